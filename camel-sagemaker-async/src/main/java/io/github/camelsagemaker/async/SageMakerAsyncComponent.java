@@ -1,0 +1,75 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.client.AwsClientConfiguration;
+import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.client.ClientSettings;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+
+/**
+ * Creates endpoints, and owns the AWS clients they share: one set for each distinct configuration, closed when the component
+ * stops.
+ */
+@Component(SageMakerAsyncConstants.SCHEME)
+public class SageMakerAsyncComponent extends HealthCheckComponent {
+
+    @Metadata
+    private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
+
+    private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
+
+    public SageMakerAsyncComponent() {
+        this(null);
+    }
+
+    public SageMakerAsyncComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        checkEnum("payloadMode", PayloadMode.class, parameters);
+        checkEnum("onFailedInference", OnFailedInference.class, parameters);
+        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    private static <E extends Enum<E>> void checkEnum(String option, Class<E> type, Map<String, Object> parameters) {
+        // Camel's own message names neither the option nor the values allowed.
+        if (parameters.get(option) instanceof String value
+                && !value.startsWith("#")
+                && Arrays.stream(type.getEnumConstants())
+                        .noneMatch(e -> e.name().equalsIgnoreCase(value))) {
+            throw new IllegalArgumentException("Option " + option + " is '" + value + "', but must be one of "
+                    + Arrays.toString(type.getEnumConstants()));
+        }
+    }
+
+    /** The clients for these options; endpoints with the same options share them. */
+    AwsClients clients(AwsClientConfiguration options) {
+        return clients.computeIfAbsent(ClientSettings.of(options), settings -> new AwsClients(options));
+    }
+
+    public SageMakerAsyncConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /** The options that endpoints have unless their URI says otherwise. */
+    public void setConfiguration(SageMakerAsyncConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        clients.values().forEach(AwsClients::close);
+        clients.clear();
+        super.doStop();
+    }
+}

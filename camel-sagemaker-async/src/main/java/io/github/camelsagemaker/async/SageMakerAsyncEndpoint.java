@@ -1,0 +1,121 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.client.AwsClients;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.ScheduledPollEndpoint;
+
+/**
+ * Invoke Amazon SageMaker AI asynchronous endpoints and consume their results.
+ */
+@UriEndpoint(
+        firstVersion = "1.0.0",
+        scheme = SageMakerAsyncConstants.SCHEME,
+        title = "AWS SageMaker Asynchronous Inference",
+        syntax = "sagemaker-async:endpointName",
+        category = {Category.CLOUD, Category.AI},
+        headersClass = SageMakerAsyncConstants.class)
+public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
+        implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
+
+    /** AWS API model: EndpointName. */
+    private static final Pattern ENDPOINT_NAME = Pattern.compile("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
+
+    @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
+    @Metadata(required = true)
+    private final String endpointName;
+
+    @UriParam
+    private SageMakerAsyncConfiguration configuration;
+
+    public SageMakerAsyncEndpoint(
+            String uri,
+            SageMakerAsyncComponent component,
+            String endpointName,
+            SageMakerAsyncConfiguration configuration) {
+        super(uri, component);
+        if (endpointName == null
+                || endpointName.length() > 63
+                || !ENDPOINT_NAME.matcher(endpointName).matches()) {
+            throw new IllegalArgumentException("The SageMaker endpoint name '" + endpointName
+                    + "' must be 1 to 63 letters, digits and inner hyphens, as in sagemaker-async:my-endpoint");
+        }
+        this.endpointName = endpointName;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return new SageMakerAsyncProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
+        configureConsumer(consumer);
+        consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
+        return consumer;
+    }
+
+    @Override
+    public SageMakerAsyncComponent getComponent() {
+        return (SageMakerAsyncComponent) super.getComponent();
+    }
+
+    /** The AWS clients, shared with the component's other endpoints of the same options. */
+    AwsClients clients() {
+        return getComponent().clients(configuration);
+    }
+
+    public String getEndpointName() {
+        return endpointName;
+    }
+
+    public SageMakerAsyncConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SageMakerAsyncConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public HeaderFilterStrategy getHeaderFilterStrategy() {
+        return configuration.getHeaderFilterStrategy();
+    }
+
+    @Override
+    public void setHeaderFilterStrategy(HeaderFilterStrategy strategy) {
+        configuration.setHeaderFilterStrategy(strategy);
+    }
+
+    @Override
+    public String getServiceUrl() {
+        if (configuration.isOverrideEndpoint()) {
+            return configuration.getUriEndpointOverride();
+        }
+        return configuration.getRegion();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "sagemaker";
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        return Map.of("endpointName", endpointName);
+    }
+}

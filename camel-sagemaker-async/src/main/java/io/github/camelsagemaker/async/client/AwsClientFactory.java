@@ -1,0 +1,106 @@
+package io.github.camelsagemaker.async.client;
+
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClientBuilder;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/**
+ * Builds SDK clients from options.
+ *
+ * <p>The HTTP client is set explicitly: the SDK's own look-up works neither in OSGi nor when an application has several on
+ * its class path.
+ */
+final class AwsClientFactory {
+
+    private final AwsClientConfiguration configuration;
+
+    AwsClientFactory(AwsClientConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    SageMakerRuntimeAsyncClient sageMaker() {
+        SageMakerRuntimeAsyncClientBuilder builder = SageMakerRuntimeAsyncClient.builder();
+        Integer maxRetries = configuration.getMaxRetries();
+        if (maxRetries != null) {
+            builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
+        }
+        return build("SageMaker Runtime", builder);
+    }
+
+    S3AsyncClient s3() {
+        return build("S3", S3AsyncClient.builder().forcePathStyle(configuration.isForcePathStyle() ? true : null));
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(String service, B builder) {
+        AwsCredentialsProvider credentials = credentials();
+        if (credentials != null) {
+            builder.credentialsProvider(credentials);
+        }
+        if (configuration.getRegion() != null) {
+            builder.region(Region.of(configuration.getRegion()));
+        }
+        if (configuration.isOverrideEndpoint()) {
+            builder.endpointOverride(URI.create(configuration.getUriEndpointOverride()));
+        }
+        builder.httpClientBuilder(defaults -> httpClient(defaults));
+        try {
+            return builder.build();
+        } catch (SdkClientException e) {
+            throw new IllegalArgumentException(
+                    "The " + service + " client cannot be built: " + e.getMessage()
+                            + " (a Region is set by the option region or by AWS_REGION)",
+                    e);
+        }
+    }
+
+    private SdkAsyncHttpClient httpClient(AttributeMap defaults) {
+        NettyNioAsyncHttpClient.Builder netty = NettyNioAsyncHttpClient.builder();
+        if (configuration.getProxyHost() != null) {
+            netty.proxyConfiguration(ProxyConfiguration.builder()
+                    .scheme(configuration.getProxyProtocol().toString())
+                    .host(configuration.getProxyHost())
+                    .port(configuration.getProxyPort())
+                    .build());
+        }
+        AttributeMap.Builder options = AttributeMap.builder();
+        if (configuration.isTrustAllCertificates()) {
+            options.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
+        }
+        return netty.buildWithDefaults(options.build().merge(defaults));
+    }
+
+    private AwsCredentialsProvider credentials() {
+        if (configuration.isUseDefaultCredentialsProvider()) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        if (configuration.isUseProfileCredentialsProvider()) {
+            return ProfileCredentialsProvider.create(configuration.getProfileCredentialsName());
+        }
+        if (configuration.getAccessKey() == null) {
+            return null;
+        }
+        return StaticCredentialsProvider.create(
+                configuration.isUseSessionCredentials()
+                        ? AwsSessionCredentials.create(
+                                configuration.getAccessKey(),
+                                configuration.getSecretKey(),
+                                configuration.getSessionToken())
+                        : AwsBasicCredentials.create(configuration.getAccessKey(), configuration.getSecretKey()));
+    }
+}

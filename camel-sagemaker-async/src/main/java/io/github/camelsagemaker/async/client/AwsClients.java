@@ -1,0 +1,70 @@
+package io.github.camelsagemaker.async.client;
+
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * The clients of one configuration: those the user gave, else built at first use and closed with this object.
+ *
+ * <p>Thread-safe. Building a client can fail, for want of a Region for example, with an {@link IllegalArgumentException}.
+ */
+public final class AwsClients implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AwsClients.class);
+
+    private final Lazy<SageMakerRuntimeAsyncClient> sageMaker;
+    private final Lazy<S3AsyncClient> s3;
+
+    public AwsClients(AwsClientConfiguration configuration) {
+        AwsClientFactory factory = new AwsClientFactory(configuration);
+        this.sageMaker = new Lazy<>(configuration.getSageMakerRuntimeAsyncClient(), factory::sageMaker);
+        this.s3 = new Lazy<>(configuration.getS3AsyncClient(), factory::s3);
+    }
+
+    public SageMakerRuntimeAsyncClient sageMaker() {
+        return sageMaker.get();
+    }
+
+    public S3AsyncClient s3() {
+        return s3.get();
+    }
+
+    /** Closes the clients built here. Clients the user gave stay open. */
+    @Override
+    public void close() {
+        sageMaker.close();
+        s3.close();
+    }
+
+    private static final class Lazy<C extends SdkAutoCloseable> {
+
+        private final Supplier<C> factory;
+        private final boolean given;
+        private C client;
+
+        Lazy(C given, Supplier<C> factory) {
+            this.client = given;
+            this.given = given != null;
+            this.factory = factory;
+        }
+
+        synchronized C get() {
+            if (client == null) {
+                client = factory.get();
+            }
+            return client;
+        }
+
+        synchronized void close() {
+            if (!given && client != null) {
+                LOG.debug("Closing {}", client.getClass().getSimpleName());
+                client.close();
+                client = null;
+            }
+        }
+    }
+}

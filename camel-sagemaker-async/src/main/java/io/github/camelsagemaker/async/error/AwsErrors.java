@@ -1,0 +1,105 @@
+package io.github.camelsagemaker.async.error;
+
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Turns what the AWS SDK throws into the component's exceptions.
+ *
+ * <p>The SDK's {@code retryable()} says nothing for SageMaker, and bodies may be empty or HTML, so status, throttling mark
+ * and a null-safe error code decide.
+ */
+public final class AwsErrors {
+
+    private AwsErrors() {}
+
+    /** The failure itself, without the wrappers of futures. */
+    public static Throwable unwrap(Throwable failure) {
+        Throwable current = failure;
+        while ((current instanceof CompletionException || current instanceof ExecutionException)
+                && current.getCause() != null) {
+            current = current.getCause();
+        }
+        return current;
+    }
+
+    /** The HTTP status AWS answered with, or 0 if the failure is not an answer of AWS. */
+    public static int statusOf(Throwable failure) {
+        return unwrap(failure) instanceof SdkServiceException service ? service.statusCode() : 0;
+    }
+
+    /**
+     * Tells what a failed call was.
+     *
+     * @param operation the API operation, such as PutObject
+     * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
+     */
+    public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (cause instanceof SageMakerAsyncException translated) {
+            return translated;
+        }
+        if (cause instanceof SdkServiceException service) {
+            return answered(operation, target, service);
+        }
+        AwsCall call = new AwsCall(operation, 0, null, null);
+        if (wasPossiblySent(cause)) {
+            return new ServiceUnavailableException(
+                    operation + " of " + target + " got no answer, and may or may not have been carried out: "
+                            + cause.getMessage(),
+                    call,
+                    cause);
+        }
+        return new CallNotSentException(
+                operation + " of " + target + " was not sent: " + cause.getMessage(), call, cause);
+    }
+
+    private static SageMakerAsyncException answered(String operation, String target, SdkServiceException cause) {
+        AwsCall call = new AwsCall(operation, cause.statusCode(), errorCode(cause), cause.requestId());
+        String what = operation + " of " + target;
+        if (cause.isThrottlingException()) {
+            return new ThrottledException(
+                    what + " was throttled by AWS, also when it was sent again. Send more slowly or raise the quota. "
+                            + cause.getMessage(),
+                    call,
+                    cause);
+        }
+        if (cause.statusCode() >= 500) {
+            return new ServiceUnavailableException(
+                    what + " failed at AWS, and may or may not have been carried out: " + cause.getMessage(),
+                    call,
+                    cause);
+        }
+        return new RequestRefusedException(what + " was refused by AWS: " + cause.getMessage(), call, cause);
+    }
+
+    private static String errorCode(SdkServiceException cause) {
+        return cause instanceof AwsServiceException aws && aws.awsErrorDetails() != null
+                ? aws.awsErrorDetails().errorCode()
+                : null;
+    }
+
+    private static boolean wasPossiblySent(Throwable cause) {
+        if (cause instanceof ApiCallTimeoutException
+                || cause instanceof ApiCallAttemptTimeoutException
+                || cause instanceof AbortedException
+                || cause instanceof RetryableException) {
+            return true;
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof IOException) {
+                return true;
+            }
+        }
+        // The SDK counts attempts only once a request was on its way.
+        return cause instanceof SdkClientException client && client.numAttempts() != null && client.numAttempts() > 1;
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.camelsagemaker.async.error;
+
+/**
+ * AWS answered with a 5xx status, or no answer arrived (connection lost, time-out). Whether the request was carried out is
+ * not known.
+ */
+public class ServiceUnavailableException extends SageMakerAsyncException {
+
+    ServiceUnavailableException(String message, AwsCall call, Throwable cause) {
+        super(message, call, cause);
+    }
+
+    @Override
+    public boolean isOutcomeUnknown() {
+        return true;
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.camelsagemaker.async.error;
+
+/** AWS asked to slow down, and went on asking until the SDK's retries were used up. The request was not carried out. */
+public class ThrottledException extends SageMakerAsyncException {
+
+    ThrottledException(String message, AwsCall call, Throwable cause) {
+        super(message, call, cause);
+    }
+
+    @Override
+    public boolean isThrottled() {
+        return true;
+    }
+}

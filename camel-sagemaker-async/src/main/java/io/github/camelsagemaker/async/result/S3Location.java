@@ -1,0 +1,83 @@
+package io.github.camelsagemaker.async.result;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An object's place in S3.
+ *
+ * <p>SageMaker names places as {@code s3://bucket/key} or {@code https://bucket.s3.region.amazonaws.com/key} (also in path
+ * style). Both parse to the same value, so that places can be compared. A key with {@code .} or {@code ..} segments is
+ * refused: clients and proxies fold such paths, so it could name another object than it seems to.
+ *
+ * @param bucket the bucket's name
+ * @param key the object's key, not encoded, never empty
+ */
+public record S3Location(String bucket, String key) {
+
+    private static final int MAX_KEY_BYTES = 1024;
+    private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9]");
+    private static final Pattern S3_URI = Pattern.compile("s3://([^/]*)/(.*)", Pattern.DOTALL);
+    private static final Pattern VIRTUAL_HOST =
+            Pattern.compile("https://(.+?)\\.s3[.-](?:[a-z0-9.-]+\\.)?amazonaws\\.com(?:\\.cn)?/(.*)", Pattern.DOTALL);
+    private static final Pattern PATH_STYLE =
+            Pattern.compile("https://s3[.-](?:[a-z0-9.-]+\\.)?amazonaws\\.com(?:\\.cn)?/([^/]+)/(.*)", Pattern.DOTALL);
+
+    public S3Location {
+        if (bucket == null || !BUCKET.matcher(bucket).matches()) {
+            throw new IllegalArgumentException("Not a bucket name: '" + bucket + "'");
+        }
+        if (key == null || key.isEmpty()) {
+            throw new IllegalArgumentException("An S3 location needs a key after the bucket '" + bucket + "'");
+        }
+        if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+            throw new IllegalArgumentException("An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
+        }
+        for (String segment : key.split("/", -1)) {
+            if (segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("A key with '.' or '..' segments is refused: '" + key + "'");
+            }
+        }
+    }
+
+    /**
+     * Reads a location as AWS writes it.
+     *
+     * @throws IllegalArgumentException if it is neither an {@code s3://} nor an {@code https://} S3 location
+     */
+    public static S3Location parse(String location) {
+        if (location == null) {
+            throw new IllegalArgumentException("No S3 location");
+        }
+        Matcher uri = S3_URI.matcher(location);
+        if (uri.matches()) {
+            return new S3Location(uri.group(1), uri.group(2));
+        }
+        // Path style first: "s3.region.amazonaws.com" would otherwise read as a virtual host.
+        for (Pattern https : new Pattern[] {PATH_STYLE, VIRTUAL_HOST}) {
+            Matcher matcher = https.matcher(location);
+            if (matcher.matches()) {
+                return new S3Location(matcher.group(1), decode(matcher.group(2)));
+            }
+        }
+        throw new IllegalArgumentException("Not an S3 location: '" + location
+                + "'. Expected s3://bucket/key or https://bucket.s3.region.amazonaws.com/key");
+    }
+
+    private static String decode(String path) {
+        // In a URL's path '+' is a plus sign; URLDecoder would make it a space.
+        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** The canonical form, {@code s3://bucket/key}. */
+    public String uri() {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    @Override
+    public String toString() {
+        return uri();
+    }
+}
