@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
+import io.github.camelsagemaker.async.invoke.StagedInputs;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
+    private final StagedInputs stagedInputs = new StagedInputs();
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -55,6 +57,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** The clients for these options; endpoints with the same options share them. */
     AwsClients clients(AwsClientConfiguration options) {
         return clients.computeIfAbsent(ClientSettings.of(options), settings -> new AwsClients(options));
+    }
+
+    /** Which payloads this component's producers staged lately, and for which results. */
+    StagedInputs stagedInputs() {
+        return stagedInputs;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {

@@ -1,0 +1,51 @@
+package io.github.camelsagemaker.async.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.result.S3Location;
+import org.junit.jupiter.api.Test;
+
+class StagedInputsTest {
+
+    private final StagedInputs inputs = new StagedInputs(2);
+
+    @Test
+    void findsAnInputByOutputOrFailureLocation() {
+        inputs.remember(output(1), failure(1), input(1));
+
+        assertThat(inputs.find(output(1))).contains(input(1));
+        assertThat(inputs.find(failure(1))).contains(input(1));
+    }
+
+    @Test
+    void anEndpointWithoutFailurePathIsFoundByItsOutput() {
+        inputs.remember(output(1), null, input(1));
+
+        assertThat(inputs.find(output(1))).contains(input(1));
+    }
+
+    @Test
+    void forgetsTheLeastRecentlyUsed() {
+        inputs.remember(output(1), failure(1), input(1));
+        inputs.remember(output(2), failure(2), input(2));
+        inputs.find(output(1));
+        inputs.remember(output(3), failure(3), input(3));
+
+        assertThat(inputs.find(output(1))).contains(input(1));
+        assertThat(inputs.find(output(2))).isEmpty();
+        assertThat(inputs.find(output(3))).contains(input(3));
+    }
+
+    private static S3Location output(int n) {
+        return new S3Location("bucket", "out/" + n);
+    }
+
+    private static S3Location failure(int n) {
+        return new S3Location("bucket", "failed/" + n);
+    }
+
+    private static StagedInput input(int n) {
+        return new StagedInput(new S3Location("bucket", "in/" + n), "id-" + n);
+    }
+}
