@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.client;
 
 import java.net.URI;
+import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -27,6 +28,14 @@ import software.amazon.awssdk.utils.AttributeMap;
  * its class path.
  */
 final class AwsClientFactory {
+
+    private static final int MAX_CONNECTIONS = 256;
+
+    /**
+     * Requests that wait for a connection wait for their turn instead of failing: each belongs to an exchange in flight, and
+     * how many there are is the route's to bound. The SDK's own limits (10,000 waiting, 10 seconds) are for interactive use.
+     */
+    private static final Duration ACQUISITION_TIMEOUT = Duration.ofMinutes(1);
 
     private final AwsClientConfiguration configuration;
 
@@ -70,7 +79,10 @@ final class AwsClientFactory {
     }
 
     private SdkAsyncHttpClient httpClient(AttributeMap defaults) {
-        NettyNioAsyncHttpClient.Builder netty = NettyNioAsyncHttpClient.builder();
+        NettyNioAsyncHttpClient.Builder netty = NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(MAX_CONNECTIONS)
+                .maxPendingConnectionAcquires(Integer.MAX_VALUE)
+                .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
         if (configuration.getProxyHost() != null) {
             netty.proxyConfiguration(ProxyConfiguration.builder()
                     .scheme(configuration.getProxyProtocol().toString())

@@ -1,0 +1,140 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.client.AwsClients;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+class SageMakerAsyncComponentTest {
+
+    private final CamelContext context = new DefaultCamelContext();
+
+    @BeforeEach
+    void start() {
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a", "my-endpoint", "A1--b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+    void anEndpointNameOfTheApiIsTaken(String name) {
+        assertThat(endpoint("sagemaker-async:" + name).getEndpointName()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-a",
+                "a-",
+                "a_b",
+                "a.b",
+                "a/b",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void anyOtherEndpointNameIsRefused(String name) {
+        assertThatThrownBy(() -> endpoint("sagemaker-async:" + name))
+                .rootCause()
+                .hasMessageContaining("'" + name + "'")
+                .hasMessageContaining("1 to 63");
+    }
+
+    @Test
+    void anUnknownPayloadModeIsRefusedWithTheValuesAllowed() {
+        assertThatThrownBy(() -> endpoint("sagemaker-async:e?payloadMode=MAIL"))
+                .rootCause()
+                .hasMessageContaining("payloadMode")
+                .hasMessageContaining("'MAIL'")
+                .hasMessageContaining("AUTO, INLINE, S3");
+    }
+
+    @Test
+    void anUnknownOptionIsRefused() {
+        assertThatThrownBy(() -> endpoint("sagemaker-async:e?payloadMod=S3")).hasMessageContaining("payloadMod");
+    }
+
+    @Test
+    void endpointsInheritTheComponentsOptionsAndOverrideThem() {
+        component().getConfiguration().setRegion("eu-west-1");
+        component().getConfiguration().setAccept("text/csv");
+
+        SageMakerAsyncConfiguration configuration =
+                endpoint("sagemaker-async:e?accept=application/json").getConfiguration();
+
+        assertThat(configuration.getRegion()).isEqualTo("eu-west-1");
+        assertThat(configuration.getAccept()).isEqualTo("application/json");
+        assertThat(component().getConfiguration().getAccept()).isEqualTo("text/csv");
+    }
+
+    @Test
+    void endpointsOfTheSameOptionsShareTheirClients() {
+        AwsClients first = endpoint("sagemaker-async:a?region=eu-west-1").clients();
+
+        assertThat(endpoint("sagemaker-async:b?region=eu-west-1").clients()).isSameAs(first);
+        assertThat(endpoint("sagemaker-async:b?region=us-east-1").clients()).isNotSameAs(first);
+        assertThat(endpoint("sagemaker-async:c?region=eu-west-1").clients().s3())
+                .isSameAs(first.s3());
+    }
+
+    @Test
+    void aClientInTheRegistryIsUsedAndLeftOpen() {
+        try (S3AsyncClient own =
+                S3AsyncClient.builder().region(Region.EU_WEST_1).build()) {
+            context.getRegistry().bind("own", S3AsyncClient.class, own);
+
+            assertThat(endpoint("sagemaker-async:e").clients().s3()).isSameAs(own);
+            context.stop();
+
+            // A closed client refuses to name its waiters.
+            assertThat(own.waiter()).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "accessKey=a",
+                "secretKey=a",
+                "proxyHost=localhost",
+                "overrideEndpoint=true",
+                "uriEndpointOverride=http://localhost:1",
+                "useSessionCredentials=true",
+                "accessKey=a&secretKey=b&sessionToken=c",
+                "maxRetries=-1"
+            })
+    void aHalfSetOptionIsRefusedBeforeAClientIsBuilt(String options) {
+        SageMakerAsyncEndpoint endpoint = endpoint("sagemaker-async:e?" + options);
+
+        assertThatThrownBy(endpoint::clients)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Option");
+    }
+
+    @Test
+    void credentialsNeverShowInTheEndpointsUri() {
+        SageMakerAsyncEndpoint endpoint = endpoint("sagemaker-async:e?accessKey=AKIA123&secretKey=s3cr3t");
+
+        assertThat(endpoint.toString()).doesNotContain("AKIA123").doesNotContain("s3cr3t");
+    }
+
+    private SageMakerAsyncComponent component() {
+        return context.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
+    }
+
+    private SageMakerAsyncEndpoint endpoint(String uri) {
+        return context.getEndpoint(uri, SageMakerAsyncEndpoint.class);
+    }
+}
