@@ -1,0 +1,202 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.ResultRoute;
+import io.github.camelsagemaker.async.result.InferenceFailedException;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.ResultStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Expression;
+import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.StreamCache;
+import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The route of a consumer: makes exchanges of results, sends them through, and reports what went wrong. Thread-safe. */
+final class ConsumerRoute implements ResultRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerRoute.class);
+
+    private final DefaultConsumer consumer;
+    private final ResultHeaders headers;
+    private final OnFailedInference onFailedInference;
+    private final Expression key;
+
+    /** @param configuration checked options */
+    ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration configuration) {
+        this.consumer = consumer;
+        this.headers = new ResultHeaders(configuration.getHeaderFilterStrategy());
+        this.onFailedInference = configuration.getOnFailedInference();
+        this.key = keyExpression(consumer, configuration.getIdempotentKey());
+    }
+
+    private static Expression keyExpression(DefaultConsumer consumer, String idempotentKey) {
+        if (idempotentKey == null) {
+            return null;
+        }
+        Expression expression = consumer.getEndpoint()
+                .getCamelContext()
+                .resolveLanguage("simple")
+                .createExpression(idempotentKey);
+        expression.init(consumer.getEndpoint().getCamelContext());
+        return expression;
+    }
+
+    @Override
+    public Exchange open(Landing landing) {
+        Exchange exchange = consumer.createExchange(false);
+        headers.write(exchange.getIn(), landing);
+        return exchange;
+    }
+
+    @Override
+    public String keyOf(Landing landing, Exchange exchange) {
+        if (key == null) {
+            return landing.key();
+        }
+        String value = key.evaluate(exchange, String.class);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("Option idempotentKey is empty for " + landing
+                    + ": only headers that the result's source tells can be used, before the result is read");
+        }
+        return value;
+    }
+
+    /** As {@link #keyOf(Landing, Exchange)}, where there is no exchange yet. */
+    String keyOf(Landing landing) {
+        if (key == null) {
+            return landing.key();
+        }
+        Exchange exchange = open(landing);
+        try {
+            return keyOf(landing, exchange);
+        } finally {
+            close(exchange);
+        }
+    }
+
+    @Override
+    public boolean wants(Landing landing) {
+        boolean ignored = landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.IGNORE;
+        if (ignored) {
+            LOG.info(
+                    "Ignoring a failed inference (option onFailedInference): {}, inference id {}, reason: {}",
+                    landing.key(),
+                    landing.inferenceId(),
+                    landing.failureReason());
+        }
+        return !ignored;
+    }
+
+    @Override
+    public CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result) {
+        headers.write(exchange.getIn(), landing, result);
+        exchange.getIn().setBody(result.body());
+        if (result.body() instanceof ResultStream stream) {
+            stream.closeWith(exchange);
+        }
+        if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
+            handToErrorHandler(exchange, failed(landing, result));
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            consumer.getAsyncProcessor().process(exchange, doneSync -> end(exchange, done));
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+        return done;
+    }
+
+    /** As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error handler acts. */
+    private static void handToErrorHandler(Exchange exchange, InferenceFailedException failure) {
+        exchange.setException(failure);
+        exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, failure);
+        exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
+        exchange.getExchangeExtension().setRedeliveryExhausted(true);
+    }
+
+    private static InferenceFailedException failed(Landing landing, InferenceResult result) {
+        return new InferenceFailedException(
+                landing.endpointName(),
+                landing.inferenceId(),
+                landing.outputLocation(),
+                landing.failureLocation(),
+                landing.failureReason(),
+                beginning(result.body()));
+    }
+
+    private static String beginning(Object body) {
+        try {
+            if (body instanceof byte[] bytes) {
+                return text(new ByteArrayInputStream(bytes));
+            }
+            if (body instanceof StreamCache cache && body instanceof InputStream stream) {
+                String text = text(stream);
+                cache.reset();
+                return text;
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The failure's content could not be read", e);
+        }
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY), StandardCharsets.UTF_8);
+    }
+
+    private static void end(Exchange exchange, CompletableFuture<Void> done) {
+        if (exchange.getException() != null) {
+            done.completeExceptionally(exchange.getException());
+        } else if (exchange.isRollbackOnly()) {
+            done.completeExceptionally(
+                    new RollbackExchangeException("The route marked it for rollback only", exchange));
+        } else {
+            done.complete(null);
+        }
+    }
+
+    @Override
+    public void close(Exchange exchange) {
+        consumer.releaseExchange(exchange, false);
+    }
+
+    /** With bridgeErrorHandler the route's error handler has seen it already, so it is logged and not handed in again. */
+    @Override
+    public void reportFailedExchange(Exchange exchange, Throwable failure) {
+        if (isBridged()) {
+            LOG.warn("The exchange {} failed, its result stays for another attempt", exchange.getExchangeId(), failure);
+            return;
+        }
+        try {
+            consumer.getExceptionHandler()
+                    .handleException(
+                            "Error processing exchange, its result stays for another attempt", exchange, failure);
+        } catch (RuntimeException e) {
+            LOG.warn("The exception handler failed", e);
+        }
+    }
+
+    @Override
+    public void report(String message, Throwable failure) {
+        try {
+            consumer.getExceptionHandler().handleException(message, failure);
+        } catch (RuntimeException e) {
+            LOG.warn("The exception handler failed on: {}", message, e);
+        }
+    }
+
+    private boolean isBridged() {
+        return consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler;
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
+
+/** Writes what is known of a result into headers. What is not known is no header. Thread-safe. */
+final class ResultHeaders {
+
+    private final HeaderFilterStrategy filter;
+
+    /** @param filter decides about the object's user metadata; null for the default */
+    ResultHeaders(HeaderFilterStrategy filter) {
+        this.filter = filter != null ? filter : withoutCamelHeaders();
+    }
+
+    private static HeaderFilterStrategy withoutCamelHeaders() {
+        DefaultHeaderFilterStrategy strategy = new DefaultHeaderFilterStrategy();
+        strategy.setInFilterStartsWith("camel");
+        strategy.setLowerCase(true);
+        return strategy;
+    }
+
+    /** What the landing tells. */
+    void write(Message message, Landing landing) {
+        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, landing.status());
+        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, landing.endpointName());
+        set(message, SageMakerAsyncConstants.INFERENCE_ID, landing.inferenceId());
+        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(landing.outputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(landing.failureLocation()));
+        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(landing.inputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_REASON, landing.failureReason());
+        set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, landing.customAttributes());
+        set(message, SageMakerAsyncConstants.CONTENT_LENGTH, landing.contentLength());
+        set(message, SageMakerAsyncConstants.ETAG, landing.etag());
+        set(message, SageMakerAsyncConstants.EVENT_TIME, landing.eventTime());
+        set(message, SageMakerAsyncConstants.RECEIVED_TIME, landing.receivedTime());
+        setContentType(message, landing.contentType());
+    }
+
+    /** What the object tells. The landing is believed about the media type and the time, the object about itself. */
+    void write(Message message, Landing landing, InferenceResult result) {
+        for (Map.Entry<String, String> entry : result.metadata().entrySet()) {
+            if (!filter.applyFilterToExternalHeaders(entry.getKey(), entry.getValue(), message.getExchange())
+                    && message.getHeader(entry.getKey()) == null) {
+                message.setHeader(entry.getKey(), entry.getValue());
+            }
+        }
+        set(message, SageMakerAsyncConstants.CONTENT_LENGTH, result.contentLength());
+        set(message, SageMakerAsyncConstants.ETAG, result.etag());
+        if (landing.contentType() == null) {
+            setContentType(message, result.contentType());
+        }
+        if (landing.eventTime() == null) {
+            set(message, SageMakerAsyncConstants.EVENT_TIME, result.lastModified());
+        }
+    }
+
+    private static void setContentType(Message message, String contentType) {
+        set(message, SageMakerAsyncConstants.CONTENT_TYPE, contentType);
+        set(message, Exchange.CONTENT_TYPE, contentType);
+    }
+
+    private static void set(Message message, String name, Object value) {
+        if (value != null) {
+            message.setHeader(name, value);
+        }
+    }
+
+    private static String uri(S3Location location) {
+        return location == null ? null : location.uri();
+    }
+}

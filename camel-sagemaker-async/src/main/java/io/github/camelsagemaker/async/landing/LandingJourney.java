@@ -1,0 +1,180 @@
+package io.github.camelsagemaker.async.landing;
+
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.NotEmittedException;
+import io.github.camelsagemaker.async.result.ResultGoneException;
+import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.Settlement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One landing on its way through the pipeline. Each step begins when the one before has ended, so no two run at once.
+ *
+ * <p>Whatever throws or calls back twice, the steps after it run once: they hang on futures, which end once.
+ */
+final class LandingJourney {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LandingJourney.class);
+
+    private final ResultRoute route;
+    private final LandedContent content;
+    private final HandledResults handled;
+    private final boolean forgetSettled;
+    private final Executor workers;
+    private final Landing landing;
+    private final Settlement settlement;
+
+    private volatile Exchange exchange;
+    private volatile String key;
+
+    LandingJourney(
+            ResultRoute route,
+            LandedContent content,
+            HandledResults handled,
+            boolean forgetSettled,
+            Executor workers,
+            Landing landing,
+            Settlement settlement) {
+        this.route = route;
+        this.content = content;
+        this.handled = handled;
+        this.forgetSettled = forgetSettled;
+        this.workers = workers;
+        this.landing = landing;
+        this.settlement = settlement;
+    }
+
+    /** Starts. The future never ends exceptionally. */
+    CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
+        return CompletableFuture.supplyAsync(() -> claim(preparation), workers)
+                .handleAsync((claim, failure) -> failure == null ? go(claim) : refuse(unwrap(failure)), workers)
+                .thenCompose(Function.identity())
+                .handleAsync(this::close, workers);
+    }
+
+    private HandledResults.Claim claim(Consumer<Exchange> preparation) {
+        exchange = route.open(landing);
+        preparation.accept(exchange);
+        key = route.keyOf(landing, exchange);
+        return handled.claim(exchange, key);
+    }
+
+    private CompletableFuture<LandingOutcome> refuse(Throwable failure) {
+        NotEmittedException cause =
+                new NotEmittedException("Whether " + landing + " was handled before could not be told", failure);
+        route.report("The result is left for another attempt", cause);
+        return settle(() -> settlement.failed(cause), LandingOutcome.FAILED);
+    }
+
+    private CompletableFuture<LandingOutcome> go(HandledResults.Claim claim) {
+        return switch (claim) {
+            case IN_PROGRESS -> settle(settlement::inProgress, LandingOutcome.IN_PROGRESS);
+            case DUPLICATE -> drop().handleAsync(this::release, workers);
+            case TAKEN -> emit().handleAsync(this::release, workers);
+        };
+    }
+
+    private CompletableFuture<LandingOutcome> emit() {
+        CompletableFuture<Void> emitted = route.wants(landing)
+                ? content.of(landing).thenComposeAsync(this::process, workers)
+                : CompletableFuture.completedFuture(null);
+        return emitted.handleAsync((done, failure) -> failure == null ? succeed() : fail(unwrap(failure)), workers)
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Void> process(InferenceResult result) {
+        return route.process(exchange, landing, result);
+    }
+
+    private CompletableFuture<LandingOutcome> succeed() {
+        try {
+            handled.remember(exchange, key);
+        } catch (RuntimeException e) {
+            // Settled all the same: leaving it would repeat it for certain, settling may let a duplicate by.
+            route.report("The exchange of " + landing + " succeeded, but its key could not be remembered", e);
+        }
+        return settle(settlement::succeeded, LandingOutcome.SETTLED);
+    }
+
+    private CompletableFuture<LandingOutcome> fail(Throwable failure) {
+        try {
+            handled.failed(exchange, key);
+        } catch (RuntimeException e) {
+            route.report("The key of " + landing + " could not be removed, so it will count as handled", e);
+        }
+        if (failure instanceof ResultGoneException) {
+            LOG.debug("{} is gone: handled by another, or deleted", landing);
+            return drop();
+        }
+        if (failure instanceof NotEmittedException) {
+            route.report("A result could not be read", failure);
+        } else {
+            route.reportFailedExchange(exchange, failure);
+        }
+        return settle(() -> settlement.failed(failure), LandingOutcome.FAILED);
+    }
+
+    private CompletableFuture<LandingOutcome> drop() {
+        return settle(settlement::duplicate, LandingOutcome.DUPLICATE);
+    }
+
+    private CompletableFuture<LandingOutcome> settle(
+            Supplier<CompletableFuture<Void>> settling, LandingOutcome outcome) {
+        CompletableFuture<Void> settled;
+        try {
+            settled = settling.get();
+        } catch (RuntimeException e) {
+            settled = CompletableFuture.failedFuture(e);
+        }
+        return settled.handleAsync((done, failure) -> afterSettling(outcome, failure), workers);
+    }
+
+    private LandingOutcome afterSettling(LandingOutcome outcome, Throwable failure) {
+        boolean handledNow = outcome == LandingOutcome.SETTLED || outcome == LandingOutcome.DUPLICATE;
+        if (failure != null) {
+            route.report(landing + " could not be settled", unwrap(failure));
+        } else if (forgetSettled && handledNow) {
+            try {
+                handled.forget(exchange, key);
+            } catch (RuntimeException e) {
+                route.report("The key of " + landing + " could not be removed", e);
+            }
+        }
+        return outcome;
+    }
+
+    private LandingOutcome release(LandingOutcome outcome, Throwable bug) {
+        try {
+            handled.release(exchange, key);
+        } catch (RuntimeException e) {
+            route.report("The in-progress repository still holds " + landing, e);
+        }
+        return outcomeOf(outcome, bug);
+    }
+
+    private LandingOutcome close(LandingOutcome outcome, Throwable bug) {
+        if (exchange != null) {
+            route.close(exchange);
+        }
+        return outcomeOf(outcome, bug);
+    }
+
+    private LandingOutcome outcomeOf(LandingOutcome outcome, Throwable bug) {
+        if (bug != null) {
+            LOG.error("{} was not handled to the end, and is left for another attempt", landing, unwrap(bug));
+        }
+        return bug == null ? outcome : LandingOutcome.FAILED;
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

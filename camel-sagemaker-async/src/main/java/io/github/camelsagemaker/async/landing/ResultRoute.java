@@ -1,0 +1,34 @@
+package io.github.camelsagemaker.async.landing;
+
+import io.github.camelsagemaker.async.result.InferenceResult;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+
+/** The route that results go to. Thread-safe. */
+public interface ResultRoute {
+
+    /** Makes an exchange that tells what the landing tells. It must be given back with {@link #close}. */
+    Exchange open(Landing landing);
+
+    /** What identifies the result among duplicates. */
+    String keyOf(Landing landing, Exchange exchange);
+
+    /** Whether the landing is to be emitted; one that is not counts as handled. */
+    boolean wants(Landing landing);
+
+    /**
+     * Adds what was read, and sends the exchange through the route.
+     *
+     * @return ends when the exchange is done, exceptionally if it failed and the failure was not handled
+     */
+    CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result);
+
+    /** Takes back an exchange that is over. */
+    void close(Exchange exchange);
+
+    /** Reports an exchange that failed in the route. */
+    void reportFailedExchange(Exchange exchange, Throwable failure);
+
+    /** Reports a failure outside the route to the exception handler. */
+    void report(String message, Throwable failure);
+}

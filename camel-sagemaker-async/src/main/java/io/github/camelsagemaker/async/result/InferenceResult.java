@@ -1,0 +1,33 @@
+package io.github.camelsagemaker.async.result;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What was read of a result. Everything may be unknown, and is then null; {@code metadata} is empty then.
+ *
+ * @param body the result itself: {@code byte[]}, a stream cache, or null if it is not wanted or there is none
+ * @param contentType the object's media type
+ * @param contentLength the result's length in bytes
+ * @param etag the object's ETag, in quotes as S3 gives it
+ * @param lastModified when the object was written
+ * @param metadata the object's user metadata, names without {@code x-amz-meta-}
+ */
+public record InferenceResult(
+        Object body,
+        String contentType,
+        Long contentLength,
+        String etag,
+        Instant lastModified,
+        Map<String, String> metadata) {
+
+    /** A result of which nothing was read. */
+    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, Map.of());
+
+    /** Never shows the body. */
+    @Override
+    public String toString() {
+        return "InferenceResult[contentType=" + contentType + ", contentLength=" + contentLength + ", etag=" + etag
+                + "]";
+    }
+}

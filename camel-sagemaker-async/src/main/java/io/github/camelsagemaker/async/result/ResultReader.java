@@ -1,0 +1,16 @@
+package io.github.camelsagemaker.async.result;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Reads the object of a result. Implementations are thread-safe. */
+@FunctionalInterface
+public interface ResultReader {
+
+    /**
+     * Reads without blocking.
+     *
+     * @return what was read; ends exceptionally with a {@link ResultGoneException} if there is no such object, else with
+     *     a {@link ResultUnreadableException}
+     */
+    CompletableFuture<InferenceResult> read(S3Location object);
+}

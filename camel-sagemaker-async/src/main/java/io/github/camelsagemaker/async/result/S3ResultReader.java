@@ -1,0 +1,98 @@
+package io.github.camelsagemaker.async.result;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/**
+ * Reads results from S3: one GetObject for bytes, one HeadObject where no body, or a stream, is wanted. A stream asks for
+ * its content only when it is read.
+ */
+public final class S3ResultReader implements ResultReader {
+
+    private final S3AsyncClient s3;
+    private final BodyMode bodyMode;
+    private final String option;
+
+    /**
+     * @param s3 the client, not closed here
+     * @param bodyMode what becomes the body
+     * @param option the options that name the places read from, for messages
+     */
+    public S3ResultReader(S3AsyncClient s3, BodyMode bodyMode, String option) {
+        this.s3 = s3;
+        this.bodyMode = bodyMode;
+        this.option = option;
+    }
+
+    @Override
+    public CompletableFuture<InferenceResult> read(S3Location object) {
+        return bodyMode == BodyMode.BYTES
+                ? call("GetObject", object, () -> getObject(object))
+                : call("HeadObject", object, () -> headObject(object));
+    }
+
+    private CompletableFuture<InferenceResult> getObject(S3Location object) {
+        return s3.getObject(
+                        get -> get.bucket(object.bucket()).key(object.key()),
+                        AsyncResponseTransformer.<GetObjectResponse>toBytes())
+                .thenApply(S3ResultReader::bytes);
+    }
+
+    private static InferenceResult bytes(ResponseBytes<GetObjectResponse> bytes) {
+        GetObjectResponse object = bytes.response();
+        byte[] body = bytes.asByteArrayUnsafe();
+        return new InferenceResult(
+                body,
+                object.contentType(),
+                (long) body.length,
+                object.eTag(),
+                object.lastModified(),
+                Map.copyOf(object.metadata()));
+    }
+
+    private CompletableFuture<InferenceResult> headObject(S3Location object) {
+        return s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
+                .thenApply(response -> facts(object, response));
+    }
+
+    private InferenceResult facts(S3Location object, HeadObjectResponse response) {
+        Object body = bodyMode == BodyMode.STREAM
+                ? new ResultStream(new S3ObjectChunks(s3, object, response.eTag()), response.contentLength())
+                : null;
+        return new InferenceResult(
+                body,
+                response.contentType(),
+                response.contentLength(),
+                response.eTag(),
+                response.lastModified(),
+                Map.copyOf(response.metadata()));
+    }
+
+    private <T> CompletableFuture<T> call(
+            String operation, S3Location object, Supplier<CompletableFuture<T>> asyncCall) {
+        CompletableFuture<T> call;
+        try {
+            call = asyncCall.get();
+        } catch (RuntimeException e) {
+            call = CompletableFuture.failedFuture(e);
+        }
+        return call.exceptionallyCompose(
+                failure -> CompletableFuture.failedFuture(translate(operation, object, failure)));
+    }
+
+    private ResultUnreadableException translate(String operation, S3Location object, Throwable failure) {
+        if (S3Answers.isNoSuchObject(failure)) {
+            return new ResultGoneException(object, AwsErrors.unwrap(failure));
+        }
+        return new ResultUnreadableException(
+                object, AwsErrors.translate(operation, "'" + object + "' (" + option + ")", failure));
+    }
+}

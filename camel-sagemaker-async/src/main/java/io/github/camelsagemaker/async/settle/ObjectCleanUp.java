@@ -1,0 +1,62 @@
+package io.github.camelsagemaker.async.settle;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+
+/**
+ * Clears up in S3 after an exchange succeeded: the result's object is deleted, moved or kept, and the request's payload
+ * deleted, as configured. Thread-safe; blocks nowhere.
+ */
+public final class ObjectCleanUp {
+
+    private final ObjectMover mover;
+    private final Disposal disposal;
+    private final S3Prefix inputs;
+    private final BiConsumer<String, Throwable> reporter;
+
+    /**
+     * @param inputs below which payloads are deleted (options deleteInputAfterRead and inputLocation), or null to keep them
+     * @param reporter is told when a payload could not be deleted; the result counts as settled all the same
+     */
+    public ObjectCleanUp(
+            ObjectMover mover, Disposal disposal, S3Prefix inputs, BiConsumer<String, Throwable> reporter) {
+        this.mover = mover;
+        this.disposal = disposal;
+        this.inputs = inputs;
+        this.reporter = reporter;
+    }
+
+    /**
+     * Clears up.
+     *
+     * @param object the result's object, or null if it has none
+     * @param input where the request's payload is, or null if not known; left alone if outside the configured place
+     * @return ends exceptionally if the result's object could not be deleted or moved
+     */
+    public CompletableFuture<Void> after(StoredObject object, S3Location input) {
+        return dispose(object).thenCompose(done -> deleteInput(input));
+    }
+
+    private CompletableFuture<Void> dispose(StoredObject object) {
+        if (object == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return switch (disposal.action()) {
+            case KEEP -> CompletableFuture.completedFuture(null);
+            case DELETE -> mover.delete(object);
+            case MOVE -> mover.move(object, disposal.target(), "moveLocation");
+        };
+    }
+
+    private CompletableFuture<Void> deleteInput(S3Location input) {
+        if (input == null || inputs == null || !inputs.contains(input)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return mover.delete(new StoredObject(input, null, null)).exceptionally(failure -> {
+            reporter.accept("The payload " + input + " could not be deleted (option deleteInputAfterRead)", failure);
+            return null;
+        });
+    }
+}

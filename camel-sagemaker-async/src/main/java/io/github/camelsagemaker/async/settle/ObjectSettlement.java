@@ -1,0 +1,51 @@
+package io.github.camelsagemaker.async.settle;
+
+import io.github.camelsagemaker.async.result.NotEmittedException;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Settles a result found by listing: there is no message to acknowledge, the object itself is the work to be done. An object
+ * that stays is found again.
+ */
+public final class ObjectSettlement implements Settlement {
+
+    private final StoredObject object;
+    private final S3Location input;
+    private final ObjectCleanUp cleanUp;
+    private final PoisonedObjects poisoned;
+
+    /**
+     * @param input where the request's payload is, or null if not known
+     * @param poisoned what is done with objects whose exchanges fail again and again
+     */
+    public ObjectSettlement(StoredObject object, S3Location input, ObjectCleanUp cleanUp, PoisonedObjects poisoned) {
+        this.object = object;
+        this.input = input;
+        this.cleanUp = cleanUp;
+        this.poisoned = poisoned;
+    }
+
+    @Override
+    public CompletableFuture<Void> succeeded() {
+        poisoned.succeeded(object);
+        return cleanUp.after(object, input);
+    }
+
+    /** A result that no route has seen has had no attempt, and is not counted. */
+    @Override
+    public CompletableFuture<Void> failed(Throwable cause) {
+        return cause instanceof NotEmittedException ? CompletableFuture.completedFuture(null) : poisoned.failed(object);
+    }
+
+    /** Its exchange succeeded before, but the object is still there: clearing up must have failed, and is tried again. */
+    @Override
+    public CompletableFuture<Void> duplicate() {
+        return cleanUp.after(object, input);
+    }
+
+    @Override
+    public CompletableFuture<Void> inProgress() {
+        return CompletableFuture.completedFuture(null);
+    }
+}
