@@ -1,0 +1,120 @@
+package io.github.camelsagemaker.async.landing;
+
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import java.util.Optional;
+
+/**
+ * Decides what a notification means for one endpoint's consumer, by its configuration alone. Only places below
+ * {@code outputLocation} and {@code failureLocation} are ever let through, so nobody can make the consumer read elsewhere.
+ * Immutable.
+ */
+public final class LandingPolicy {
+
+    /** Below the output prefix, results of requests that somebody waits for: the waiting side takes them. */
+    public static final String AWAITED_FOLDER = "camel-await/";
+
+    private final String endpointName;
+    private final S3Prefix outputs;
+    private final S3Prefix failures;
+    private final S3Prefix awaited;
+
+    /**
+     * @param endpointName the SageMaker endpoint
+     * @param outputs where its results are
+     * @param failures where its failures are, or null
+     */
+    public LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
+        this.endpointName = endpointName;
+        this.outputs = outputs;
+        this.failures = failures;
+        this.awaited = new S3Prefix(outputs.bucket(), outputs.prefix() + AWAITED_FOLDER);
+    }
+
+    /**
+     * Judges a notification.
+     *
+     * @return the result to emit, or nothing if the notification is of no concern and can be acknowledged
+     * @throws ForeignNotificationException if it is about another endpoint
+     * @throws MalformedNotificationException if it names a place outside the configured ones
+     */
+    public Optional<Landing> judge(Notification notification) {
+        if (notification instanceof Notification.Inference inference) {
+            return judge(inference);
+        }
+        if (notification instanceof Notification.ObjectCreated created) {
+            return judge(created);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Landing> judge(Notification.Inference inference) {
+        if (inference.endpointName() != null && !inference.endpointName().equals(endpointName)) {
+            throw new ForeignNotificationException(inference.endpointName(), endpointName);
+        }
+        S3Location output = inference.outputLocation();
+        S3Location failure = inference.failureLocation();
+        requireInside(output);
+        requireInside(failure);
+        if (output != null && awaited.contains(output)) {
+            return Optional.empty();
+        }
+        return Optional.of(Landing.builder(inference.status(), endpointName)
+                .object(inference.status() == InferenceStatus.COMPLETED ? output : failureObject(output, failure))
+                .inferenceId(inference.inferenceId())
+                .outputLocation(output)
+                .failureLocation(failure)
+                .inputLocation(inference.inputLocation())
+                .failureReason(inference.failureReason())
+                .customAttributes(inference.customAttributes())
+                .contentType(inference.contentType())
+                .contentLength(inference.content() == null ? null : (long) inference.content().length)
+                .eventTime(inference.eventTime())
+                .receivedTime(inference.receivedTime())
+                .content(inference.content())
+                .build());
+    }
+
+    private Optional<Landing> judge(Notification.ObjectCreated created) {
+        S3Location object = created.object();
+        requireInside(object);
+        boolean folderMarker = object.key().endsWith("/");
+        if (folderMarker || awaited.contains(object)) {
+            return Optional.empty();
+        }
+        InferenceStatus status = isFailure(object) ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
+        Landing.Builder landing = Landing.builder(status, endpointName)
+                .object(object)
+                .contentLength(created.size())
+                .etag(created.etag())
+                .eventTime(created.eventTime());
+        return Optional.of(
+                (status == InferenceStatus.FAILED ? landing.failureLocation(object) : landing.outputLocation(object))
+                        .build());
+    }
+
+    /** Where a failed inference left an object. An output location is then where the output would have been. */
+    private S3Location failureObject(S3Location output, S3Location failure) {
+        if (failure != null) {
+            return failure;
+        }
+        return output != null && isFailure(output) ? output : null;
+    }
+
+    /** The most specific prefix wins. */
+    private boolean isFailure(S3Location object) {
+        return failures != null
+                && failures.contains(object)
+                && (!outputs.contains(object) || outputs.contains(failures));
+    }
+
+    private void requireInside(S3Location place) {
+        if (place == null || outputs.contains(place) || failures != null && failures.contains(place)) {
+            return;
+        }
+        throw new MalformedNotificationException("A notification names the place '" + Untrusted.shown(place.uri())
+                + "', which lies outside outputLocation '" + outputs + "'"
+                + (failures == null ? "; failureLocation is not set" : " and failureLocation '" + failures + "'"));
+    }
+}

@@ -1,0 +1,521 @@
+package io.github.camelsagemaker.async.landing;
+
+import static io.github.camelsagemaker.async.landing.Notifications.eventBridge;
+import static io.github.camelsagemaker.async.landing.Notifications.fixture;
+import static io.github.camelsagemaker.async.landing.Notifications.inEnvelope;
+import static io.github.camelsagemaker.async.landing.Notifications.object;
+import static io.github.camelsagemaker.async.landing.Notifications.s3Event;
+import static io.github.camelsagemaker.async.landing.Notifications.testEvent;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NotificationParserTest {
+
+    private final NotificationParser parser = new NotificationParser();
+
+    private Notification.Inference inference(String message) {
+        assertThat(parser.parse(message)).hasSize(1);
+        return (Notification.Inference) parser.parse(message).get(0);
+    }
+
+    private Notification.ObjectCreated created(String message) {
+        assertThat(parser.parse(message)).hasSize(1);
+        return (Notification.ObjectCreated) parser.parse(message).get(0);
+    }
+
+    @Nested
+    class CapturedMessages {
+
+        @Test
+        void completedTellsAllItKnows() {
+            Notification.Inference n = inference(fixture("completed"));
+
+            assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
+            assertThat(n.endpointName()).isEqualTo("example-endpoint");
+            assertThat(n.inferenceId()).isEqualTo("11111111-2222-3333-4444-555555555555");
+            assertThat(n.outputLocation()).hasToString("s3://example-bucket/output/prediction-name.out");
+            assertThat(n.inputLocation()).hasToString("s3://example-bucket/input-directory/input-data.csv");
+            assertThat(n.contentType()).isEqualTo("text/csv; charset=utf-8");
+            assertThat(n.eventTime()).isEqualTo(Instant.parse("2026-01-25T22:46:00.608Z"));
+            assertThat(n.receivedTime()).isEqualTo(Instant.parse("2026-01-25T22:46:00.455Z"));
+            assertThat(n.failureLocation()).isNull();
+            assertThat(n.failureReason()).isNull();
+            assertThat(n.customAttributes()).isNull();
+            assertThat(n.content()).isNull();
+        }
+
+        @Test
+        void completedWithBodyCarriesTheResult() {
+            Notification.Inference n = inference(fixture("completed-with-body"));
+
+            assertThat(n.content()).asString().isEqualTo("{\"text\":\"hello\"}");
+            assertThat(n.contentType()).isEqualTo("application/json");
+            assertThat(n.inputLocation()).isNull();
+        }
+
+        @Test
+        void failedHasAReasonAndNoPlace() {
+            Notification.Inference n = inference(fixture("failed"));
+
+            assertThat(n.status()).isEqualTo(InferenceStatus.FAILED);
+            assertThat(n.failureReason()).startsWith("ClientError: Received server error (500) from model.");
+            assertThat(n.outputLocation()).isNull();
+            assertThat(n.failureLocation()).isNull();
+            assertThat(n.content()).isNull();
+        }
+
+        @Test
+        void insideAnSnsEnvelopeTheContentCounts() {
+            Notification.Inference n = inference(fixture("sns-envelope"));
+
+            assertThat(n.inferenceId()).isEqualTo("8a80ed4e-1ff9-4c2b-bf16-31bdd5d17835");
+            assertThat(n.outputLocation())
+                    .hasToString("s3://example-bucket/output/2f4dcf85-01b8-418c-8c93-2b30fcdd1ab8.out");
+        }
+    }
+
+    static Stream<Arguments> understoodVariations() {
+        return Stream.of(
+                understood(
+                        "unknown fields", n -> n.put("new", 1).putObject("more").put("deep", true)),
+                understood("no awsRegion", n -> n.remove("awsRegion")),
+                understood("no event version", n -> n.remove("eventVersion")),
+                understood("no event source", n -> n.remove("eventSource")),
+                understood("no event name", n -> n.remove("eventName")),
+                understood("no request parameters", n -> n.remove("requestParameters")),
+                understood("request parameters null", n -> n.putNull("requestParameters")),
+                understood(
+                        "no endpoint name", n -> object(n, "requestParameters").remove("endpointName")),
+                understood("no inference id", n -> n.remove("inferenceId")),
+                understood("no event time", n -> n.remove("eventTime")),
+                understood("event time of no known form", n -> n.put("eventTime", "yesterday")),
+                understood("event time a number", n -> n.put("eventTime", 1769381160)),
+                understood("event time with an offset", n -> n.put("eventTime", "2026-01-25T23:46:00+01:00")),
+                understood("received time an object", n -> n.putObject("receivedTime")),
+                understood("content type a number", n -> object(n, "responseParameters")
+                        .put("contentType", 7)),
+                understood("custom attributes an array", n -> object(n, "requestParameters")
+                        .putArray("customAttributes")),
+                understood("input location elsewhere", n -> object(n, "requestParameters")
+                        .put("inputLocation", "ftp://x")),
+                understood("input location empty", n -> object(n, "requestParameters")
+                        .put("inputLocation", "")),
+                understood("status in capitals", n -> n.put("invocationStatus", "COMPLETED")),
+                understood("response body null", n -> n.putNull("responseBody")),
+                understood("response body a text", n -> n.put("responseBody", "hello")),
+                understood("response body without content", n -> n.putObject("responseBody")
+                        .put("message", "see S3")),
+                understood("response body with empty content", n -> body(n, "", "BASE64")),
+                understood("response body not BASE64", n -> body(n, "%%%", "BASE64")),
+                understood("response body of an unknown encoding", n -> body(n, "aGVsbG8=", "ROT13")),
+                understood("response body without encoding", n -> body(n, "aGVsbG8=", null)),
+                understood("a failure reason of a success", n -> n.put("failureReason", "none")),
+                understood(
+                        "output by a virtual-host URL",
+                        n -> output(n, "https://example-bucket.s3.us-west-2.amazonaws.com/output/prediction-name.out")),
+                understood(
+                        "output by a path-style URL",
+                        n -> output(n, "https://s3.us-west-2.amazonaws.com/example-bucket/output/prediction-name.out")),
+                understood(
+                        "output by an encoded URL",
+                        n -> output(n, "https://example-bucket.s3.amazonaws.com/output/prediction%2Dname.out")));
+    }
+
+    private static Arguments understood(String what, Consumer<ObjectNode> change) {
+        return Arguments.of(what, change);
+    }
+
+    private static void body(ObjectNode n, String content, String encoding) {
+        n.putObject("responseBody").put("content", content).put("encoding", encoding);
+    }
+
+    private static void output(ObjectNode n, String location) {
+        object(n, "responseParameters").put("outputLocation", location);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("understoodVariations")
+    void oddCompletedNotificationIsUnderstoodAndLeavesTheBodyToS3(String what, Consumer<ObjectNode> change) {
+        for (String message : new String[] {
+            fixture("completed", change), inEnvelope(fixture("completed", change)),
+        }) {
+            Notification.Inference n = inference(message);
+
+            assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
+            assertThat(n.outputLocation()).isEqualTo(new S3Location("example-bucket", "output/prediction-name.out"));
+            assertThat(n.content()).isNull();
+            assertThat(n.failureReason()).isNull();
+        }
+    }
+
+    static Stream<Arguments> refusedVariations() {
+        return Stream.of(
+                refused("no status", n -> n.remove("invocationStatus"), "no invocationStatus"),
+                refused("status empty", n -> n.put("invocationStatus", ""), "no invocationStatus"),
+                refused("status unknown", n -> n.put("invocationStatus", "Paused"), "'Paused'"),
+                refused("status a number", n -> n.put("invocationStatus", 1), "invocationStatus must be a text"),
+                refused(
+                        "request parameters an array",
+                        n -> n.putArray("requestParameters"),
+                        "requestParameters must be an object"),
+                refused(
+                        "endpoint name an object",
+                        n -> object(n, "requestParameters").putObject("endpointName"),
+                        "requestParameters.endpointName must be a text"),
+                refused("inference id an array", n -> n.putArray("inferenceId"), "inferenceId must be a text"),
+                refused(
+                        "response parameters a text",
+                        n -> n.put("responseParameters", "x"),
+                        "responseParameters must be an object"),
+                refused(
+                        "no response parameters",
+                        n -> n.remove("responseParameters"),
+                        "neither responseParameters.outputLocation nor"),
+                refused(
+                        "no output location",
+                        n -> object(n, "responseParameters").remove("outputLocation"),
+                        "neither responseParameters.outputLocation nor"),
+                refused(
+                        "output location a number",
+                        n -> object(n, "responseParameters").put("outputLocation", 5),
+                        "responseParameters.outputLocation must be a text"),
+                refused("output location no place in S3", n -> output(n, "file:///etc/passwd"), "'file:///etc/passwd'"),
+                refused(
+                        "output location on a foreign host",
+                        n -> output(n, "https://evil.example/output/x.out"),
+                        "no S3 location"),
+                refused(
+                        "output location by plain http",
+                        n -> output(n, "http://example-bucket.s3.amazonaws.com/output/x.out"),
+                        "no S3 location"),
+                refused("output location climbing out", n -> output(n, "s3://example-bucket/output/../secret"), "'..'"),
+                refused(
+                        "output location climbing out, encoded",
+                        n -> output(n, "https://example-bucket.s3.amazonaws.com/output/%2e%2e/secret"),
+                        "'..'"),
+                refused(
+                        "output location with a broken escape",
+                        n -> output(n, "https://example-bucket.s3.amazonaws.com/output/%zz"),
+                        "no S3 location"),
+                refused("output location without a key", n -> output(n, "s3://example-bucket/"), "needs a key"),
+                refused("output location without a bucket", n -> output(n, "s3:///output/x"), "no S3 location"),
+                refused(
+                        "output location of 2,000 characters",
+                        n -> output(n, "s3://example-bucket/" + "k".repeat(2000)),
+                        "at most 1024 bytes"));
+    }
+
+    private static Arguments refused(String what, Consumer<ObjectNode> change, String message) {
+        return Arguments.of(what, change, message);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusedVariations")
+    void brokenCompletedNotificationIsRefusedWithTheReason(String what, Consumer<ObjectNode> change, String reason) {
+        assertRefused(fixture("completed", change), reason);
+        assertRefused(inEnvelope(fixture("completed", change)), reason);
+    }
+
+    private void assertRefused(String message, String reason) {
+        assertThatThrownBy(() -> parser.parse(message))
+                .isInstanceOf(MalformedNotificationException.class)
+                .hasMessageContaining(reason)
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(800));
+    }
+
+    @Nested
+    class NotANotification {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    "   ",
+                    "hello",
+                    "{",
+                    "{\"invocationStatus\":\"Completed\"",
+                    "[]",
+                    "[1,2]",
+                    "null",
+                    "17",
+                    "\"text\"",
+                    "{}",
+                    "{\"invocationStatus\":\"Completed\"} trailing",
+                    "<xml/>",
+                    "{'single':'quotes'}",
+                    "{\"a\":1,}",
+                    "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:x\"}",
+                    "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:x\",\"Message\":\"plain text\"}",
+                    "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:x\",\"Message\":{\"a\":1}}",
+                    "{\"Type\":1,\"TopicArn\":\"arn:aws:sns:x\",\"Message\":\"{}\"}",
+                    "{\"Type\":\"UnsubscribeConfirmation\",\"TopicArn\":\"arn:aws:sns:x\",\"Message\":\"bye\"}",
+                    "{\"Records\":{}}",
+                    "{\"Records\":[]}",
+                    "{\"Records\":[1]}",
+                    "{\"Records\":[{}]}",
+                    "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\"}]}",
+                    "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{}}]}",
+                    "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"}}}]}",
+                    "{\"Records\":[{\"EventSource\":\"aws:sns\",\"Sns\":{\"Message\":\"x\"}}]}",
+                    "{\"detail-type\":\"EC2 Instance State-change\",\"source\":\"aws.ec2\",\"detail\":{}}",
+                    "{\"detail-type\":\"Object Created\",\"source\":\"aws.s3\"}",
+                    "{\"detail-type\":\"Object Created\",\"source\":\"aws.s3\",\"detail\":{\"bucket\":\"x\"}}",
+                    "{\"detail-type\":{},\"source\":\"aws.s3\"}"
+                })
+        void isRefused(String message) {
+            assertThatThrownBy(() -> parser.parse(message)).isInstanceOf(MalformedNotificationException.class);
+        }
+
+        @Test
+        void nullIsRefused() {
+            assertRefused(null, "empty");
+        }
+
+        @Test
+        void theErrorNeverQuotesTheContent() {
+            assertThatThrownBy(() -> parser.parse("{\"patient\": \"Jane Doe\", broken"))
+                    .hasMessageNotContaining("Jane")
+                    .hasMessageContaining("at character")
+                    .hasNoCause();
+        }
+
+        @Test
+        void lineBreaksOfStrangersDoNotReachTheLog() {
+            assertThatThrownBy(() -> parser.parse(fixture("completed", n -> n.put("invocationStatus", "x\r\nFORGED"))))
+                    .hasMessageContaining("x??FORGED");
+        }
+
+        @Test
+        void depthIsBounded() {
+            String deep = "{\"a\":".repeat(NotificationParser.MAX_DEPTH + 1) + "1"
+                    + "}".repeat(NotificationParser.MAX_DEPTH + 1);
+
+            assertRefused(deep, "32 levels deep");
+            assertRefused("[".repeat(200_000), "32 levels deep");
+        }
+
+        @Test
+        void sizeIsBounded() {
+            String huge = fixture("completed", n -> n.put("padding", "x".repeat(NotificationParser.MAX_CHARACTERS)));
+
+            assertRefused(huge, "at most 1048576");
+        }
+
+        @Test
+        void numbersAreBounded() {
+            assertRefused("{\"invocationStatus\":" + "9".repeat(1000) + "}", "no JSON that this component reads");
+        }
+
+        @Test
+        void anUnconfirmedSubscriptionSaysWhatToDo() {
+            assertRefused(
+                    "{\"Type\":\"SubscriptionConfirmation\",\"TopicArn\":\"arn:aws:sns:eu-west-1:1:done\",\"Token\":\"t\","
+                            + "\"Message\":\"You have chosen to subscribe\",\"SubscribeURL\":\"https://sns.example/\"}",
+                    "arn:aws:sns:eu-west-1:1:done' waits for its confirmation");
+        }
+    }
+
+    @Nested
+    class ResponseBody {
+
+        @Test
+        void ofTheLargestSizeIsDecoded() {
+            byte[] result = new byte[128 * 1024];
+            String message =
+                    fixture("completed", n -> body(n, Base64.getEncoder().encodeToString(result), "BASE64"));
+
+            assertThat(inference(message).content()).isEqualTo(result);
+            assertThat(inference(inEnvelope(message)).content()).isEqualTo(result);
+        }
+
+        @Test
+        void ofASuccessWithoutPlaceIsEnough() {
+            String message = fixture("completed-with-body", n -> n.remove("responseParameters"));
+
+            assertThat(inference(message).outputLocation()).isNull();
+            assertThat(inference(message).content()).isNotEmpty();
+        }
+
+        @Test
+        void ofAFailureIsPlainText() {
+            String message = fixture("failed", n -> body(n, "model failed: \u00fc", null));
+
+            assertThat(inference(message).content()).isEqualTo("model failed: \u00fc".getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Test
+        void ofAFailureIsDecodedIfItSaysSo() {
+            String message = fixture("failed", n -> body(n, "aGVsbG8=", "base64"));
+
+            assertThat(inference(message).content()).asString().isEqualTo("hello");
+        }
+
+        @Test
+        void ofAFailureThatIsNotWhatItSaysIsTakenAsItIs() {
+            String message = fixture("failed", n -> body(n, "not base 64!", "BASE64"));
+
+            assertThat(inference(message).content()).asString().isEqualTo("not base 64!");
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void mayNameTheirObject() {
+            String message = fixture("failed", n -> n.putObject("responseParameters")
+                    .put("failureLocation", "s3://example-bucket/failed/x-error.out"));
+
+            assertThat(inference(message).failureLocation()).hasToString("s3://example-bucket/failed/x-error.out");
+        }
+
+        @Test
+        void withoutPlaceNeedAnInferenceId() {
+            assertRefused(fixture("failed", n -> n.remove("inferenceId")), "neither a location nor an inferenceId");
+        }
+
+        @Test
+        void withoutPlaceNeedAnEndpointName() {
+            assertRefused(
+                    fixture("failed", n -> object(n, "requestParameters").remove("endpointName")),
+                    "neither a location nor requestParameters.endpointName");
+        }
+
+        @Test
+        void mayHaveNoReason() {
+            assertThat(inference(fixture("failed", n -> n.remove("failureReason")))
+                            .failureReason())
+                    .isNull();
+        }
+
+        @Test
+        void mayKeepTheirReasonWhole() {
+            String reason = "r".repeat(5000);
+
+            assertThat(inference(fixture("failed", n -> n.put("failureReason", reason)))
+                            .failureReason())
+                    .isEqualTo(reason);
+        }
+    }
+
+    @Nested
+    class S3Events {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "ObjectCreated:Put",
+                    "ObjectCreated:Post",
+                    "ObjectCreated:Copy",
+                    "ObjectCreated:CompleteMultipartUpload",
+                    "s3:ObjectCreated:Put"
+                })
+        void createdObjectIsAResult(String eventName) {
+            Notification.ObjectCreated n = created(s3Event(eventName, "bucket", "out/a.out"));
+
+            assertThat(n.object()).hasToString("s3://bucket/out/a.out");
+            assertThat(n.size()).isEqualTo(42);
+            assertThat(n.etag()).isEqualTo("\"d41d8cd98f00b204e9800998ecf8427e\"");
+            assertThat(n.eventTime()).isEqualTo(Instant.parse("2026-01-25T22:46:00.608Z"));
+        }
+
+        @Test
+        void keyIsUrlDecoded() {
+            assertThat(created(s3Event("ObjectCreated:Put", "bucket", "out/a+b%2Bc%C3%BC%2525.out"))
+                            .object()
+                            .key())
+                    .isEqualTo("out/a b+c\u00fc%25.out");
+        }
+
+        @Test
+        void keyWithBrokenEscapeIsRefused() {
+            assertRefused(s3Event("ObjectCreated:Put", "bucket", "out/%zz"), "is not URL-encoded");
+        }
+
+        @Test
+        void keyThatClimbsOutIsRefused() {
+            assertRefused(s3Event("ObjectCreated:Put", "bucket", "out/%2E%2E/secret"), "'..'");
+        }
+
+        @Test
+        void severalRecordsAreSeveralResultsInOrder() {
+            assertThat(parser.parse(s3Event("ObjectCreated:Put", "bucket", "out/1", "out/2", "out/3")))
+                    .map(n -> ((Notification.ObjectCreated) n).object().key())
+                    .containsExactly("out/1", "out/2", "out/3");
+        }
+
+        @Test
+        void oneBrokenRecordRefusesTheMessage() {
+            assertRefused(s3Event("ObjectCreated:Put", "bucket", "out/1", ""), "no Records.s3.object.key");
+        }
+
+        @Test
+        void missingSizeAndEtagAreTolerated() {
+            String message =
+                    "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bucket\"},"
+                            + "\"object\":{\"key\":\"out/a\",\"size\":\"many\"}}}]}";
+
+            assertThat(created(message).size()).isNull();
+            assertThat(created(message).etag()).isNull();
+            assertThat(created(message).eventTime()).isNull();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"ObjectRemoved:Delete", "ObjectRestore:Completed", "LifecycleExpiration:Delete"})
+        void otherEventsMeanNoResult(String eventName) {
+            assertThat(parser.parse(s3Event(eventName, "bucket", "out/a")))
+                    .containsExactly(new Notification.Other("S3 event " + eventName));
+        }
+
+        @Test
+        void testEventMeansNoResult() {
+            assertThat(parser.parse(testEvent("bucket"))).containsExactly(new Notification.Other("s3:TestEvent"));
+            assertThat(parser.parse(inEnvelope(testEvent("bucket")))).hasSize(1);
+        }
+
+        @Test
+        void insideAnSnsEnvelopeAreRead() {
+            assertThat(parser.parse(inEnvelope(s3Event("ObjectCreated:Put", "bucket", "out/1", "out/2"))))
+                    .hasSize(2);
+        }
+
+        @Test
+        void anEnvelopeInsideAnEnvelopeIsRefused() {
+            assertRefused(inEnvelope(inEnvelope(s3Event("ObjectCreated:Put", "bucket", "out/1"))), "neither");
+        }
+    }
+
+    @Nested
+    class EventBridge {
+
+        @Test
+        void createdObjectIsAResultWhoseKeyIsNotEncoded() {
+            Notification.ObjectCreated n = created(eventBridge("Object Created", "bucket", "out/a+b %41.out"));
+
+            assertThat(n.object()).isEqualTo(new S3Location("bucket", "out/a+b %41.out"));
+            assertThat(n.etag()).isEqualTo("\"b1946ac92492d2347c6235b4d2611184\"");
+            assertThat(n.size()).isEqualTo(5);
+        }
+
+        @Test
+        void otherEventsMeanNoResult() {
+            assertThat(parser.parse(eventBridge("Object Deleted", "bucket", "out/a")))
+                    .containsExactly(new Notification.Other("EventBridge event Object Deleted"));
+        }
+    }
+}
