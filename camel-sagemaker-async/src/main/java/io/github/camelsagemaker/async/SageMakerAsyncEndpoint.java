@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.invoke.Constraints;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -30,9 +30,6 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
 
-    /** AWS API model: EndpointName. */
-    private static final Pattern ENDPOINT_NAME = Pattern.compile("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
-
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
     private final String endpointName;
@@ -46,13 +43,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
             String endpointName,
             SageMakerAsyncConfiguration configuration) {
         super(uri, component);
-        if (endpointName == null
-                || endpointName.length() > 63
-                || !ENDPOINT_NAME.matcher(endpointName).matches()) {
-            throw new IllegalArgumentException("The SageMaker endpoint name '" + endpointName
-                    + "' must be 1 to 63 letters, digits and inner hyphens, as in sagemaker-async:my-endpoint");
-        }
-        this.endpointName = endpointName;
+        this.endpointName = Constraints.endpointName("The SageMaker endpoint name in the URI", endpointName);
         this.configuration = configuration;
     }
 

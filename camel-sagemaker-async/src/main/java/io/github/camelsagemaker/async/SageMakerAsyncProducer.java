@@ -1,19 +1,106 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.invoke.InferenceRequest;
+import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.invoke.InvocationReceipt;
+import io.github.camelsagemaker.async.invoke.Payload;
+import io.github.camelsagemaker.async.invoke.PayloadReader;
+import io.github.camelsagemaker.async.invoke.ProducerSettings;
+import io.github.camelsagemaker.async.invoke.RequestReader;
+import io.github.camelsagemaker.async.invoke.RequestSender;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
-/** Sends each exchange's body to a SageMaker endpoint. */
+/**
+ * Sends each exchange's body to a SageMaker endpoint, and puts the receipt into its headers. An exchange that fails is left
+ * as it came, request headers included, so that it can be tried again.
+ *
+ * <p>No thread waits for AWS. Exchanges go on, and streams are read, on at most {@code maxInFlight} threads of this producer.
+ */
 public class SageMakerAsyncProducer extends DefaultAsyncProducer {
+
+    private final PayloadReader payloadReader = new PayloadReader();
+    private RequestReader requestReader;
+    private RequestSender sender;
+    private WorkerPool workers;
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
         super(endpoint);
     }
 
     @Override
+    public SageMakerAsyncEndpoint getEndpoint() {
+        return (SageMakerAsyncEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        SageMakerAsyncEndpoint endpoint = getEndpoint();
+        SageMakerAsyncConfiguration options = endpoint.getConfiguration();
+        ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), options);
+        int maxInFlight = maxInFlight(options.getMaxInFlight());
+        AwsClients clients = endpoint.clients();
+        SageMakerRuntimeAsyncClient sageMaker = clients.sageMaker();
+        S3AsyncClient s3 = settings.inputLocation() == null ? null : clients.s3();
+        workers = new WorkerPool(
+                endpoint.getCamelContext(),
+                this,
+                "SageMakerAsyncProducer[" + endpoint.getEndpointName() + "]",
+                maxInFlight);
+        requestReader = new RequestReader(settings);
+        sender = new RequestSender(
+                settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers);
+    }
+
+    private static int maxInFlight(int value) {
+        if (value < 1 || value > 10_000) {
+            throw new InvalidInferenceRequestException("Option maxInFlight is " + value + ", but must be 1 to 10000");
+        }
+        return value;
+    }
+
+    @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        callback.done(true);
-        return true;
+        InferenceRequest request;
+        Payload payload;
+        try {
+            request = requestReader.read(exchange.getMessage());
+            payload = payloadReader.read(exchange, request);
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        sender.send(request, payload)
+                .whenCompleteAsync((receipt, failure) -> complete(exchange, callback, receipt, failure), workers);
+        return false;
+    }
+
+    private static void complete(
+            Exchange exchange, AsyncCallback callback, InvocationReceipt receipt, Throwable failure) {
+        try {
+            if (failure == null) {
+                receipt.writeTo(exchange.getMessage());
+            } else {
+                exchange.setException(AwsErrors.unwrap(failure));
+            }
+        } catch (Throwable e) {
+            exchange.setException(e);
+        }
+        callback.done(false);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (workers != null) {
+            workers.close();
+        }
+        super.doStop();
     }
 }

@@ -65,20 +65,19 @@ public final class AwsErrors {
     private static SageMakerAsyncException answered(String operation, String target, SdkServiceException cause) {
         AwsCall call = new AwsCall(operation, cause.statusCode(), errorCode(cause), cause.requestId());
         String what = operation + " of " + target;
+        String answer = call.errorCode() == null ? cause.getMessage() : call.errorCode() + ": " + cause.getMessage();
         if (cause.isThrottlingException()) {
             return new ThrottledException(
                     what + " was throttled by AWS, also when it was sent again. Send more slowly or raise the quota. "
-                            + cause.getMessage(),
+                            + answer,
                     call,
                     cause);
         }
         if (cause.statusCode() >= 500) {
             return new ServiceUnavailableException(
-                    what + " failed at AWS, and may or may not have been carried out: " + cause.getMessage(),
-                    call,
-                    cause);
+                    what + " failed at AWS, and may or may not have been carried out: " + answer, call, cause);
         }
-        return new RequestRefusedException(what + " was refused by AWS: " + cause.getMessage(), call, cause);
+        return new RequestRefusedException(what + " was refused by AWS: " + answer, call, cause);
     }
 
     private static String errorCode(SdkServiceException cause) {

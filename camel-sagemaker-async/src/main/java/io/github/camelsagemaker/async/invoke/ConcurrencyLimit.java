@@ -1,0 +1,68 @@
+package io.github.camelsagemaker.async.invoke;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Lets at most so many tasks be under way at once; the others wait in order, without a thread. Thread-safe.
+ */
+final class ConcurrencyLimit {
+
+    private final Executor executor;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int free;
+
+    /**
+     * @param limit how many tasks may be under way
+     * @param executor where tasks begin
+     */
+    ConcurrencyLimit(int limit, Executor executor) {
+        this.free = limit;
+        this.executor = executor;
+    }
+
+    /**
+     * Begins the task, now or later.
+     *
+     * @return ends as the task's own future does
+     */
+    <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Runnable start = () -> begin(task, result);
+        synchronized (this) {
+            if (free == 0) {
+                waiting.add(start);
+                return result;
+            }
+            free--;
+        }
+        executor.execute(start);
+        return result;
+    }
+
+    private <T> void begin(Supplier<CompletableFuture<T>> task, CompletableFuture<T> result) {
+        Futures.call(task).whenComplete((value, failure) -> {
+            next();
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                result.complete(value);
+            }
+        });
+    }
+
+    private void next() {
+        Runnable start;
+        synchronized (this) {
+            start = waiting.poll();
+            if (start == null) {
+                free++;
+                return;
+            }
+        }
+        executor.execute(start);
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.camelsagemaker.async.invoke;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.AwsErrors;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncResponse;
+
+/** Calls InvokeEndpointAsync. Thread-safe; no method blocks. Failures are the component's own exceptions. */
+final class InferenceInvoker {
+
+    private static final String OPERATION = "InvokeEndpointAsync";
+
+    private final SageMakerRuntimeAsyncClient client;
+
+    InferenceInvoker(SageMakerRuntimeAsyncClient client) {
+        this.client = client;
+    }
+
+    /** Sends the payload in the call. */
+    CompletableFuture<InvocationReceipt> invokeInline(InferenceRequest request, byte[] payload) {
+        return invoke(
+                request,
+                null,
+                builder(request).body(SdkBytes.fromByteArrayUnsafe(payload)).build());
+    }
+
+    /** Names the payload's place in S3. */
+    CompletableFuture<InvocationReceipt> invokeWithInput(InferenceRequest request, String inputLocation) {
+        return invoke(
+                request,
+                inputLocation,
+                builder(request).inputLocation(inputLocation).build());
+    }
+
+    /** As above, and reports the call's attempts. */
+    CompletableFuture<InvocationReceipt> invokeWithInput(
+            InferenceRequest request, String inputLocation, CallAttempts attempts) {
+        return invoke(
+                request,
+                inputLocation,
+                builder(request)
+                        .inputLocation(inputLocation)
+                        .overrideConfiguration(override -> override.addPlugin(attempts.plugin()))
+                        .build());
+    }
+
+    private CompletableFuture<InvocationReceipt> invoke(
+            InferenceRequest request, String inputLocation, InvokeEndpointAsyncRequest call) {
+        CompletableFuture<InvocationReceipt> receipt = Futures.call(() -> client.invokeEndpointAsync(call))
+                .thenApply(response -> receipt(request, inputLocation, response));
+        return Futures.onFailure(
+                receipt,
+                failure -> CompletableFuture.failedFuture(AwsErrors.translate(
+                        OPERATION,
+                        "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
+                                + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
+                        failure)));
+    }
+
+    private static InvokeEndpointAsyncRequest.Builder builder(InferenceRequest request) {
+        return InvokeEndpointAsyncRequest.builder()
+                .endpointName(request.endpointName())
+                .inferenceId(request.inferenceId())
+                .contentType(request.contentType())
+                .accept(request.accept())
+                .customAttributes(request.customAttributes())
+                .requestTTLSeconds(request.requestTtlSeconds())
+                .invocationTimeoutSeconds(request.invocationTimeoutSeconds())
+                .s3OutputPathExtension(request.outputPathExtension())
+                .filename(request.filename());
+    }
+
+    private static InvocationReceipt receipt(
+            InferenceRequest request, String inputLocation, InvokeEndpointAsyncResponse response) {
+        return new InvocationReceipt(
+                response.inferenceId() != null ? response.inferenceId() : request.inferenceId(),
+                response.outputLocation(),
+                response.failureLocation(),
+                inputLocation,
+                inputLocation == null ? PayloadMode.INLINE : PayloadMode.S3);
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.camelsagemaker.async.invoke;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/**
+ * Uploads one stream of unknown length, part by part, with one part in memory. A part is read on a worker; no thread waits
+ * for S3. Works with every S3 client, also one that does no multipart uploads by itself.
+ *
+ * <p>Whatever fails, the upload is aborted before the failure is reported, so that no parts are left that cost money.
+ */
+final class MultipartUpload {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartUpload.class);
+
+    private final S3AsyncClient s3;
+    private final UploadRequests requests;
+    private final Executor workers;
+    private final InputStream stream;
+    private final byte[] buffer;
+    private final List<CompletedPart> parts = new ArrayList<>();
+    private final CompletableFuture<Void> partsDone = new CompletableFuture<>();
+    private String uploadId;
+    private long uploaded;
+
+    /**
+     * @param firstPart the stream's first bytes, filling the array; it is used again for each part
+     * @param stream the bytes behind them
+     */
+    MultipartUpload(S3AsyncClient s3, UploadRequests requests, Executor workers, byte[] firstPart, InputStream stream) {
+        this.s3 = s3;
+        this.requests = requests;
+        this.workers = workers;
+        this.buffer = firstPart;
+        this.stream = stream;
+    }
+
+    /** Uploads all of it. Called once. */
+    CompletableFuture<Void> run() {
+        return translated("CreateMultipartUpload", () -> s3.createMultipartUpload(requests.create()))
+                .thenCompose(created -> {
+                    uploadId = created.uploadId();
+                    upload(1, buffer.length);
+                    return Futures.onFailure(partsDone.thenCompose(done -> complete()), this::abort);
+                });
+    }
+
+    private void upload(int number, int length) {
+        translated("UploadPart", () -> s3.uploadPart(requests.part(uploadId, number), body(length)))
+                .whenCompleteAsync(
+                        (uploadedPart, failure) -> {
+                            if (failure != null) {
+                                partsDone.completeExceptionally(failure);
+                                return;
+                            }
+                            parts.add(CompletedPart.builder()
+                                    .partNumber(number)
+                                    .eTag(uploadedPart.eTag())
+                                    .build());
+                            uploaded += length;
+                            readAndUpload(number + 1);
+                        },
+                        workers);
+    }
+
+    private void readAndUpload(int number) {
+        try {
+            int length = stream.readNBytes(buffer, 0, buffer.length);
+            if (uploaded + length > PayloadPolicy.MAX_STREAMED_BYTES) {
+                throw PayloadPolicy.tooLargeForS3(
+                        "more than " + PayloadPolicy.MAX_STREAMED_BYTES + " bytes", PayloadPolicy.MAX_STREAMED_BYTES);
+            }
+            if (length == 0) {
+                partsDone.complete(null);
+            } else {
+                upload(number, length);
+            }
+        } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
+            partsDone.completeExceptionally(e);
+        }
+    }
+
+    private AsyncRequestBody body(int length) {
+        return AsyncRequestBody.fromRemainingByteBufferUnsafe(ByteBuffer.wrap(buffer, 0, length));
+    }
+
+    private CompletableFuture<Void> complete() {
+        return translated(
+                        "CompleteMultipartUpload", () -> s3.completeMultipartUpload(requests.complete(uploadId, parts)))
+                .thenAccept(completed -> LOG.debug("Uploaded {} bytes to {}", uploaded, requests.location()));
+    }
+
+    private CompletableFuture<Void> abort(Throwable failure) {
+        CompletableFuture<Void> aborted = translated(
+                        "AbortMultipartUpload", () -> s3.abortMultipartUpload(requests.abort(uploadId)))
+                .thenAccept(done -> {});
+        return Futures.failAfter(Futures.onFailure(aborted, this::notAborted), failure);
+    }
+
+    private CompletableFuture<Void> notAborted(Throwable failure) {
+        if (failure instanceof SageMakerAsyncException aws && aws.getStatusCode() == 404) {
+            // The upload had ended, though the answer that said so was lost.
+            return CompletableFuture.completedFuture(null);
+        }
+        LOG.warn(
+                "The unfinished upload {} of {} could not be aborted; its parts stay until a lifecycle rule removes them",
+                uploadId,
+                requests.location(),
+                failure);
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private <T> CompletableFuture<T> translated(String operation, Supplier<CompletableFuture<T>> call) {
+        return Futures.onFailure(
+                Futures.call(call),
+                failure ->
+                        CompletableFuture.failedFuture(AwsErrors.translate(operation, requests.described(), failure)));
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.camelsagemaker.async.invoke;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.ProducerConfiguration;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+
+/**
+ * A producer's options, checked when it starts.
+ *
+ * @param endpointName the SageMaker endpoint of the URI
+ * @param payloadMode how payloads travel
+ * @param inlineThreshold the largest payload in bytes that travels inline in mode AUTO
+ * @param inputLocation where payloads are uploaded to, or null
+ * @param contentType default of the request member, as the following four, or null
+ * @param accept see above
+ * @param customAttributes see above
+ * @param requestTtlSeconds see above
+ * @param invocationTimeoutSeconds see above
+ * @param outputPathExtension see above
+ * @param encryption server-side encryption of uploads, or null
+ * @param kmsKeyId KMS key of uploads, or null
+ * @param bucketOwner the account that must own the bucket of uploads, or null
+ */
+public record ProducerSettings(
+        String endpointName,
+        PayloadMode payloadMode,
+        int inlineThreshold,
+        S3Prefix inputLocation,
+        String contentType,
+        String accept,
+        String customAttributes,
+        Integer requestTtlSeconds,
+        Integer invocationTimeoutSeconds,
+        String outputPathExtension,
+        ServerSideEncryption encryption,
+        String kmsKeyId,
+        String bucketOwner) {
+
+    private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+    private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms|aws:kms:dsse");
+
+    /** The name that is put behind inputLocation is a UUID; the whole must fit into the request. */
+    private static final int LONGEST_INPUT_LOCATION = 1024 - 36;
+
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what it may be
+     */
+    public static ProducerSettings of(String endpointName, ProducerConfiguration options) {
+        return new ProducerSettings(
+                endpointName,
+                options.getPayloadMode(),
+                inlineThreshold(options.getInlineThreshold()),
+                inputLocation(options),
+                Constraints.mediaType("Option contentType", options.getContentType()),
+                Constraints.mediaType("Option accept", options.getAccept()),
+                Constraints.customAttributes("Option customAttributes", options.getCustomAttributes()),
+                Constraints.requestTtlSeconds("Option requestTtlSeconds", options.getRequestTtlSeconds()),
+                Constraints.invocationTimeoutSeconds(
+                        "Option invocationTimeoutSeconds", options.getInvocationTimeoutSeconds()),
+                Constraints.outputPathExtension("Option s3OutputPathExtension", options.getS3OutputPathExtension()),
+                encryption(options),
+                options.getSseKmsKeyId(),
+                bucketOwner(options.getExpectedBucketOwner()));
+    }
+
+    private static int inlineThreshold(int value) {
+        Constraints.check(
+                value >= 0 && value <= SageMakerAsyncConstants.MAX_INLINE_BYTES,
+                "Option inlineThreshold",
+                value,
+                "must be 0 to " + SageMakerAsyncConstants.MAX_INLINE_BYTES + " bytes");
+        return value;
+    }
+
+    private static S3Prefix inputLocation(ProducerConfiguration options) {
+        String value = options.getInputLocation();
+        if (value == null) {
+            if (options.getPayloadMode() == PayloadMode.S3) {
+                throw new InvalidInferenceRequestException(
+                        "Option payloadMode=S3 needs the option inputLocation, of the form s3://bucket/prefix/");
+            }
+            return null;
+        }
+        // It becomes part of an HTTP header, and of the API member InputLocation.
+        Constraints.check(
+                Constraints.isPrintable(value) && value.length() < LONGEST_INPUT_LOCATION,
+                "Option inputLocation",
+                value,
+                "must be s3://bucket/prefix/ of at most " + (LONGEST_INPUT_LOCATION - 1)
+                        + " printable ASCII characters");
+        return S3Prefix.parse("inputLocation", value);
+    }
+
+    private static ServerSideEncryption encryption(ProducerConfiguration options) {
+        String value = options.getSseAlgorithm();
+        Constraints.check(
+                value == null || ENCRYPTION.matcher(value).matches(),
+                "Option sseAlgorithm",
+                value,
+                "must be one of AES256, aws:kms, aws:kms:dsse");
+        if (options.getSseKmsKeyId() != null) {
+            Constraints.check(
+                    value != null && value.startsWith("aws:kms"),
+                    "Option sseAlgorithm",
+                    value,
+                    "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
+        }
+        return value == null ? null : ServerSideEncryption.fromValue(value);
+    }
+
+    private static String bucketOwner(String value) {
+        Constraints.check(
+                value == null || ACCOUNT.matcher(value).matches(),
+                "Option expectedBucketOwner",
+                value,
+                "must be an AWS account id of 12 digits");
+        return value;
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.camelsagemaker.async.invoke;
+
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_ACCEPT;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_CONTENT_TYPE;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_CUSTOM_ATTRIBUTES;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_FILENAME;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_INFERENCE_ID;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_INPUT_LOCATION;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_INVOCATION_TIMEOUT_SECONDS;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_OUTPUT_PATH_EXTENSION;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_PAYLOAD_MODE;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL_SECONDS;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import java.util.Arrays;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * Makes the request out of a message's request headers and the producer's options; a header wins over its option.
+ *
+ * <p>The message is not changed: the headers are removed once SageMaker accepted the request, so that a redelivery still
+ * sees them. Headers that the component itself sets are never read. Thread-safe.
+ */
+public final class RequestReader {
+
+    private final ProducerSettings settings;
+
+    public RequestReader(ProducerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Reads and checks the headers.
+     *
+     * @throws InvalidInferenceRequestException naming the header, its value and what it may be
+     */
+    public InferenceRequest read(Message message) {
+        return new InferenceRequest(
+                orElse(
+                        Constraints.endpointName(named(REQUEST_ENDPOINT_NAME), text(message, REQUEST_ENDPOINT_NAME)),
+                        settings.endpointName()),
+                inferenceId(message),
+                contentType(message),
+                orElse(Constraints.mediaType(named(REQUEST_ACCEPT), text(message, REQUEST_ACCEPT)), settings.accept()),
+                orElse(
+                        Constraints.customAttributes(
+                                named(REQUEST_CUSTOM_ATTRIBUTES), text(message, REQUEST_CUSTOM_ATTRIBUTES)),
+                        settings.customAttributes()),
+                orElse(
+                        Constraints.requestTtlSeconds(named(REQUEST_TTL_SECONDS), number(message, REQUEST_TTL_SECONDS)),
+                        settings.requestTtlSeconds()),
+                orElse(
+                        Constraints.invocationTimeoutSeconds(
+                                named(REQUEST_INVOCATION_TIMEOUT_SECONDS),
+                                number(message, REQUEST_INVOCATION_TIMEOUT_SECONDS)),
+                        settings.invocationTimeoutSeconds()),
+                orElse(
+                        Constraints.outputPathExtension(
+                                named(REQUEST_OUTPUT_PATH_EXTENSION), text(message, REQUEST_OUTPUT_PATH_EXTENSION)),
+                        settings.outputPathExtension()),
+                Constraints.filename(named(REQUEST_FILENAME), text(message, REQUEST_FILENAME)),
+                payloadMode(message),
+                Constraints.inputLocation(named(REQUEST_INPUT_LOCATION), text(message, REQUEST_INPUT_LOCATION)));
+    }
+
+    private static String inferenceId(Message message) {
+        String id = Constraints.inferenceId(named(REQUEST_INFERENCE_ID), text(message, REQUEST_INFERENCE_ID));
+        return id != null ? id : UUID.randomUUID().toString();
+    }
+
+    private String contentType(Message message) {
+        String requested = Constraints.mediaType(named(REQUEST_CONTENT_TYPE), text(message, REQUEST_CONTENT_TYPE));
+        if (requested != null) {
+            return requested;
+        }
+        String exchangeType = text(message, Exchange.CONTENT_TYPE);
+        return exchangeType == null || exchangeType.isBlank()
+                ? settings.contentType()
+                : Constraints.mediaType(named(Exchange.CONTENT_TYPE), exchangeType);
+    }
+
+    private PayloadMode payloadMode(Message message) {
+        String value = text(message, REQUEST_PAYLOAD_MODE);
+        if (value == null) {
+            return settings.payloadMode();
+        }
+        return Arrays.stream(PayloadMode.values())
+                .filter(mode -> mode.name().equalsIgnoreCase(value.strip()))
+                .findFirst()
+                .orElseThrow(() -> Constraints.invalid(
+                        named(REQUEST_PAYLOAD_MODE), value, "must be one of " + Arrays.toString(PayloadMode.values())));
+    }
+
+    private static Integer number(Message message, String header) {
+        return Constraints.wholeNumber(named(header), text(message, header));
+    }
+
+    private static String text(Message message, String header) {
+        return message.getHeader(header, String.class);
+    }
+
+    private static String named(String header) {
+        return "Header " + header;
+    }
+
+    private static <T> T orElse(T header, T option) {
+        return header != null ? header : option;
+    }
+}

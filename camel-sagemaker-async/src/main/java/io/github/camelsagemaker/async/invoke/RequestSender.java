@@ -1,0 +1,136 @@
+package io.github.camelsagemaker.async.invoke;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.invoke.InputStager.Staged;
+import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+
+/**
+ * The way of a request: decide how its payload travels, upload it if need be, invoke, and take the upload away again if the
+ * invocation was refused. Thread-safe.
+ *
+ * <p>Payloads in memory are handled on the caller's thread, which is never blocked; streams are read on workers. The futures
+ * may end on a thread of the AWS SDK.
+ */
+public final class RequestSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
+
+    private final ProducerSettings settings;
+    private final InferenceInvoker invoker;
+    private final InputStager stager;
+    private final StagedInputs stagedInputs;
+    private final Executor workers;
+
+    /**
+     * @param s3 may be null when the settings have no inputLocation
+     * @param stagedInputs is told which payload was staged for which result
+     * @param workers where streams are read; its threads may be blocked
+     */
+    public RequestSender(
+            ProducerSettings settings,
+            SageMakerRuntimeAsyncClient sageMaker,
+            S3AsyncClient s3,
+            StagedInputs stagedInputs,
+            Executor workers) {
+        this.settings = settings;
+        this.invoker = new InferenceInvoker(sageMaker);
+        this.stager = new InputStager(s3, settings, workers);
+        this.stagedInputs = stagedInputs;
+        this.workers = workers;
+    }
+
+    /**
+     * Sends one request.
+     *
+     * @return the receipt; or fails with an {@link InvalidInferenceRequestException}, a {@link
+     *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, or what reading the body threw
+     */
+    public CompletableFuture<InvocationReceipt> send(InferenceRequest request, Payload payload) {
+        PayloadPolicy policy =
+                new PayloadPolicy(request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
+        if (payload instanceof Payload.InS3 object) {
+            return invoker.invokeWithInput(request, object.location());
+        }
+        if (payload instanceof Payload.InMemory memory) {
+            return Futures.call(() -> sendBytes(request, policy, memory.bytes()));
+        }
+        BodySource source = ((Payload.Streamed) payload).source();
+        return CompletableFuture.completedFuture(source)
+                .thenComposeAsync(body -> sendStream(request, policy, body), workers);
+    }
+
+    private CompletableFuture<InvocationReceipt> sendBytes(
+            InferenceRequest request, PayloadPolicy policy, byte[] bytes) {
+        return policy.wayOf(bytes.length) == PayloadMode.INLINE
+                ? invoker.invokeInline(request, bytes)
+                : stager.stage(request, bytes).thenCompose(staged -> invokeStaged(request, staged));
+    }
+
+    private CompletableFuture<InvocationReceipt> sendStream(
+            InferenceRequest request, PayloadPolicy policy, BodySource source) {
+        byte[] head;
+        InputStream stream;
+        PayloadMode way;
+        try {
+            long length = source.length();
+            if (length != BodySource.UNKNOWN) {
+                policy.wayOf(length);
+            }
+            stream = source.open();
+            head = stream.readNBytes(policy.readAhead());
+            way = wayOf(policy, head.length);
+        } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
+            source.release();
+            return CompletableFuture.failedFuture(e);
+        }
+        if (way == PayloadMode.INLINE) {
+            source.release();
+            return invoker.invokeInline(request, head);
+        }
+        return stager.stage(request, head, stream)
+                .whenCompleteAsync((staged, failure) -> source.release(), workers)
+                .thenCompose(staged -> invokeStaged(request, staged));
+    }
+
+    private static PayloadMode wayOf(PayloadPolicy policy, int bytesSeen) {
+        return bytesSeen < policy.readAhead() ? policy.wayOf(bytesSeen) : policy.wayOfMoreThan(bytesSeen - 1L);
+    }
+
+    private CompletableFuture<InvocationReceipt> invokeStaged(InferenceRequest request, Staged staged) {
+        CallAttempts attempts = new CallAttempts();
+        CompletableFuture<InvocationReceipt> accepted = invoker.invokeWithInput(
+                        request, staged.location().uri(), attempts)
+                .thenApply(receipt -> remembered(receipt, staged.location()));
+        return Futures.onFailure(accepted, failure -> {
+            if (attempts.mayHaveBeenCarriedOut()) {
+                LOG.warn(
+                        "It is not known whether SageMaker accepted request {}, so its payload {} is kept",
+                        request.inferenceId(),
+                        staged.location());
+                return CompletableFuture.failedFuture(failure);
+            }
+            return Futures.failAfter(staged.discard(), failure);
+        });
+    }
+
+    /** The receipt; what cannot be remembered is no reason to fail a request that was accepted. */
+    private InvocationReceipt remembered(InvocationReceipt receipt, S3Location input) {
+        try {
+            stagedInputs.remember(
+                    S3Location.parse(receipt.outputLocation()),
+                    receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()),
+                    new StagedInput(input, receipt.inferenceId()));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("The input of {} cannot be told from its result", receipt.inferenceId(), e);
+        }
+        return receipt;
+    }
+}

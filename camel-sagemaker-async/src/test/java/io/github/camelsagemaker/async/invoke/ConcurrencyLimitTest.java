@@ -1,0 +1,63 @@
+package io.github.camelsagemaker.async.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ConcurrencyLimitTest {
+
+    private final List<Integer> begun = new ArrayList<>();
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(2, Runnable::run);
+
+    @Test
+    void tasksBeyondTheLimitWaitInOrder() {
+        List<CompletableFuture<String>> tasks = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            tasks.add(submit(i));
+        }
+        assertThat(begun).containsExactly(0, 1);
+
+        tasks.get(1).complete("b");
+        assertThat(begun).containsExactly(0, 1, 2);
+
+        tasks.get(0).complete("a");
+        assertThat(begun).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void theResultIsTheTasks() {
+        assertThat(limit.submit(() -> CompletableFuture.completedFuture("x"))).isCompletedWithValue("x");
+    }
+
+    @Test
+    void aFailedTaskGivesItsPlaceBack() {
+        for (int i = 0; i < 3; i++) {
+            submit(i).completeExceptionally(new IllegalStateException());
+        }
+        assertThat(begun).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aTaskThatThrowsGivesItsPlaceBackAndFails() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(limit.submit(() -> {
+                        throw new AssertionError("broken");
+                    }))
+                    .isCompletedExceptionally();
+        }
+        submit(3);
+        assertThat(begun).containsExactly(3);
+    }
+
+    private CompletableFuture<String> submit(int number) {
+        CompletableFuture<String> task = new CompletableFuture<>();
+        limit.submit(() -> {
+            begun.add(number);
+            return task;
+        });
+        return task;
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.camelsagemaker.async.invoke;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.WrappedFile;
+import org.apache.camel.converter.stream.InputStreamCache;
+import org.apache.camel.converter.stream.ReaderCache;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PayloadReaderTest {
+
+    private static final String TEXT = "Gr\u00fc\u00dfe \u20ac";
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final Exchange exchange = new DefaultExchange(context);
+    private final PayloadReader reader = new PayloadReader();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void start() {
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void bytesAreTakenAsTheyAre() {
+        byte[] bytes = {1, 2, 3};
+
+        assertThat(((Payload.InMemory) read(bytes)).bytes()).isSameAs(bytes);
+    }
+
+    @Test
+    void textIsUtf8UnlessTheExchangeHasACharset() {
+        assertThat(((Payload.InMemory) read(TEXT)).bytes()).isEqualTo(TEXT.getBytes(UTF_8));
+
+        exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
+        assertThat(((Payload.InMemory) read("\u00fc")).bytes()).isEqualTo("\u00fc".getBytes(ISO_8859_1));
+    }
+
+    @Test
+    void anUnknownCharsetIsRefused() {
+        exchange.setProperty(Exchange.CHARSET_NAME, "UTF-99");
+
+        assertThatThrownBy(() -> read(TEXT))
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll("CamelCharsetName", "'UTF-99'");
+    }
+
+    @Test
+    void aMissingBodyIsRefused() {
+        assertThatThrownBy(() -> read(null))
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll("null", "CamelAwsSageMakerAsyncRequestInputLocation");
+    }
+
+    @Test
+    void withAnInputLocationTheBodyIsNotLookedAt() {
+        exchange.getMessage().setHeader("CamelAwsSageMakerAsyncRequestInputLocation", "s3://b/k");
+
+        assertThat(read(null)).isEqualTo(new Payload.InS3("s3://b/k"));
+    }
+
+    @Test
+    void aFileIsReadAgainAndAgain() throws IOException {
+        Path file = Files.writeString(folder.resolve("f"), TEXT);
+
+        for (Object body : new Object[] {file, file.toFile(), wrapped(file)}) {
+            assertThat(source(body).length()).isEqualTo(Files.size(file));
+            assertThat(consume(body)).isEqualTo(TEXT);
+            assertThat(consume(body)).isEqualTo(TEXT);
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThereIsRefused() {
+        Path missing = folder.resolve("missing");
+
+        assertThatThrownBy(() -> source(missing).length())
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll(missing.toString(), "does not exist");
+        assertThatThrownBy(() -> source(folder).length()).hasMessageContaining("is not a regular file");
+    }
+
+    @Test
+    void aStreamCacheIsReadFromItsStartAndResetBehind() throws IOException {
+        InputStreamCache cache = new InputStreamCache(TEXT.getBytes(UTF_8));
+        cache.read();
+
+        assertThat(source(cache).length()).isEqualTo(TEXT.getBytes(UTF_8).length);
+        assertThat(consume(cache)).isEqualTo(TEXT);
+        assertThat(cache.readAllBytes()).isEqualTo(TEXT.getBytes(UTF_8));
+    }
+
+    @Test
+    void aCacheOfCharactersHasNoKnownLengthInBytes() throws IOException {
+        ReaderCache cache = new ReaderCache(TEXT);
+        exchange.setProperty(Exchange.CHARSET_NAME, "UTF-8");
+
+        assertThat(source(cache).length()).isEqualTo(BodySource.UNKNOWN);
+        assertThat(consume(cache)).isEqualTo(TEXT);
+        assertThat(consume(cache)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void aStreamIsClosedBehind() throws IOException {
+        AtomicBoolean closed = new AtomicBoolean();
+        InputStream stream = new ByteArrayInputStream(TEXT.getBytes(UTF_8)) {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+
+        assertThat(consume(stream)).isEqualTo(TEXT);
+        assertThat(closed).isTrue();
+    }
+
+    @Test
+    void aStreamThatWasReadIsRefusedTheSecondTime() throws IOException {
+        InputStream stream = new ByteArrayInputStream(TEXT.getBytes(UTF_8));
+        consume(stream);
+
+        assertThatThrownBy(() -> read(stream))
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll("java.io.ByteArrayInputStream", "read before", "stream caching");
+    }
+
+    @Test
+    void aReaderThatWasReadIsRefusedTheSecondTime() throws IOException {
+        exchange.setProperty(Exchange.CHARSET_NAME, "UTF-8");
+        StringReader text = new StringReader(TEXT);
+        assertThat(consume(text)).isEqualTo(TEXT);
+
+        assertThatThrownBy(() -> read(text)).hasMessageContaining("java.io.StringReader");
+    }
+
+    @Test
+    void aStreamThatWasNotReadYetIsTaken() {
+        InputStream stream = new ByteArrayInputStream(new byte[1]);
+        read(stream);
+
+        assertThat(read(stream)).isInstanceOf(Payload.Streamed.class);
+    }
+
+    @Test
+    void anotherStreamAfterTheFirstIsTaken() throws IOException {
+        consume(new ByteArrayInputStream(new byte[1]));
+
+        assertThat(consume(new ByteArrayInputStream(TEXT.getBytes(UTF_8)))).isEqualTo(TEXT);
+    }
+
+    @Test
+    void convertedTextCanBeReadAgain() throws IOException {
+        StringBuilder text = new StringBuilder("abc");
+
+        assertThat(consume(text)).isEqualTo("abc");
+        assertThat(consume(text)).isEqualTo("abc");
+    }
+
+    @Test
+    void whatCannotBeConvertedIsRefusedNamingItsType() {
+        assertThatThrownBy(() -> source(new Order()).open())
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll(Order.class.getName(), "marshal");
+    }
+
+    private Payload read(Object body) {
+        exchange.getMessage().setBody(body);
+        InferenceRequest request = new RequestReader(ProducerSettings.of("e", new SageMakerAsyncConfiguration()))
+                .read(exchange.getMessage());
+        return reader.read(exchange, request);
+    }
+
+    private BodySource source(Object body) {
+        return ((Payload.Streamed) read(body)).source();
+    }
+
+    private String consume(Object body) throws IOException {
+        BodySource source = source(body);
+        try {
+            source.length();
+            return new String(source.open().readAllBytes(), UTF_8);
+        } finally {
+            source.release();
+        }
+    }
+
+    private static WrappedFile<?> wrapped(Path file) {
+        return new WrappedFile<>() {
+            @Override
+            public Object getFile() {
+                return file.toFile();
+            }
+
+            @Override
+            public Object getBody() {
+                return null;
+            }
+
+            @Override
+            public long getFileLength() {
+                return 0;
+            }
+        };
+    }
+
+    private static final class Order {}
+}
