@@ -25,6 +25,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
+    private final PrefixOwners prefixOwners = new PrefixOwners();
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -62,6 +63,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which payloads this component's producers staged lately, and for which results. */
     StagedInputs stagedInputs() {
         return stagedInputs;
+    }
+
+    /** Which endpoints the prefixes belong to that consumers take results from. */
+    PrefixOwners prefixOwners() {
+        return prefixOwners;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {

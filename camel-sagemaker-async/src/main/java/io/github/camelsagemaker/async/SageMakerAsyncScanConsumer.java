@@ -1,23 +1,182 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.LandingCounters;
+import io.github.camelsagemaker.async.landing.ScanBatch;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 
-/** Emits results that it finds by listing S3. */
+/**
+ * Emits results that it finds by listing S3.
+ *
+ * <p>The scheduler's thread lists, and hands each result in as soon as one of {@code maxInFlight} permits is free; it does
+ * not wait for exchanges to end. These run on a pool of their own. So a poll returns how many results it handed in, and
+ * {@code maxInFlight} exchanges run at once also in a synchronous route.
+ */
+@ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
 public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
+
+    /** As many as S3 lists in one page. */
+    private static final int LARGEST_BATCH = 1000;
+
+    private ConsumerSettings settings;
+    private volatile ScanSession session;
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
     }
 
     @Override
-    protected int poll() throws Exception {
-        return 0;
+    public SageMakerAsyncEndpoint getEndpoint() {
+        return (SageMakerAsyncEndpoint) super.getEndpoint();
     }
 
     @Override
-    public int processBatch(Queue<Object> exchanges) throws Exception {
-        return 0;
+    protected void doInit() throws Exception {
+        super.doInit();
+        settings = ConsumerSettings.forScan(getEndpoint().getConfiguration());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        session = new ScanSession(this, settings);
+        super.doStart();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        pause();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        session.permits().resume();
+        super.doResume();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        pause();
+        super.doStop();
+        ScanSession stopped = session;
+        if (stopped != null) {
+            stopped.close();
+        }
+    }
+
+    private void pause() {
+        ScanSession running = session;
+        if (running != null) {
+            running.permits().pause();
+            running.batches().cancel();
+        }
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        int handedIn = 0;
+        try {
+            boolean endOfRound = false;
+            while (!endOfRound && limit(handedIn) > 0 && isPollAllowed() && isBatchAllowed()) {
+                ScanBatch batch = session.batches().next(limit(handedIn));
+                handedIn += processBatch(new ArrayDeque<>(batch.landings()));
+                if (batch.failure() != null) {
+                    throw batch.failure();
+                }
+                forceConsumerAsReady();
+                endOfRound = batch.endOfRound();
+            }
+        } catch (InterruptedException e) {
+            // The scheduler is being shut down. What was handed in goes on.
+            Thread.currentThread().interrupt();
+        }
+        return handedIn;
+    }
+
+    private int limit(int handedIn) {
+        return maxMessagesPerPoll <= 0 ? LARGEST_BATCH : Math.min(maxMessagesPerPoll - handedIn, LARGEST_BATCH);
+    }
+
+    @Override
+    public int processBatch(Queue<Object> landings) throws InterruptedException {
+        int size = landings.size();
+        int index = 0;
+        while (index < size && isBatchAllowed()) {
+            Optional<Permit> permit = session.permits().acquire();
+            if (permit.isEmpty()) {
+                break;
+            }
+            handIn((Landing) landings.remove(), index++, size, permit.get());
+        }
+        if (index < size) {
+            session.batches().restart();
+        }
+        return index;
+    }
+
+    private void handIn(Landing landing, int index, int size, Permit permit) {
+        try {
+            session.handle(landing, exchange -> setBatch(exchange, index, size))
+                    .whenComplete((outcome, failure) -> permit.release());
+        } catch (RuntimeException | Error e) {
+            permit.release();
+            throw e;
+        }
+    }
+
+    private static void setBatch(Exchange exchange, int index, int size) {
+        exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
+        exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
+        exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
+    }
+
+    /** All that was handed in and is not settled: a stop waits for it, however the route is told to treat running tasks. */
+    @Override
+    public int getPendingExchangesSize() {
+        return Math.max(getInFlight(), isPolling() ? 1 : 0);
+    }
+
+    @ManagedAttribute(description = "Results handed in and not yet settled")
+    public int getInFlight() {
+        ScanSession current = session;
+        return current == null ? 0 : current.permits().inUse();
+    }
+
+    @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
+    public long getSettled() {
+        return counters().settled();
+    }
+
+    @ManagedAttribute(description = "Failed inferences handled to the end since the start")
+    public long getFailedInferences() {
+        return counters().failedInferences();
+    }
+
+    @ManagedAttribute(description = "Attempts since the start whose exchange failed, or whose result could not be read")
+    public long getFailedAttempts() {
+        return counters().failedAttempts();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
+    public long getDuplicates() {
+        return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
+    public long getPoisoned() {
+        return session == null ? 0 : session.poisoned();
+    }
+
+    private LandingCounters counters() {
+        return session == null ? new LandingCounters() : session.counters();
     }
 }

@@ -50,6 +50,26 @@ public record Landing(
         return object != null ? object.uri() : endpointName + "/" + inferenceId + "/" + eventTime;
     }
 
+    /** This landing with what is known of its request. */
+    public Landing withRequest(String requestId, S3Location payload) {
+        return new Landing(
+                status,
+                endpointName,
+                object,
+                requestId,
+                outputLocation,
+                failureLocation,
+                payload,
+                failureReason,
+                customAttributes,
+                contentType,
+                contentLength,
+                etag,
+                eventTime,
+                receivedTime,
+                content);
+    }
+
     /** Never shows content. */
     @Override
     public String toString() {

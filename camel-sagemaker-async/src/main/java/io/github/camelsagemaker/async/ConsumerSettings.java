@@ -1,0 +1,179 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.settle.Disposal;
+
+/**
+ * The checked options of a consumer.
+ *
+ * @param outputs where results are
+ * @param failures where failures are, or null
+ * @param bodyMode what becomes the body
+ * @param disposal what is done with an object after its exchange succeeded
+ * @param inputs below which payloads are deleted, or null to keep them
+ * @param maxAttempts after how many failed exchanges an object is moved, 0 for never
+ * @param failedTarget where it is moved to, or null
+ */
+record ConsumerSettings(
+        S3Prefix outputs,
+        S3Prefix failures,
+        BodyMode bodyMode,
+        Disposal disposal,
+        S3Prefix inputs,
+        int maxAttempts,
+        S3Prefix failedTarget) {
+
+    private static final int MAX_IN_FLIGHT_LIMIT = 10_000;
+
+    /**
+     * Checks the options of a consumer that finds results by listing.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the remedy
+     */
+    static ConsumerSettings forScan(SageMakerAsyncConfiguration options) {
+        ConsumerSettings settings = of(options, true);
+        if (!settings.disposal.removes()) {
+            requireRepository(
+                    options, "Results that stay where they are (deleteAfterRead=false without moveAfterRead)");
+        }
+        if (options.getMaxMessagesPerPoll() < 0) {
+            throw new IllegalArgumentException("Option maxMessagesPerPoll is " + options.getMaxMessagesPerPoll()
+                    + ", but must be 0 (no limit) or more");
+        }
+        return settings;
+    }
+
+    /**
+     * Checks the options of a consumer that is told of results by notifications.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the remedy
+     */
+    static ConsumerSettings forNotifications(SageMakerAsyncConfiguration options) {
+        ConsumerSettings settings = of(options, false);
+        if (settings.maxAttempts > 0) {
+            throw new IllegalArgumentException("Option maxAttempts is for consumers without a notificationQueue:"
+                    + " set the redrive policy of the queue instead");
+        }
+        return settings;
+    }
+
+    /** Refuses to go on without an idempotentRepository of the user's. */
+    static void requireRepository(SageMakerAsyncConfiguration options, String what) {
+        if (options.getIdempotentRepository() == null) {
+            throw new IllegalArgumentException(what + " need the option idempotentRepository, which remembers them:"
+                    + " one in memory would forget and emit all of them again. Set a persistent repository, such as"
+                    + " idempotentRepository=#bean:myRepository, or let results be deleted or moved");
+        }
+    }
+
+    private static ConsumerSettings of(SageMakerAsyncConfiguration options, boolean deleteByDefault) {
+        if (options.getOutputLocation() == null) {
+            throw new IllegalArgumentException(
+                    "A consumer needs the option outputLocation: where the SageMaker endpoint"
+                            + " writes its results, of the form s3://bucket/prefix/");
+        }
+        S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
+        S3Prefix failures = prefix("failureLocation", options.getFailureLocation());
+        if (outputs.equals(failures)) {
+            throw new IllegalArgumentException(
+                    "Options failureLocation and outputLocation are both '" + outputs
+                            + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
+        }
+        checkCounts(options);
+        checkRepositories(options);
+        Disposal disposal = disposal(options, outputs, failures, deleteByDefault);
+        S3Prefix failedTarget = failedTarget(options, outputs, failures);
+        return new ConsumerSettings(
+                outputs,
+                failures,
+                bodyMode(options),
+                disposal,
+                inputs(options),
+                options.getMaxAttempts(),
+                failedTarget);
+    }
+
+    private static Disposal disposal(
+            SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures, boolean deleteByDefault) {
+        S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
+        if (options.isMoveAfterRead() && Boolean.TRUE.equals(options.getDeleteAfterRead())) {
+            throw new IllegalArgumentException(
+                    "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
+        }
+        together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
+        if (target != null) {
+            return Disposal.moveTo(target);
+        }
+        boolean delete = options.getDeleteAfterRead() == null ? deleteByDefault : options.getDeleteAfterRead();
+        return delete ? Disposal.DELETE : Disposal.KEEP;
+    }
+
+    private static S3Prefix failedTarget(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
+        S3Prefix target = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
+        if (options.getMaxAttempts() < 0) {
+            throw new IllegalArgumentException(
+                    "Option maxAttempts is " + options.getMaxAttempts() + ", but must be 0 (for ever) or more");
+        }
+        together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", target != null);
+        return target;
+    }
+
+    private static S3Prefix target(String option, String value, S3Prefix outputs, S3Prefix failures) {
+        S3Prefix target = prefix(option, value);
+        if (target != null && (outputs.contains(target) || failures != null && failures.contains(target))) {
+            throw new IllegalArgumentException("Option " + option + " is '" + target + "', which lies inside "
+                    + (outputs.contains(target) ? "outputLocation" : "failureLocation")
+                    + ": moved objects would be found again. Choose a place outside");
+        }
+        return target;
+    }
+
+    private static BodyMode bodyMode(SageMakerAsyncConfiguration options) {
+        if (options.isStreamBody() && !options.isIncludeBody()) {
+            throw new IllegalArgumentException(
+                    "Options streamBody=true and includeBody=false exclude each other: there is no body to stream");
+        }
+        if (!options.isIncludeBody()) {
+            return BodyMode.NONE;
+        }
+        return options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
+    }
+
+    private static S3Prefix inputs(SageMakerAsyncConfiguration options) {
+        if (!options.isDeleteInputAfterRead()) {
+            return null;
+        }
+        if (options.getInputLocation() == null) {
+            throw new IllegalArgumentException("Option deleteInputAfterRead=true needs the option inputLocation:"
+                    + " only payloads below it are deleted");
+        }
+        return S3Prefix.parse("inputLocation", options.getInputLocation());
+    }
+
+    private static void checkCounts(SageMakerAsyncConfiguration options) {
+        if (options.getMaxInFlight() < 1 || options.getMaxInFlight() > MAX_IN_FLIGHT_LIMIT) {
+            throw new IllegalArgumentException(
+                    "Option maxInFlight is " + options.getMaxInFlight() + ", but must be 1 to " + MAX_IN_FLIGHT_LIMIT);
+        }
+    }
+
+    private static void checkRepositories(SageMakerAsyncConfiguration options) {
+        if (options.getIdempotentRepository() != null
+                && options.getIdempotentRepository() == options.getInProgressRepository()) {
+            throw new IllegalArgumentException("Options idempotentRepository and inProgressRepository are the same"
+                    + " repository: whatever is in progress would count as handled. Use two");
+        }
+    }
+
+    private static void together(String option, boolean set, String other, boolean otherSet) {
+        if (set != otherSet) {
+            throw new IllegalArgumentException("Options " + option + " and " + other + " go together, but only "
+                    + (set ? option : other) + " is set");
+        }
+    }
+
+    private static S3Prefix prefix(String option, String value) {
+        return value == null ? null : S3Prefix.parse(option, value);
+    }
+}

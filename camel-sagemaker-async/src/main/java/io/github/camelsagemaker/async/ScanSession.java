@@ -1,0 +1,138 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.landing.BucketScan;
+import io.github.camelsagemaker.async.landing.InFlightPermits;
+import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.LandingCounters;
+import io.github.camelsagemaker.async.landing.LandingOutcome;
+import io.github.camelsagemaker.async.landing.LandingPipeline;
+import io.github.camelsagemaker.async.landing.ScanBatches;
+import io.github.camelsagemaker.async.result.ResultReader;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.result.S3ResultReader;
+import io.github.camelsagemaker.async.settle.ObjectCleanUp;
+import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectSettlement;
+import io.github.camelsagemaker.async.settle.PoisonedObjects;
+import io.github.camelsagemaker.async.settle.StoredObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * All that a scanning consumer owns between a start and a stop: claims on prefixes, threads, permits, repositories, markers
+ * and counters.
+ */
+final class ScanSession implements AutoCloseable {
+
+    private final SageMakerAsyncEndpoint endpoint;
+    private final SageMakerAsyncConfiguration options;
+    private final ConsumerSettings settings;
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final InFlightPermits permits;
+    private final LandingPipeline pipeline;
+    private final ScanBatches batches;
+    private final ObjectCleanUp cleanUp;
+    private final PoisonedObjects poisoned;
+
+    /** @throws Exception if a prefix belongs to another endpoint, or a repository cannot start; then nothing stays open */
+    ScanSession(SageMakerAsyncScanConsumer consumer, ConsumerSettings settings) throws Exception {
+        this.endpoint = consumer.getEndpoint();
+        this.options = endpoint.getConfiguration();
+        this.settings = settings;
+        try {
+            claim("outputLocation", settings.outputs());
+            claim("failureLocation", settings.failures());
+            S3AsyncClient s3 = endpoint.clients().s3();
+            ConsumerRoute route = new ConsumerRoute(consumer, options);
+            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            closing.push(repositories::close);
+            WorkerPool workers = new WorkerPool(
+                    endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
+            closing.push(workers::close);
+
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            this.permits = new InFlightPermits(options.getMaxInFlight());
+            this.cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
+            this.poisoned = new PoisonedObjects(mover, settings.maxAttempts(), settings.failedTarget());
+            this.pipeline = pipeline(s3, route, repositories, workers);
+            this.batches = batches(s3, route, repositories);
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void claim(String option, S3Prefix prefix) {
+        if (prefix != null) {
+            PrefixOwners owners = endpoint.getComponent().prefixOwners();
+            owners.claim(option, prefix, endpoint.getEndpointName());
+            closing.push(() -> owners.release(prefix));
+        }
+    }
+
+    private LandingPipeline pipeline(
+            S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories, WorkerPool workers) {
+        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
+        // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
+        boolean forgetSettled =
+                repositories.isMemoryOnly() && settings.disposal().removes() && options.getIdempotentKey() == null;
+        return new LandingPipeline(
+                route,
+                new LandedContent(reader, settings.bodyMode()),
+                repositories.handledResults(),
+                forgetSettled,
+                workers);
+    }
+
+    private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories) {
+        BucketScan scan = new BucketScan(
+                s3,
+                endpoint.getEndpointName(),
+                settings.outputs(),
+                settings.failures(),
+                endpoint.getComponent().stagedInputs()::find);
+        boolean objectsStay = !settings.disposal().removes();
+        return new ScanBatches(scan, landing -> {
+            String key = route.keyOf(landing);
+            boolean handled = objectsStay && repositories.handledResults().isHandled(key);
+            return !handled && !repositories.handledResults().isInProgress(key);
+        });
+    }
+
+    /** Hands a result in; see {@link LandingPipeline}. */
+    CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
+        StoredObject object = new StoredObject(landing.object(), landing.etag(), landing.contentLength());
+        return pipeline.handle(
+                landing, new ObjectSettlement(object, landing.inputLocation(), cleanUp, poisoned), preparation);
+    }
+
+    InFlightPermits permits() {
+        return permits;
+    }
+
+    ScanBatches batches() {
+        return batches;
+    }
+
+    LandingCounters counters() {
+        return pipeline.counters();
+    }
+
+    /** How many objects were moved to moveFailedLocation. */
+    long poisoned() {
+        return poisoned.moved();
+    }
+
+    /** Gives up all that is owned. A second call does nothing. */
+    @Override
+    public void close() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
+    }
+}
