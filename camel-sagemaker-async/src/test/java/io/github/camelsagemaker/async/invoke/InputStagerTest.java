@@ -1,0 +1,335 @@
+package io.github.camelsagemaker.async.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.invoke.InputStager.Staged;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Request;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+
+class InputStagerTest {
+
+    private static final int PART = InputStager.PART_BYTES;
+    private static final byte[] NONE = {};
+
+    private final ExecutorService workers = Executors.newFixedThreadPool(32);
+    private final RecordingS3 s3 = new RecordingS3();
+    private final SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+    private final InferenceRequest request =
+            new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.AUTO, null);
+
+    InputStagerTest() {
+        options.setInputLocation("s3://bucket/in/");
+    }
+
+    @AfterEach
+    void stop() {
+        workers.shutdownNow();
+    }
+
+    @Test
+    void bytesBecomeAnObjectOfAFreshName() throws Exception {
+        InputStager stager = stager();
+
+        Staged first = await(stager.stage(request, new byte[] {1, 2}));
+        Staged second = await(stager.stage(request, new byte[] {3}));
+
+        assertThat(first.location().uri()).startsWith("s3://bucket/in/");
+        assertThat(first.location()).isNotEqualTo(second.location());
+        assertThat(s3.objects.get(first.location().key())).containsExactly(1, 2);
+        assertThat(s3.objects.get(second.location().key())).containsExactly(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 65_535, 65_536, PART - 1})
+    void aStreamShorterThanAPartIsOnePut(int size) throws Exception {
+        byte[] bytes = random(size);
+
+        Staged staged = await(stager().stage(request, NONE, new ByteArrayInputStream(bytes)));
+
+        assertThat(s3.calls()).containsExactly("PutObject");
+        assertThat(s3.objects.get(staged.location().key())).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {PART, PART + 1, 2 * PART, 2 * PART + 7})
+    void aLongerStreamGoesUpInParts(int size) throws Exception {
+        byte[] bytes = random(size);
+        InputStream rest = new ByteArrayInputStream(bytes, 100, size - 100);
+
+        Staged staged = await(stager().stage(request, Arrays.copyOf(bytes, 100), rest));
+
+        assertThat(s3.objects.get(staged.location().key())).isEqualTo(bytes);
+        assertThat(s3.uploads).isEmpty();
+        assertThat(s3.calls().stream().filter("UploadPart"::equals)).hasSize((size + PART - 1) / PART);
+    }
+
+    @Test
+    void everyRequestCarriesOwnerEncryptionTypeAndInferenceIdWhereItBelongs() throws Exception {
+        options.setExpectedBucketOwner("012345678901");
+        options.setSseAlgorithm("aws:kms");
+        options.setSseKmsKeyId("key");
+        s3.refuse("CompleteMultipartUpload", 403);
+
+        Staged staged = await(stager().stage(request, NONE));
+        await(staged.discard());
+        assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                .isNotNull();
+
+        assertThat(s3.calls())
+                .containsExactly(
+                        "PutObject",
+                        "DeleteObject",
+                        "CreateMultipartUpload",
+                        "UploadPart",
+                        "CompleteMultipartUpload",
+                        "AbortMultipartUpload");
+        assertThat(s3.requests).allSatisfy(call -> assertThat(value(call, "ExpectedBucketOwner"))
+                .isEqualTo("012345678901"));
+        PutObjectRequest put = (PutObjectRequest) s3.requests.get(0);
+        assertThat(put.ssekmsKeyId()).isEqualTo("key");
+        assertThat(put.serverSideEncryptionAsString()).isEqualTo("aws:kms");
+        assertThat(put.contentType()).isEqualTo("text/plain");
+        assertThat(put.metadata()).containsEntry("inference-id", "id-1");
+        CreateMultipartUploadRequest create = (CreateMultipartUploadRequest) s3.requests.get(2);
+        assertThat(create.ssekmsKeyId()).isEqualTo("key");
+        assertThat(create.serverSideEncryptionAsString()).isEqualTo("aws:kms");
+        assertThat(create.contentType()).isEqualTo("text/plain");
+        assertThat(create.metadata()).containsEntry("inference-id", "id-1");
+        String uploadId = ((UploadPartRequest) s3.requests.get(3)).uploadId();
+        assertThat(((CompleteMultipartUploadRequest) s3.requests.get(4)).uploadId())
+                .isEqualTo(uploadId);
+        assertThat(((AbortMultipartUploadRequest) s3.requests.get(5)).uploadId())
+                .isEqualTo(uploadId);
+    }
+
+    private static Object value(S3Request request, String member) {
+        return request.getValueForField(member, Object.class).orElse(null);
+    }
+
+    @Test
+    void aStreamThatBreaksHalfWayLeavesNothing() {
+        IOException broken = new IOException("broken");
+
+        assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART + 10, broken))))
+                .isSameAs(broken);
+        assertThat(s3.uploads).isEmpty();
+        assertThat(s3.objects).isEmpty();
+        assertThat(s3.calls()).contains("AbortMultipartUpload");
+    }
+
+    @Test
+    void aStreamThatBreaksWithinTheFirstPartSendsNothing() {
+        IOException broken = new IOException("broken");
+
+        assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(10, broken))))
+                .isSameAs(broken);
+        assertThat(s3.calls()).isEmpty();
+    }
+
+    @Test
+    void anErrorThrownByAStreamEndsTheUploadToo() {
+        AssertionError error = new AssertionError("broken");
+
+        assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART, error))))
+                .isSameAs(error);
+        assertThat(s3.uploads).isEmpty();
+    }
+
+    @Test
+    void theFailureIsReportedOnlyAfterTheAbort() {
+        CompletableFuture<Void> aborted = new CompletableFuture<>();
+        s3.refuse("UploadPart", 403);
+        s3.answer("AbortMultipartUpload", true, aborted);
+
+        CompletableFuture<Staged> staged = stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]));
+        Awaitility.await().until(() -> s3.calls().contains("AbortMultipartUpload"));
+        assertThat(staged).isNotDone();
+
+        aborted.complete(null);
+        assertThatThrownBy(() -> await(staged))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContainingAll("UploadPart", "s3://bucket/in/", "option inputLocation");
+    }
+
+    @Test
+    void anAbortThatFailsIsAddedToTheFailure() {
+        s3.refuse("UploadPart", 403);
+        s3.refuse("AbortMultipartUpload", 400);
+
+        assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                .hasMessageContaining("UploadPart")
+                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().satisfies(s -> assertThat(s)
+                        .hasMessageContaining("AbortMultipartUpload")));
+    }
+
+    @Test
+    void aCompletionWhoseAnswerWasLostLeavesNoObject() {
+        s3.answer("CompleteMultipartUpload", true, lostAnswer());
+
+        assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                .isInstanceOf(ServiceUnavailableException.class)
+                .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+        assertThat(s3.objects).isEmpty();
+        assertThat(s3.uploads).isEmpty();
+    }
+
+    @Test
+    void aPutWhoseAnswerWasLostLeavesNoObject() {
+        s3.answer("PutObject", true, lostAnswer());
+
+        assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
+                .isInstanceOf(ServiceUnavailableException.class);
+        assertThat(s3.objects).isEmpty();
+    }
+
+    @Test
+    void aRefusedPutIsReportedWithBucketAndOptionAndNothingElseIsSent() {
+        s3.refuse("PutObject", 404);
+
+        assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContainingAll("PutObject", "bucket 'bucket'", "option inputLocation");
+        assertThat(s3.calls()).containsExactly("PutObject");
+    }
+
+    @Test
+    void anEndlessStreamIsCutOffAboveOneGibibyteAndLeavesNothing() {
+        RecordingS3 forgetful = new RecordingS3() {
+            @Override
+            public CompletableFuture<UploadPartResponse> uploadPart(UploadPartRequest part, AsyncRequestBody body) {
+                requests.add(part);
+                return CompletableFuture.completedFuture(UploadPartResponse.builder()
+                        .eTag("etag-" + part.partNumber())
+                        .build());
+            }
+        };
+        InputStager stager = new InputStager(forgetful, ProducerSettings.of("e", options), workers);
+
+        assertThatThrownBy(() -> await(stager.stage(request, NONE, new EndlessStream())))
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll("more than 1073741824 bytes", "1 GB");
+        assertThat(forgetful.uploads).isEmpty();
+        assertThat(forgetful.calls()).contains("AbortMultipartUpload").doesNotContain("CompleteMultipartUpload");
+        assertThat(forgetful.calls().stream().filter("UploadPart"::equals)).hasSize(204);
+    }
+
+    @Test
+    void atMostSixteenStreamsAreUploadedAtOnceAndTheRestFollows() throws Exception {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        s3.answer("PutObject", true, gate);
+        AtomicInteger opened = new AtomicInteger();
+        InputStager stager = stager();
+
+        List<CompletableFuture<Staged>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add(stager.stage(request, NONE, new ByteArrayInputStream(new byte[10]) {
+                private boolean counted;
+
+                @Override
+                public synchronized int read(byte[] b, int off, int len) {
+                    if (!counted) {
+                        counted = true;
+                        opened.incrementAndGet();
+                    }
+                    return super.read(b, off, len);
+                }
+            }));
+        }
+        Awaitility.await().until(() -> s3.calls().size() == 16);
+        assertThat(opened).hasValue(16);
+
+        gate.complete(null);
+        for (CompletableFuture<Staged> one : all) {
+            await(one);
+        }
+        assertThat(s3.objects).hasSize(20);
+    }
+
+    private static CompletableFuture<Void> lostAnswer() {
+        return CompletableFuture.failedFuture(SdkClientException.create("gone", new IOException("reset")));
+    }
+
+    private InputStager stager() {
+        return new InputStager(s3, ProducerSettings.of("e", options), workers);
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static InputStream breaking(int after, Throwable failure) {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                if (failure instanceof IOException io) {
+                    throw io;
+                }
+                throw (Error) failure;
+            }
+
+            @Override
+            public int read(byte[] b, int off, int len) throws IOException {
+                return read();
+            }
+        };
+        return new SequenceInputStream(new ByteArrayInputStream(new byte[after]), broken);
+    }
+
+    /** Costs no memory, however much is read. */
+    private static final class EndlessStream extends InputStream {
+        @Override
+        public int read() {
+            return 7;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) {
+            return len;
+        }
+    }
+
+    /** The future's value; fails as the future does. */
+    private static <T> T await(CompletableFuture<T> future) throws Exception {
+        try {
+            return future.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) e.getCause();
+        }
+    }
+}
