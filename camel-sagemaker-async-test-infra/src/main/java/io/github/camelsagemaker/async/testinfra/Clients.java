@@ -1,0 +1,65 @@
+package io.github.camelsagemaker.async.testinfra;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/** Clients of the local servers, one for each server, built at first use. Thread-safe. */
+final class Clients implements AutoCloseable {
+
+    private final Map<Class<?>, SdkAutoCloseable> clients = new ConcurrentHashMap<>();
+    private final Region region;
+    private final StaticCredentialsProvider credentials;
+
+    Clients(String region, String accessKeyId, String secretAccessKey) {
+        this.region = Region.of(region);
+        this.credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
+    }
+
+    S3AsyncClient s3(URI endpoint) {
+        return (S3AsyncClient) clients.computeIfAbsent(
+                S3AsyncClient.class, type -> build(S3AsyncClient.builder().forcePathStyle(true), endpoint));
+    }
+
+    SageMakerRuntimeAsyncClient sageMaker(URI endpoint) {
+        return (SageMakerRuntimeAsyncClient) clients.computeIfAbsent(
+                SageMakerRuntimeAsyncClient.class, type -> build(SageMakerRuntimeAsyncClient.builder(), endpoint));
+    }
+
+    SqsAsyncClient sqs(URI endpoint) {
+        return (SqsAsyncClient)
+                clients.computeIfAbsent(SqsAsyncClient.class, type -> build(SqsAsyncClient.builder(), endpoint));
+    }
+
+    SnsAsyncClient sns(URI endpoint) {
+        return (SnsAsyncClient)
+                clients.computeIfAbsent(SnsAsyncClient.class, type -> build(SnsAsyncClient.builder(), endpoint));
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(B builder, URI endpoint) {
+        return builder.region(region)
+                .credentialsProvider(credentials)
+                .endpointOverride(endpoint)
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .maxConcurrency(256)
+                        .maxPendingConnectionAcquires(Integer.MAX_VALUE))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(SdkAutoCloseable::close);
+        clients.clear();
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.camelsagemaker.async.testinfra;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Runs the servers in a JVM of their own, until standard input ends: so they never outlive the program that started them.
+ *
+ * <p>Arguments: {@code --on-disk}, {@code --bucket=NAME} and {@code --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH]}, each as
+ * often as wanted; an endpoint answers every payload with its length. Prints the servers' addresses as {@code name=value}
+ * lines and {@code ready}.
+ */
+public final class LocalAwsMain {
+
+    private LocalAwsMain() {}
+
+    public static void main(String[] args) throws IOException {
+        LocalAws.Builder builder = LocalAws.builder();
+        for (String arg : args) {
+            if (arg.equals("--on-disk")) {
+                builder.s3OnDisk();
+            }
+        }
+        try (LocalAws aws = builder.start()) {
+            for (String arg : args) {
+                configure(aws, arg);
+            }
+            aws.sdkSystemProperties().forEach((name, value) -> System.out.println(name + "=" + value));
+            System.out.println("ready");
+            while (System.in.read() >= 0) {
+                // Whatever is written to us is ignored; the end of the stream is the signal.
+            }
+        }
+    }
+
+    private static void configure(LocalAws aws, String arg) {
+        if (arg.startsWith("--bucket=")) {
+            aws.createBucket(arg.substring("--bucket=".length()));
+        } else if (arg.startsWith("--endpoint=")) {
+            String[] parts = arg.substring("--endpoint=".length()).split(",");
+            aws.endpoint(parts[0])
+                    .outputPath(parts[1])
+                    .failurePath(parts.length > 2 ? parts[2] : null)
+                    .model(request -> ModelResponse.text(Long.toString(count(request))))
+                    .create();
+        } else if (!arg.equals("--on-disk")) {
+            throw new IllegalArgumentException("Unknown argument: " + arg);
+        }
+    }
+
+    private static long count(ModelRequest request) throws IOException {
+        try (var in = request.openStream()) {
+            return in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.camelsagemaker.async.testinfra;
+
+import io.github.camelsagemaker.async.testinfra.sagemaker.EndpointSettings;
+import java.util.function.Consumer;
+
+/**
+ * An endpoint of the local SageMaker.
+ *
+ * @param name its name
+ * @param outputPath where outputs are written
+ * @param failurePath where failures are written, or null
+ */
+public record LocalEndpoint(String name, String outputPath, String failurePath) {
+
+    /** Describes an endpoint. Not thread-safe. */
+    public static final class Builder {
+
+        private final String name;
+        private final Consumer<EndpointSettings> creation;
+        private String outputPath;
+        private String failurePath;
+        private int concurrency = 4;
+        private Model model = Model.echo();
+        private boolean httpsLocations;
+        private boolean expiryWritesFailure;
+        private String successTopic;
+        private String errorTopic;
+        private boolean responseInNotification;
+
+        Builder(String name, Consumer<EndpointSettings> creation) {
+            this.name = name;
+            this.creation = creation;
+        }
+
+        /** Where outputs are written, {@code s3://bucket/prefix/}. Mandatory. */
+        public Builder outputPath(String value) {
+            this.outputPath = value;
+            return this;
+        }
+
+        /** Where failures are written. Without it a failure leaves no object. */
+        public Builder failurePath(String value) {
+            this.failurePath = value;
+            return this;
+        }
+
+        /** How many requests the model takes at once; 4 by default. */
+        public Builder concurrency(int value) {
+            this.concurrency = value;
+            return this;
+        }
+
+        /** The model; answers with the payload by default. */
+        public Builder model(Model value) {
+            this.model = value;
+            return this;
+        }
+
+        /** Answer locations as {@code https://bucket.s3.region.amazonaws.com/key}. */
+        public Builder httpsLocations() {
+            this.httpsLocations = true;
+            return this;
+        }
+
+        /** Write a failure object for a request that expired in the queue. AWS does not document what happens. */
+        public Builder expiryWritesFailure() {
+            this.expiryWritesFailure = true;
+            return this;
+        }
+
+        /** ARN of the topic told of successes. */
+        public Builder successTopic(String arn) {
+            this.successTopic = arn;
+            return this;
+        }
+
+        /** ARN of the topic told of failures. */
+        public Builder errorTopic(String arn) {
+            this.errorTopic = arn;
+            return this;
+        }
+
+        /** Put responses of at most 128,000 bytes into the notifications. */
+        public Builder responseInNotification() {
+            this.responseInNotification = true;
+            return this;
+        }
+
+        /** Creates the endpoint; one of the same name is replaced. */
+        public LocalEndpoint create() {
+            if (outputPath == null || concurrency < 1) {
+                throw new IllegalArgumentException(
+                        "An endpoint needs an outputPath and a concurrency of at least 1, not " + concurrency);
+            }
+            creation.accept(new EndpointSettings(
+                    name,
+                    outputPath,
+                    failurePath,
+                    concurrency,
+                    model,
+                    httpsLocations,
+                    expiryWritesFailure,
+                    successTopic,
+                    errorTopic,
+                    responseInNotification));
+            return new LocalEndpoint(name, outputPath, failurePath);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.camelsagemaker.async.testinfra.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.function.Consumer;
+
+/** A listening port of a service. Calls are counted and meet their faults here, then go to the server behind it. */
+public final class HttpFront implements AutoCloseable {
+
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+    private final Channel listener;
+
+    /**
+     * Listens on a free port of 127.0.0.1.
+     *
+     * @param server adds the handlers that answer requests to a connection's pipeline
+     */
+    public HttpFront(EventLoopGroup threads, Dialect dialect, CallGate gate, Consumer<SocketChannel> server) {
+        this.listener = new ServerBootstrap()
+                .group(threads)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast(new HttpServerCodec(MAX_HEADER_BYTES, MAX_HEADER_BYTES, MAX_HEADER_BYTES))
+                                .addLast(new HttpServerKeepAliveHandler())
+                                .addLast(new FaultHandler(dialect, gate));
+                        server.accept(channel);
+                    }
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + ((InetSocketAddress) listener.localAddress()).getPort());
+    }
+
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.camelsagemaker.async.testinfra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+class LocalAwsTest {
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Test
+    void aPartThatBreaksHalfWayIsSeenAsABrokenUploadAndSentAgain() {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            aws.faults().forS3Part(1, 1, Fault.resetBeforeAccept());
+            String upload = aws.s3Client()
+                    .createMultipartUpload(r -> r.bucket("bucket").key("k"))
+                    .join()
+                    .uploadId();
+
+            aws.s3Client()
+                    .uploadPart(
+                            r -> r.bucket("bucket").key("k").uploadId(upload).partNumber(1),
+                            AsyncRequestBody.fromBytes(new byte[5 * 1024 * 1024]))
+                    .join();
+
+            assertThat(aws.ledger().calls("UploadPart")).isEqualTo(2);
+            assertThat(aws.s3Client()
+                            .listMultipartUploads(r -> r.bucket("bucket"))
+                            .join()
+                            .uploads())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void objectsOnDiskAreReadBackAndRemovedAtTheEnd() {
+        LocalAws aws = LocalAws.builder().s3OnDisk().start();
+        try (aws) {
+            aws.createBucket("bucket");
+            aws.putObjects("bucket", "out/", 3, new byte[] {1});
+
+            assertThat(aws.s3Client()
+                            .listObjectsV2(r -> r.bucket("bucket").prefix("out/"))
+                            .join()
+                            .contents())
+                    .hasSize(3);
+            assertThat(aws.ledger().calls("PutObject")).isZero();
+            assertThat(aws.ledger().calls("ListObjectsV2")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void notificationsReachASubscribedQueueRawAndInTheEnvelope() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            String topic =
+                    aws.snsClient().createTopic(r -> r.name("success")).join().topicArn();
+            String raw = subscribe(aws, topic, "raw", true);
+            String wrapped = subscribe(aws, topic, "wrapped", false);
+            aws.endpoint("e")
+                    .outputPath("s3://bucket/out/")
+                    .successTopic(topic)
+                    .responseInNotification()
+                    .create();
+
+            aws.sageMakerClient()
+                    .invokeEndpointAsync(
+                            r -> r.endpointName("e").inferenceId("id-1").body(SdkBytes.fromUtf8String("hi")))
+                    .join();
+
+            JsonNode notification = json.readTree(receive(aws, raw, 1).get(0));
+            assertThat(notification.path("inferenceId").asText()).isEqualTo("id-1");
+            assertThat(notification.path("invocationStatus").asText()).isEqualTo("Completed");
+            assertThat(notification.path("responseBody").path("content").asText())
+                    .isEqualTo("aGk=");
+            JsonNode envelope = json.readTree(receive(aws, wrapped, 1).get(0));
+            assertThat(envelope.path("Type").asText()).isEqualTo("Notification");
+            assertThat(json.readTree(envelope.path("Message").asText())).isEqualTo(notification);
+            assertThat(aws.ledger().calls("ReceiveMessage")).isPositive();
+            assertThat(aws.ledger().calls("Subscribe")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFailureIsToldToTheErrorTopicWithoutALocation() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            String topic =
+                    aws.snsClient().createTopic(r -> r.name("error")).join().topicArn();
+            String queue = subscribe(aws, topic, "q", true);
+            aws.endpoint("e")
+                    .outputPath("s3://bucket/out/")
+                    .errorTopic(topic)
+                    .model(Model.failing("bad"))
+                    .create();
+
+            aws.sageMakerClient()
+                    .invokeEndpointAsync(r -> r.endpointName("e").body(SdkBytes.fromUtf8String("hi")))
+                    .join();
+
+            JsonNode notification = json.readTree(receive(aws, queue, 1).get(0));
+            assertThat(notification.path("invocationStatus").asText()).isEqualTo("Failed");
+            assertThat(notification.path("failureReason").asText()).contains("bad");
+            assertThat(notification.has("responseParameters")).isFalse();
+        }
+    }
+
+    @Test
+    void lostAndDoubledNotificationsAreAsManyAsOrdered() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            String topic = aws.snsClient().createTopic(r -> r.name("t")).join().topicArn();
+            String queue = subscribe(aws, topic, "q", true);
+            aws.endpoint("e").outputPath("s3://bucket/out/").successTopic(topic).create();
+            aws.notificationFaults(new NotificationFaults(1, 0, 1, 0.5, Duration.ofMillis(20)));
+
+            for (int i = 0; i < 5; i++) {
+                aws.sageMakerClient()
+                        .invokeEndpointAsync(r -> r.endpointName("e").body(SdkBytes.fromUtf8String("hi")))
+                        .join();
+            }
+
+            assertThat(receive(aws, queue, 10)).hasSize(10);
+        }
+    }
+
+    @Test
+    void closingLeavesNoPortAndNoThread() {
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        LocalAws aws = LocalAws.start();
+        aws.createBucket("bucket");
+        aws.s3Client().listObjectsV2(r -> r.bucket("bucket")).join();
+        int port = aws.s3Endpoint().getPort();
+
+        aws.close();
+        aws.close();
+
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(java.net.ConnectException.class);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .filteredOn(thread -> !before.contains(thread)
+                                && !thread.isDaemon()
+                                && !thread.getName().startsWith("awaitility"))
+                        .isEmpty());
+    }
+
+    private static String subscribe(LocalAws aws, String topic, String name, boolean raw) {
+        String url = aws.sqsClient().createQueue(r -> r.queueName(name)).join().queueUrl();
+        String arn = aws.sqsClient()
+                .getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+                .join()
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        aws.snsClient()
+                .subscribe(r -> r.topicArn(topic)
+                        .protocol("sqs")
+                        .endpoint(arn)
+                        .attributes(java.util.Map.of("RawMessageDelivery", Boolean.toString(raw))))
+                .join();
+        return url;
+    }
+
+    private static List<String> receive(LocalAws aws, String queueUrl, int count) {
+        List<String> bodies = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            aws
+                    .sqsClient()
+                    .receiveMessage(
+                            r -> r.queueUrl(queueUrl).maxNumberOfMessages(10).waitTimeSeconds(1))
+                    .join()
+                    .messages()
+                    .stream()
+                    .map(Message::body)
+                    .forEach(bodies::add);
+            return bodies.size() >= count;
+        });
+        return bodies;
+    }
+}
