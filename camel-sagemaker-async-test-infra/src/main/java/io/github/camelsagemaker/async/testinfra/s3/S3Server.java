@@ -29,7 +29,8 @@ public final class S3Server implements AutoCloseable {
     public S3Server(String accessKeyId, String secretAccessKey, boolean onDisk) {
         try {
             this.folder = onDisk ? Files.createTempDirectory("local-aws-s3") : null;
-            this.objects = onDisk ? new FilesystemNio2BlobStore(folder.toString()) : new TransientNio2BlobStore();
+            this.objects = new IndexedBlobStore(
+                    onDisk ? new FilesystemNio2BlobStore(folder.toString()) : new TransientNio2BlobStore());
             this.server = S3Proxy.builder()
                     .blobStore(objects)
                     .endpoint(URI.create("http://127.0.0.1:0"))
