@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async.testinfra;
 
 import io.github.camelsagemaker.async.testinfra.sagemaker.Invocation;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,12 +16,7 @@ final class RecordedLedger implements Ledger {
     private static final int MAX_REQUESTS = 200_000;
 
     private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
-    private final Map<String, Invocation> invocations = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Invocation> eldest) {
-            return size() > MAX_REQUESTS;
-        }
-    };
+    private final Deque<Invocation> invocations = new ArrayDeque<>();
     private long acceptedCount;
 
     void called(String operation) {
@@ -28,23 +25,26 @@ final class RecordedLedger implements Ledger {
 
     synchronized void accepted(Invocation invocation) {
         acceptedCount++;
-        invocations.put(invocation.outputName(), invocation);
+        invocations.addLast(invocation);
+        if (invocations.size() > MAX_REQUESTS) {
+            invocations.removeFirst();
+        }
     }
 
     @Override
     public synchronized List<AcceptedRequest> accepted() {
-        return invocations.values().stream().map(Invocation::snapshot).toList();
+        return invocations.stream().map(Invocation::snapshot).toList();
     }
 
     @Override
     public synchronized AcceptedRequest accepted(String inferenceId) {
-        AcceptedRequest found = null;
-        for (Invocation invocation : invocations.values()) {
+        for (Iterator<Invocation> latest = invocations.descendingIterator(); latest.hasNext(); ) {
+            Invocation invocation = latest.next();
             if (invocation.inferenceId().equals(inferenceId)) {
-                found = invocation.snapshot();
+                return invocation.snapshot();
             }
         }
-        return found;
+        return null;
     }
 
     @Override
@@ -54,7 +54,7 @@ final class RecordedLedger implements Ledger {
 
     @Override
     public synchronized long count(Outcome outcome) {
-        return invocations.values().stream().filter(i -> i.outcome() == outcome).count();
+        return invocations.stream().filter(i -> i.outcome() == outcome).count();
     }
 
     @Override

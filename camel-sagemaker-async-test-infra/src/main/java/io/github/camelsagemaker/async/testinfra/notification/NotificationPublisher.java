@@ -87,7 +87,14 @@ public final class NotificationPublisher implements AutoCloseable {
     }
 
     private void send(String topicArn, String message) {
-        topics.apply(topicArn, message).whenComplete((done, failure) -> {
+        CompletableFuture<Void> published;
+        try {
+            published = topics.apply(topicArn, message);
+        } catch (RuntimeException e) {
+            // A topic that is gone is the endpoint's misfortune, not the inference's.
+            published = CompletableFuture.failedFuture(e);
+        }
+        published.whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn("A notification could not be published to {}", topicArn, failure);
             }

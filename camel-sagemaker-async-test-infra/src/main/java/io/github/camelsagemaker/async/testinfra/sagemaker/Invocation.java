@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.testinfra.sagemaker;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Outcome;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An accepted request on its way. Thread-safe. */
 public final class Invocation {
@@ -15,11 +16,14 @@ public final class Invocation {
     private final String region;
     private final Instant acceptedAt;
 
+    private final AtomicBoolean claimed = new AtomicBoolean();
+
     private byte[] body;
     private long bodyLength = -1;
     private String bodySha256;
     private Outcome outcome = Outcome.QUEUED;
     private String failureReason;
+    private Thread worker;
 
     Invocation(
             InvokeRequest request,
@@ -40,11 +44,6 @@ public final class Invocation {
         if (body != null) {
             payloadRead(body.length, Sha256.of(body));
         }
-    }
-
-    /** The output's place, which no other request has unless it named its file. */
-    public String outputName() {
-        return output + "#" + inferenceId;
     }
 
     public String inferenceId() {
@@ -85,23 +84,33 @@ public final class Invocation {
         bodySha256 = sha256;
     }
 
-    synchronized boolean running() {
-        if (outcome != Outcome.QUEUED) {
-            return false;
-        }
+    synchronized void running(Thread thread) {
         outcome = Outcome.RUNNING;
-        return true;
+        worker = thread;
     }
 
-    /** Ends the request, once. Lets go of the payload. */
-    synchronized boolean end(Outcome end, String reason) {
-        if (outcome.isFinal()) {
-            return false;
+    /** The worker is done with this request. From here on an interrupt would hit whatever it does next. */
+    synchronized void left() {
+        worker = null;
+        Thread.interrupted();
+    }
+
+    synchronized void interrupt() {
+        if (worker != null) {
+            worker.interrupt();
         }
+    }
+
+    /** Gives the right to end this request, to exactly one of those who ask: the model's answer or the time-out. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Ends the request, after its object was written. Lets go of the payload. For who claimed it. */
+    synchronized void end(Outcome end, String reason) {
         outcome = end;
         failureReason = reason;
         body = null;
-        return true;
     }
 
     /** The request as it is now. */

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.testinfra.sagemaker;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,13 +14,20 @@ import java.util.regex.Pattern;
 record Place(String bucket, String key) {
 
     private static final Pattern URI = Pattern.compile("s3://([^/]+)/(.*)");
-    private static final Pattern HTTPS = Pattern.compile("https://([^/]+)\\.s3\\.[^/]+/(.*)");
+    private static final Pattern PATH_STYLE = Pattern.compile("https://s3[.-][^/]+/([^/]+)/(.*)");
+    private static final Pattern VIRTUAL_HOST = Pattern.compile("https://([^/]+)\\.s3[.-][^/]+/(.*)");
 
     static Place parse(String location) {
-        for (Pattern form : new Pattern[] {URI, HTTPS}) {
+        Matcher uri = URI.matcher(location);
+        if (uri.matches()) {
+            return new Place(uri.group(1), uri.group(2));
+        }
+        for (Pattern form : new Pattern[] {PATH_STYLE, VIRTUAL_HOST}) {
             Matcher matcher = form.matcher(location);
             if (matcher.matches()) {
-                return new Place(matcher.group(1), matcher.group(2));
+                // '+' is a plus in a path; only URLDecoder takes it for a space.
+                String key = matcher.group(2).replace("+", "%2B");
+                return new Place(matcher.group(1), URLDecoder.decode(key, StandardCharsets.UTF_8));
             }
         }
         throw RefusedException.invalid("Invalid location: " + location);
