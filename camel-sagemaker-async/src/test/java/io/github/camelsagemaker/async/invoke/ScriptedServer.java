@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,8 +60,16 @@ final class ScriptedServer implements AutoCloseable {
                 if (line == null) {
                     continue;
                 }
+                int length = 0;
                 while (!line.isEmpty()) {
+                    if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+                        length = Integer.parseInt(line.substring(15).trim());
+                    }
                     line = reader.readLine();
+                }
+                // Closing with unread bytes resets the connection, and the answer may be lost.
+                while (length > 0) {
+                    length -= (int) reader.skip(length);
                 }
                 requests.incrementAndGet();
                 String answer = script.size() > 1 ? script.remove() : script.element();
