@@ -109,7 +109,8 @@ final class Catalog {
     }
 
     private static String defaultValue(JsonObject entry) {
-        Object value = entry.get("defaultValue");
+        // A Boolean that may be unset has no default; the generator of the catalog claims false.
+        Object value = "java.lang.Boolean".equals(entry.getString("javaType")) ? null : entry.get("defaultValue");
         return value == null ? "" : "`" + value + "`";
     }
 

@@ -1,13 +1,15 @@
 package io.github.camelsagemaker.async.docs;
 
+import io.github.camelsagemaker.async.testinfra.Ledger;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
-import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 
-/** The AWS that the pages speak of: a bucket {@code my-bucket} and an endpoint {@code summarizer}. */
+/**
+ * The AWS that the pages speak of: a bucket {@code my-bucket} and an endpoint {@code summarizer}. The component finds it by
+ * the SDK's system properties, so there is one at a time.
+ */
 final class DocumentedAws implements AutoCloseable {
 
     static final String BUCKET = "my-bucket";
@@ -21,7 +23,7 @@ final class DocumentedAws implements AutoCloseable {
                 .failurePath("s3://" + BUCKET + "/failed/")
                 .model(DocumentedAws::answer)
                 .create();
-        aws.ledger().reset();
+        aws.sdkSystemProperties().forEach(System::setProperty);
     }
 
     private static ModelResponse answer(ModelRequest request) throws Exception {
@@ -31,20 +33,13 @@ final class DocumentedAws implements AutoCloseable {
         return ModelResponse.text("summary of " + request.length() + " bytes");
     }
 
-    LocalAws aws() {
-        return aws;
-    }
-
-    /** A context whose component finds this AWS. */
-    CamelContext newContext() {
-        CamelContext context = new DefaultCamelContext();
-        context.getRegistry().bind("localSageMaker", aws.sageMakerClient());
-        context.getRegistry().bind("localS3", aws.s3Client());
-        return context;
+    Ledger ledger() {
+        return aws.ledger();
     }
 
     @Override
     public void close() {
+        aws.sdkSystemProperties().keySet().forEach(System::clearProperty);
         aws.close();
     }
 }

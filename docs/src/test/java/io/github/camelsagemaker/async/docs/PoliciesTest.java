@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.Test;
@@ -109,10 +110,10 @@ class PoliciesTest {
 
     private static Set<String> actionsOf(RoutesBuilder routes, Done done) throws Exception {
         try (DocumentedAws aws = new DocumentedAws();
-                CamelContext context = aws.newContext()) {
+                CamelContext context = new DefaultCamelContext()) {
             context.addRoutes(routes);
             context.start();
-            Ledger ledger = aws.aws().ledger();
+            Ledger ledger = aws.ledger();
             await().atMost(Duration.ofSeconds(60)).until(() -> done.test(ledger));
             context.stop();
             Set<String> operations = ledger.calls().keySet();

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
@@ -30,12 +32,12 @@ class ReadmeRoutesTest {
             }
         }
         aws = new DocumentedAws();
-        context = aws.newContext();
+        context = new DefaultCamelContext();
     }
 
     @AfterEach
-    void stop() throws IOException {
-        context.close();
+    void stop() {
+        context.stop();
         aws.close();
     }
 
@@ -91,7 +93,7 @@ class ReadmeRoutesTest {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
