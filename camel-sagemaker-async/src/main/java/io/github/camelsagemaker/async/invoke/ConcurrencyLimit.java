@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * Lets at most so many tasks be under way at once; the others wait in order, without a thread. Thread-safe.
  */
-final class ConcurrencyLimit {
+public final class ConcurrencyLimit {
 
     private final Executor executor;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -19,7 +19,7 @@ final class ConcurrencyLimit {
      * @param limit how many tasks may be under way
      * @param executor where tasks begin
      */
-    ConcurrencyLimit(int limit, Executor executor) {
+    public ConcurrencyLimit(int limit, Executor executor) {
         this.free = limit;
         this.executor = executor;
     }
@@ -29,7 +29,7 @@ final class ConcurrencyLimit {
      *
      * @return ends as the task's own future does
      */
-    <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
+    public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Runnable start = () -> begin(task, result);
         synchronized (this) {

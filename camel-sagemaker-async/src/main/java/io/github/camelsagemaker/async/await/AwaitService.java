@@ -1,0 +1,138 @@
+package io.github.camelsagemaker.async.await;
+
+import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.result.S3ResultReader;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
+import org.apache.camel.spi.ShutdownPrepared;
+import org.apache.camel.support.LifecycleStrategySupport;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * What all waiting of a component shares: the one timer, and the news that the context or a route stops. Camel's graceful
+ * shutdown waits for exchanges in flight before it stops producers, so waits must be ended earlier.
+ *
+ * <p>Thread-safe. The timer's thread exists while a producer awaits results.
+ */
+public final class AwaitService implements AutoCloseable {
+
+    private final CamelContext camelContext;
+    private final Set<WaitingRequests> open = ConcurrentHashMap.newKeySet();
+    private final Stops stops = new Stops();
+    private ScheduledExecutorService timer;
+
+    public AwaitService(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** What one producer needs to await results. */
+    public record Waiting(WaitingRequests requests, AwaitedPath path, DeliveredObjects delivered) {}
+
+    /**
+     * Prepares waiting for one producer.
+     *
+     * @param s3 the client, not closed here
+     * @param workers where exchanges go on; its threads may be blocked
+     */
+    public Waiting open(AwaitSettings settings, AwaitedPath path, S3AsyncClient s3, Executor workers) {
+        ScheduledExecutorService shared = start();
+        WaitingRequests requests = new WaitingRequests(shared, workers, waiting -> {
+            ReplyReads reads = new ReplyReads(
+                    new S3ResultReader(s3, settings.bodyMode(), "the endpoint's output path, with awaitResult=true"),
+                    new FailureReader(s3),
+                    new ConcurrencyLimit(settings.maxInFlight(), workers),
+                    waiting);
+            return new S3ReplySource(s3, reads, waiting, path.root(), settings.pace(), shared);
+        });
+        open.add(requests);
+        return new Waiting(requests, path, new DeliveredObjects(s3, shared));
+    }
+
+    /** Ends what still waits. */
+    public void close(WaitingRequests requests) {
+        open.remove(requests);
+        requests.stop("The producer is being stopped");
+    }
+
+    private synchronized ScheduledExecutorService start() {
+        if (timer == null) {
+            timer = camelContext
+                    .getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "SageMakerAsyncAwait");
+            camelContext.addLifecycleStrategy(stops);
+            stops.onRoutesAdd(camelContext.getRoutes());
+        }
+        return timer;
+    }
+
+    /** Ends what still waits, and the timer. It can be used again afterwards. */
+    @Override
+    public synchronized void close() {
+        List.copyOf(open).forEach(this::close);
+        if (timer != null) {
+            camelContext.getLifecycleStrategies().remove(stops);
+            camelContext.getExecutorServiceManager().shutdownNow(timer);
+            timer = null;
+        }
+    }
+
+    /** The requests of all producers that await results. */
+    public Collection<WaitingRequests> waiting() {
+        return List.copyOf(open);
+    }
+
+    /** Hears of stops before Camel waits for exchanges in flight. */
+    private final class Stops extends LifecycleStrategySupport {
+
+        @Override
+        public void onContextStopping(CamelContext context) {
+            open.forEach(requests -> requests.stop("The CamelContext is being stopped"));
+        }
+
+        @Override
+        public void onRoutesAdd(Collection<Route> routes) {
+            for (Route route : routes) {
+                open.forEach(requests -> requests.startRoute(route.getRouteId()));
+                route.addService(new RouteStop(route.getRouteId(), open));
+            }
+        }
+    }
+
+    /** Among a route's services, so that the shutdown strategy tells it when the route stops. */
+    private record RouteStop(String routeId, Set<WaitingRequests> open) implements Service, ShutdownPrepared {
+
+        @Override
+        public void prepareShutdown(boolean suspendOnly, boolean forced) {
+            if (!suspendOnly) {
+                open.forEach(requests -> requests.stopRoute(routeId));
+            }
+        }
+
+        @Override
+        public void start() {
+            // It only listens.
+        }
+
+        @Override
+        public void stop() {
+            // It only listens.
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof RouteStop stop && stop.routeId.equals(routeId) && stop.open == open;
+        }
+
+        @Override
+        public int hashCode() {
+            return routeId.hashCode();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.camelsagemaker.async.await;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
+
+/**
+ * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
+ * What cannot be deleted stays, and is logged. Thread-safe; no method blocks.
+ */
+public final class DeliveredObjects {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveredObjects.class);
+
+    private static final int BATCH = 500;
+    private static final int DELAY_SECONDS = 1;
+
+    private final S3AsyncClient s3;
+    private final ScheduledExecutorService timer;
+    private final Map<String, List<String>> keysByBucket = new HashMap<>();
+    private final Set<CompletableFuture<Void>> underWay = new LinkedHashSet<>();
+    private Future<?> flush;
+
+    /**
+     * @param s3 the client, not closed here
+     * @param timer runs a short task for each second in which there is something to delete
+     */
+    DeliveredObjects(S3AsyncClient s3, ScheduledExecutorService timer) {
+        this.s3 = s3;
+        this.timer = timer;
+    }
+
+    /** Has the object deleted soon. */
+    public void delete(S3Location object) {
+        List<String> batch = null;
+        synchronized (this) {
+            List<String> keys = keysByBucket.computeIfAbsent(object.bucket(), bucket -> new ArrayList<>());
+            keys.add(object.key());
+            if (keys.size() == BATCH) {
+                batch = keysByBucket.remove(object.bucket());
+            } else if (flush == null) {
+                flush = flushSoon();
+            }
+        }
+        if (batch != null) {
+            send(object.bucket(), batch);
+        }
+    }
+
+    private Future<?> flushSoon() {
+        try {
+            return timer.schedule(this::flush, DELAY_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The component was stopped, so what is to be deleted waits for the producer's stop", e);
+            return null;
+        }
+    }
+
+    /**
+     * Deletes now what is still to be deleted.
+     *
+     * @return ends when S3 has answered to all, never exceptionally
+     */
+    public CompletableFuture<Void> flush() {
+        Map<String, List<String>> batches;
+        synchronized (this) {
+            if (flush != null) {
+                flush.cancel(false);
+                flush = null;
+            }
+            batches = new HashMap<>(keysByBucket);
+            keysByBucket.clear();
+        }
+        batches.forEach(this::send);
+        synchronized (this) {
+            return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+        }
+    }
+
+    private void send(String bucket, List<String> keys) {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        synchronized (this) {
+            underWay.add(sent);
+        }
+        deleteObjects(bucket, keys).whenComplete((errors, failure) -> {
+            if (failure != null) {
+                LOG.warn(
+                        "{} delivered objects could not be deleted and stay (option deleteResultAfterAwait)",
+                        keys.size(),
+                        AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
+            } else if (!errors.isEmpty()) {
+                LOG.warn(
+                        "{} of {} delivered objects in bucket '{}' could not be deleted and stay (option"
+                                + " deleteResultAfterAwait), the first is {}: {} {}",
+                        errors.size(),
+                        keys.size(),
+                        bucket,
+                        errors.get(0).key(),
+                        errors.get(0).code(),
+                        errors.get(0).message());
+            }
+            synchronized (this) {
+                underWay.remove(sent);
+            }
+            sent.complete(null);
+        });
+    }
+
+    private CompletableFuture<List<S3Error>> deleteObjects(String bucket, List<String> keys) {
+        Delete delete = Delete.builder()
+                .quiet(true)
+                .objects(keys.stream()
+                        .map(key -> ObjectIdentifier.builder().key(key).build())
+                        .collect(Collectors.toList()))
+                .build();
+        try {
+            return s3.deleteObjects(request -> request.bucket(bucket).delete(delete))
+                    .thenApply(response -> response.errors());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

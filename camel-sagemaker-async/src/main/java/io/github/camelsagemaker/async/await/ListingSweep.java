@@ -1,0 +1,132 @@
+package io.github.camelsagemaker.async.await;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Finds out by listing which of a group's objects are there. A sweep asks for one page; every further page must have been
+ * earned by 500 objects found. It goes on where the last one ended, and skips time buckets in which nothing is awaited. One
+ * sweep at a time; does not block.
+ */
+final class ListingSweep {
+
+    private static final int FORBIDDEN = 403;
+
+    /** Objects found that pay for a further page. */
+    private static final int EARNS_PAGE = 500;
+
+    private final LocationGroup group;
+    private final PendingObjects pending;
+    private final S3AsyncClient s3;
+    private final S3Problems problems;
+    private final Consumer<WaitingRequest> sighted;
+
+    private String position;
+    private int earned;
+
+    /**
+     * @param s3 the client, not closed here
+     * @param sighted is given the requests whose objects are there; they are no longer pending
+     */
+    ListingSweep(
+            LocationGroup group,
+            PendingObjects pending,
+            S3AsyncClient s3,
+            S3Problems problems,
+            Consumer<WaitingRequest> sighted) {
+        this.group = group;
+        this.pending = pending;
+        this.s3 = s3;
+        this.problems = problems;
+        this.sighted = sighted;
+    }
+
+    CompletableFuture<Void> run() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        String after = nextPage();
+        if (after == null) {
+            done.complete(null);
+        } else {
+            page(after, done);
+        }
+        return done;
+    }
+
+    private synchronized String nextPage() {
+        String after = pending.listAfter(position);
+        if (after == null && position != null) {
+            position = null;
+            after = pending.listAfter(null);
+        }
+        return after;
+    }
+
+    private void page(String after, CompletableFuture<Void> done) {
+        list(after).whenComplete((page, failure) -> {
+            if (failure != null) {
+                report(failure);
+                done.complete(null);
+                return;
+            }
+            problems.answered(group);
+            if (mayGoOn(page.isTruncated(), take(page.contents()), lastKey(page.contents()))) {
+                String next = nextPage();
+                if (next != null) {
+                    page(next, done);
+                    return;
+                }
+            }
+            done.complete(null);
+        });
+    }
+
+    private CompletableFuture<ListObjectsV2Response> list(String after) {
+        try {
+            return s3.listObjectsV2(
+                    list -> list.bucket(group.bucket()).prefix(group.prefix()).startAfter(after));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private int take(List<S3Object> objects) {
+        int found = 0;
+        for (S3Object object : objects) {
+            WaitingRequest request = pending.take(object.key());
+            if (request != null) {
+                found++;
+                sighted.accept(request);
+            }
+        }
+        return found;
+    }
+
+    private static String lastKey(List<S3Object> objects) {
+        return objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
+    }
+
+    private synchronized boolean mayGoOn(Boolean truncated, int found, String lastKey) {
+        earned += found;
+        position = Boolean.TRUE.equals(truncated) ? lastKey : null;
+        if (position == null || earned < EARNS_PAGE) {
+            return false;
+        }
+        earned -= EARNS_PAGE;
+        return true;
+    }
+
+    private void report(Throwable failure) {
+        RuntimeException cause = AwsErrors.translate(
+                "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
+        if (AwsErrors.statusOf(failure) == FORBIDDEN) {
+            problems.unlistable(group, cause);
+        } else {
+            problems.failed(group, cause);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.camelsagemaker.async.await;
+
+import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceFailedException;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.ResultGoneException;
+import io.github.camelsagemaker.async.result.ResultReader;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Reads awaited outputs and failures, and ends their requests with them. So many are in memory at once: a permit is held from
+ * before the read until the exchange's next steps have returned. Thread-safe; no method blocks.
+ */
+final class ReplyReads {
+
+    private static final int FORBIDDEN = 403;
+
+    /** What is known to be there and cannot be read is tried so often. */
+    private static final int MAX_READS = 3;
+
+    private final ResultReader outputs;
+    private final FailureReader failures;
+    private final ConcurrencyLimit permits;
+    private final WaitingRequests waiting;
+
+    ReplyReads(ResultReader outputs, FailureReader failures, ConcurrencyLimit permits, WaitingRequests waiting) {
+        this.outputs = outputs;
+        this.failures = failures;
+        this.permits = permits;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Looks at the request's output.
+     *
+     * @return ends when S3 has answered, exceptionally with a {@link
+     *     io.github.camelsagemaker.async.result.ResultUnreadableException} if the answer is neither the output nor that it
+     *     is not there
+     */
+    CompletableFuture<Look> output(WaitingRequest request) {
+        return look(request, () -> outputs.read(request.output())
+                .thenApply(result -> () -> waiting.complete(request, landing(request), result)));
+    }
+
+    /** Looks at the request's output or failure. */
+    CompletableFuture<Look> read(WaitingRequest request, Kind kind) {
+        return kind == Kind.OUTPUT ? output(request) : failure(request);
+    }
+
+    /** Looks at the request's failure; as above. */
+    CompletableFuture<Look> failure(WaitingRequest request) {
+        return look(request, () -> failures.read(request.failure())
+                .thenApply(text -> () -> waiting.fail(request, failed(request, text))));
+    }
+
+    private CompletableFuture<Look> look(WaitingRequest request, Read read) {
+        CompletableFuture<Look> look = new CompletableFuture<>();
+        permits.submit(() -> {
+            if (request.hasEnded()) {
+                look.complete(Look.NOT_WANTED);
+                return CompletableFuture.completedFuture(null);
+            }
+            return begin(read)
+                    .handle((delivery, failure) -> {
+                        if (failure != null) {
+                            answer(request, look, AwsErrors.unwrap(failure));
+                            return CompletableFuture.<Void>completedFuture(null);
+                        }
+                        CompletableFuture<Void> delivered = delivery.deliver();
+                        look.complete(Look.FOUND);
+                        return delivered;
+                    })
+                    .thenCompose(Function.identity());
+        });
+        return look;
+    }
+
+    private static CompletableFuture<Delivery> begin(Read read) {
+        try {
+            return read.begin();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void answer(WaitingRequest request, CompletableFuture<Look> look, Throwable failure) {
+        if (failure instanceof ResultGoneException) {
+            request.notSeen();
+            look.complete(Look.ABSENT);
+        } else if (failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
+            waiting.fail(request, unreadable);
+            look.complete(Look.NOT_WANTED);
+        } else {
+            look.completeExceptionally(failure);
+        }
+    }
+
+    /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */
+    static boolean isForbidden(Throwable failure) {
+        return AwsErrors.unwrap(failure).getCause() instanceof SageMakerAsyncException call
+                && call.getStatusCode() == FORBIDDEN;
+    }
+
+    private static Landing landing(WaitingRequest request) {
+        return Landing.builder(InferenceStatus.COMPLETED, request.endpointName())
+                .object(request.output())
+                .inferenceId(request.inferenceId())
+                .outputLocation(request.output())
+                .build();
+    }
+
+    private static InferenceFailedException failed(WaitingRequest request, String text) {
+        S3Location failure = request.failure();
+        return new InferenceFailedException(
+                request.endpointName(), request.inferenceId(), request.output(), failure, null, text);
+    }
+
+    private interface Read {
+        CompletableFuture<Delivery> begin();
+    }
+
+    private interface Delivery {
+        CompletableFuture<Void> deliver();
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.camelsagemaker.async.await;
+
+/** Finds out what became of requests, and ends them in {@link WaitingRequests}. Thread-safe; no method blocks. */
+interface ReplySource {
+
+    /** Looks out for the request's output and failure from now on, until it ends. */
+    void watch(WaitingRequest request);
+
+    /** The request ended: keeps nothing of it. Also called for requests that are not watched. */
+    void forget(WaitingRequest request);
+
+    /** What it knows of why nothing was seen, such as a permission that is missing; or null. */
+    String hint(WaitingRequest request);
+}

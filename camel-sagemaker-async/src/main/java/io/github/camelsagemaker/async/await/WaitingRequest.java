@@ -1,0 +1,141 @@
+package io.github.camelsagemaker.async.await;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * A request that SageMaker accepted and whose result an exchange waits for. It ends once; whoever ends it first decides how.
+ *
+ * <p>There may be 100,000 of them: it holds no text that can be made from another. Thread-safe.
+ */
+public final class WaitingRequest {
+
+    private static final AtomicIntegerFieldUpdater<WaitingRequest> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
+
+    private final String endpointName;
+    private final String inferenceId;
+    private final S3Location output;
+    private final S3Location failure;
+    private final String fromRoute;
+    private final String route;
+    private final ReplyHandler handler;
+    private final long since = System.nanoTime();
+
+    private volatile int ended;
+    private volatile int failedReads;
+    private volatile boolean seen;
+    private volatile Future<?> timer;
+
+    /**
+     * @param endpointName the SageMaker endpoint
+     * @param inferenceId the request's id
+     * @param output where the output will be
+     * @param failure where a failure would be, or null if the endpoint has no failure path
+     * @param fromRoute id of the route that the exchange began in, or null
+     * @param route id of the route that the exchange is in, or null
+     * @param handler is told how it ended
+     */
+    public WaitingRequest(
+            String endpointName,
+            String inferenceId,
+            S3Location output,
+            S3Location failure,
+            String fromRoute,
+            String route,
+            ReplyHandler handler) {
+        this.endpointName = endpointName;
+        this.inferenceId = inferenceId;
+        this.output = output;
+        this.failure = failure;
+        this.fromRoute = fromRoute;
+        this.route = route;
+        this.handler = handler;
+    }
+
+    String endpointName() {
+        return endpointName;
+    }
+
+    String inferenceId() {
+        return inferenceId;
+    }
+
+    S3Location output() {
+        return output;
+    }
+
+    S3Location failure() {
+        return failure;
+    }
+
+    ReplyHandler handler() {
+        return handler;
+    }
+
+    /** Nanoseconds since it began to wait. */
+    long age() {
+        return System.nanoTime() - since;
+    }
+
+    /** Whether its exchange began in this route, or is in it. */
+    boolean belongsTo(String routeId) {
+        return routeId.equals(fromRoute) || routeId.equals(route);
+    }
+
+    /** Ends it. True for the first caller only. */
+    boolean end() {
+        if (!ENDED.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        cancelTimer();
+        return true;
+    }
+
+    boolean hasEnded() {
+        return ended == 1;
+    }
+
+    /** Sets what must be cancelled when it ends. */
+    void timer(Future<?> value) {
+        timer = value;
+        if (hasEnded()) {
+            cancelTimer();
+        }
+    }
+
+    private void cancelTimer() {
+        Future<?> current = timer;
+        if (current != null) {
+            current.cancel(false);
+            timer = null;
+        }
+    }
+
+    /** Its object was seen in a listing: reading it must not fail for ever. */
+    void seen() {
+        seen = true;
+    }
+
+    /** Its object is not there after all. */
+    void notSeen() {
+        seen = false;
+        failedReads = 0;
+    }
+
+    /** Whether a read that failed was the last one to try. Called by one reader at a time. */
+    boolean gaveUpAfter(int reads) {
+        if (!seen) {
+            return false;
+        }
+        int count = failedReads + 1;
+        failedReads = count;
+        return count >= reads;
+    }
+
+    @Override
+    public String toString() {
+        return "request " + inferenceId + " to endpoint '" + endpointName + "'";
+    }
+}

@@ -1,0 +1,206 @@
+package io.github.camelsagemaker.async.await;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A producer's requests whose results exchanges wait for. Each ends exactly once: by its result, a failure, the time-out or a
+ * stop, whichever comes first; what comes later is ignored. Nothing of it is left behind then, no timer, no entry.
+ *
+ * <p>Thread-safe; no method blocks. Handlers are called on the workers only.
+ */
+public final class WaitingRequests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingRequests.class);
+
+    private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
+    private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
+    private final Map<ReplyOutcome, LongAdder> ended = new EnumMap<>(ReplyOutcome.class);
+    private final ScheduledExecutorService timer;
+    private final Executor workers;
+    private final ReplySource source;
+    private volatile String stopReason;
+
+    /**
+     * @param timer runs one short task for each time-out
+     * @param workers where handlers are called
+     * @param source makes the source that looks out for results
+     */
+    WaitingRequests(ScheduledExecutorService timer, Executor workers, Function<WaitingRequests, ReplySource> source) {
+        for (ReplyOutcome outcome : ReplyOutcome.values()) {
+            ended.put(outcome, new LongAdder());
+        }
+        this.timer = timer;
+        this.workers = workers;
+        this.source = source.apply(this);
+    }
+
+    /**
+     * Refuses, before anything is sent, what could not be awaited.
+     *
+     * @throws WaitEndedException if the context or one of the routes is being stopped
+     */
+    public void checkOpen(String fromRoute, String route) {
+        String reason = stopReason(id -> id.equals(fromRoute) || id.equals(route));
+        if (reason != null) {
+            throw new WaitEndedException(reason);
+        }
+    }
+
+    /** Waits for the request's result, at most so long. */
+    public void await(WaitingRequest request, Duration timeout) {
+        WaitingRequest other = byOutput.putIfAbsent(request.output(), request);
+        if (other != null) {
+            fail(
+                    request,
+                    new IllegalStateException("SageMaker named the same output location for " + request + " and "
+                            + other + ", which is still awaited: " + request.output()));
+            return;
+        }
+        try {
+            request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException e) {
+            stop(request, "The component was stopped", e);
+            return;
+        }
+        source.watch(request);
+        String reason = stopReason(request::belongsTo);
+        if (reason != null) {
+            stop(request, reason, null);
+        }
+        if (request.hasEnded()) {
+            // It ended while it was being entered: who ended it may have come too early to take it out.
+            forget(request);
+        }
+    }
+
+    /**
+     * Ends the request with its output, unless it has ended.
+     *
+     * @return ends after the handler returned; at once if there was nothing to end
+     */
+    CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
+        return end(request, ReplyOutcome.COMPLETED, handler -> handler.completed(landing, result));
+    }
+
+    /** Ends the request with a failure, unless it has ended; as above. */
+    CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
+        return end(request, ReplyOutcome.FAILED, handler -> handler.failed(failure));
+    }
+
+    private void stop(WaitingRequest request, String reason, Throwable cause) {
+        WaitEndedException failure = new WaitEndedException(request, reason, cause);
+        end(request, ReplyOutcome.STOPPED, handler -> handler.failed(failure));
+    }
+
+    private CompletableFuture<Void> end(WaitingRequest request, ReplyOutcome outcome, Consumer<ReplyHandler> how) {
+        if (!request.end()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        forget(request);
+        ended.get(outcome).increment();
+        return CompletableFuture.runAsync(() -> how.accept(request.handler()), workers)
+                .exceptionally(failure -> {
+                    LOG.error("The exchange of {} could not be continued", request, failure);
+                    return null;
+                });
+    }
+
+    private void forget(WaitingRequest request) {
+        byOutput.remove(request.output(), request);
+        source.forget(request);
+    }
+
+    private void timeOut(WaitingRequest request, Duration timeout) {
+        if (!request.hasEnded()) {
+            ResultTimedOutException failure = new ResultTimedOutException(request, timeout, source.hint(request));
+            end(request, ReplyOutcome.TIMED_OUT, handler -> handler.failed(failure));
+        }
+    }
+
+    /** Ends all requests, and every later one at once. */
+    void stop(String reason) {
+        stopReason = reason;
+        endAll(request -> true, reason);
+    }
+
+    /** Ends the requests of one route, and every later one at once, until the route starts again. */
+    void stopRoute(String routeId) {
+        stoppedRoutes.add(routeId);
+        endAll(request -> request.belongsTo(routeId), stopOf(routeId));
+    }
+
+    void startRoute(String routeId) {
+        stoppedRoutes.remove(routeId);
+    }
+
+    private void endAll(Predicate<WaitingRequest> which, String reason) {
+        for (WaitingRequest request : List.copyOf(byOutput.values())) {
+            if (which.test(request)) {
+                stop(request, reason, null);
+            }
+        }
+    }
+
+    private String stopReason(Predicate<String> route) {
+        if (stopReason != null) {
+            return stopReason;
+        }
+        return stoppedRoutes.stream()
+                .filter(route)
+                .findFirst()
+                .map(WaitingRequests::stopOf)
+                .orElse(null);
+    }
+
+    private static String stopOf(String routeId) {
+        return "Route " + routeId + " is being stopped";
+    }
+
+    /** How many requests wait. */
+    public int size() {
+        return byOutput.size();
+    }
+
+    /** How many requests ended so. */
+    public long ended(ReplyOutcome outcome) {
+        return ended.get(outcome).sum();
+    }
+
+    /** How long the oldest request has been waiting; zero if none waits. Looks at all of them. */
+    public Duration oldestAge() {
+        long oldest = 0;
+        for (WaitingRequest request : byOutput.values()) {
+            oldest = Math.max(oldest, request.age());
+        }
+        return Duration.ofNanos(oldest);
+    }
+
+    /** The waiting request with this inference id, or null. Looks at all of them. */
+    public WaitingRequest find(String inferenceId) {
+        for (WaitingRequest request : byOutput.values()) {
+            if (request.inferenceId().equals(inferenceId)) {
+                return request;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.camelsagemaker.async.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeliveredObjectsTest {
+
+    private final ExecutorService answers = Executors.newFixedThreadPool(2);
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final FakeS3 s3 = new FakeS3(answers);
+    private final DeliveredObjects delivered = new DeliveredObjects(s3, timer);
+
+    @AfterEach
+    void close() {
+        timer.shutdownNow();
+        answers.shutdownNow();
+    }
+
+    @Test
+    void anObjectIsDeletedSoon() {
+        land(1);
+        await().until(s3.objects::isEmpty);
+        assertThat(s3.deletes).hasValue(1);
+    }
+
+    @Test
+    void fiveHundredObjectsAreDeletedWithOneRequest() {
+        land(1000);
+        await().until(s3.objects::isEmpty);
+        assertThat(s3.deletes).hasValue(2);
+    }
+
+    @Test
+    void aFlushDeletesTheRestAndEndsWhenItIsDone() throws Exception {
+        land(750);
+        delivered.flush().get(5, TimeUnit.SECONDS);
+        assertThat(s3.objects).isEmpty();
+        assertThat(s3.deletes).hasValue(2);
+    }
+
+    @Test
+    void aFlushEndsAlsoWhenSomethingCannotBeDeleted() throws Exception {
+        s3.undeletable.add("k1");
+        land(3);
+        delivered.flush().get(5, TimeUnit.SECONDS);
+        assertThat(s3.objects).containsOnlyKeys("k1");
+    }
+
+    @Test
+    void afterTheTimerStoppedAFlushStillDeletes() throws Exception {
+        timer.shutdownNow();
+        land(3);
+        delivered.flush().get(5, TimeUnit.SECONDS);
+        assertThat(s3.objects).isEmpty();
+    }
+
+    private void land(int count) {
+        for (int i = 0; i < count; i++) {
+            s3.land("k" + i, "x");
+        }
+        for (int i = 0; i < count; i++) {
+            delivered.delete(new S3Location("bucket", "k" + i));
+        }
+    }
+}
