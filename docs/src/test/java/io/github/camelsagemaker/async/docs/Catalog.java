@@ -1,0 +1,123 @@
+package io.github.camelsagemaker.async.docs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/** The catalog JSON that the build generates from the component's annotations. */
+final class Catalog {
+
+    private static final String RESOURCE = "/META-INF/io/github/camelsagemaker/async/sagemaker-async.json";
+
+    private final JsonObject json;
+
+    private Catalog(JsonObject json) {
+        this.json = json;
+    }
+
+    static Catalog load() {
+        try (InputStream in = Catalog.class.getResourceAsStream(RESOURCE)) {
+            return new Catalog((JsonObject) Jsoner.deserialize(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DeserializationException e) {
+            throw new IllegalStateException(RESOURCE, e);
+        }
+    }
+
+    private JsonObject section(String name) {
+        return json.<JsonObject>getMap(name);
+    }
+
+    Set<String> componentOptions() {
+        return section("componentProperties").keySet();
+    }
+
+    Set<String> endpointOptions() {
+        return section("properties").keySet();
+    }
+
+    Set<String> headers() {
+        return section("headers").keySet();
+    }
+
+    /** The tables of the endpoint's options, one for each group. */
+    String endpointTables() {
+        return optionTables("properties");
+    }
+
+    /** The tables of the component's options, one for each group. */
+    String componentTables() {
+        return optionTables("componentProperties");
+    }
+
+    private String optionTables(String section) {
+        return tables(
+                section,
+                "option",
+                (name, option) -> List.of("`" + name + "`", type(option), defaultValue(option), description(option)));
+    }
+
+    /** The tables of the headers, one for each group. */
+    String headerTables() {
+        return tables(
+                "headers",
+                "header",
+                (name, header) -> List.of("`" + name + "`", type(header), "", description(header)));
+    }
+
+    private interface Row {
+        List<String> of(String name, JsonObject entry);
+    }
+
+    private String tables(String section, String what, Row row) {
+        Map<String, List<String>> groups = section(section).entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> ((JsonObject) entry.getValue()).getString("group"),
+                        LinkedHashMap::new,
+                        Collectors.mapping(
+                                entry -> line(row.of(entry.getKey(), (JsonObject) entry.getValue())),
+                                Collectors.toList())));
+        return groups.entrySet().stream()
+                .map(group -> "**" + group.getKey() + "**\n\n"
+                        + line(List.of(what, "type", "default", "meaning"))
+                        + "\n|---|---|---|---|\n"
+                        + String.join("\n", group.getValue()))
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    private static String line(List<String> cells) {
+        return "| " + String.join(" | ", cells) + " |";
+    }
+
+    private static String type(JsonObject entry) {
+        List<?> values = entry.getCollection("enum");
+        if (values != null && !values.isEmpty()) {
+            return values.stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
+        }
+        String type = entry.getString("javaType").replaceAll("<.*>", "");
+        return type.substring(type.lastIndexOf('.') + 1);
+    }
+
+    private static String defaultValue(JsonObject entry) {
+        // A Boolean that may be unset has no default; the generator of the catalog claims false.
+        Object value = "java.lang.Boolean".equals(entry.getString("javaType")) ? null : entry.get("defaultValue");
+        return value == null ? "" : "`" + value + "`";
+    }
+
+    private static String description(JsonObject entry) {
+        String text = entry.getString("description").replace("|", "\\|").replaceAll("\\s+", " ");
+        return (Boolean.TRUE.equals(entry.getBoolean("required")) ? "**Mandatory.** " : "")
+                + text
+                + (Boolean.TRUE.equals(entry.getBoolean("secret")) ? " *Secret.*" : "");
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.camelsagemaker.async.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Every command that a reader is told to run is one that CI runs. */
+class CommandsTest {
+
+    private static final Pattern RUN = Pattern.compile("readme_command (\\w+)");
+
+    @Test
+    void ciRunsEveryCommandOfTheReadmeAndNoOther() throws Exception {
+        Path ci = Page.repository().resolve(".ci/run");
+        assertThat(ci).isExecutable();
+        List<String> run = RUN.matcher(Files.readString(ci))
+                .results()
+                .map(MatchResult::group)
+                .map(call -> call.substring(call.indexOf(' ') + 1))
+                .toList();
+        List<Page.Block> commands = Page.of("README.md").blocks().stream()
+                .filter(block -> block.language().equals("bash"))
+                .toList();
+
+        assertThat(commands).allSatisfy(block -> assertThat(block.marker()).isEqualTo("command"));
+        assertThat(run)
+                .containsExactlyInAnyOrderElementsOf(
+                        commands.stream().map(Page.Block::name).toList());
+    }
+
+    @Test
+    void commandsElsewhereAreThoseOfTheReadme() {
+        List<String> commands = Page.of("README.md").blocks().stream()
+                .filter(block -> block.language().equals("bash"))
+                .map(Page.Block::content)
+                .toList();
+        assertThat(Page.blocks("bash"))
+                .allSatisfy(block -> assertThat(block.content()).isIn(commands));
+    }
+
+    @Test
+    void everyFenceHasALanguageThatATestLooksAfter() {
+        assertThat(Page.all().stream().flatMap(page -> page.blocks().stream()))
+                .allSatisfy(block -> assertThat(block.language())
+                        .isIn("java", "yaml", "properties", "bash", "json", "xml", "mermaid", "text"));
+    }
+
+    @Test
+    void theDependencyOfTheReadmeIsTheComponent() throws Exception {
+        String pom = Files.readString(Page.repository().resolve("camel-sagemaker-async/pom.xml"));
+        List<Page.Block> dependencies = Page.of("README.md").blocks().stream()
+                .filter(block -> block.language().equals("xml"))
+                .toList();
+
+        assertThat(dependencies).singleElement().satisfies(block -> {
+            for (String element : List.of("groupId", "artifactId", "version")) {
+                assertThat(pom).contains(element(block.content(), element));
+            }
+        });
+    }
+
+    private static String element(String xml, String name) {
+        return xml.substring(xml.indexOf("<" + name + ">"), xml.indexOf("</" + name + ">") + name.length() + 3);
+    }
+}

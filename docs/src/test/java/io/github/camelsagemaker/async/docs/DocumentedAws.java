@@ -1,0 +1,45 @@
+package io.github.camelsagemaker.async.docs;
+
+import io.github.camelsagemaker.async.testinfra.Ledger;
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.ModelException;
+import io.github.camelsagemaker.async.testinfra.ModelRequest;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
+
+/**
+ * The AWS that the pages speak of: a bucket {@code my-bucket} and an endpoint {@code summarizer}. The component finds it by
+ * the SDK's system properties, so there is one at a time.
+ */
+final class DocumentedAws implements AutoCloseable {
+
+    static final String BUCKET = "my-bucket";
+
+    private final LocalAws aws = LocalAws.start();
+
+    DocumentedAws() {
+        aws.createBucket(BUCKET);
+        aws.endpoint("summarizer")
+                .outputPath("s3://" + BUCKET + "/out/")
+                .failurePath("s3://" + BUCKET + "/failed/")
+                .model(DocumentedAws::answer)
+                .create();
+        aws.sdkSystemProperties().forEach(System::setProperty);
+    }
+
+    private static ModelResponse answer(ModelRequest request) throws Exception {
+        if (request.text().startsWith("fail")) {
+            throw new ModelException("asked to fail");
+        }
+        return ModelResponse.text("summary of " + request.length() + " bytes");
+    }
+
+    Ledger ledger() {
+        return aws.ledger();
+    }
+
+    @Override
+    public void close() {
+        aws.sdkSystemProperties().keySet().forEach(System::clearProperty);
+        aws.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.camelsagemaker.async.docs;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.apache.camel.builder.RouteBuilder;
+
+/** Compiles what a page shows as the body of {@code RouteBuilder.configure()}. */
+final class JavaSnippet {
+
+    private static final String CLASS = "Snippet";
+    private static final String FRAME =
+            """
+            import io.github.camelsagemaker.async.*;
+            import io.github.camelsagemaker.async.error.*;
+            import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
+            import io.github.camelsagemaker.async.result.*;
+            import org.apache.camel.*;
+            import org.apache.camel.builder.RouteBuilder;
+            import org.apache.camel.spi.IdempotentRepository;
+            import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+            import software.amazon.awssdk.regions.Region;
+            import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+            public class Snippet extends RouteBuilder {
+                @Override
+                public void configure() throws Exception {
+            %s
+                }
+            }
+            """;
+
+    private JavaSnippet() {}
+
+    /** The snippet as routes. Fails with the compiler's messages. */
+    static RouteBuilder compile(String code) throws Exception {
+        Path folder = Files.createTempDirectory("snippet-");
+        Path source = Files.writeString(folder.resolve(CLASS + ".java"), FRAME.formatted(code));
+        compile(source);
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, JavaSnippet.class.getClassLoader())) {
+            return (RouteBuilder)
+                    loader.loadClass(CLASS).getDeclaredConstructor().newInstance();
+        }
+    }
+
+    private static void compile(Path source) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter messages = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            Iterable<? extends JavaFileObject> sources = files.getJavaFileObjects(source);
+            List<String> options = List.of(
+                    "-classpath",
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                    "-d",
+                    source.getParent().toString(),
+                    "-proc:none");
+            if (!compiler.getTask(messages, files, null, options, null, sources).call()) {
+                throw new AssertionError("The snippet does not compile:\n" + messages);
+            }
+        }
+    }
+}

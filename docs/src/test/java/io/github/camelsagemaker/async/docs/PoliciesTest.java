@@ -1,0 +1,150 @@
+package io.github.camelsagemaker.async.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.testinfra.Ledger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The IAM policies are JSON of the right form, and allow what the component calls. */
+class PoliciesTest {
+
+    /** Which permission an operation needs (Amazon S3 user guide, "Required permissions for API operations"). */
+    private static final Map<String, String> ACTIONS = Map.of(
+            "InvokeEndpointAsync", "sagemaker:InvokeEndpointAsync",
+            "PutObject", "s3:PutObject",
+            "CreateMultipartUpload", "s3:PutObject",
+            "UploadPart", "s3:PutObject",
+            "CompleteMultipartUpload", "s3:PutObject",
+            "AbortMultipartUpload", "s3:AbortMultipartUpload",
+            "ListObjectsV2", "s3:ListBucket",
+            "GetObject", "s3:GetObject",
+            "HeadObject", "s3:GetObject",
+            "DeleteObject", "s3:DeleteObject");
+
+    static List<Page.Block> policies() {
+        return Page.blocks("json").stream()
+                .filter(block -> "policy".equals(block.marker()))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void everyPolicyHasTheFormOfOne(Page.Block block) throws Exception {
+        JsonObject policy = parse(block);
+        assertThat(policy.getString("Version")).isEqualTo("2012-10-17");
+        assertThat(statements(policy)).isNotEmpty().allSatisfy(statement -> {
+            assertThat(statement.getString("Sid")).matches("\\w+");
+            assertThat(statement.getString("Effect")).isEqualTo("Allow");
+            assertThat(strings(statement.get("Action"))).allMatch(action -> action.matches("(s3|sagemaker|kms):\\w+"));
+            assertThat(strings(statement.get("Resource"))).allMatch(resource -> resource.startsWith("arn:aws:"));
+        });
+    }
+
+    @Test
+    void everyJsonOnThePagesIsChecked() {
+        assertThat(Page.blocks("json")).isEqualTo(policies()).isNotEmpty();
+    }
+
+    @Test
+    void theProducersPolicyAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=1&delay=0")
+                                .setBody(constant(new byte[1]))
+                                .to("sagemaker-async:summarizer?inputLocation=s3://my-bucket/in/")
+                                .setBody(constant(new byte[6 * 1024 * 1024]))
+                                .convertBodyTo(java.io.InputStream.class)
+                                .to("sagemaker-async:summarizer?inputLocation=s3://my-bucket/in/")
+                                .to("seda:done");
+                    }
+                },
+                ledger -> ledger.acceptedCount() == 2);
+        assertThat(used)
+                .contains("sagemaker:InvokeEndpointAsync", "s3:PutObject")
+                .isSubsetOf(allowed("producer"));
+    }
+
+    @Test
+    void theScanningConsumersPolicyAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=1&delay=0")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer")
+                                .setBody(constant("fail"))
+                                .to("sagemaker-async:summarizer");
+                        from("sagemaker-async:summarizer?outputLocation=s3://my-bucket/out/"
+                                        + "&failureLocation=s3://my-bucket/failed/")
+                                .to("seda:done");
+                    }
+                },
+                ledger -> ledger.calls("DeleteObject") == 2);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        assertThat(used).isEqualTo(allowed("scan"));
+    }
+
+    private interface Done {
+        boolean test(Ledger ledger);
+    }
+
+    private static Set<String> actionsOf(RoutesBuilder routes, Done done) throws Exception {
+        try (DocumentedAws aws = new DocumentedAws();
+                CamelContext context = new DefaultCamelContext()) {
+            context.addRoutes(routes);
+            context.start();
+            Ledger ledger = aws.ledger();
+            await().atMost(Duration.ofSeconds(60)).until(() -> done.test(ledger));
+            context.stop();
+            Set<String> operations = ledger.calls().keySet();
+            assertThat(ACTIONS).containsKeys(operations.toArray(String[]::new));
+            return operations.stream().map(ACTIONS::get).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Set<String> allowed(String policy) throws Exception {
+        Page.Block block = policies().stream()
+                .filter(candidate -> candidate.name().equals(policy))
+                .findFirst()
+                .orElseThrow();
+        return statements(parse(block)).stream()
+                .flatMap(statement -> strings(statement.get("Action")).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static JsonObject parse(Page.Block block) throws Exception {
+        return (JsonObject) Jsoner.deserialize(block.content());
+    }
+
+    private static List<JsonObject> statements(JsonObject policy) {
+        List<JsonObject> statements = new ArrayList<>();
+        policy.<Collection<?>>getCollection("Statement").forEach(statement -> statements.add((JsonObject) statement));
+        return statements;
+    }
+
+    private static List<String> strings(Object value) {
+        return value instanceof Collection<?> many
+                ? many.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(value));
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.camelsagemaker.async.examples.quickstart;
+
+import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * SageMaker and S3 on real sockets of this JVM. The component finds them as it finds AWS: by the SDK's default chains, to
+ * which the settings are system properties.
+ */
+final class EmbeddedAws implements Aws {
+
+    private final LocalAws aws;
+
+    EmbeddedAws(Settings settings) {
+        aws = LocalAws.builder().s3OnDisk().start();
+        Stream.of(settings.input(), settings.output(), settings.failure())
+                .map(location -> S3Prefix.parse("of the quickstart", location).bucket())
+                .distinct()
+                .forEach(aws::createBucket);
+        aws.endpoint(settings.endpoint())
+                .outputPath(settings.output())
+                .failurePath(settings.failure())
+                .model(new DocumentModel(settings.modelMillis()))
+                .create();
+        aws.sdkSystemProperties().forEach(System::setProperty);
+    }
+
+    @Override
+    public Optional<Map<String, Long>> calls() {
+        return Optional.of(aws.ledger().calls());
+    }
+
+    @Override
+    public void close() {
+        aws.sdkSystemProperties().keySet().forEach(System::clearProperty);
+        aws.close();
+    }
+
+    @Override
+    public String toString() {
+        return "embedded AWS";
+    }
+}
