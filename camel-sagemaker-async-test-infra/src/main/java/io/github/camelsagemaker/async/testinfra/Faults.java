@@ -29,7 +29,10 @@ public interface Faults {
         return forCalls("UploadPart", call -> number.equals(call.queryParameter("partNumber")), times, fault);
     }
 
-    /** The next {@code times} calls of {@code operation}, at any of the servers, meet {@code fault}. */
+    /**
+     * The next {@code times} calls of {@code operation}, at any of the servers, meet {@code fault}. SNS names its operations
+     * in the body, which is not read before a fault is decided: {@code Sns} stands for all of them.
+     */
     default Faults forCalls(String operation, int times, Fault fault) {
         return forCalls(operation, call -> true, times, fault);
     }

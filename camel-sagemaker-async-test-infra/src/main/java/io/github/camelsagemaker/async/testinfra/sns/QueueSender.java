@@ -12,7 +12,7 @@ public interface QueueSender {
      *
      * @param queueArn the queue's ARN
      * @param body the message's body
-     * @param attributes String message attributes
+     * @param attributes the message attributes by name
      */
-    CompletableFuture<?> send(String queueArn, String body, Map<String, String> attributes);
+    CompletableFuture<?> send(String queueArn, String body, Map<String, MessageAttribute> attributes);
 }

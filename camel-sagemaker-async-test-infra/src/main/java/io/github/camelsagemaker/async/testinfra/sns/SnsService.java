@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The part of SNS that fan-out to SQS needs: topics, queue subscriptions raw or in the envelope, publishing.
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class SnsService {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SnsService.class);
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
 
     private final Topics topics;
@@ -205,16 +208,24 @@ public final class SnsService {
     private CompletableFuture<Void> deliver(String topicArn, String messageId, Publication publication) {
         List<Subscription> subscriptions = topics.subscriptions(topicArn);
         return CompletableFuture.allOf(subscriptions.stream()
-                .map(s -> s.raw()
-                        ? queues.send(s.queueArn(), publication.message(), rawAttributes(publication))
-                        : queues.send(s.queueArn(), Envelope.of(topicArn, messageId, publication), Map.of()))
+                .map(subscription -> deliver(subscription, messageId, publication))
                 .toArray(CompletableFuture[]::new));
     }
 
-    private static Map<String, String> rawAttributes(Publication publication) {
+    /** A delivery that fails is lost, as with SNS: who published has done so. */
+    private CompletableFuture<?> deliver(Subscription subscription, String messageId, Publication publication) {
         // With raw delivery SNS passes its message attributes on as those of SQS.
-        Map<String, String> attributes = new LinkedHashMap<>();
-        publication.attributes().forEach((name, attribute) -> attributes.put(name, attribute.value()));
-        return attributes;
+        CompletableFuture<?> sent = subscription.raw()
+                ? queues.send(subscription.queueArn(), publication.message(), publication.attributes())
+                : queues.send(
+                        subscription.queueArn(),
+                        Envelope.of(subscription.topicArn(), messageId, publication),
+                        Map.of());
+        return sent.handle((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("Message {} is not delivered to {}", messageId, subscription.queueArn(), failure);
+            }
+            return null;
+        });
     }
 }

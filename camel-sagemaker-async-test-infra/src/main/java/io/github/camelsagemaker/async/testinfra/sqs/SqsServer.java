@@ -1,13 +1,16 @@
 package io.github.camelsagemaker.async.testinfra.sqs;
 
+import io.github.camelsagemaker.async.testinfra.sns.MessageAttribute;
 import io.github.camelsagemaker.async.testinfra.sns.QueueSender;
 import java.net.URI;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.elasticmq.NodeAddress;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
@@ -41,20 +44,23 @@ public final class SqsServer implements AutoCloseable, QueueSender {
     }
 
     @Override
-    public CompletableFuture<?> send(String queueArn, String body, Map<String, String> attributes) {
+    public CompletableFuture<?> send(String queueArn, String body, Map<String, MessageAttribute> attributes) {
         String[] arn = queueArn.split(":");
         Map<String, MessageAttributeValue> values = new HashMap<>();
-        attributes.forEach((name, value) -> values.put(
-                name,
-                MessageAttributeValue.builder()
-                        .dataType("String")
-                        .stringValue(value)
-                        .build()));
+        attributes.forEach((name, attribute) -> values.put(name, value(attribute)));
         return client.sendMessage(SendMessageRequest.builder()
                 .queueUrl(backend + "/" + arn[4] + "/" + arn[5])
                 .messageBody(body)
                 .messageAttributes(values)
                 .build());
+    }
+
+    private static MessageAttributeValue value(MessageAttribute attribute) {
+        MessageAttributeValue.Builder value = MessageAttributeValue.builder().dataType(attribute.type());
+        return attribute.type().startsWith("Binary")
+                ? value.binaryValue(SdkBytes.fromByteArray(Base64.getDecoder().decode(attribute.value())))
+                        .build()
+                : value.stringValue(attribute.value()).build();
     }
 
     @Override
