@@ -37,7 +37,7 @@ final class ConvertedSource implements BodySource {
 
     @Override
     public void release() {
-        Closing.quietly(stream);
+        Streams.closeQuietly(stream);
     }
 
     static InputStream convert(Exchange exchange, Object body) {

@@ -32,6 +32,6 @@ final class FileSource implements BodySource {
 
     @Override
     public void release() {
-        Closing.quietly(stream);
+        Streams.closeQuietly(stream);
     }
 }

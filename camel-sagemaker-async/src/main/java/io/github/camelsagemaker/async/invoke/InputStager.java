@@ -91,7 +91,7 @@ final class InputStager {
         byte[] part = Arrays.copyOf(head, Math.min(PART_BYTES, Math.max(MIN_BUFFER_BYTES, 2 * head.length)));
         int length = head.length;
         while (true) {
-            length += rest.readNBytes(part, length, part.length - length);
+            length += Streams.fill(rest, part, length);
             if (length < part.length || length == PART_BYTES) {
                 return ByteBuffer.wrap(part, 0, length);
             }

@@ -77,7 +77,7 @@ final class MultipartUpload {
 
     private void readAndUpload(int number) {
         try {
-            int length = stream.readNBytes(buffer, 0, buffer.length);
+            int length = Streams.fill(stream, buffer, 0);
             if (uploaded + length > PayloadPolicy.MAX_STREAMED_BYTES) {
                 throw PayloadPolicy.tooLargeForS3(
                         "more than " + PayloadPolicy.MAX_STREAMED_BYTES + " bytes", PayloadPolicy.MAX_STREAMED_BYTES);

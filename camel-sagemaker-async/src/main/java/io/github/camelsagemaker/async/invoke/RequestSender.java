@@ -4,7 +4,9 @@ import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.invoke.InputStager.Staged;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -85,7 +87,7 @@ public final class RequestSender {
                 policy.wayOf(length);
             }
             stream = source.open();
-            head = stream.readNBytes(policy.readAhead());
+            head = readAhead(stream, policy.readAhead());
             way = wayOf(policy, head.length);
         } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
             source.release();
@@ -98,6 +100,11 @@ public final class RequestSender {
         return stager.stage(request, head, stream)
                 .whenCompleteAsync((staged, failure) -> source.release(), workers)
                 .thenCompose(staged -> invokeStaged(request, staged));
+    }
+
+    private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
+        byte[] head = new byte[bytes];
+        return Arrays.copyOf(head, Streams.fill(stream, head, 0));
     }
 
     private static PayloadMode wayOf(PayloadPolicy policy, int bytesSeen) {
