@@ -1,0 +1,137 @@
+package io.github.camelsagemaker.async.tracking;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes a request's headers as JSON text, and reads them back with the same types.
+ *
+ * <p>Kept are texts, booleans, numbers, {@code BigDecimal}, {@code Instant}, {@code Date} and {@code UUID}; values of other
+ * types are left out, and so are the headers that {@link HeaderSelection} drops. The text is ASCII: a text or boolean stands
+ * for itself, another value is an object of its type's name and the value as text:
+ *
+ * <pre>{"customer":"Müller","attempt":{"int":"2"}}</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class HeaderCodec {
+
+    /** The most characters the JSON text may have. */
+    public static final int MAX_LENGTH = 32_768;
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private final HeaderSelection selection;
+
+    public HeaderCodec(HeaderSelection selection) {
+        this.selection = selection;
+    }
+
+    /**
+     * Writes headers.
+     *
+     * @throws IllegalArgumentException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
+     */
+    public String encode(Map<String, Object> headers) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        int length = 2;
+        String largest = null;
+        int largestLength = 0;
+        for (Map.Entry<String, Object> header : headers.entrySet()) {
+            Optional<JsonNode> value = selection.keeps(header.getKey()) ? node(header.getValue()) : Optional.empty();
+            if (value.isPresent()) {
+                int headerLength = write(JsonNodeFactory.instance.objectNode().set(header.getKey(), value.get()))
+                        .length();
+                length += headerLength;
+                if (headerLength > largestLength) {
+                    largestLength = headerLength;
+                    largest = header.getKey();
+                }
+                // Checked on the way: headers that are too large together are not held a second time.
+                requireLength(length, largest, largestLength);
+                all.set(header.getKey(), value.get());
+            }
+        }
+        return write(all);
+    }
+
+    private static void requireLength(int length, String largest, int largestLength) {
+        if (length > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "The headers to keep for the result (option pendingHeaders) take more than "
+                            + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '" + largest
+                            + "' with "
+                            + largestLength
+                            + " characters. Remove it from the message before it is sent, or name the headers to"
+                            + " keep in option pendingHeaders. Nothing was sent");
+        }
+    }
+
+    private static Optional<JsonNode> node(Object value) {
+        if (value instanceof String text) {
+            return Optional.of(JsonNodeFactory.instance.textNode(text));
+        }
+        if (value instanceof Boolean bool) {
+            return Optional.of(JsonNodeFactory.instance.booleanNode(bool));
+        }
+        return HeaderType.of(value)
+                .map(type -> JsonNodeFactory.instance.objectNode().put(type.tag(), type.text(value)));
+    }
+
+    private static String write(JsonNode node) {
+        try {
+            return JSON.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of texts can always be written", e);
+        }
+    }
+
+    /**
+     * Reads headers.
+     *
+     * @throws PendingStoreException if the text is not what {@link #encode} writes
+     */
+    public Map<String, Object> decode(String text) {
+        JsonNode all;
+        try {
+            all = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            // Without the parser's message: it quotes the text.
+            throw new PendingStoreException(
+                    "The headers kept for a request are no JSON text; the store was changed by others");
+        }
+        if (all == null || !all.isObject()) {
+            throw new PendingStoreException("The headers kept for a request are no JSON object");
+        }
+        Map<String, Object> headers = new LinkedHashMap<>();
+        all.properties().forEach(header -> headers.put(header.getKey(), value(header.getKey(), header.getValue())));
+        return headers;
+    }
+
+    private static Object value(String name, JsonNode node) {
+        if (node.isTextual()) {
+            return node.textValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        if (node.isObject() && node.size() == 1) {
+            Map.Entry<String, JsonNode> typed = node.properties().iterator().next();
+            Optional<HeaderType> type = HeaderType.ofTag(typed.getKey());
+            if (type.isPresent()) {
+                return type.get().value(name, typed.getValue().asText());
+            }
+        }
+        throw new PendingStoreException(
+                "The header '" + name + "' kept for a request is of a type this release does not know");
+    }
+}

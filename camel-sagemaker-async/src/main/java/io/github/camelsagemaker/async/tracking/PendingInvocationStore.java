@@ -1,0 +1,106 @@
+package io.github.camelsagemaker.async.tracking;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Remembers invocations from before their call until after their outcome was delivered. One store may serve many endpoints,
+ * producers, consumers and nodes.
+ *
+ * <p><b>Threads.</b> Methods may block, and are called on worker threads only, many at once. They are never called on an
+ * AWS SDK thread or on the caller's thread of an asynchronous producer.
+ *
+ * <p><b>Atomicity.</b> Each method is one step: it happened or it did not, and has happened for good when it returns, whatever
+ * transaction the caller is in. Where a method has a condition, the condition and the change are one step among all nodes.
+ *
+ * <p><b>Errors.</b> A method that cannot do its work throws, preferably a {@link PendingStoreException} with the cause. After an exception
+ * it is unknown whether the change happened; repeating any method but {@link #add} and {@link #claimExpired} does no harm.
+ *
+ * <p><b>Times</b> come from the callers' clocks. Nodes that share a store need clocks that differ by far less than the lease
+ * (minutes).
+ *
+ * <p>A store that is a Camel service is started before its first use and stopped with the CamelContext.
+ */
+public interface PendingInvocationStore {
+
+    /**
+     * Adds the record of an invocation that is about to be sent. A record of the same inference id whose outcome was
+     * delivered is replaced; a pending one is left as it is.
+     *
+     * @throws DuplicateInferenceIdException if the inference id is pending
+     */
+    void add(PendingInvocation invocation);
+
+    /** Adds what the call returned, in whatever state the record is by then. Nothing happens if there is no record. */
+    void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input);
+
+    /** Forgets a pending record: the call was refused, and the caller has the error. */
+    void remove(String inferenceId);
+
+    /** The record of this inference id, in any state. */
+    Optional<PendingInvocation> find(String inferenceId);
+
+    /**
+     * The record whose output or failure is at this place, in any state. If there are several, the newest pending one, else the
+     * newest.
+     */
+    Optional<PendingInvocation> findByLocation(S3Location location);
+
+    /**
+     * Keeps a pending record from being claimed before {@code until}, because its outcome is being delivered. It never
+     * shortens an earlier hold, and several may hold at once.
+     *
+     * @return false if there is no pending record, or an unlapsed claim on it: then its expiry is being delivered
+     */
+    boolean hold(String inferenceId, Instant now, Instant until);
+
+    /**
+     * Ends a record because its outcome was delivered. Claims on it become void.
+     *
+     * @param outcome COMPLETED or FAILED
+     * @return the state before: PENDING; EXPIRED if it is a late one; COMPLETED or FAILED if it was delivered before, and then nothing
+     *     changes; empty if there is no record
+     */
+    Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now);
+
+    /**
+     * Claims pending records of an endpoint whose deadline, holds and earlier claims are over at {@code claim.now()}, earliest
+     * first. A record is claimed by one caller at a time, until {@code claim.until()}.
+     *
+     * @return the claimed records; fewer than {@code limit} only if there were no more
+     */
+    List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit);
+
+    /**
+     * Moves the end of a claim to {@code claim.until()}, also if it had lapsed meanwhile.
+     *
+     * @return false if somebody else claimed, held or ended the record since
+     */
+    boolean renew(String inferenceId, PendingClaim claim);
+
+    /**
+     * Gives a claim back. The record stays pending and is not claimed before {@code notBefore}.
+     *
+     * @return false if somebody else claimed, held or ended the record since
+     */
+    boolean release(String inferenceId, PendingClaim claim, Instant notBefore);
+
+    /**
+     * Makes a claimed record EXPIRED, because that was delivered.
+     *
+     * @return false if somebody else claimed, held or ended the record since
+     */
+    boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now);
+
+    /** Counts the records of an endpoint. May look at all of them: call it when somebody asks. */
+    PendingStatistics statistics(String endpointName);
+
+    /**
+     * Deletes records, of all endpoints, whose outcome was delivered before a time.
+     *
+     * @return how many were deleted, at most {@code limit}
+     */
+    int purge(Instant endedBefore, int limit);
+}

@@ -1,0 +1,55 @@
+package io.github.camelsagemaker.async.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class MemoryPendingInvocationStoreTest extends PendingInvocationStoreContract {
+
+    @Override
+    protected PendingInvocationStore createStore() {
+        return new MemoryPendingInvocationStore();
+    }
+
+    private static PendingInvocation invocation(String id) {
+        return PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{}");
+    }
+
+    @Test
+    void refusesAnotherPendingRecordWhenItIsFull() {
+        MemoryPendingInvocationStore small = new MemoryPendingInvocationStore(2);
+        small.add(invocation("id-1"));
+        small.add(invocation("id-2"));
+
+        assertThatExceptionOfType(PendingStoreException.class)
+                .isThrownBy(() -> small.add(invocation("id-3")))
+                .withMessageContaining("2")
+                .withMessageContaining("maxRecords");
+        assertThat(small.find("id-3")).isEmpty();
+    }
+
+    @Test
+    void makesRoomByDroppingWhatEndedFirst() {
+        MemoryPendingInvocationStore small = new MemoryPendingInvocationStore(3);
+        small.add(invocation("id-1"));
+        small.add(invocation("id-2"));
+        small.add(invocation("id-3"));
+        small.end("id-2", PendingState.COMPLETED, CREATED);
+        small.end("id-1", PendingState.COMPLETED, CREATED);
+
+        small.add(invocation("id-4"));
+
+        assertThat(small.find("id-2")).isEmpty();
+        assertThat(small.find("id-1")).isPresent();
+        assertThat(small.find("id-3")).isPresent();
+    }
+
+    @Test
+    void needsRoomForOneRecord() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MemoryPendingInvocationStore(0))
+                .withMessageContaining("maxRecords is 0");
+    }
+}

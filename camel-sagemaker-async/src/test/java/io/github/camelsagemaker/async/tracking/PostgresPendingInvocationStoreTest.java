@@ -1,0 +1,26 @@
+package io.github.camelsagemaker.async.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+class PostgresPendingInvocationStoreTest extends JdbcStoreContract {
+
+    @Override
+    protected DataSource dataSource() {
+        return PostgresServer.dataSource();
+    }
+
+    @Test
+    void usesATableInASchema() {
+        execute("CREATE SCHEMA tracking");
+        JdbcPendingInvocationStore jdbc = new JdbcPendingInvocationStore(dataSource());
+        jdbc.setTableName("tracking.pending");
+        jdbc.start();
+
+        jdbc.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
+
+        assertThat(jdbc.find("id-1")).isPresent();
+    }
+}
