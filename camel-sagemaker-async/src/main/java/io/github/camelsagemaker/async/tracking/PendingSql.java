@@ -39,7 +39,9 @@ final class PendingSql {
                 + " WHERE inference_id = ? AND state = 'PENDING' AND (claim_id IS NULL OR due_at <= ?)";
         end = "UPDATE " + table + " SET state = ?, ended_at = ?, claim_id = NULL WHERE inference_id = ? AND state = ?";
         claimable = "SELECT " + COLUMNS + " FROM " + table
-                + " WHERE endpoint_name = ? AND state = 'PENDING' AND due_at <= ? ORDER BY due_at ";
+                + " WHERE endpoint_name = ? AND state = 'PENDING' AND due_at <= ?"
+                // All columns of the index, though two are the same throughout: or H2 sorts what it found.
+                + " ORDER BY endpoint_name, state, due_at ";
         claim = "UPDATE " + table + " SET claim_id = ?, due_at = ?"
                 + " WHERE inference_id = ? AND state = 'PENDING' AND due_at <= ?";
         reschedule = "UPDATE " + table + " SET claim_id = ?, due_at = ?" + mine;
