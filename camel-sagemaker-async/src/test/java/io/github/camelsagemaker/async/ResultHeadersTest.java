@@ -1,0 +1,143 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
+import org.junit.jupiter.api.Test;
+
+class ResultHeadersTest {
+
+    private static final Instant EVENT = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:00Z");
+
+    private final Message message = new DefaultExchange(new DefaultCamelContext()).getIn();
+    private final ResultHeaders headers = new ResultHeaders(null);
+
+    @Test
+    void allThatALandingTellsIsAHeader() {
+        headers.write(message, completeLanding());
+
+        assertThat(message.getHeaders())
+                .containsEntry("CamelAwsSageMakerAsyncInvocationStatus", InferenceStatus.FAILED)
+                .containsEntry("CamelAwsSageMakerAsyncEndpointName", "e")
+                .containsEntry("CamelAwsSageMakerAsyncInferenceId", "id")
+                .containsEntry("CamelAwsSageMakerAsyncOutputLocation", "s3://bucket/out/a")
+                .containsEntry("CamelAwsSageMakerAsyncFailureLocation", "s3://bucket/failed/a")
+                .containsEntry("CamelAwsSageMakerAsyncInputLocation", "s3://bucket/in/a")
+                .containsEntry("CamelAwsSageMakerAsyncFailureReason", "out of memory")
+                .containsEntry("CamelAwsSageMakerAsyncCustomAttributes", "c=1")
+                .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
+                .containsEntry(Exchange.CONTENT_TYPE, "application/json")
+                .containsEntry("CamelAwsSageMakerAsyncContentLength", 12L)
+                .containsEntry("CamelAwsSageMakerAsyncETag", "\"1\"")
+                .containsEntry("CamelAwsSageMakerAsyncEventTime", EVENT)
+                .containsEntry("CamelAwsSageMakerAsyncReceivedTime", RECEIVED);
+    }
+
+    @Test
+    void whatIsNotKnownIsNoHeader() {
+        Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
+
+        headers.write(message, landing);
+        headers.write(message, landing, InferenceResult.NOTHING);
+
+        assertThat(message.getHeaders())
+                .containsOnlyKeys("CamelAwsSageMakerAsyncInvocationStatus", "CamelAwsSageMakerAsyncEndpointName");
+    }
+
+    @Test
+    void theNotificationIsBelievedAboutTheContentTypeAndTheTime() {
+        Landing landing = completeLanding();
+        headers.write(message, landing);
+        headers.write(
+                message,
+                landing,
+                new InferenceResult(null, "binary/octet-stream", 13L, "\"2\"", Instant.EPOCH, Map.of()));
+
+        assertThat(message.getHeaders())
+                .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
+                .containsEntry("CamelAwsSageMakerAsyncEventTime", EVENT)
+                .containsEntry("CamelAwsSageMakerAsyncContentLength", 13L)
+                .containsEntry("CamelAwsSageMakerAsyncETag", "\"2\"");
+    }
+
+    @Test
+    void theObjectTellsWhatTheLandingDoesNot() {
+        Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
+
+        headers.write(message, landing, new InferenceResult(null, "text/csv", 1L, "\"2\"", EVENT, Map.of()));
+
+        assertThat(message.getHeaders())
+                .containsEntry(Exchange.CONTENT_TYPE, "text/csv")
+                .containsEntry("CamelAwsSageMakerAsyncEventTime", EVENT);
+    }
+
+    @Test
+    void userMetadataBecomesHeadersButNotThoseOfCamel() {
+        Landing landing = completeLanding();
+        headers.write(message, landing);
+        Map<String, String> metadata = Map.of(
+                "owner", "me",
+                "camelfilename", "/etc/passwd",
+                "CamelAwsSageMakerAsyncRequestEndpointName", "other",
+                "CAMELHttpUri", "http://evil");
+
+        headers.write(message, landing, new InferenceResult(null, null, null, null, null, metadata));
+
+        assertThat(message.getHeaders())
+                .containsEntry("owner", "me")
+                .doesNotContainKeys(
+                        "camelfilename", "CamelAwsSageMakerAsyncRequestEndpointName", "CAMELHttpUri", "CamelHttpUri");
+    }
+
+    @Test
+    void userMetadataDoesNotReplaceTheContentType() {
+        Landing landing = completeLanding();
+        headers.write(message, landing);
+
+        headers.write(
+                message,
+                landing,
+                new InferenceResult(null, null, null, null, null, Map.of("content-type", "text/evil")));
+
+        assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
+    }
+
+    @Test
+    void aStrategyOfTheUsersDecides() {
+        DefaultHeaderFilterStrategy nothing = new DefaultHeaderFilterStrategy();
+        nothing.setInFilterPattern(".*");
+        ResultHeaders filtered = new ResultHeaders(nothing);
+
+        filtered.write(
+                message, completeLanding(), new InferenceResult(null, null, null, null, null, Map.of("owner", "me")));
+
+        assertThat(message.getHeaders()).doesNotContainKey("owner");
+    }
+
+    private static Landing completeLanding() {
+        return Landing.builder(InferenceStatus.FAILED, "e")
+                .inferenceId("id")
+                .outputLocation(S3Location.parse("s3://bucket/out/a"))
+                .failureLocation(S3Location.parse("s3://bucket/failed/a"))
+                .inputLocation(S3Location.parse("s3://bucket/in/a"))
+                .failureReason("out of memory")
+                .customAttributes("c=1")
+                .contentType("application/json")
+                .contentLength(12L)
+                .etag("\"1\"")
+                .eventTime(EVENT)
+                .receivedTime(RECEIVED)
+                .build();
+    }
+}

@@ -1,0 +1,171 @@
+package io.github.camelsagemaker.async.settle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.result.ResultUnreadableException;
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ObjectSettlementTest {
+
+    private static final S3Location OUTPUT = S3Location.parse("s3://bucket/out/a");
+    private static final S3Location INPUT = S3Location.parse("s3://bucket/in/a");
+
+    private final S3InMemory s3 = new S3InMemory();
+    private final ObjectMover mover = new ObjectMover(s3, new S3Prefix("bucket", "out/"), null);
+    private final PoisonedObjects poisoned = new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"));
+    private final List<String> reports = new ArrayList<>();
+    private S3Prefix inputs = new S3Prefix("bucket", "in/");
+    private Disposal disposal = Disposal.DELETE;
+
+    @BeforeEach
+    void anOutputAndItsInput() {
+        s3.put("bucket", "out/a", "1").put("bucket", "in/a", "2");
+    }
+
+    @Test
+    void successDeletesTheObjectAndItsInput() {
+        assertDone(settlement(INPUT).succeeded());
+
+        assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void anInputElsewhereIsLeftAlone() {
+        s3.put("bucket", "inside/a", "3");
+
+        assertDone(settlement(S3Location.parse("s3://bucket/inside/a")).succeeded());
+
+        assertThat(s3.keys()).contains("bucket/inside/a");
+    }
+
+    @Test
+    void inputsStayUnlessSaidOtherwise() {
+        inputs = null;
+
+        assertDone(settlement(INPUT).succeeded());
+
+        assertThat(s3.keys()).containsExactly("bucket/in/a");
+    }
+
+    @Test
+    void anInputThatCannotBeDeletedIsReportedAndTheResultSettled() {
+        s3.fail("DeleteObject bucket/in/", 403);
+
+        assertDone(settlement(INPUT).succeeded());
+
+        assertThat(s3.keys()).containsExactly("bucket/in/a");
+        assertThat(reports).singleElement().asString().contains("s3://bucket/in/a", "deleteInputAfterRead");
+    }
+
+    @Test
+    void aKeptObjectStays() {
+        disposal = Disposal.KEEP;
+
+        assertDone(settlement(null).succeeded());
+
+        assertThat(s3.keys()).contains("bucket/out/a");
+    }
+
+    @Test
+    void aMovedObjectIsBelowTheMoveLocation() {
+        disposal = Disposal.moveTo(new S3Prefix("bucket", "done/"));
+
+        assertDone(settlement(null).succeeded());
+
+        assertThat(s3.keys()).contains("bucket/done/a").doesNotContain("bucket/out/a");
+    }
+
+    @Test
+    void aDuplicateIsClearedUpAsWell() {
+        assertDone(settlement(INPUT).duplicate());
+
+        assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void aResultInProgressElsewhereIsLeftAlone() {
+        assertDone(settlement(INPUT).inProgress());
+
+        assertThat(s3.calls()).isEmpty();
+    }
+
+    @Test
+    void anObjectIsMovedAwayAfterTheLastFailedExchangeAllowed() {
+        fail(settlement(null), 2);
+        assertThat(s3.keys()).contains("bucket/out/a");
+
+        fail(settlement(null), 1);
+
+        assertThat(s3.keys()).contains("bucket/poison/a").doesNotContain("bucket/out/a");
+        assertThat(poisoned.moved()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnreadableResultIsNoFailedExchange() {
+        Settlement settlement = settlement(null);
+
+        for (int i = 0; i < 5; i++) {
+            assertDone(settlement.failed(new ResultUnreadableException(OUTPUT, new IOException("503"))));
+        }
+
+        assertThat(s3.keys()).contains("bucket/out/a");
+    }
+
+    @Test
+    void aSuccessStartsTheCountAnew() {
+        disposal = Disposal.KEEP;
+        fail(settlement(null), 2);
+        assertDone(settlement(null).succeeded());
+
+        fail(settlement(null), 2);
+
+        assertThat(s3.keys()).contains("bucket/out/a");
+    }
+
+    @Test
+    void aMoveThatFailsIsTriedAgainAtTheNextFailure() {
+        s3.fail("CopyObject", 503);
+        fail(settlement(null), 2);
+        assertThat(settlement(null).failed(new IOException("route"))).failsWithin(Duration.ofSeconds(10));
+
+        s3.fail("nothing", 0);
+        fail(settlement(null), 1);
+
+        assertThat(s3.keys()).contains("bucket/poison/a");
+    }
+
+    @Test
+    void theCountOfTheLeastRecentlyTriedObjectIsForgottenFirst() {
+        FailedAttempts attempts = new FailedAttempts(2);
+        attempts.add(OUTPUT);
+        attempts.add(S3Location.parse("s3://bucket/out/b"));
+        attempts.add(S3Location.parse("s3://bucket/out/c"));
+
+        assertThat(attempts.add(OUTPUT)).isEqualTo(1);
+        assertThat(attempts.add(S3Location.parse("s3://bucket/out/c"))).isEqualTo(2);
+    }
+
+    private void fail(Settlement settlement, int times) {
+        for (int i = 0; i < times; i++) {
+            assertDone(settlement.failed(new IOException("route")));
+        }
+    }
+
+    private Settlement settlement(S3Location input) {
+        ObjectCleanUp cleanUp = new ObjectCleanUp(mover, disposal, inputs, (message, cause) -> reports.add(message));
+        return new ObjectSettlement(new StoredObject(OUTPUT, s3.etag("bucket/out/a"), 1L), input, cleanUp, poisoned);
+    }
+
+    private static void assertDone(CompletableFuture<Void> call) {
+        assertThat(call).succeedsWithin(Duration.ofSeconds(10));
+    }
+}
