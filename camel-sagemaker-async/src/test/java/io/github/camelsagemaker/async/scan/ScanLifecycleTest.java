@@ -178,7 +178,8 @@ class ScanLifecycleTest extends ScanTestSupport {
             eventually(() -> consumer.getInFlight() == 0);
         }
 
-        eventually().untilAsserted(() -> assertThat(threads().stream()
+        // Idle threads of a pool end after 30 seconds by themselves: that is too late.
+        eventually().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(threads().stream()
                         .filter(thread -> !before.contains(thread))
                         .filter(thread ->
                                 thread.getName().matches("(?s).*(Camel|sagemaker|SageMaker|aws-java-sdk-Netty).*"))
