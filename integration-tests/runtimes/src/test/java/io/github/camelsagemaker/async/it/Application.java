@@ -1,0 +1,14 @@
+package io.github.camelsagemaker.async.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The job, packaged for one runtime. */
+interface Application {
+
+    /** Starts it in a process of its own, whose files are in this folder. */
+    RunningApplication start(Settings settings, Path folder) throws IOException;
+
+    /** The bytes of this artifact's jar in the package. */
+    byte[] jar(String artifact) throws IOException;
+}

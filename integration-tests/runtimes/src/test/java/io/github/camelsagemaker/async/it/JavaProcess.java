@@ -1,0 +1,31 @@
+package io.github.camelsagemaker.async.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts {@code java -jar} with settings as system properties. */
+final class JavaProcess {
+
+    private JavaProcess() {}
+
+    static RunningApplication start(Path jar, Settings settings, Path folder) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("it.java.home", System.getProperty("java.home")), "bin", "java")
+                .toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        settings.system().forEach((name, value) -> command.add("-D" + name + "=" + value));
+        settings.component()
+                .forEach((name, value) -> command.add("-Dcamel.component.sagemaker-async." + name + "=" + value));
+        command.add("-jar");
+        command.add(jar.toString());
+        Path log = folder.resolve("application.log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        return new RunningApplication(builder.start(), log);
+    }
+}

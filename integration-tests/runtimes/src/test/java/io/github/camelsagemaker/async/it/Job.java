@@ -1,0 +1,96 @@
+package io.github.camelsagemaker.async.it;
+
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.ModelException;
+import io.github.camelsagemaker.async.testinfra.ModelRequest;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** A folder of documents, an endpoint that counts their bytes and fails for empty ones, and what an application wrote down. */
+final class Job {
+
+    static final String HEADER = "CamelAwsSageMakerAsync";
+    static final int LARGE = 300_000;
+
+    private final LocalAws aws;
+    private final String name;
+    private final Path folder;
+
+    /** @param name of endpoint and bucket, unique in this AWS */
+    Job(LocalAws aws, String name, Path folder) {
+        this.aws = aws;
+        this.name = name;
+        this.folder = folder;
+        aws.createBucket(name);
+        aws.endpoint(name)
+                .outputPath("s3://" + name + "/out/")
+                .failurePath("s3://" + name + "/failed/")
+                .model(Job::count)
+                .create();
+    }
+
+    private static ModelResponse count(ModelRequest request) throws IOException, ModelException {
+        if (request.text().startsWith("broken")) {
+            throw new ModelException("cannot read this document");
+        }
+        return ModelResponse.text(request.length() + " bytes");
+    }
+
+    Job withDocument(String file, String content) throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve("in")).resolve(file), content);
+        return this;
+    }
+
+    /** Everything the application needs, as a user would set it. */
+    Settings settings() {
+        Settings settings = Settings.none()
+                .system("job.folder", folder)
+                .system("job.to", "sagemaker-async:" + name)
+                .system("job.from", "sagemaker-async:" + name + "?delay=200")
+                .option("input-location", "s3://" + name + "/in/")
+                .option("output-location", "s3://" + name + "/out/")
+                .option("failure-location", "s3://" + name + "/failed/");
+        for (var property : aws.sdkSystemProperties().entrySet()) {
+            settings = settings.system(property.getKey(), property.getValue());
+        }
+        return settings;
+    }
+
+    /** What the application sent, by exchange. */
+    List<Properties> accepted() {
+        return notes("accepted");
+    }
+
+    /** What the application received. */
+    List<Properties> results() {
+        return notes("results");
+    }
+
+    private List<Properties> notes(String kind) {
+        Path notes = folder.resolve(kind);
+        if (!Files.exists(notes)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(notes)) {
+            return files.map(Job::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties read(Path file) {
+        Properties properties = new Properties();
+        try (var in = Files.newBufferedReader(file)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+}
