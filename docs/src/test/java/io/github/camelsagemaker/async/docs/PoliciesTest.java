@@ -114,7 +114,7 @@ class PoliciesTest {
             context.addRoutes(routes);
             context.start();
             Ledger ledger = aws.ledger();
-            await().atMost(Duration.ofSeconds(60)).until(() -> done.test(ledger));
+            await().atMost(Duration.ofMinutes(3)).until(() -> done.test(ledger));
             context.stop();
             Set<String> operations = ledger.calls().keySet();
             assertThat(ACTIONS).containsKeys(operations.toArray(String[]::new));

@@ -61,7 +61,7 @@ class ReadmeRoutesTest {
 
         context.start();
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
             assertThat(contents("outbox")).containsExactlyInAnyOrder("summary of 16 bytes", "summary of 128001 bytes");
             assertThat(contents("failed")).singleElement().asString().contains("asked to fail");
         });
