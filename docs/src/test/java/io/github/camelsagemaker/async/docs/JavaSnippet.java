@@ -14,11 +14,24 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Compiles what a page shows as the body of {@code RouteBuilder.configure()}. */
+/** Compiles what a page shows: the body of {@code RouteBuilder.configure()}, or the members of a test class. */
 final class JavaSnippet {
 
     private static final String CLASS = "Snippet";
-    private static final String FRAME =
+    private static final String TEST_FRAME =
+            """
+            import static org.assertj.core.api.Assertions.assertThat;
+
+            import io.github.camelsagemaker.async.testinfra.*;
+            import org.junit.jupiter.api.Test;
+            import org.junit.jupiter.api.extension.RegisterExtension;
+
+            class Snippet {
+            %s
+            }
+            """;
+
+    private static final String ROUTE_FRAME =
             """
             import io.github.camelsagemaker.async.*;
             import io.github.camelsagemaker.async.error.*;
@@ -41,16 +54,30 @@ final class JavaSnippet {
 
     private JavaSnippet() {}
 
+    /** Whether the code is that of a test, not of a route. */
+    static boolean isTest(String code) {
+        return code.contains("@Test");
+    }
+
+    /** Fails with the compiler's messages if the members of a test class do not compile. */
+    static void compileTest(String code) throws IOException {
+        compile(TEST_FRAME, code);
+    }
+
     /** The snippet as routes. Fails with the compiler's messages. */
-    static RouteBuilder compile(String code) throws Exception {
-        Path folder = Files.createTempDirectory("snippet-");
-        Path source = Files.writeString(folder.resolve(CLASS + ".java"), FRAME.formatted(code));
-        compile(source);
+    static RouteBuilder compileRoutes(String code) throws Exception {
+        Path folder = compile(ROUTE_FRAME, code);
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, JavaSnippet.class.getClassLoader())) {
             return (RouteBuilder)
                     loader.loadClass(CLASS).getDeclaredConstructor().newInstance();
         }
+    }
+
+    private static Path compile(String frame, String code) throws IOException {
+        Path folder = Files.createTempDirectory("snippet-");
+        compile(Files.writeString(folder.resolve(CLASS + ".java"), frame.formatted(code)));
+        return folder;
     }
 
     private static void compile(Path source) throws IOException {

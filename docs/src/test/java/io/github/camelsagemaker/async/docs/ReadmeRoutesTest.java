@@ -43,7 +43,7 @@ class ReadmeRoutesTest {
 
     @Test
     void javaRoutesCarryDocumentsThereAndBack() throws Exception {
-        context.addRoutes(JavaSnippet.compile(firstBlock("java")));
+        context.addRoutes(JavaSnippet.compileRoutes(firstBlock("java")));
         assertDocumentsGoThereAndBack();
     }
 

@@ -22,7 +22,15 @@ class RouteSnippetsTest {
     private static DocumentedAws aws;
 
     static List<Page.Block> java() {
-        return Page.blocks("java");
+        return Page.blocks("java").stream()
+                .filter(block -> !JavaSnippet.isTest(block.content()))
+                .toList();
+    }
+
+    static List<Page.Block> tests() {
+        return Page.blocks("java").stream()
+                .filter(block -> JavaSnippet.isTest(block.content()))
+                .toList();
     }
 
     static List<Page.Block> yaml() {
@@ -42,8 +50,14 @@ class RouteSnippetsTest {
     @ParameterizedTest
     @MethodSource("java")
     void javaRoutesCompileAndStart(Page.Block block) throws Exception {
-        RouteBuilder routes = JavaSnippet.compile(block.content());
+        RouteBuilder routes = JavaSnippet.compileRoutes(block.content());
         assertStarts(routes, block.content().contains("from("));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tests")
+    void javaTestCodeCompiles(Page.Block block) throws Exception {
+        JavaSnippet.compileTest(block.content());
     }
 
     @ParameterizedTest
