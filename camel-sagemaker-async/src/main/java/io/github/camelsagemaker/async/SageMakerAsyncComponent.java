@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
+import io.github.camelsagemaker.async.landing.ForeignMessages;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         checkEnum("payloadMode", PayloadMode.class, parameters);
         checkEnum("onFailedInference", OnFailedInference.class, parameters);
+        checkEnum("foreignMessages", ForeignMessages.class, parameters);
         SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
         setProperties(endpoint, parameters);
         return endpoint;

@@ -10,7 +10,7 @@ import org.apache.camel.spi.UriParams;
  * All options of the component and its endpoints. Not thread-safe; each endpoint holds its own copy.
  */
 @UriParams
-public class SageMakerAsyncConfiguration extends ProducerConfiguration implements Cloneable {
+public class SageMakerAsyncConfiguration extends NotificationConfiguration implements Cloneable {
 
     @UriParam(label = "consumer")
     private String outputLocation;
@@ -130,7 +130,7 @@ public class SageMakerAsyncConfiguration extends ProducerConfiguration implement
 
     /**
      * Whether the object in S3 is deleted after the exchange succeeded. When not set: true when scanning,
-     * unless moveAfterRead.
+     * unless moveAfterRead; false with a notificationQueue.
      */
     public void setDeleteAfterRead(Boolean deleteAfterRead) {
         this.deleteAfterRead = deleteAfterRead;

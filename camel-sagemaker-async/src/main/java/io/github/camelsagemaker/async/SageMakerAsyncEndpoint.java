@@ -16,6 +16,8 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Invoke Amazon SageMaker AI asynchronous endpoints and consume their results.
@@ -29,6 +31,8 @@ import org.apache.camel.support.ScheduledPollEndpoint;
         headersClass = SageMakerAsyncConstants.class)
 public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
 
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
@@ -54,9 +58,24 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
+        if (configuration.getNotificationQueue() != null) {
+            return createQueueConsumer(processor);
+        }
         SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
         configureConsumer(consumer);
         consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
+        return consumer;
+    }
+
+    private Consumer createQueueConsumer(Processor processor) throws Exception {
+        if (!SchedulerOptions.areDefault(this)) {
+            LOG.warn(
+                    "{} has a notificationQueue, so nothing is polled: the scheduler's options (delay, initialDelay,"
+                            + " greedy, backoffMultiplier and so on) have no effect",
+                    this);
+        }
+        SageMakerAsyncQueueConsumer consumer = new SageMakerAsyncQueueConsumer(this, processor);
+        configureConsumer(consumer);
         return consumer;
     }
 

@@ -6,6 +6,8 @@ import org.apache.camel.spi.UriParams;
 import software.amazon.awssdk.core.Protocol;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /**
  * The options about AWS itself, named as in Camel's own AWS components.
@@ -70,6 +72,14 @@ public abstract class AwsClientConfiguration {
     @UriParam(label = "advanced")
     @Metadata(autowired = true)
     private S3AsyncClient s3AsyncClient;
+
+    @UriParam(label = "consumer,advanced")
+    @Metadata(autowired = true)
+    private SqsAsyncClient sqsAsyncClient;
+
+    @UriParam(label = "consumer,advanced")
+    @Metadata(autowired = true)
+    private SnsAsyncClient snsAsyncClient;
 
     public String getRegion() {
         return region;
@@ -253,5 +263,26 @@ public abstract class AwsClientConfiguration {
     /** A client for S3 to use instead of one built from the options. The component does not close it. */
     public void setS3AsyncClient(S3AsyncClient s3AsyncClient) {
         this.s3AsyncClient = s3AsyncClient;
+    }
+
+    public SqsAsyncClient getSqsAsyncClient() {
+        return sqsAsyncClient;
+    }
+
+    /** A client for SQS to use instead of one built from the options. The component does not close it. */
+    public void setSqsAsyncClient(SqsAsyncClient sqsAsyncClient) {
+        this.sqsAsyncClient = sqsAsyncClient;
+    }
+
+    public SnsAsyncClient getSnsAsyncClient() {
+        return snsAsyncClient;
+    }
+
+    /**
+     * A client for SNS to use instead of one built from the options. Needed only with topicArn. The component
+     * does not close it.
+     */
+    public void setSnsAsyncClient(SnsAsyncClient snsAsyncClient) {
+        this.snsAsyncClient = snsAsyncClient;
     }
 }

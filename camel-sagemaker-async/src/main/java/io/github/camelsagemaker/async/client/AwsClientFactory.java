@@ -19,6 +19,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClientBuilder;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
@@ -54,6 +56,14 @@ final class AwsClientFactory {
 
     S3AsyncClient s3() {
         return build("S3", S3AsyncClient.builder().forcePathStyle(configuration.isForcePathStyle() ? true : null));
+    }
+
+    SqsAsyncClient sqs() {
+        return build("SQS", SqsAsyncClient.builder());
+    }
+
+    SnsAsyncClient sns() {
+        return build("SNS", SnsAsyncClient.builder());
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(String service, B builder) {

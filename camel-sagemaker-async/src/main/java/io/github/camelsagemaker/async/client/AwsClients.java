@@ -5,6 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -18,11 +20,15 @@ public final class AwsClients implements AutoCloseable {
 
     private final Lazy<SageMakerRuntimeAsyncClient> sageMaker;
     private final Lazy<S3AsyncClient> s3;
+    private final Lazy<SqsAsyncClient> sqs;
+    private final Lazy<SnsAsyncClient> sns;
 
     public AwsClients(AwsClientConfiguration configuration) {
         AwsClientFactory factory = new AwsClientFactory(configuration);
         this.sageMaker = new Lazy<>(configuration.getSageMakerRuntimeAsyncClient(), factory::sageMaker);
         this.s3 = new Lazy<>(configuration.getS3AsyncClient(), factory::s3);
+        this.sqs = new Lazy<>(configuration.getSqsAsyncClient(), factory::sqs);
+        this.sns = new Lazy<>(configuration.getSnsAsyncClient(), factory::sns);
     }
 
     public SageMakerRuntimeAsyncClient sageMaker() {
@@ -33,11 +39,21 @@ public final class AwsClients implements AutoCloseable {
         return s3.get();
     }
 
+    public SqsAsyncClient sqs() {
+        return sqs.get();
+    }
+
+    public SnsAsyncClient sns() {
+        return sns.get();
+    }
+
     /** Closes the clients built here. Clients the user gave stay open. */
     @Override
     public void close() {
         sageMaker.close();
         s3.close();
+        sqs.close();
+        sns.close();
     }
 
     private static final class Lazy<C extends SdkAutoCloseable> {

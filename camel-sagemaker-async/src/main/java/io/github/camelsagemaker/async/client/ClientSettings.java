@@ -20,7 +20,9 @@ public record ClientSettings(
         boolean forcePathStyle,
         Integer maxRetries,
         Object sageMakerClient,
-        Object s3Client) {
+        Object s3Client,
+        Object sqsClient,
+        Object snsClient) {
 
     /**
      * Reads and checks the options about AWS.
@@ -67,7 +69,9 @@ public record ClientSettings(
                 c.isForcePathStyle(),
                 c.getMaxRetries(),
                 c.getSageMakerRuntimeAsyncClient(),
-                c.getS3AsyncClient());
+                c.getS3AsyncClient(),
+                c.getSqsAsyncClient(),
+                c.getSnsAsyncClient());
     }
 
     private static void pair(String name, Object value, String otherName, Object otherValue) {

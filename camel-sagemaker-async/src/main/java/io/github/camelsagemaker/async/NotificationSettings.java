@@ -1,0 +1,90 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.landing.QueueReference;
+import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.settle.RedeliveryBackoff;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The checked options of a consumer about its queue.
+ *
+ * @param queue the queue
+ * @param topicArns the topics to subscribe it to
+ * @param autoCreate whether to create it
+ * @param maxExtension how long from its receive a message is held, or null if messages are not held
+ * @param waitTimeSeconds how long a receive waits
+ * @param visibilityTimeout how long a received message is invisible, or null for the queue's own
+ * @param concurrentReceives how many receives are under way at once
+ * @param backoff when failed messages come back
+ * @param reconcileInterval how often S3 is listed, or null for never
+ * @param reconcileMinAge how old a result must be for that
+ * @param reconcileMaxAge how old it may be
+ */
+record NotificationSettings(
+        QueueReference queue,
+        List<String> topicArns,
+        boolean autoCreate,
+        Duration maxExtension,
+        int waitTimeSeconds,
+        Integer visibilityTimeout,
+        int concurrentReceives,
+        RedeliveryBackoff backoff,
+        Duration reconcileInterval,
+        Duration reconcileMinAge,
+        Duration reconcileMaxAge) {
+
+    private static final int MAX_VISIBILITY_SECONDS = 43_200;
+
+    /**
+     * Checks the options.
+     *
+     * @param objectsStay whether handled results stay in S3
+     * @throws IllegalArgumentException naming the option, its value and the remedy
+     */
+    static NotificationSettings of(SageMakerAsyncConfiguration options, boolean objectsStay) {
+        range("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, "seconds");
+        range("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, "receives");
+        if (options.getVisibilityTimeout() != null) {
+            range("visibilityTimeout", options.getVisibilityTimeout(), 1, MAX_VISIBILITY_SECONDS, "seconds");
+        }
+        range("maxVisibilityExtension", options.getMaxVisibilityExtension(), 1, MAX_VISIBILITY_SECONDS * 1000L, "ms");
+        range("reconcileInterval", options.getReconcileInterval(), 0, Long.MAX_VALUE, "ms");
+        if (options.getReconcileInterval() > 0) {
+            checkReconciliation(options, objectsStay);
+        }
+        return new NotificationSettings(
+                QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId()),
+                QueueSubscription.topics(options.getTopicArn()),
+                options.isAutoCreateQueue(),
+                options.isExtendMessageVisibility() ? Duration.ofMillis(options.getMaxVisibilityExtension()) : null,
+                options.getWaitTimeSeconds(),
+                options.getVisibilityTimeout(),
+                options.getConcurrentConsumers(),
+                RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
+                options.getReconcileInterval() == 0 ? null : Duration.ofMillis(options.getReconcileInterval()),
+                Duration.ofMillis(options.getReconcileMinAge()),
+                Duration.ofMillis(options.getReconcileMaxAge()));
+    }
+
+    private static void checkReconciliation(SageMakerAsyncConfiguration options, boolean objectsStay) {
+        range("reconcileMinAge", options.getReconcileMinAge(), 0, Long.MAX_VALUE, "ms");
+        if (options.getReconcileMaxAge() <= options.getReconcileMinAge()) {
+            throw new IllegalArgumentException("Option reconcileMaxAge is " + options.getReconcileMaxAge()
+                    + " ms, but must be more than reconcileMinAge, which is " + options.getReconcileMinAge() + " ms");
+        }
+        if (objectsStay) {
+            ConsumerSettings.requireRepository(
+                    options,
+                    "Results that stay where they are (neither deleteAfterRead nor moveAfterRead) and are reconciled"
+                            + " (reconcileInterval)");
+        }
+    }
+
+    private static void range(String option, long value, long min, long max, String unit) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("Option " + option + " is " + value + ", but must be " + min
+                    + (max == Long.MAX_VALUE ? " or more " : " to " + max + " ") + unit);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.landing.BucketScan;
+import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.LandingCounters;
+import io.github.camelsagemaker.async.landing.LandingPipeline;
+import io.github.camelsagemaker.async.landing.LandingPolicy;
+import io.github.camelsagemaker.async.landing.NotificationCounters;
+import io.github.camelsagemaker.async.landing.NotificationSource;
+import io.github.camelsagemaker.async.landing.QueueSettings;
+import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.result.PatientResultReader;
+import io.github.camelsagemaker.async.result.ResultReader;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.result.S3ResultReader;
+import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.ObjectCleanUp;
+import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectSettlement;
+import io.github.camelsagemaker.async.settle.PoisonedObjects;
+import io.github.camelsagemaker.async.settle.StoredObject;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** All that a queue consumer owns between a start and a stop: claims on prefixes, threads, repositories and its source. */
+final class QueueSession implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
+
+    private static final long START_TIMEOUT_SECONDS = 60;
+    private static final long ANSWER_SECONDS = 5;
+
+    private final SageMakerAsyncEndpoint endpoint;
+    private final SageMakerAsyncConfiguration options;
+    private final ConsumerSettings settings;
+    private final NotificationSettings notifications;
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final LandingPipeline pipeline;
+    private final NotificationSource source;
+
+    /**
+     * Finds or creates the queue, and waits for that: the start of a route is synchronous in Camel.
+     *
+     * @throws Exception if AWS refuses or does not answer, a prefix belongs to another endpoint, or a repository cannot
+     *     start; then nothing stays open
+     */
+    QueueSession(SageMakerAsyncQueueConsumer consumer, ConsumerSettings settings, NotificationSettings notifications)
+            throws Exception {
+        this.endpoint = consumer.getEndpoint();
+        this.options = endpoint.getConfiguration();
+        this.settings = settings;
+        this.notifications = notifications;
+        try {
+            claim("outputLocation", settings.outputs());
+            claim("failureLocation", settings.failures());
+            AwsClients clients = endpoint.clients();
+            QueueSettings queue = await(prepareQueue(clients));
+            ConsumerRoute route = new ConsumerRoute(consumer, options);
+            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            closing.push(repositories::close);
+            WorkerPool workers = new WorkerPool(
+                    endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
+            closing.push(workers::close);
+            ScheduledExecutorService timer = endpoint.getCamelContext()
+                    .getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncQueueTimer");
+            closing.push(
+                    () -> endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer));
+
+            ObjectMover mover = new ObjectMover(clients.s3(), settings.outputs(), settings.failures());
+            ObjectCleanUp cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
+            HandledResults handled = repositories.handledResults();
+            this.pipeline = new LandingPipeline(route, content(clients.s3(), timer), handled, false, workers);
+            this.source = new NotificationSource(new NotificationSource.Parts(
+                    clients.sqs(),
+                    queue,
+                    new LandingPolicy(endpoint.getEndpointName(), settings.outputs(), settings.failures()),
+                    pipeline,
+                    cleanUp,
+                    notifications.backoff(),
+                    notifications.maxExtension(),
+                    options.getForeignMessages(),
+                    options.getMaxInFlight(),
+                    timer,
+                    workers,
+                    route::report));
+            if (notifications.reconcileInterval() != null) {
+                source.reconcile(reconciliation(clients.s3(), route, handled, mover, cleanUp));
+            }
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void claim(String option, S3Prefix prefix) {
+        if (prefix != null) {
+            PrefixOwners owners = endpoint.getComponent().prefixOwners();
+            owners.claim(option, prefix, endpoint.getEndpointName());
+            closing.push(() -> owners.release(prefix));
+        }
+    }
+
+    private CompletableFuture<QueueSettings> prepareQueue(AwsClients clients) {
+        QueueSubscription subscription = new QueueSubscription(
+                clients.sqs(),
+                notifications.topicArns().isEmpty() ? null : clients.sns(),
+                notifications.queue(),
+                notifications.topicArns(),
+                notifications.autoCreate(),
+                notifications.visibilityTimeout());
+        return subscription.ensure().thenCompose(url -> visibilityTimeout(clients.sqs(), url)
+                .thenApply(timeout -> new QueueSettings(
+                        url,
+                        notifications.waitTimeSeconds(),
+                        timeout,
+                        notifications.visibilityTimeout() == null,
+                        notifications.concurrentReceives())));
+    }
+
+    private CompletableFuture<Duration> visibilityTimeout(SqsAsyncClient sqs, String url) {
+        if (notifications.visibilityTimeout() != null) {
+            return CompletableFuture.completedFuture(Duration.ofSeconds(notifications.visibilityTimeout()));
+        }
+        return sqs.getQueueAttributes(
+                        request -> request.queueUrl(url).attributeNames(QueueAttributeName.VISIBILITY_TIMEOUT))
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        throw AwsErrors.translate(
+                                "GetQueueAttributes",
+                                "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout)",
+                                failure);
+                    }
+                    return Duration.ofSeconds(
+                            Long.parseLong(answer.attributes().get(QueueAttributeName.VISIBILITY_TIMEOUT)));
+                });
+    }
+
+    private static QueueSettings await(CompletableFuture<QueueSettings> queue) throws Exception {
+        try {
+            return queue.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw AwsErrors.unwrap(e) instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            queue.cancel(true);
+            throw e;
+        }
+    }
+
+    private LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer) {
+        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
+        return new LandedContent(
+                new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS), settings.bodyMode());
+    }
+
+    private NotificationSource.ReconciliationPlan reconciliation(
+            S3AsyncClient s3, ConsumerRoute route, HandledResults handled, ObjectMover mover, ObjectCleanUp cleanUp) {
+        BucketScan scan = new BucketScan(
+                s3,
+                endpoint.getEndpointName(),
+                settings.outputs(),
+                settings.failures(),
+                endpoint.getComponent().stagedInputs()::find);
+        boolean objectsStay = !settings.disposal().removes();
+        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null);
+        return new NotificationSource.ReconciliationPlan(
+                scan,
+                landing -> {
+                    String key = route.keyOf(landing);
+                    return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
+                },
+                landing -> new ObjectSettlement(stored(landing), landing.inputLocation(), cleanUp, poisoned),
+                notifications.reconcileInterval(),
+                notifications.reconcileMinAge(),
+                notifications.reconcileMaxAge());
+    }
+
+    private static StoredObject stored(Landing landing) {
+        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
+    }
+
+    NotificationSource source() {
+        return source;
+    }
+
+    LandingCounters landings() {
+        return pipeline.counters();
+    }
+
+    NotificationCounters messages() {
+        return source.counters();
+    }
+
+    /**
+     * Ends the source, waiting for a receive under way and for acknowledgements, and gives up all that is owned. A second
+     * call does nothing.
+     */
+    @Override
+    public void close() {
+        if (source != null && !closing.isEmpty()) {
+            source.pause();
+            awaitEnd();
+        }
+        while (!closing.isEmpty()) {
+            closing.pop().run();
+        }
+    }
+
+    private void awaitEnd() {
+        long seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
+        try {
+            source.stop().get(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn(
+                    "SQS did not answer within {} s while the consumer stopped: messages may stay invisible until their"
+                            + " visibility timeout is over, and be delivered again",
+                    seconds,
+                    e);
+        }
+    }
+}

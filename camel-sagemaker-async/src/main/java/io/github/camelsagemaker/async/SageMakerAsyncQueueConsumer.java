@@ -1,0 +1,129 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.landing.LandingCounters;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Emits results that an SQS queue tells of.
+ *
+ * <p>Nothing is polled by a thread: messages are received asynchronously, as many as there are permits for. Exchanges run on
+ * a pool of their own, at most {@code maxInFlight} at once, also in a synchronous route.
+ */
+@ManagedResource(description = "Consumer of SageMaker asynchronous inference results by notifications")
+public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
+
+    private ConsumerSettings settings;
+    private NotificationSettings notifications;
+    private volatile QueueSession session;
+
+    SageMakerAsyncQueueConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+    }
+
+    @Override
+    public SageMakerAsyncEndpoint getEndpoint() {
+        return (SageMakerAsyncEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        SageMakerAsyncConfiguration options = getEndpoint().getConfiguration();
+        settings = ConsumerSettings.forNotifications(options);
+        notifications = NotificationSettings.of(options, !settings.disposal().removes());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        QueueSession started = new QueueSession(this, settings, notifications);
+        session = started;
+        started.source().open();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        if (session != null) {
+            session.source().pause();
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        session.source().open();
+        super.doResume();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (session != null) {
+            session.close();
+        }
+        super.doStop();
+    }
+
+    /** Running exchanges are always finished: their messages could not be acknowledged otherwise. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    /** Results on their way and receives under way: a stop waits for both. */
+    @Override
+    public int getPendingExchangesSize() {
+        return getInFlight();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (session != null) {
+            session.source().pause();
+        }
+    }
+
+    @ManagedAttribute(description = "Messages and found results on their way, or asked for by a receive under way")
+    public int getInFlight() {
+        return session == null ? 0 : session.source().inFlight();
+    }
+
+    @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
+    public long getSettled() {
+        return counters().settled();
+    }
+
+    @ManagedAttribute(description = "Failed inferences handled to the end since the start")
+    public long getFailedInferences() {
+        return counters().failedInferences();
+    }
+
+    @ManagedAttribute(description = "Attempts since the start whose exchange failed, or whose result could not be read")
+    public long getFailedAttempts() {
+        return counters().failedAttempts();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
+    public long getDuplicates() {
+        return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")
+    public long getRefusedMessages() {
+        return session == null ? 0 : session.messages().refused();
+    }
+
+    @ManagedAttribute(description = "Messages about other endpoints since the start")
+    public long getForeignMessages() {
+        return session == null ? 0 : session.messages().foreign();
+    }
+
+    private LandingCounters counters() {
+        return session == null ? new LandingCounters() : session.landings();
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.camelsagemaker.async.settle;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles the results that one SQS message told of. The message is deleted after the last of them, if all were handled; only
+ * when SQS has confirmed that, their objects are deleted or moved. If one of them was not handled, the message is left to be
+ * delivered again; those handled are then known as duplicates.
+ *
+ * <p>Thread-safe; blocks nowhere.
+ */
+public final class MessageSettlement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageSettlement.class);
+
+    private final QueueMessage message;
+    private final Acknowledger acknowledger;
+    private final MessageVisibility visibility;
+    private final RedeliveryBackoff backoff;
+    private final ObjectCleanUp cleanUp;
+    private final List<Landing> handled = new ArrayList<>();
+    private int open;
+    private boolean anyFailed;
+    private boolean anyLeft;
+
+    /** @param landings how many results the message told of, at least one */
+    public MessageSettlement(
+            QueueMessage message,
+            int landings,
+            Acknowledger acknowledger,
+            MessageVisibility visibility,
+            RedeliveryBackoff backoff,
+            ObjectCleanUp cleanUp) {
+        this.message = message;
+        this.open = landings;
+        this.acknowledger = acknowledger;
+        this.visibility = visibility;
+        this.backoff = backoff;
+        this.cleanUp = cleanUp;
+    }
+
+    /** The part of one of the message's results. */
+    public Settlement of(Landing landing) {
+        return new Part(landing);
+    }
+
+    private synchronized boolean isLast(Landing landing, boolean wasHandled, boolean failed) {
+        if (wasHandled) {
+            handled.add(landing);
+        }
+        anyFailed |= failed;
+        anyLeft |= !wasHandled;
+        return --open == 0;
+    }
+
+    private CompletableFuture<Void> end(Landing landing, boolean wasHandled, boolean failed) {
+        if (!isLast(landing, wasHandled, failed)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (anyFailed) {
+            return putOff();
+        }
+        return anyLeft ? CompletableFuture.completedFuture(null) : acknowledge();
+    }
+
+    private CompletableFuture<Void> acknowledge() {
+        return acknowledger
+                .acknowledge(message)
+                .thenCompose(deleted -> CompletableFuture.allOf(
+                        handled.stream().map(this::cleanUpAfter).toArray(CompletableFuture[]::new)));
+    }
+
+    private CompletableFuture<Void> cleanUpAfter(Landing landing) {
+        StoredObject object = landing.object() == null
+                ? null
+                : new StoredObject(landing.object(), landing.etag(), landing.contentLength());
+        return cleanUp.after(object, landing.inputLocation());
+    }
+
+    private CompletableFuture<Void> putOff() {
+        if (backoff.seconds(message.receiveCount()).isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        int seconds = backoff.seconds(message.receiveCount()).getAsInt();
+        return visibility
+                .change(List.of(new MessageVisibility.Change(message, seconds)))
+                .thenAccept(refusals -> refusals.forEach(refusal -> LOG.warn(
+                        "{} keeps its visibility timeout, because redeliveryBackoff could not be applied: {}",
+                        message,
+                        refusal.reason())));
+    }
+
+    private final class Part implements Settlement {
+
+        private final Landing landing;
+
+        Part(Landing landing) {
+            this.landing = landing;
+        }
+
+        @Override
+        public CompletableFuture<Void> succeeded() {
+            return end(landing, true, false);
+        }
+
+        @Override
+        public CompletableFuture<Void> failed(Throwable cause) {
+            return end(landing, false, true);
+        }
+
+        /** Its clearing up may have been interrupted, so it is done again. */
+        @Override
+        public CompletableFuture<Void> duplicate() {
+            return end(landing, true, false);
+        }
+
+        @Override
+        public CompletableFuture<Void> inProgress() {
+            return end(landing, false, false);
+        }
+    }
+}

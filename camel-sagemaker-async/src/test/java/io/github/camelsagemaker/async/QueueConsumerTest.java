@@ -1,0 +1,171 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.landing.Notifications;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class QueueConsumerTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    static final LocalAwsExtension AWS = new LocalAwsExtension();
+
+    private final List<Message> emitted = new CopyOnWriteArrayList<>();
+    private ResultsByQueue results;
+    private DefaultCamelContext context;
+
+    @BeforeEach
+    void start() {
+        AWS.aws().faults().clear();
+        results = new ResultsByQueue(AWS.aws());
+        context = results.context();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    private void route(String options, Processor step) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(results.uri(options)).routeId("results").process(step).process(e -> emitted.add(copy(e)));
+            }
+        });
+        context.start();
+    }
+
+    private void route(String options) throws Exception {
+        route(options, exchange -> {});
+    }
+
+    private static Message copy(Exchange exchange) {
+        exchange.getMessage().getBody(String.class);
+        return exchange.getMessage().copy();
+    }
+
+    private void awaitEmitted(int count) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(emitted).hasSize(count));
+    }
+
+    private void awaitQueueEmpty() {
+        await().atMost(SOON).untilAsserted(() -> assertThat(results.messages()).isZero());
+    }
+
+    @Test
+    void aNotifiedResultIsEmittedAndItsMessageDeleted() throws Exception {
+        route("");
+        results.landAndNotify("a.out", "hello");
+
+        awaitEmitted(1);
+        Message message = emitted.get(0);
+        assertThat(message.getBody(String.class)).isEqualTo("hello");
+        assertThat(message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS)).isEqualTo(InferenceStatus.COMPLETED);
+        assertThat(message.getHeader(SageMakerAsyncConstants.INFERENCE_ID)).isEqualTo("a.out");
+        assertThat(message.getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION))
+                .isEqualTo("s3://" + results.bucket + "/out/a.out");
+        assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("text/plain");
+        assertThat(message.getHeaders().keySet())
+                .noneMatch(name -> name.toLowerCase().contains("receipt"));
+        awaitQueueEmpty();
+        assertThat(results.exists("out/a.out")).isTrue();
+    }
+
+    @Test
+    void aResultInsideTheNotificationCostsNoS3Request() throws Exception {
+        AWS.aws().ledger().reset();
+        route("deleteAfterRead=false");
+        String content = Base64.getEncoder().encodeToString("inside".getBytes());
+        results.send(results.completed("a.out")
+                .replace(
+                        "\"requestParameters\"",
+                        "\"responseBody\":{\"content\":\"" + content
+                                + "\",\"encoding\":\"BASE64\"},\"requestParameters\""));
+
+        awaitEmitted(1);
+        awaitQueueEmpty();
+        assertThat(emitted.get(0).getBody(String.class)).isEqualTo("inside");
+        assertThat(AWS.aws().ledger().calls()).doesNotContainKeys("GetObject", "HeadObject", "ListObjectsV2");
+    }
+
+    @Test
+    void theObjectIsDeletedAfterTheMessage() throws Exception {
+        route("deleteAfterRead=true");
+        results.landAndNotify("a.out", "hello");
+
+        awaitEmitted(1);
+        await().atMost(SOON).until(() -> !results.exists("out/a.out"));
+        awaitQueueEmpty();
+    }
+
+    @Test
+    void theObjectIsMovedAfterTheMessage() throws Exception {
+        route("moveAfterRead=true&moveLocation=s3://" + results.bucket + "/done/");
+        results.landAndNotify("a.out", "hello");
+
+        await().atMost(SOON).until(() -> results.exists("done/a.out") && !results.exists("out/a.out"));
+    }
+
+    @Test
+    void aDuplicateIsAcknowledgedWithoutAnExchange() throws Exception {
+        route("");
+        results.landAndNotify("a.out", "hello");
+        awaitEmitted(1);
+        results.send(results.completed("a.out"));
+
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(1);
+    }
+
+    @Test
+    void anS3EventWithSeveralRecordsIsAcknowledgedAfterAllOfThem() throws Exception {
+        route("");
+        results.land("a b.out", "1");
+        results.land("c+d.out", "2");
+        results.send(Notifications.created(results.bucket, "out/a b.out", "out/c+d.out"));
+
+        awaitEmitted(2);
+        awaitQueueEmpty();
+        assertThat(emitted).map(m -> m.getBody(String.class)).containsExactly("1", "2");
+    }
+
+    @Test
+    void whatIsNoResultIsAcknowledged() throws Exception {
+        route("");
+        results.send(Notifications.testEvent(results.bucket));
+
+        awaitQueueEmpty();
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void manyResultsAreAllEmittedOnce() throws Exception {
+        route("maxInFlight=16");
+        List<String> names = IntStream.range(0, 200).mapToObj(i -> i + ".out").toList();
+        names.forEach(name -> results.land(name, name));
+        results.sendAll(names.stream().map(results::completed).toList());
+
+        awaitEmitted(200);
+        awaitQueueEmpty();
+        assertThat(emitted).map(m -> m.getBody(String.class)).containsExactlyInAnyOrderElementsOf(names);
+    }
+}
