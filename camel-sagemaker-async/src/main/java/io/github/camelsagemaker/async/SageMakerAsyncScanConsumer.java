@@ -60,6 +60,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doResume() throws Exception {
         session.permits().resume();
+        session.batches().resume();
         super.doResume();
     }
 
@@ -77,7 +78,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         ScanSession running = session;
         if (running != null) {
             running.permits().pause();
-            running.batches().cancel();
+            running.batches().pause();
         }
     }
 

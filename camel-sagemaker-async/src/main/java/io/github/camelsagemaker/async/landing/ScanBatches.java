@@ -9,14 +9,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 
 /**
- * Collects results from a listing into batches. For one thread at a time, which waits for S3; {@link #cancel} may be called
- * by another.
+ * Collects results from a listing into batches. For one thread at a time, which waits for S3; {@link #pause} and
+ * {@link #resume} may be called by another.
  */
 public final class ScanBatches {
 
     private final BucketScan scan;
     private final Predicate<Landing> candidates;
     private volatile CompletableFuture<Page> listing;
+    private volatile boolean paused;
 
     /** @param candidates which results are worth handing in; it may block and throw */
     public ScanBatches(BucketScan scan, Predicate<Landing> candidates) {
@@ -33,7 +34,7 @@ public final class ScanBatches {
         List<Landing> found = new ArrayList<>();
         boolean endOfRound = false;
         try {
-            while (found.size() < limit && !endOfRound) {
+            while (found.size() < limit && !endOfRound && !paused) {
                 Page page = waitForPage();
                 if (collect(page, limit, found)) {
                     endOfRound = scan.passed(page);
@@ -44,15 +45,21 @@ public final class ScanBatches {
         } catch (RuntimeException e) {
             return new ScanBatch(found, true, e);
         }
-        return new ScanBatch(found, endOfRound, null);
+        return new ScanBatch(found, endOfRound || paused, null);
     }
 
-    /** Ends the wait of {@link #next} soon; it then returns what it has. */
-    public void cancel() {
+    /** Ends the wait of {@link #next} soon; it then returns what it has, and lists nothing more. */
+    public void pause() {
+        paused = true;
         CompletableFuture<Page> pending = listing;
         if (pending != null) {
             pending.cancel(true);
         }
+    }
+
+    /** Lists again. */
+    public void resume() {
+        paused = false;
     }
 
     /** Begins a new round, because not all of the last batch was handed in. */
@@ -75,14 +82,18 @@ public final class ScanBatches {
     }
 
     private Page waitForPage() throws InterruptedException {
-        listing = scan.fetch();
+        CompletableFuture<Page> page = scan.fetch();
+        listing = page;
         try {
-            return listing.get();
+            if (paused) {
+                throw new CancellationException();
+            }
+            return page.get();
         } catch (ExecutionException e) {
             scan.leavePrefix();
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } finally {
-            listing.cancel(true);
+            page.cancel(true);
             listing = null;
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class BucketScanTest {
@@ -178,6 +179,23 @@ class BucketScanTest {
 
         assertThat(keys(batch)).containsExactly(output(0));
         assertThat(batch.failure()).hasMessage("no connection");
+    }
+
+    @Test
+    void aPausedScanListsNothingMoreUntilItIsResumed() throws InterruptedException {
+        putOutputs(10);
+        AtomicReference<ScanBatches> scan = new AtomicReference<>();
+        scan.set(new ScanBatches(bucketScan(null), landing -> {
+            scan.get().pause();
+            return true;
+        }));
+
+        assertThat(keys(scan.get().next(1000))).containsExactlyElementsOf(outputs(0, 3));
+        assertThat(keys(scan.get().next(1000))).isEmpty();
+        assertThat(s3.calls()).hasSize(1);
+
+        scan.get().resume();
+        assertThat(keys(scan.get().next(1000))).containsExactlyElementsOf(outputs(3, 6));
     }
 
     @Test
