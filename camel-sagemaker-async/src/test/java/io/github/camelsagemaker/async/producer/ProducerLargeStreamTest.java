@@ -1,0 +1,144 @@
+package io.github.camelsagemaker.async.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.testinfra.LocalAwsMain;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** Memory does not grow with the payload: 1 GiB through a JVM of 128 MiB, the servers in another. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ProducerLargeStreamTest {
+
+    private static final long ONE_GIB = 1L << 30;
+    private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
+
+    private Process servers;
+    private BufferedReader serversOut;
+    private final Map<String, String> addresses = new HashMap<>();
+    private S3AsyncClient s3;
+
+    @BeforeEach
+    void startServers() throws IOException {
+        servers = java(
+                List.of(),
+                LocalAwsMain.class,
+                "--on-disk",
+                "--bucket=inputs",
+                "--bucket=results",
+                "--endpoint=counting,s3://results/out/");
+        serversOut = reader(servers);
+        for (String line = serversOut.readLine(); !line.equals("ready"); line = serversOut.readLine()) {
+            int equals = line.indexOf('=');
+            if (line.startsWith("aws.")) {
+                addresses.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        s3 = S3AsyncClient.builder()
+                .endpointOverride(URI.create(addresses.get("aws.endpointUrlS3")))
+                .region(Region.of(addresses.get("aws.region")))
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                        addresses.get("aws.accessKeyId"), addresses.get("aws.secretAccessKey"))))
+                .build();
+    }
+
+    @AfterEach
+    void stopServers() throws Exception {
+        if (s3 != null) {
+            s3.close();
+        }
+        servers.getOutputStream().close();
+        if (!servers.waitFor(20, TimeUnit.SECONDS)) {
+            servers.destroyForcibly();
+        }
+    }
+
+    @Test
+    void oneGibibyteOfUnknownLengthGoesThroughAJvmOf128Megabytes() throws Exception {
+        Map<String, String> receipt = sendIn128Megabytes(ONE_GIB);
+
+        assertThat(receipt).containsEntry("failure", "null");
+        S3Location input = S3Location.parse(receipt.get("input"));
+        assertThat(s3.headObject(h -> h.bucket(input.bucket()).key(input.key()))
+                        .join()
+                        .contentLength())
+                .isEqualTo(ONE_GIB);
+        int part = 5 * 1024 * 1024;
+        for (long boundary : new long[] {0, part, 100L * part, 204L * part, ONE_GIB}) {
+            assertBytesAround(input, boundary);
+        }
+        assertNoUnfinishedUpload();
+    }
+
+    private void assertBytesAround(S3Location input, long position) {
+        long first = Math.max(0, position - 500);
+        long last = Math.min(ONE_GIB, position + 500) - 1;
+        byte[] bytes = s3.getObject(
+                        g -> g.bucket(input.bucket()).key(input.key()).range("bytes=" + first + "-" + last),
+                        AsyncResponseTransformer.toBytes())
+                .join()
+                .asByteArray();
+        byte[] expected = new byte[(int) (last - first + 1)];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = LargeStreamMain.byteAt(first + i);
+        }
+        assertThat(bytes).as("bytes from %d", first).isEqualTo(expected);
+    }
+
+    private void assertNoUnfinishedUpload() {
+        assertThat(s3.listMultipartUploads(l -> l.bucket("inputs")).join().uploads())
+                .isEmpty();
+    }
+
+    private Map<String, String> sendIn128Megabytes(long length) throws Exception {
+        List<String> options = new ArrayList<>(List.of("-Xmx128m"));
+        addresses.forEach((name, value) -> options.add("-D" + name + "=" + value));
+        Process sender = java(options, LargeStreamMain.class, Long.toString(length), ENDPOINT);
+        Map<String, String> receipt = new HashMap<>();
+        reader(sender).lines().forEach(line -> {
+            if (line.startsWith("input=") || line.startsWith("failure=")) {
+                receipt.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+        });
+        assertThat(sender.waitFor()).isZero();
+        return receipt;
+    }
+
+    private static Process java(List<String> options, Class<?> main, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/large-stream.log")))
+                .start();
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+}
