@@ -1,0 +1,138 @@
+package io.github.camelsagemaker.async.tracking;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the record of the request that a landed result belongs to.
+ *
+ * <p>While a result is on its way through the route, its record is held, so that a sweep does not report it expired. Thread-safe; every
+ * method blocks on the store.
+ */
+public final class LandingTracker {
+
+    /**
+     * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
+     * producer records after the call returned; a quick model can be faster.
+     */
+    static final Duration GRACE = Duration.ofSeconds(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LandingTracker.class);
+
+    private final String endpointName;
+    private final PendingInvocationStore store;
+    private final HeaderCodec codec;
+    private final Duration lease;
+    private final Clock clock;
+    private final Set<TrackedLanding> inFlight = ConcurrentHashMap.newKeySet();
+
+    /** @param lease how long a record is held at a time */
+    public LandingTracker(
+            String endpointName, PendingInvocationStore store, HeaderCodec codec, Duration lease, Clock clock) {
+        this.endpointName = endpointName;
+        this.store = store;
+        this.codec = codec;
+        this.lease = lease;
+        this.clock = clock;
+    }
+
+    /** Begins to deliver a result. What it returns must be told how that ended, unless it must wait. */
+    public TrackedLanding begin(Landing landing) {
+        Optional<PendingInvocation> found = find(landing);
+        if (found.isPresent() && found.get().state() == PendingState.PENDING && !hold(found.get())) {
+            found = find(landing);
+            if (found.isPresent() && found.get().state() == PendingState.PENDING) {
+                // Its expiry is in the route right now. When that has ended, this is a late result, or it is not.
+                return TrackedLanding.WAITS;
+            }
+        }
+        if (found.isEmpty()) {
+            return isYoung(landing) ? TrackedLanding.WAITS : TrackedLanding.UNTRACKED;
+        }
+        PendingInvocation invocation = found.get();
+        TrackedLanding tracked = new TrackedLanding(this, invocation, headersOf(invocation));
+        inFlight.add(tracked);
+        return tracked;
+    }
+
+    private Optional<PendingInvocation> find(Landing landing) {
+        if (landing.inferenceId() != null) {
+            Optional<PendingInvocation> byId =
+                    store.find(landing.inferenceId()).filter(invocation -> fits(invocation, landing));
+            if (byId.isPresent()) {
+                return byId;
+            }
+        }
+        S3Location place = landing.object() != null ? landing.object() : landing.outputLocation();
+        return place == null
+                ? Optional.empty()
+                : store.findByLocation(place)
+                        .filter(invocation -> invocation.endpointName().equals(endpointName));
+    }
+
+    /** An id alone is not believed where the places contradict it. */
+    private boolean fits(PendingInvocation invocation, Landing landing) {
+        boolean elsewhere = landing.status() == InferenceStatus.COMPLETED
+                && landing.object() != null
+                && invocation.outputLocation() != null
+                && !invocation.isAt(landing.object());
+        return invocation.endpointName().equals(endpointName) && !elsewhere;
+    }
+
+    private boolean isYoung(Landing landing) {
+        return landing.inferenceId() == null
+                && landing.eventTime() != null
+                && Duration.between(landing.eventTime(), clock.instant()).abs().compareTo(GRACE) < 0;
+    }
+
+    /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */
+    private boolean hold(PendingInvocation invocation) {
+        Instant now = clock.instant();
+        return invocation.deadline().isAfter(now.plus(lease))
+                || store.hold(invocation.inferenceId(), now, now.plus(lease));
+    }
+
+    private Map<String, Object> headersOf(PendingInvocation invocation) {
+        try {
+            return codec.decode(invocation.headers());
+        } catch (PendingStoreException e) {
+            // The result is worth more than its headers.
+            LOG.error("The original headers of {} cannot be restored", invocation, e);
+            return Map.of();
+        }
+    }
+
+    /** Holds what is under way for another while. Often within each lease. */
+    public void renew() {
+        for (TrackedLanding tracked : inFlight) {
+            if (tracked.invocation().state() == PendingState.PENDING) {
+                hold(tracked.invocation());
+            }
+        }
+    }
+
+    /** How many tracked results are under way. */
+    public int inFlight() {
+        return inFlight.size();
+    }
+
+    void succeeded(TrackedLanding tracked, InferenceStatus status) {
+        PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
+        store.end(tracked.invocation().inferenceId(), outcome, clock.instant());
+        inFlight.remove(tracked);
+    }
+
+    void abandoned(TrackedLanding tracked) {
+        inFlight.remove(tracked);
+    }
+}

@@ -1,0 +1,198 @@
+package io.github.camelsagemaker.async.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LandingTrackerTest {
+
+    private static final String ENDPOINT = "summarizer";
+    private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Instant DEADLINE = CREATED.plusSeconds(3600);
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final S3Location OUTPUT = new S3Location("bucket", "out/1.out");
+    private static final S3Location FAILURE = new S3Location("bucket", "failed/1.out");
+
+    private final SettableClock clock = new SettableClock(CREATED.plusSeconds(60));
+    private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+    private final LandingTracker tracker =
+            new LandingTracker(ENDPOINT, store, new HeaderCodec(new HeaderSelection(null)), LEASE, clock);
+
+    private void addLocated(String id) {
+        store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
+        store.addLocations(id, OUTPUT, FAILURE, null);
+    }
+
+    private static Landing completed(String id, S3Location object) {
+        return Landing.builder(InferenceStatus.COMPLETED, ENDPOINT)
+                .inferenceId(id)
+                .object(object)
+                .outputLocation(object)
+                .build();
+    }
+
+    private static Landing scanned(S3Location object, Instant modified) {
+        return Landing.builder(InferenceStatus.COMPLETED, ENDPOINT)
+                .object(object)
+                .eventTime(modified)
+                .build();
+    }
+
+    private PendingState stateOf(String id) {
+        return store.find(id).orElseThrow().state();
+    }
+
+    @Test
+    void findsTheRequestByInferenceIdAndGivesItsHeadersBack() {
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
+
+        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked.headers()).containsEntry("order", 7).hasSize(1);
+        assertThat(tracked.isLate()).isFalse();
+        assertThat(tracked.mustWait()).isFalse();
+    }
+
+    @Test
+    void findsTheRequestByThePlaceOfTheOutputAndOfTheFailure() {
+        addLocated("id-1");
+
+        assertThat(tracker.begin(scanned(OUTPUT, clock.instant())).headers()).containsEntry("order", 7);
+        assertThat(tracker.begin(scanned(FAILURE, clock.instant())).headers()).containsEntry("order", 7);
+    }
+
+    @Test
+    void endsTheRecordAfterSuccess() {
+        addLocated("id-1");
+        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+        assertThat(tracker.inFlight()).isEqualTo(1);
+
+        tracked.succeeded(InferenceStatus.COMPLETED);
+
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+        assertThat(tracker.inFlight()).isZero();
+    }
+
+    @Test
+    void endsTheRecordOfAFailedInferenceAsFailed() {
+        addLocated("id-1");
+
+        tracker.begin(scanned(FAILURE, CREATED)).succeeded(InferenceStatus.FAILED);
+
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.FAILED);
+    }
+
+    @Test
+    void leavesTheRecordPendingWhenTheExchangeFailed() {
+        addLocated("id-1");
+
+        tracker.begin(completed("id-1", OUTPUT)).abandoned();
+
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+        assertThat(tracker.inFlight()).isZero();
+    }
+
+    @Test
+    void marksAResultThatLandsAfterItsExpiryWasDelivered() {
+        addLocated("id-1");
+        PendingClaim claim = PendingClaim.of(DEADLINE, LEASE);
+        store.claimExpired(ENDPOINT, claim, 1);
+        store.confirmExpired("id-1", claim, DEADLINE);
+        clock.advance(Duration.ofHours(2));
+
+        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked.isLate()).isTrue();
+        assertThat(tracked.headers()).containsEntry("order", 7);
+        tracked.succeeded(InferenceStatus.COMPLETED);
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+    }
+
+    @Test
+    void waitsWhileTheExpiryIsInTheRoute() {
+        addLocated("id-1");
+        clock.advance(Duration.ofHours(1));
+        PendingClaim claim = PendingClaim.of(clock.instant(), LEASE);
+        store.claimExpired(ENDPOINT, claim, 1);
+
+        assertThat(tracker.begin(completed("id-1", OUTPUT)).mustWait()).isTrue();
+        assertThat(tracker.inFlight()).isZero();
+
+        store.confirmExpired("id-1", claim, clock.instant());
+        assertThat(tracker.begin(completed("id-1", OUTPUT)).isLate()).isTrue();
+    }
+
+    @Test
+    void keepsTheSweepAwayForAsLongAsTheRouteTakes() {
+        addLocated("id-1");
+        clock.advance(Duration.ofMinutes(58));
+        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+
+        for (int i = 0; i < 20; i++) {
+            clock.advance(LEASE.dividedBy(3));
+            tracker.renew();
+            assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 1))
+                    .isEmpty();
+        }
+
+        tracked.abandoned();
+        clock.advance(LEASE);
+        tracker.renew();
+        assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 1))
+                .hasSize(1);
+    }
+
+    @Test
+    void tracksNoResultOfAnUnknownRequest() {
+        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked).isSameAs(TrackedLanding.UNTRACKED);
+        tracked.succeeded(InferenceStatus.COMPLETED);
+        assertThat(tracker.inFlight()).isZero();
+    }
+
+    @Test
+    void waitsWithAYoungScannedObjectWhoseRequestMayNotHaveItsPlaceYet() {
+        Landing landing = scanned(OUTPUT, clock.instant());
+        assertThat(tracker.begin(landing).mustWait()).isTrue();
+
+        clock.advance(LandingTracker.GRACE.minusMillis(1));
+        assertThat(tracker.begin(landing).mustWait()).isTrue();
+
+        clock.advance(Duration.ofMillis(1));
+        assertThat(tracker.begin(landing)).isSameAs(TrackedLanding.UNTRACKED);
+    }
+
+    @Test
+    void doesNotBelieveAnInferenceIdThatThePlaceContradicts() {
+        addLocated("id-1");
+
+        assertThat(tracker.begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
+                .isSameAs(TrackedLanding.UNTRACKED);
+    }
+
+    @Test
+    void leavesTheRequestsOfOtherEndpointsAlone() {
+        store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
+        store.addLocations("id-1", OUTPUT, null, null);
+
+        assertThat(tracker.begin(completed("id-1", OUTPUT))).isSameAs(TrackedLanding.UNTRACKED);
+    }
+
+    @Test
+    void deliversAResultWhoseStoredHeadersCannotBeRead() {
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "broken"));
+
+        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked.headers()).isEmpty();
+        tracked.succeeded(InferenceStatus.COMPLETED);
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+    }
+}
