@@ -52,7 +52,8 @@ public abstract class ProducerConfiguration extends AwsClientConfiguration {
 
     /**
      * How payloads travel. AUTO: inside the call up to inlineThreshold bytes, else through S3. INLINE: always
-     * inside the call, a larger payload is an error. S3: always through S3.
+     * inside the call, a larger payload is an error. S3: always through S3. An empty payload cannot travel
+     * inside the call: AUTO sends it through S3, or refuses it without inputLocation. Through S3 at most 1 GB.
      */
     public void setPayloadMode(PayloadMode payloadMode) {
         this.payloadMode = payloadMode;

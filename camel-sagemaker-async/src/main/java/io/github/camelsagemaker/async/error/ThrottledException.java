@@ -1,6 +1,9 @@
 package io.github.camelsagemaker.async.error;
 
-/** AWS asked to slow down, and went on asking until the SDK's retries were used up. The request was not carried out. */
+/**
+ * AWS asked to slow down, and went on asking until the SDK's retries were used up. The attempts that were answered so were
+ * not carried out; an earlier attempt whose answer was lost may have been.
+ */
 public class ThrottledException extends SageMakerAsyncException {
 
     ThrottledException(String message, AwsCall call, Throwable cause) {

@@ -41,7 +41,7 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
 
     /** The way of a payload of which more bytes than {@link #readAhead()} asks for were seen. */
     PayloadMode wayOfMoreThan(long length) {
-        return way(length + 1, "more than " + length + " bytes");
+        return way(length + 1, length < 0 ? "an unknown number of bytes" : "more than " + length + " bytes");
     }
 
     private PayloadMode way(long length, String size) {

@@ -74,6 +74,8 @@ class PayloadPolicyTest {
     void theModeS3NeedsInputLocation() {
         assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.S3, 128_000, false).wayOf(1))
                 .hasMessageContainingAll("payloadMode S3", "inputLocation");
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.S3, 128_000, false).wayOfMoreThan(-1))
+                .hasMessageContainingAll("an unknown number of bytes", "payloadMode S3", "inputLocation");
     }
 
     @Test

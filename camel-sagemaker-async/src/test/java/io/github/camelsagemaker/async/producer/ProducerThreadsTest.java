@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,21 @@ class ProducerThreadsTest extends ProducerTestSupport {
         assertThat(componentThreads()).hasSizeLessThan(requests / 4);
         assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(aws.ledger().acceptedCount()).isEqualTo(requests + 1L);
+    }
+
+    @Test
+    void anExchangeInFlightStillEndsAfterItsProducerWasStopped() throws Exception {
+        aws.faults().forSageMaker(1, Fault.slow(Duration.ofSeconds(1)));
+        AsyncProducer producer = producer("sagemaker-async:echo");
+        Exchange exchange = exchange("body");
+        CountDownLatch done = new CountDownLatch(1);
+        producer.process(exchange, sync -> done.countDown());
+
+        producer.stop();
+
+        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getHeaders()).containsKey(SageMakerAsyncConstants.OUTPUT_LOCATION);
     }
 
     @Test
