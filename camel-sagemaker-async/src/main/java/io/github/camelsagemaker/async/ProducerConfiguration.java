@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -8,7 +7,7 @@ import org.apache.camel.spi.UriParams;
  * The options about sending requests.
  */
 @UriParams
-public abstract class ProducerConfiguration extends AwsClientConfiguration {
+public abstract class ProducerConfiguration extends RequestReplyConfiguration {
 
     @UriParam(label = "producer", defaultValue = "AUTO")
     private PayloadMode payloadMode = PayloadMode.AUTO;

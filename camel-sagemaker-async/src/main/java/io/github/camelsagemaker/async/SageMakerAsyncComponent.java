@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
@@ -26,6 +27,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
+    private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final PrefixOwners prefixOwners = new PrefixOwners();
 
     public SageMakerAsyncComponent() {
@@ -67,6 +69,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return stagedInputs;
     }
 
+    /** What the producers share that await results. */
+    AwaitService awaitService() {
+        return awaitService;
+    }
+
     /** Which endpoints the prefixes belong to that consumers take results from. */
     PrefixOwners prefixOwners() {
         return prefixOwners;
@@ -83,6 +90,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     @Override
     protected void doStop() throws Exception {
+        awaitService.close();
         clients.values().forEach(AwsClients::close);
         clients.clear();
         super.doStop();

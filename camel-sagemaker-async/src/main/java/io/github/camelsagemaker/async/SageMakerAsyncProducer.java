@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
@@ -10,6 +11,7 @@ import io.github.camelsagemaker.async.invoke.PayloadReader;
 import io.github.camelsagemaker.async.invoke.ProducerSettings;
 import io.github.camelsagemaker.async.invoke.RequestReader;
 import io.github.camelsagemaker.async.invoke.RequestSender;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -20,14 +22,24 @@ import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncCli
  * Sends each exchange's body to a SageMaker endpoint, and puts the receipt into its headers. An exchange that fails is left
  * as it came, request headers included, so that it can be tried again.
  *
+ * <p>With {@code awaitResult} the exchange goes on with its result instead of the receipt, see {@link RequestReply}.
+ *
  * <p>No thread waits for AWS. Exchanges go on, and streams are read, on at most {@code maxInFlight} threads of this producer.
  */
 public class SageMakerAsyncProducer extends DefaultAsyncProducer {
+
+    /**
+     * With awaitResult, callers may hand in any number of exchanges at once. The SDK's memory of a call is many times that of
+     * a waiting exchange; this many calls keep its connections busy.
+     */
+    private static final int MAX_CALLS = 256;
 
     private final PayloadReader payloadReader = new PayloadReader();
     private RequestReader requestReader;
     private RequestSender sender;
     private WorkerPool workers;
+    private RequestReply requestReply;
+    private ConcurrencyLimit calls;
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
         super(endpoint);
@@ -47,7 +59,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         int maxInFlight = maxInFlight(options.getMaxInFlight());
         AwsClients clients = endpoint.clients();
         SageMakerRuntimeAsyncClient sageMaker = clients.sageMaker();
-        S3AsyncClient s3 = settings.inputLocation() == null ? null : clients.s3();
+        S3AsyncClient s3 = settings.inputLocation() == null && !options.isAwaitResult() ? null : clients.s3();
         workers = new WorkerPool(
                 endpoint.getCamelContext(),
                 this,
@@ -56,6 +68,11 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         requestReader = new RequestReader(settings);
         sender = new RequestSender(
                 settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers);
+        requestReply = null;
+        if (options.isAwaitResult()) {
+            requestReply = new RequestReply(endpoint, s3, workers);
+            calls = new ConcurrencyLimit(MAX_CALLS, workers);
+        }
     }
 
     private static int maxInFlight(int value) {
@@ -70,21 +87,45 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         InferenceRequest request;
         Payload payload;
         try {
-            request = requestReader.read(exchange.getMessage());
+            request = read(exchange);
             payload = payloadReader.read(exchange, request);
         } catch (Exception e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        sender.send(request, payload)
-                .whenCompleteAsync((receipt, failure) -> complete(exchange, callback, receipt, failure), workers);
+        send(exchange, request, payload)
+                .whenCompleteAsync(
+                        (receipt, failure) -> complete(exchange, callback, request, receipt, failure), workers);
         return false;
     }
 
-    private static void complete(
-            Exchange exchange, AsyncCallback callback, InvocationReceipt receipt, Throwable failure) {
+    private InferenceRequest read(Exchange exchange) {
+        InferenceRequest request = requestReader.read(exchange.getMessage());
+        return requestReply == null ? request : requestReply.prepare(exchange, request);
+    }
+
+    private CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
+        if (requestReply == null) {
+            return sender.send(request, payload);
+        }
+        return calls.submit(() -> {
+            requestReply.checkOpen(exchange);
+            return sender.send(request, payload);
+        });
+    }
+
+    private void complete(
+            Exchange exchange,
+            AsyncCallback callback,
+            InferenceRequest request,
+            InvocationReceipt receipt,
+            Throwable failure) {
         try {
+            if (failure == null && requestReply != null) {
+                requestReply.await(exchange, callback, request, receipt);
+                return;
+            }
             if (failure == null) {
                 receipt.writeTo(exchange.getMessage());
             } else {
@@ -98,6 +139,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
+        if (requestReply != null) {
+            requestReply.close();
+        }
         if (workers != null) {
             workers.close();
         }

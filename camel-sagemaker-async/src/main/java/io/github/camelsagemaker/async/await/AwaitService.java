@@ -8,11 +8,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.Service;
 import org.apache.camel.spi.ShutdownPrepared;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -23,13 +26,14 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  */
 public final class AwaitService implements AutoCloseable {
 
-    private final CamelContext camelContext;
+    private final Supplier<CamelContext> context;
     private final Set<WaitingRequests> open = ConcurrentHashMap.newKeySet();
     private final Stops stops = new Stops();
     private ScheduledExecutorService timer;
 
-    public AwaitService(CamelContext camelContext) {
-        this.camelContext = camelContext;
+    /** @param context the context; asked for when the first producer begins to await results */
+    public AwaitService(Supplier<CamelContext> context) {
+        this.context = context;
     }
 
     /** What one producer needs to await results. */
@@ -63,13 +67,23 @@ public final class AwaitService implements AutoCloseable {
 
     private synchronized ScheduledExecutorService start() {
         if (timer == null) {
+            CamelContext camelContext = context.get();
             timer = camelContext
                     .getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(this, "SageMakerAsyncAwait");
+                    .newScheduledThreadPool(this, "SageMakerAsyncAwait", oneThread());
             camelContext.addLifecycleStrategy(stops);
             stops.onRoutesAdd(camelContext.getRoutes());
         }
         return timer;
+    }
+
+    private static ThreadPoolProfile oneThread() {
+        ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async-await");
+        profile.setPoolSize(1);
+        profile.setMaxPoolSize(1);
+        profile.setMaxQueueSize(-1); // Camel's default refuses the thousandth time-out
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
     }
 
     /** Ends what still waits, and the timer. It can be used again afterwards. */
@@ -77,6 +91,7 @@ public final class AwaitService implements AutoCloseable {
     public synchronized void close() {
         List.copyOf(open).forEach(this::close);
         if (timer != null) {
+            CamelContext camelContext = context.get();
             camelContext.getLifecycleStrategies().remove(stops);
             camelContext.getExecutorServiceManager().shutdownNow(timer);
             timer = null;

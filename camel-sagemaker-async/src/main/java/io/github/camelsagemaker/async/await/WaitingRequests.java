@@ -78,10 +78,14 @@ public final class WaitingRequests {
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
-            stop(request, "The component was stopped", e);
+            stop(request, "The timer of the component is stopped", e);
             return;
         }
-        source.watch(request);
+        try {
+            source.watch(request);
+        } catch (RuntimeException e) {
+            fail(request, e);
+        }
         String reason = stopReason(request::belongsTo);
         if (reason != null) {
             stop(request, reason, null);

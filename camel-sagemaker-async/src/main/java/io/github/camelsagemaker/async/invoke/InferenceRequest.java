@@ -29,4 +29,21 @@ public record InferenceRequest(
         String outputPathExtension,
         String filename,
         PayloadMode payloadMode,
-        String inputLocation) {}
+        String inputLocation) {
+
+    /** The same request with another path for its result. */
+    public InferenceRequest withOutputPathExtension(String extension) {
+        return new InferenceRequest(
+                endpointName,
+                inferenceId,
+                contentType,
+                accept,
+                customAttributes,
+                requestTtlSeconds,
+                invocationTimeoutSeconds,
+                extension,
+                filename,
+                payloadMode,
+                inputLocation);
+    }
+}

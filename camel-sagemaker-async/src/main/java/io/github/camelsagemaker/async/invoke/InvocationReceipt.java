@@ -31,6 +31,11 @@ public record InvocationReceipt(
         List.copyOf(message.getHeaders().keySet()).stream()
                 .filter(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()))
                 .forEach(message::removeHeader);
+        addTo(message);
+    }
+
+    /** Adds the receipt, and leaves the request's headers, so that the message can be sent again. */
+    public void addTo(Message message) {
         set(message, SageMakerAsyncConstants.INFERENCE_ID, inferenceId);
         set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, outputLocation);
         set(message, SageMakerAsyncConstants.FAILURE_LOCATION, failureLocation);

@@ -1,0 +1,181 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.await.AwaitService;
+import io.github.camelsagemaker.async.await.AwaitSettings;
+import io.github.camelsagemaker.async.await.AwaitedPath;
+import io.github.camelsagemaker.async.await.DeliveredObjects;
+import io.github.camelsagemaker.async.await.PollPace;
+import io.github.camelsagemaker.async.await.WaitingRequest;
+import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.invoke.InferenceRequest;
+import io.github.camelsagemaker.async.invoke.InvocationReceipt;
+import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.support.ExchangeHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** What a producer with {@code awaitResult=true} does besides sending. Thread-safe; only {@link #close} blocks. */
+final class RequestReply implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
+
+    private static final int CLEAN_UP_SECONDS = 5;
+
+    /** Components whose consumers have an HTTP client waiting. */
+    private static final Set<String> HTTP = Set.of(
+            "platform-http",
+            "rest",
+            "rest-openapi",
+            "servlet",
+            "jetty",
+            "undertow",
+            "netty-http",
+            "vertx-http",
+            "cxfrs",
+            "atmosphere-websocket");
+
+    private final SageMakerAsyncConfiguration options;
+    private final AwaitService service;
+    private final AwaitService.Waiting waiting;
+    private final ResultHeaders headers;
+    private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
+
+    /**
+     * Checks the options, and begins.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what it may be
+     */
+    RequestReply(SageMakerAsyncEndpoint endpoint, S3AsyncClient s3, Executor workers) {
+        this.options = endpoint.getConfiguration();
+        if (options.getResultTimeout() != null && options.getResultTimeout() < 1) {
+            throw new IllegalArgumentException(
+                    "Option resultTimeout is " + options.getResultTimeout() + ", but must be at least 1 millisecond");
+        }
+        AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
+        this.service = endpoint.getComponent().awaitService();
+        this.headers = new ResultHeaders(options.getHeaderFilterStrategy());
+        this.waiting = service.open(settings(options), new AwaitedPath(Clock.systemUTC()), s3, workers);
+    }
+
+    private static AwaitSettings settings(SageMakerAsyncConfiguration options) {
+        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
+        BodyMode bodyMode = options.isIncludeBody() ? withBody : BodyMode.NONE;
+        if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
+            throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
+                    + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
+                    + " ms: the first must be at least 1, and the second not less than it");
+        }
+        PollPace pace = new PollPace(
+                Duration.ofMillis(options.getResultPollDelay()), Duration.ofMillis(options.getResultPollMaxDelay()));
+        return new AwaitSettings(bodyMode, pace, options.getMaxInFlight());
+    }
+
+    /**
+     * The request with a place for its result that is this producer's own.
+     *
+     * @throws io.github.camelsagemaker.async.await.WaitEndedException if the route or the context is being stopped
+     */
+    InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
+        checkOpen(exchange);
+        warnAboutHttp(exchange);
+        return request.withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
+    }
+
+    /** Refuses what could not be awaited. */
+    void checkOpen(Exchange exchange) {
+        waiting.requests().checkOpen(exchange.getFromRouteId(), routeOf(exchange));
+    }
+
+    private void warnAboutHttp(Exchange exchange) {
+        if (options.getResultTimeout() != null || exchange.getFromEndpoint() == null || toldAboutHttp.get()) {
+            return;
+        }
+        String uri = exchange.getFromEndpoint().getEndpointUri();
+        String scheme = uri.substring(0, Math.max(0, uri.indexOf(':')));
+        if (HTTP.contains(scheme) && toldAboutHttp.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Route {} begins with {} and awaits results, but the option resultTimeout is not set: an HTTP client"
+                            + " waits up to {}",
+                    exchange.getFromRouteId(),
+                    scheme,
+                    AwaitSettings.defaultTimeout(
+                            options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
+        }
+    }
+
+    /** Has the exchange go on when its result has landed. */
+    void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
+        S3Location output = S3Location.parse(receipt.outputLocation());
+        S3Location failure = receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation());
+        boolean staged = receipt.inputLocation() != null && request.inputLocation() == null;
+        ReplyExchange reply = new ReplyExchange(
+                this,
+                exchange,
+                callback,
+                new ReplyExchange.Request(
+                        receipt.inferenceId(), output, failure, receipt.inputLocation(), receipt.payloadMode()),
+                staged);
+        WaitingRequest waitingRequest = new WaitingRequest(
+                request.endpointName(),
+                receipt.inferenceId(),
+                output,
+                failure,
+                exchange.getFromRouteId(),
+                routeOf(exchange),
+                reply);
+        waiting.requests().await(waitingRequest, timeout(request));
+    }
+
+    private Duration timeout(InferenceRequest request) {
+        return options.getResultTimeout() != null
+                ? Duration.ofMillis(options.getResultTimeout())
+                : AwaitSettings.defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
+    }
+
+    private static String routeOf(Exchange exchange) {
+        Route route = ExchangeHelper.getRoute(exchange);
+        return route == null ? null : route.getRouteId();
+    }
+
+    SageMakerAsyncConfiguration options() {
+        return options;
+    }
+
+    ResultHeaders headers() {
+        return headers;
+    }
+
+    DeliveredObjects delivered() {
+        return waiting.delivered();
+    }
+
+    WaitingRequests requests() {
+        return waiting.requests();
+    }
+
+    /** Ends what still waits, and what is to be deleted yet, for which it waits a few seconds. */
+    @Override
+    public void close() {
+        service.close(waiting.requests());
+        try {
+            waiting.delivered().flush().get(CLEAN_UP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Delivered results may not have been deleted when the producer stopped", e);
+        }
+    }
+}

@@ -1,0 +1,462 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.await.ResultTimedOutException;
+import io.github.camelsagemaker.async.await.WaitEndedException;
+import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.result.InferenceFailedException;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import io.github.camelsagemaker.async.testinfra.ModelException;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A route that waits for its result, through real sockets. */
+class RequestReplyTest {
+
+    private static final String TO = "sagemaker-async:echo?awaitResult=true&resultPollDelay=20&resultPollMaxDelay=200";
+
+    @RegisterExtension
+    static final LocalAwsExtension AWS = new LocalAwsExtension();
+
+    private volatile CountDownLatch modelGate = new CountDownLatch(0);
+    private CamelContext context;
+
+    @BeforeEach
+    void start() throws Exception {
+        LocalAws aws = AWS.aws();
+        aws.createBucket("models");
+        aws.endpoint("echo")
+                .outputPath("s3://models/out/")
+                .failurePath("s3://models/failed/")
+                .concurrency(16)
+                .model(request -> {
+                    modelGate.await();
+                    if (request.text().startsWith("broken")) {
+                        throw new ModelException("cannot read this");
+                    }
+                    return new ModelResponse(
+                            ("echo of " + request.text()).getBytes(StandardCharsets.UTF_8), "text/x-echo");
+                })
+                .create();
+        context = new DefaultCamelContext();
+        SageMakerAsyncConfiguration configuration = component().getConfiguration();
+        configuration.setS3AsyncClient(aws.s3Client());
+        configuration.setSageMakerRuntimeAsyncClient(aws.sageMakerClient());
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        modelGate.countDown();
+        context.stop();
+        await().untilAsserted(() -> assertThat(waiting()).isEmpty());
+        assertThat(AWS.aws().faults().pending()).isZero();
+        AWS.aws().faults().clear();
+        keys("").forEach(key -> AWS.aws()
+                .s3Client()
+                .deleteObject(r -> r.bucket("models").key(key))
+                .join());
+    }
+
+    @Test
+    void theExchangeGoesOnWithItsResult() throws Exception {
+        route("direct:in", TO);
+
+        Exchange exchange = send("direct:in", "hello");
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
+        assertThat(exchange.getMessage().getHeaders())
+                .containsEntry(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.COMPLETED)
+                .containsEntry(SageMakerAsyncConstants.INFERENCE_ID, "id-of-hello")
+                .containsEntry(SageMakerAsyncConstants.ENDPOINT_NAME, "echo")
+                .containsEntry(SageMakerAsyncConstants.PAYLOAD_MODE, PayloadMode.INLINE)
+                .containsEntry(SageMakerAsyncConstants.CONTENT_TYPE, "text/x-echo")
+                .containsEntry(SageMakerAsyncConstants.CONTENT_LENGTH, 13L)
+                .containsEntry("mine", "kept")
+                .containsKeys(
+                        SageMakerAsyncConstants.OUTPUT_LOCATION,
+                        SageMakerAsyncConstants.FAILURE_LOCATION,
+                        SageMakerAsyncConstants.ETAG,
+                        SageMakerAsyncConstants.EVENT_TIME)
+                .doesNotContainKey(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
+        assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))
+                .matches("s3://models/out/camel-await/\\w{12}/\\d{12}-\\w{4}/.+");
+        await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+    }
+
+    @Test
+    void theResultCanBeAStream() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(TO + "&streamBody=true").convertBodyTo(String.class);
+            }
+        });
+
+        assertThat(send("direct:in", "hello").getMessage().getBody()).isEqualTo("echo of hello");
+        await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+    }
+
+    @Test
+    void theResultAndTheUploadedPayloadStayIfAsked() throws Exception {
+        route("direct:in", TO + "&deleteResultAfterAwait=false&payloadMode=S3&inputLocation=s3://models/in/");
+
+        send("direct:in", "hello");
+
+        context.stop();
+        assertThat(keys("out/")).hasSize(1);
+        assertThat(keys("in/")).hasSize(1);
+    }
+
+    @Test
+    void theUploadedPayloadIsDeletedIfAsked() throws Exception {
+        route("direct:in", TO + "&deleteInputAfterAwait=true&payloadMode=S3&inputLocation=s3://models/in/");
+
+        send("direct:in", "hello");
+
+        await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+    }
+
+    @Test
+    void aPayloadThatTheExchangeNamedItselfIsNotDeleted() throws Exception {
+        AWS.aws().putObject("models", "mine/hello", "hello".getBytes(StandardCharsets.UTF_8), "text/plain");
+        route("direct:in", TO + "&deleteInputAfterAwait=true");
+
+        Exchange exchange = context.createProducerTemplate().send("direct:in", e -> e.getMessage()
+                .setHeader(SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, "s3://models/mine/hello"));
+
+        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
+        context.stop();
+        assertThat(keys("")).containsExactly("mine/hello");
+    }
+
+    @Test
+    void theResultStaysWhenTheRouteFailsAfterwards() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(TO).throwException(new IllegalStateException("later"));
+            }
+        });
+
+        assertThat(send("direct:in", "hello").getException()).hasMessage("later");
+
+        context.stop();
+        assertThat(keys("out/")).hasSize(1);
+    }
+
+    @Test
+    void aFailedInferenceIsAnException() throws Exception {
+        route("direct:in", TO);
+
+        Exchange exchange = send("direct:in", "broken");
+
+        assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+            assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
+            assertThat(e.getFailureBody()).contains("cannot read this");
+            assertThat(e.getFailureLocation()).startsWith("s3://models/failed/");
+            assertThat(e.getOutputLocation()).startsWith("s3://models/out/camel-await/");
+            assertThat(e).hasMessageNotContaining("cannot read this");
+        });
+        assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
+    }
+
+    @Test
+    void afterAFailureTheExchangeCanBeTriedAgain() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
+                from("direct:in").to(TO);
+            }
+        });
+        long before = AWS.aws().ledger().acceptedCount();
+
+        Exchange exchange = send("direct:in", "broken");
+
+        assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
+        assertThat(AWS.aws().ledger().acceptedCount() - before).isEqualTo(2);
+        assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.INFERENCE_ID))
+                .isEqualTo("id-of-broken");
+    }
+
+    @Test
+    void withoutResultInTimeTheExchangeTimesOut() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route("direct:in", TO + "&resultTimeout=150");
+
+        Exchange exchange = send("direct:in", "hello");
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ExchangeTimedOutException.class)
+                .isInstanceOfSatisfying(ResultTimedOutException.class, e -> {
+                    assertThat(e.getTimeout()).isEqualTo(150);
+                    assertThat(e.getInferenceId()).isEqualTo("id-of-hello");
+                });
+        assertThat(exchange.getMessage().getHeaders())
+                .containsKeys(SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
+        modelGate.countDown();
+        await().untilAsserted(() -> assertThat(keys("out/")).hasSize(1));
+    }
+
+    @Test
+    void requestsWithTheSameFilenameGetEachTheirOwnResult() throws Exception {
+        route("direct:in", TO);
+        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String body = "body" + i;
+            sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
+                e.getMessage().setBody(body);
+                e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_FILENAME, "same.json");
+                e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_OUTPUT_PATH_EXTENSION, "mine");
+            }));
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(sent.get(i).get(20, TimeUnit.SECONDS).getMessage().getBody(String.class))
+                    .isEqualTo("echo of body" + i);
+        }
+    }
+
+    @Test
+    void processReturnsAtOnceAndNoThreadWaits() throws Exception {
+        modelGate = new CountDownLatch(1);
+        SageMakerAsyncProducer producer = (SageMakerAsyncProducer)
+                context.getEndpoint(TO + "&maxInFlight=4").createProducer();
+        producer.start();
+        for (int i = 0; i < 100; i++) {
+            process(producer, "warm up", new ArrayList<>());
+        }
+        awaitWaiting(100);
+        int threads = Thread.activeCount();
+        List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
+
+        for (int i = 0; i < 500; i++) {
+            assertThat(process(producer, "body" + i, done)).isFalse();
+        }
+        awaitWaiting(600);
+
+        // The SDK's own pool may still grow to its fixed size.
+        await().untilAsserted(() -> assertThat(Thread.activeCount() - threads).isLessThanOrEqualTo(50));
+        modelGate.countDown();
+        await().atMost(20, TimeUnit.SECONDS).until(() -> done.size() == 500);
+        assertThat(done).allMatch(exchange -> exchange.getException() == null);
+        producer.stop();
+    }
+
+    @Test
+    void stoppingTheContextEndsAThousandWaitsWithAClearErrorLongBeforeTheShutdownTimeOut() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route("direct:in", TO);
+        List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 1000);
+        awaitWaiting(1000);
+
+        long start = System.nanoTime();
+        context.stop();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(took).isLessThan(Duration.ofSeconds(15)); // the time-out is 45 s
+        for (CompletableFuture<Exchange> exchange : sent) {
+            assertThat(exchange.get(1, TimeUnit.SECONDS).getException())
+                    .isInstanceOf(WaitEndedException.class)
+                    .hasMessageContaining("The CamelContext is being stopped");
+        }
+        System.out.println("MEASURED stop of the context with 1000 waiting exchanges: " + took.toMillis() + " ms");
+    }
+
+    @Test
+    void stoppingARouteEndsOnlyItsOwnWaits() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route("direct:one", TO);
+        route("direct:two", TO);
+        List<CompletableFuture<Exchange>> one = sendMany("direct:one", 20);
+        List<CompletableFuture<Exchange>> two = sendMany("direct:two", 20);
+        awaitWaiting(40);
+
+        long start = System.nanoTime();
+        context.getRouteController().stopRoute("direct:one");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        for (CompletableFuture<Exchange> exchange : one) {
+            assertThat(exchange.get(1, TimeUnit.SECONDS).getException())
+                    .isInstanceOf(WaitEndedException.class)
+                    .hasMessageContaining("direct:one");
+        }
+        assertThat(two).noneMatch(CompletableFuture::isDone);
+
+        modelGate.countDown();
+        for (CompletableFuture<Exchange> exchange : two) {
+            assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
+        }
+        context.getRouteController().startRoute("direct:one");
+        assertThat(send("direct:one", "again").getException()).isNull();
+    }
+
+    @Test
+    void suspendingARouteLetsItsWaitsGoOn() throws Exception {
+        modelGate = new CountDownLatch(1);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("seda:in").routeId("in").to(TO).to("mock:done");
+            }
+        });
+        context.createProducerTemplate().sendBody("seda:in", "hello");
+        awaitWaiting(1);
+        CompletableFuture<Void> suspended = CompletableFuture.runAsync(() -> {
+            try {
+                context.getRouteController().suspendRoute("in");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        MockEndpoint done = context.getEndpoint("mock:done", MockEndpoint.class);
+        done.expectedBodiesReceived("echo of hello".getBytes(StandardCharsets.UTF_8));
+
+        modelGate.countDown();
+
+        done.assertIsSatisfied();
+        suspended.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aConsumerThatScansTheSameOutputLocationStealsNoReply() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("sagemaker-async:echo?outputLocation=s3://models/out/&delay=10&initialDelay=0")
+                        .to("mock:consumed");
+                from("direct:in").to(TO);
+                from("direct:fire").to("sagemaker-async:echo");
+            }
+        });
+        MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
+        consumed.expectedMessageCount(1);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(send("direct:in", "awaited" + i).getMessage().getBody(String.class))
+                    .isEqualTo("echo of awaited" + i);
+        }
+        send("direct:fire", "forgotten");
+
+        consumed.assertIsSatisfied();
+        assertThat(consumed.getExchanges().get(0).getMessage().getBody(String.class))
+                .isEqualTo("echo of forgotten");
+    }
+
+    @Test
+    void withoutPermissionToListItStillWorks() throws Exception {
+        AWS.aws().faults().denyListBucket(true);
+        route("direct:in", TO);
+
+        List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 60);
+
+        for (CompletableFuture<Exchange> exchange : sent) {
+            assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
+        }
+        AWS.aws().faults().clear();
+    }
+
+    @Test
+    void aRefusedRequestFailsAtOnce() throws Exception {
+        route("direct:in", "sagemaker-async:nobody?awaitResult=true");
+
+        assertThat(send("direct:in", "hello").getException()).hasMessageContaining("nobody");
+    }
+
+    @Test
+    void badOptionsStopTheRouteAtStart() {
+        assertRefused("resultTimeout=0", "resultTimeout is 0");
+        assertRefused("resultPollDelay=0", "resultPollDelay");
+        assertRefused("resultPollDelay=100&resultPollMaxDelay=50", "resultPollMaxDelay");
+        assertRefused("s3OutputPathExtension=" + "x".repeat(470), "470 characters");
+    }
+
+    private void assertRefused(String options, String message) {
+        assertThatThrownBy(
+                        () -> route("direct:" + options.hashCode(), "sagemaker-async:echo?awaitResult=true&" + options))
+                .isInstanceOf(FailedToStartRouteException.class)
+                .hasStackTraceContaining(message);
+    }
+
+    private void route(String from, String to) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).routeId(from).to(to);
+            }
+        });
+    }
+
+    private Exchange send(String uri, String body) {
+        return context.createProducerTemplate().send(uri, e -> fill(e, body));
+    }
+
+    /** Through the asynchronous API: no thread of the caller waits either. */
+    private List<CompletableFuture<Exchange>> sendMany(String uri, int count) throws Exception {
+        org.apache.camel.AsyncProducer producer = context.getEndpoint(uri).createAsyncProducer();
+        producer.start();
+        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Exchange exchange = new DefaultExchange(context);
+            exchange.getMessage().setBody("body" + i);
+            sent.add(producer.processAsync(exchange));
+        }
+        return sent;
+    }
+
+    private boolean process(SageMakerAsyncProducer producer, String body, List<Exchange> done) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(body);
+        return producer.process(exchange, sync -> done.add(exchange));
+    }
+
+    private static void fill(Exchange exchange, String body) {
+        exchange.getMessage().setBody(body);
+        exchange.getMessage().setHeader("mine", "kept");
+        exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-of-" + body);
+    }
+
+    private SageMakerAsyncComponent component() {
+        return context.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
+    }
+
+    private List<WaitingRequests> waiting() {
+        return List.copyOf(component().awaitService().waiting());
+    }
+
+    private void awaitWaiting(int count) {
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> waiting().stream().mapToInt(WaitingRequests::size).sum() == count);
+    }
+
+    private static List<String> keys(String prefix) {
+        return AWS.aws().s3Client().listObjectsV2(r -> r.bucket("models").prefix(prefix)).join().contents().stream()
+                .map(S3Object::key)
+                .toList();
+    }
+}
