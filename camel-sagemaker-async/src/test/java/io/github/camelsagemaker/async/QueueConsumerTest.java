@@ -5,71 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.landing.Notifications;
 import io.github.camelsagemaker.async.result.InferenceStatus;
-import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-class QueueConsumerTest {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
-
-    @RegisterExtension
-    static final LocalAwsExtension AWS = new LocalAwsExtension();
-
-    private final List<Message> emitted = new CopyOnWriteArrayList<>();
-    private ResultsByQueue results;
-    private DefaultCamelContext context;
-
-    @BeforeEach
-    void start() {
-        AWS.aws().faults().clear();
-        results = new ResultsByQueue(AWS.aws());
-        context = results.context();
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
-    }
-
-    private void route(String options, Processor step) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from(results.uri(options)).routeId("results").process(step).process(e -> emitted.add(copy(e)));
-            }
-        });
-        context.start();
-    }
-
-    private void route(String options) throws Exception {
-        route(options, exchange -> {});
-    }
-
-    private static Message copy(Exchange exchange) {
-        exchange.getMessage().getBody(String.class);
-        return exchange.getMessage().copy();
-    }
-
-    private void awaitEmitted(int count) {
-        await().atMost(SOON).untilAsserted(() -> assertThat(emitted).hasSize(count));
-    }
-
-    private void awaitQueueEmpty() {
-        await().atMost(SOON).untilAsserted(() -> assertThat(results.messages()).isZero());
-    }
+class QueueConsumerTest extends QueueTestSupport {
 
     @Test
     void aNotifiedResultIsEmittedAndItsMessageDeleted() throws Exception {
@@ -92,7 +35,6 @@ class QueueConsumerTest {
 
     @Test
     void aResultInsideTheNotificationCostsNoS3Request() throws Exception {
-        AWS.aws().ledger().reset();
         route("deleteAfterRead=false");
         String content = Base64.getEncoder().encodeToString("inside".getBytes());
         results.send(results.completed("a.out")

@@ -50,7 +50,8 @@ final class ResultsByQueue {
     /** A consumer's URI with a short wait, so that stopping is quick. */
     String uri(String options) {
         return "sagemaker-async:model?outputLocation=s3://" + bucket + "/out/&notificationQueue=" + queue
-                + "&waitTimeSeconds=1" + (options.isEmpty() ? "" : "&" + options);
+                + (options.contains("waitTimeSeconds") ? "" : "&waitTimeSeconds=1")
+                + (options.isEmpty() ? "" : "&" + options);
     }
 
     void land(String name, String body) {

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sns.model.InvalidParameterException;
+import software.amazon.awssdk.services.sns.model.Subscription;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -23,6 +25,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 public final class QueueSubscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSubscription.class);
+    private static final String RAW = "RawMessageDelivery";
     private static final Pattern TOPIC =
             Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_.-]{1,256}");
 
@@ -143,19 +146,44 @@ public final class QueueSubscription {
                 .thenAccept(done -> LOG.info("Allowed {} to send to {}", topicArns, queue));
     }
 
-    /** Subscribing again gives the same subscription; naming attributes that differ from it would be refused. */
     private CompletableFuture<Void> subscribe(String topic, String queueArn) {
-        String what = queue + " to '" + topic + "' (option topicArn)";
-        return translated("Subscribe", what, sns.subscribe(request -> request.topicArn(topic)
+        CompletableFuture<Void> subscribed = sns.subscribe(request -> request.topicArn(topic)
                         .protocol("sqs")
                         .endpoint(queueArn)
-                        .returnSubscriptionArn(true)))
-                .thenCompose(subscribed -> translated(
-                        "SetSubscriptionAttributes",
-                        what,
-                        sns.setSubscriptionAttributes(request -> request.subscriptionArn(subscribed.subscriptionArn())
-                                .attributeName("RawMessageDelivery")
-                                .attributeValue("true"))))
+                        .attributes(Map.of(RAW, "true")))
+                .thenAccept(done -> {});
+        return translated(
+                "Subscribe",
+                queue + " to '" + topic + "' (option topicArn)",
+                subscribed.exceptionallyCompose(failure -> isSubscribedOtherwise(failure)
+                        ? deliverRaw(topic, queueArn, null)
+                        : CompletableFuture.failedFuture(failure)));
+    }
+
+    /** Subscribing again does nothing, but with other attributes than before it is refused. */
+    private static boolean isSubscribedOtherwise(Throwable failure) {
+        return AwsErrors.unwrap(failure) instanceof InvalidParameterException refused
+                && String.valueOf(refused.getMessage()).contains("already exists");
+    }
+
+    private CompletableFuture<Void> deliverRaw(String topic, String queueArn, String nextToken) {
+        return sns.listSubscriptionsByTopic(request -> request.topicArn(topic).nextToken(nextToken))
+                .thenCompose(page -> {
+                    for (Subscription subscription : page.subscriptions()) {
+                        if (queueArn.equals(subscription.endpoint())) {
+                            return setRaw(subscription.subscriptionArn());
+                        }
+                    }
+                    return page.nextToken() == null
+                            ? CompletableFuture.completedFuture(null)
+                            : deliverRaw(topic, queueArn, page.nextToken());
+                });
+    }
+
+    private CompletableFuture<Void> setRaw(String subscriptionArn) {
+        return sns.setSubscriptionAttributes(request -> request.subscriptionArn(subscriptionArn)
+                        .attributeName(RAW)
+                        .attributeValue("true"))
                 .thenAccept(done -> {});
     }
 

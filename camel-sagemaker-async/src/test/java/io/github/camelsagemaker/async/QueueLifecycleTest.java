@@ -1,0 +1,185 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.landing.Notifications;
+import io.github.camelsagemaker.async.testinfra.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class QueueLifecycleTest extends QueueTestSupport {
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+
+    /** Lets no exchange through until the gate is opened. */
+    private Processor gated() {
+        return exchange -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            try {
+                assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                inside.decrementAndGet();
+            }
+        };
+    }
+
+    @AfterEach
+    void open() {
+        gate.countDown();
+    }
+
+    private void awaitInside(int count) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(inside).hasValue(count));
+    }
+
+    @Test
+    void aRouteOfThreeVisibilityTimeoutsKeepsItsMessage() throws Exception {
+        route("visibilityTimeout=2", gated());
+        results.landAndNotify("a.out", "slow");
+        awaitInside(1);
+
+        await().pollDelay(Duration.ofSeconds(6)).atMost(SOON).untilAsserted(() -> assertThat(results.visible())
+                .isZero());
+        assertThat(calls("ChangeMessageVisibilityBatch")).isGreaterThanOrEqualTo(3);
+        gate.countDown();
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(1);
+        assertThat(most).hasValue(1);
+        assertThat(consumer().getDuplicates()).isZero();
+    }
+
+    @Test
+    void extensionsOfManyMessagesShareRequests() throws Exception {
+        route("visibilityTimeout=4&maxInFlight=10", gated());
+        notifyMany(10);
+        awaitInside(10);
+
+        await().atMost(SOON).until(() -> calls("ChangeMessageVisibilityBatch") >= 2);
+        assertThat(calls("ChangeMessageVisibilityBatch")).isLessThan(10);
+        gate.countDown();
+        awaitQueueEmpty();
+    }
+
+    @Test
+    void beyondMaxVisibilityExtensionTheMessageComesAgainAndIsNotEmittedTwiceAtOnce() throws Exception {
+        route("visibilityTimeout=1&maxVisibilityExtension=2000", gated());
+        results.landAndNotify("a.out", "slow");
+        awaitInside(1);
+
+        await().atMost(SOON).until(() -> results.visible() == 1 || consumer().getInFlight() > 1);
+        gate.countDown();
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(1);
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void noMoreThanMaxInFlightAreInASynchronousRouteAndThatManyAre() throws Exception {
+        route("maxInFlight=4", gated());
+        notifyMany(12);
+
+        awaitInside(4);
+        assertThat(results.visible()).isEqualTo(8);
+        gate.countDown();
+        awaitEmitted(12);
+        assertThat(most).hasValue(4);
+    }
+
+    private void notifyMany(int count) {
+        List<String> names = IntStream.range(0, count).mapToObj(i -> i + ".out").toList();
+        names.forEach(name -> results.land(name, name));
+        results.sendAll(names.stream().map(results::completed).toList());
+    }
+
+    @Test
+    void aStopLetsExchangesFinishAndAcknowledgesThem() throws Exception {
+        route("visibilityTimeout=600", gated());
+        results.landAndNotify("a.out", "hello");
+        awaitInside(1);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
+        gate.countDown();
+
+        stopped.get(40, TimeUnit.SECONDS);
+        assertThat(emitted).hasSize(1);
+        assertThat(results.messages()).isZero();
+    }
+
+    @Test
+    void whatAReceiveUnderWayBringsAfterAStopIsGivenBackAtOnce() throws Exception {
+        route("visibilityTimeout=600&waitTimeSeconds=5");
+        await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 1);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
+        await().atMost(SOON).until(() -> !context.isStarted());
+        results.landAndNotify("a.out", "too late");
+
+        stopped.get(40, TimeUnit.SECONDS);
+        assertThat(results.invisible()).isZero();
+        assertThat(results.visible()).isEqualTo(1);
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void aResultThatWasNotBegunBeforeAStopIsGivenBackAtOnce() throws Exception {
+        route("visibilityTimeout=600", gated());
+        results.land("1.out", "1");
+        results.land("2.out", "2");
+        results.send(Notifications.created(results.bucket, "out/1.out", "out/2.out"));
+        awaitInside(1);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
+        await().atMost(SOON).until(() -> !context.isStarted());
+        gate.countDown();
+
+        stopped.get(40, TimeUnit.SECONDS);
+        assertThat(emitted).hasSizeBetween(1, 2);
+        assertThat(results.invisible()).isZero();
+        assertThat(results.visible()).isEqualTo(emitted.size() == 1 ? 1 : 0);
+    }
+
+    @Test
+    void aSuspendedRouteReceivesNothingAndGoesOnWhenResumed() throws Exception {
+        route("");
+        context.getRouteController().suspendRoute("results");
+        results.landAndNotify("a.out", "hello");
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(consumer().getInFlight()).isZero());
+        assertThat(results.visible()).isEqualTo(1);
+        assertThat(emitted).isEmpty();
+
+        context.getRouteController().resumeRoute("results");
+        awaitEmitted(1);
+        awaitQueueEmpty();
+    }
+
+    @Test
+    void aStoppedRouteCanBeStartedAgain() throws Exception {
+        route("");
+        context.getRouteController().stopRoute("results");
+        context.getRouteController().startRoute("results");
+        results.landAndNotify("a.out", "hello");
+
+        awaitEmitted(1);
+    }
+
+    @Test
+    void aQueueThatWasAwayIsReceivedFromAgain() throws Exception {
+        AWS.aws().faults().forCalls("ReceiveMessage", Integer.MAX_VALUE, Fault.accessDenied403());
+        route("");
+        await().atMost(SOON).untilAsserted(() -> assertThat(reported).hasSizeGreaterThanOrEqualTo(2));
+        AWS.aws().faults().clear();
+        results.landAndNotify("a.out", "hello");
+
+        awaitEmitted(1);
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.Test;
+
+class QueueReconciliationTest extends QueueTestSupport {
+
+    private static final String OFTEN = "reconcileInterval=300&reconcileMinAge=0";
+
+    private void awaitRounds(int more) {
+        long before = calls("ListObjectsV2");
+        await().atMost(SOON).until(() -> calls("ListObjectsV2") >= before + more);
+    }
+
+    @Test
+    void aResultWhoseNotificationWasLostIsEmittedOnce() throws Exception {
+        context.getRegistry().bind("repo", MemoryIdempotentRepository.memoryIdempotentRepository(1000));
+        route("idempotentRepository=#repo&" + OFTEN);
+        results.land("lost.out", "found");
+
+        awaitEmitted(1);
+        awaitRounds(3);
+        assertThat(emitted).hasSize(1);
+        assertThat(emitted.get(0).getBody(String.class)).isEqualTo("found");
+    }
+
+    @Test
+    void aFoundResultIsDeletedIfAskedFor() throws Exception {
+        route("deleteAfterRead=true&" + OFTEN);
+        results.land("lost.out", "found");
+
+        awaitEmitted(1);
+        await().atMost(SOON).until(() -> !results.exists("out/lost.out"));
+    }
+
+    @Test
+    void aFoundResultWhoseNotificationComesLaterIsADuplicate() throws Exception {
+        route("deleteAfterRead=true&" + OFTEN);
+        results.land("a.out", "found");
+        awaitEmitted(1);
+        results.send(results.completed("a.out"));
+
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(1);
+    }
+
+    @Test
+    void aResultInFlightIsNotEmittedASecondTime() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        route("deleteAfterRead=true&" + OFTEN, exchange -> {
+            begun.incrementAndGet();
+            assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
+        });
+        results.landAndNotify("a.out", "slow");
+        await().atMost(SOON).until(() -> begun.get() == 1);
+        awaitRounds(4);
+        gate.countDown();
+
+        awaitQueueEmpty();
+        awaitRounds(2);
+        assertThat(begun).hasValue(1);
+        assertThat(emitted).hasSize(1);
+    }
+
+    @Test
+    void evenOnePermitIsSharedBetweenQueueAndReconciliation() throws Exception {
+        route("maxInFlight=1&deleteAfterRead=true&" + OFTEN);
+        results.land("lost.out", "found");
+        results.landAndNotify("notified.out", "told");
+
+        awaitEmitted(2);
+    }
+
+    @Test
+    void aResultThatIsTooYoungIsLeftToItsNotification() throws Exception {
+        route("deleteAfterRead=true&reconcileInterval=300&reconcileMinAge=3600000");
+        results.land("young.out", "young");
+
+        awaitRounds(3);
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void aResultThatIsTooOldIsNotRevived() throws Exception {
+        results.land("old.out", "old");
+        route("deleteAfterRead=true&reconcileInterval=300&reconcileMinAge=0&reconcileMaxAge=1");
+
+        awaitRounds(3);
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void aResultThatFailedAndIsLeftToTheQueueIsNotRevived() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        route("visibilityTimeout=600&deleteAfterRead=true&" + OFTEN, exchange -> {
+            attempts.incrementAndGet();
+            throw new IllegalStateException("always");
+        });
+        results.send(results.completed("bad.out"));
+        await().atMost(SOON).until(() -> calls("GetObject") >= 1);
+        results.land("bad.out", "bad");
+        await().atMost(SOON).until(() -> attempts.get() == 1);
+
+        awaitRounds(4);
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void withoutDeletingOrMovingItNeedsARepository() {
+        assertThatThrownBy(() -> route(OFTEN))
+                .hasStackTraceContaining("reconcileInterval")
+                .hasStackTraceContaining("need the option idempotentRepository");
+    }
+}
