@@ -5,10 +5,13 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * The AWS that the pages speak of: a bucket {@code my-bucket} and an endpoint {@code summarizer}. The component finds it by
- * the SDK's system properties, so there is one at a time.
+ * the SDK's system properties, so there is one at a time. A queue
+ * {@code summaries} is told of its successes.
  */
 final class DocumentedAws implements AutoCloseable {
 
@@ -18,12 +21,38 @@ final class DocumentedAws implements AutoCloseable {
 
     DocumentedAws() {
         aws.createBucket(BUCKET);
+        String topic = aws.snsClient()
+                .createTopic(create -> create.name("summarizer-success"))
+                .join()
+                .topicArn();
+        subscribe("summaries", topic);
         aws.endpoint("summarizer")
                 .outputPath("s3://" + BUCKET + "/out/")
                 .failurePath("s3://" + BUCKET + "/failed/")
+                .successTopic(topic)
                 .model(DocumentedAws::answer)
                 .create();
         aws.sdkSystemProperties().forEach(System::setProperty);
+    }
+
+    private void subscribe(String queue, String topic) {
+        String url = aws.sqsClient()
+                .createQueue(create -> create.queueName(queue))
+                .join()
+                .queueUrl();
+        String arn = aws.sqsClient()
+                .getQueueAttributes(get -> get.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+                .join()
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        aws.snsClient()
+                .subscribe(subscribe -> subscribe
+                        .topicArn(topic)
+                        .protocol("sqs")
+                        .endpoint(arn)
+                        .attributes(Map.of("RawMessageDelivery", "true")))
+                .join();
+        aws.ledger().reset();
     }
 
     private static ModelResponse answer(ModelRequest request) throws Exception {

@@ -26,17 +26,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PoliciesTest {
 
     /** Which permission an operation needs (Amazon S3 user guide, "Required permissions for API operations"). */
-    private static final Map<String, String> ACTIONS = Map.of(
-            "InvokeEndpointAsync", "sagemaker:InvokeEndpointAsync",
-            "PutObject", "s3:PutObject",
-            "CreateMultipartUpload", "s3:PutObject",
-            "UploadPart", "s3:PutObject",
-            "CompleteMultipartUpload", "s3:PutObject",
-            "AbortMultipartUpload", "s3:AbortMultipartUpload",
-            "ListObjectsV2", "s3:ListBucket",
-            "GetObject", "s3:GetObject",
-            "HeadObject", "s3:GetObject",
-            "DeleteObject", "s3:DeleteObject");
+    private static final Map<String, String> ACTIONS = Map.ofEntries(
+            Map.entry("InvokeEndpointAsync", "sagemaker:InvokeEndpointAsync"),
+            Map.entry("PutObject", "s3:PutObject"),
+            Map.entry("CreateMultipartUpload", "s3:PutObject"),
+            Map.entry("UploadPart", "s3:PutObject"),
+            Map.entry("CompleteMultipartUpload", "s3:PutObject"),
+            Map.entry("AbortMultipartUpload", "s3:AbortMultipartUpload"),
+            Map.entry("ListObjectsV2", "s3:ListBucket"),
+            Map.entry("GetObject", "s3:GetObject"),
+            Map.entry("HeadObject", "s3:GetObject"),
+            Map.entry("DeleteObject", "s3:DeleteObject"),
+            Map.entry("GetQueueUrl", "sqs:GetQueueUrl"),
+            Map.entry("GetQueueAttributes", "sqs:GetQueueAttributes"),
+            Map.entry("ReceiveMessage", "sqs:ReceiveMessage"),
+            Map.entry("DeleteMessageBatch", "sqs:DeleteMessage"),
+            Map.entry("ChangeMessageVisibilityBatch", "sqs:ChangeMessageVisibility"));
 
     static List<Page.Block> policies() {
         return Page.blocks("json").stream()
@@ -52,7 +57,8 @@ class PoliciesTest {
         assertThat(statements(policy)).isNotEmpty().allSatisfy(statement -> {
             assertThat(statement.getString("Sid")).matches("\\w+");
             assertThat(statement.getString("Effect")).isEqualTo("Allow");
-            assertThat(strings(statement.get("Action"))).allMatch(action -> action.matches("(s3|sagemaker|kms):\\w+"));
+            assertThat(strings(statement.get("Action")))
+                    .allMatch(action -> action.matches("(s3|sqs|sagemaker|kms):\\w+"));
             assertThat(strings(statement.get("Resource"))).allMatch(resource -> resource.startsWith("arn:aws:"));
         });
     }
@@ -102,6 +108,27 @@ class PoliciesTest {
                 ledger -> ledger.calls("DeleteObject") == 2);
         used.remove("sagemaker:InvokeEndpointAsync");
         assertThat(used).isEqualTo(allowed("scan"));
+    }
+
+    @Test
+    void theQueueConsumersPolicyAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=1&delay=0")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer");
+                        from("sagemaker-async:summarizer?outputLocation=s3://my-bucket/out/"
+                                        + "&failureLocation=s3://my-bucket/failed/&notificationQueue=summaries")
+                                .to("seda:done");
+                    }
+                },
+                ledger -> ledger.calls("DeleteMessageBatch") == 1);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        assertThat(used)
+                .contains("sqs:ReceiveMessage", "sqs:DeleteMessage", "s3:GetObject")
+                .isSubsetOf(allowed("queue"));
     }
 
     private interface Done {
