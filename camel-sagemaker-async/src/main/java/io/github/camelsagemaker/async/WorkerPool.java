@@ -26,7 +26,8 @@ final class WorkerPool implements Executor, AutoCloseable {
         ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async");
         profile.setPoolSize(maxThreads);
         profile.setMaxPoolSize(maxThreads);
-        profile.setMaxQueueSize(-1);
+        // To Camel 0 and less mean no queue at all: tasks would run on the thread that hands them in.
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setKeepAliveTime(30L);
         profile.setTimeUnit(TimeUnit.SECONDS);
         profile.setAllowCoreThreadTimeOut(true);
