@@ -5,42 +5,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every command that a reader is told to run is one that CI runs. */
 class CommandsTest {
 
-    private static final Pattern RUN = Pattern.compile("readme_command (\\w+)");
+    private static final Pattern RUN = Pattern.compile("^ *run_command (\\S+) (\\S+)$", Pattern.MULTILINE);
 
     @Test
-    void ciRunsEveryCommandOfTheReadmeAndNoOther() throws Exception {
+    void ciRunsEveryMarkedCommandAndNoOther() throws Exception {
         Path ci = Page.repository().resolve(".ci/run");
         assertThat(ci).isExecutable();
         List<String> run = RUN.matcher(Files.readString(ci))
                 .results()
-                .map(MatchResult::group)
-                .map(call -> call.substring(call.indexOf(' ') + 1))
-                .toList();
-        List<Page.Block> commands = Page.of("README.md").blocks().stream()
-                .filter(block -> block.language().equals("bash"))
+                .map(call -> call.group(1) + " " + call.group(2))
                 .toList();
 
-        assertThat(commands).allSatisfy(block -> assertThat(block.marker()).isEqualTo("command"));
         assertThat(run)
-                .containsExactlyInAnyOrderElementsOf(
-                        commands.stream().map(Page.Block::name).toList());
+                .containsExactlyInAnyOrderElementsOf(marked().stream()
+                        .map(block -> block.page().path() + " " + block.name())
+                        .toList());
     }
 
     @Test
-    void commandsElsewhereAreThoseOfTheReadme() {
-        List<String> commands = Page.of("README.md").blocks().stream()
-                .filter(block -> block.language().equals("bash"))
-                .map(Page.Block::content)
-                .toList();
+    void anUnmarkedCommandIsOneOfTheMarked() {
+        List<String> commands = marked().stream().map(Page.Block::content).toList();
+
         assertThat(Page.blocks("bash"))
                 .allSatisfy(block -> assertThat(block.content()).isIn(commands));
+    }
+
+    private static List<Page.Block> marked() {
+        return Page.blocks("bash").stream()
+                .filter(block -> "command".equals(block.marker()))
+                .toList();
     }
 
     @Test
