@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A route that waits for its result, through real sockets. */
@@ -343,12 +345,14 @@ class RequestReplyTest {
         suspended.get(10, TimeUnit.SECONDS);
     }
 
-    @Test
-    void aConsumerThatScansTheSameOutputLocationStealsNoReply() throws Exception {
+    /** The endpoint's output path, and all above it: the reserved folder is then further below. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://models/out/", "s3://models/"})
+    void aConsumerThatScansWhereAwaitedResultsLandStealsNoReply(String outputLocation) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("sagemaker-async:echo?outputLocation=s3://models/out/&delay=10&initialDelay=0")
+                from("sagemaker-async:echo?delay=10&initialDelay=0&outputLocation=" + outputLocation)
                         .to("mock:consumed");
                 from("direct:in").to(TO);
                 from("direct:fire").to("sagemaker-async:echo");

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.landing.LandingPolicy;
+import io.github.camelsagemaker.async.landing.AwaitedFolder;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -30,8 +30,7 @@ public final class AwaitedPath {
             DateTimeFormatter.ofPattern("yyyyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** The folder, the instance, {@code yyyyMMddHHmm-0000}, a number that tells equal file names apart, and the slashes. */
-    private static final int RESERVED_LENGTH =
-            LandingPolicy.AWAITED_FOLDER.length() + INSTANCE_LENGTH + 1 + (12 + 5) + 1 + 7 + 1;
+    private static final int RESERVED_LENGTH = AwaitedFolder.NAME.length() + INSTANCE_LENGTH + 1 + (12 + 5) + 1 + 7 + 1;
 
     /** Most characters left for the user's own extension. */
     public static final int MAX_USER_EXTENSION = MAX_EXTENSION - RESERVED_LENGTH;
@@ -49,7 +48,7 @@ public final class AwaitedPath {
 
     AwaitedPath(Clock clock, String instance) {
         this.clock = clock;
-        this.root = LandingPolicy.AWAITED_FOLDER + instance + "/";
+        this.root = AwaitedFolder.NAME + instance + "/";
     }
 
     private static String randomInstance() {
@@ -91,7 +90,7 @@ public final class AwaitedPath {
             throw new IllegalArgumentException(source + " has " + userExtension.length()
                     + " characters, but with awaitResult=true at most " + MAX_USER_EXTENSION
                     + ": the other " + RESERVED_LENGTH + " of " + MAX_EXTENSION
-                    + " are needed for the reserved path " + LandingPolicy.AWAITED_FOLDER);
+                    + " are needed for the reserved path " + AwaitedFolder.NAME);
         }
     }
 

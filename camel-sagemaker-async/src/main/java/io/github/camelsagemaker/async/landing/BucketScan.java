@@ -26,11 +26,7 @@ public final class BucketScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(BucketScan.class);
 
-    /** Sorts behind every key below the awaited path: '~' is behind all characters that an output path may have. */
-    private static final String BEHIND_AWAITED = LandingPolicy.AWAITED_FOLDER + "~";
-
     private final S3AsyncClient s3;
-    private final S3Prefix outputs;
     private final LandingPolicy policy;
     private final Function<S3Location, Optional<StagedInput>> stagedInputs;
     private final List<Walk> walks = new ArrayList<>();
@@ -48,7 +44,6 @@ public final class BucketScan {
             S3Prefix failures,
             Function<S3Location, Optional<StagedInput>> stagedInputs) {
         this.s3 = s3;
-        this.outputs = outputs;
         this.policy = new LandingPolicy(endpointName, outputs, failures);
         this.stagedInputs = stagedInputs;
         if (failures == null || !failures.contains(outputs)) {
@@ -94,10 +89,7 @@ public final class BucketScan {
             walk.marker = null;
             return next();
         }
-        String behindAwaited = outputs.prefix() + BEHIND_AWAITED;
-        boolean insideAwaited = walk.prefix.bucket().equals(outputs.bucket())
-                && page.lastKey().startsWith(outputs.prefix() + LandingPolicy.AWAITED_FOLDER);
-        walk.marker = insideAwaited ? behindAwaited : page.lastKey();
+        walk.marker = AwaitedFolder.pass(walk.prefix, page.lastKey());
         return false;
     }
 

@@ -12,13 +12,9 @@ import java.util.Optional;
  */
 public final class LandingPolicy {
 
-    /** Below the output prefix, results of requests that somebody waits for: the waiting side takes them. */
-    public static final String AWAITED_FOLDER = "camel-await/";
-
     private final String endpointName;
     private final S3Prefix outputs;
     private final S3Prefix failures;
-    private final S3Prefix awaited;
 
     /**
      * @param endpointName the SageMaker endpoint
@@ -29,7 +25,6 @@ public final class LandingPolicy {
         this.endpointName = endpointName;
         this.outputs = outputs;
         this.failures = failures;
-        this.awaited = new S3Prefix(outputs.bucket(), outputs.prefix() + AWAITED_FOLDER);
     }
 
     /**
@@ -57,7 +52,7 @@ public final class LandingPolicy {
         S3Location failure = inference.failureLocation();
         requireInside(output);
         requireInside(failure);
-        if (output != null && awaited.contains(output)) {
+        if (output != null && isAwaited(output)) {
             return Optional.empty();
         }
         return Optional.of(Landing.builder(inference.status(), endpointName)
@@ -80,7 +75,7 @@ public final class LandingPolicy {
         S3Location object = created.object();
         requireInside(object);
         boolean folderMarker = object.key().endsWith("/");
-        if (folderMarker || awaited.contains(object)) {
+        if (folderMarker || isAwaited(object)) {
             return Optional.empty();
         }
         InferenceStatus status = isFailure(object) ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
@@ -107,6 +102,10 @@ public final class LandingPolicy {
         return failures != null
                 && failures.contains(object)
                 && (!outputs.contains(object) || outputs.contains(failures));
+    }
+
+    private boolean isAwaited(S3Location place) {
+        return AwaitedFolder.contains(outputs, place) || failures != null && AwaitedFolder.contains(failures, place);
     }
 
     private void requireInside(S3Location place) {

@@ -69,13 +69,24 @@ class BucketScanTest {
 
     @Test
     void awaitedRepliesArePassedOverWithoutReadingThemAll() throws InterruptedException {
-        s3.put("bucket", "out/a", "1").put("bucket", "out/z", "1").put("bucket", "out/x/camel-await/b", "1");
+        s3.put("bucket", "out/a", "1").put("bucket", "out/z", "1");
         for (int i = 0; i < 30; i++) {
             s3.put("bucket", "out/camel-await/p/" + (100 + i), "1");
         }
 
-        assertThat(keys(scan(null).next(10))).containsExactly("out/a", "out/x/camel-await/b", "out/z");
+        assertThat(keys(scan(null).next(10))).containsExactly("out/a", "out/z");
         assertThat(s3.calls()).hasSize(2);
+    }
+
+    @Test
+    void awaitedRepliesOfAnOutputPathFurtherBelowArePassedOverToo() throws InterruptedException {
+        s3.put("bucket", "out/a", "1").put("bucket", "out/model-a/b", "1").put("bucket", "out/model-a/z", "1");
+        for (int i = 0; i < 30; i++) {
+            s3.put("bucket", "out/model-a/camel-await/p/" + (100 + i), "1");
+        }
+
+        assertThat(keys(scan(null).next(10))).containsExactly("out/a", "out/model-a/b", "out/model-a/z");
+        assertThat(s3.calls()).hasSizeLessThanOrEqualTo(3);
     }
 
     @Test

@@ -97,11 +97,26 @@ class LandingPolicyTest {
     }
 
     @Test
-    void onlyTheFolderDirectlyBelowTheOutputPrefixIsReserved() {
-        String message =
-                fixture("completed", response("outputLocation", "s3://example-bucket/output/a/camel-await/x.out"));
+    void awaitedResultOfAnOutputPathFurtherBelowIsAcknowledgedOnly() {
+        String place = "output/model-a/camel-await/p/1/x.out";
 
-        assertThat(judge(null, message)).isPresent();
+        assertThat(judge(null, fixture("completed", response("outputLocation", "s3://example-bucket/" + place))))
+                .isEmpty();
+        assertThat(judge(null, Notifications.created("example-bucket", place))).isEmpty();
+    }
+
+    @Test
+    void awaitedResultBelowAFailurePrefixThatContainsTheOutputPathIsAcknowledgedOnly() {
+        S3Prefix outer = prefix("s3://example-bucket/");
+
+        assertThat(judge(outer, Notifications.created("example-bucket", "model-b/camel-await/p/1/x.out")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"output/not-camel-await/x.out", "output/camel-awaited/x.out", "output/camel-await"})
+    void namesThatOnlyLookAlikeAreNotReserved(String place) {
+        assertThat(judge(null, Notifications.created("example-bucket", place))).isPresent();
     }
 
     @Test
