@@ -2,12 +2,13 @@ package io.github.camelsagemaker.async.examples.quickstart;
 
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * SageMaker and S3 on real sockets of this JVM. The component finds them as it finds AWS: by the SDK's default chains, to
+ * SageMaker, S3, SQS and SNS on real sockets of this JVM. The component finds them as it finds AWS: by the SDK's default chains, to
  * which the settings are system properties.
  */
 final class EmbeddedAws implements Aws {
@@ -20,12 +21,25 @@ final class EmbeddedAws implements Aws {
                 .map(location -> S3Prefix.parse("of the quickstart", location).bucket())
                 .distinct()
                 .forEach(aws::createBucket);
-        aws.endpoint(settings.endpoint())
+        LocalEndpoint.Builder endpoint = aws.endpoint(settings.endpoint())
                 .outputPath(settings.output())
                 .failurePath(settings.failure())
-                .model(new DocumentModel(settings.modelMillis()))
-                .create();
+                .model(new DocumentModel(settings.modelMillis()));
+        if (settings.notifications()) {
+            tellTopics(endpoint, settings.topics().split(","));
+        }
+        endpoint.create();
         aws.sdkSystemProperties().forEach(System::setProperty);
+    }
+
+    /** The first topic is for successes and the last for failures; it may be the same one. */
+    private void tellTopics(LocalEndpoint.Builder endpoint, String... topics) {
+        for (String topic : topics) {
+            aws.snsClient()
+                    .createTopic(request -> request.name(topic.substring(topic.lastIndexOf(':') + 1)))
+                    .join();
+        }
+        endpoint.successTopic(topics[0]).errorTopic(topics[topics.length - 1]).responseInNotification();
     }
 
     @Override

@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import org.apache.camel.Exchange;
 
 /**
- * Brings results and documents together, and prints a line for each. They belong together by the places that SageMaker
- * answered with when it took the document. Thread-safe.
+ * Brings results and documents together, and prints a line for each. They belong together by what SageMaker
+ * answered with when it took the document: the inference id and the places. A notification tells the id, and of a failure often
+ * nothing else; a scan finds places only. Thread-safe.
  */
 final class Journal {
 
@@ -26,8 +27,8 @@ final class Journal {
     private final int expected;
     private final PrintStream out;
     private final Runnable whenComplete;
-    private final Map<S3Location, Sent> sentByPlace = new HashMap<>();
-    private final Map<S3Location, Landed> landedEarly = new HashMap<>();
+    private final Map<String, Sent> sentByKey = new HashMap<>();
+    private final Map<String, Landed> landedEarly = new HashMap<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
@@ -66,9 +67,9 @@ final class Journal {
                 exchange.getMessage().getHeader(Exchange.FILE_LENGTH, Long.class),
                 exchange.getMessage().getHeader(SageMakerAsyncConstants.PAYLOAD_MODE, PayloadMode.class),
                 Instant.now());
-        for (S3Location place : places(exchange)) {
-            sentByPlace.put(place, sent);
-            Landed landed = landedEarly.remove(place);
+        for (String key : keys(exchange)) {
+            sentByKey.put(key, sent);
+            Landed landed = landedEarly.remove(key);
             if (landed != null) {
                 settle(sent, landed);
             }
@@ -88,28 +89,40 @@ final class Journal {
     synchronized void landed(Exchange exchange) {
         Landed landed = new Landed(
                 exchange.getMessage().getHeader(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.class),
-                exchange.getMessage().getBody(String.class),
+                answer(exchange),
                 Instant.now());
-        for (S3Location place : places(exchange)) {
-            Sent sent = sentByPlace.get(place);
+        for (String key : keys(exchange)) {
+            Sent sent = sentByKey.get(key);
             if (sent == null) {
-                landedEarly.put(place, landed);
+                landedEarly.put(key, landed);
             } else {
                 settle(sent, landed);
             }
         }
     }
 
-    private static List<S3Location> places(Exchange exchange) {
-        List<S3Location> places = new ArrayList<>();
+    private static List<String> keys(Exchange exchange) {
+        List<String> keys = new ArrayList<>();
+        String inferenceId = exchange.getMessage().getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
+        if (inferenceId != null) {
+            keys.add(inferenceId);
+        }
         for (String header :
                 List.of(SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.FAILURE_LOCATION)) {
             String location = exchange.getMessage().getHeader(header, String.class);
             if (location != null) {
-                places.add(S3Location.parse(location));
+                keys.add(S3Location.parse(location).uri());
             }
         }
-        return places;
+        return keys;
+    }
+
+    /** What the model said, or why it said nothing. */
+    private static String answer(Exchange exchange) {
+        String body = exchange.getMessage().getBody(String.class);
+        return body != null
+                ? body
+                : exchange.getMessage().getHeader(SageMakerAsyncConstants.FAILURE_REASON, String.class);
     }
 
     private void settle(Sent sent, Landed landed) {

@@ -37,7 +37,7 @@ public final class Quickstart {
         Journal journal = new Journal(names, System.out, main::completed);
         main.addOverrideProperty("quickstart.documents", documents.folder().toString());
         main.configure().addRoutesBuilder(new SendDocuments(journal));
-        main.configure().addRoutesBuilder(new ReceiveResults(journal));
+        main.configure().addRoutesBuilder(new ReceiveResults(settings, journal));
         main.run();
         return journal;
     }

@@ -54,6 +54,7 @@ final class Report {
         printRow(out, "S3 listings", made, uploadFirst, Requests::lists);
         printRow(out, "S3 reads", made, uploadFirst, Requests::reads);
         printRow(out, "S3 deletes", made, uploadFirst, Requests::deletes);
+        printRow(out, "SQS receives and deletes", made, uploadFirst, Requests::receives);
         printRow(out, "total", made, uploadFirst, Requests::total);
         out.println("  made: counted at the servers" + (made.isPresent() ? "." : ", which AWS does not tell here."));
         out.println("  upload first: 3 for each document, and 2 for each look at output and failure, every 15 s and at"

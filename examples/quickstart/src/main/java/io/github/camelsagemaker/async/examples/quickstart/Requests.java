@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Requests to AWS, in the groups of the closing table. */
-record Requests(long invocations, long uploads, long heads, long lists, long reads, long deletes) {
+record Requests(long invocations, long uploads, long heads, long lists, long reads, long deletes, long receives) {
 
     private static final Duration POLL = Duration.ofSeconds(15);
 
@@ -24,7 +24,8 @@ record Requests(long invocations, long uploads, long heads, long lists, long rea
                 sum(calls, "HeadObject"),
                 sum(calls, "ListObjectsV2"),
                 sum(calls, "GetObject"),
-                sum(calls, "DeleteObject", "DeleteObjects"));
+                sum(calls, "DeleteObject", "DeleteObjects"),
+                sum(calls, "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"));
     }
 
     /**
@@ -36,7 +37,7 @@ record Requests(long invocations, long uploads, long heads, long lists, long rea
         long documents = outcomes.size();
         long looks =
                 outcomes.stream().mapToLong(outcome -> looks(outcome.took())).sum();
-        return new Requests(documents, documents, 2 * looks, 0, documents, 0);
+        return new Requests(documents, documents, 2 * looks, 0, documents, 0, 0);
     }
 
     private static long looks(Duration took) {
@@ -50,6 +51,6 @@ record Requests(long invocations, long uploads, long heads, long lists, long rea
     }
 
     long total() {
-        return invocations + uploads + heads + lists + reads + deletes;
+        return invocations + uploads + heads + lists + reads + deletes + receives;
     }
 }

@@ -18,6 +18,7 @@ final class SendDocuments extends RouteBuilder {
 
         from("file:{{quickstart.documents}}?noop=true&initialDelay=0")
                 .routeId("send")
+                .startupOrder(2)
                 .choice()
                 .when(simple("${file:ext} == 'json'"))
                 .setHeader(Exchange.CONTENT_TYPE, constant("application/json"))

@@ -14,6 +14,9 @@ import java.util.Properties;
  * @param input where large payloads go
  * @param output where results land
  * @param failure where failures land
+ * @param notifications whether results are learnt of by a queue, not by scanning S3
+ * @param topics ARNs of the topics that the queue is subscribed to at the start, separated by commas; empty when it is subscribed
+ *     already
  * @param modelMillis how long the embedded model takes, in milliseconds
  * @param largestDocument the size of the largest sample, in bytes
  */
@@ -24,6 +27,8 @@ record Settings(
         String input,
         String output,
         String failure,
+        boolean notifications,
+        String topics,
         long modelMillis,
         long largestDocument) {
 
@@ -34,22 +39,25 @@ record Settings(
         }
         properties.putAll(System.getProperties());
         return new Settings(
-                isLocal(properties.getProperty("quickstart.aws")),
+                choice(properties, "quickstart.aws", "local", "real"),
                 properties.getProperty("quickstart.documents"),
                 properties.getProperty("quickstart.endpoint"),
                 properties.getProperty("quickstart.input"),
                 properties.getProperty("quickstart.output"),
                 properties.getProperty("quickstart.failure"),
+                choice(properties, "quickstart.results", "notifications", "scan"),
+                properties.getProperty("quickstart.topics"),
                 number(properties, "quickstart.modelMillis"),
                 number(properties, "quickstart.largestDocument"));
     }
 
-    private static boolean isLocal(String aws) {
-        return switch (aws) {
-            case "local" -> true;
-            case "real" -> false;
-            default -> throw new IllegalArgumentException("quickstart.aws is '" + aws + "', but must be local or real");
-        };
+    /** Whether the first of two words is there. */
+    private static boolean choice(Properties properties, String name, String yes, String no) {
+        String value = properties.getProperty(name);
+        if (!value.equals(yes) && !value.equals(no)) {
+            throw new IllegalArgumentException(name + " is '" + value + "', but must be " + yes + " or " + no);
+        }
+        return value.equals(yes);
     }
 
     private static long number(Properties properties, String name) {

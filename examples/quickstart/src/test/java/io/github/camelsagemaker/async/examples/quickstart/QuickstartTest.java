@@ -2,19 +2,9 @@ package io.github.camelsagemaker.async.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,36 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QuickstartTest {
 
-    private static final Pattern RESULT = Pattern.compile(
-            "^ ?\\d+/\\d+  (\\S+) +([\\d,]+) bytes  (INLINE|S3) +(COMPLETED|FAILED) +(.*)$", Pattern.MULTILINE);
-    private static final Pattern ROW = Pattern.compile("^  (\\S.*?)  +(\\d+|-) +(\\d+)$", Pattern.MULTILINE);
-
-    private Run samples;
-
-    private record Run(int status, String output) {
-
-        Map<String, Matcher> results() {
-            return RESULT.matcher(output).results().collect(Collectors.toMap(result -> result.group(1), result -> {
-                Matcher line = RESULT.matcher(result.group());
-                assertThat(line.find()).isTrue();
-                return line;
-            }));
-        }
-
-        /** The two counts of a row of the table of requests. */
-        long[] row(String name) {
-            return ROW.matcher(output)
-                    .results()
-                    .filter(row -> row.group(1).equals(name))
-                    .map(row -> new long[] {Long.parseLong(row.group(2)), Long.parseLong(row.group(3))})
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("No row '" + name + "' in:\n" + output));
-        }
-    }
+    private QuickstartRun samples;
 
     @BeforeAll
     void sendTheSamples() throws Exception {
-        samples = run();
+        samples = QuickstartRun.with();
     }
 
     @Test
@@ -122,7 +87,7 @@ class QuickstartTest {
         Files.writeString(folder.resolve("own.txt"), "two words\n");
         Files.writeString(folder.resolve("empty.txt"), "");
 
-        Run run = run("-Dquickstart.documents=" + folder);
+        QuickstartRun run = QuickstartRun.with("-Dquickstart.documents=" + folder);
 
         assertThat(run.status()).as(run.output()).isZero();
         assertThat(run.results().get("own.txt").group(5))
@@ -134,7 +99,7 @@ class QuickstartTest {
 
     @Test
     void aResultThatDoesNotComeInTimeIsNamedAndTheStatusIsNotZero() throws Exception {
-        Run run = run(
+        QuickstartRun run = QuickstartRun.with(
                 "-Dquickstart.modelMillis=600000",
                 "-Dquickstart.largestDocument=1000",
                 "-Dcamel.main.durationMaxSeconds=5");
@@ -151,7 +116,7 @@ class QuickstartTest {
             file.setLength(1_000_000_001); // takes no room on the disk
         }
 
-        Run run = run("-Dquickstart.documents=" + folder);
+        QuickstartRun run = QuickstartRun.with("-Dquickstart.documents=" + folder);
 
         assertThat(run.status()).as(run.output()).isEqualTo(1);
         assertThat(run.output())
@@ -162,39 +127,9 @@ class QuickstartTest {
 
     @Test
     void anUnknownAwsIsRefused() throws Exception {
-        Run run = run("-Dquickstart.aws=somewhere");
+        QuickstartRun run = QuickstartRun.with("-Dquickstart.aws=somewhere");
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.output()).contains("quickstart.aws is 'somewhere', but must be local or real");
-    }
-
-    private static Run run(String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Far less than the samples, their copies in the embedded S3 and a JVM's own need would take, were they held
-        // twice.
-        command.add("-Xmx256m");
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-classpath",
-                Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-                                .split(File.pathSeparator))
-                        .filter(entry -> !entry.endsWith("test-classes"))
-                        .collect(Collectors.joining(File.pathSeparator)),
-                Quickstart.class.getName()));
-        Path output = Files.createTempFile("quickstart-", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(4, TimeUnit.MINUTES))
-                    .as("the quickstart ends by itself")
-                    .isTrue();
-            return new Run(process.exitValue(), Files.readString(output));
-        } finally {
-            process.destroyForcibly();
-            Files.delete(output);
-        }
     }
 }
