@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A folder of documents, an endpoint that counts their bytes and fails for empty ones, and what an application wrote down. */
 final class Job {
@@ -21,6 +22,7 @@ final class Job {
     private final LocalAws aws;
     private final String name;
     private final Path folder;
+    private final String topic;
 
     /** @param name of endpoint and bucket, unique in this AWS */
     Job(LocalAws aws, String name, Path folder) {
@@ -28,10 +30,16 @@ final class Job {
         this.name = name;
         this.folder = folder;
         aws.createBucket(name);
+        topic = aws.snsClient()
+                .createTopic(request -> request.name(name))
+                .join()
+                .topicArn();
         aws.endpoint(name)
                 .outputPath("s3://" + name + "/out/")
                 .failurePath("s3://" + name + "/failed/")
                 .model(Job::count)
+                .successTopic(topic)
+                .errorTopic(topic)
                 .create();
     }
 
@@ -60,6 +68,35 @@ final class Job {
             settings = settings.system(property.getKey(), property.getValue());
         }
         return settings;
+    }
+
+    /** The same, with a queue that the consumer makes and subscribes to the endpoint's topic. */
+    Settings settingsForNotifications() {
+        return settings()
+                .system(
+                        "job.from",
+                        "sagemaker-async:" + name + "?notificationQueue=" + name + "&autoCreateQueue=true&topicArn="
+                                + topic);
+    }
+
+    /** How many messages the queue still holds, whether visible or not. */
+    int unsettledMessages() {
+        var queue = aws.sqsClient()
+                .getQueueUrl(request -> request.queueName(name))
+                .join()
+                .queueUrl();
+        var counts = List.of(
+                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
+        return aws
+                .sqsClient()
+                .getQueueAttributes(request -> request.queueUrl(queue).attributeNames(counts))
+                .join()
+                .attributes()
+                .values()
+                .stream()
+                .mapToInt(Integer::parseInt)
+                .sum();
     }
 
     /** What the application sent, by exchange. */
