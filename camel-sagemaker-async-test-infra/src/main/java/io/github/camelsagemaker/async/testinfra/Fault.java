@@ -28,6 +28,9 @@ public sealed interface Fault {
         }
     }
 
+    /** The call takes effect, and its answer breaks off in the middle of the body. */
+    record Truncated() implements Fault {}
+
     /** Throttling as most services report it: 400 {@code ThrottlingException}. */
     static Fault throttle400() {
         return new ErrorAnswer(400, "ThrottlingException", "Rate exceeded");
@@ -80,6 +83,11 @@ public sealed interface Fault {
     /** The call takes full effect, and the connection is reset instead of the answer. */
     static Fault resetAfterAccept() {
         return new Reset(true);
+    }
+
+    /** The call takes full effect; of the answer come the headers and the first half of what the body begins with. */
+    static Fault truncated() {
+        return new Truncated();
     }
 
     /** The call takes effect at once, and the answer comes {@code delay} late. */

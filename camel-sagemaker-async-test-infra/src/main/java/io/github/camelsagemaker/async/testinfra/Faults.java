@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.testinfra;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -44,10 +45,16 @@ public interface Faults {
      */
     Faults forCalls(String operation, Predicate<HttpCall> which, int times, Fault fault);
 
+    /**
+     * Every call that no order fits is shown to {@code plan}, which answers with its fault or null, until {@link #clear()}. It is
+     * called on the servers' threads and must not block. A later plan replaces it.
+     */
+    Faults plan(Function<HttpCall, Fault> plan);
+
     /** How many faults are still waiting for their call; 0 tells that every ordered fault was met. */
     long pending();
 
-    /** Withdraws all orders and allows listing again. */
+    /** Withdraws all orders and the plan, and allows listing again. */
     void clear();
 
     /**

@@ -153,6 +153,11 @@ public final class LocalAws implements AutoCloseable {
         notifications.order(order);
     }
 
+    /** How many connections clients hold open to SageMaker and S3. */
+    public int openConnections() {
+        return sageMakerFront.openConnections() + s3Front.openConnections();
+    }
+
     public Ledger ledger() {
         return ledger;
     }

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Counts each call and hands out the faults ordered, the oldest first. Thread-safe. */
@@ -31,6 +32,7 @@ final class OrderedFaults implements Faults, CallGate {
 
     private final RecordedLedger ledger;
     private final List<Order> orders = new ArrayList<>();
+    private Function<HttpCall, Fault> plan = call -> null;
     private boolean listBucketDenied;
 
     OrderedFaults(RecordedLedger ledger) {
@@ -47,6 +49,12 @@ final class OrderedFaults implements Faults, CallGate {
     }
 
     @Override
+    public synchronized Faults plan(Function<HttpCall, Fault> value) {
+        plan = value;
+        return this;
+    }
+
+    @Override
     public synchronized long pending() {
         return orders.stream().mapToLong(order -> order.times).sum();
     }
@@ -54,6 +62,7 @@ final class OrderedFaults implements Faults, CallGate {
     @Override
     public synchronized void clear() {
         orders.clear();
+        plan = call -> null;
         listBucketDenied = false;
     }
 
@@ -82,7 +91,7 @@ final class OrderedFaults implements Faults, CallGate {
                 return order.fault;
             }
         }
-        return null;
+        return plan.apply(call);
     }
 
     @Override

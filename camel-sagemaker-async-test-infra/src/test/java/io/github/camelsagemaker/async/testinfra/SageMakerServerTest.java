@@ -239,6 +239,26 @@ class SageMakerServerTest {
     }
 
     @Test
+    void aTruncatedAnswerIsAnErrorToTheCallerAfterTheInferenceWasAccepted() {
+        aws.faults().next(4, Fault.truncated());
+
+        CompletionException e = catchThrowableOfType(CompletionException.class, () -> invoke(r -> r.body(bytes(1))));
+
+        assertThat(e.getCause()).isInstanceOf(SdkClientException.class);
+        assertThat(aws.ledger().acceptedCount()).isEqualTo(4);
+    }
+
+    @Test
+    void aPlanDecidesAboutEveryCallUntilItIsCleared() {
+        aws.faults().plan(call -> call.operation().equals("InvokeEndpointAsync") ? Fault.accessDenied403() : null);
+        assertThat(refused(r -> r.body(bytes(1))).statusCode()).isEqualTo(403);
+
+        aws.faults().clear();
+
+        assertThat(invoke(r -> r.body(bytes(1))).outputLocation()).isNotNull();
+    }
+
+    @Test
     void anS3FaultIsWrittenAsS3Writes() {
         aws.faults().forS3("PutObject", 4, Fault.accessDenied403());
 

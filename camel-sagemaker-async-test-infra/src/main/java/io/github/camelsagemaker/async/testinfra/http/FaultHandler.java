@@ -9,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -92,6 +94,10 @@ final class FaultHandler extends ChannelDuplexHandler {
             reset(ctx.channel());
             return;
         }
+        if (fault instanceof Fault.Truncated && !isContinue(message)) {
+            truncate(ctx, message, promise);
+            return;
+        }
         if (message instanceof HttpResponse response && response.status().code() == 404 && gate.hidesMissing(call)) {
             hiding = true;
         }
@@ -106,6 +112,24 @@ final class FaultHandler extends ChannelDuplexHandler {
                             TimeUnit.MILLISECONDS);
         } else {
             super.write(ctx, message, promise);
+        }
+    }
+
+    private static void truncate(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            ctx.write(new DefaultHttpResponse(response.protocolVersion(), response.status(), response.headers()));
+        }
+        boolean breaksOff = message instanceof LastHttpContent;
+        if (message instanceof HttpContent content && content.content().isReadable()) {
+            int half = content.content().readableBytes() / 2;
+            ctx.write(new DefaultHttpContent(content.content().readRetainedSlice(half)));
+            breaksOff = true;
+        }
+        ReferenceCountUtil.release(message);
+        ctx.flush();
+        promise.trySuccess();
+        if (breaksOff) {
+            ctx.close();
         }
     }
 
