@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.ResultRoute;
+import io.github.camelsagemaker.async.observe.LogContext;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
@@ -35,7 +36,8 @@ final class ConsumerRoute implements ResultRoute {
     /** @param configuration checked options */
     ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration configuration) {
         this.consumer = consumer;
-        this.headers = new ResultHeaders(configuration.getHeaderFilterStrategy());
+        this.headers =
+                new ResultHeaders(configuration.getHeaderFilterStrategy(), configuration.isPropagateTraceContext());
         this.onFailedInference = configuration.getOnFailedInference();
         this.key = keyExpression(consumer, configuration.getIdempotentKey());
     }
@@ -109,7 +111,7 @@ final class ConsumerRoute implements ResultRoute {
             handToErrorHandler(exchange, failed(landing, result));
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        try {
+        try (LogContext context = LogContext.of(landing.inferenceId(), (String) null)) {
             consumer.getAsyncProcessor().process(exchange, doneSync -> end(exchange, done));
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
@@ -174,11 +176,15 @@ final class ConsumerRoute implements ResultRoute {
     /** With bridgeErrorHandler the route's error handler has seen it already, so it is logged and not handed in again. */
     @Override
     public void reportFailedExchange(Exchange exchange, Throwable failure) {
-        if (isBridged()) {
-            LOG.warn("The exchange {} failed, its result stays for another attempt", exchange.getExchangeId(), failure);
-            return;
-        }
-        try {
+        String inferenceId = exchange.getIn().getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
+        try (LogContext context = LogContext.of(inferenceId, failure)) {
+            if (isBridged()) {
+                LOG.warn(
+                        "The exchange {} failed, its result stays for another attempt",
+                        exchange.getExchangeId(),
+                        failure);
+                return;
+            }
             consumer.getExceptionHandler()
                     .handleException(
                             "Error processing exchange, its result stays for another attempt", exchange, failure);
@@ -189,7 +195,7 @@ final class ConsumerRoute implements ResultRoute {
 
     @Override
     public void report(String message, Throwable failure) {
-        try {
+        try (LogContext context = LogContext.of(null, failure)) {
             consumer.getExceptionHandler().handleException(message, failure);
         } catch (RuntimeException e) {
             LOG.warn("The exception handler failed on: {}", message, e);

@@ -12,6 +12,7 @@ import io.github.camelsagemaker.async.landing.NotificationCounters;
 import io.github.camelsagemaker.async.landing.NotificationSource;
 import io.github.camelsagemaker.async.landing.QueueSettings;
 import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
 import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -58,7 +59,11 @@ final class QueueSession implements AutoCloseable {
      * @throws Exception if AWS refuses or does not answer, a prefix belongs to another endpoint, or a repository cannot
      *     start; then nothing stays open
      */
-    QueueSession(SageMakerAsyncQueueConsumer consumer, ConsumerSettings settings, NotificationSettings notifications)
+    QueueSession(
+            SageMakerAsyncQueueConsumer consumer,
+            ConsumerSettings settings,
+            NotificationSettings notifications,
+            ResultObserver observer)
             throws Exception {
         this.endpoint = consumer.getEndpoint();
         this.options = endpoint.getConfiguration();
@@ -68,6 +73,7 @@ final class QueueSession implements AutoCloseable {
             claim("outputLocation", settings.outputs());
             claim("failureLocation", settings.failures());
             AwsClients clients = endpoint.clients();
+            S3AsyncClient s3 = endpoint.resultBuckets();
             QueueSettings queue = await(prepareQueue(clients));
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
@@ -81,10 +87,10 @@ final class QueueSession implements AutoCloseable {
             closing.push(
                     () -> endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer));
 
-            ObjectMover mover = new ObjectMover(clients.s3(), settings.outputs(), settings.failures());
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
             ObjectCleanUp cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
             HandledResults handled = repositories.handledResults();
-            this.pipeline = new LandingPipeline(route, content(clients.s3(), timer), handled, false, workers);
+            this.pipeline = new LandingPipeline(route, content(s3, timer), handled, false, workers, observer);
             this.source = new NotificationSource(new NotificationSource.Parts(
                     clients.sqs(),
                     queue,
@@ -97,9 +103,10 @@ final class QueueSession implements AutoCloseable {
                     options.getMaxInFlight(),
                     timer,
                     workers,
-                    route::report));
+                    route::report,
+                    observer));
             if (notifications.reconcileInterval() != null) {
-                source.reconcile(reconciliation(clients.s3(), route, handled, mover, cleanUp));
+                source.reconcile(reconciliation(s3, route, handled, mover, cleanUp));
             }
         } catch (Exception e) {
             close();
@@ -174,9 +181,10 @@ final class QueueSession implements AutoCloseable {
                 endpoint.getEndpointName(),
                 settings.outputs(),
                 settings.failures(),
-                endpoint.getComponent().stagedInputs()::find);
+                endpoint.getComponent().stagedInputs()::find,
+                ResultObserver.none()); // a round that fails now and then does not make the consumer unready
         boolean objectsStay = !settings.disposal().removes();
-        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null);
+        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, () -> {});
         return new NotificationSource.ReconciliationPlan(
                 scan,
                 landing -> {

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.await.ReplyHandler;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.observe.LogContext;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.ResultStream;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -41,14 +42,20 @@ record ReplyExchange(RequestReply owner, Exchange exchange, AsyncCallback callba
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
-        callback.done(false);
+        goOn();
     }
 
     @Override
     public void failed(Exception cause) {
         request.receipt().addTo(exchange.getMessage());
         exchange.setException(cause);
-        callback.done(false);
+        goOn();
+    }
+
+    private void goOn() {
+        try (LogContext context = LogContext.of(request.inferenceId(), (String) null)) {
+            callback.done(false);
+        }
     }
 
     private void cleanUpAfterwards(InferenceResult result) {

@@ -66,7 +66,7 @@ final class RequestReply implements AutoCloseable {
         }
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = endpoint.getComponent().awaitService();
-        this.headers = new ResultHeaders(options.getHeaderFilterStrategy());
+        this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
         this.waiting = service.open(settings(options), new AwaitedPath(Clock.systemUTC()), s3, workers);
     }
 

@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -8,7 +7,7 @@ import org.apache.camel.spi.UriParams;
  * The options about awaiting results.
  */
 @UriParams
-public abstract class RequestReplyConfiguration extends AwsClientConfiguration {
+public abstract class RequestReplyConfiguration extends OperationsConfiguration {
 
     @UriParam(label = "producer", defaultValue = "false")
     private boolean awaitResult;

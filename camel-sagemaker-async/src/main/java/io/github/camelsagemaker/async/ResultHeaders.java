@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.observe.TraceContext;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.Map;
@@ -13,9 +14,14 @@ import org.apache.camel.support.DefaultHeaderFilterStrategy;
 final class ResultHeaders {
 
     private final HeaderFilterStrategy filter;
+    private final boolean propagateTraceContext;
 
-    /** @param filter decides about the object's user metadata; null for the default */
-    ResultHeaders(HeaderFilterStrategy filter) {
+    /**
+     * @param filter decides about the object's user metadata; null for the default
+     * @param propagateTraceContext whether a trace context in the custom attributes becomes a header
+     */
+    ResultHeaders(HeaderFilterStrategy filter, boolean propagateTraceContext) {
+        this.propagateTraceContext = propagateTraceContext;
         this.filter = filter != null ? filter : withoutCamelHeaders();
     }
 
@@ -35,7 +41,7 @@ final class ResultHeaders {
         set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(landing.failureLocation()));
         set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(landing.inputLocation()));
         set(message, SageMakerAsyncConstants.FAILURE_REASON, landing.failureReason());
-        set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, landing.customAttributes());
+        setCustomAttributes(message, landing.customAttributes());
         set(message, SageMakerAsyncConstants.CONTENT_LENGTH, landing.contentLength());
         set(message, SageMakerAsyncConstants.ETAG, landing.etag());
         set(message, SageMakerAsyncConstants.EVENT_TIME, landing.eventTime());
@@ -59,6 +65,16 @@ final class ResultHeaders {
         if (landing.eventTime() == null) {
             set(message, SageMakerAsyncConstants.EVENT_TIME, result.lastModified());
         }
+    }
+
+    private void setCustomAttributes(Message message, String attributes) {
+        if (!propagateTraceContext) {
+            set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, attributes);
+            return;
+        }
+        TraceContext context = TraceContext.parse(attributes);
+        set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
+        set(message, TraceContext.HEADER, context.traceparent());
     }
 
     private static void setContentType(Message message, String contentType) {

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
+import io.github.camelsagemaker.async.observe.Observability;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final StagedInputs stagedInputs = new StagedInputs();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final PrefixOwners prefixOwners = new PrefixOwners();
+    private final Observability observability = new Observability(this::getCamelContext);
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -77,6 +79,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which endpoints the prefixes belong to that consumers take results from. */
     PrefixOwners prefixOwners() {
         return prefixOwners;
+    }
+
+    /** What producers and consumers are watched with. */
+    Observability observability() {
+        return observability;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {

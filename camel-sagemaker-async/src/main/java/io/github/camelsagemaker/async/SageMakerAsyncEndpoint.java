@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.client.OwnedBuckets;
 import io.github.camelsagemaker.async.invoke.Constraints;
+import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -18,6 +20,7 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Invoke Amazon SageMaker AI asynchronous endpoints and consume their results.
@@ -87,6 +90,14 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     /** The AWS clients, shared with the component's other endpoints of the same options. */
     AwsClients clients() {
         return getComponent().clients(configuration);
+    }
+
+    /** S3 as it is to be asked for results: of the expected owner only (option expectedResultBucketOwner). */
+    S3AsyncClient resultBuckets() {
+        String inputs = configuration.getInputLocation();
+        String inputBucket =
+                inputs == null ? null : S3Prefix.parse("inputLocation", inputs).bucket();
+        return OwnedBuckets.of(clients().s3(), configuration.getExpectedResultBucketOwner(), inputBucket);
     }
 
     public String getEndpointName() {

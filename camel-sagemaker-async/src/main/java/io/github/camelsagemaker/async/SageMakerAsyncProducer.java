@@ -14,6 +14,9 @@ import io.github.camelsagemaker.async.invoke.RequestSender;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
@@ -26,6 +29,7 @@ import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncCli
  *
  * <p>No thread waits for AWS. Exchanges go on, and streams are read, on at most {@code maxInFlight} threads of this producer.
  */
+@ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
 public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     /**
@@ -40,6 +44,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     private WorkerPool workers;
     private RequestReply requestReply;
     private ConcurrencyLimit calls;
+    private volatile ProducerWatch watch;
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
         super(endpoint);
@@ -65,12 +70,14 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
                 this,
                 "SageMakerAsyncProducer[" + endpoint.getEndpointName() + "]",
                 maxInFlight);
+        watch = new ProducerWatch(endpoint);
         requestReader = new RequestReader(settings);
         sender = new RequestSender(
-                settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers);
+                settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers, watch.observer());
         requestReply = null;
         if (options.isAwaitResult()) {
-            requestReply = new RequestReply(endpoint, s3, workers);
+            requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
+            watch.observer().pending("await", this::getAwaited);
             calls = new ConcurrencyLimit(MAX_CALLS, workers);
         }
     }
@@ -86,10 +93,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         InferenceRequest request;
         Payload payload;
+        watch.observer().begun();
         try {
             request = read(exchange);
             payload = payloadReader.read(exchange, request);
         } catch (Exception e) {
+            watch.observer().failed(e);
             exchange.setException(e);
             callback.done(true);
             return true;
@@ -121,6 +130,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             InferenceRequest request,
             InvocationReceipt receipt,
             Throwable failure) {
+        observe(receipt, failure);
         try {
             if (failure == null && requestReply != null) {
                 requestReply.await(exchange, callback, request, receipt);
@@ -137,6 +147,14 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         callback.done(false);
     }
 
+    private void observe(InvocationReceipt receipt, Throwable failure) {
+        if (failure == null) {
+            watch.observer().accepted(receipt.payloadMode());
+        } else {
+            watch.observer().failed(failure);
+        }
+    }
+
     @Override
     protected void doStop() throws Exception {
         if (requestReply != null) {
@@ -145,6 +163,56 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (workers != null) {
             workers.close();
         }
+        if (watch != null) {
+            watch.close();
+        }
         super.doStop();
+    }
+
+    @ManagedAttribute(description = "Requests that SageMaker has not answered")
+    public long getInFlight() {
+        return watch == null ? 0 : watch.observer().inFlight();
+    }
+
+    @ManagedAttribute(description = "Requests accepted since the start with the payload inside the call")
+    public long getAcceptedInline() {
+        return watch == null ? 0 : watch.observer().acceptedInline();
+    }
+
+    @ManagedAttribute(description = "Requests accepted since the start with the payload in S3")
+    public long getAcceptedByS3() {
+        return watch == null ? 0 : watch.observer().acceptedByS3();
+    }
+
+    @ManagedAttribute(description = "Requests since the start that were not accepted, throttled ones among them")
+    public long getFailed() {
+        return watch == null ? 0 : watch.observer().failed();
+    }
+
+    @ManagedAttribute(description = "Requests since the start that AWS throttled until the SDK gave up")
+    public long getThrottled() {
+        return watch == null ? 0 : watch.observer().throttled();
+    }
+
+    @ManagedAttribute(description = "Bytes of accepted payloads since the start")
+    public long getPayloadBytes() {
+        return watch == null ? 0 : watch.observer().bytes();
+    }
+
+    @ManagedAttribute(description = "Accepted requests whose results this producer awaits (awaitResult)")
+    public int getAwaited() {
+        return requestReply == null ? 0 : requestReply.requests().size();
+    }
+
+    @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
+    public String getFailing() {
+        return watch == null ? "" : watch.failing();
+    }
+
+    @ManagedOperation(description = "Counts anew from zero; metrics go on")
+    public void resetCounters() {
+        if (watch != null) {
+            watch.observer().reset();
+        }
     }
 }

@@ -5,6 +5,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
@@ -19,6 +20,7 @@ import org.apache.camel.support.DefaultConsumer;
 public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
 
     private ConsumerSettings settings;
+    private ConsumerWatch watch;
     private NotificationSettings notifications;
     private volatile QueueSession session;
 
@@ -32,6 +34,13 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     }
 
     @Override
+    protected void doBuild() throws Exception {
+        // A start has asked SQS already, so nothing is waited for: an empty queue answers after waitTimeSeconds only.
+        watch = new ConsumerWatch(getEndpoint(), this, false);
+        super.doBuild();
+    }
+
+    @Override
     protected void doInit() throws Exception {
         super.doInit();
         SageMakerAsyncConfiguration options = getEndpoint().getConfiguration();
@@ -42,8 +51,9 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        QueueSession started = new QueueSession(this, settings, notifications);
+        QueueSession started = new QueueSession(this, settings, notifications, watch.start());
         session = started;
+        watch.show(started.source()::inFlight);
         started.source().open();
     }
 
@@ -66,6 +76,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         if (session != null) {
             session.close();
         }
+        watch.stop();
         super.doStop();
     }
 
@@ -121,6 +132,19 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @ManagedAttribute(description = "Messages about other endpoints since the start")
     public long getForeignMessages() {
         return session == null ? 0 : session.messages().foreign();
+    }
+
+    @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
+    public String getFailing() {
+        return watch == null ? "" : watch.failing();
+    }
+
+    @ManagedOperation(description = "Counts results and messages anew from zero; metrics go on")
+    public void resetCounters() {
+        if (session != null) {
+            session.landings().reset();
+            session.messages().reset();
+        }
     }
 
     private LandingCounters counters() {

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 
@@ -28,6 +29,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     private static final int LARGEST_BATCH = 1000;
 
     private ConsumerSettings settings;
+    private ConsumerWatch watch;
     private volatile ScanSession session;
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
@@ -40,6 +42,12 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     }
 
     @Override
+    protected void doBuild() throws Exception {
+        watch = new ConsumerWatch(getEndpoint(), this, true);
+        super.doBuild();
+    }
+
+    @Override
     protected void doInit() throws Exception {
         super.doInit();
         settings = ConsumerSettings.forScan(getEndpoint().getConfiguration());
@@ -47,7 +55,9 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        session = new ScanSession(this, settings);
+        ScanSession started = new ScanSession(this, settings, watch.start());
+        session = started;
+        watch.show(started.permits()::inUse);
         super.doStart();
     }
 
@@ -72,6 +82,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         if (stopped != null) {
             stopped.close();
         }
+        watch.stop();
     }
 
     private void pause() {
@@ -175,6 +186,16 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
     public long getPoisoned() {
         return session == null ? 0 : session.poisoned();
+    }
+
+    @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
+    public String getFailing() {
+        return watch == null ? "" : watch.failing();
+    }
+
+    @ManagedOperation(description = "Counts results anew from zero; metrics go on")
+    public void resetCounters() {
+        counters().reset();
     }
 
     private LandingCounters counters() {

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingOutcome;
 import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.ScanBatches;
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.result.S3ResultReader;
@@ -38,16 +39,19 @@ final class ScanSession implements AutoCloseable {
     private final ScanBatches batches;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
+    private final ResultObserver observer;
 
     /** @throws Exception if a prefix belongs to another endpoint, or a repository cannot start; then nothing stays open */
-    ScanSession(SageMakerAsyncScanConsumer consumer, ConsumerSettings settings) throws Exception {
+    ScanSession(SageMakerAsyncScanConsumer consumer, ConsumerSettings settings, ResultObserver observer)
+            throws Exception {
         this.endpoint = consumer.getEndpoint();
         this.options = endpoint.getConfiguration();
         this.settings = settings;
+        this.observer = observer;
         try {
             claim("outputLocation", settings.outputs());
             claim("failureLocation", settings.failures());
-            S3AsyncClient s3 = endpoint.clients().s3();
+            S3AsyncClient s3 = endpoint.resultBuckets();
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
             closing.push(repositories::close);
@@ -58,7 +62,11 @@ final class ScanSession implements AutoCloseable {
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
             this.permits = new InFlightPermits(options.getMaxInFlight());
             this.cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
-            this.poisoned = new PoisonedObjects(mover, settings.maxAttempts(), settings.failedTarget());
+            this.poisoned = new PoisonedObjects(
+                    mover,
+                    settings.maxAttempts(),
+                    settings.failedTarget(),
+                    () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
             this.pipeline = pipeline(s3, route, repositories, workers);
             this.batches = batches(s3, route, repositories);
         } catch (Exception e) {
@@ -86,7 +94,8 @@ final class ScanSession implements AutoCloseable {
                 new LandedContent(reader, settings.bodyMode()),
                 repositories.handledResults(),
                 forgetSettled,
-                workers);
+                workers,
+                observer);
     }
 
     private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories) {
@@ -95,7 +104,8 @@ final class ScanSession implements AutoCloseable {
                 endpoint.getEndpointName(),
                 settings.outputs(),
                 settings.failures(),
-                endpoint.getComponent().stagedInputs()::find);
+                endpoint.getComponent().stagedInputs()::find,
+                observer);
         boolean objectsStay = !settings.disposal().removes();
         return new ScanBatches(scan, landing -> {
             String key = route.keyOf(landing);

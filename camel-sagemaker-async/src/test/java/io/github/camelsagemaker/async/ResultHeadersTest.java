@@ -21,7 +21,7 @@ class ResultHeadersTest {
     private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:00Z");
 
     private final Message message = new DefaultExchange(new DefaultCamelContext()).getIn();
-    private final ResultHeaders headers = new ResultHeaders(null);
+    private final ResultHeaders headers = new ResultHeaders(null, false);
 
     @Test
     void allThatALandingTellsIsAHeader() {
@@ -117,7 +117,7 @@ class ResultHeadersTest {
     void aStrategyOfTheUsersDecides() {
         DefaultHeaderFilterStrategy nothing = new DefaultHeaderFilterStrategy();
         nothing.setInFilterPattern(".*");
-        ResultHeaders filtered = new ResultHeaders(nothing);
+        ResultHeaders filtered = new ResultHeaders(nothing, false);
 
         filtered.write(
                 message, completeLanding(), new InferenceResult(null, null, null, null, null, Map.of("owner", "me")));

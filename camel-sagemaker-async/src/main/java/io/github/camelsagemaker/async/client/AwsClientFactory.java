@@ -2,6 +2,8 @@ package io.github.camelsagemaker.async.client;
 
 import java.net.URI;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -30,6 +32,8 @@ import software.amazon.awssdk.utils.AttributeMap;
  * its class path.
  */
 final class AwsClientFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AwsClientFactory.class);
 
     private static final int MAX_CONNECTIONS = 256;
 
@@ -102,6 +106,7 @@ final class AwsClientFactory {
         }
         AttributeMap.Builder options = AttributeMap.builder();
         if (configuration.isTrustAllCertificates()) {
+            LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
             options.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
         }
         return netty.buildWithDefaults(options.build().merge(defaults));

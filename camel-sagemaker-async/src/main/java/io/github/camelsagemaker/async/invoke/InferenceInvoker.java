@@ -3,7 +3,10 @@ package io.github.camelsagemaker.async.invoke;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.observe.LogContext;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
@@ -11,6 +14,8 @@ import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyn
 
 /** Calls InvokeEndpointAsync. Thread-safe; no method blocks. Failures are the component's own exceptions. */
 final class InferenceInvoker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InferenceInvoker.class);
 
     private static final String OPERATION = "InvokeEndpointAsync";
 
@@ -76,6 +81,18 @@ final class InferenceInvoker {
 
     private static InvocationReceipt receipt(
             InferenceRequest request, String inputLocation, InvokeEndpointAsyncResponse response) {
+        if (LOG.isDebugEnabled()) {
+            String requestId = response.responseMetadata() == null
+                    ? null
+                    : response.responseMetadata().requestId();
+            try (LogContext context = LogContext.of(request.inferenceId(), requestId)) {
+                LOG.debug(
+                        "Endpoint {} accepted request {}, the result will be at {}",
+                        request.endpointName(),
+                        request.inferenceId(),
+                        response.outputLocation());
+            }
+        }
         return new InvocationReceipt(
                 response.inferenceId() != null ? response.inferenceId() : request.inferenceId(),
                 response.outputLocation(),

@@ -47,9 +47,15 @@ final class InputStager {
     final class Staged {
 
         private final UploadRequests requests;
+        private final long length;
 
-        private Staged(UploadRequests requests) {
+        private Staged(UploadRequests requests, long length) {
             this.requests = requests;
+            this.length = length;
+        }
+
+        long length() {
+            return length;
         }
 
         S3Location location() {
@@ -65,16 +71,16 @@ final class InputStager {
     /** Uploads bytes at hand. */
     CompletableFuture<Staged> stage(InferenceRequest request, byte[] bytes) {
         UploadRequests requests = requests(request);
-        return put(requests, ByteBuffer.wrap(bytes)).thenApply(done -> new Staged(requests));
+        return put(requests, ByteBuffer.wrap(bytes)).thenApply(length -> new Staged(requests, length));
     }
 
     /** Uploads a stream whose first bytes were read already. Neither closes the stream nor reads it after the end. */
     CompletableFuture<Staged> stage(InferenceRequest request, byte[] head, InputStream rest) {
         UploadRequests requests = requests(request);
-        return streams.submit(() -> stream(requests, head, rest)).thenApply(done -> new Staged(requests));
+        return streams.submit(() -> stream(requests, head, rest)).thenApply(length -> new Staged(requests, length));
     }
 
-    private CompletableFuture<Void> stream(UploadRequests requests, byte[] head, InputStream rest) {
+    private CompletableFuture<Long> stream(UploadRequests requests, byte[] head, InputStream rest) {
         ByteBuffer part;
         try {
             part = firstPart(head, rest);
@@ -99,11 +105,15 @@ final class InputStager {
         }
     }
 
-    private CompletableFuture<Void> put(UploadRequests requests, ByteBuffer bytes) {
+    /** Ends with the number of bytes. */
+    private CompletableFuture<Long> put(UploadRequests requests, ByteBuffer bytes) {
         int length = bytes.remaining();
-        CompletableFuture<Void> put = Futures.call(
+        CompletableFuture<Long> put = Futures.call(
                         () -> s3.putObject(requests.put(), AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)))
-                .thenAccept(done -> LOG.debug("Uploaded {} bytes to {}", length, requests.location()));
+                .thenApply(done -> {
+                    LOG.debug("Uploaded {} bytes to {}", length, requests.location());
+                    return (long) length;
+                });
         return undoneOnFailure(
                 requests,
                 Futures.onFailure(
@@ -113,7 +123,7 @@ final class InputStager {
     }
 
     /** An upload without an answer may have arrived. Nobody knows its name, so it can be deleted safely. */
-    private CompletableFuture<Void> undoneOnFailure(UploadRequests requests, CompletableFuture<Void> upload) {
+    private CompletableFuture<Long> undoneOnFailure(UploadRequests requests, CompletableFuture<Long> upload) {
         return Futures.onFailure(
                 upload,
                 failure -> failure instanceof SageMakerAsyncException aws && aws.isOutcomeUnknown()

@@ -47,8 +47,8 @@ final class MultipartUpload {
         this.stream = stream;
     }
 
-    /** Uploads all of it. Called once. */
-    CompletableFuture<Void> run() {
+    /** Uploads all of it, and ends with the number of bytes. Called once. */
+    CompletableFuture<Long> run() {
         return translated("CreateMultipartUpload", () -> s3.createMultipartUpload(requests.create()))
                 .thenCompose(created -> {
                     uploadId = created.uploadId();
@@ -96,13 +96,16 @@ final class MultipartUpload {
         return AsyncRequestBody.fromRemainingByteBufferUnsafe(ByteBuffer.wrap(buffer, 0, length));
     }
 
-    private CompletableFuture<Void> complete() {
+    private CompletableFuture<Long> complete() {
         return translated(
                         "CompleteMultipartUpload", () -> s3.completeMultipartUpload(requests.complete(uploadId, parts)))
-                .thenAccept(completed -> LOG.debug("Uploaded {} bytes to {}", uploaded, requests.location()));
+                .thenApply(completed -> {
+                    LOG.debug("Uploaded {} bytes to {}", uploaded, requests.location());
+                    return uploaded;
+                });
     }
 
-    private CompletableFuture<Void> abort(Throwable failure) {
+    private CompletableFuture<Long> abort(Throwable failure) {
         CompletableFuture<Void> aborted = translated(
                         "AbortMultipartUpload", () -> s3.abortMultipartUpload(requests.abort(uploadId)))
                 .thenAccept(done -> {});

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * @param encryption server-side encryption of uploads, or null
  * @param kmsKeyId KMS key of uploads, or null
  * @param bucketOwner the account that must own the bucket of uploads, or null
+ * @param propagateTraceContext whether the message's trace context travels in the custom attributes
  */
 public record ProducerSettings(
         String endpointName,
@@ -37,7 +38,8 @@ public record ProducerSettings(
         String outputPathExtension,
         ServerSideEncryption encryption,
         String kmsKeyId,
-        String bucketOwner) {
+        String bucketOwner,
+        boolean propagateTraceContext) {
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms|aws:kms:dsse");
@@ -65,7 +67,8 @@ public record ProducerSettings(
                 Constraints.outputPathExtension("Option s3OutputPathExtension", options.getS3OutputPathExtension()),
                 encryption(options),
                 options.getSseKmsKeyId(),
-                bucketOwner(options.getExpectedBucketOwner()));
+                bucketOwner(options.getExpectedBucketOwner()),
+                options.isPropagateTraceContext());
     }
 
     private static int inlineThreshold(int value) {

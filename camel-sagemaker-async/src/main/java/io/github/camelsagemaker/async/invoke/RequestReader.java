@@ -13,10 +13,13 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_PAY
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL_SECONDS;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.observe.TraceContext;
 import java.util.Arrays;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the request out of a message's request headers and the producer's options; a header wins over its option.
@@ -25,6 +28,8 @@ import org.apache.camel.Message;
  * sees them. Headers that the component itself sets are never read. Thread-safe.
  */
 public final class RequestReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
 
     private final ProducerSettings settings;
 
@@ -45,10 +50,7 @@ public final class RequestReader {
                 inferenceId(message),
                 contentType(message),
                 orElse(Constraints.mediaType(named(REQUEST_ACCEPT), text(message, REQUEST_ACCEPT)), settings.accept()),
-                orElse(
-                        Constraints.customAttributes(
-                                named(REQUEST_CUSTOM_ATTRIBUTES), text(message, REQUEST_CUSTOM_ATTRIBUTES)),
-                        settings.customAttributes()),
+                customAttributes(message),
                 orElse(
                         Constraints.requestTtlSeconds(named(REQUEST_TTL_SECONDS), number(message, REQUEST_TTL_SECONDS)),
                         settings.requestTtlSeconds()),
@@ -80,6 +82,27 @@ public final class RequestReader {
         return exchangeType == null || exchangeType.isBlank()
                 ? settings.contentType()
                 : Constraints.mediaType(named(Exchange.CONTENT_TYPE), exchangeType);
+    }
+
+    private String customAttributes(Message message) {
+        String attributes = orElse(
+                Constraints.customAttributes(
+                        named(REQUEST_CUSTOM_ATTRIBUTES), text(message, REQUEST_CUSTOM_ATTRIBUTES)),
+                settings.customAttributes());
+        return settings.propagateTraceContext() ? withTraceContext(attributes, message) : attributes;
+    }
+
+    private static String withTraceContext(String attributes, Message message) {
+        String traceparent = text(message, TraceContext.HEADER);
+        if (!TraceContext.isTraceparent(traceparent)) {
+            return attributes;
+        }
+        TraceContext context = new TraceContext(attributes, traceparent);
+        if (!context.fits()) {
+            LOG.debug("The trace context is left out: it does not fit behind {} characters", attributes.length());
+            return attributes;
+        }
+        return context.join();
     }
 
     private PayloadMode payloadMode(Message message) {

@@ -3,6 +3,8 @@ package io.github.camelsagemaker.async.invoke;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.invoke.InputStager.Staged;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.observe.LogContext;
+import io.github.camelsagemaker.async.observe.RequestObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,23 +32,27 @@ public final class RequestSender {
     private final InputStager stager;
     private final StagedInputs stagedInputs;
     private final Executor workers;
+    private final RequestObserver observer;
 
     /**
      * @param s3 may be null when the settings have no inputLocation
      * @param stagedInputs is told which payload was staged for which result
      * @param workers where streams are read; its threads may be blocked
+     * @param observer is told of the sizes of accepted payloads
      */
     public RequestSender(
             ProducerSettings settings,
             SageMakerRuntimeAsyncClient sageMaker,
             S3AsyncClient s3,
             StagedInputs stagedInputs,
-            Executor workers) {
+            Executor workers,
+            RequestObserver observer) {
         this.settings = settings;
         this.invoker = new InferenceInvoker(sageMaker);
         this.stager = new InputStager(s3, settings, workers);
         this.stagedInputs = stagedInputs;
         this.workers = workers;
+        this.observer = observer;
     }
 
     /**
@@ -72,7 +78,7 @@ public final class RequestSender {
     private CompletableFuture<InvocationReceipt> sendBytes(
             InferenceRequest request, PayloadPolicy policy, byte[] bytes) {
         return policy.wayOf(bytes.length) == PayloadMode.INLINE
-                ? invoker.invokeInline(request, bytes)
+                ? invokeInline(request, bytes)
                 : stager.stage(request, bytes).thenCompose(staged -> invokeStaged(request, staged));
     }
 
@@ -95,7 +101,7 @@ public final class RequestSender {
         }
         if (way == PayloadMode.INLINE) {
             source.release();
-            return invoker.invokeInline(request, head);
+            return invokeInline(request, head);
         }
         return stager.stage(request, head, stream)
                 .whenCompleteAsync((staged, failure) -> source.release(), workers)
@@ -111,17 +117,28 @@ public final class RequestSender {
         return bytesSeen < policy.readAhead() ? policy.wayOf(bytesSeen) : policy.wayOfMoreThan(bytesSeen - 1L);
     }
 
+    private CompletableFuture<InvocationReceipt> invokeInline(InferenceRequest request, byte[] bytes) {
+        return invoker.invokeInline(request, bytes).thenApply(receipt -> observed(receipt, bytes.length));
+    }
+
+    private InvocationReceipt observed(InvocationReceipt receipt, long length) {
+        observer.payload(receipt.payloadMode(), length);
+        return receipt;
+    }
+
     private CompletableFuture<InvocationReceipt> invokeStaged(InferenceRequest request, Staged staged) {
         CallAttempts attempts = new CallAttempts();
         CompletableFuture<InvocationReceipt> accepted = invoker.invokeWithInput(
                         request, staged.location().uri(), attempts)
-                .thenApply(receipt -> remembered(receipt, staged.location()));
+                .thenApply(receipt -> remembered(observed(receipt, staged.length()), staged.location()));
         return Futures.onFailure(accepted, failure -> {
             if (attempts.mayHaveBeenCarriedOut()) {
-                LOG.warn(
-                        "It is not known whether SageMaker accepted request {}, so its payload {} is kept",
-                        request.inferenceId(),
-                        staged.location());
+                try (LogContext context = LogContext.of(request.inferenceId(), failure)) {
+                    LOG.warn(
+                            "It is not known whether SageMaker accepted request {}, so its payload {} is kept",
+                            request.inferenceId(),
+                            staged.location());
+                }
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);

@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ public final class BucketScan {
     private final S3AsyncClient s3;
     private final LandingPolicy policy;
     private final Function<S3Location, Optional<StagedInput>> stagedInputs;
+    private final ResultObserver observer;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
 
@@ -36,16 +39,19 @@ public final class BucketScan {
      * @param s3 the client, not closed here
      * @param failures where failures are, or null
      * @param stagedInputs finds the request that belongs to a result, where it is known
+     * @param observer is told how listing goes
      */
     public BucketScan(
             S3AsyncClient s3,
             String endpointName,
             S3Prefix outputs,
             S3Prefix failures,
-            Function<S3Location, Optional<StagedInput>> stagedInputs) {
+            Function<S3Location, Optional<StagedInput>> stagedInputs,
+            ResultObserver observer) {
         this.s3 = s3;
         this.policy = new LandingPolicy(endpointName, outputs, failures);
         this.stagedInputs = stagedInputs;
+        this.observer = observer;
         if (failures == null || !failures.contains(outputs)) {
             walks.add(new Walk("outputLocation", outputs));
         }
@@ -71,9 +77,12 @@ public final class BucketScan {
                         .startAfter(walk.marker))
                 .handle((listed, failure) -> {
                     if (failure != null) {
-                        throw AwsErrors.translate(
+                        SageMakerAsyncException translated = AwsErrors.translate(
                                 "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", failure);
+                        observer.callFailed(walk.option, translated);
+                        throw translated;
                     }
+                    observer.called(walk.option);
                     return page(walk.prefix, listed);
                 });
     }

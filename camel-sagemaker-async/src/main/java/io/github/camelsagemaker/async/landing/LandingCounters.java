@@ -27,6 +27,14 @@ public final class LandingCounters {
         }
     }
 
+    /** Begins anew. */
+    public void reset() {
+        settled.reset();
+        failedInferences.reset();
+        failedAttempts.reset();
+        duplicates.reset();
+    }
+
     /** Results handled to the end, failed inferences among them. */
     public long settled() {
         return settled.sum();

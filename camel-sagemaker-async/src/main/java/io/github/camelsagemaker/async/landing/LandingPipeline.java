@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.settle.HandledResults;
 import io.github.camelsagemaker.async.settle.Settlement;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -20,20 +22,28 @@ public final class LandingPipeline implements LandingHandler {
     private final HandledResults handled;
     private final boolean forgetSettled;
     private final Executor workers;
+    private final ResultObserver observer;
     private final LandingCounters counters = new LandingCounters();
 
     /**
      * @param forgetSettled whether a key is forgotten once its settlement was carried out: for landings whose object is then
      *     gone, so that a new object of the same name is a new result
      * @param workers runs every task it is given exactly once, and may block
+     * @param observer is told of every outcome
      */
     public LandingPipeline(
-            ResultRoute route, LandedContent content, HandledResults handled, boolean forgetSettled, Executor workers) {
+            ResultRoute route,
+            LandedContent content,
+            HandledResults handled,
+            boolean forgetSettled,
+            Executor workers,
+            ResultObserver observer) {
         this.route = route;
         this.content = content;
         this.handled = handled;
         this.forgetSettled = forgetSettled;
         this.workers = workers;
+        this.observer = observer;
     }
 
     @Override
@@ -50,7 +60,20 @@ public final class LandingPipeline implements LandingHandler {
             Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
         LandingJourney journey =
                 new LandingJourney(route, content, handled, forgetSettled, workers, landing, settlement);
-        return journey.begin(preparation).whenComplete((outcome, bug) -> counters.count(landing, outcome));
+        Instant begun = observer.now();
+        return journey.begin(preparation).whenComplete((outcome, bug) -> observe(landing, outcome, begun));
+    }
+
+    private void observe(Landing landing, LandingOutcome outcome, Instant begun) {
+        counters.count(landing, outcome);
+        switch (outcome) {
+            case SETTLED -> observer.settled(landing.status(), landing.receivedTime(), landing.eventTime(), begun);
+            case FAILED -> observer.attemptFailed();
+            case DUPLICATE -> observer.duplicate();
+            case IN_PROGRESS -> {
+                // Observed by whoever is handling it.
+            }
+        }
     }
 
     public LandingCounters counters() {

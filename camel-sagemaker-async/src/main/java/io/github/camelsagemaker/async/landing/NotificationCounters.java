@@ -21,6 +21,13 @@ public final class NotificationCounters {
         irrelevant.increment();
     }
 
+    /** Begins anew. */
+    public void reset() {
+        refused.reset();
+        foreign.reset();
+        irrelevant.reset();
+    }
+
     /** Messages that could not be understood, or named a place outside the configured ones. */
     public long refused() {
         return refused.sum();

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.settle.Acknowledger;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.MessageVisibility;
@@ -37,6 +39,7 @@ final class NotificationHandler implements MessageHandler {
     private final MessageVisibility visibility;
     private final ForeignMessages foreignMessages;
     private final LeftToQueue left;
+    private final ResultObserver observer;
     private final Executor workers;
     private final BooleanSupplier accepting;
     private final BiConsumer<String, Throwable> reporter;
@@ -63,7 +66,8 @@ final class NotificationHandler implements MessageHandler {
             Acknowledger acknowledger,
             MessageVisibility visibility,
             ForeignMessages foreignMessages,
-            LeftToQueue left) {}
+            LeftToQueue left,
+            ResultObserver observer) {}
 
     /**
      * @param accepting whether results may still be begun; if not, the rest of a message is given back
@@ -79,6 +83,7 @@ final class NotificationHandler implements MessageHandler {
         this.visibility = parts.visibility();
         this.foreignMessages = parts.foreignMessages();
         this.left = parts.left();
+        this.observer = parts.observer();
         this.workers = workers;
         this.accepting = accepting;
         this.reporter = reporter;
@@ -108,9 +113,11 @@ final class NotificationHandler implements MessageHandler {
                     .toList();
         } catch (ForeignNotificationException e) {
             counters.countForeign();
+            observer.poisoned(Poison.FOREIGN);
             return foreign(message, e);
         } catch (MalformedNotificationException e) {
             counters.countRefused();
+            observer.poisoned(Poison.MALFORMED);
             reporter.accept(message + " is left to the queue's redrive policy", e);
             return CompletableFuture.completedFuture(null);
         }

@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.settle.MessageVisibility;
 import io.github.camelsagemaker.async.settle.QueueMessage;
 import java.time.Clock;
@@ -32,6 +34,8 @@ public final class NotificationQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(NotificationQueue.class);
 
+    private static final String OPTION = "notificationQueue";
+
     /** SQS quotas: messages in one receive. */
     private static final int BATCH = 10;
 
@@ -46,6 +50,7 @@ public final class NotificationQueue {
     private final ScheduledExecutorService timer;
     private final Clock clock;
     private final BiConsumer<String, Throwable> reporter;
+    private final ResultObserver observer;
     private final ReceiveBackoff backoff =
             new ReceiveBackoff(() -> ThreadLocalRandom.current().nextDouble());
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
@@ -58,6 +63,7 @@ public final class NotificationQueue {
      * @param sqs the client, not closed here
      * @param timer for short tasks, not shut down here
      * @param reporter is told of failed receives
+     * @param observer is told how receiving goes
      */
     NotificationQueue(
             SqsAsyncClient sqs,
@@ -67,7 +73,8 @@ public final class NotificationQueue {
             MessageVisibility visibility,
             ScheduledExecutorService timer,
             Clock clock,
-            BiConsumer<String, Throwable> reporter) {
+            BiConsumer<String, Throwable> reporter,
+            ResultObserver observer) {
         this.sqs = sqs;
         this.settings = settings;
         this.desk = desk;
@@ -76,6 +83,7 @@ public final class NotificationQueue {
         this.timer = timer;
         this.clock = clock;
         this.reporter = reporter;
+        this.observer = observer;
         desk.onReturn(this::receiveMore);
     }
 
@@ -183,6 +191,7 @@ public final class NotificationQueue {
     }
 
     private CompletableFuture<?> received(List<Message> messages, List<Permit> permits) {
+        observer.called(OPTION);
         List<QueueMessage> arrived = messages.stream().map(this::message).toList();
         boolean wanted;
         synchronized (this) {
@@ -236,10 +245,10 @@ public final class NotificationQueue {
         desk.giveBack(permits);
         timer.schedule(this::retry, delay, TimeUnit.MILLISECONDS);
         if (wanted) {
-            reporter.accept(
-                    "Receiving from the queue failed; the next attempt is in " + delay + " ms",
-                    AwsErrors.translate(
-                            "ReceiveMessage", "'" + settings.url() + "' (option notificationQueue)", failure));
+            SageMakerAsyncException translated =
+                    AwsErrors.translate("ReceiveMessage", "'" + settings.url() + "' (option " + OPTION + ")", failure);
+            observer.callFailed(OPTION, translated);
+            reporter.accept("Receiving from the queue failed; the next attempt is in " + delay + " ms", translated);
         }
     }
 

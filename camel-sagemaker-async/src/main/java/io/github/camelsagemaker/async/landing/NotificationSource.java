@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.settle.Acknowledger;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.MessageVisibility;
@@ -54,6 +55,7 @@ public final class NotificationSource {
      * @param timer for short tasks, not shut down here
      * @param workers runs every task exactly once, and may block
      * @param reporter is told of what goes wrong outside exchanges
+     * @param observer is told how receiving goes, and of messages that lead to nothing
      */
     public record Parts(
             SqsAsyncClient sqs,
@@ -67,7 +69,8 @@ public final class NotificationSource {
             int maxInFlight,
             ScheduledExecutorService timer,
             Executor workers,
-            BiConsumer<String, Throwable> reporter) {}
+            BiConsumer<String, Throwable> reporter,
+            ResultObserver observer) {}
 
     /** How S3 is looked through for results whose notification was lost. */
     public record ReconciliationPlan(
@@ -91,7 +94,15 @@ public final class NotificationSource {
                         visibility, parts.queue().visibilityTimeout(), parts.maxExtension(), parts.timer(), clock);
         this.handler = new NotificationHandler(handlerParts(), parts.workers(), this::isOpen, parts.reporter());
         this.queue = new NotificationQueue(
-                parts.sqs(), parts.queue(), desk, handler, visibility, parts.timer(), clock, this::reportOnWorker);
+                parts.sqs(),
+                parts.queue(),
+                desk,
+                handler,
+                visibility,
+                parts.timer(),
+                clock,
+                this::reportOnWorker,
+                parts.observer());
     }
 
     private NotificationHandler.Parts handlerParts() {
@@ -103,7 +114,8 @@ public final class NotificationSource {
                 acknowledger,
                 visibility,
                 parts.foreignMessages(),
-                left);
+                left,
+                parts.observer());
     }
 
     private MessageSettlement settlementOf(QueueMessage message, int landings) {

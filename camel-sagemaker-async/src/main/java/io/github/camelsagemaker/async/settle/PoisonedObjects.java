@@ -15,16 +15,19 @@ public final class PoisonedObjects {
     private final int maxAttempts;
     private final S3Prefix target;
     private final FailedAttempts attempts = new FailedAttempts();
+    private final Runnable onMoved;
     private final LongAdder moved = new LongAdder();
 
     /**
      * @param maxAttempts after how many failed exchanges an object is moved; 0 for never
      * @param target where it is moved to; null if never
+     * @param onMoved is run after each move
      */
-    public PoisonedObjects(ObjectMover mover, int maxAttempts, S3Prefix target) {
+    public PoisonedObjects(ObjectMover mover, int maxAttempts, S3Prefix target, Runnable onMoved) {
         this.mover = mover;
         this.maxAttempts = maxAttempts;
         this.target = target;
+        this.onMoved = onMoved;
     }
 
     void succeeded(StoredObject object) {
@@ -41,6 +44,7 @@ public final class PoisonedObjects {
         return mover.move(object, target, "moveFailedLocation").thenRun(() -> {
             attempts.forget(object.location());
             moved.increment();
+            onMoved.run();
             LOG.warn("{} was moved to {} after {} failed exchanges", object.location(), target, maxAttempts);
         });
     }

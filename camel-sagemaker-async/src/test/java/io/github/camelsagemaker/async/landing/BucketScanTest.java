@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -168,7 +169,8 @@ class BucketScanTest {
                 null,
                 location -> Optional.ofNullable(
                         Map.of(S3Location.parse("s3://bucket/out/a"), new StagedInput(input, "id-1"))
-                                .get(location)));
+                                .get(location)),
+                ResultObserver.none());
 
         Landing landing = new ScanBatches(scan, any -> true).next(1).landings().get(0);
 
@@ -231,7 +233,8 @@ class BucketScanTest {
                 "e",
                 new S3Prefix("bucket", "out/"),
                 failures == null ? null : S3Prefix.parse("failureLocation", failures),
-                location -> Optional.empty());
+                location -> Optional.empty(),
+                ResultObserver.none());
     }
 
     private void putOutputs(int count) {

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
@@ -220,7 +221,8 @@ class LandingPipelineTest {
                 new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), false),
                 forgetSettled,
-                workers);
+                workers,
+                ResultObserver.none());
     }
 
     private void event(String event) {

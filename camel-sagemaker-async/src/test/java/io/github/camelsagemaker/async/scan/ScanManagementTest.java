@@ -25,7 +25,7 @@ class ScanManagementTest extends ScanTestSupport {
 
         eventually(() -> HealthCheckHelper.invokeReadiness(context).stream()
                 .anyMatch(result -> result.getState() == HealthCheck.State.DOWN
-                        && result.getError().orElseThrow().getMessage().contains("outputLocation")));
+                        && result.getMessage().orElseThrow().contains("outputLocation")));
 
         aws().faults().clear();
 

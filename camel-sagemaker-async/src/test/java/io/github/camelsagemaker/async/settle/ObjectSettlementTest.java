@@ -21,7 +21,7 @@ class ObjectSettlementTest {
 
     private final S3InMemory s3 = new S3InMemory();
     private final ObjectMover mover = new ObjectMover(s3, new S3Prefix("bucket", "out/"), null);
-    private final PoisonedObjects poisoned = new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"));
+    private final PoisonedObjects poisoned = new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"), () -> {});
     private final List<String> reports = new ArrayList<>();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
     private Disposal disposal = Disposal.DELETE;

@@ -1,0 +1,77 @@
+package io.github.camelsagemaker.async.observe;
+
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import org.slf4j.MDC;
+
+/**
+ * Identifiers in the logging context (MDC) of the current thread, for as long as it is open; what was there before comes back.
+ * What is null is left as it is.
+ */
+public final class LogContext implements AutoCloseable {
+
+    /** The key of the inference id. */
+    public static final String INFERENCE_ID = "sagemaker.inferenceId";
+
+    /** The key of the AWS request id. */
+    public static final String AWS_REQUEST_ID = "aws.requestId";
+
+    private static final int MAX_DEPTH = 20;
+
+    private final String inferenceId;
+    private final String requestId;
+    private final String previousInferenceId;
+    private final String previousRequestId;
+
+    private LogContext(String inferenceId, String requestId) {
+        this.inferenceId = inferenceId;
+        this.requestId = requestId;
+        this.previousInferenceId = put(INFERENCE_ID, inferenceId);
+        this.previousRequestId = put(AWS_REQUEST_ID, requestId);
+    }
+
+    public static LogContext of(String inferenceId, String requestId) {
+        return new LogContext(inferenceId, requestId);
+    }
+
+    /** With the request id that the failure carries, if it is an answer of AWS. */
+    public static LogContext of(String inferenceId, Throwable failure) {
+        return new LogContext(inferenceId, requestId(failure));
+    }
+
+    private static String requestId(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+            if (cause instanceof SageMakerAsyncException call) {
+                return call.getRequestId();
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    private static String put(String key, String value) {
+        if (value == null) {
+            return null;
+        }
+        String previous = MDC.get(key);
+        MDC.put(key, value);
+        return previous;
+    }
+
+    @Override
+    public void close() {
+        restore(INFERENCE_ID, inferenceId, previousInferenceId);
+        restore(AWS_REQUEST_ID, requestId, previousRequestId);
+    }
+
+    private static void restore(String key, String value, String previous) {
+        if (value == null) {
+            return;
+        }
+        if (previous == null) {
+            MDC.remove(key);
+        } else {
+            MDC.put(key, previous);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.camelsagemaker.async.observe;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Counts what becomes of one consumer's results, for meters. Thread-safe; nothing throws. */
+public final class ResultObserver implements AutoCloseable {
+
+    /** Why something can never be delivered. */
+    public enum Poison {
+        /** A message that nobody understands, or that names a place outside. */
+        MALFORMED,
+        /** Another endpoint's message. */
+        FOREIGN,
+        /** An object whose exchange failed too often. */
+        ATTEMPTS
+    }
+
+    private final Observability observability;
+    private final Meters meters;
+    private final String endpointName;
+    private final Clock clock;
+    private final CallHealth health;
+    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+    private final Consumer<Duration> deliveryDelay;
+
+    ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
+        this.observability = observability;
+        this.meters = meters;
+        this.endpointName = endpointName;
+        this.clock = clock;
+        this.health = new CallHealth(clock, null);
+        this.deliveryDelay = meters.timer(Metric.DELIVERY_DELAY, endpointName);
+    }
+
+    /** Measures nothing. */
+    public static ResultObserver none() {
+        return new ResultObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
+    }
+
+    /** Now, as {@code begun} of {@link #settled} wants it. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * A result was delivered. Times that are not known are null; one that lies before the one it should follow (clocks differ)
+     * counts as no time.
+     *
+     * @param status COMPLETED, FAILED, or EXPIRED where a request was reported so
+     * @param received when SageMaker received the request
+     * @param landed when the result landed
+     * @param begun when its exchange began
+     */
+    public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
+        String outcome = status.name().toLowerCase(Locale.ROOT);
+        count(outcome);
+        if (received != null && landed != null) {
+            meters.timer(Metric.RESULT_TIME, endpointName, outcome).accept(between(received, landed));
+        }
+        if (landed != null) {
+            deliveryDelay.accept(between(landed, begun));
+        }
+    }
+
+    private static Duration between(Instant from, Instant to) {
+        Duration duration = Duration.between(from, to);
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+
+    /** A request was reported as expired. */
+    public void expired() {
+        count("expired");
+    }
+
+    /** A result was dropped because it had been handled before. */
+    public void duplicate() {
+        count("duplicate");
+    }
+
+    /** An attempt ended in an error; the result stays for another one. */
+    public void attemptFailed() {
+        count("attempt_failed");
+    }
+
+    private void count(String outcome) {
+        meters.counter(Metric.RESULTS, endpointName, outcome).accept(1);
+    }
+
+    /** Something can never be delivered as it is. */
+    public void poisoned(Poison reason) {
+        meters.counter(Metric.POISON, endpointName, reason.name().toLowerCase(Locale.ROOT))
+                .accept(1);
+    }
+
+    /** Results were listed, or messages received. */
+    public void called(String target) {
+        health.succeeded(target);
+    }
+
+    /** Results could not be listed, or messages not received. */
+    public void callFailed(String target, Throwable failure) {
+        health.failed(target, failure);
+        if (AwsErrors.unwrap(failure) instanceof ThrottledException) {
+            SageMakerAsyncException call = (SageMakerAsyncException) AwsErrors.unwrap(failure);
+            meters.counter(Metric.THROTTLES, endpointName, call.getOperation()).accept(1);
+        }
+    }
+
+    /** Shows how many results are on their way. */
+    public void inFlight(LongSupplier number) {
+        closing.add(observability.gauge(meters, Metric.RESULTS_IN_FLIGHT, number, endpointName));
+    }
+
+    public CallHealth health() {
+        return health;
+    }
+
+    /** Takes the gauges away. */
+    @Override
+    public void close() {
+        closing.forEach(Runnable::run);
+        closing.clear();
+    }
+}
