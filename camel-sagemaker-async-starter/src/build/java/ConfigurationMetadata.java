@@ -71,7 +71,7 @@ final class ConfigurationMetadata {
         // Clients and repositories are given as #bean:name.
         boolean bean = "object".equals(option.getString("type"));
         String type = bean ? "java.lang.String" : boxed(option.getString("javaType"));
-        JsonObject property = property(key, type, option.getString("description"), option.get("defaultValue"));
+        JsonObject property = property(key, type, option.getString("description"), defaultValue(option));
         if (option.getBooleanOrDefault("deprecated", false)) {
             property.put("deprecated", true);
         }
@@ -87,6 +87,11 @@ final class ConfigurationMetadata {
             hint.put("values", values);
             hints.add(hint);
         }
+    }
+
+    private static Object defaultValue(JsonObject option) {
+        // A Boolean that may be unset has no default value; Camel's generator of the catalog claims false.
+        return "java.lang.Boolean".equals(option.getString("javaType")) ? null : option.get("defaultValue");
     }
 
     private static String dashed(String name) {

@@ -3,6 +3,9 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.Disposal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The checked options of a consumer.
@@ -56,6 +59,18 @@ record ConsumerSettings(
                     + " set the redrive policy of the queue instead");
         }
         return settings;
+    }
+
+    /** Where objects are read, deleted or put, by the option that says so. */
+    Map<String, S3Prefix> places() {
+        Map<String, S3Prefix> places = new LinkedHashMap<>();
+        places.put("outputLocation", outputs);
+        places.put("failureLocation", failures);
+        places.put("moveLocation", disposal.target());
+        places.put("moveFailedLocation", failedTarget);
+        places.put("inputLocation", inputs);
+        places.values().removeIf(Objects::isNull);
+        return places;
     }
 
     /** Refuses to go on without an idempotentRepository of the user's. */

@@ -45,6 +45,9 @@ public abstract class ProducerConfiguration extends RequestReplyConfiguration {
     @UriParam
     private String expectedBucketOwner;
 
+    @UriParam(label = "advanced", defaultValue = "true")
+    private boolean checkBucketsAtStart = true;
+
     public PayloadMode getPayloadMode() {
         return payloadMode;
     }
@@ -167,5 +170,19 @@ public abstract class ProducerConfiguration extends RequestReplyConfiguration {
     /** The AWS account id, 12 digits, that must own the buckets. S3 refuses the request otherwise. */
     public void setExpectedBucketOwner(String expectedBucketOwner) {
         this.expectedBucketOwner = expectedBucketOwner;
+    }
+
+    public boolean isCheckBucketsAtStart() {
+        return checkBucketsAtStart;
+    }
+
+    /**
+     * Whether a route starts only if the buckets of its locations exist. Each bucket is asked for once
+     * (HeadBucket). Only the answer that there is none stops the start: without the permission s3:ListBucket,
+     * or when S3 cannot be reached, the route starts, and the log says so once. Set it to false where buckets
+     * are created after the start.
+     */
+    public void setCheckBucketsAtStart(boolean checkBucketsAtStart) {
+        this.checkBucketsAtStart = checkBucketsAtStart;
     }
 }

@@ -74,6 +74,7 @@ final class QueueSession implements AutoCloseable {
             claim("failureLocation", settings.failures());
             AwsClients clients = endpoint.clients();
             S3AsyncClient s3 = endpoint.resultBuckets();
+            endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
             QueueSettings queue = await(prepareQueue(clients));
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);

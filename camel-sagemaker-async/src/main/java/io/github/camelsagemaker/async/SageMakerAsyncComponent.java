@@ -31,6 +31,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final PrefixOwners prefixOwners = new PrefixOwners();
     private final Observability observability = new Observability(this::getCamelContext);
+    private final RequiredBuckets requiredBuckets = new RequiredBuckets();
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -86,6 +87,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return observability;
     }
 
+    /** Which buckets were found to exist. */
+    RequiredBuckets requiredBuckets() {
+        return requiredBuckets;
+    }
+
     public SageMakerAsyncConfiguration getConfiguration() {
         return configuration;
     }
@@ -98,6 +104,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         awaitService.close();
+        requiredBuckets.forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();
         super.doStop();

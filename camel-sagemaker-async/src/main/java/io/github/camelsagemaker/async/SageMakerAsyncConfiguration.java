@@ -27,7 +27,9 @@ public class SageMakerAsyncConfiguration extends NotificationConfiguration imple
     @UriParam(label = "consumer", defaultValue = "false")
     private boolean streamBody;
 
-    @UriParam(label = "consumer")
+    @UriParam(
+            label = "consumer",
+            defaultValueNote = "true when scanning, unless moveAfterRead; false with a notificationQueue")
     private Boolean deleteAfterRead;
 
     @UriParam(label = "consumer", defaultValue = "false")
@@ -124,14 +126,12 @@ public class SageMakerAsyncConfiguration extends NotificationConfiguration imple
         this.streamBody = streamBody;
     }
 
+    /** Null when not set: true when scanning, unless moveAfterRead; false with a notificationQueue. */
     public Boolean getDeleteAfterRead() {
         return deleteAfterRead;
     }
 
-    /**
-     * Whether the object in S3 is deleted after the exchange succeeded. When not set: true when scanning,
-     * unless moveAfterRead; false with a notificationQueue.
-     */
+    /** Whether the object in S3 is deleted after the exchange succeeded. */
     public void setDeleteAfterRead(Boolean deleteAfterRead) {
         this.deleteAfterRead = deleteAfterRead;
     }

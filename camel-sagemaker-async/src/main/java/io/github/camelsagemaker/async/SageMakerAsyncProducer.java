@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.invoke.PayloadReader;
 import io.github.camelsagemaker.async.invoke.ProducerSettings;
 import io.github.camelsagemaker.async.invoke.RequestReader;
 import io.github.camelsagemaker.async.invoke.RequestSender;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -65,6 +66,11 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         AwsClients clients = endpoint.clients();
         SageMakerRuntimeAsyncClient sageMaker = clients.sageMaker();
         S3AsyncClient s3 = settings.inputLocation() == null && !options.isAwaitResult() ? null : clients.s3();
+        if (settings.inputLocation() != null) {
+            endpoint.getComponent()
+                    .requiredBuckets()
+                    .check(s3, options, Map.of("inputLocation", settings.inputLocation()));
+        }
         workers = new WorkerPool(
                 endpoint.getCamelContext(),
                 this,

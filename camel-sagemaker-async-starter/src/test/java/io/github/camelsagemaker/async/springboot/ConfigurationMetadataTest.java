@@ -39,7 +39,19 @@ class ConfigurationMetadataTest {
         Catalog.componentOptions().forEach((name, option) -> assertThat(property(name))
                 .as(name)
                 .containsEntry("description", option.get("description"))
-                .satisfies(property -> assertThat(property.get("defaultValue")).isEqualTo(option.get("defaultValue"))));
+                .satisfies(property -> assertThat(property.get("defaultValue")).isEqualTo(defaultValue(option))));
+    }
+
+    private static Object defaultValue(JsonObject option) {
+        return "java.lang.Boolean".equals(option.getString("javaType")) ? null : option.get("defaultValue");
+    }
+
+    @Test
+    void claimsNoDefaultForAnOptionWhoseDefaultDependsOnOthers() {
+        assertThat(property("deleteAfterRead"))
+                .doesNotContainKey("defaultValue")
+                .satisfies(property -> assertThat(property.get("description").toString())
+                        .contains("true when scanning, unless moveAfterRead; false with a notificationQueue"));
     }
 
     @Test

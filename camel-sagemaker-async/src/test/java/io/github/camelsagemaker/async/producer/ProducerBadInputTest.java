@@ -131,7 +131,7 @@ class ProducerBadInputTest extends ProducerTestSupport {
 
     @Test
     void aBucketThatDoesNotExist() throws Exception {
-        route("sagemaker-async:echo?inputLocation=s3://no-such-bucket/in/");
+        route("sagemaker-async:echo?inputLocation=s3://no-such-bucket/in/&checkBucketsAtStart=false");
 
         Exchange exchange = send(random(128_001));
 
@@ -143,7 +143,7 @@ class ProducerBadInputTest extends ProducerTestSupport {
 
     @Test
     void aBucketThatDoesNotExistForAStreamOfSeveralParts() throws Exception {
-        route("sagemaker-async:echo?inputLocation=s3://no-such-bucket/in/");
+        route("sagemaker-async:echo?inputLocation=s3://no-such-bucket/in/&checkBucketsAtStart=false");
 
         assertThat(send(new ByteArrayInputStream(random(6_000_000))).getException())
                 .isInstanceOf(RequestRefusedException.class)

@@ -127,7 +127,7 @@ class ScanFailedInferenceTest extends ScanTestSupport {
             public void configure() {
                 onException(Exception.class).handled(true).process(bridged::add);
                 from("sagemaker-async:e?outputLocation=s3://no-such-" + bucket
-                                + "/out/&initialDelay=0&bridgeErrorHandler=true")
+                                + "/out/&initialDelay=0&bridgeErrorHandler=true&checkBucketsAtStart=false")
                         .process(routed::add);
             }
         });

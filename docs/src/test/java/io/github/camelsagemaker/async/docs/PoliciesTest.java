@@ -131,6 +131,11 @@ class PoliciesTest {
                 .isSubsetOf(allowed("queue"));
     }
 
+    @Test
+    void thePolicyOfTheCheckAtStartAllowsTheQuestionForABucket() throws Exception {
+        assertThat(allowed("buckets")).containsExactly("s3:ListBucket");
+    }
+
     private interface Done {
         boolean test(Ledger ledger);
     }
@@ -143,7 +148,9 @@ class PoliciesTest {
             Ledger ledger = aws.ledger();
             await().atMost(Duration.ofMinutes(3)).until(() -> done.test(ledger));
             context.stop();
-            Set<String> operations = ledger.calls().keySet();
+            Set<String> operations = new TreeSet<>(ledger.calls().keySet());
+            // Has a policy of its own; without it the routes start as well.
+            operations.remove("HeadBucket");
             assertThat(ACTIONS).containsKeys(operations.toArray(String[]::new));
             return operations.stream().map(ACTIONS::get).collect(Collectors.toCollection(TreeSet::new));
         }

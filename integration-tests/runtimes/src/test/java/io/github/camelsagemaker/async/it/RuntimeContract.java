@@ -29,6 +29,26 @@ abstract class RuntimeContract extends JobContract {
     }
 
     @Test
+    void refusesToStartWithoutTheBucketItReceivesFrom() throws Exception {
+        Job job = job().withDocument("small", "small");
+
+        assertRefused(
+                job,
+                job.settings().option("output-location", "s3://no-such-bucket/out/"),
+                "Option outputLocation is 's3://no-such-bucket/out/', but there is no bucket 'no-such-bucket'");
+    }
+
+    @Test
+    void refusesToStartWithoutTheBucketItSendsTo() throws Exception {
+        Job job = job().withDocument("small", "small");
+
+        assertRefused(
+                job,
+                job.settings().option("input-location", "s3://no-such-bucket/in/"),
+                "Option inputLocation is 's3://no-such-bucket/in/', but there is no bucket 'no-such-bucket'");
+    }
+
+    @Test
     void holdsTheComponentsJarUnchanged() throws IOException {
         assertUnchanged("camel-sagemaker-async");
     }

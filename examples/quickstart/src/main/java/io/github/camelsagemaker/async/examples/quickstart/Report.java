@@ -50,7 +50,7 @@ final class Report {
         out.printf(Locale.ROOT, "%n%-26s %10s %14s%n", "Requests to AWS", "made", "upload first");
         printRow(out, "invocations", made, uploadFirst, Requests::invocations);
         printRow(out, "S3 uploads", made, uploadFirst, Requests::uploads);
-        printRow(out, "S3 looks (HeadObject)", made, uploadFirst, Requests::heads);
+        printRow(out, "S3 looks (Head)", made, uploadFirst, Requests::heads);
         printRow(out, "S3 listings", made, uploadFirst, Requests::lists);
         printRow(out, "S3 reads", made, uploadFirst, Requests::reads);
         printRow(out, "S3 deletes", made, uploadFirst, Requests::deletes);

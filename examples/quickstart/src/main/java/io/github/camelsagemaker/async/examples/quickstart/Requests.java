@@ -21,7 +21,7 @@ record Requests(long invocations, long uploads, long heads, long lists, long rea
                         "UploadPart",
                         "CompleteMultipartUpload",
                         "AbortMultipartUpload"),
-                sum(calls, "HeadObject"),
+                sum(calls, "HeadBucket", "HeadObject"),
                 sum(calls, "ListObjectsV2"),
                 sum(calls, "GetObject"),
                 sum(calls, "DeleteObject", "DeleteObjects"),

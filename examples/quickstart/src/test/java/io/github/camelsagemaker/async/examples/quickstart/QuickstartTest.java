@@ -69,12 +69,13 @@ class QuickstartTest {
         assertThat(samples.row("invocations")).containsExactly(14, 14);
         // 40 MB in parts of 5 MiB are 8 parts, between the beginning and the completion; and one single upload.
         assertThat(samples.row("S3 uploads")).containsExactly(8 + 2 + 1, 14);
-        assertThat(samples.row("S3 looks (HeadObject)")).containsExactly(0, 28);
+        // At the start: whether the bucket exists.
+        assertThat(samples.row("S3 looks (Head)")).containsExactly(1, 28);
         assertThat(samples.row("S3 reads")).containsExactly(14, 14);
         // 14 results and failures, and 2 uploads
         assertThat(samples.row("S3 deletes")).containsExactly(16, 0);
         assertThat(samples.row("S3 listings")[0]).isPositive();
-        assertThat(samples.row("total")[0]).isEqualTo(14 + 11 + 14 + 16 + samples.row("S3 listings")[0]);
+        assertThat(samples.row("total")[0]).isEqualTo(14 + 11 + 1 + 14 + 16 + samples.row("S3 listings")[0]);
     }
 
     @Test

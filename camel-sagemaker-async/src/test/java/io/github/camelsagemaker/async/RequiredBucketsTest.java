@@ -1,0 +1,156 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import java.util.UUID;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+
+/** Routes whose buckets do not exist are refused when they start. */
+@Timeout(120)
+class RequiredBucketsTest {
+
+    @RegisterExtension
+    static final LocalAwsExtension AWS = new LocalAwsExtension();
+
+    private final String bucket = "b-" + UUID.randomUUID();
+    private final String missing = "no-such-" + UUID.randomUUID();
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    @BeforeEach
+    void bucketAndClients() {
+        AWS.aws().createBucket(bucket);
+        AWS.aws().ledger().reset();
+        context.getRegistry().bind("s3", AWS.aws().s3Client());
+        context.getRegistry().bind("sageMaker", AWS.aws().sageMakerClient());
+        context.getRegistry().bind("sqs", AWS.aws().sqsClient());
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+        AWS.aws().faults().clear();
+    }
+
+    @Test
+    void aProducerNamesOptionBucketAndRemedy() {
+        assertRefused("direct:in", producer("inputLocation=s3://" + missing + "/in/"), "inputLocation");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "outputLocation=s3://%1$s/out/",
+                "failureLocation=s3://%1$s/failed/&outputLocation=s3://%2$s/out/",
+                "moveLocation=s3://%1$s/done/&moveAfterRead=true&outputLocation=s3://%2$s/out/",
+                "moveFailedLocation=s3://%1$s/bad/&maxAttempts=3&outputLocation=s3://%2$s/out/",
+                "inputLocation=s3://%1$s/in/&deleteInputAfterRead=true&outputLocation=s3://%2$s/out/"
+            })
+    void aConsumerNamesOptionBucketAndRemedy(String options) {
+        String option = options.substring(0, options.indexOf('='));
+
+        assertRefused("sagemaker-async:e?" + options.formatted(missing, bucket), "log:result", option);
+    }
+
+    @Test
+    void aQueueConsumerCreatesNoQueueBefore() {
+        String queue = "q-" + UUID.randomUUID();
+
+        assertRefused(
+                "sagemaker-async:e?outputLocation=s3://" + missing + "/out/&autoCreateQueue=true&notificationQueue="
+                        + queue,
+                "log:result",
+                "outputLocation");
+
+        assertThat(AWS.aws().ledger().calls("CreateQueue")).isZero();
+    }
+
+    @Test
+    void oneBucketIsAskedForOnceByAllRoutes() throws Exception {
+        route("direct:a", producer("inputLocation=s3://" + bucket + "/a/"));
+        route("direct:b", producer("inputLocation=s3://" + bucket + "/b/"));
+        route(
+                "sagemaker-async:e?outputLocation=s3://" + bucket + "/out/&failureLocation=s3://" + bucket + "/failed/",
+                "log:result");
+
+        context.start();
+
+        assertThat(AWS.aws().ledger().calls("HeadBucket")).isEqualTo(1);
+    }
+
+    @Test
+    void aBucketThatWasMissingIsAskedForAgain() throws Exception {
+        context.start();
+        assertThatThrownBy(() -> route("direct:in", producer("inputLocation=s3://" + missing + "/in/")))
+                .isNotNull();
+        AWS.aws().createBucket(missing);
+
+        assertThatCode(() -> route("direct:again", producer("inputLocation=s3://" + missing + "/in/")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void withoutPermissionTheRouteStarts() throws Exception {
+        AWS.aws().faults().forS3("HeadBucket", 1, Fault.accessDenied403());
+        route("direct:in", producer("inputLocation=s3://" + missing + "/in/"));
+
+        assertThatCode(context::start).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whileS3IsOutOfOrderTheRouteStarts() throws Exception {
+        AWS.aws().faults().forS3("HeadBucket", Integer.MAX_VALUE, Fault.unavailable503());
+        route("direct:in", producer("inputLocation=s3://" + missing + "/in/"));
+
+        assertThatCode(context::start).doesNotThrowAnyException();
+    }
+
+    @Test
+    void withTheCheckOffNothingIsAsked() throws Exception {
+        route("direct:in", producer("inputLocation=s3://" + missing + "/in/&checkBucketsAtStart=false"));
+
+        context.start();
+
+        assertThat(AWS.aws().ledger().calls("HeadBucket")).isZero();
+    }
+
+    private void assertRefused(String from, String to, String option) {
+        Throwable refusal = catchThrowable(() -> {
+            route(from, to);
+            context.start();
+        });
+
+        assertThat(refusal)
+                .hasStackTraceContaining("Option " + option + " is 's3://" + missing + "/")
+                .hasStackTraceContaining("there is no bucket '" + missing + "'. Create it, or correct the option")
+                .rootCause()
+                .isInstanceOf(NoSuchBucketException.class);
+        assertThat(context.isStarted()).isFalse();
+    }
+
+    private String producer(String options) {
+        return "sagemaker-async:e?" + options;
+    }
+
+    private void route(String from, String to) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).to(to);
+            }
+        });
+    }
+}
