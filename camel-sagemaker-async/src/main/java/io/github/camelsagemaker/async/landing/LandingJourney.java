@@ -83,9 +83,11 @@ final class LandingJourney {
     }
 
     private CompletableFuture<LandingOutcome> emit() {
-        CompletableFuture<Void> emitted = route.wants(landing)
-                ? content.of(landing).thenComposeAsync(this::process, workers)
-                : CompletableFuture.completedFuture(null);
+        // In a stage: the claim must end also when this throws.
+        CompletableFuture<Void> emitted = CompletableFuture.completedFuture(route)
+                .thenCompose(to -> to.wants(landing)
+                        ? content.of(landing).thenComposeAsync(this::process, workers)
+                        : CompletableFuture.completedFuture(null));
         return emitted.handleAsync((done, failure) -> failure == null ? succeed() : fail(unwrap(failure)), workers)
                 .thenCompose(Function.identity());
     }

@@ -118,28 +118,36 @@ public final class NotificationQueue {
     }
 
     private void receive(boolean patient) {
-        List<Permit> permits = begin(patient);
-        while (!permits.isEmpty()) {
-            send(permits);
-            permits = begin(patient);
+        Receive receive = begin(patient);
+        while (receive != null) {
+            send(receive);
+            receive = begin(patient);
         }
     }
 
-    /** The permits for one more receive; none if there is to be no more now. */
-    private synchronized List<Permit> begin(boolean patient) {
+    /** A receive under way, the permits for what it may bring, and its end. */
+    private record Receive(List<Permit> permits, CompletableFuture<Void> over) {}
+
+    /** One more receive, not sent yet; null if there is to be no more now. */
+    private synchronized Receive begin(boolean patient) {
         if (!open || waiting || underWay >= settings.concurrentReceives()) {
-            return List.of();
+            return null;
         }
         int free = desk.free();
         if (patient && free > 0 && free < Math.min(BATCH, desk.capacity())) {
             linger();
-            return List.of();
+            return null;
         }
         List<Permit> permits = desk.take(BATCH);
-        if (!permits.isEmpty()) {
-            underWay++;
+        if (permits.isEmpty()) {
+            return null;
         }
-        return permits;
+        underWay++;
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        // Known before it is sent: a stop in between would not wait for it.
+        receives.add(over);
+        over.whenComplete((done, failure) -> receives.remove(over));
+        return new Receive(permits, over);
     }
 
     private void linger() {
@@ -157,25 +165,26 @@ public final class NotificationQueue {
         }
     }
 
-    private void send(List<Permit> permits) {
+    private void send(Receive receive) {
         CompletableFuture<ReceiveMessageResponse> answer;
         try {
-            answer = sqs.receiveMessage(request(permits.size()));
+            answer = sqs.receiveMessage(request(receive.permits().size()));
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        receives.add(over);
-        over.whenComplete((done, failure) -> receives.remove(over));
-        answer.whenComplete((response, failure) -> {
-            if (failure == null) {
-                received(response.messages(), permits).whenComplete((done, bug) -> over.complete(null));
-            } else {
-                failed(failure, permits);
-                over.complete(null);
-            }
-            receiveMore();
-        });
+        // An answer that cannot be read counts as a failed receive: then there is another one.
+        answer.thenApply(response ->
+                        response.messages().stream().map(this::message).toList())
+                .whenComplete((arrived, failure) -> {
+                    if (failure == null) {
+                        received(arrived, receive.permits())
+                                .whenComplete((done, bug) -> receive.over().complete(null));
+                    } else {
+                        failed(failure, receive.permits());
+                        receive.over().complete(null);
+                    }
+                    receiveMore();
+                });
     }
 
     private ReceiveMessageRequest request(int messages) {
@@ -190,9 +199,8 @@ public final class NotificationQueue {
         return request.build();
     }
 
-    private CompletableFuture<?> received(List<Message> messages, List<Permit> permits) {
+    private CompletableFuture<?> received(List<QueueMessage> arrived, List<Permit> permits) {
         observer.called(OPTION);
-        List<QueueMessage> arrived = messages.stream().map(this::message).toList();
         boolean wanted;
         synchronized (this) {
             underWay--;

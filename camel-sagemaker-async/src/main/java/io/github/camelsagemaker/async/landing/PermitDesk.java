@@ -111,6 +111,10 @@ final class PermitDesk {
         disappointed.forEach(wish -> wish.cancel(false));
     }
 
+    synchronized boolean isPaused() {
+        return paused;
+    }
+
     synchronized void resume() {
         paused = false;
         permits.resume();

@@ -98,13 +98,16 @@ final class Reconciliation {
         private int handedIn;
 
         void begin() {
-            scan.restart();
-            fetch();
+            guarded(() -> {
+                scan.restart();
+                fetch();
+            });
         }
 
         private void fetch() {
-            if (stopped) {
-                return;
+            if (stopped || desk.isPaused()) {
+                // What would be found could not be handed in.
+                throw new CancellationException();
             }
             scan.fetch()
                     .whenCompleteAsync(

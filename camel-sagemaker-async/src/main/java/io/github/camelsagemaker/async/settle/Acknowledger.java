@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.error.AwsErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 
@@ -46,26 +46,26 @@ public final class Acknowledger {
 
     private record Entry(QueueMessage message, CompletableFuture<Void> done) {}
 
+    /** Entries that are sent together, and when SQS has answered for them. */
+    private record Batch(List<Entry> entries, CompletableFuture<Void> answered) {}
+
     /** Deletes the message. Ends when SQS has confirmed it, exceptionally if it did not: then it will be delivered again. */
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
         Entry entry = new Entry(message, new CompletableFuture<>());
-        List<Entry> batch = add(entry);
-        if (batch != null) {
-            send(batch);
-        }
+        send(add(entry));
         return entry.done();
     }
 
     /** Adds an entry, and tells which batch is to be sent now, if any. */
-    private synchronized List<Entry> add(Entry entry) {
+    private synchronized Batch add(Entry entry) {
         waiting.add(entry);
         if (closed || waiting.size() == MessageVisibility.BATCH) {
             return take();
         }
         if (waiting.size() == 1) {
-            List<Entry> batch = waiting;
+            List<Entry> entries = waiting;
             try {
-                timer.schedule(() -> flush(batch), linger.toMillis(), TimeUnit.MILLISECONDS);
+                timer.schedule(() -> flush(entries), linger.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 return take();
             }
@@ -73,23 +73,38 @@ public final class Acknowledger {
         return null;
     }
 
-    private synchronized List<Entry> take() {
-        List<Entry> batch = waiting;
+    /** What waits. It counts as unanswered before it is sent: a close in between would not wait for it. */
+    private synchronized Batch take() {
+        Batch batch = new Batch(waiting, new CompletableFuture<>());
         waiting = new ArrayList<>();
+        unanswered.add(batch.answered());
         return batch;
     }
 
-    private void flush(List<Entry> batch) {
-        synchronized (this) {
-            if (waiting != batch) {
-                return;
-            }
-            take();
-        }
-        send(batch);
+    private void flush(List<Entry> entries) {
+        send(takeIfWaiting(entries));
     }
 
-    private void send(List<Entry> batch) {
+    private synchronized Batch takeIfWaiting(List<Entry> entries) {
+        return waiting == entries ? take() : null;
+    }
+
+    private void send(Batch batch) {
+        if (batch == null) {
+            return;
+        }
+        delete(batch.entries()).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                tell(batch.entries(), answer);
+            } else {
+                tell(batch.entries(), failure);
+            }
+            unanswered.remove(batch.answered());
+            batch.answered().complete(null);
+        });
+    }
+
+    private CompletableFuture<DeleteMessageBatchResponse> delete(List<Entry> batch) {
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>(batch.size());
         for (Entry entry : batch) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
@@ -97,45 +112,46 @@ public final class Acknowledger {
                     .receiptHandle(entry.message().receiptHandle())
                     .build());
         }
-        CompletableFuture<?> call = sqs.deleteMessageBatch(
-                        request -> request.queueUrl(queueUrl).entries(entries))
-                .handle((answer, failure) -> {
-                    tell(batch, answer, failure);
-                    return null;
-                });
-        unanswered.add(call);
-        call.whenComplete((done, failure) -> unanswered.remove(call));
+        try {
+            return sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
+        } catch (RuntimeException e) {
+            // All of the batch wait for this, not the caller alone.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
-    private static void tell(List<Entry> batch, DeleteMessageBatchResponse answer, Throwable failure) {
-        if (failure != null) {
-            batch.forEach(entry -> entry.done()
-                    .completeExceptionally(AwsErrors.translate("DeleteMessageBatch", entry.message() + "", failure)));
-            return;
-        }
-        Map<String, BatchResultErrorEntry> failed = new HashMap<>();
-        answer.failed().forEach(error -> failed.put(error.id(), error));
+    private static void tell(List<Entry> batch, Throwable failure) {
+        batch.forEach(entry -> entry.done()
+                .completeExceptionally(AwsErrors.translate("DeleteMessageBatch", entry.message() + "", failure)));
+    }
+
+    /** Only what SQS names as deleted is deleted. */
+    private static void tell(List<Entry> batch, DeleteMessageBatchResponse answer) {
+        Map<String, String> reasons = new HashMap<>();
+        answer.failed().forEach(error -> reasons.put(error.id(), error.code()));
+        Set<String> deleted = new HashSet<>();
+        answer.successful().forEach(entry -> deleted.add(entry.id()));
         for (int i = 0; i < batch.size(); i++) {
             Entry entry = batch.get(i);
-            BatchResultErrorEntry error = failed.get(String.valueOf(i));
-            if (error == null) {
+            String id = String.valueOf(i);
+            if (deleted.contains(id)) {
                 entry.done().complete(null);
             } else {
-                entry.done().completeExceptionally(new NotAcknowledgedException(entry.message(), error.code()));
+                entry.done()
+                        .completeExceptionally(new NotAcknowledgedException(
+                                entry.message(), reasons.getOrDefault(id, "SQS did not say why")));
             }
         }
     }
 
     /** Sends what waits, and from now on sends without waiting. Ends, never exceptionally, when SQS has answered all. */
     public CompletableFuture<Void> close() {
-        List<Entry> batch;
-        synchronized (this) {
-            closed = true;
-            batch = take();
-        }
-        if (!batch.isEmpty()) {
-            send(batch);
-        }
+        send(takeLast());
         return CompletableFuture.allOf(unanswered.toArray(CompletableFuture[]::new));
+    }
+
+    private synchronized Batch takeLast() {
+        closed = true;
+        return waiting.isEmpty() ? null : take();
     }
 }

@@ -62,9 +62,14 @@ public final class MessageVisibility {
                     .visibilityTimeout(change.seconds())
                     .build());
         }
-        return sqs.changeMessageVisibilityBatch(
-                        request -> request.queueUrl(queueUrl).entries(entries))
-                .handle((answer, failure) -> failure == null ? refusals(batch, answer) : allRefused(batch, failure));
+        CompletableFuture<ChangeMessageVisibilityBatchResponse> call;
+        try {
+            call = sqs.changeMessageVisibilityBatch(
+                    request -> request.queueUrl(queueUrl).entries(entries));
+        } catch (RuntimeException e) {
+            call = CompletableFuture.failedFuture(e);
+        }
+        return call.handle((answer, failure) -> failure == null ? refusals(batch, answer) : allRefused(batch, failure));
     }
 
     private static List<Refusal> refusals(List<Change> batch, ChangeMessageVisibilityBatchResponse answer) {

@@ -104,6 +104,18 @@ class LandingPipelineTest {
     }
 
     @Test
+    void aReaderThatThrowsReleasesItsClaim() {
+        reading = object -> {
+            throw new IllegalStateException("closed");
+        };
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).contains("failed closed", "release", "close");
+        assertThat(inProgress).isEmpty();
+    }
+
+    @Test
     void aHandledResultIsDroppedUnread() {
         handled.put(OBJECT.uri(), "");
         reading = object -> {

@@ -1,0 +1,210 @@
+package io.github.camelsagemaker.async.landing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.settle.MessageVisibility;
+import io.github.camelsagemaker.async.settle.QueueMessage;
+import io.github.camelsagemaker.async.settle.ScriptedSqs;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+
+@Timeout(60)
+class NotificationQueueTest {
+
+    private final ScriptedSqs sqs = new ScriptedSqs();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final PermitDesk desk = new PermitDesk(16);
+    private final List<CompletableFuture<ReceiveMessageResponse>> answers = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<Void>> handling = new CopyOnWriteArrayList<>();
+    private final List<QueueMessage> handled = new CopyOnWriteArrayList<>();
+    private final List<Throwable> reported = new CopyOnWriteArrayList<>();
+    private final NotificationQueue queue = queue(1);
+
+    private NotificationQueue queue(int concurrentReceives) {
+        sqs.onReceive = request -> {
+            CompletableFuture<ReceiveMessageResponse> answer = new CompletableFuture<>();
+            answers.add(answer);
+            return answer;
+        };
+        return new NotificationQueue(
+                sqs,
+                new QueueSettings("url", 1, Duration.ofSeconds(30), true, concurrentReceives),
+                desk,
+                message -> {
+                    CompletableFuture<Void> done = new CompletableFuture<>();
+                    handled.add(message);
+                    handling.add(done);
+                    return done;
+                },
+                new MessageVisibility(sqs, "url"),
+                timer,
+                Clock.systemUTC(),
+                (what, failure) -> reported.add(failure),
+                ResultObserver.none());
+    }
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    private static ReceiveMessageResponse messages(int count) {
+        return ReceiveMessageResponse.builder()
+                .messages(IntStream.range(0, count)
+                        .mapToObj(i -> Message.builder()
+                                .messageId("id-" + i)
+                                .receiptHandle("handle-" + i)
+                                .body("{}")
+                                .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "2"))
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    private void awaitReceives(int count) {
+        await().untilAsserted(() -> assertThat(answers).hasSize(count));
+    }
+
+    @Test
+    void noMoreMessagesAreAskedForThanThereArePermits() {
+        queue.open();
+        assertThat(sqs.receives.get(0).maxNumberOfMessages()).isEqualTo(10);
+        answers.get(0).complete(messages(10));
+        awaitReceives(2);
+
+        assertThat(sqs.receives.get(1).maxNumberOfMessages()).isEqualTo(6);
+        assertThat(desk.inUse()).isEqualTo(16);
+        answers.get(1).complete(messages(6));
+        assertThat(handled).hasSize(16).allSatisfy(message -> assertThat(message.receiveCount())
+                .isEqualTo(2));
+        handling.get(0).complete(null);
+        awaitReceives(3);
+        assertThat(sqs.receives.get(2).maxNumberOfMessages()).isEqualTo(1);
+    }
+
+    @Test
+    void permitsComeBackHoweverAMessageEnds() {
+        queue.open();
+        answers.get(0).complete(messages(2));
+        queue.pause();
+        handling.get(0).complete(null);
+        handling.get(1).completeExceptionally(new IllegalStateException("a bug"));
+        answers.get(1).complete(messages(0));
+
+        assertThat(desk.inUse()).isZero();
+    }
+
+    @Test
+    void whatArrivesWhilePausedIsGivenBackAndNotHandled() {
+        queue.open();
+        queue.pause();
+        answers.get(0).complete(messages(3));
+
+        assertThat(handled).isEmpty();
+        assertThat(sqs.changes).hasSize(1);
+        assertThat(sqs.changes.get(0).entries()).hasSize(3).allSatisfy(entry -> assertThat(entry.visibilityTimeout())
+                .isZero());
+        assertThat(desk.inUse()).isZero();
+        assertThat(queue.quiet()).isCompleted();
+        assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void aReceiveThatOutlivesAPauseIsHandledOnceOpenAgain() {
+        queue.open();
+        queue.pause();
+        queue.open();
+        answers.get(0).complete(messages(3));
+
+        assertThat(handled).hasSize(3);
+        assertThat(sqs.changes).isEmpty();
+    }
+
+    @Test
+    void afterFailuresReceivingGoesOnWithAllPermits() {
+        queue.open();
+        answers.get(0).completeExceptionally(new IllegalStateException("away"));
+        awaitReceives(2);
+        answers.get(1).completeExceptionally(new IllegalStateException("still away"));
+        awaitReceives(3);
+        answers.get(2).complete(messages(1));
+
+        assertThat(handled).hasSize(1);
+        assertThat(reported).hasSize(2);
+    }
+
+    @Test
+    void aClientThatThrowsIsAskedAgain() {
+        sqs.onReceive = request -> {
+            throw new IllegalStateException("thrown");
+        };
+        queue.open();
+        assertThat(desk.inUse()).isZero();
+
+        await().until(() -> sqs.receives.size() >= 2);
+        assertThat(reported).isNotEmpty();
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadNeitherStopsReceivingNorCostsPermits() {
+        queue.open();
+        answers.get(0)
+                .complete(ReceiveMessageResponse.builder()
+                        .messages(Message.builder()
+                                .messageId("id")
+                                .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "many"))
+                                .build())
+                        .build());
+
+        awaitReceives(2);
+        assertThat(desk.inUse()).isEqualTo(10);
+        assertThat(reported).hasSize(1);
+    }
+
+    @Test
+    void quietWaitsForAReceiveThatIsJustBeingSent() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        sqs.onReceive = request -> {
+            sending.countDown();
+            uninterruptibly(mayGoOn);
+            return CompletableFuture.completedFuture(messages(2));
+        };
+        CompletableFuture<Void> opening = CompletableFuture.runAsync(queue::open);
+        assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+        queue.pause();
+        CompletableFuture<Void> quiet = queue.quiet();
+
+        assertThat(quiet).isNotDone();
+        mayGoOn.countDown();
+        assertThat(quiet).succeedsWithin(Duration.ofSeconds(30));
+        opening.join();
+        assertThat(handled).isEmpty();
+        assertThat(sqs.changes).hasSize(1);
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
