@@ -1,0 +1,194 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import io.github.camelsagemaker.async.tracking.PostgresServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Two nodes share Camel's JDBC repository, whose {@code add} counts first and inserts then: of two at once, the loser does
+ * not see {@code false} but an exception.
+ */
+@Tag("soak")
+class QueueSharedRepositoryTest {
+
+    private static final int RESULTS = 30;
+    private static final String LONG_FOLDER = "a-folder-".repeat(20) + "/";
+
+    @RegisterExtension
+    static final LocalAwsExtension AWS = new LocalAwsExtension();
+
+    enum Database {
+        POSTGRES,
+        H2
+    }
+
+    private final ResultsByQueue results = new ResultsByQueue(AWS.aws());
+    private final List<DefaultCamelContext> nodes = new ArrayList<>();
+    private final AtomicInteger lostRaces = new AtomicInteger();
+    private final Map<String, AtomicInteger> completed = new ConcurrentHashMap<>();
+    private SharedDatabase database;
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(DefaultCamelContext::stop);
+        database.close();
+    }
+
+    /** Lets two insert the same key at the same moment. */
+    private final class RacingRepository extends ServiceSupport implements IdempotentRepository {
+
+        private final IdempotentRepository repository;
+        private final Map<String, CyclicBarrier> races;
+
+        RacingRepository(IdempotentRepository repository, Map<String, CyclicBarrier> races) {
+            this.repository = repository;
+            this.races = races;
+        }
+
+        @Override
+        public boolean add(String key) {
+            try {
+                races.computeIfAbsent(key, none -> new CyclicBarrier(2)).await(2, TimeUnit.SECONDS);
+            } catch (TimeoutException | BrokenBarrierException e) {
+                // Nobody to race with: the other was dropped as a duplicate, or comes later.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            try {
+                return repository.add(key);
+            } catch (RuntimeException e) {
+                lostRaces.incrementAndGet();
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean contains(String key) {
+            return repository.contains(key);
+        }
+
+        @Override
+        public boolean remove(String key) {
+            return repository.remove(key);
+        }
+
+        @Override
+        public boolean confirm(String key) {
+            return repository.confirm(key);
+        }
+
+        @Override
+        public void clear() {
+            repository.clear();
+        }
+
+        @Override
+        protected void doStart() {
+            ((ServiceSupport) repository).start();
+        }
+
+        @Override
+        protected void doStop() {
+            ((ServiceSupport) repository).stop();
+        }
+    }
+
+    private void open(Database which) {
+        database = which == Database.POSTGRES ? SharedDatabase.postgres(PostgresServer.jdbcUrl()) : SharedDatabase.h2();
+    }
+
+    /** A node whose exchanges fail now and then: what was not done must not be acknowledged. */
+    private void startNode(String repositories, String option, Map<String, CyclicBarrier> races) throws Exception {
+        DefaultCamelContext node = results.context();
+        nodes.add(node);
+        node.getRegistry().bind("shared", new RacingRepository(database.repository(repositories), races));
+        AtomicInteger exchanges = new AtomicInteger();
+        node.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(results.uri("maxInFlight=16&visibilityTimeout=4&redeliveryBackoff=1s&" + option + "=#shared"))
+                        .process(exchange -> {
+                            if (exchanges.incrementAndGet() % 7 == 0) {
+                                throw new IllegalStateException("as ordered");
+                            }
+                            completed
+                                    .computeIfAbsent(
+                                            exchange.getMessage().getBody(String.class), none -> new AtomicInteger())
+                                    .incrementAndGet();
+                        });
+            }
+        });
+        node.start();
+    }
+
+    private void sendEveryNotificationTwice() {
+        List<String> names = IntStream.range(0, RESULTS)
+                .mapToObj(i -> LONG_FOLDER + i + ".out")
+                .toList();
+        names.forEach(name -> results.land(name, name));
+        results.sendAll(names.stream()
+                .flatMap(name -> List.of(results.completed(name), results.completed(name)).stream())
+                .toList());
+    }
+
+    private void awaitAllDone() {
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
+            assertThat(completed).hasSize(RESULTS);
+            assertThat(results.messages()).isZero();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nodesThatRememberTheSameKeyAtOnceBothAcknowledgeAndNothingIsLost(Database which) throws Exception {
+        open(which);
+        Map<String, CyclicBarrier> races = new ConcurrentHashMap<>();
+        startNode("handled-" + results.queue, "idempotentRepository", races);
+        startNode("handled-" + results.queue, "idempotentRepository", races);
+        sendEveryNotificationTwice();
+
+        awaitAllDone();
+        assertThat(lostRaces).hasPositiveValue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofNodesThatClaimTheSameKeyAtOnceOneGetsItAndTheOtherAcknowledgesNothing(Database which) throws Exception {
+        open(which);
+        Map<String, CyclicBarrier> races = new ConcurrentHashMap<>();
+        startNode("claims-" + results.queue, "inProgressRepository", races);
+        startNode("claims-" + results.queue, "inProgressRepository", races);
+        sendEveryNotificationTwice();
+
+        awaitAllDone();
+        assertThat(lostRaces).hasPositiveValue();
+        // A claim that was lost is not left behind: all of them are free again.
+        IdempotentRepository claims = database.repository("claims-" + results.queue);
+        claims.start();
+        completed.keySet().forEach(name -> assertThat(claims.contains("s3://" + results.bucket + "/out/" + name))
+                .isFalse());
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.camelsagemaker.async;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A port in front of a server that can be closed, so that connections are refused, and opened again. */
+final class TcpGate implements AutoCloseable {
+
+    private final URI target;
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final int port;
+    private ServerSocket listener;
+
+    TcpGate(URI target) throws IOException {
+        this.target = target;
+        this.listener = listen(0);
+        this.port = listener.getLocalPort();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    private ServerSocket listen(int wanted) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 100);
+        run(() -> {
+            while (true) {
+                Socket client = socket.accept();
+                connections.add(client);
+                Socket server = new Socket(target.getHost(), target.getPort());
+                connections.add(server);
+                run(() -> copy(client, server));
+                run(() -> copy(server, client));
+            }
+        });
+        return socket;
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    /** Ends when a socket is closed, which is an exception to who waits on it. */
+    private static void run(Task task) {
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+            } catch (IOException e) {
+                // Closed.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void copy(Socket from, Socket to) throws IOException {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            in.transferTo(out);
+        } finally {
+            connections.remove(from);
+            connections.remove(to);
+        }
+    }
+
+    /** Refuses connections from now on, and cuts those there are. */
+    void shut() throws IOException {
+        listener.close();
+        for (Socket connection : connections) {
+            connection.close();
+        }
+    }
+
+    void open() throws IOException {
+        listener = listen(port);
+    }
+
+    @Override
+    public void close() {
+        try {
+            shut();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
