@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,6 +112,23 @@ class QueueReconciliationTest extends QueueTestSupport {
 
         awaitRounds(4);
         assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void aSuspendedRouteIsNotReconciledAndAResumedOneIs() throws Exception {
+        route("deleteAfterRead=true&" + OFTEN);
+        awaitRounds(1);
+        context.getRouteController().suspendRoute("results");
+        await().atMost(SOON).until(() -> consumer().getInFlight() == 0);
+        long before = calls("ListObjectsV2");
+        results.land("lost.out", "found");
+
+        // Several intervals long.
+        await().during(Duration.ofSeconds(2))
+                .atMost(SOON)
+                .until(() -> calls("ListObjectsV2") <= before + 1 && emitted.isEmpty());
+        context.getRouteController().resumeRoute("results");
+        awaitEmitted(1);
     }
 
     @Test
