@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PropertiesSnippetsTest {
 
     private static final String COMPONENT = "camel.component.sagemaker-async.";
-    private static final Pattern DEFINED = Pattern.compile("-D(quickstart\\.\\w+|camel\\.component\\.[\\w.-]+)=");
+    private static final Pattern DEFINED =
+            Pattern.compile("-D(quickstart\\.\\w+|karaf\\.example\\.\\w+|camel\\.component\\.[\\w.-]+)=");
 
     static List<Page.Block> snippets() {
         return Page.blocks("properties");
@@ -57,6 +58,11 @@ class PropertiesSnippetsTest {
                 Page.repository().resolve("examples/quickstart/src/main/resources/application.properties"));
         Properties known = new Properties();
         known.load(new StringReader(quickstart));
+        Properties karaf = new Properties();
+        karaf.load(new StringReader(Files.readString(Page.repository()
+                .resolve("examples/karaf/src/main/resources/etc/io.github.camelsagemaker.examples.karaf.cfg"))));
+        karaf.stringPropertyNames().forEach(name -> known.setProperty("karaf.example." + name, ""));
+        known.setProperty("karaf.example.aws", "");
         Catalog.load().componentOptions().forEach(option -> known.setProperty(COMPONENT + option, ""));
 
         List<String> used = Page.all().stream()

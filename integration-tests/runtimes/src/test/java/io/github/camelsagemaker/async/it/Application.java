@@ -9,6 +9,11 @@ interface Application {
     /** Starts it in a process of its own, whose files are in this folder. */
     RunningApplication start(Settings settings, Path folder) throws IOException;
 
+    /** Whether it gave up; by default its process has ended then. */
+    default boolean hasRefused(RunningApplication running) {
+        return !running.isRunning();
+    }
+
     /** The bytes of this artifact's jar in the package. */
     byte[] jar(String artifact) throws IOException;
 }

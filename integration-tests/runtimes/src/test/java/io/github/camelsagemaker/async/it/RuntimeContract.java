@@ -60,7 +60,7 @@ abstract class RuntimeContract extends JobContract {
 
     private void assertRefused(Job job, Settings settings, String message) throws IOException {
         try (RunningApplication running = application().start(settings, folder)) {
-            await().atMost(DEADLINE).until(() -> !running.isRunning());
+            await().atMost(DEADLINE).until(() -> application().hasRefused(running));
 
             assertThat(running.log()).contains(message);
             assertThat(job.accepted()).isEmpty();
