@@ -70,8 +70,8 @@ final class RequiredBuckets {
 
     private static CompletableFuture<HeadBucketResponse> ask(Bucket bucket) {
         try {
-            return bucket.s3.headBucket(head -> head.bucket(bucket.name)
-                    .overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT)));
+            return bucket.s3.headBucket(
+                    head -> head.bucket(bucket.name).overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

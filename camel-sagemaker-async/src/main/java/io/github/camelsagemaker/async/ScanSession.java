@@ -52,9 +52,7 @@ final class ScanSession implements AutoCloseable {
             claim("outputLocation", settings.outputs());
             claim("failureLocation", settings.failures());
             S3AsyncClient s3 = endpoint.resultBuckets();
-            endpoint.getComponent()
-                    .requiredBuckets()
-                    .check(endpoint.clients().s3(), options, settings.places());
+            endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
             closing.push(repositories::close);

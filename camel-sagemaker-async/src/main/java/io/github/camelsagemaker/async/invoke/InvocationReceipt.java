@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Message;
 
@@ -28,10 +29,20 @@ public record InvocationReceipt(
      * request or result, describe something else from now on.
      */
     public void writeTo(Message message) {
-        List.copyOf(message.getHeaders().keySet()).stream()
-                .filter(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()))
-                .forEach(message::removeHeader);
+        if (message.hasHeaders()) {
+            ownHeaders(message).forEach(message::removeHeader);
+        }
         addTo(message);
+    }
+
+    private static List<String> ownHeaders(Message message) {
+        List<String> names = new ArrayList<>();
+        for (String name : message.getHeaders().keySet()) {
+            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** Adds the receipt, and leaves the request's headers, so that the message can be sent again. */

@@ -13,9 +13,10 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_PAY
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL_SECONDS;
 
 import io.github.camelsagemaker.async.PayloadMode;
-import io.github.camelsagemaker.async.observe.TraceContext;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -44,37 +45,34 @@ public final class RequestReader {
      */
     public InferenceRequest read(Message message) {
         return new InferenceRequest(
-                orElse(
-                        Constraints.endpointName(named(REQUEST_ENDPOINT_NAME), text(message, REQUEST_ENDPOINT_NAME)),
-                        settings.endpointName()),
+                header(message, REQUEST_ENDPOINT_NAME, Constraints::endpointName, settings.endpointName()),
                 inferenceId(message),
                 contentType(message),
-                orElse(Constraints.mediaType(named(REQUEST_ACCEPT), text(message, REQUEST_ACCEPT)), settings.accept()),
-                customAttributes(message),
-                orElse(
-                        Constraints.requestTtlSeconds(named(REQUEST_TTL_SECONDS), number(message, REQUEST_TTL_SECONDS)),
-                        settings.requestTtlSeconds()),
-                orElse(
-                        Constraints.invocationTimeoutSeconds(
-                                named(REQUEST_INVOCATION_TIMEOUT_SECONDS),
-                                number(message, REQUEST_INVOCATION_TIMEOUT_SECONDS)),
+                header(message, REQUEST_ACCEPT, Constraints::mediaType, settings.accept()),
+                header(message, REQUEST_CUSTOM_ATTRIBUTES, Constraints::customAttributes, settings.customAttributes()),
+                number(message, REQUEST_TTL_SECONDS, Constraints::requestTtlSeconds, settings.requestTtlSeconds()),
+                number(
+                        message,
+                        REQUEST_INVOCATION_TIMEOUT_SECONDS,
+                        Constraints::invocationTimeoutSeconds,
                         settings.invocationTimeoutSeconds()),
-                orElse(
-                        Constraints.outputPathExtension(
-                                named(REQUEST_OUTPUT_PATH_EXTENSION), text(message, REQUEST_OUTPUT_PATH_EXTENSION)),
+                header(
+                        message,
+                        REQUEST_OUTPUT_PATH_EXTENSION,
+                        Constraints::outputPathExtension,
                         settings.outputPathExtension()),
-                Constraints.filename(named(REQUEST_FILENAME), text(message, REQUEST_FILENAME)),
+                header(message, REQUEST_FILENAME, Constraints::filename, null),
                 payloadMode(message),
-                Constraints.inputLocation(named(REQUEST_INPUT_LOCATION), text(message, REQUEST_INPUT_LOCATION)));
+                header(message, REQUEST_INPUT_LOCATION, Constraints::inputLocation, null));
     }
 
     private static String inferenceId(Message message) {
-        String id = Constraints.inferenceId(named(REQUEST_INFERENCE_ID), text(message, REQUEST_INFERENCE_ID));
+        String id = header(message, REQUEST_INFERENCE_ID, Constraints::inferenceId, null);
         return id != null ? id : UUID.randomUUID().toString();
     }
 
     private String contentType(Message message) {
-        String requested = Constraints.mediaType(named(REQUEST_CONTENT_TYPE), text(message, REQUEST_CONTENT_TYPE));
+        String requested = header(message, REQUEST_CONTENT_TYPE, Constraints::mediaType, null);
         if (requested != null) {
             return requested;
         }
@@ -82,27 +80,6 @@ public final class RequestReader {
         return exchangeType == null || exchangeType.isBlank()
                 ? settings.contentType()
                 : Constraints.mediaType(named(Exchange.CONTENT_TYPE), exchangeType);
-    }
-
-    private String customAttributes(Message message) {
-        String attributes = orElse(
-                Constraints.customAttributes(
-                        named(REQUEST_CUSTOM_ATTRIBUTES), text(message, REQUEST_CUSTOM_ATTRIBUTES)),
-                settings.customAttributes());
-        return settings.propagateTraceContext() ? withTraceContext(attributes, message) : attributes;
-    }
-
-    private static String withTraceContext(String attributes, Message message) {
-        String traceparent = text(message, TraceContext.HEADER);
-        if (!TraceContext.isTraceparent(traceparent)) {
-            return attributes;
-        }
-        TraceContext context = new TraceContext(attributes, traceparent);
-        if (!context.fits()) {
-            LOG.debug("The trace context is left out: it does not fit behind {} characters", attributes.length());
-            return attributes;
-        }
-        return context.join();
     }
 
     private PayloadMode payloadMode(Message message) {
@@ -117,8 +94,16 @@ public final class RequestReader {
                         named(REQUEST_PAYLOAD_MODE), value, "must be one of " + Arrays.toString(PayloadMode.values())));
     }
 
-    private static Integer number(Message message, String header) {
-        return Constraints.wholeNumber(named(header), text(message, header));
+    /** The checked header, or the option where there is none. */
+    private static String header(Message message, String header, BinaryOperator<String> check, String option) {
+        String value = text(message, header);
+        return value == null ? option : check.apply(named(header), value);
+    }
+
+    private static Integer number(
+            Message message, String header, BiFunction<String, Integer, Integer> check, Integer option) {
+        String value = text(message, header);
+        return value == null ? option : check.apply(named(header), Constraints.wholeNumber(named(header), value));
     }
 
     private static String text(Message message, String header) {
@@ -127,9 +112,5 @@ public final class RequestReader {
 
     private static String named(String header) {
         return "Header " + header;
-    }
-
-    private static <T> T orElse(T header, T option) {
-        return header != null ? header : option;
     }
 }

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.settle.Settlement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * One landing on its way through the pipeline. Each step begins when the one before has ended, so no two run at once.
  *
  * <p>Whatever throws or calls back twice, the steps after it run once: they hang on futures, which end once.
+ *
+ * <p>All steps run on workers. One that follows what is over already runs on the same worker at once; a step is handed to
+ * another worker only when AWS or an asynchronous route, whose threads are not ours, ends what it waits for.
  */
 final class LandingJourney {
 
@@ -54,10 +58,24 @@ final class LandingJourney {
 
     /** Starts. The future never ends exceptionally. */
     CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
-        return CompletableFuture.supplyAsync(() -> claim(preparation), workers)
-                .handleAsync((claim, failure) -> failure == null ? go(claim) : refuse(unwrap(failure)), workers)
+        return CompletableFuture.supplyAsync(() -> start(preparation), workers)
                 .thenCompose(Function.identity())
-                .handleAsync(this::close, workers);
+                .handle(this::close);
+    }
+
+    private CompletableFuture<LandingOutcome> start(Consumer<Exchange> preparation) {
+        HandledResults.Claim claim;
+        try {
+            claim = claim(preparation);
+        } catch (Throwable e) { // whatever a repository or an expression of the user throws
+            return refuse(e);
+        }
+        return go(claim);
+    }
+
+    /** The next step, on a worker; called on one. */
+    private <T, R> CompletableFuture<R> then(CompletableFuture<T> step, BiFunction<T, Throwable, R> next) {
+        return step.isDone() ? step.handle(next) : step.handleAsync(next, workers);
     }
 
     private HandledResults.Claim claim(Consumer<Exchange> preparation) {
@@ -77,8 +95,8 @@ final class LandingJourney {
     private CompletableFuture<LandingOutcome> go(HandledResults.Claim claim) {
         return switch (claim) {
             case IN_PROGRESS -> settle(settlement::inProgress, LandingOutcome.IN_PROGRESS);
-            case DUPLICATE -> drop().handleAsync(this::release, workers);
-            case TAKEN -> emit().handleAsync(this::release, workers);
+            case DUPLICATE -> drop().handle(this::release);
+            case TAKEN -> emit().handle(this::release);
         };
     }
 
@@ -86,14 +104,14 @@ final class LandingJourney {
         // In a stage: the claim must end also when this throws.
         CompletableFuture<Void> emitted = CompletableFuture.completedFuture(route)
                 .thenCompose(to -> to.wants(landing)
-                        ? content.of(landing).thenComposeAsync(this::process, workers)
+                        ? then(content.of(landing), this::process).thenCompose(Function.identity())
                         : CompletableFuture.completedFuture(null));
-        return emitted.handleAsync((done, failure) -> failure == null ? succeed() : fail(unwrap(failure)), workers)
+        return then(emitted, (done, failure) -> failure == null ? succeed() : fail(unwrap(failure)))
                 .thenCompose(Function.identity());
     }
 
-    private CompletableFuture<Void> process(InferenceResult result) {
-        return route.process(exchange, landing, result);
+    private CompletableFuture<Void> process(InferenceResult result, Throwable failure) {
+        return failure == null ? route.process(exchange, landing, result) : CompletableFuture.failedFuture(failure);
     }
 
     private CompletableFuture<LandingOutcome> succeed() {
@@ -136,7 +154,7 @@ final class LandingJourney {
         } catch (RuntimeException e) {
             settled = CompletableFuture.failedFuture(e);
         }
-        return settled.handleAsync((done, failure) -> afterSettling(outcome, failure), workers);
+        return then(settled, (done, failure) -> afterSettling(outcome, failure));
     }
 
     private LandingOutcome afterSettling(LandingOutcome outcome, Throwable failure) {
