@@ -33,6 +33,8 @@ final class JavaSnippet {
 
     private static final String ROUTE_FRAME =
             """
+            import static io.github.camelsagemaker.async.endpointdsl.StaticEndpointBuilders.*;
+
             import io.github.camelsagemaker.async.*;
             import io.github.camelsagemaker.async.error.*;
             import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
