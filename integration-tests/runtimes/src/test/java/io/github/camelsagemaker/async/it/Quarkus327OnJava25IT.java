@@ -1,0 +1,12 @@
+package io.github.camelsagemaker.async.it;
+
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+@EnabledIfEnvironmentVariable(named = JavaProcess.JAVA_25_HOME, matches = ".+")
+class Quarkus327OnJava25IT extends JobContract {
+
+    @Override
+    Application application() {
+        return new QuarkusApplication("integration-test", JavaProcess.java25());
+    }
+}
