@@ -1,17 +1,20 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.RequestRecord;
 import io.github.camelsagemaker.async.landing.ResultRoute;
 import io.github.camelsagemaker.async.observe.LogContext;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.ResultStream;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -101,17 +104,32 @@ final class ConsumerRoute implements ResultRoute {
     }
 
     @Override
-    public CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result) {
+    public CompletableFuture<Void> process(
+            Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
         headers.write(exchange.getIn(), landing, result);
+        headers.restore(exchange.getIn(), record);
         exchange.getIn().setBody(result.body());
         if (result.body() instanceof ResultStream stream) {
             stream.closeWith(exchange);
         }
         if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
-            handToErrorHandler(exchange, failed(landing, result));
+            handToErrorHandler(exchange, failed(landing, result, record));
         }
+        return send(exchange, inferenceId(landing, record));
+    }
+
+    /** Makes an exchange of a request that expired. It must be given back with {@link #close}. */
+    Exchange open(PendingInvocation expired, Map<String, Object> requestHeaders) {
+        Exchange exchange = consumer.createExchange(false);
+        headers.write(exchange.getIn(), expired);
+        headers.restore(exchange.getIn(), requestHeaders);
+        return exchange;
+    }
+
+    /** Sends an exchange through the route; the future ends as {@link #process} says. */
+    CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        try (LogContext context = LogContext.of(landing.inferenceId(), (String) null)) {
+        try (LogContext context = LogContext.of(inferenceId, (String) null)) {
             consumer.getAsyncProcessor().process(exchange, doneSync -> end(exchange, done));
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
@@ -127,14 +145,18 @@ final class ConsumerRoute implements ResultRoute {
         exchange.getExchangeExtension().setRedeliveryExhausted(true);
     }
 
-    private static InferenceFailedException failed(Landing landing, InferenceResult result) {
+    private static InferenceFailedException failed(Landing landing, InferenceResult result, RequestRecord record) {
         return new InferenceFailedException(
                 landing.endpointName(),
-                landing.inferenceId(),
+                inferenceId(landing, record),
                 landing.outputLocation(),
                 landing.failureLocation(),
                 landing.failureReason(),
                 beginning(result.body()));
+    }
+
+    private static String inferenceId(Landing landing, RequestRecord record) {
+        return landing.inferenceId() != null ? landing.inferenceId() : record.inferenceId();
     }
 
     private static String beginning(Object body) {

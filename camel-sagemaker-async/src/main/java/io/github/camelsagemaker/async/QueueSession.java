@@ -50,6 +50,7 @@ final class QueueSession implements AutoCloseable {
     private final ConsumerSettings settings;
     private final NotificationSettings notifications;
     private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final ConsumerTracking tracking;
     private final LandingPipeline pipeline;
     private final NotificationSource source;
 
@@ -82,6 +83,9 @@ final class QueueSession implements AutoCloseable {
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
             closing.push(workers::close);
+            this.tracking = new ConsumerTracking(
+                    consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
+            closing.push(tracking::close);
             ScheduledExecutorService timer = endpoint.getCamelContext()
                     .getExecutorServiceManager()
                     .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncQueueTimer");
@@ -91,7 +95,8 @@ final class QueueSession implements AutoCloseable {
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
             ObjectCleanUp cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
             HandledResults handled = repositories.handledResults();
-            this.pipeline = new LandingPipeline(route, content(s3, timer), handled, false, workers, observer);
+            this.pipeline = new LandingPipeline(
+                    route, content(s3, timer), handled, tracking.records(), false, workers, observer);
             this.source = new NotificationSource(new NotificationSource.Parts(
                     clients.sqs(),
                     queue,
@@ -204,6 +209,10 @@ final class QueueSession implements AutoCloseable {
 
     NotificationSource source() {
         return source;
+    }
+
+    ConsumerTracking tracking() {
+        return tracking;
     }
 
     LandingCounters landings() {

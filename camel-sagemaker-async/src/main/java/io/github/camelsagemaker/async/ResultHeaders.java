@@ -1,9 +1,12 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.RequestRecord;
 import io.github.camelsagemaker.async.observe.TraceContext;
 import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -75,6 +78,36 @@ final class ResultHeaders {
         TraceContext context = TraceContext.parse(attributes);
         set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
         set(message, TraceContext.HEADER, context.traceparent());
+    }
+
+    /** What is known of a request whose result never came. */
+    void write(Message message, PendingInvocation expired) {
+        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.EXPIRED);
+        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, expired.endpointName());
+        message.setHeader(SageMakerAsyncConstants.INFERENCE_ID, expired.inferenceId());
+        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(expired.outputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(expired.failureLocation()));
+        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(expired.inputLocation()));
+    }
+
+    /** What is remembered of the request, where the result does not tell otherwise. */
+    void restore(Message message, RequestRecord record) {
+        setIfAbsent(message, SageMakerAsyncConstants.INFERENCE_ID, record.inferenceId());
+        setIfAbsent(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(record.inputLocation()));
+        if (record.isLate()) {
+            message.setHeader(SageMakerAsyncConstants.LATE, true);
+        }
+        restore(message, record.headers());
+    }
+
+    void restore(Message message, Map<String, Object> requestHeaders) {
+        requestHeaders.forEach((name, value) -> setIfAbsent(message, name, value));
+    }
+
+    private static void setIfAbsent(Message message, String name, Object value) {
+        if (message.getHeader(name) == null) {
+            set(message, name, value);
+        }
     }
 
     private static void setContentType(Message message, String contentType) {

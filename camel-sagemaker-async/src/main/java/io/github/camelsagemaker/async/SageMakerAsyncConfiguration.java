@@ -10,7 +10,7 @@ import org.apache.camel.spi.UriParams;
  * All options of the component and its endpoints. Not thread-safe; each endpoint holds its own copy.
  */
 @UriParams
-public class SageMakerAsyncConfiguration extends NotificationConfiguration implements Cloneable {
+public class SageMakerAsyncConfiguration extends TrackingConfiguration implements Cloneable {
 
     @UriParam(label = "consumer")
     private String outputLocation;

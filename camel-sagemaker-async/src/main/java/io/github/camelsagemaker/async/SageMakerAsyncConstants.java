@@ -156,5 +156,11 @@ public final class SageMakerAsyncConstants {
             javaType = "java.time.Instant")
     public static final String RECEIVED_TIME = "CamelAwsSageMakerAsyncReceivedTime";
 
+    @Metadata(
+            label = "consumer",
+            description = "With pendingStore: true on a result whose request was reported EXPIRED before.",
+            javaType = "Boolean")
+    public static final String LATE = "CamelAwsSageMakerAsyncLate";
+
     private SageMakerAsyncConstants() {}
 }

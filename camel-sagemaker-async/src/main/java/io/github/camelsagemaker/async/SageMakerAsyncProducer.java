@@ -44,6 +44,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     private RequestSender sender;
     private WorkerPool workers;
     private RequestReply requestReply;
+    private ProducerTracking tracking;
     private ConcurrencyLimit calls;
     private volatile ProducerWatch watch;
 
@@ -81,6 +82,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         sender = new RequestSender(
                 settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers, watch.observer());
         requestReply = null;
+        tracking = ProducerTracking.start(this, sender, workers);
         if (options.isAwaitResult()) {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
             watch.observer().pending("await", this::getAwaited);
@@ -117,10 +119,16 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     private InferenceRequest read(Exchange exchange) {
         InferenceRequest request = requestReader.read(exchange.getMessage());
+        if (tracking != null) {
+            return tracking.prepare(exchange, request);
+        }
         return requestReply == null ? request : requestReply.prepare(exchange, request);
     }
 
     private CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
+        if (tracking != null) {
+            return tracking.send(exchange, request, payload);
+        }
         if (requestReply == null) {
             return sender.send(request, payload);
         }

@@ -55,12 +55,14 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         session = started;
         watch.show(started.source()::inFlight);
         started.source().open();
+        started.tracking().resume();
     }
 
     @Override
     protected void doSuspend() throws Exception {
         if (session != null) {
             session.source().pause();
+            session.tracking().pause();
         }
         super.doSuspend();
     }
@@ -68,6 +70,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     protected void doResume() throws Exception {
         session.source().open();
+        session.tracking().resume();
         super.doResume();
     }
 
@@ -86,16 +89,17 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         return false;
     }
 
-    /** Results on their way and receives under way: a stop waits for both. */
+    /** Results and expired requests on their way, and receives under way: a stop waits for all of them. */
     @Override
     public int getPendingExchangesSize() {
-        return getInFlight();
+        return session == null ? 0 : getInFlight() + session.tracking().inFlight();
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         if (session != null) {
             session.source().pause();
+            session.tracking().pause();
         }
     }
 
@@ -132,6 +136,11 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @ManagedAttribute(description = "Messages about other endpoints since the start")
     public long getForeignMessages() {
         return session == null ? 0 : session.messages().foreign();
+    }
+
+    @ManagedAttribute(description = "Requests reported EXPIRED since the start")
+    public long getExpired() {
+        return session == null ? 0 : session.tracking().expired();
     }
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")

@@ -59,6 +59,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         session = started;
         watch.show(started.permits()::inUse);
         super.doStart();
+        session.tracking().resume();
     }
 
     @Override
@@ -71,6 +72,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     protected void doResume() throws Exception {
         session.permits().resume();
         session.batches().resume();
+        session.tracking().resume();
         super.doResume();
     }
 
@@ -90,6 +92,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         if (running != null) {
             running.permits().pause();
             running.batches().pause();
+            running.tracking().pause();
         }
     }
 
@@ -154,7 +157,9 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     /** All that was handed in and is not settled: a stop waits for it, however the route is told to treat running tasks. */
     @Override
     public int getPendingExchangesSize() {
-        return Math.max(getInFlight(), isPolling() ? 1 : 0);
+        ScanSession current = session;
+        int expired = current == null ? 0 : current.tracking().inFlight();
+        return Math.max(getInFlight() + expired, isPolling() ? 1 : 0);
     }
 
     @ManagedAttribute(description = "Results handed in and not yet settled")
@@ -186,6 +191,11 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
     public long getPoisoned() {
         return session == null ? 0 : session.poisoned();
+    }
+
+    @ManagedAttribute(description = "Requests reported EXPIRED since the start")
+    public long getExpired() {
+        return session == null ? 0 : session.tracking().expired();
     }
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")

@@ -35,6 +35,7 @@ final class ScanSession implements AutoCloseable {
     private final ConsumerSettings settings;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final InFlightPermits permits;
+    private final ConsumerTracking tracking;
     private final LandingPipeline pipeline;
     private final ScanBatches batches;
     private final ObjectCleanUp cleanUp;
@@ -59,6 +60,9 @@ final class ScanSession implements AutoCloseable {
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
             closing.push(workers::close);
+            this.tracking =
+                    new ConsumerTracking(consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
+            closing.push(tracking::close);
 
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
             this.permits = new InFlightPermits(options.getMaxInFlight());
@@ -94,6 +98,7 @@ final class ScanSession implements AutoCloseable {
                 route,
                 new LandedContent(reader, settings.bodyMode()),
                 repositories.handledResults(),
+                tracking.records(),
                 forgetSettled,
                 workers,
                 observer);
@@ -124,6 +129,10 @@ final class ScanSession implements AutoCloseable {
 
     InFlightPermits permits() {
         return permits;
+    }
+
+    ConsumerTracking tracking() {
+        return tracking;
     }
 
     ScanBatches batches() {

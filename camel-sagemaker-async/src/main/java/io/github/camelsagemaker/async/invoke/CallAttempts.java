@@ -16,7 +16,10 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * second was throttled, the call failed with a refusal, and the request is under way all the same. Thread-safe; one instance
  * for each call.
  */
-final class CallAttempts implements ExecutionInterceptor {
+public final class CallAttempts implements ExecutionInterceptor {
+
+    /** For calls that nobody wants watched, which is cheaper. It tells nothing. */
+    static final CallAttempts UNWATCHED = new CallAttempts();
 
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicBoolean notRefused = new AtomicBoolean();
@@ -31,7 +34,7 @@ final class CallAttempts implements ExecutionInterceptor {
     }
 
     /** Whether an attempt was made that was not answered by a refusal (4xx). */
-    boolean mayHaveBeenCarriedOut() {
+    public boolean mayHaveBeenCarriedOut() {
         return unanswered.get() > 0 || notRefused.get();
     }
 

@@ -25,32 +25,23 @@ final class InferenceInvoker {
         this.client = client;
     }
 
-    /** Sends the payload in the call. */
-    CompletableFuture<InvocationReceipt> invokeInline(InferenceRequest request, byte[] payload) {
+    /** Sends the payload in the call, and reports the call's attempts. */
+    CompletableFuture<InvocationReceipt> invokeInline(InferenceRequest request, byte[] payload, CallAttempts attempts) {
         return invoke(
                 request,
                 null,
-                builder(request).body(SdkBytes.fromByteArrayUnsafe(payload)).build());
+                builder(request, attempts)
+                        .body(SdkBytes.fromByteArrayUnsafe(payload))
+                        .build());
     }
 
-    /** Names the payload's place in S3. */
-    CompletableFuture<InvocationReceipt> invokeWithInput(InferenceRequest request, String inputLocation) {
-        return invoke(
-                request,
-                inputLocation,
-                builder(request).inputLocation(inputLocation).build());
-    }
-
-    /** As above, and reports the call's attempts. */
+    /** Names the payload's place in S3, and reports the call's attempts. */
     CompletableFuture<InvocationReceipt> invokeWithInput(
             InferenceRequest request, String inputLocation, CallAttempts attempts) {
         return invoke(
                 request,
                 inputLocation,
-                builder(request)
-                        .inputLocation(inputLocation)
-                        .overrideConfiguration(override -> override.addPlugin(attempts.plugin()))
-                        .build());
+                builder(request, attempts).inputLocation(inputLocation).build());
     }
 
     private CompletableFuture<InvocationReceipt> invoke(
@@ -66,8 +57,8 @@ final class InferenceInvoker {
                         failure)));
     }
 
-    private static InvokeEndpointAsyncRequest.Builder builder(InferenceRequest request) {
-        return InvokeEndpointAsyncRequest.builder()
+    private static InvokeEndpointAsyncRequest.Builder builder(InferenceRequest request, CallAttempts attempts) {
+        InvokeEndpointAsyncRequest.Builder builder = InvokeEndpointAsyncRequest.builder()
                 .endpointName(request.endpointName())
                 .inferenceId(request.inferenceId())
                 .contentType(request.contentType())
@@ -77,6 +68,9 @@ final class InferenceInvoker {
                 .invocationTimeoutSeconds(request.invocationTimeoutSeconds())
                 .s3OutputPathExtension(request.outputPathExtension())
                 .filename(request.filename());
+        return attempts == CallAttempts.UNWATCHED
+                ? builder
+                : builder.overrideConfiguration(override -> override.addPlugin(attempts.plugin()));
     }
 
     private static InvocationReceipt receipt(

@@ -46,4 +46,20 @@ public record InferenceRequest(
                 payloadMode,
                 inputLocation);
     }
+
+    /** The same request with another inference id. */
+    public InferenceRequest withInferenceId(String id) {
+        return new InferenceRequest(
+                endpointName,
+                id,
+                contentType,
+                accept,
+                customAttributes,
+                requestTtlSeconds,
+                invocationTimeoutSeconds,
+                outputPathExtension,
+                filename,
+                payloadMode,
+                inputLocation);
+    }
 }

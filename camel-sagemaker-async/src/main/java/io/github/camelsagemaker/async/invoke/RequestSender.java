@@ -62,28 +62,38 @@ public final class RequestSender {
      *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, or what reading the body threw
      */
     public CompletableFuture<InvocationReceipt> send(InferenceRequest request, Payload payload) {
+        return send(request, payload, CallAttempts.UNWATCHED);
+    }
+
+    /**
+     * As {@link #send(InferenceRequest, Payload)}.
+     *
+     * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
+     */
+    public CompletableFuture<InvocationReceipt> send(
+            InferenceRequest request, Payload payload, CallAttempts attempts) {
         PayloadPolicy policy =
                 new PayloadPolicy(request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
         if (payload instanceof Payload.InS3 object) {
-            return invoker.invokeWithInput(request, object.location());
+            return invoker.invokeWithInput(request, object.location(), attempts);
         }
         if (payload instanceof Payload.InMemory memory) {
-            return Futures.call(() -> sendBytes(request, policy, memory.bytes()));
+            return Futures.call(() -> sendBytes(request, policy, memory.bytes(), attempts));
         }
         BodySource source = ((Payload.Streamed) payload).source();
         return CompletableFuture.completedFuture(source)
-                .thenComposeAsync(body -> sendStream(request, policy, body), workers);
+                .thenComposeAsync(body -> sendStream(request, policy, body, attempts), workers);
     }
 
     private CompletableFuture<InvocationReceipt> sendBytes(
-            InferenceRequest request, PayloadPolicy policy, byte[] bytes) {
+            InferenceRequest request, PayloadPolicy policy, byte[] bytes, CallAttempts attempts) {
         return policy.wayOf(bytes.length) == PayloadMode.INLINE
-                ? invokeInline(request, bytes)
-                : stager.stage(request, bytes).thenCompose(staged -> invokeStaged(request, staged));
+                ? invokeInline(request, bytes, attempts)
+                : stager.stage(request, bytes).thenCompose(staged -> invokeStaged(request, staged, attempts));
     }
 
     private CompletableFuture<InvocationReceipt> sendStream(
-            InferenceRequest request, PayloadPolicy policy, BodySource source) {
+            InferenceRequest request, PayloadPolicy policy, BodySource source, CallAttempts attempts) {
         byte[] head;
         InputStream stream;
         PayloadMode way;
@@ -101,11 +111,11 @@ public final class RequestSender {
         }
         if (way == PayloadMode.INLINE) {
             source.release();
-            return invokeInline(request, head);
+            return invokeInline(request, head, attempts);
         }
         return stager.stage(request, head, stream)
                 .whenCompleteAsync((staged, failure) -> source.release(), workers)
-                .thenCompose(staged -> invokeStaged(request, staged));
+                .thenCompose(staged -> invokeStaged(request, staged, attempts));
     }
 
     private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
@@ -117,8 +127,9 @@ public final class RequestSender {
         return bytesSeen < policy.readAhead() ? policy.wayOf(bytesSeen) : policy.wayOfMoreThan(bytesSeen - 1L);
     }
 
-    private CompletableFuture<InvocationReceipt> invokeInline(InferenceRequest request, byte[] bytes) {
-        return invoker.invokeInline(request, bytes).thenApply(receipt -> observed(receipt, bytes.length));
+    private CompletableFuture<InvocationReceipt> invokeInline(
+            InferenceRequest request, byte[] bytes, CallAttempts attempts) {
+        return invoker.invokeInline(request, bytes, attempts).thenApply(receipt -> observed(receipt, bytes.length));
     }
 
     private InvocationReceipt observed(InvocationReceipt receipt, long length) {
@@ -126,8 +137,9 @@ public final class RequestSender {
         return receipt;
     }
 
-    private CompletableFuture<InvocationReceipt> invokeStaged(InferenceRequest request, Staged staged) {
-        CallAttempts attempts = new CallAttempts();
+    private CompletableFuture<InvocationReceipt> invokeStaged(
+            InferenceRequest request, Staged staged, CallAttempts watching) {
+        CallAttempts attempts = watching == CallAttempts.UNWATCHED ? new CallAttempts() : watching;
         CompletableFuture<InvocationReceipt> accepted = invoker.invokeWithInput(
                         request, staged.location().uri(), attempts)
                 .thenApply(receipt -> remembered(observed(receipt, staged.length()), staged.location()));

@@ -31,6 +31,7 @@ final class LandingJourney {
     private final ResultRoute route;
     private final LandedContent content;
     private final HandledResults handled;
+    private final RequestRecords records;
     private final boolean forgetSettled;
     private final Executor workers;
     private final Landing landing;
@@ -38,11 +39,13 @@ final class LandingJourney {
 
     private volatile Exchange exchange;
     private volatile String key;
+    private volatile RequestRecord record = RequestRecord.UNTRACKED;
 
     LandingJourney(
             ResultRoute route,
             LandedContent content,
             HandledResults handled,
+            RequestRecords records,
             boolean forgetSettled,
             Executor workers,
             Landing landing,
@@ -50,6 +53,7 @@ final class LandingJourney {
         this.route = route;
         this.content = content;
         this.handled = handled;
+        this.records = records;
         this.forgetSettled = forgetSettled;
         this.workers = workers;
         this.landing = landing;
@@ -95,13 +99,27 @@ final class LandingJourney {
     private CompletableFuture<LandingOutcome> go(HandledResults.Claim claim) {
         return switch (claim) {
             case IN_PROGRESS -> settle(settlement::inProgress, LandingOutcome.IN_PROGRESS);
-            case DUPLICATE -> drop().handle(this::release);
+            case DUPLICATE -> dropDuplicate().handle(this::release);
             case TAKEN -> emit().handle(this::release);
         };
     }
 
     private CompletableFuture<LandingOutcome> emit() {
         // In a stage: the claim must end also when this throws.
+        return CompletableFuture.completedFuture(records).thenCompose(this::emit);
+    }
+
+    private CompletableFuture<LandingOutcome> emit(RequestRecords remembered) {
+        try {
+            record = remembered.begin(landing);
+        } catch (RuntimeException e) {
+            return fail(new NotEmittedException(
+                    "The request of " + landing + " could not be looked up (option pendingStore)", e));
+        }
+        if (record.mustWait()) {
+            forgetFailed();
+            return settle(settlement::inProgress, LandingOutcome.IN_PROGRESS);
+        }
         CompletableFuture<Void> emitted = CompletableFuture.completedFuture(route)
                 .thenCompose(to -> to.wants(landing)
                         ? then(content.of(landing), this::process).thenCompose(Function.identity())
@@ -111,7 +129,9 @@ final class LandingJourney {
     }
 
     private CompletableFuture<Void> process(InferenceResult result, Throwable failure) {
-        return failure == null ? route.process(exchange, landing, result) : CompletableFuture.failedFuture(failure);
+        return failure == null
+                ? route.process(exchange, landing, result, record)
+                : CompletableFuture.failedFuture(failure);
     }
 
     private CompletableFuture<LandingOutcome> succeed() {
@@ -121,15 +141,28 @@ final class LandingJourney {
             // Settled all the same: leaving it would repeat it for certain, settling may let a duplicate by.
             route.report("The exchange of " + landing + " succeeded, but its key could not be remembered", e);
         }
-        return settle(settlement::succeeded, LandingOutcome.SETTLED);
+        return endRecord(() -> record.succeeded(landing.status()), settlement::succeeded, LandingOutcome.SETTLED);
+    }
+
+    /** Before anything is acknowledged: what comes again then ends the record as a duplicate. */
+    private CompletableFuture<LandingOutcome> endRecord(
+            Runnable ending, Supplier<CompletableFuture<Void>> settling, LandingOutcome outcome) {
+        try {
+            ending.run();
+        } catch (RuntimeException e) {
+            record.abandoned();
+            NotEmittedException cause = new NotEmittedException(
+                    landing + " was delivered, but the record of its request could not be ended (option pendingStore)",
+                    e);
+            route.report("The result is left, so that this is tried again without another exchange", cause);
+            return settle(() -> settlement.failed(cause), LandingOutcome.FAILED);
+        }
+        return settle(settling, outcome);
     }
 
     private CompletableFuture<LandingOutcome> fail(Throwable failure) {
-        try {
-            handled.failed(exchange, key);
-        } catch (RuntimeException e) {
-            route.report("The key of " + landing + " could not be removed, so it will count as handled", e);
-        }
+        record.abandoned();
+        forgetFailed();
         if (failure instanceof ResultGoneException) {
             LOG.debug("{} is gone: handled by another, or deleted", landing);
             return drop();
@@ -140,6 +173,18 @@ final class LandingJourney {
             route.reportFailedExchange(exchange, failure);
         }
         return settle(() -> settlement.failed(failure), LandingOutcome.FAILED);
+    }
+
+    private void forgetFailed() {
+        try {
+            handled.failed(exchange, key);
+        } catch (RuntimeException e) {
+            route.report("The key of " + landing + " could not be removed, so it will count as handled", e);
+        }
+    }
+
+    private CompletableFuture<LandingOutcome> dropDuplicate() {
+        return endRecord(() -> records.handledBefore(landing), settlement::duplicate, LandingOutcome.DUPLICATE);
     }
 
     private CompletableFuture<LandingOutcome> drop() {

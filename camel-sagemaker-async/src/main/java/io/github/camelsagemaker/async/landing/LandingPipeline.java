@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 
 /**
- * The way of every result, however it was found: claim it, read it, send it through the route, remember it, settle it.
+ * The way of every result, however it was found: claim it, find its request's record, read it, send it through the
+ * route, remember it, end the record, settle it.
  *
  * <p>Thread-safe. The caller is never blocked: repositories, the route and exception handlers run on the workers, at most
  * one at a time for each landing; AWS is called without waiting.
@@ -20,12 +21,14 @@ public final class LandingPipeline implements LandingHandler {
     private final ResultRoute route;
     private final LandedContent content;
     private final HandledResults handled;
+    private final RequestRecords records;
     private final boolean forgetSettled;
     private final Executor workers;
     private final ResultObserver observer;
     private final LandingCounters counters = new LandingCounters();
 
     /**
+     * @param records what is remembered of the results' requests
      * @param forgetSettled whether a key is forgotten once its settlement was carried out: for landings whose object is then
      *     gone, so that a new object of the same name is a new result
      * @param workers runs every task it is given exactly once, and may block
@@ -35,12 +38,14 @@ public final class LandingPipeline implements LandingHandler {
             ResultRoute route,
             LandedContent content,
             HandledResults handled,
+            RequestRecords records,
             boolean forgetSettled,
             Executor workers,
             ResultObserver observer) {
         this.route = route;
         this.content = content;
         this.handled = handled;
+        this.records = records;
         this.forgetSettled = forgetSettled;
         this.workers = workers;
         this.observer = observer;
@@ -59,7 +64,7 @@ public final class LandingPipeline implements LandingHandler {
     public CompletableFuture<LandingOutcome> handle(
             Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
         LandingJourney journey =
-                new LandingJourney(route, content, handled, forgetSettled, workers, landing, settlement);
+                new LandingJourney(route, content, handled, records, forgetSettled, workers, landing, settlement);
         Instant begun = observer.now();
         return journey.begin(preparation).whenComplete((outcome, bug) -> observe(landing, outcome, begun));
     }

@@ -17,11 +17,11 @@ public interface ResultRoute {
     boolean wants(Landing landing);
 
     /**
-     * Adds what was read, and sends the exchange through the route.
+     * Adds what was read and what is remembered of the request, and sends the exchange through the route.
      *
      * @return ends when the exchange is done, exceptionally if it failed and the failure was not handled
      */
-    CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result);
+    CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result, RequestRecord record);
 
     /** Takes back an exchange that is over. */
     void close(Exchange exchange);

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * something died or the store could not be reached for a lease's time. A record whose outcome lies in S3 is left to the
  * consumer of results, for a bounded time.
  *
- * <p>Thread-safe. A timer calls {@link #run()} and {@link #renew()}; they return at once, and the work is done on the workers.
+ * <p>Thread-safe. {@link #run()} returns at once, and the work is done on the workers; {@link #renew()} blocks.
  */
 public final class ExpirySweep {
 
@@ -182,9 +182,12 @@ public final class ExpirySweep {
         }
     }
 
-    /** Renews the claims on what is under way, and confirms what could not be confirmed before. Often within each lease. */
+    /**
+     * Renews the claims on what is under way, and confirms what could not be confirmed before. Often within each lease. Blocks on
+     * the store: the workers may all be busy with exchanges for longer than a lease.
+     */
     public void renew() {
-        inFlight.values().forEach(delivery -> workers.execute(() -> renew(delivery)));
+        inFlight.values().forEach(this::renew);
     }
 
     private void renew(Delivery delivery) {

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a request's headers as JSON text, and reads them back with the same types.
@@ -26,6 +28,8 @@ public final class HeaderCodec {
 
     /** The most characters the JSON text may have. */
     public static final int MAX_LENGTH = 32_768;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeaderCodec.class);
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -92,6 +96,16 @@ public final class HeaderCodec {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of texts can always be written", e);
+        }
+    }
+
+    /** The headers of a record; none, with an error in the log, if they cannot be read: an outcome is worth more than its headers. */
+    public Map<String, Object> restore(PendingInvocation invocation) {
+        try {
+            return decode(invocation.headers());
+        } catch (PendingStoreException e) {
+            LOG.error("The original headers of {} cannot be restored", invocation, e);
+            return Map.of();
         }
     }
 

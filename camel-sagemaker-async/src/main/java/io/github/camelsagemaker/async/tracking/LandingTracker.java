@@ -1,6 +1,8 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.RequestRecord;
+import io.github.camelsagemaker.async.landing.RequestRecords;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
@@ -10,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the record of the request that a landed result belongs to.
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>While a result is on its way through the route, its record is held, so that a sweep does not report it expired. Thread-safe; every
  * method blocks on the store.
  */
-public final class LandingTracker {
+public final class LandingTracker implements RequestRecords {
 
     /**
      * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
@@ -27,14 +27,13 @@ public final class LandingTracker {
      */
     static final Duration GRACE = Duration.ofSeconds(15);
 
-    private static final Logger LOG = LoggerFactory.getLogger(LandingTracker.class);
-
     private final String endpointName;
     private final PendingInvocationStore store;
     private final HeaderCodec codec;
     private final Duration lease;
     private final Clock clock;
     private final Set<TrackedLanding> inFlight = ConcurrentHashMap.newKeySet();
+    private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
 
     /** @param lease how long a record is held at a time */
     public LandingTracker(
@@ -46,8 +45,8 @@ public final class LandingTracker {
         this.clock = clock;
     }
 
-    /** Begins to deliver a result. What it returns must be told how that ended, unless it must wait. */
-    public TrackedLanding begin(Landing landing) {
+    @Override
+    public RequestRecord begin(Landing landing) {
         Optional<PendingInvocation> found = find(landing);
         if (found.isPresent() && found.get().state() == PendingState.PENDING && !hold(found.get())) {
             found = find(landing);
@@ -57,12 +56,17 @@ public final class LandingTracker {
             }
         }
         if (found.isEmpty()) {
-            return isYoung(landing) ? TrackedLanding.WAITS : TrackedLanding.UNTRACKED;
+            return isYoung(landing) ? TrackedLanding.WAITS : RequestRecord.UNTRACKED;
         }
         PendingInvocation invocation = found.get();
-        TrackedLanding tracked = new TrackedLanding(this, invocation, headersOf(invocation));
+        TrackedLanding tracked = new TrackedLanding(this, invocation, codec.restore(invocation));
         inFlight.add(tracked);
         return tracked;
+    }
+
+    @Override
+    public void handledBefore(Landing landing) {
+        find(landing).ifPresent(invocation -> end(invocation, landing.status()));
     }
 
     private Optional<PendingInvocation> find(Landing landing) {
@@ -102,18 +106,15 @@ public final class LandingTracker {
                 || store.hold(invocation.inferenceId(), now, now.plus(lease));
     }
 
-    private Map<String, Object> headersOf(PendingInvocation invocation) {
-        try {
-            return codec.decode(invocation.headers());
-        } catch (PendingStoreException e) {
-            // The result is worth more than its headers.
-            LOG.error("The original headers of {} cannot be restored", invocation, e);
-            return Map.of();
-        }
-    }
-
-    /** Holds what is under way for another while. Often within each lease. */
+    /**
+     * Holds what is under way for another while, and ends what could not be ended when its exchange succeeded. Often within each
+     * lease.
+     */
     public void renew() {
+        for (Map.Entry<PendingInvocation, InferenceStatus> delivered : unended.entrySet()) {
+            end(delivered.getKey(), delivered.getValue());
+            unended.remove(delivered.getKey());
+        }
         for (TrackedLanding tracked : inFlight) {
             if (tracked.invocation().state() == PendingState.PENDING) {
                 hold(tracked.invocation());
@@ -127,9 +128,20 @@ public final class LandingTracker {
     }
 
     void succeeded(TrackedLanding tracked, InferenceStatus status) {
+        try {
+            end(tracked.invocation(), status);
+        } catch (RuntimeException e) {
+            // At most what was in flight when the store went: without it no other result is begun.
+            unended.put(tracked.invocation(), status);
+            throw e;
+        } finally {
+            inFlight.remove(tracked);
+        }
+    }
+
+    private void end(PendingInvocation invocation, InferenceStatus status) {
         PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
-        store.end(tracked.invocation().inferenceId(), outcome, clock.instant());
-        inFlight.remove(tracked);
+        store.end(invocation.inferenceId(), outcome, clock.instant());
     }
 
     void abandoned(TrackedLanding tracked) {

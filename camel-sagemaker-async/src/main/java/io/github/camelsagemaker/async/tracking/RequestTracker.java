@@ -24,11 +24,14 @@ public final class RequestTracker {
 
     private final PendingInvocationStore store;
     private final HeaderCodec codec;
+    private final Duration deadline;
     private final Clock clock;
 
-    public RequestTracker(PendingInvocationStore store, HeaderCodec codec, Clock clock) {
+    /** @param deadline how long after now a request expires, or null for what SageMaker's limits make of it */
+    public RequestTracker(PendingInvocationStore store, HeaderCodec codec, Duration deadline, Clock clock) {
         this.store = store;
         this.codec = codec;
+        this.deadline = deadline;
         this.clock = clock;
     }
 
@@ -46,12 +49,16 @@ public final class RequestTracker {
             Integer invocationTimeoutSeconds,
             Map<String, Object> headers) {
         Instant now = clock.instant();
+        Duration lifetime = deadline != null ? deadline : limits(ttlSeconds, invocationTimeoutSeconds);
+        return PendingInvocation.pending(inferenceId, endpointName, now, now.plus(lifetime), codec.encode(headers));
+    }
+
+    private static Duration limits(Integer ttlSeconds, Integer invocationTimeoutSeconds) {
         Duration wait = ttlSeconds == null ? DEFAULT_TTL : Duration.ofSeconds(ttlSeconds);
         Duration work = invocationTimeoutSeconds == null
                 ? DEFAULT_INVOCATION_TIMEOUT
                 : Duration.ofSeconds(invocationTimeoutSeconds);
-        return PendingInvocation.pending(
-                inferenceId, endpointName, now, now.plus(wait).plus(work).plus(SLACK), codec.encode(headers));
+        return wait.plus(work).plus(SLACK);
     }
 
     /** Before the call. If this throws, nothing may be sent. */

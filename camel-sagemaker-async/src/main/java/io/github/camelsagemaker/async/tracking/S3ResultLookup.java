@@ -16,12 +16,9 @@ public final class S3ResultLookup implements ResultLookup {
     private static final int NOT_FOUND = 404;
 
     private final S3AsyncClient s3;
-    private final String expectedBucketOwner;
 
-    /** @param expectedBucketOwner the AWS account that must own the buckets, or null */
-    public S3ResultLookup(S3AsyncClient s3, String expectedBucketOwner) {
+    public S3ResultLookup(S3AsyncClient s3) {
         this.s3 = s3;
-        this.expectedBucketOwner = expectedBucketOwner;
     }
 
     @Override
@@ -37,7 +34,6 @@ public final class S3ResultLookup implements ResultLookup {
         HeadObjectRequest head = HeadObjectRequest.builder()
                 .bucket(location.bucket())
                 .key(location.key())
-                .expectedBucketOwner(expectedBucketOwner)
                 .build();
         return s3.headObject(head).handle((object, failure) -> {
             int status = failure == null ? 0 : AwsErrors.statusOf(failure);

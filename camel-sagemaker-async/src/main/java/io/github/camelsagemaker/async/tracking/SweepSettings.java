@@ -14,9 +14,8 @@ import java.time.Duration;
 public record SweepSettings(
         Duration lease, Duration postponement, Duration maxPostponement, Duration retention, int maxInFlight) {
 
-    /** The usual times. */
-    public static SweepSettings of(Duration retention, int maxInFlight) {
-        return new SweepSettings(
-                Duration.ofMinutes(5), Duration.ofMinutes(15), Duration.ofHours(6), retention, maxInFlight);
+    /** With the usual postponements. */
+    public static SweepSettings of(Duration lease, Duration retention, int maxInFlight) {
+        return new SweepSettings(lease, Duration.ofMinutes(15), Duration.ofHours(6), retention, maxInFlight);
     }
 }

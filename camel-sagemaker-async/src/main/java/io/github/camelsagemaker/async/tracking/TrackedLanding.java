@@ -1,13 +1,12 @@
 package io.github.camelsagemaker.async.tracking;
 
+import io.github.camelsagemaker.async.landing.RequestRecord;
 import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
 import java.util.Map;
 
-/** A landed result and the record of its request, while it is delivered. One of {@link #succeeded} and {@link #abandoned} ends it. */
-public final class TrackedLanding {
-
-    /** A result nobody tracks. */
-    public static final TrackedLanding UNTRACKED = new TrackedLanding(null, null, Map.of());
+/** A landed result and the record of its request, while it is delivered. */
+final class TrackedLanding implements RequestRecord {
 
     /** A result that must not be delivered now; it is to be left for another attempt. */
     static final TrackedLanding WAITS = new TrackedLanding(null, null, Map.of());
@@ -22,38 +21,44 @@ public final class TrackedLanding {
         this.headers = headers;
     }
 
-    /** Whether it must be left for another attempt, because of what happens at this moment. */
+    @Override
     public boolean mustWait() {
         return this == WAITS;
     }
 
-    /** The headers of the request. */
+    @Override
     public Map<String, Object> headers() {
         return headers;
     }
 
-    /** Whether the request was reported expired before. */
+    @Override
     public boolean isLate() {
         return invocation != null && invocation.expiredAt() != null;
     }
 
-    /** The record; null for a result nobody tracks. */
-    public PendingInvocation invocation() {
+    @Override
+    public String inferenceId() {
+        return invocation == null ? null : invocation.inferenceId();
+    }
+
+    @Override
+    public S3Location inputLocation() {
+        return invocation == null ? null : invocation.inputLocation();
+    }
+
+    /** The record; null for a result that must wait. */
+    PendingInvocation invocation() {
         return invocation;
     }
 
-    /**
-     * The result was delivered, and the record ends. Blocks on the store.
-     *
-     * @throws RuntimeException of the store; then {@link #abandoned} must follow
-     */
+    @Override
     public void succeeded(InferenceStatus status) {
         if (tracker != null) {
             tracker.succeeded(this, status);
         }
     }
 
-    /** The result was not delivered; the record stays as it is. */
+    @Override
     public void abandoned() {
         if (tracker != null) {
             tracker.abandoned(this);

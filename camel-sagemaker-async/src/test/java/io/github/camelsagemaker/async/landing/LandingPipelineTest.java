@@ -46,6 +46,7 @@ class LandingPipelineTest {
             object -> CompletableFuture.completedFuture(RESULT);
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
     private boolean forgetSettled;
+    private RequestRecords records = RequestRecords.NONE;
 
     @AfterEach
     void stopWorkers() {
@@ -232,6 +233,7 @@ class LandingPipelineTest {
                 route,
                 new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), false),
+                records,
                 forgetSettled,
                 workers,
                 ResultObserver.none());
@@ -323,7 +325,8 @@ class LandingPipelineTest {
         }
 
         @Override
-        public CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result) {
+        public CompletableFuture<Void> process(
+                Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
             threads.add(Thread.currentThread().getName());
             event("process");
             if (processing == null) {

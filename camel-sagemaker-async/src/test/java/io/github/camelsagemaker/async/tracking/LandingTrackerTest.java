@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.RequestRecord;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class LandingTrackerTest {
     void findsTheRequestByInferenceIdAndGivesItsHeadersBack() {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
 
-        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.headers()).containsEntry("order", 7).hasSize(1);
         assertThat(tracked.isLate()).isFalse();
@@ -69,7 +70,7 @@ class LandingTrackerTest {
     @Test
     void endsTheRecordAfterSuccess() {
         addLocated("id-1");
-        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
         assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
         assertThat(tracker.inFlight()).isEqualTo(1);
 
@@ -106,7 +107,7 @@ class LandingTrackerTest {
         store.confirmExpired("id-1", claim, DEADLINE);
         clock.advance(Duration.ofHours(2));
 
-        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.isLate()).isTrue();
         assertThat(tracked.headers()).containsEntry("order", 7);
@@ -132,7 +133,7 @@ class LandingTrackerTest {
     void keepsTheSweepAwayForAsLongAsTheRouteTakes() {
         addLocated("id-1");
         clock.advance(Duration.ofMinutes(58));
-        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
 
         for (int i = 0; i < 20; i++) {
             clock.advance(LEASE.dividedBy(3));
@@ -150,9 +151,9 @@ class LandingTrackerTest {
 
     @Test
     void tracksNoResultOfAnUnknownRequest() {
-        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
 
-        assertThat(tracked).isSameAs(TrackedLanding.UNTRACKED);
+        assertThat(tracked).isSameAs(RequestRecord.UNTRACKED);
         tracked.succeeded(InferenceStatus.COMPLETED);
         assertThat(tracker.inFlight()).isZero();
     }
@@ -166,7 +167,7 @@ class LandingTrackerTest {
         assertThat(tracker.begin(landing).mustWait()).isTrue();
 
         clock.advance(Duration.ofMillis(1));
-        assertThat(tracker.begin(landing)).isSameAs(TrackedLanding.UNTRACKED);
+        assertThat(tracker.begin(landing)).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
@@ -174,7 +175,7 @@ class LandingTrackerTest {
         addLocated("id-1");
 
         assertThat(tracker.begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
-                .isSameAs(TrackedLanding.UNTRACKED);
+                .isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
@@ -182,14 +183,14 @@ class LandingTrackerTest {
         store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
         store.addLocations("id-1", OUTPUT, null, null);
 
-        assertThat(tracker.begin(completed("id-1", OUTPUT))).isSameAs(TrackedLanding.UNTRACKED);
+        assertThat(tracker.begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
     void deliversAResultWhoseStoredHeadersCannotBeRead() {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "broken"));
 
-        TrackedLanding tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.headers()).isEmpty();
         tracked.succeeded(InferenceStatus.COMPLETED);

@@ -14,7 +14,7 @@ class RequestTrackerTest {
 
     private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
     private final RequestTracker tracker =
-            new RequestTracker(store, new HeaderCodec(new HeaderSelection(null)), new SettableClock(NOW));
+            new RequestTracker(store, new HeaderCodec(new HeaderSelection(null)), null, new SettableClock(NOW));
 
     private PendingInvocation begun(String id) {
         PendingInvocation invocation = tracker.record(id, "summarizer", null, null, Map.of("order", 7));
@@ -76,6 +76,7 @@ class RequestTrackerTest {
                     }
                 },
                 new HeaderCodec(new HeaderSelection(null)),
+                null,
                 new SettableClock(NOW));
         IllegalStateException refusal = new IllegalStateException("refused");
 

@@ -1,0 +1,130 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.landing.RequestRecords;
+import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.tracking.ExpirySweep;
+import io.github.camelsagemaker.async.tracking.LandingTracker;
+import io.github.camelsagemaker.async.tracking.S3ResultLookup;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.DefaultConsumer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * What a consumer with a pendingStore does besides emitting results: it finds their requests, and sweeps for expired ones. Owns
+ * a thread for that, which renews claims however busy the workers are. Without a pendingStore it does nothing.
+ *
+ * <p>Thread-safe; {@link #close} waits for nothing.
+ */
+final class ConsumerTracking implements AutoCloseable {
+
+    /** A claim is renewed this often within its lease. */
+    private static final int RENEWALS = 3;
+
+    private final CamelContext context;
+    private final TrackingSettings settings;
+    private final ConsumerRoute route;
+    private final LandingTracker tracker;
+    private final ExpirySweep sweep;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * Starts the store, if it is a Camel service. Nothing is swept before {@link #resume}.
+     *
+     * @param settings null without a pendingStore
+     */
+    ConsumerTracking(
+            DefaultConsumer consumer,
+            SageMakerAsyncEndpoint endpoint,
+            TrackingSettings settings,
+            ConsumerRoute route,
+            S3AsyncClient s3,
+            ResultObserver observer,
+            Executor workers)
+            throws Exception {
+        this.context = endpoint.getCamelContext();
+        this.settings = settings;
+        this.route = route;
+        if (settings == null) {
+            tracker = null;
+            sweep = null;
+            timer = null;
+            return;
+        }
+        settings.startStore(context);
+        Clock clock = Clock.systemUTC();
+        String name = endpoint.getEndpointName();
+        tracker = new LandingTracker(
+                name, settings.store(), settings.headers(), settings.sweep().lease(), clock);
+        sweep = new ExpirySweep(
+                name,
+                settings.store(),
+                settings.sweep(),
+                new S3ResultLookup(s3),
+                new ExpiredExchanges(route, settings.headers(), observer, workers),
+                workers,
+                clock);
+        sweep.pause();
+        timer = context.getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");
+        every(settings.sweep().lease().dividedBy(RENEWALS), this::renew);
+        if (settings.sweepInterval() != null) {
+            every(settings.sweepInterval(), sweep::run);
+        }
+    }
+
+    private void every(Duration interval, Runnable task) {
+        timer.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void renew() {
+        try {
+            tracker.renew();
+            sweep.renew();
+        } catch (RuntimeException e) {
+            // A periodic task that throws is never run again.
+            route.report("Claims in the store of pending invocations could not be renewed; trying again", e);
+        }
+    }
+
+    /** What is remembered of the results' requests. */
+    RequestRecords records() {
+        return tracker == null ? RequestRecords.NONE : tracker;
+    }
+
+    /** Begins nothing more. What is in the route goes on. */
+    void pause() {
+        if (sweep != null) {
+            sweep.pause();
+        }
+    }
+
+    /** Sweeps from now on. */
+    void resume() {
+        if (sweep != null) {
+            sweep.resume();
+        }
+    }
+
+    /** Expired requests on their way: a stop waits for them. */
+    int inFlight() {
+        return sweep == null ? 0 : sweep.inFlight();
+    }
+
+    /** How many expired requests were emitted since the start. */
+    long expired() {
+        return sweep == null ? 0 : sweep.delivered();
+    }
+
+    @Override
+    public void close() {
+        pause();
+        if (timer != null) {
+            context.getExecutorServiceManager().shutdownNow(timer);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.HeaderSelection;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.SweepSettings;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+
+/**
+ * The checked options about tracking.
+ *
+ * @param store where requests are remembered
+ * @param headers which headers are kept, and how they are written
+ * @param deadline how long after sending a request expires, or null for what SageMaker's limits make of it
+ * @param sweepInterval how often expired requests are looked for, or null for never
+ * @param sweep how
+ */
+record TrackingSettings(
+        PendingInvocationStore store,
+        HeaderCodec headers,
+        Duration deadline,
+        Duration sweepInterval,
+        SweepSettings sweep) {
+
+    private static final long MIN_MILLIS = 1_000;
+
+    /**
+     * Checks the options.
+     *
+     * @return the settings, or null without a pendingStore
+     * @throws IllegalArgumentException naming the option, its value and what it may be
+     */
+    static TrackingSettings of(SageMakerAsyncConfiguration options) {
+        if (options.getPendingStore() == null) {
+            refuseWithoutStore(options);
+            return null;
+        }
+        atLeast("pendingLease", options.getPendingLease(), MIN_MILLIS);
+        atLeast("pendingRetention", options.getPendingRetention(), 0);
+        atLeast("pendingSweepInterval", options.getPendingSweepInterval(), 0);
+        if (options.getPendingDeadline() != null) {
+            atLeast("pendingDeadline", options.getPendingDeadline(), MIN_MILLIS);
+        }
+        return new TrackingSettings(
+                options.getPendingStore(),
+                new HeaderCodec(new HeaderSelection(options.getPendingHeaders())),
+                options.getPendingDeadline() == null ? null : Duration.ofMillis(options.getPendingDeadline()),
+                options.getPendingSweepInterval() == 0 ? null : Duration.ofMillis(options.getPendingSweepInterval()),
+                SweepSettings.of(
+                        Duration.ofMillis(options.getPendingLease()),
+                        Duration.ofMillis(options.getPendingRetention()),
+                        options.getMaxInFlight()));
+    }
+
+    private static void refuseWithoutStore(SageMakerAsyncConfiguration options) {
+        boolean headers = options.getPendingHeaders() != null;
+        if (headers || options.getPendingDeadline() != null) {
+            throw new IllegalArgumentException("Option " + (headers ? "pendingHeaders" : "pendingDeadline")
+                    + " needs the option pendingStore, which remembers requests: set"
+                    + " pendingStore=#bean:myStore, a JdbcPendingInvocationStore for example");
+        }
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " is " + value + ", but must be at least " + least + " milliseconds");
+        }
+    }
+
+    /** Has the store started, and stopped with the CamelContext, if it is a Camel service. */
+    void startStore(CamelContext context) throws Exception {
+        if (!context.hasService(store)) {
+            context.addService(store, true, true);
+        }
+    }
+}

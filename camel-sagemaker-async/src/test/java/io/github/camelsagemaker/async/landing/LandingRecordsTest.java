@@ -1,0 +1,234 @@
+package io.github.camelsagemaker.async.landing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.ResultGoneException;
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.Settlement;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.Test;
+
+/** When the record of a result's request is begun and ended. The order of events is recorded as words. */
+class LandingRecordsTest {
+
+    private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
+    private static final Landing LANDING =
+            Landing.builder(InferenceStatus.COMPLETED, "e").object(OBJECT).build();
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> handled = new ConcurrentHashMap<>();
+    private final Map<String, Object> inProgress = new ConcurrentHashMap<>();
+    private CompletableFuture<InferenceResult> content = CompletableFuture.completedFuture(
+            new InferenceResult("r".getBytes(), "text/plain", 1L, "\"1\"", null, Map.of()));
+    private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
+    private boolean storeIsDown;
+    private boolean storeGoesDown;
+    private boolean mustWait;
+
+    @Test
+    void theRecordEndsAfterTheExchangeAndBeforeTheAcknowledgement() {
+        assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "succeeded");
+    }
+
+    @Test
+    void aFailedExchangeLeavesTheRecord() {
+        processing = CompletableFuture.failedFuture(new IOException("route"));
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("begin", "process", "abandon", "report exchange", "failed");
+    }
+
+    @Test
+    void aResultThatMustWaitIsLeftWithoutNoise() {
+        mustWait = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+        assertThat(events).containsExactly("begin", "inProgress");
+        assertThat(inProgress).isEmpty();
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void nothingIsEmittedWhileTheStoreIsDown() {
+        storeIsDown = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("begin", "report", "failed");
+    }
+
+    @Test
+    void aRecordThatCannotBeEndedLeavesTheMessageAndItsNextDeliveryEndsTheRecord() {
+        storeGoesDown = true;
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "abandon", "report", "failed");
+        events.clear();
+        storeGoesDown = false;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("handledBefore", "duplicate");
+    }
+
+    @Test
+    void aDuplicateIsLeftWhileTheStoreIsDown() {
+        handled.put(OBJECT.uri(), "");
+        storeGoesDown = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("handledBefore", "report", "failed");
+    }
+
+    @Test
+    void anObjectThatIsGoneSaysNothingAboutTheRequest() {
+        content = CompletableFuture.failedFuture(new ResultGoneException(OBJECT, new IOException("404")));
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("begin", "abandon", "duplicate");
+    }
+
+    private LandingOutcome outcome() {
+        LandingPipeline pipeline = new LandingPipeline(
+                new Route(),
+                new LandedContent(object -> content, BodyMode.BYTES),
+                new HandledResults(
+                        MemoryIdempotentRepository.memoryIdempotentRepository(handled),
+                        MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
+                        false),
+                new Records(),
+                false,
+                Runnable::run);
+        CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling());
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
+        return outcome.join();
+    }
+
+    private final class Records implements RequestRecords {
+
+        @Override
+        public RequestRecord begin(Landing landing) {
+            events.add("begin");
+            if (storeIsDown) {
+                throw new IllegalStateException("down");
+            }
+            return new Record();
+        }
+
+        @Override
+        public void handledBefore(Landing landing) {
+            events.add("handledBefore");
+            if (storeGoesDown) {
+                throw new IllegalStateException("down");
+            }
+        }
+    }
+
+    private final class Record implements RequestRecord {
+
+        @Override
+        public boolean mustWait() {
+            return mustWait;
+        }
+
+        @Override
+        public void succeeded(InferenceStatus status) {
+            events.add("end " + status);
+            if (storeGoesDown) {
+                throw new IllegalStateException("down");
+            }
+        }
+
+        @Override
+        public void abandoned() {
+            events.add("abandon");
+        }
+    }
+
+    private final class Settling implements Settlement {
+
+        @Override
+        public CompletableFuture<Void> succeeded() {
+            return settled("succeeded");
+        }
+
+        @Override
+        public CompletableFuture<Void> failed(Throwable cause) {
+            return settled("failed");
+        }
+
+        @Override
+        public CompletableFuture<Void> duplicate() {
+            return settled("duplicate");
+        }
+
+        @Override
+        public CompletableFuture<Void> inProgress() {
+            return settled("inProgress");
+        }
+
+        private CompletableFuture<Void> settled(String event) {
+            events.add(event);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private final class Route implements ResultRoute {
+
+        private final DefaultCamelContext context = new DefaultCamelContext();
+
+        @Override
+        public Exchange open(Landing landing) {
+            return new DefaultExchange(context);
+        }
+
+        @Override
+        public String keyOf(Landing landing, Exchange exchange) {
+            return landing.key();
+        }
+
+        @Override
+        public boolean wants(Landing landing) {
+            return true;
+        }
+
+        @Override
+        public CompletableFuture<Void> process(
+                Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+            events.add("process");
+            return processing;
+        }
+
+        @Override
+        public void close(Exchange exchange) {}
+
+        @Override
+        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+            events.add("report exchange");
+        }
+
+        @Override
+        public void report(String message, Throwable failure) {
+            events.add("report");
+        }
+    }
+}
