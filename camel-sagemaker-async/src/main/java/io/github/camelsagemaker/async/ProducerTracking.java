@@ -36,8 +36,7 @@ final class ProducerTracking {
             SageMakerAsyncProducer producer, TrackingSettings settings, RequestSender sender, Executor workers) {
         this.producer = producer;
         this.sender = sender;
-        this.tracker =
-                new RequestTracker(settings.store(), settings.headers(), settings.deadline(), Clock.systemUTC());
+        this.tracker = new RequestTracker(settings.store(), settings.headers(), settings.deadline(), Clock.systemUTC());
         this.workers = workers;
     }
 
@@ -63,10 +62,12 @@ final class ProducerTracking {
     /** A store that the component has for all its endpoints is no mistake of this one. */
     private static void refuseBoth(SageMakerAsyncEndpoint endpoint, TrackingSettings settings) {
         if (settings != null
-                && settings.store() != endpoint.getComponent().getConfiguration().getPendingStore()) {
-            throw new IllegalArgumentException("Options awaitResult=true and pendingStore exclude each other: an exchange that"
-                    + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
-                    + " of them");
+                && settings.store()
+                        != endpoint.getComponent().getConfiguration().getPendingStore()) {
+            throw new IllegalArgumentException(
+                    "Options awaitResult=true and pendingStore exclude each other: an exchange that"
+                            + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
+                            + " of them");
         }
     }
 

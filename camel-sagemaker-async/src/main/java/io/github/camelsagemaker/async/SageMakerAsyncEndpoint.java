@@ -4,12 +4,19 @@ import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.OwnedBuckets;
 import io.github.camelsagemaker.async.invoke.Constraints;
 import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingView;
+import java.time.Clock;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.HeaderFilterStrategyAware;
@@ -18,6 +25,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.ScheduledPollEndpoint;
+import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -32,6 +40,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
         syntax = "sagemaker-async:endpointName",
         category = {Category.CLOUD, Category.AI},
         headersClass = SageMakerAsyncConstants.class)
+@ManagedResource(description = "SageMaker asynchronous inference endpoint")
 public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
 
@@ -43,6 +52,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
 
     @UriParam
     private SageMakerAsyncConfiguration configuration;
+
+    private volatile PendingView pendingView;
 
     public SageMakerAsyncEndpoint(
             String uri,
@@ -98,6 +109,58 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         String inputBucket =
                 inputs == null ? null : S3Prefix.parse("inputLocation", inputs).bucket();
         return OwnedBuckets.of(clients().s3(), configuration.getExpectedResultBucketOwner(), inputBucket);
+    }
+
+    /** What is known of the endpoint's tracked requests; null without a pendingStore. */
+    public PendingView pendingView() {
+        PendingInvocationStore store = configuration.getPendingStore();
+        PendingView view = pendingView;
+        if (store == null) {
+            return null;
+        }
+        if (view == null || view.store() != store) {
+            view = new PendingView(endpointName, store, Clock.systemUTC());
+            pendingView = view;
+        }
+        return view;
+    }
+
+    private Long ofPending(Function<PendingView, Long> fact) {
+        PendingView view = pendingView();
+        return view == null ? null : fact.apply(view);
+    }
+
+    @ManagedAttribute(description = "Tracked requests whose outcome was not delivered yet; null without pendingStore")
+    public Long getPendingInvocations() {
+        return ofPending(view -> view.statistics().pending());
+    }
+
+    @ManagedAttribute(description = "Tracked requests whose result was delivered, within pendingRetention")
+    public Long getCompletedInvocations() {
+        return ofPending(view -> view.statistics().completed());
+    }
+
+    @ManagedAttribute(description = "Tracked requests whose failure was delivered, within pendingRetention")
+    public Long getFailedInvocations() {
+        return ofPending(view -> view.statistics().failed());
+    }
+
+    @ManagedAttribute(description = "Tracked requests that were reported EXPIRED, within pendingRetention")
+    public Long getExpiredInvocations() {
+        return ofPending(view -> view.statistics().expired());
+    }
+
+    @ManagedAttribute(description = "Age in seconds of the oldest pending request; 0 without any")
+    public Long getOldestPendingSeconds() {
+        return ofPending(view -> view.oldestAge().toSeconds());
+    }
+
+    @ManagedOperation(description = "What is known of the tracked request of an inference id, as JSON; null if nothing is")
+    public String findPendingInvocation(String inferenceId) {
+        PendingView view = pendingView();
+        return view == null
+                ? null
+                : view.find(inferenceId).map(facts -> new JsonObject(facts).toJson()).orElse(null);
     }
 
     public String getEndpointName() {

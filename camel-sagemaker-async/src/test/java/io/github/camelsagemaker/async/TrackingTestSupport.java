@@ -26,6 +26,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The SageMaker endpoint "model" with topics and a queue, and nodes that share a store of pending invocations. */
@@ -35,14 +40,15 @@ abstract class TrackingTestSupport {
     @RegisterExtension
     static final LocalAwsExtension AWS = new LocalAwsExtension();
 
-    /** Quick, where the usual times are minutes. */
-    static final String QUICK = "&pendingSweepInterval=200&pendingLease=2000";
+    /** Expiry is found at once; a lease holds long enough for a busy machine. */
+    static final String QUICK = "&pendingSweepInterval=200&pendingLease=30000";
 
     final String bucket = "t-" + UUID.randomUUID();
     final String queue = "q-" + UUID.randomUUID();
     final List<Message> emitted = new CopyOnWriteArrayList<>();
     final CountDownLatch modelMayAnswer = new CountDownLatch(1);
     private final List<DefaultCamelContext> nodes = new ArrayList<>();
+    private final List<SageMakerRuntimeAsyncClient> clients = new ArrayList<>();
     private String queueUrl;
 
     @BeforeEach
@@ -51,7 +57,7 @@ abstract class TrackingTestSupport {
         aws().ledger().reset();
         aws().createBucket(bucket);
         queueUrl = aws().sqsClient()
-                .createQueue(r -> r.queueName(queue).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "2")))
+                .createQueue(r -> r.queueName(queue).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "30")))
                 .join()
                 .queueUrl();
         model(Model.echo());
@@ -61,6 +67,7 @@ abstract class TrackingTestSupport {
     void stopNodes() {
         modelMayAnswer.countDown();
         nodes.forEach(DefaultCamelContext::stop);
+        clients.forEach(SageMakerRuntimeAsyncClient::close);
         aws().faults().clear();
     }
 
@@ -91,6 +98,14 @@ abstract class TrackingTestSupport {
                 .create();
     }
 
+    /** How long a message stays away that was left to the queue. */
+    void visibilityTimeout(int seconds) {
+        aws().sqsClient()
+                .setQueueAttributes(r -> r.queueUrl(queueUrl)
+                        .attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, Integer.toString(seconds))))
+                .join();
+    }
+
     /** The model answers nothing before it may. */
     void holdModel() {
         model(request -> {
@@ -119,6 +134,29 @@ abstract class TrackingTestSupport {
         route(node, "direct:in", "sagemaker-async:model" + (options.isEmpty() ? "" : "?" + options));
         node.start();
         return node;
+    }
+
+    /** As {@link #sender}, with a client that calls SageMaker so many times in all. */
+    DefaultCamelContext senderThatTries(int attempts, PendingInvocationStore store) throws Exception {
+        DefaultCamelContext node = node(store);
+        node.getRegistry().bind("sageMaker", clientThatTries(attempts));
+        route(node, "direct:in", "sagemaker-async:model");
+        node.start();
+        return node;
+    }
+
+    SageMakerRuntimeAsyncClient clientThatTries(int attempts) {
+        SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
+                .region(Region.of(aws().region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(aws().accessKeyId(), aws().secretAccessKey())))
+                .endpointOverride(aws().sageMakerEndpoint())
+                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(attempts)
+                        .build()))
+                .build();
+        clients.add(client);
+        return client;
     }
 
     private static void route(DefaultCamelContext node, String from, String to) throws Exception {

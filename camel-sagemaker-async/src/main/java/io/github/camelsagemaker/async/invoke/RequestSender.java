@@ -70,8 +70,7 @@ public final class RequestSender {
      *
      * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
      */
-    public CompletableFuture<InvocationReceipt> send(
-            InferenceRequest request, Payload payload, CallAttempts attempts) {
+    public CompletableFuture<InvocationReceipt> send(InferenceRequest request, Payload payload, CallAttempts attempts) {
         PayloadPolicy policy =
                 new PayloadPolicy(request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
         if (payload instanceof Payload.InS3 object) {

@@ -1,0 +1,100 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.PendingStatistics;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A store that can be down, as a whole or for the end of records, and that notes which threads called it. */
+final class FragileStore implements PendingInvocationStore {
+
+    final Set<String> threads = ConcurrentHashMap.newKeySet();
+    volatile boolean down;
+    volatile boolean downForEnds;
+    private final PendingInvocationStore store = new MemoryPendingInvocationStore();
+
+    private PendingInvocationStore store() {
+        threads.add(Thread.currentThread().getName());
+        if (down) {
+            throw new PendingStoreException("the store is down");
+        }
+        return store;
+    }
+
+    @Override
+    public void add(PendingInvocation invocation) {
+        store().add(invocation);
+    }
+
+    @Override
+    public void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input) {
+        store().addLocations(inferenceId, output, failure, input);
+    }
+
+    @Override
+    public void remove(String inferenceId) {
+        store().remove(inferenceId);
+    }
+
+    @Override
+    public Optional<PendingInvocation> find(String inferenceId) {
+        return store().find(inferenceId);
+    }
+
+    @Override
+    public Optional<PendingInvocation> findByLocation(S3Location location) {
+        return store().findByLocation(location);
+    }
+
+    @Override
+    public boolean hold(String inferenceId, Instant now, Instant until) {
+        return store().hold(inferenceId, now, until);
+    }
+
+    @Override
+    public Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now) {
+        if (downForEnds) {
+            throw new PendingStoreException("the store is down");
+        }
+        return store().end(inferenceId, outcome, now);
+    }
+
+    @Override
+    public List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
+        return store().claimExpired(endpointName, claim, limit);
+    }
+
+    @Override
+    public boolean renew(String inferenceId, PendingClaim claim) {
+        return store().renew(inferenceId, claim);
+    }
+
+    @Override
+    public boolean release(String inferenceId, PendingClaim claim, Instant notBefore) {
+        return store().release(inferenceId, claim, notBefore);
+    }
+
+    @Override
+    public boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
+        return store().confirmExpired(inferenceId, claim, now);
+    }
+
+    @Override
+    public PendingStatistics statistics(String endpointName) {
+        return store().statistics(endpointName);
+    }
+
+    @Override
+    public int purge(Instant endedBefore, int limit) {
+        return store().purge(endedBefore, limit);
+    }
+}

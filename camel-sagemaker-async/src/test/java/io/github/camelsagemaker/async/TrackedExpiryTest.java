@@ -1,0 +1,171 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.camel.Message;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Requests without a result end in one exchange of status EXPIRED; a result that comes after it is marked late. */
+class TrackedExpiryTest extends TrackingTestSupport {
+
+    private static final int REQUESTS = 20;
+
+    @ParameterizedTest
+    @EnumSource
+    void eachRequestExpiresOnceAlsoWithTwoNodesSweepingAndItsResultIsLate(Database database) throws Exception {
+        holdModel();
+        Supplier<JdbcPendingInvocationStore> table = database.table();
+        DefaultCamelContext sender = sender(table.get(), "pendingDeadline=1000");
+        List<String> sent = IntStream.range(0, REQUESTS)
+                .mapToObj(i -> sent(sender, "body", Map.of("number", i)))
+                .toList();
+        JdbcPendingInvocationStore store = table.get();
+        receiver(store, byQueue());
+        receiver(table.get(), byQueue());
+        awaitEmitted(REQUESTS);
+
+        assertThat(emitted).allSatisfy(message -> {
+            assertThat(status(message)).isEqualTo(InferenceStatus.EXPIRED);
+            assertThat(message.getBody()).isNull();
+            assertThat(isLate(message)).isFalse();
+            assertThat(message.getHeader(SageMakerAsyncConstants.ENDPOINT_NAME)).isEqualTo("model");
+            assertThat(message.getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))
+                    .startsWith("s3://" + bucket + "/out/");
+            assertThat(sent.get(message.getHeader("number", Integer.class))).isEqualTo(id(message));
+        });
+        assertThat(emitted.stream().map(TrackingTestSupport::id).distinct()).hasSize(REQUESTS);
+
+        modelMayAnswer.countDown();
+        awaitEmitted(2 * REQUESTS);
+
+        List<Message> results = emitted.subList(REQUESTS, 2 * REQUESTS);
+        assertThat(results).allSatisfy(message -> {
+            assertThat(status(message)).isEqualTo(InferenceStatus.COMPLETED);
+            assertThat(isLate(message)).isTrue();
+            assertThat(sent.get(message.getHeader("number", Integer.class))).isEqualTo(id(message));
+        });
+        soon().until(() -> store.statistics("model").completed() == REQUESTS);
+        assertThat(store.statistics("model").expired()).isZero();
+    }
+
+    @Test
+    void aResultThatRacesItsDeadlineIsEmittedOnceAndIsLateOnlyAfterItsExpiry() throws Exception {
+        Random random = new Random(4);
+        model(request -> {
+            Thread.sleep(1_000 + random.nextInt(1_500));
+            return new ModelResponse(request.body(), "text/plain");
+        });
+        Supplier<JdbcPendingInvocationStore> table = Database.H2.table();
+        JdbcPendingInvocationStore store = table.get();
+        DefaultCamelContext sender = sender(table.get(), "pendingDeadline=1500");
+        receiver(store, byQueue());
+        receiver(table.get(), byQueue());
+        int requests = 60;
+        for (int i = 0; i < requests; i++) {
+            sent(sender, "body", Map.of("number", i));
+        }
+        soon().until(() -> store.statistics("model").completed() == requests);
+
+        Map<Integer, List<Message>> byRequest =
+                emitted.stream().collect(Collectors.groupingBy(m -> m.getHeader("number", Integer.class)));
+        assertThat(byRequest).hasSize(requests).allSatisfy((number, messages) -> {
+            List<InferenceStatus> ends =
+                    messages.stream().map(TrackingTestSupport::status).toList();
+            boolean late = isLate(messages.get(messages.size() - 1));
+            assertThat(ends)
+                    .isEqualTo(
+                            late
+                                    ? List.of(InferenceStatus.EXPIRED, InferenceStatus.COMPLETED)
+                                    : List.of(InferenceStatus.COMPLETED));
+        });
+    }
+
+    @Test
+    void aRequestWhoseResultLandedUnnoticedIsLeftToTheConsumerOfResults() throws Exception {
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+        String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
+        soon().until(() -> aws().ledger().accepted(id).outcome().isFinal());
+        soon().until(() -> store.find(id).orElseThrow().deadline().isBefore(Instant.now()));
+        long looks = aws().ledger().calls("HeadObject");
+
+        // A queue that nothing is sent to: this node can learn of the result by its sweep only.
+        String unheard = "other-" + queue;
+        aws().sqsClient().createQueue(r -> r.queueName(unheard)).join();
+        receiver(store, byQueue().replace("notificationQueue=" + queue, "notificationQueue=" + unheard));
+        soon().until(() -> aws().ledger().calls("HeadObject") > looks);
+        receiver(store, byQueue());
+        awaitEmitted(1);
+
+        assertThat(status(emitted.get(0))).isEqualTo(InferenceStatus.COMPLETED);
+        assertThat(isLate(emitted.get(0))).isFalse();
+    }
+
+    @Test
+    void anExpiryWhoseExchangeFailedComesAgain() throws Exception {
+        holdModel();
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+        String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of("customer", "c"));
+        AtomicBoolean failed = new AtomicBoolean();
+        receiver(store, byQueue().replace("pendingLease=30000", "pendingLease=2000"), exchange -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("not now");
+            }
+        });
+        awaitEmitted(1);
+
+        assertThat(failed).isTrue();
+        assertThat(status(emitted.get(0))).isEqualTo(InferenceStatus.EXPIRED);
+        assertThat(emitted.get(0).getHeader("customer")).isEqualTo("c");
+        soon().untilAsserted(() ->
+                assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.EXPIRED));
+    }
+
+    @Test
+    void aNodeWithSweepIntervalZeroLeavesExpiryToOthers() throws Exception {
+        holdModel();
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+        sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
+        DefaultCamelContext idle =
+                receiver(store, byQueue().replace("pendingSweepInterval=200", "pendingSweepInterval=0"));
+        receiver(store, scan());
+        awaitEmitted(1);
+
+        assertThat(((SageMakerAsyncQueueConsumer) idle.getRoute("results").getConsumer()).getExpired())
+                .isZero();
+    }
+
+    @Test
+    void aStopWaitsForAnExpiryInTheRoute() throws Exception {
+        holdModel();
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+        String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
+        AtomicBoolean inRoute = new AtomicBoolean();
+        DefaultCamelContext node = receiver(store, scan(), exchange -> {
+            inRoute.set(true);
+            Thread.sleep(1_000);
+        });
+        soon().untilTrue(inRoute);
+
+        node.stop();
+
+        assertThat(emitted).hasSize(1);
+        assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.EXPIRED);
+    }
+}

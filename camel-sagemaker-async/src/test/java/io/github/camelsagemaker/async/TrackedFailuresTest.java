@@ -1,0 +1,244 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
+import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of records when SageMaker or the store does not answer as wished. */
+class TrackedFailuresTest extends TrackingTestSupport {
+
+    private static final Map<String, Object> ID = Map.of(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-1");
+
+    private final FragileStore store = new FragileStore();
+
+    @Test
+    void aRefusedRequestLeavesNoRecord() throws Exception {
+        DefaultCamelContext node = sender(store, "");
+        aws().faults().next(1, Fault.accessDenied403());
+
+        Exchange exchange = send(node, "hello", ID);
+
+        assertThat(exchange.getException()).isInstanceOf(RequestRefusedException.class);
+        assertThat(store.find("id-1")).isEmpty();
+    }
+
+    @Test
+    void aRequestThatIsNeverSentLeavesNoRecord() throws Exception {
+        DefaultCamelContext node = sender(store, "payloadMode=INLINE");
+
+        Exchange exchange = send(node, "x".repeat(128_001), ID);
+
+        assertThat(exchange.getException()).hasMessageContaining("128001");
+        assertThat(store.find("id-1")).isEmpty();
+        assertThat(aws().ledger().calls("InvokeEndpointAsync")).isZero();
+    }
+
+    @Test
+    void aLostAnswerKeepsTheRecordAndTheResultBringsTheHeadersBack() throws Exception {
+        DefaultCamelContext node = senderThatTries(1, store);
+        receiver(store, byQueue());
+        aws().faults().next(1, Fault.resetAfterAccept());
+
+        Exchange exchange = send(node, "hello", Map.of("customer", "c"));
+
+        assertThat(exchange.getException()).isInstanceOf(ServiceUnavailableException.class);
+        awaitEmitted(1);
+        assertThat(status(emitted.get(0))).isEqualTo(InferenceStatus.COMPLETED);
+        assertThat(emitted.get(0).getHeader("customer")).isEqualTo("c");
+    }
+
+    @Test
+    void aLostAnswerThatWasFollowedByARefusalKeepsTheRecordToo() throws Exception {
+        DefaultCamelContext node = senderThatTries(2, store);
+        aws().faults().next(1, Fault.resetAfterAccept()).next(1, Fault.accessDenied403());
+
+        Exchange exchange = send(node, "hello", ID);
+
+        assertThat(exchange.getException()).isInstanceOf(RequestRefusedException.class);
+        assertThat(store.find("id-1")).map(PendingInvocation::state).contains(PendingState.PENDING);
+    }
+
+    @Test
+    void aRedeliveryAfterAnUnknownOutcomeIsTheSameRequest() throws Exception {
+        DefaultCamelContext node = node(store);
+        node.getRegistry().bind("sageMaker", clientThatTries(1));
+        node.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(1));
+                from("direct:in").to("sagemaker-async:model");
+            }
+        });
+        node.start();
+        aws().faults().next(1, Fault.failure500()).next(1, Fault.resetBeforeAccept());
+
+        String id = sent(node, "hello", Map.of());
+
+        assertThat(store.statistics("model").pending()).isEqualTo(1);
+        assertThat(store.find(id).orElseThrow().outputLocation()).isNotNull();
+        assertThat(aws().ledger().accepted())
+                .extracting(AcceptedRequest::inferenceId)
+                .containsExactly(id);
+    }
+
+    @Test
+    void anExchangeThatIsSentTwiceIsTwoRequests() throws Exception {
+        DefaultCamelContext node = node(store);
+        node.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:in").to("sagemaker-async:model").to("sagemaker-async:model");
+            }
+        });
+        node.start();
+
+        sent(node, "hello", Map.of());
+
+        assertThat(store.statistics("model").pending()).isEqualTo(2);
+    }
+
+    @Test
+    void anInferenceIdThatIsPendingIsRefusedBeforeAnythingIsSent() throws Exception {
+        holdModel();
+        DefaultCamelContext node = sender(store, "");
+        sent(node, "first", ID);
+
+        Exchange second = send(node, "second", ID);
+
+        assertThat(second.getException())
+                .isInstanceOf(DuplicateInferenceIdException.class)
+                .hasMessageContaining("id-1");
+        assertThat(aws().ledger().acceptedCount()).isEqualTo(1);
+        assertThat(store.find("id-1")).isPresent();
+    }
+
+    @Test
+    void nothingIsSentWhileTheStoreIsDown() throws Exception {
+        DefaultCamelContext node = sender(store, "inputLocation=s3://" + bucket + "/in/&payloadMode=S3");
+        store.down = true;
+
+        Exchange exchange = send(node, "hello", Map.of());
+
+        assertThat(exchange.getException())
+                .isInstanceOf(PendingStoreException.class)
+                .hasMessage("the store is down");
+        assertThat(aws().ledger().calls("InvokeEndpointAsync")).isZero();
+        assertThat(aws().ledger().calls("PutObject")).isZero();
+    }
+
+    @Test
+    void headersThatAreTooLargeAreAnErrorBeforeAnythingIsSent() throws Exception {
+        DefaultCamelContext node = sender(store, "");
+
+        Exchange exchange = send(node, "hello", Map.of("large", "x".repeat(40_000)));
+
+        assertThat(exchange.getException())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'large'")
+                .hasMessageContaining("pendingHeaders");
+        assertThat(aws().ledger().calls("InvokeEndpointAsync")).isZero();
+    }
+
+    @Test
+    void aStoreThatIsDownAtTheResultLeavesItsMessageUntilItIsBack() throws Exception {
+        visibilityTimeout(2);
+        sent(sender(store, ""), "hello", Map.of("customer", "c"));
+        store.down = true;
+        receiver(store, byQueue());
+        soon().until(() -> store.threads.stream().anyMatch(name -> name.contains("SageMakerAsyncResults")));
+        assertThat(messages()).isEqualTo(1);
+        assertThat(emitted).isEmpty();
+
+        store.down = false;
+        awaitEmitted(1);
+
+        assertThat(emitted.get(0).getHeader("customer")).isEqualTo("c");
+        soon().until(() -> messages() == 0);
+    }
+
+    @Test
+    void aStoreThatIsDownAtTheCompletionLeavesTheMessageAndNothingIsEmittedTwice() throws Exception {
+        visibilityTimeout(2);
+        String id = sent(sender(store, ""), "hello", Map.of());
+        store.downForEnds = true;
+        DefaultCamelContext node = receiver(store, byQueue());
+        SageMakerAsyncQueueConsumer consumer =
+                (SageMakerAsyncQueueConsumer) node.getRoute("results").getConsumer();
+        awaitEmitted(1);
+        soon().until(() -> consumer.getFailedAttempts() > 1);
+        assertThat(messages()).isEqualTo(1);
+
+        store.downForEnds = false;
+
+        soon().until(() -> messages() == 0);
+        assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.COMPLETED);
+        assertThat(emitted).hasSize(1);
+    }
+
+    @Test
+    void aRouteThatFailsLeavesTheRequestPending() throws Exception {
+        String id = sent(sender(store, ""), "hello", Map.of());
+        DefaultCamelContext node = receiver(store, byQueue(), exchange -> {
+            throw new IllegalStateException("route");
+        });
+        SageMakerAsyncQueueConsumer consumer =
+                (SageMakerAsyncQueueConsumer) node.getRoute("results").getConsumer();
+        soon().until(() -> consumer.getFailedAttempts() > 0);
+
+        assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.PENDING);
+        assertThat(messages()).isEqualTo(1);
+    }
+
+    @Test
+    void theStoreIsCalledOnWorkersOnly() throws Exception {
+        holdModel();
+        DefaultCamelContext node = sender(store, "pendingDeadline=1000");
+        receiver(store, byQueue());
+        sent(node, "hello", Map.of());
+        awaitEmitted(1);
+        modelMayAnswer.countDown();
+        awaitEmitted(2);
+        node.stop();
+
+        assertThat(store.threads)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(name).startsWith("Camel (").contains("SageMakerAsync"));
+    }
+
+    @Test
+    void withoutAStoreNothingIsTracked() throws Exception {
+        DefaultCamelContext node = sender(null, "");
+        receiver(null, scan());
+
+        sent(node, "hello", Map.of("customer", "c"));
+        awaitEmitted(1);
+
+        assertThat(emitted.get(0).getHeader("customer")).isNull();
+    }
+
+    @Test
+    void resultsOfOthersAreEmittedToo() throws Exception {
+        MemoryPendingInvocationStore empty = new MemoryPendingInvocationStore();
+        sent(sender(null, ""), "hello", Map.of());
+
+        receiver(empty, byQueue());
+        awaitEmitted(1);
+
+        assertThat(status(emitted.get(0))).isEqualTo(InferenceStatus.COMPLETED);
+    }
+}
