@@ -26,7 +26,8 @@ final class ExpiredExchanges implements ExpiryRoute {
     @Override
     public CompletableFuture<Void> emit(PendingInvocation invocation) {
         Exchange exchange = route.open(invocation, codec.restore(invocation));
-        return route.send(exchange, invocation.inferenceId()).whenCompleteAsync((done, failure) -> end(exchange, failure), workers);
+        return route.send(exchange, invocation.inferenceId())
+                .whenCompleteAsync((done, failure) -> end(exchange, failure), workers);
     }
 
     private void end(Exchange exchange, Throwable failure) {

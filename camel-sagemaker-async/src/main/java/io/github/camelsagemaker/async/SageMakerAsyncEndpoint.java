@@ -155,12 +155,15 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         return ofPending(view -> view.oldestAge().toSeconds());
     }
 
-    @ManagedOperation(description = "What is known of the tracked request of an inference id, as JSON; null if nothing is")
+    @ManagedOperation(
+            description = "What is known of the tracked request of an inference id, as JSON; null if nothing is")
     public String findPendingInvocation(String inferenceId) {
         PendingView view = pendingView();
         return view == null
                 ? null
-                : view.find(inferenceId).map(facts -> new JsonObject(facts).toJson()).orElse(null);
+                : view.find(inferenceId)
+                        .map(facts -> new JsonObject(facts).toJson())
+                        .orElse(null);
     }
 
     public String getEndpointName() {

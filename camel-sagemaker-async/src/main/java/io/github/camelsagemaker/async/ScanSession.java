@@ -60,8 +60,8 @@ final class ScanSession implements AutoCloseable {
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
             closing.push(workers::close);
-            this.tracking =
-                    new ConsumerTracking(consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
+            this.tracking = new ConsumerTracking(
+                    consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
             closing.push(tracking::close);
 
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());

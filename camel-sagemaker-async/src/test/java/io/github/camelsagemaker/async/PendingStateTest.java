@@ -80,7 +80,8 @@ class PendingStateTest extends TrackingTestSupport {
         DefaultCamelContext node = sender(store, "");
         node.setDevConsole(true);
 
-        assertThat(node.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class)
+        assertThat(node.getCamelContextExtension()
+                        .getContextPlugin(DevConsoleRegistry.class)
                         .resolveById("sagemaker-async"))
                 .isInstanceOf(SageMakerAsyncDevConsole.class);
     }
@@ -92,8 +93,8 @@ class PendingStateTest extends TrackingTestSupport {
         receiver(store, scan());
         sent(node, "hello", REQUEST);
 
-        String text = (String) console(node)
-                .call(DevConsole.MediaType.TEXT, Map.of(SageMakerAsyncDevConsole.INFERENCE_ID, "id-1"));
+        String text = (String)
+                console(node).call(DevConsole.MediaType.TEXT, Map.of(SageMakerAsyncDevConsole.INFERENCE_ID, "id-1"));
 
         assertThat(text)
                 .startsWith("SageMaker endpoint model\n    Pending: 1 (oldest for ")
@@ -127,7 +128,9 @@ class PendingStateTest extends TrackingTestSupport {
         node.getEndpoint("sagemaker-async:model?pendingHeaders=a");
         node.getEndpoint("sagemaker-async:another");
 
-        assertThat(endpoints(node, Map.of())).extracting(e -> e.get("endpointName")).containsExactly("another", "model");
+        assertThat(endpoints(node, Map.of()))
+                .extracting(e -> e.get("endpointName"))
+                .containsExactly("another", "model");
         assertThat(endpoints(node, Map.of(SageMakerAsyncDevConsole.ENDPOINT_NAME, "model")))
                 .extracting(e -> e.get("endpointName"))
                 .containsExactly("model");
@@ -165,9 +168,8 @@ class PendingStateTest extends TrackingTestSupport {
     }
 
     private static String find(ObjectName endpoint, String inferenceId) throws Exception {
-        return (String) JMX.invoke(endpoint, "findPendingInvocation", new Object[] {inferenceId}, new String[] {
-            String.class.getName()
-        });
+        return (String) JMX.invoke(
+                endpoint, "findPendingInvocation", new Object[] {inferenceId}, new String[] {String.class.getName()});
     }
 
     private static DevConsole console(DefaultCamelContext node) {

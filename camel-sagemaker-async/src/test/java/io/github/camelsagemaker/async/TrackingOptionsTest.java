@@ -52,7 +52,8 @@ class TrackingOptionsTest extends TrackingTestSupport {
     void anApplicationOfCamelMainConfiguresAStoreInADatabaseByOneProperty() throws Exception {
         Main main = new Main();
         main.bind(
-                "dataSource", JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", ""));
+                "dataSource",
+                JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", ""));
         main.addInitialProperty(
                 "camel.beans.pending", "#class:" + JdbcPendingInvocationStore.class.getName() + "('#bean:dataSource')");
         main.bind("sageMaker", aws().sageMakerClient());
@@ -71,7 +72,8 @@ class TrackingOptionsTest extends TrackingTestSupport {
                     .send()
                     .getMessage()
                     .getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
-            PendingInvocationStore store = context.getRegistry().lookupByNameAndType("pending", PendingInvocationStore.class);
+            PendingInvocationStore store =
+                    context.getRegistry().lookupByNameAndType("pending", PendingInvocationStore.class);
             assertThat(store.find(id)).isPresent();
         } finally {
             main.stop();

@@ -151,9 +151,10 @@ abstract class TrackingTestSupport {
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(aws().accessKeyId(), aws().secretAccessKey())))
                 .endpointOverride(aws().sageMakerEndpoint())
-                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(attempts)
-                        .build()))
+                .overrideConfiguration(
+                        override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(attempts)
+                                .build()))
                 .build();
         clients.add(client);
         return client;

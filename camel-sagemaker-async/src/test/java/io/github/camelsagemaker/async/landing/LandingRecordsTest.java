@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
@@ -117,7 +118,8 @@ class LandingRecordsTest {
                         false),
                 new Records(),
                 false,
-                Runnable::run);
+                Runnable::run,
+                ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling());
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
         return outcome.join();
