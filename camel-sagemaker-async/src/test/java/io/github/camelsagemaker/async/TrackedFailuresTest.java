@@ -49,7 +49,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
 
     @Test
     void aLostAnswerKeepsTheRecordAndTheResultBringsTheHeadersBack() throws Exception {
-        DefaultCamelContext node = senderThatTries(1, store);
+        DefaultCamelContext node = senderThatTries(1, store, "");
         receiver(store, byQueue());
         aws().faults().next(1, Fault.resetAfterAccept());
 
@@ -63,7 +63,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
 
     @Test
     void aLostAnswerThatWasFollowedByARefusalKeepsTheRecordToo() throws Exception {
-        DefaultCamelContext node = senderThatTries(2, store);
+        DefaultCamelContext node = senderThatTries(2, store, "");
         aws().faults().next(1, Fault.resetAfterAccept()).next(1, Fault.accessDenied403());
 
         Exchange exchange = send(node, "hello", ID);

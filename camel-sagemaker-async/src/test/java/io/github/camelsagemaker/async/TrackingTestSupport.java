@@ -137,10 +137,10 @@ abstract class TrackingTestSupport {
     }
 
     /** As {@link #sender}, with a client that calls SageMaker so many times in all. */
-    DefaultCamelContext senderThatTries(int attempts, PendingInvocationStore store) throws Exception {
+    DefaultCamelContext senderThatTries(int attempts, PendingInvocationStore store, String options) throws Exception {
         DefaultCamelContext node = node(store);
         node.getRegistry().bind("sageMaker", clientThatTries(attempts));
-        route(node, "direct:in", "sagemaker-async:model");
+        route(node, "direct:in", "sagemaker-async:model" + (options.isEmpty() ? "" : "?" + options));
         node.start();
         return node;
     }
