@@ -6,6 +6,11 @@ import java.nio.file.Path;
 /** The job, packaged for one runtime. */
 interface Application {
 
+    /** The runtime and its version, for the table of compatibility. */
+    default String runtime() throws IOException {
+        return getClass().getSimpleName().replace("Application", "");
+    }
+
     /** Starts it in a process of its own, whose files are in this folder. */
     RunningApplication start(Settings settings, Path folder) throws IOException;
 

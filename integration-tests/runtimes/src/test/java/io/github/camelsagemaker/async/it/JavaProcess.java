@@ -5,39 +5,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts {@code java -jar} with settings as system properties. */
+/** Starts {@code java} with settings as system properties. */
 final class JavaProcess {
-
-    /** The environment variable that tells where a Java 25 is, if there is one. */
-    static final String JAVA_25_HOME = "JAVA_25_HOME";
 
     private JavaProcess() {}
 
-    static Path defaultJava() {
-        return executable(System.getProperty("it.java.home", System.getProperty("java.home")));
-    }
-
-    static Path java25() {
-        return executable(System.getenv(JAVA_25_HOME));
-    }
-
-    private static Path executable(String home) {
-        return Path.of(home, "bin", "java");
-    }
-
+    /** Runs an executable jar. */
     static RunningApplication start(Path jar, Settings settings, Path folder) throws IOException {
-        return start(defaultJava(), jar, settings, folder);
+        return start(List.of("-jar", jar.toString()), settings, folder);
     }
 
-    static RunningApplication start(Path java, Path jar, Settings settings, Path folder) throws IOException {
+    /** @param application what stands behind the options: the jar or the class path and class to run */
+    static RunningApplication start(List<String> application, Settings settings, Path folder) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(java.toString());
+        command.add(settings.javaHome().resolve("bin").resolve("java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         settings.system().forEach((name, value) -> command.add("-D" + name + "=" + value));
         settings.component()
                 .forEach((name, value) -> command.add("-Dcamel.component.sagemaker-async." + name + "=" + value));
-        command.add("-jar");
-        command.add(jar.toString());
+        command.addAll(application);
         Path log = folder.resolve("application.log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -2,13 +2,13 @@ package io.github.camelsagemaker.async.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +61,21 @@ abstract class JobContract {
         assertThat(job.unsettledMessages()).isZero();
     }
 
+    @Test
+    void doesTheWholeJobOnJava25() throws Exception {
+        Optional<Path> home = Jdk.find(25);
+        assumeTrue(home.isPresent(), "No JDK 25 is installed");
+        assumeTrue(runsOnJava25(), "This runtime does not start on Java 25");
+        Job job = job();
+
+        assertDoesTheWholeJob(job, job.settings().java(home.get()));
+    }
+
+    /** Whether the runtime itself starts there. */
+    boolean runsOnJava25() {
+        return true;
+    }
+
     final Job job() {
         return new Job(aws, name, folder);
     }
@@ -81,7 +96,7 @@ abstract class JobContract {
                     .extracting(JobContract::answer)
                     .contains("5 bytes", Job.LARGE + " bytes")
                     .anySatisfy(answer -> assertThat(answer).contains("cannot read this document"));
-            report(job.results().get(0));
+            Report.write(application(), job.results().get(0));
             assertThat(running.stops(30)).as(running.log()).isTrue();
         }
     }
@@ -100,12 +115,5 @@ abstract class JobContract {
 
     private static List<String> headers(List<Properties> notes, String name) {
         return notes.stream().map(note -> note.getProperty(Job.HEADER + name)).toList();
-    }
-
-    private void report(Properties result) throws IOException {
-        Path reports = Files.createDirectories(Path.of(System.getProperty("it.reports")));
-        Files.writeString(
-                reports.resolve(getClass().getSimpleName().replace("IT", "")),
-                "Camel " + result.getProperty("camel") + ", Java " + result.getProperty("java") + "\n");
     }
 }

@@ -12,6 +12,11 @@ import java.util.zip.ZipFile;
 record KarafApplication() implements Application {
 
     @Override
+    public String runtime() {
+        return property("it.karaf.home").getFileName().toString().replace("apache-karaf-", "Karaf ");
+    }
+
+    @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
         Map<String, String> properties = new HashMap<>(settings.system());
         settings.component().forEach((name, value) -> properties.put("camel.component.sagemaker-async." + name, value));
@@ -21,8 +26,7 @@ record KarafApplication() implements Application {
                 .hideEnvironment("AWS_")
                 .deploy(property("it.karaf.kar"))
                 .deploy(property("it.karaf.job"));
-        Path java = Path.of(System.getProperty("it.java.home", System.getProperty("java.home")));
-        return new RunningApplication(server.start(java), server.log());
+        return new RunningApplication(server.start(settings.javaHome()), server.log());
     }
 
     /** Karaf stays up without the bundle, and says so in its log. */

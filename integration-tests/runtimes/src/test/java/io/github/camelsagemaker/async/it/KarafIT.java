@@ -10,4 +10,9 @@ class KarafIT extends RuntimeContract {
     Application application() {
         return new KarafApplication();
     }
+
+    @Override
+    boolean runsOnJava25() {
+        return false;
+    }
 }

@@ -5,15 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The job as Quarkus packages it: a folder with a small jar to start and the libraries as they are. */
-record QuarkusApplication(String module, Path java) implements Application {
+record QuarkusApplication(String module) implements Application {
 
-    QuarkusApplication(String module) {
-        this(module, JavaProcess.defaultJava());
+    @Override
+    public String runtime() throws IOException {
+        try (var jars =
+                Files.newDirectoryStream(packaged().resolve("lib/main"), "io.quarkus.quarkus-core-[0-9]*.jar")) {
+            String jar = jars.iterator().next().getFileName().toString();
+            return "Quarkus " + jar.replaceAll(".*quarkus-core-(.*)\\.jar", "$1");
+        }
     }
 
     @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
-        return JavaProcess.start(java, packaged().resolve("quarkus-run.jar"), settings, folder);
+        return JavaProcess.start(packaged().resolve("quarkus-run.jar"), settings, folder);
     }
 
     @Override

@@ -1,23 +1,30 @@
 package io.github.camelsagemaker.async.it;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How an application is told what to do. Immutable; the methods give changed copies. */
-record Settings(Map<String, String> system, Map<String, String> component) {
+/** How an application is told what to do, and by which Java it is run. Immutable; the methods give changed copies. */
+record Settings(Map<String, String> system, Map<String, String> component, Path javaHome) {
 
     static Settings none() {
-        return new Settings(Map.of(), Map.of());
+        return new Settings(
+                Map.of(), Map.of(), Path.of(System.getProperty("it.java.home", System.getProperty("java.home"))));
+    }
+
+    /** Run by this JDK. */
+    Settings java(Path home) {
+        return new Settings(system, component, home);
     }
 
     /** With this system property. */
     Settings system(String name, Object value) {
-        return new Settings(with(system, name, value.toString()), component);
+        return new Settings(with(system, name, value.toString()), component, javaHome);
     }
 
     /** With this option of the component. */
     Settings option(String name, Object value) {
-        return new Settings(system, with(component, name, value.toString()));
+        return new Settings(system, with(component, name, value.toString()), javaHome);
     }
 
     /** Without this system property or option. */
@@ -26,7 +33,7 @@ record Settings(Map<String, String> system, Map<String, String> component) {
         Map<String, String> lessComponent = new LinkedHashMap<>(component);
         lessSystem.remove(name);
         lessComponent.remove(name);
-        return new Settings(lessSystem, lessComponent);
+        return new Settings(lessSystem, lessComponent, javaHome);
     }
 
     private static Map<String, String> with(Map<String, String> map, String name, String value) {

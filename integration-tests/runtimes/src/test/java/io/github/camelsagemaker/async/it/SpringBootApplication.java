@@ -2,11 +2,19 @@ package io.github.camelsagemaker.async.it;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 
 /** The job as an executable jar of Spring Boot. */
 record SpringBootApplication(String module) implements Application {
+
+    @Override
+    public String runtime() throws IOException {
+        try (JarFile jar = new JarFile(jar().toFile())) {
+            return "Spring Boot " + library(jar, "spring-boot").getName().replaceAll(".*/spring-boot-(.*)\\.jar", "$1");
+        }
+    }
 
     @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
@@ -15,14 +23,17 @@ record SpringBootApplication(String module) implements Application {
 
     @Override
     public byte[] jar(String artifact) throws IOException {
-        Pattern name = Pattern.compile("BOOT-INF/lib/" + artifact + "-\\d[^/]*\\.jar");
         try (JarFile jar = new JarFile(jar().toFile())) {
-            var entry = jar.stream()
-                    .filter(e -> name.matcher(e.getName()).matches())
-                    .findFirst()
-                    .orElseThrow();
-            return jar.getInputStream(entry).readAllBytes();
+            return jar.getInputStream(library(jar, artifact)).readAllBytes();
         }
+    }
+
+    private static JarEntry library(JarFile jar, String artifact) {
+        Pattern name = Pattern.compile("BOOT-INF/lib/" + artifact + "-\\d[^/]*\\.jar");
+        return jar.stream()
+                .filter(entry -> name.matcher(entry.getName()).matches())
+                .findFirst()
+                .orElseThrow();
     }
 
     private Path jar() {
