@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.ResultStream;
+import io.github.camelsagemaker.async.result.Untrusted;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -96,9 +97,9 @@ final class ConsumerRoute implements ResultRoute {
         if (ignored) {
             LOG.info(
                     "Ignoring a failed inference (option onFailedInference): {}, inference id {}, reason: {}",
-                    landing.key(),
-                    landing.inferenceId(),
-                    landing.failureReason());
+                    landing,
+                    Untrusted.shown(landing.inferenceId()),
+                    Untrusted.shown(landing.failureReason()));
         }
         return !ignored;
     }

@@ -167,7 +167,10 @@ public abstract class ProducerConfiguration extends RequestReplyConfiguration {
         return expectedBucketOwner;
     }
 
-    /** The AWS account id, 12 digits, that must own the buckets. S3 refuses the request otherwise. */
+    /**
+     * The AWS account id, 12 digits, that must own the bucket of payloads: S3 refuses to upload otherwise. Buckets
+     * of results have expectedResultBucketOwner.
+     */
     public void setExpectedBucketOwner(String expectedBucketOwner) {
         this.expectedBucketOwner = expectedBucketOwner;
     }

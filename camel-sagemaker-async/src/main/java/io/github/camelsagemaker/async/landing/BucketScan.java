@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.result.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +141,7 @@ public final class BucketScan {
         try {
             location = new S3Location(bucket, object.key());
         } catch (IllegalArgumentException e) {
-            LOG.warn("Passing over an object in bucket {}: {}", bucket, e.getMessage());
+            LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
             return Optional.empty();
         }
         // A listed object and one that S3 has just told of mean the same.

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.result.Untrusted;
+
 /** A notification is about another endpoint than the consumer's: the option foreignMessages says what to do with it. */
 public class ForeignNotificationException extends RuntimeException {
 

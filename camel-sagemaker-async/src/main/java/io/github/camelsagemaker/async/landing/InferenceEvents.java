@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.Untrusted;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;

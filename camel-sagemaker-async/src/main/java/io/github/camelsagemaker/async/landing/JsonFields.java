@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.landing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.Untrusted;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.Untrusted;
 import java.time.Instant;
 
 /**
@@ -70,10 +71,10 @@ public record Landing(
                 content);
     }
 
-    /** Never shows content. */
+    /** Never shows content, and is one line whatever the key is. */
     @Override
     public String toString() {
-        return status + " " + key();
+        return status + " " + Untrusted.oneLine(key());
     }
 
     /** Collects what a source knows. Not thread-safe. */

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.landing;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.result.Untrusted;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.observe;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.result.Untrusted;
 import org.slf4j.MDC;
 
 /**
@@ -54,7 +55,7 @@ public final class LogContext implements AutoCloseable {
             return null;
         }
         String previous = MDC.get(key);
-        MDC.put(key, value);
+        MDC.put(key, Untrusted.oneLine(value)); // an id in a notification is whatever its sender wrote
         return previous;
     }
 

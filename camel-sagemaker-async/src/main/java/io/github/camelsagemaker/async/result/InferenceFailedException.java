@@ -45,13 +45,13 @@ public class InferenceFailedException extends RuntimeCamelException {
         StringBuilder message =
                 new StringBuilder("SageMaker endpoint '").append(endpointName).append("' reports a failed inference");
         if (inferenceId != null) {
-            message.append(", inference id ").append(inferenceId);
+            message.append(", inference id ").append(Untrusted.oneLine(inferenceId));
         }
         if (failure != null) {
-            message.append(", failure at ").append(failure);
+            message.append(", failure at ").append(Untrusted.oneLine(failure.uri()));
         }
         if (reason != null) {
-            message.append(": ").append(reason);
+            message.append(": ").append(Untrusted.oneLine(reason));
         }
         return message.toString();
     }
