@@ -14,11 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** With a million pending records (PostgreSQL; fewer on H2), what is done for each sweep and each result touches a handful of them. */
+@Tag("soak")
 class MillionPendingInvocationsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(MillionPendingInvocationsTest.class);
