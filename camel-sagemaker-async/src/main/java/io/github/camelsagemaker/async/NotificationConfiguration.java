@@ -10,31 +10,31 @@ import org.apache.camel.spi.UriParams;
 @UriParams
 public abstract class NotificationConfiguration extends ProducerConfiguration {
 
-    @UriParam(label = "consumer")
+    @UriParam(label = "common")
     private String notificationQueue;
 
-    @UriParam(label = "consumer")
+    @UriParam(label = "common")
     private String topicArn;
 
-    @UriParam(label = "consumer", defaultValue = "false")
+    @UriParam(label = "common", defaultValue = "false")
     private boolean autoCreateQueue;
 
-    @UriParam(label = "consumer", defaultValue = "true")
+    @UriParam(label = "common", defaultValue = "true")
     private boolean extendMessageVisibility = true;
 
-    @UriParam(label = "consumer,advanced", javaType = "java.time.Duration", defaultValue = "43200000")
+    @UriParam(label = "common,advanced", javaType = "java.time.Duration", defaultValue = "43200000")
     private long maxVisibilityExtension = 43_200_000;
 
-    @UriParam(label = "consumer", defaultValue = "10")
+    @UriParam(label = "common", defaultValue = "10")
     private int waitTimeSeconds = 10;
 
-    @UriParam(label = "consumer")
+    @UriParam(label = "common")
     private Integer visibilityTimeout;
 
-    @UriParam(label = "consumer", defaultValue = "1")
+    @UriParam(label = "common", defaultValue = "1")
     private int concurrentConsumers = 1;
 
-    @UriParam(label = "consumer")
+    @UriParam(label = "common")
     private String queueOwnerAWSAccountId;
 
     @UriParam(label = "consumer", defaultValue = "off")
@@ -58,7 +58,8 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, results are
-     * learnt of by its messages, and S3 is not listed.
+     * learnt of by its messages, and S3 is not listed. A producer uses it with awaitResult; with autoCreateQueue
+     * it is then the beginning of the name of a queue of its own.
      */
     public void setNotificationQueue(String notificationQueue) {
         this.notificationQueue = notificationQueue;
@@ -69,8 +70,8 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
     }
 
     /**
-     * The endpoint's SNS topics, as ARNs separated by commas, that the queue is subscribed to when the consumer
-     * starts, with raw message delivery. The queue must allow them to send to it; with autoCreateQueue it does.
+     * The endpoint's SNS topics, as ARNs separated by commas, that the queue is subscribed to at
+     * start, with raw message delivery. The queue must allow them to send to it; with autoCreateQueue it does.
      */
     public void setTopicArn(String topicArn) {
         this.topicArn = topicArn;
@@ -82,7 +83,8 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * Whether notificationQueue is created at start if it is missing, and its policy allows the topics of
-     * topicArn, and no others, to send to it. The queue has no dead-letter queue until you give it one.
+     * topicArn, and no others, to send to it. The queue has no dead-letter queue until you give it one. With
+     * awaitResult: whether the producer makes a queue of its own at start, and removes it when it stops.
      */
     public void setAutoCreateQueue(boolean autoCreateQueue) {
         this.autoCreateQueue = autoCreateQueue;

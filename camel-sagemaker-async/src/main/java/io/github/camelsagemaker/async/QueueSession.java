@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
@@ -11,7 +10,6 @@ import io.github.camelsagemaker.async.landing.LandingPolicy;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
 import io.github.camelsagemaker.async.landing.NotificationSource;
 import io.github.camelsagemaker.async.landing.QueueSettings;
-import io.github.camelsagemaker.async.landing.QueueSubscription;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
 import io.github.camelsagemaker.async.result.ResultReader;
@@ -23,10 +21,8 @@ import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
 import io.github.camelsagemaker.async.settle.StoredObject;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,15 +30,12 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.sqs.SqsAsyncClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** All that a queue consumer owns between a start and a stop: claims on prefixes, threads, repositories and its source. */
 final class QueueSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
 
-    private static final long START_TIMEOUT_SECONDS = 60;
     private static final long ANSWER_SECONDS = 5;
 
     private final SageMakerAsyncEndpoint endpoint;
@@ -76,7 +69,7 @@ final class QueueSession implements AutoCloseable {
             AwsClients clients = endpoint.clients();
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
-            QueueSettings queue = await(prepareQueue(clients));
+            QueueSettings queue = QueuePreparation.prepare(clients, notifications);
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
             closing.push(repositories::close);
@@ -125,52 +118,6 @@ final class QueueSession implements AutoCloseable {
             PrefixOwners owners = endpoint.getComponent().prefixOwners();
             owners.claim(option, prefix, endpoint.getEndpointName());
             closing.push(() -> owners.release(prefix));
-        }
-    }
-
-    private CompletableFuture<QueueSettings> prepareQueue(AwsClients clients) {
-        QueueSubscription subscription = new QueueSubscription(
-                clients.sqs(),
-                notifications.topicArns().isEmpty() ? null : clients.sns(),
-                notifications.queue(),
-                notifications.topicArns(),
-                notifications.autoCreate(),
-                notifications.visibilityTimeout());
-        return subscription.ensure().thenCompose(url -> visibilityTimeout(clients.sqs(), url)
-                .thenApply(timeout -> new QueueSettings(
-                        url,
-                        notifications.waitTimeSeconds(),
-                        timeout,
-                        notifications.visibilityTimeout() == null,
-                        notifications.concurrentReceives())));
-    }
-
-    private CompletableFuture<Duration> visibilityTimeout(SqsAsyncClient sqs, String url) {
-        if (notifications.visibilityTimeout() != null) {
-            return CompletableFuture.completedFuture(Duration.ofSeconds(notifications.visibilityTimeout()));
-        }
-        return sqs.getQueueAttributes(
-                        request -> request.queueUrl(url).attributeNames(QueueAttributeName.VISIBILITY_TIMEOUT))
-                .handle((answer, failure) -> {
-                    if (failure != null) {
-                        throw AwsErrors.translate(
-                                "GetQueueAttributes",
-                                "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout)",
-                                failure);
-                    }
-                    return Duration.ofSeconds(
-                            Long.parseLong(answer.attributes().get(QueueAttributeName.VISIBILITY_TIMEOUT)));
-                });
-    }
-
-    private static QueueSettings await(CompletableFuture<QueueSettings> queue) throws Exception {
-        try {
-            return queue.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw AwsErrors.unwrap(e) instanceof Exception cause ? cause : e;
-        } catch (TimeoutException e) {
-            queue.cancel(true);
-            throw e;
         }
     }
 

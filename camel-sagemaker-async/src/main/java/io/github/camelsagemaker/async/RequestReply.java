@@ -14,11 +14,13 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -33,6 +35,8 @@ final class RequestReply implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
 
     private static final int CLEAN_UP_SECONDS = 5;
+
+    private static final long MIN_RECONCILE_MILLIS = 1000;
 
     /** Components whose consumers have an HTTP client waiting. */
     private static final Set<String> HTTP = Set.of(
@@ -51,14 +55,16 @@ final class RequestReply implements AutoCloseable {
     private final AwaitService service;
     private final AwaitService.Waiting waiting;
     private final ResultHeaders headers;
+    private final ReplyQueueSession queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
 
     /**
      * Checks the options, and begins.
      *
      * @throws IllegalArgumentException naming the option, its value and what it may be
+     * @throws Exception if the notificationQueue cannot be prepared
      */
-    RequestReply(SageMakerAsyncEndpoint endpoint, S3AsyncClient s3, Executor workers) {
+    RequestReply(SageMakerAsyncEndpoint endpoint, S3AsyncClient s3, Executor workers) throws Exception {
         this.options = endpoint.getConfiguration();
         if (options.getResultTimeout() != null && options.getResultTimeout() < 1) {
             throw new IllegalArgumentException(
@@ -68,6 +74,19 @@ final class RequestReply implements AutoCloseable {
         this.service = endpoint.getComponent().awaitService();
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
         this.waiting = service.open(settings(options), new AwaitedPath(Clock.systemUTC()), s3, workers);
+        this.queue = openQueue(endpoint, workers);
+    }
+
+    private ReplyQueueSession openQueue(SageMakerAsyncEndpoint endpoint, Executor workers) throws Exception {
+        if (options.getNotificationQueue() == null) {
+            return null;
+        }
+        try {
+            return new ReplyQueueSession(endpoint, waiting, workers);
+        } catch (Exception e) {
+            service.close(waiting.requests());
+            throw e;
+        }
     }
 
     private static AwaitSettings settings(SageMakerAsyncConfiguration options) {
@@ -78,9 +97,15 @@ final class RequestReply implements AutoCloseable {
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
                     + " ms: the first must be at least 1, and the second not less than it");
         }
-        PollPace pace = new PollPace(
-                Duration.ofMillis(options.getResultPollDelay()), Duration.ofMillis(options.getResultPollMaxDelay()));
-        return new AwaitSettings(bodyMode, pace, options.getMaxInFlight());
+        if (options.getResultReconcileInterval() < MIN_RECONCILE_MILLIS) {
+            throw new IllegalArgumentException("Option resultReconcileInterval is "
+                    + options.getResultReconcileInterval() + " ms, but must be at least " + MIN_RECONCILE_MILLIS);
+        }
+        boolean notified = options.getNotificationQueue() != null;
+        long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
+        long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
+        PollPace pace = new PollPace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
+        return new AwaitSettings(bodyMode, pace, notified, options.getMaxInFlight());
     }
 
     /**
@@ -94,8 +119,25 @@ final class RequestReply implements AutoCloseable {
         return request.withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
     }
 
-    /** Refuses what could not be awaited. */
-    void checkOpen(Exchange exchange) {
+    /** Sends the request, unless its result could not be awaited. */
+    CompletableFuture<InvocationReceipt> call(
+            Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
+        checkOpen(exchange);
+        waiting.beginCall(request.inferenceId());
+        CompletableFuture<InvocationReceipt> call;
+        try {
+            call = sending.get();
+        } catch (RuntimeException e) {
+            call = CompletableFuture.failedFuture(e);
+        }
+        return call.whenComplete((receipt, failure) -> {
+            if (failure != null) {
+                waiting.endCall(request.inferenceId());
+            }
+        });
+    }
+
+    private void checkOpen(Exchange exchange) {
         waiting.requests().checkOpen(exchange.getFromRouteId(), routeOf(exchange));
     }
 
@@ -116,8 +158,16 @@ final class RequestReply implements AutoCloseable {
         }
     }
 
-    /** Has the exchange go on when its result has landed. */
+    /** Has the exchange go on when its result has landed; ends the {@link #call}. */
     void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
+        try {
+            enter(exchange, callback, request, receipt);
+        } finally {
+            waiting.endCall(request.inferenceId());
+        }
+    }
+
+    private void enter(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
         S3Location output = S3Location.parse(receipt.outputLocation());
         S3Location failure = receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation());
         boolean staged = receipt.inputLocation() != null && request.inputLocation() == null;
@@ -170,6 +220,9 @@ final class RequestReply implements AutoCloseable {
     @Override
     public void close() {
         service.close(waiting.requests());
+        if (queue != null) {
+            queue.close();
+        }
         try {
             waiting.delivered().flush().get(CLEAN_UP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.await.ForeignReplies;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -26,6 +27,12 @@ public abstract class RequestReplyConfiguration extends OperationsConfiguration 
 
     @UriParam(label = "producer,advanced", defaultValue = "5000", javaType = "java.time.Duration")
     private long resultPollMaxDelay = 5000;
+
+    @UriParam(label = "producer", defaultValue = "LEAVE")
+    private ForeignReplies foreignReplies = ForeignReplies.LEAVE;
+
+    @UriParam(label = "producer,advanced", defaultValue = "60000", javaType = "java.time.Duration")
+    private long resultReconcileInterval = 60_000;
 
     public boolean isAwaitResult() {
         return awaitResult;
@@ -77,12 +84,38 @@ public abstract class RequestReplyConfiguration extends OperationsConfiguration 
         this.deleteInputAfterAwait = deleteInputAfterAwait;
     }
 
+    public ForeignReplies getForeignReplies() {
+        return foreignReplies;
+    }
+
+    /**
+     * With awaitResult and a notificationQueue that was there already: what is done with notifications about
+     * results that this producer does not await. LEAVE: make them visible to other receivers, after a second, and
+     * every 30 seconds once they were received ten times. ACKNOWLEDGE: delete them, for a queue that nobody else
+     * receives from.
+     */
+    public void setForeignReplies(ForeignReplies foreignReplies) {
+        this.foreignReplies = foreignReplies;
+    }
+
+    public long getResultReconcileInterval() {
+        return resultReconcileInterval;
+    }
+
+    /**
+     * With awaitResult and notificationQueue: the interval in milliseconds at which S3 is asked for results whose
+     * notification was lost, at least 1000. Each request is looked for once more before it times out.
+     */
+    public void setResultReconcileInterval(long resultReconcileInterval) {
+        this.resultReconcileInterval = resultReconcileInterval;
+    }
+
     public long getResultPollDelay() {
         return resultPollDelay;
     }
 
     /**
-     * With awaitResult: the first interval in milliseconds at which S3 is asked for results, at least 1. It grows
+     * With awaitResult and without notificationQueue: the first interval in milliseconds at which S3 is asked for results, at least 1. It grows
      * to half of the time that has been waited already.
      */
     public void setResultPollDelay(long resultPollDelay) {
@@ -93,7 +126,10 @@ public abstract class RequestReplyConfiguration extends OperationsConfiguration 
         return resultPollMaxDelay;
     }
 
-    /** With awaitResult: the longest interval in milliseconds at which S3 is asked for results. */
+    /**
+     * With awaitResult and without notificationQueue: the longest interval in milliseconds at which S3 is asked for
+     * results.
+     */
     public void setResultPollMaxDelay(long resultPollMaxDelay) {
         this.resultPollMaxDelay = resultPollMaxDelay;
     }

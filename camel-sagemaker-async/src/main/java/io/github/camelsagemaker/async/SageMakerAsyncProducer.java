@@ -132,10 +132,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (requestReply == null) {
             return sender.send(request, payload);
         }
-        return calls.submit(() -> {
-            requestReply.checkOpen(exchange);
-            return sender.send(request, payload);
-        });
+        return calls.submit(() -> requestReply.call(exchange, request, () -> sender.send(request, payload)));
     }
 
     private void complete(

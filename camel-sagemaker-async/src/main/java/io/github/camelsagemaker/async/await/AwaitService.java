@@ -1,9 +1,12 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.landing.QueueReceiver;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -28,6 +31,7 @@ public final class AwaitService implements AutoCloseable {
 
     private final Supplier<CamelContext> context;
     private final Set<WaitingRequests> open = ConcurrentHashMap.newKeySet();
+    private final Map<WaitingRequests, ReplyMessages> queues = new ConcurrentHashMap<>();
     private final Stops stops = new Stops();
     private ScheduledExecutorService timer;
 
@@ -36,8 +40,69 @@ public final class AwaitService implements AutoCloseable {
         this.context = context;
     }
 
-    /** What one producer needs to await results. */
-    public record Waiting(WaitingRequests requests, AwaitedPath path, DeliveredObjects delivered) {}
+    /** What one producer needs to await results. Thread-safe; no method blocks. */
+    public final class Waiting {
+
+        private final WaitingRequests requests;
+        private final AwaitedPath path;
+        private final DeliveredObjects delivered;
+        private final NotificationReplySource notified;
+        private final ScheduledExecutorService timer;
+        private final Executor workers;
+
+        private Waiting(
+                WaitingRequests requests,
+                AwaitedPath path,
+                DeliveredObjects delivered,
+                NotificationReplySource notified,
+                ScheduledExecutorService timer,
+                Executor workers) {
+            this.requests = requests;
+            this.path = path;
+            this.delivered = delivered;
+            this.notified = notified;
+            this.timer = timer;
+            this.workers = workers;
+        }
+
+        public WaitingRequests requests() {
+            return requests;
+        }
+
+        public AwaitedPath path() {
+            return path;
+        }
+
+        public DeliveredObjects delivered() {
+            return delivered;
+        }
+
+        /** The timer of all producers, for short tasks. */
+        public ScheduledExecutorService timer() {
+            return timer;
+        }
+
+        /** A call to SageMaker begins whose result will be awaited. To be ended after its request was handed in. */
+        public void beginCall(String inferenceId) {
+            if (notified != null) {
+                notified.calls().begin(inferenceId);
+            }
+        }
+
+        /** The call was answered and its request handed in, or it failed. */
+        public void endCall(String inferenceId) {
+            if (notified != null) {
+                notified.calls().end(inferenceId);
+            }
+        }
+
+        /** Takes the messages of a reply queue; only with {@link AwaitSettings#notified}. */
+        public ReplyMessages messages(QueueReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+            ReplyMessages messages = new ReplyMessages(notified, receiver, own, foreignReplies, workers);
+            queues.put(requests, messages);
+            return messages;
+        }
+    }
 
     /**
      * Prepares waiting for one producer.
@@ -47,21 +112,30 @@ public final class AwaitService implements AutoCloseable {
      */
     public Waiting open(AwaitSettings settings, AwaitedPath path, S3AsyncClient s3, Executor workers) {
         ScheduledExecutorService shared = start();
+        NotificationReplySource[] notified = new NotificationReplySource[1];
         WaitingRequests requests = new WaitingRequests(shared, workers, waiting -> {
             ReplyReads reads = new ReplyReads(
-                    new S3ResultReader(s3, settings.bodyMode(), "the endpoint's output path, with awaitResult=true"),
+                    new LandedContent(
+                            new S3ResultReader(
+                                    s3, settings.bodyMode(), "the endpoint's output path, with awaitResult=true"),
+                            settings.bodyMode()),
                     new FailureReader(s3),
                     new ConcurrencyLimit(settings.maxInFlight(), workers),
                     waiting);
-            return new S3ReplySource(s3, reads, waiting, path.root(), settings.pace(), shared);
+            S3ReplySource looks = new S3ReplySource(s3, reads, waiting, path.root(), settings.pace(), shared);
+            if (settings.notified()) {
+                notified[0] = new NotificationReplySource(looks, reads, waiting, path.root());
+            }
+            return settings.notified() ? notified[0] : looks;
         });
         open.add(requests);
-        return new Waiting(requests, path, new DeliveredObjects(s3, shared));
+        return new Waiting(requests, path, new DeliveredObjects(s3, shared), notified[0], shared, workers);
     }
 
     /** Ends what still waits. */
     public void close(WaitingRequests requests) {
         open.remove(requests);
+        queues.remove(requests);
         requests.stop("The producer is being stopped");
     }
 
@@ -101,6 +175,11 @@ public final class AwaitService implements AutoCloseable {
     /** The requests of all producers that await results. */
     public Collection<WaitingRequests> waiting() {
         return List.copyOf(open);
+    }
+
+    /** The messages of all producers that are told of results by a queue. */
+    public Collection<ReplyMessages> messages() {
+        return List.copyOf(queues.values());
     }
 
     /** Hears of stops before Camel waits for exchanges in flight. */

@@ -25,7 +25,7 @@ public final class AwaitedPath {
 
     private static final int BUCKET_SIZE = 1000;
     private static final int BUCKET_MINUTES = 10;
-    private static final int INSTANCE_LENGTH = 12;
+    static final int INSTANCE_LENGTH = 12;
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -108,6 +108,11 @@ public final class AwaitedPath {
         inBucket++;
         String digits = "000" + Integer.toString(sequence, Character.MAX_RADIX);
         return MINUTE.format(minute) + "-" + digits.substring(digits.length() - 4);
+    }
+
+    /** What tells this producer from all others: 12 digits and small letters. */
+    public String instance() {
+        return root.substring(AwaitedFolder.NAME.length(), root.length() - 1);
     }
 
     /** What all of this producer's extensions begin with; ends in {@code /}. */

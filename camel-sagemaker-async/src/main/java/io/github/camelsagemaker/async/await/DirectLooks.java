@@ -46,7 +46,7 @@ final class DirectLooks {
                     if (failure != null || look == Look.ABSENT) {
                         inVain.set(true);
                     }
-                    report(failure);
+                    problems.report(group, failure);
                     return null;
                 }))
                 .toArray(CompletableFuture[]::new);
@@ -57,15 +57,5 @@ final class DirectLooks {
                 done.complete(null);
             }
         });
-    }
-
-    private void report(Throwable failure) {
-        if (failure == null) {
-            problems.answered(group);
-        } else if (ReplyReads.isForbidden(failure)) {
-            problems.forbidden(group, failure);
-        } else {
-            problems.failed(group, failure);
-        }
     }
 }

@@ -36,6 +36,11 @@ final class PendingObjects {
         }
     }
 
+    /** The request that waits for the object, or null. */
+    synchronized WaitingRequest at(String key) {
+        return byKey.get(key);
+    }
+
     /** Takes out the request that waits for the object, or returns null. */
     synchronized WaitingRequest take(String key) {
         WaitingRequest request = byKey.remove(key);

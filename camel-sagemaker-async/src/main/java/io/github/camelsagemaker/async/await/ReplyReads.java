@@ -4,11 +4,11 @@ import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.ResultGoneException;
-import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -24,12 +24,12 @@ final class ReplyReads {
     /** What is known to be there and cannot be read is tried so often. */
     private static final int MAX_READS = 3;
 
-    private final ResultReader outputs;
+    private final LandedContent outputs;
     private final FailureReader failures;
     private final ConcurrencyLimit permits;
     private final WaitingRequests waiting;
 
-    ReplyReads(ResultReader outputs, FailureReader failures, ConcurrencyLimit permits, WaitingRequests waiting) {
+    ReplyReads(LandedContent outputs, FailureReader failures, ConcurrencyLimit permits, WaitingRequests waiting) {
         this.outputs = outputs;
         this.failures = failures;
         this.permits = permits;
@@ -44,8 +44,13 @@ final class ReplyReads {
      *     is not there
      */
     CompletableFuture<Look> output(WaitingRequest request) {
-        return look(request, () -> outputs.read(request.output())
-                .thenApply(result -> () -> waiting.complete(request, landing(request), result)));
+        return notified(request, landing(request));
+    }
+
+    /** Hands over the output that a notification told of, without a read if it carried it. Else as above. */
+    CompletableFuture<Look> notified(WaitingRequest request, Landing landing) {
+        return look(request, () -> outputs.of(landing)
+                .thenApply(result -> () -> waiting.complete(request, landing, result)));
     }
 
     /** Looks at the request's output or failure. */
@@ -56,7 +61,26 @@ final class ReplyReads {
     /** Looks at the request's failure; as above. */
     CompletableFuture<Look> failure(WaitingRequest request) {
         return look(request, () -> failures.read(request.failure())
-                .thenApply(text -> () -> waiting.fail(request, failed(request, text))));
+                .thenApply(text -> () -> waiting.fail(request, exception(request, null, text))));
+    }
+
+    /**
+     * Ends the request with a failure that a notification told of. Its object is read only for what the notification left
+     * out, and need not be there.
+     */
+    CompletableFuture<Look> failed(WaitingRequest request, String reason, String text) {
+        return look(request, () -> bodyOf(request, text)
+                .thenApply(body -> () -> waiting.fail(request, exception(request, reason, body))));
+    }
+
+    private CompletableFuture<String> bodyOf(WaitingRequest request, String text) {
+        if (text != null || request.failure() == null) {
+            return CompletableFuture.completedFuture(text);
+        }
+        return failures.read(request.failure())
+                .exceptionallyCompose(failure -> AwsErrors.unwrap(failure) instanceof ResultGoneException
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<Look> look(WaitingRequest request, Read read) {
@@ -115,10 +139,10 @@ final class ReplyReads {
                 .build();
     }
 
-    private static InferenceFailedException failed(WaitingRequest request, String text) {
+    private static InferenceFailedException exception(WaitingRequest request, String reason, String text) {
         S3Location failure = request.failure();
         return new InferenceFailedException(
-                request.endpointName(), request.inferenceId(), request.output(), failure, null, text);
+                request.endpointName(), request.inferenceId(), request.output(), failure, reason, text);
     }
 
     private interface Read {

@@ -19,6 +19,17 @@ final class S3Problems {
     private final Set<LocationGroup> unlistable = ConcurrentHashMap.newKeySet();
     private final Map<LocationGroup, String> outages = new ConcurrentHashMap<>();
 
+    /** A read ended so; null if S3 answered. */
+    void report(LocationGroup group, Throwable failure) {
+        if (failure == null) {
+            answered(group);
+        } else if (ReplyReads.isForbidden(failure)) {
+            forbidden(group, failure);
+        } else {
+            failed(group, failure);
+        }
+    }
+
     /** A read was answered with 403. */
     void forbidden(LocationGroup group, Throwable failure) {
         if (forbidden.add(group)) {

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,6 +124,28 @@ final class S3ReplySource implements ReplySource {
                 forget(request);
             }
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> lastLook(WaitingRequest request) {
+        CompletableFuture<Void> output = lookAt(request, Kind.OUTPUT);
+        return request.failure() == null
+                ? output
+                : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE));
+    }
+
+    private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind) {
+        LocationGroup group = LocationGroup.of(place(request, kind), kind, root);
+        return reads.read(request, kind).handle((look, failure) -> {
+            problems.report(group, failure);
+            return null;
+        });
+    }
+
+    /** The request that awaits this object, or null. */
+    WaitingRequest awaiting(S3Location object, Kind kind) {
+        GroupWatch watch = watches.get(LocationGroup.of(object, kind, root));
+        return watch == null ? null : watch.pending().at(object.key());
     }
 
     @Override

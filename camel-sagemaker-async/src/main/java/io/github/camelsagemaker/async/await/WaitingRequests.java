@@ -31,6 +31,9 @@ public final class WaitingRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingRequests.class);
 
+    /** Most time that a look at S3 adds to a time-out. */
+    private static final int LAST_LOOK_SECONDS = 2;
+
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
     private final Map<ReplyOutcome, LongAdder> ended = new EnumMap<>(ReplyOutcome.class);
@@ -134,6 +137,23 @@ public final class WaitingRequests {
     }
 
     private void timeOut(WaitingRequest request, Duration timeout) {
+        if (request.hasEnded()) {
+            return;
+        }
+        CompletableFuture<Void> look = source.lastLook(request);
+        Runnable end = () -> endTimedOut(request, timeout);
+        if (!look.isDone()) {
+            try {
+                request.timer(timer.schedule(end, LAST_LOOK_SECONDS, TimeUnit.SECONDS));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The component was stopped: no last look for {}", request, e);
+                end.run();
+            }
+        }
+        look.whenComplete((looked, failure) -> end.run());
+    }
+
+    private void endTimedOut(WaitingRequest request, Duration timeout) {
         if (!request.hasEnded()) {
             ResultTimedOutException failure = new ResultTimedOutException(request, timeout, source.hint(request));
             end(request, ReplyOutcome.TIMED_OUT, handler -> handler.failed(failure));
@@ -177,6 +197,11 @@ public final class WaitingRequests {
 
     private static String stopOf(String routeId) {
         return "Route " + routeId + " is being stopped";
+    }
+
+    /** The request whose output will be there, or null. */
+    WaitingRequest at(S3Location output) {
+        return byOutput.get(output);
     }
 
     /** How many requests wait. */

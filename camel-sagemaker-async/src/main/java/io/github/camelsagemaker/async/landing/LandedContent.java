@@ -22,7 +22,7 @@ public final class LandedContent {
     }
 
     /** Gets the content without blocking; ends exceptionally as {@link ResultReader#read} does. */
-    CompletableFuture<InferenceResult> of(Landing landing) {
+    public CompletableFuture<InferenceResult> of(Landing landing) {
         if (landing.content() != null) {
             return CompletableFuture.completedFuture(carried(landing));
         }

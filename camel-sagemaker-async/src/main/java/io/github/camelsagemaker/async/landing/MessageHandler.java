@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Takes a received message all the way. */
 @FunctionalInterface
-interface MessageHandler {
+public interface MessageHandler {
 
     /** Handles a message without blocking the caller. Ends when all is over, and never exceptionally. */
     CompletableFuture<Void> handle(QueueMessage message);

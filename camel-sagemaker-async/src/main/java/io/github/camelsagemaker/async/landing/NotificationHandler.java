@@ -2,9 +2,7 @@ package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
-import io.github.camelsagemaker.async.settle.Acknowledger;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
-import io.github.camelsagemaker.async.settle.MessageVisibility;
 import io.github.camelsagemaker.async.settle.MessageVisibility.Change;
 import io.github.camelsagemaker.async.settle.QueueMessage;
 import java.util.List;
@@ -34,9 +32,7 @@ final class NotificationHandler implements MessageHandler {
     private final LandingPolicy policy;
     private final LandingHandler landings;
     private final Settlements settlements;
-    private final Holder holder;
-    private final Acknowledger acknowledger;
-    private final MessageVisibility visibility;
+    private final QueueReceiver receiver;
     private final ForeignMessages foreignMessages;
     private final LeftToQueue left;
     private final ResultObserver observer;
@@ -50,21 +46,12 @@ final class NotificationHandler implements MessageHandler {
         MessageSettlement of(QueueMessage message, int landings);
     }
 
-    /** Keeps a message invisible to others while it is handled. */
-    interface Holder {
-        void hold(QueueMessage message);
-
-        void letGo(QueueMessage message);
-    }
-
     /** What the handler works with. */
     record Parts(
             LandingPolicy policy,
             LandingHandler landings,
             Settlements settlements,
-            Holder holder,
-            Acknowledger acknowledger,
-            MessageVisibility visibility,
+            QueueReceiver receiver,
             ForeignMessages foreignMessages,
             LeftToQueue left,
             ResultObserver observer) {}
@@ -78,9 +65,7 @@ final class NotificationHandler implements MessageHandler {
         this.policy = parts.policy();
         this.landings = parts.landings();
         this.settlements = parts.settlements();
-        this.holder = parts.holder();
-        this.acknowledger = parts.acknowledger();
-        this.visibility = parts.visibility();
+        this.receiver = parts.receiver();
         this.foreignMessages = parts.foreignMessages();
         this.left = parts.left();
         this.observer = parts.observer();
@@ -140,7 +125,7 @@ final class NotificationHandler implements MessageHandler {
     }
 
     private CompletableFuture<Void> acknowledge(QueueMessage message) {
-        return acknowledger
+        return receiver.acknowledger()
                 .acknowledge(message)
                 .exceptionallyAsync(
                         failure -> {
@@ -151,7 +136,7 @@ final class NotificationHandler implements MessageHandler {
     }
 
     private CompletableFuture<Void> changeVisibility(QueueMessage message, int seconds) {
-        return visibility
+        return receiver.visibility()
                 .change(List.of(new Change(message, seconds)))
                 .thenAccept(refusals -> refusals.forEach(
                         refusal -> LOG.warn("{} could not be given back: {}", message, refusal.reason())));
@@ -159,7 +144,7 @@ final class NotificationHandler implements MessageHandler {
 
     private CompletableFuture<Void> handleAll(QueueMessage message, List<Landing> found) {
         MessageSettlement settlement = settlements.of(message, found.size());
-        holder.hold(message);
+        receiver.hold(message);
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             // One after the other: the message has one permit.
@@ -167,7 +152,7 @@ final class NotificationHandler implements MessageHandler {
                     ? handle(landing, settlement).thenApply(done -> true)
                     : CompletableFuture.completedFuture(false));
         }
-        return all.whenComplete((handledAll, bug) -> holder.letGo(message))
+        return all.whenComplete((handledAll, bug) -> receiver.letGo(message))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : changeVisibility(message, 0));
     }

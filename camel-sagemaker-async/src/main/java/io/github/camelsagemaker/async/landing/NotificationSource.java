@@ -1,14 +1,11 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.settle.Acknowledger;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
-import io.github.camelsagemaker.async.settle.MessageVisibility;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.QueueMessage;
 import io.github.camelsagemaker.async.settle.RedeliveryBackoff;
 import io.github.camelsagemaker.async.settle.Settlement;
-import io.github.camelsagemaker.async.settle.VisibilityExtender;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -27,17 +24,10 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
  */
 public final class NotificationSource {
 
-    /** Long enough for a batch to fill at load, too short to matter otherwise. */
-    private static final Duration ACKNOWLEDGE_LINGER = Duration.ofMillis(50);
-
     private final Parts parts;
-    private final PermitDesk desk;
-    private final MessageVisibility visibility;
-    private final Acknowledger acknowledger;
-    private final VisibilityExtender extender;
+    private final QueueReceiver receiver;
     private final LeftToQueue left = new LeftToQueue();
     private final NotificationHandler handler;
-    private final NotificationQueue queue;
     private volatile Reconciliation reconciliation;
 
     /**
@@ -83,26 +73,17 @@ public final class NotificationSource {
 
     public NotificationSource(Parts parts) {
         this.parts = parts;
-        Clock clock = Clock.systemUTC();
-        String url = parts.queue().url();
-        this.desk = new PermitDesk(parts.maxInFlight());
-        this.visibility = new MessageVisibility(parts.sqs(), url);
-        this.acknowledger = new Acknowledger(parts.sqs(), url, parts.timer(), ACKNOWLEDGE_LINGER);
-        this.extender = parts.maxExtension() == null
-                ? null
-                : new VisibilityExtender(
-                        visibility, parts.queue().visibilityTimeout(), parts.maxExtension(), parts.timer(), clock);
-        this.handler = new NotificationHandler(handlerParts(), parts.workers(), this::isOpen, parts.reporter());
-        this.queue = new NotificationQueue(
+        this.receiver = new QueueReceiver(new QueueReceiver.Parts(
                 parts.sqs(),
                 parts.queue(),
-                desk,
-                handler,
-                visibility,
+                parts.maxExtension(),
+                parts.maxInFlight(),
                 parts.timer(),
-                clock,
-                this::reportOnWorker,
-                parts.observer());
+                parts.workers(),
+                parts.reporter(),
+                parts.observer()));
+        this.handler = new NotificationHandler(handlerParts(), parts.workers(), receiver::isOpen, parts.reporter());
+        receiver.deliverTo(handler);
     }
 
     private NotificationHandler.Parts handlerParts() {
@@ -110,42 +91,15 @@ public final class NotificationSource {
                 parts.policy(),
                 parts.landings(),
                 this::settlementOf,
-                holder(),
-                acknowledger,
-                visibility,
+                receiver,
                 parts.foreignMessages(),
                 left,
                 parts.observer());
     }
 
     private MessageSettlement settlementOf(QueueMessage message, int landings) {
-        return new MessageSettlement(message, landings, acknowledger, visibility, parts.backoff(), parts.cleanUp());
-    }
-
-    private NotificationHandler.Holder holder() {
-        return new NotificationHandler.Holder() {
-            @Override
-            public void hold(QueueMessage message) {
-                if (extender != null) {
-                    extender.hold(message);
-                }
-            }
-
-            @Override
-            public void letGo(QueueMessage message) {
-                if (extender != null) {
-                    extender.letGo(message);
-                }
-            }
-        };
-    }
-
-    private boolean isOpen() {
-        return queue.isOpen();
-    }
-
-    private void reportOnWorker(String message, Throwable failure) {
-        parts.workers().execute(() -> parts.reporter().accept(message, failure));
+        return new MessageSettlement(
+                message, landings, receiver.acknowledger(), receiver.visibility(), parts.backoff(), parts.cleanUp());
     }
 
     /** Adds the reconciliation; to be called before {@link #open}. */
@@ -157,7 +111,7 @@ public final class NotificationSource {
                 young.and(plan.candidates()),
                 parts.landings(),
                 plan.settlements(),
-                desk,
+                receiver.desk(),
                 plan.interval(),
                 parts.timer(),
                 parts.workers(),
@@ -167,12 +121,12 @@ public final class NotificationSource {
 
     /** Starts receiving, or goes on after a {@link #pause}. */
     public void open() {
-        queue.open();
+        receiver.open();
     }
 
     /** Begins nothing more. Exchanges go on; messages that still arrive are given back at once. */
     public void pause() {
-        queue.pause();
+        receiver.pause();
     }
 
     /**
@@ -184,16 +138,12 @@ public final class NotificationSource {
         if (reconciliation != null) {
             reconciliation.stop();
         }
-        return CompletableFuture.allOf(queue.quiet(), acknowledger.close()).whenComplete((done, failure) -> {
-            if (extender != null) {
-                extender.close();
-            }
-        });
+        return receiver.stop();
     }
 
     /** How many messages and found results are on their way, or asked for by a receive. */
     public int inFlight() {
-        return desk.inUse();
+        return receiver.inFlight();
     }
 
     public NotificationCounters counters() {

@@ -33,27 +33,23 @@ public final class QueueSubscription {
     private final SnsAsyncClient sns;
     private final QueueReference queue;
     private final List<String> topicArns;
-    private final boolean create;
-    private final Integer visibilityTimeout;
+    private final NewQueue newQueue;
 
     /**
      * @param sns the client, not closed here; null without topics
-     * @param create whether a missing queue is created, and the topics are allowed to send to it
-     * @param visibilityTimeout of a queue that is created, in seconds, or null for SQS's default
+     * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
      */
     public QueueSubscription(
             SqsAsyncClient sqs,
             SnsAsyncClient sns,
             QueueReference queue,
             List<String> topicArns,
-            boolean create,
-            Integer visibilityTimeout) {
+            NewQueue newQueue) {
         this.sqs = sqs;
         this.sns = sns;
         this.queue = queue;
         this.topicArns = topicArns;
-        this.create = create;
-        this.visibilityTimeout = visibilityTimeout;
+        this.newQueue = newQueue;
     }
 
     /**
@@ -77,7 +73,7 @@ public final class QueueSubscription {
 
     /** Carries it out. Ends with the queue's URL, exceptionally if AWS refuses a step or does not answer. */
     public CompletableFuture<String> ensure() {
-        CompletableFuture<String> url = create ? findOrCreate() : queue.resolve(sqs);
+        CompletableFuture<String> url = newQueue != null ? findOrCreate() : queue.resolve(sqs);
         if (topicArns.isEmpty()) {
             return url;
         }
@@ -98,19 +94,20 @@ public final class QueueSubscription {
     }
 
     private CompletableFuture<String> createQueue() {
-        Map<QueueAttributeName, String> attributes = visibilityTimeout == null
-                ? Map.of()
-                : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, visibilityTimeout.toString());
         return translated(
                         "CreateQueue",
                         queue + " (options notificationQueue and autoCreateQueue)",
                         sqs.createQueue(
-                                request -> request.queueName(queue.name()).attributes(attributes)))
+                                request -> request.queueName(queue.name())
+                                        .attributes(newQueue.attributes())
+                                        .tags(newQueue.tags())))
                 .thenApply(created -> {
-                    LOG.warn(
-                            "Created {}. It has no redrive policy: a message that cannot be handled comes back until it"
-                                    + " expires. Give it a dead-letter queue",
-                            queue);
+                    if (newQueue.lasting()) {
+                        LOG.warn(
+                                "Created {}. It has no redrive policy: a message that cannot be handled comes back until"
+                                        + " it expires. Give it a dead-letter queue",
+                                queue);
+                    }
                     return created.queueUrl();
                 });
     }
@@ -123,7 +120,7 @@ public final class QueueSubscription {
                                 .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.POLICY)))
                 .thenCompose(answer -> {
                     String arn = answer.attributes().get(QueueAttributeName.QUEUE_ARN);
-                    CompletableFuture<Void> steps = create
+                    CompletableFuture<Void> steps = newQueue != null
                             ? allow(url, arn, answer.attributes().get(QueueAttributeName.POLICY))
                             : CompletableFuture.completedFuture(null);
                     for (String topic : topicArns) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.ResultUnreadableException;
@@ -42,7 +43,7 @@ class S3ReplySourceTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new WaitingRequests(timer, workers, requests -> {
             ReplyReads reads = new ReplyReads(
-                    new S3ResultReader(s3, BodyMode.BYTES, "test"),
+                    new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
                     new FailureReader(s3),
                     new ConcurrencyLimit(8, workers),
                     requests);

@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
 import org.apache.camel.ExchangeTimedOutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,8 @@ class WaitingRequestsTest {
     private final Replies replies = new Replies();
     private final Set<WaitingRequest> watched = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private Function<WaitingRequest, CompletableFuture<Void>> lastLook =
+            request -> CompletableFuture.completedFuture(null);
     private ScheduledThreadPoolExecutor timer;
     private WaitingRequests waiting;
 
@@ -46,6 +50,11 @@ class WaitingRequestsTest {
             @Override
             public void forget(WaitingRequest request) {
                 watched.remove(request);
+            }
+
+            @Override
+            public CompletableFuture<Void> lastLook(WaitingRequest request) {
+                return lastLook.apply(request);
             }
 
             @Override
@@ -107,6 +116,46 @@ class WaitingRequestsTest {
         assertThat(waiting.ended(ReplyOutcome.FAILED)).isOne();
         assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isZero();
         assertNothingIsLeft();
+    }
+
+    @Test
+    void aResultThatTheLastLookFindsCounts() {
+        lastLook = request -> {
+            complete(request, "just in time");
+            return CompletableFuture.completedFuture(null);
+        };
+
+        enter("a", Duration.ofMillis(5));
+
+        await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "just in time"));
+        assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isZero();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aLastLookThatIsNotAnsweredDelaysTheTimeOutBySeconds() {
+        lastLook = request -> new CompletableFuture<>();
+
+        enter("a", Duration.ofMillis(5));
+
+        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aStopDuringTheLastLookLeavesNothingBehind() {
+        CountDownLatch looked = new CountDownLatch(1);
+        lastLook = request -> {
+            looked.countDown();
+            return new CompletableFuture<>();
+        };
+        enter("a", Duration.ofMillis(5));
+        waitFor(looked);
+
+        waiting.stop("stopping");
+
+        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+        await().untilAsserted(this::assertNothingIsLeft);
     }
 
     @Test

@@ -1,0 +1,143 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.await.AwaitService;
+import io.github.camelsagemaker.async.await.ReplyQueueLease;
+import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.landing.NewQueue;
+import io.github.camelsagemaker.async.landing.QueueReceiver;
+import io.github.camelsagemaker.async.landing.QueueReference;
+import io.github.camelsagemaker.async.landing.QueueRemoval;
+import io.github.camelsagemaker.async.landing.QueueSettings;
+import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.observe.ResultObserver;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * The queue by which a producer learns of awaited results, between a start and a stop: its own, made at start and removed at
+ * stop, or one that is there already. Thread-safe; only start and {@link #close} block.
+ */
+final class ReplyQueueSession implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyQueueSession.class);
+
+    private static final int ANSWER_SECONDS = 5;
+
+    /** SQS quotas. */
+    private static final int MAX_NAME = 80;
+
+    /** Notifications that nobody received for an hour are of a process that is gone. */
+    private static final Map<QueueAttributeName, String> OWN_QUEUE = Map.of(
+            QueueAttributeName.MESSAGE_RETENTION_PERIOD, "3600", QueueAttributeName.VISIBILITY_TIMEOUT, "30");
+
+    private final NotificationSettings notifications;
+    private final boolean own;
+    private final QueueSettings queue;
+    private final QueueReceiver receiver;
+    private final QueueRemoval removal;
+    private final Future<?> lease;
+
+    /**
+     * Finds or makes the queue, and begins to receive.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what it may be
+     * @throws Exception if AWS refuses or does not answer
+     */
+    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, AwaitService.Waiting waiting, Executor workers)
+            throws Exception {
+        SageMakerAsyncConfiguration options = endpoint.getConfiguration();
+        AwsClients clients = endpoint.clients();
+        this.notifications = NotificationSettings.of(options, false);
+        this.own = notifications.autoCreate();
+        if (own) {
+            String name = notifications.queue().name();
+            checkOwn(options, waiting.path().instance());
+            QueueSubscription subscription = QueuePreparation.subscription(
+                    clients,
+                    notifications,
+                    new QueueReference(name + "-" + waiting.path().instance(), null, null),
+                    new NewQueue(OWN_QUEUE, ReplyQueueLease.tags(Clock.systemUTC()), false));
+            this.queue = QueuePreparation.prepare(clients, notifications, subscription);
+            this.removal = new QueueRemoval(clients.sqs(), clients.sns(), notifications.topicArns());
+            ReplyQueueLease leases = new ReplyQueueLease(clients.sqs(), subscription, Clock.systemUTC());
+            this.lease = leases.keep(queue.url(), waiting.timer());
+            leases.removeStale(name, removal);
+        } else {
+            this.queue = QueuePreparation.prepare(clients, notifications);
+            this.removal = null;
+            this.lease = CompletableFuture.completedFuture(null);
+        }
+        this.receiver = new QueueReceiver(new QueueReceiver.Parts(
+                clients.sqs(),
+                queue,
+                notifications.maxExtension(),
+                options.getMaxInFlight(),
+                waiting.timer(),
+                workers,
+                (message, failure) -> LOG.warn(
+                        "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms (option"
+                                + " resultReconcileInterval)",
+                        endpoint.getEndpointName(),
+                        message,
+                        options.getResultReconcileInterval(),
+                        failure),
+                ResultObserver.none()));
+        receiver.deliverTo(waiting.messages(receiver, own, options.getForeignReplies()));
+        receiver.open();
+    }
+
+    private static void checkOwn(SageMakerAsyncConfiguration options, String instance) {
+        String value = options.getNotificationQueue();
+        int maxName = MAX_NAME - instance.length() - 1;
+        if (!value.matches("[a-zA-Z0-9_-]{1," + maxName + "}")) {
+            throw new IllegalArgumentException("Option notificationQueue is '" + value
+                    + "', but with awaitResult and autoCreateQueue each producer makes a queue of its own, so it must be"
+                    + " the beginning of a name: 1 to " + maxName + " letters, digits, hyphens and underscores");
+        }
+        if (options.getTopicArn() == null) {
+            throw new IllegalArgumentException("Options awaitResult and autoCreateQueue make a queue of the producer's own,"
+                    + " which would be told of nothing without the option topicArn: the endpoint's SNS topics");
+        }
+    }
+
+    /** Receives no more. An own queue is removed; of another, messages on their way are given back. */
+    @Override
+    public void close() {
+        lease.cancel(false);
+        receiver.pause();
+        CompletableFuture<Void> stopped = receiver.stop();
+        if (own) {
+            await(
+                    removal.remove(queue.url()),
+                    2 * ANSWER_SECONDS,
+                    "The reply queue '" + queue.url() + "' or its subscriptions may be left behind. The next producer to start"
+                            + " with the same notificationQueue removes them when their tag " + ReplyQueueLease.TAG
+                            + " is over");
+        } else {
+            await(
+                    stopped,
+                    notifications.waitTimeSeconds() + ANSWER_SECONDS,
+                    "SQS did not answer while the producer stopped: messages of '" + queue.url()
+                            + "' may stay invisible until their visibility timeout is over");
+        }
+    }
+
+    private static void await(CompletableFuture<Void> end, int seconds, String otherwise) {
+        try {
+            end.get(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(otherwise, e);
+        }
+    }
+}

@@ -1,0 +1,644 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.await.ReplyMessages;
+import io.github.camelsagemaker.async.await.ReplyOutcome;
+import io.github.camelsagemaker.async.await.ReplyQueueLease;
+import io.github.camelsagemaker.async.await.ResultTimedOutException;
+import io.github.camelsagemaker.async.await.WaitEndedException;
+import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.result.InferenceFailedException;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
+import io.github.camelsagemaker.async.testinfra.ModelException;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** A route that waits for its result, and is told of it by a queue, through real sockets. */
+class ReplyQueueTest {
+
+    @RegisterExtension
+    static final LocalAwsExtension AWS = new LocalAwsExtension();
+
+    private final String id = UUID.randomUUID().toString().substring(0, 8);
+    private final String bucket = "replies-" + id;
+    private final String prefix = "replies-" + id;
+    private final List<CamelContext> contexts = new ArrayList<>();
+    private volatile CountDownLatch modelGate = new CountDownLatch(0);
+    private String success;
+    private String error;
+    private CamelContext context;
+
+    @BeforeEach
+    void start() {
+        AWS.aws().faults().clear();
+        success = topic("success-" + id);
+        error = topic("error-" + id);
+        AWS.aws().createBucket(bucket);
+        endpoint(true);
+        AWS.aws().ledger().reset();
+        context = context();
+    }
+
+    private static String topic(String name) {
+        return AWS.aws().snsClient().createTopic(r -> r.name(name)).join().topicArn();
+    }
+
+    private void endpoint(boolean responseInNotification) {
+        LocalEndpoint.Builder endpoint = AWS.aws()
+                .endpoint("echo")
+                .outputPath("s3://" + bucket + "/out/")
+                .failurePath("s3://" + bucket + "/failed/")
+                .successTopic(success)
+                .errorTopic(error)
+                .concurrency(16)
+                .model(request -> {
+                    modelGate.await();
+                    if (request.text().startsWith("broken")) {
+                        throw new ModelException("cannot read this");
+                    }
+                    return new ModelResponse(
+                            ("echo of " + request.text()).getBytes(StandardCharsets.UTF_8), "text/x-echo");
+                });
+        (responseInNotification ? endpoint.responseInNotification() : endpoint).create();
+    }
+
+    private CamelContext context() {
+        CamelContext started = new DefaultCamelContext();
+        SageMakerAsyncConfiguration configuration = component(started).getConfiguration();
+        LocalAws aws = AWS.aws();
+        configuration.setS3AsyncClient(aws.s3Client());
+        configuration.setSqsAsyncClient(aws.sqsClient());
+        configuration.setSnsAsyncClient(aws.snsClient());
+        configuration.setSageMakerRuntimeAsyncClient(aws.sageMakerClient());
+        started.start();
+        contexts.add(started);
+        return started;
+    }
+
+    @AfterEach
+    void stop() {
+        modelGate.countDown();
+        AWS.aws().notificationFaults(NotificationFaults.NONE);
+        contexts.forEach(CamelContext::stop);
+        for (CamelContext each : contexts) {
+            await().untilAsserted(() -> assertThat(waiting(each)).isEmpty());
+        }
+        AWS.aws().faults().clear();
+    }
+
+    @Test
+    void theExchangeGoesOnWithTheResultInTheNotificationAndS3IsNotRead() throws Exception {
+        route(context, own(""));
+
+        Exchange exchange = send(context, "hello");
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
+        assertThat(exchange.getMessage().getHeaders())
+                .containsEntry(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.COMPLETED)
+                .containsEntry(SageMakerAsyncConstants.INFERENCE_ID, "id-of-hello")
+                .containsEntry(SageMakerAsyncConstants.ENDPOINT_NAME, "echo")
+                .containsEntry(SageMakerAsyncConstants.CONTENT_TYPE, "text/x-echo")
+                .containsEntry(SageMakerAsyncConstants.CONTENT_LENGTH, 13L)
+                .containsKeys(
+                        SageMakerAsyncConstants.OUTPUT_LOCATION,
+                        SageMakerAsyncConstants.FAILURE_LOCATION,
+                        SageMakerAsyncConstants.RECEIVED_TIME);
+        await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
+        assertThat(calls("GetObject")).isZero();
+    }
+
+    @Test
+    void aResultThatIsNotInTheNotificationIsReadOnce() throws Exception {
+        endpoint(false);
+        route(context, own(""));
+
+        Exchange exchange = send(context, "hello");
+
+        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
+        assertThat(calls("GetObject")).isOne();
+        assertThat(calls("ListObjectsV2")).isZero();
+    }
+
+    @Test
+    void theResultStaysIfAsked() throws Exception {
+        route(context, own("&deleteResultAfterAwait=false"));
+
+        send(context, "hello");
+
+        context.stop();
+        assertThat(keys("out/")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFailedInferenceIsAnExceptionWithTheReasonAndTheFailuresBeginning(boolean responseInNotification)
+            throws Exception {
+        endpoint(responseInNotification);
+        route(context, own(""));
+
+        Exchange exchange = send(context, "broken");
+
+        assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+            assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
+            assertThat(e.getFailureReason()).contains("cannot read this");
+            assertThat(e.getFailureBody()).contains("cannot read this");
+            assertThat(e.getFailureLocation()).startsWith("s3://" + bucket + "/failed/");
+            assertThat(e.getOutputLocation()).startsWith("s3://" + bucket + "/out/camel-await/");
+        });
+        assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
+    }
+
+    @Test
+    void anOwnQueueIsMadeAtStartMarkedAsInUseAndRemovedAtStop() throws Exception {
+        route(context, own(""));
+
+        String url = ownQueues().get(0);
+        assertThat(url).matches(".*/" + prefix + "-[0-9a-z]{12}");
+        assertThat(Instant.parse(tags(url).get(ReplyQueueLease.TAG)))
+                .isBetween(Instant.now().plus(50, ChronoUnit.MINUTES), Instant.now().plus(61, ChronoUnit.MINUTES));
+        assertThat(subscriptions()).isEqualTo(2);
+
+        context.stop();
+
+        assertThat(ownQueues()).isEmpty();
+        assertThat(subscriptions()).isZero();
+    }
+
+    @Test
+    void severalInstancesGetEachTheirOwnReplies() throws Exception {
+        CamelContext second = context();
+        route(context, own(""));
+        route(second, own(""));
+        assertThat(ownQueues()).hasSize(2);
+
+        List<CompletableFuture<Exchange>> first = sendMany(context, "first", 30);
+        List<CompletableFuture<Exchange>> other = sendMany(second, "second", 30);
+
+        assertEchoes("first", first);
+        assertEchoes("second", other);
+        assertThat(calls("GetObject")).isZero();
+        await().untilAsserted(() -> ownQueues().forEach(url -> assertThat(messages(url)).isZero()));
+    }
+
+    @Test
+    void aNotificationThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
+        route(context, own(""));
+        AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
+
+        Exchange exchange = send(context, "hello");
+
+        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
+        assertThat(calls("GetObject")).isZero();
+    }
+
+    @Test
+    void aFailureThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
+        route(context, own(""));
+        AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
+
+        assertThat(send(context, "broken").getException())
+                .isInstanceOfSatisfying(
+                        InferenceFailedException.class,
+                        e -> assertThat(e.getFailureReason()).contains("cannot read this"));
+    }
+
+    @Test
+    void aResultWhoseNotificationIsLostIsFoundByTheSlowLook() throws Exception {
+        AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
+        route(context, own("&resultReconcileInterval=1000"));
+
+        assertEchoes("lost", sendMany(context, "lost", 20));
+
+        assertThat(calls("GetObject")).isGreaterThanOrEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "broken"})
+    void aResultWhoseNotificationIsLostIsFoundByTheLookBeforeTheTimeOut(String body) throws Exception {
+        AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
+        route(context, own("&resultTimeout=2000"));
+
+        Exchange exchange = send(context, body);
+
+        assertThat(exchange.getException() instanceof InferenceFailedException)
+                .isEqualTo(body.equals("broken"));
+        assertThat(ended(context, ReplyOutcome.TIMED_OUT)).isZero();
+    }
+
+    @Test
+    void notificationsThatComeTwiceAndInAnotherOrderEndEachExchangeOnce() throws Exception {
+        AWS.aws().notificationFaults(new NotificationFaults(1, 0, 1, 1, Duration.ofMillis(500)));
+        route(context, own(""));
+
+        assertEchoes("twice", sendMany(context, "twice", 50));
+
+        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+            assertThat(messages(ownQueues().get(0))).isZero();
+            assertThat(replyMessages(context).taken()).isEqualTo(100);
+        });
+        assertThat(ended(context, ReplyOutcome.COMPLETED)).isEqualTo(50);
+    }
+
+    @Test
+    void aResultAfterTheTimeOutIsAcknowledgedAndStays() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route(context, own("&resultTimeout=300"));
+        assertThat(send(context, "hello").getException()).isInstanceOf(ResultTimedOutException.class);
+
+        modelGate.countDown();
+
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(replyMessages(context).taken()).isOne());
+        await().untilAsserted(() -> assertThat(messages(ownQueues().get(0))).isZero());
+        assertThat(keys("out/")).hasSize(1);
+    }
+
+    @Test
+    void ofSuccessAndFailureOfOneRequestTheFirstSeenWins() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route(context, own(""));
+        CompletableFuture<Exchange> sent = sendMany(context, "both", 1).get(0);
+        awaitWaiting(context, 1);
+        publish(error, failed("id-of-both0"));
+        Exchange exchange = sent.get(20, TimeUnit.SECONDS);
+        modelGate.countDown();
+
+        assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(replyMessages(context).taken()).isEqualTo(2));
+        assertThat(ended(context, ReplyOutcome.FAILED)).isOne();
+        assertThat(ended(context, ReplyOutcome.COMPLETED)).isZero();
+    }
+
+    @Test
+    void whichOfSeveralRequestsWithOneInferenceIdFailedTheirFailureObjectsTell() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route(context, own(""));
+        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+        for (String body : List.of("fine", "broken")) {
+            sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
+                e.getMessage().setBody(body);
+                e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "same");
+            }));
+        }
+        awaitWaiting(context, 2);
+
+        modelGate.countDown();
+
+        assertThat(sent.get(0).get(20, TimeUnit.SECONDS).getMessage().getBody(String.class))
+                .isEqualTo("echo of fine");
+        assertThat(sent.get(1).get(20, TimeUnit.SECONDS).getException()).isInstanceOf(InferenceFailedException.class);
+    }
+
+    @Test
+    void whatAnOwnQueueDoesNotNeedIsDropped() throws Exception {
+        route(context, own(""));
+        publish(success, "this is no notification");
+        publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+        publish(error, failed("of-a-consumer"));
+
+        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+            assertThat(replyMessages(context).refused()).isOne();
+            assertThat(replyMessages(context).foreign()).isEqualTo(2);
+            assertThat(messages(ownQueues().get(0))).isZero();
+        });
+        assertThat(send(context, "hello").getException()).isNull();
+    }
+
+    @Test
+    void aSharedQueueWorksForSeveralInstancesBecauseEachLeavesTheOthersReplies() throws Exception {
+        String url = sharedQueue();
+        CamelContext second = context();
+        route(context, shared(""));
+        route(second, shared(""));
+
+        List<CompletableFuture<Exchange>> first = sendMany(context, "first", 5);
+        List<CompletableFuture<Exchange>> other = sendMany(second, "second", 5);
+
+        assertEchoes("first", first);
+        assertEchoes("second", other);
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(messages(url)).isZero());
+        assertThat(replyMessages(context).foreign() + replyMessages(second).foreign())
+                .as("it was a shared queue")
+                .isPositive();
+    }
+
+    @Test
+    void aSharedQueueKeepsWhatNobodyHereAwaits() throws Exception {
+        String url = sharedQueue();
+        route(context, shared(""));
+        publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> replyMessages(context).foreign() >= 2);
+        context.stop();
+
+        assertThat(messages(url)).isOne();
+    }
+
+    @Test
+    void aQueueThatNobodyElseReceivesFromCanBeEmptied() throws Exception {
+        String url = sharedQueue();
+        route(context, shared("&foreignReplies=ACKNOWLEDGE"));
+        publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> replyMessages(context).foreign() == 1);
+        await().untilAsserted(() -> assertThat(messages(url)).isZero());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"out/", ""})
+    void aConsumerOfTheEndpointsNotificationsStealsNoReply(String outputs) throws Exception {
+        String url = sharedQueue();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("sagemaker-async:echo?outputLocation=s3://" + bucket + "/" + outputs
+                                + "&waitTimeSeconds=1&notificationQueue=" + prefix + "-shared")
+                        .to("mock:consumed");
+                from("direct:fire").to("sagemaker-async:echo");
+            }
+        });
+        route(context, own("&deleteResultAfterAwait=false"));
+        MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
+        consumed.expectedBodiesReceived("echo of forgotten".getBytes(StandardCharsets.UTF_8));
+
+        assertEchoes("awaited", sendMany(context, "awaited", 10));
+        context.createProducerTemplate().sendBody("direct:fire", "forgotten");
+
+        consumed.assertIsSatisfied();
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(messages(url)).isZero());
+        assertThat(keys("out/camel-await/")).hasSize(10);
+    }
+
+    @Test
+    void queuesThatDeadProcessesLeftBehindAreRemovedAtStartAndOthersAreNot() throws Exception {
+        Instant now = Instant.now();
+        String stale = leftBehind(prefix + "-000000000001", now.minus(1, ChronoUnit.MINUTES));
+        String inUse = leftBehind(prefix + "-000000000002", now.plus(1, ChronoUnit.MINUTES));
+        String foreign = AWS.aws()
+                .sqsClient()
+                .createQueue(r -> r.queueName(prefix + "-000000000003"))
+                .join()
+                .queueUrl();
+        String longer = leftBehind(prefix + "-more-000000000004", now.minus(1, ChronoUnit.MINUTES));
+        assertThat(subscriptions()).isEqualTo(6);
+
+        route(context, own(""));
+
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(ownQueues()).doesNotContain(stale));
+        await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(6));
+        assertThat(ownQueues()).contains(inUse, foreign, longer);
+    }
+
+    @Test
+    void stoppingEndsWaitsAndLeavesNoQueueBehind() throws Exception {
+        modelGate = new CountDownLatch(1);
+        route(context, own(""));
+        List<CompletableFuture<Exchange>> sent = sendMany(context, "stopped", 200);
+        awaitWaiting(context, 200);
+
+        context.stop();
+
+        for (CompletableFuture<Exchange> exchange : sent) {
+            assertThat(exchange.get(1, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
+        }
+        assertThat(ownQueues()).isEmpty();
+    }
+
+    @Test
+    void badOptionsStopTheRouteAtStart() {
+        assertRefused("autoCreateQueue=true&notificationQueue=replies", "topicArn");
+        assertRefused("autoCreateQueue=true&topicArn=" + success + "&notificationQueue=replies.fifo", "replies.fifo");
+        assertRefused("autoCreateQueue=true&topicArn=" + success + "&notificationQueue=" + "x".repeat(68), "1 to 67");
+        assertRefused(
+                "autoCreateQueue=true&topicArn=" + success
+                        + "&notificationQueue=arn:aws:sqs:us-east-1:000000000000:replies",
+                "beginning of a name");
+        assertRefused("notificationQueue=there-is-none-" + id, "GetQueueUrl");
+        assertRefused("resultReconcileInterval=999&notificationQueue=replies", "resultReconcileInterval is 999");
+        assertRefused("waitTimeSeconds=21&notificationQueue=replies", "waitTimeSeconds is 21");
+        assertThat(waiting(context)).isEmpty();
+    }
+
+    private void assertRefused(String options, String message) {
+        assertThatThrownBy(() -> context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:" + options.hashCode()).to("sagemaker-async:echo?awaitResult=true&" + options);
+                    }
+                }))
+                .isInstanceOf(FailedToStartRouteException.class)
+                .hasStackTraceContaining(message);
+    }
+
+    /** S3 is not looked at but for a last time, so that what arrives came by the queue. */
+    private String own(String options) {
+        return to(options) + "&autoCreateQueue=true&topicArn=" + success + "," + error + "&notificationQueue=" + prefix;
+    }
+
+    private String shared(String options) {
+        return to(options) + "&notificationQueue=" + prefix + "-shared";
+    }
+
+    private static String to(String options) {
+        return "sagemaker-async:echo?awaitResult=true&waitTimeSeconds=1" + options
+                + (options.contains("resultReconcileInterval") ? "" : "&resultReconcileInterval=600000");
+    }
+
+    private String sharedQueue() {
+        String url = AWS.aws()
+                .sqsClient()
+                .createQueue(r -> r.queueName(prefix + "-shared"))
+                .join()
+                .queueUrl();
+        subscribe(url);
+        return url;
+    }
+
+    private String leftBehind(String name, Instant until) {
+        String url = AWS.aws()
+                .sqsClient()
+                .createQueue(r -> r.queueName(name).tags(Map.of(ReplyQueueLease.TAG, until.toString())))
+                .join()
+                .queueUrl();
+        subscribe(url);
+        return url;
+    }
+
+    private void subscribe(String url) {
+        String arn = attribute(url, QueueAttributeName.QUEUE_ARN);
+        for (String topic : List.of(success, error)) {
+            AWS.aws()
+                    .snsClient()
+                    .subscribe(r -> r.topicArn(topic)
+                            .protocol("sqs")
+                            .endpoint(arn)
+                            .attributes(Map.of("RawMessageDelivery", "true")))
+                    .join();
+        }
+    }
+
+    private static void publish(String topic, String message) {
+        AWS.aws()
+                .snsClient()
+                .publish(r -> r.topicArn(topic).message(message))
+                .join();
+    }
+
+    private static String completed(String output, String inferenceId) {
+        return "{\"invocationStatus\":\"Completed\",\"inferenceId\":\"" + inferenceId
+                + "\",\"requestParameters\":{\"endpointName\":\"echo\"},\"responseParameters\":{\"outputLocation\":\""
+                + output + "\"}}";
+    }
+
+    private static String failed(String inferenceId) {
+        return "{\"invocationStatus\":\"Failed\",\"inferenceId\":\"" + inferenceId
+                + "\",\"failureReason\":\"made up\",\"requestParameters\":{\"endpointName\":\"echo\"}}";
+    }
+
+    private static void route(CamelContext where, String to) throws Exception {
+        where.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").routeId("in").to(to);
+            }
+        });
+    }
+
+    private static Exchange send(CamelContext where, String body) {
+        return where.createProducerTemplate().send("direct:in", e -> {
+            e.getMessage().setBody(body);
+            e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-of-" + body);
+        });
+    }
+
+    private static List<CompletableFuture<Exchange>> sendMany(CamelContext where, String body, int count)
+            throws Exception {
+        AsyncProducer producer = where.getEndpoint("direct:in").createAsyncProducer();
+        producer.start();
+        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Exchange exchange = new DefaultExchange(where);
+            exchange.getMessage().setBody(body + i);
+            exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-of-" + body + i);
+            sent.add(producer.processAsync(exchange));
+        }
+        return sent;
+    }
+
+    private static void assertEchoes(String body, List<CompletableFuture<Exchange>> sent) throws Exception {
+        for (int i = 0; i < sent.size(); i++) {
+            Exchange exchange = sent.get(i).get(30, TimeUnit.SECONDS);
+            assertThat(exchange.getException()).isNull();
+            assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of " + body + i);
+        }
+    }
+
+    private static SageMakerAsyncComponent component(CamelContext where) {
+        return where.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
+    }
+
+    private static List<WaitingRequests> waiting(CamelContext where) {
+        return List.copyOf(component(where).awaitService().waiting());
+    }
+
+    private static long ended(CamelContext where, ReplyOutcome outcome) {
+        return waiting(where).stream().mapToLong(requests -> requests.ended(outcome)).sum();
+    }
+
+    private static void awaitWaiting(CamelContext where, int count) {
+        await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> waiting(where).stream().mapToInt(WaitingRequests::size).sum() == count);
+    }
+
+    private static ReplyMessages replyMessages(CamelContext where) {
+        return component(where).awaitService().messages().iterator().next();
+    }
+
+    private List<String> ownQueues() {
+        return AWS.aws()
+                .sqsClient()
+                .listQueues(r -> r.queueNamePrefix(prefix + "-"))
+                .join()
+                .queueUrls();
+    }
+
+    private long subscriptions() {
+        return List.of(success, error).stream()
+                .mapToLong(topic -> AWS.aws()
+                        .snsClient()
+                        .listSubscriptionsByTopic(r -> r.topicArn(topic))
+                        .join()
+                        .subscriptions()
+                        .size())
+                .sum();
+    }
+
+    private static Map<String, String> tags(String url) {
+        return AWS.aws().sqsClient().listQueueTags(r -> r.queueUrl(url)).join().tags();
+    }
+
+    private static String attribute(String url, QueueAttributeName name) {
+        return AWS.aws()
+                .sqsClient()
+                .getQueueAttributes(r -> r.queueUrl(url).attributeNames(name))
+                .join()
+                .attributes()
+                .get(name);
+    }
+
+    private static int messages(String url) {
+        return Integer.parseInt(attribute(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
+                + Integer.parseInt(attribute(url, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+    }
+
+    private static long calls(String operation) {
+        return AWS.aws().ledger().calls(operation);
+    }
+
+    private List<String> keys(String below) {
+        return AWS.aws().s3Client().listObjectsV2(r -> r.bucket(bucket).prefix(below)).join().contents().stream()
+                .map(S3Object::key)
+                .toList();
+    }
+}
