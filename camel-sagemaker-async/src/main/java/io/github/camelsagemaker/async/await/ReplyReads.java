@@ -3,6 +3,8 @@ package io.github.camelsagemaker.async.await;
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
@@ -21,7 +23,7 @@ final class ReplyReads {
 
     private static final int FORBIDDEN = 403;
 
-    /** What is known to be there and cannot be read is tried so often. */
+    /** What is known to be there and is refused is tried so often. */
     private static final int MAX_READS = 3;
 
     private final LandedContent outputs;
@@ -117,12 +119,20 @@ final class ReplyReads {
         if (failure instanceof ResultGoneException) {
             request.notSeen();
             look.complete(Look.ABSENT);
-        } else if (failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
+        } else if (!isOutage(failure)
+                && failure instanceof Exception unreadable
+                && request.gaveUpAfter(MAX_READS)) {
             waiting.fail(request, unreadable);
             look.complete(Look.NOT_WANTED);
         } else {
             look.completeExceptionally(failure);
         }
+    }
+
+    /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
+    private static boolean isOutage(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof ThrottledException || cause instanceof ServiceUnavailableException;
     }
 
     /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */

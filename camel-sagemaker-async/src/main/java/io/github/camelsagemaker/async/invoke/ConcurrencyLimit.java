@@ -13,6 +13,7 @@ public final class ConcurrencyLimit {
 
     private final Executor executor;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final ThreadLocal<Queue<Runnable>> nested = new ThreadLocal<>();
     private int free;
 
     /**
@@ -39,8 +40,29 @@ public final class ConcurrencyLimit {
             }
             free--;
         }
-        executor.execute(start);
+        run(start);
         return result;
+    }
+
+    /**
+     * Has tasks begin that end at once, one after another and not one inside the other: an executor that was shut down runs
+     * them on this thread, and thousands may wait.
+     */
+    private void run(Runnable start) {
+        Queue<Runnable> outer = nested.get();
+        if (outer != null) {
+            outer.add(start);
+            return;
+        }
+        Queue<Runnable> own = new ArrayDeque<>();
+        nested.set(own);
+        try {
+            for (Runnable next = start; next != null; next = own.poll()) {
+                executor.execute(next);
+            }
+        } finally {
+            nested.remove();
+        }
     }
 
     private <T> void begin(Supplier<CompletableFuture<T>> task, CompletableFuture<T> result) {
@@ -63,6 +85,6 @@ public final class ConcurrencyLimit {
                 return;
             }
         }
-        executor.execute(start);
+        run(start);
     }
 }

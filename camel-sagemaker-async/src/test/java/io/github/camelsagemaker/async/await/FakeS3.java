@@ -39,6 +39,7 @@ final class FakeS3 implements S3AsyncClient {
     private final Executor answers;
     volatile int absentStatus = 404;
     volatile int listStatus = 200;
+    volatile int forbiddenStatus = 403;
     volatile Predicate<String> forbidden = key -> false;
 
     FakeS3(Executor answers) {
@@ -61,7 +62,7 @@ final class FakeS3 implements S3AsyncClient {
                 answer.completeExceptionally(error(absentStatus, absentStatus == 404 ? "NoSuchKey" : "AccessDenied"));
             } else if (forbidden.test(request.key())) {
                 absent.incrementAndGet();
-                answer.completeExceptionally(error(403, "AccessDenied"));
+                answer.completeExceptionally(error(forbiddenStatus, "Forbidden"));
             } else {
                 found.incrementAndGet();
                 byte[] bytes = content.getBytes(StandardCharsets.UTF_8);

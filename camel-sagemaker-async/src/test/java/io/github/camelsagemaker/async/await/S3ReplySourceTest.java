@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -203,8 +204,11 @@ class S3ReplySourceTest {
 
     @Test
     void whileManyWaitFailuresAreReadNoMoreThanOncePerInterval() {
-        long before = System.nanoTime();
+        CountDownLatch entered = new CountDownLatch(1);
+        timer.execute(() -> awaitLatch(entered)); // or the first look comes while only few wait
         enter(1000, true);
+        long before = System.nanoTime();
+        entered.countDown();
         await().until(() -> s3.absent.get() >= 10);
         long intervals = (System.nanoTime() - before) / TimeUnit.MILLISECONDS.toNanos(5) + 1;
 
@@ -268,6 +272,21 @@ class S3ReplySourceTest {
     }
 
     @Test
+    void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver() {
+        s3.forbiddenStatus = 503;
+        s3.forbidden = key -> key.endsWith("r7.out");
+        List<WaitingRequest> requests = enter(20, false);
+        requests.forEach(this::land);
+        await().until(() -> s3.absent.get() >= 10);
+
+        s3.forbidden = key -> false;
+
+        await().until(() -> replies.told.get() == 20);
+        assertThat(replies.byId).containsEntry("r7", "result of r7");
+        assertNothingIsLeft();
+    }
+
+    @Test
     void placesOutsideTheReservedPathAreReadAndNeverListed() {
         List<WaitingRequest> requests = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -324,6 +343,14 @@ class S3ReplySourceTest {
         route.release(100);
         await().until(() -> replies.told.get() == 100);
         assertNothingIsLeft();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<WaitingRequest> enter(int count, boolean failures) {

@@ -52,6 +52,20 @@ class ConcurrencyLimitTest {
         assertThat(begun).containsExactly(3);
     }
 
+    @Test
+    void anyNumberOfWaitingTasksMayEndAtOnceOnTheThreadOfTheOneBefore() {
+        CompletableFuture<String> first = submit(0);
+        submit(1);
+        List<CompletableFuture<Integer>> rest = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            rest.add(limit.submit(() -> CompletableFuture.failedFuture(new IllegalStateException("stopping"))));
+        }
+
+        first.complete("a");
+
+        assertThat(rest).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
     private CompletableFuture<String> submit(int number) {
         CompletableFuture<String> task = new CompletableFuture<>();
         limit.submit(() -> {

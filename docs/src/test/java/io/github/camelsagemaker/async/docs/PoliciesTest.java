@@ -37,6 +37,16 @@ class PoliciesTest {
             Map.entry("GetObject", "s3:GetObject"),
             Map.entry("HeadObject", "s3:GetObject"),
             Map.entry("DeleteObject", "s3:DeleteObject"),
+            Map.entry("DeleteObjects", "s3:DeleteObject"),
+            Map.entry("CreateQueue", "sqs:CreateQueue"),
+            Map.entry("SetQueueAttributes", "sqs:SetQueueAttributes"),
+            Map.entry("TagQueue", "sqs:TagQueue"),
+            Map.entry("ListQueues", "sqs:ListQueues"),
+            Map.entry("ListQueueTags", "sqs:ListQueueTags"),
+            Map.entry("DeleteQueue", "sqs:DeleteQueue"),
+            Map.entry("Subscribe", "sns:Subscribe"),
+            Map.entry("Unsubscribe", "sns:Unsubscribe"),
+            Map.entry("ListSubscriptionsByTopic", "sns:ListSubscriptionsByTopic"),
             Map.entry("GetQueueUrl", "sqs:GetQueueUrl"),
             Map.entry("GetQueueAttributes", "sqs:GetQueueAttributes"),
             Map.entry("ReceiveMessage", "sqs:ReceiveMessage"),
@@ -58,7 +68,7 @@ class PoliciesTest {
             assertThat(statement.getString("Sid")).matches("\\w+");
             assertThat(statement.getString("Effect")).isEqualTo("Allow");
             assertThat(strings(statement.get("Action")))
-                    .allMatch(action -> action.matches("(s3|sqs|sagemaker|kms):\\w+"));
+                    .allMatch(action -> action.matches("(s3|sqs|sns|sagemaker|kms):\\w+"));
             assertThat(strings(statement.get("Resource"))).allMatch(resource -> resource.startsWith("arn:aws:"));
         });
     }
@@ -134,6 +144,45 @@ class PoliciesTest {
     @Test
     void thePolicyOfTheCheckAtStartAllowsTheQuestionForABucket() throws Exception {
         assertThat(allowed("buckets")).containsExactly("s3:ListBucket");
+    }
+
+    @Test
+    void theAwaitingProducersPolicyAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=20&delay=0&period=1")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer?awaitResult=true")
+                                .to("seda:done?size=100");
+                    }
+                },
+                ledger -> ledger.calls("DeleteObjects") > 0);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        assertThat(used).contains("s3:GetObject", "s3:DeleteObject").isSubsetOf(allowed("await"));
+    }
+
+    @Test
+    void thePolicyOfAnOwnReplyQueueAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=1&delay=0")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer?awaitResult=true&notificationQueue=replies"
+                                        + "&autoCreateQueue=true"
+                                        + "&topicArn=arn:aws:sns:us-east-1:000000000000:summarizer-success")
+                                .to("seda:done");
+                    }
+                },
+                ledger -> ledger.calls("DeleteObjects") > 0);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        used.removeAll(allowed("await"));
+        assertThat(used)
+                .contains("sqs:CreateQueue", "sqs:ReceiveMessage", "sqs:DeleteQueue", "sns:Subscribe", "sns:Unsubscribe")
+                .isSubsetOf(allowed("await-queue"));
     }
 
     private interface Done {
