@@ -206,8 +206,8 @@ class ReplyQueueTest {
         route(second, own(""));
         assertThat(ownQueues()).hasSize(2);
 
-        List<CompletableFuture<Exchange>> first = sendMany(context, "first", 30);
-        List<CompletableFuture<Exchange>> other = sendMany(second, "second", 30);
+        List<CompletableFuture<Exchange>> first = sendMany(context, "first", 10);
+        List<CompletableFuture<Exchange>> other = sendMany(second, "second", 10);
 
         assertEchoes("first", first);
         assertEchoes("second", other);

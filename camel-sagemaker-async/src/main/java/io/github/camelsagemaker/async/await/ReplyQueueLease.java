@@ -68,12 +68,11 @@ public final class ReplyQueueLease {
 
     /** Puts off the end. Ends, never exceptionally, when AWS has answered. */
     CompletableFuture<Void> renew(String url) {
-        return call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags(clock))))
-                .<Void>thenApply(done -> null)
+        return mark(url)
                 .exceptionallyCompose(failure -> {
                     if (AwsErrors.unwrap(failure) instanceof QueueDoesNotExistException) {
                         LOG.warn("The reply queue '{}' is gone; it is created again", url);
-                        return subscription.ensure().thenApply(created -> null);
+                        return subscription.ensure().thenCompose(this::mark);
                     }
                     return CompletableFuture.failedFuture(failure);
                 })
@@ -81,6 +80,11 @@ public final class ReplyQueueLease {
                     LOG.warn("The reply queue '{}' could not be marked as in use; trying again", url, failure);
                     return null;
                 });
+    }
+
+    private CompletableFuture<Void> mark(String url) {
+        return call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags(clock))))
+                .thenApply(done -> null);
     }
 
     /**

@@ -1,0 +1,146 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How many exchanges can wait at once, and what that costs: counted at the servers, in another JVM. */
+@Tag("soak")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class ManyWaitsTest {
+
+    private static final int MANY = Integer.getInteger("many.waits", 100_000);
+    private static final int POLL_MILLIS = 1000;
+    private static final String URI = "sagemaker-async:held?awaitResult=true&forcePathStyle=true"
+            + "&deleteResultAfterAwait=false&resultTimeout=3600000&resultPollDelay=" + POLL_MILLIS;
+
+    private final Map<String, String> addresses = new HashMap<>();
+    private Process servers;
+    private BufferedReader answers;
+
+    @BeforeEach
+    void startServers() throws IOException {
+        servers = java(List.of("-Xmx1g"), HeldAwsMain.class);
+        answers = reader(servers);
+        addresses.putAll(answer());
+    }
+
+    @AfterEach
+    void stopServers() throws Exception {
+        servers.getOutputStream().close();
+        if (!servers.waitFor(20, TimeUnit.SECONDS)) {
+            servers.destroyForcibly();
+        }
+    }
+
+    @Test
+    void oneHundredThousandExchangesWaitAtOnceIn512Megabytes() throws Exception {
+        Map<String, Long> measured = run(MANY);
+
+        System.out.println("MEASURED " + MANY + " exchanges waiting at once: " + measured);
+        assertThat(measured).containsEntry("completed", (long) MANY).containsEntry("stillWaiting", 0L);
+        assertThat(measured.get("threadsMore")).isLessThanOrEqualTo(50); // pools may still grow to their fixed size
+        assertThat(measured.get("bytesEach")).as("heap beside the exchange").isLessThanOrEqualTo(1024);
+        assertFewRequests(measured, MANY);
+    }
+
+    @Test
+    void fiftyThousandOldOutputsCostNoRequestMore() throws Exception {
+        Map<String, Long> empty = run(2000);
+        tell("retain 50000");
+        Map<String, Long> retained = run(2000);
+
+        System.out.println("MEASURED 2000 waits, without old outputs: " + empty + ", with 50000: " + retained);
+        assertFewRequests(empty, 2000);
+        assertFewRequests(retained, 2000);
+    }
+
+    /** One read each, a listing for 500, and one of each for every interval: of outputs a listing, of failures a read. */
+    private static void assertFewRequests(Map<String, Long> measured, int results) {
+        long intervals = measured.get("allMillis") / POLL_MILLIS + 2;
+        assertThat(measured.get("GetObject")).isBetween((long) results, results + intervals);
+        assertThat(measured.getOrDefault("ListObjectsV2", 0L)).isLessThanOrEqualTo(results / 500 + intervals);
+    }
+
+    private Map<String, Long> run(int count) throws Exception {
+        tell("hold");
+        tell("reset");
+        long start = System.nanoTime();
+        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
+        addresses.forEach((name, value) -> options.add("-D" + name + "=" + value));
+        Process sender = java(options, ManyWaitsMain.class, Integer.toString(count), URI);
+        Map<String, Long> measured = new HashMap<>();
+        try (BufferedReader out = reader(sender)) {
+            read(out, "waiting", measured);
+            tell("go");
+            sender.getOutputStream().write('\n');
+            sender.getOutputStream().flush();
+            read(out, "end", measured);
+        } finally {
+            sender.destroy();
+        }
+        measured.put("allMillis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        tell("calls").forEach((operation, calls) -> measured.put(operation, Long.valueOf(calls)));
+        return measured;
+    }
+
+    private static void read(BufferedReader out, String until, Map<String, Long> values) throws IOException {
+        for (String line = out.readLine(); !until.equals(line); line = out.readLine()) {
+            assertThat(line).as("see target/many-waits.log").isNotNull();
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.put(line.substring(0, equals), Long.valueOf(line.substring(equals + 1)));
+            }
+        }
+    }
+
+    private Map<String, String> tell(String command) throws IOException {
+        servers.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+        servers.getOutputStream().flush();
+        return answer();
+    }
+
+    private Map<String, String> answer() throws IOException {
+        Map<String, String> values = new HashMap<>();
+        for (String line = answers.readLine(); !"done".equals(line); line = answers.readLine()) {
+            assertThat(line).as("see target/many-waits.log").isNotNull();
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        return values;
+    }
+
+    private static Process java(List<String> options, Class<?> main, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/many-waits.log")))
+                .start();
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,316 @@
+package io.github.camelsagemaker.async.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.await.NotificationReplySource.Fate;
+import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.landing.Notification;
+import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.InferenceFailedException;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.ResultUnreadableException;
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.S3ResultReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of notifications, and of the requests that they are about. */
+class NotificationReplySourceTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final Replies replies = new Replies();
+    private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private final ExecutorService answers = Executors.newFixedThreadPool(2);
+    private final FakeS3 s3 = new FakeS3(answers);
+    private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
+    private ScheduledThreadPoolExecutor timer;
+    private WaitingRequests waiting;
+    private S3ReplySource looks;
+    private NotificationReplySource source;
+
+    @BeforeEach
+    void open() {
+        timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
+        waiting = new WaitingRequests(timer, workers, requests -> {
+            ReplyReads reads = new ReplyReads(
+                    new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                    new FailureReader(s3),
+                    new ConcurrencyLimit(8, workers),
+                    requests);
+            looks = new S3ReplySource(s3, reads, requests, path.root(), new PollPace(LONG, LONG), timer);
+            source = new NotificationReplySource(looks, reads, requests, path.root());
+            return source;
+        });
+    }
+
+    @AfterEach
+    void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+        answers.shutdownNow();
+    }
+
+    @Test
+    void whatTheNotificationCarriesIsHandedOverWithoutARead() {
+        WaitingRequest request = enter("a");
+
+        assertThat(fate(completed(request, "carried"))).isEqualTo(Fate.OVER);
+
+        assertReply("a", "carried");
+        assertThat(s3.read).isEmpty();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
+        WaitingRequest request = enter("a");
+        s3.land(request.output().key(), "read");
+
+        assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
+
+        assertReply("a", "read");
+        assertThat(s3.read).containsExactly(request.output().key());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
+        WaitingRequest request = request("a");
+        source.calls().begin("a");
+
+        CompletableFuture<Fate> fate = source.take(completed(request, "early"));
+        assertThat(fate).isNotDone();
+        waiting.await(request, LONG);
+        source.calls().end("a");
+
+        assertThat(fate.join()).isEqualTo(Fate.OVER);
+        assertReply("a", "early");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aNotificationWhoseCallFailedIsOver() {
+        source.calls().begin("a");
+        CompletableFuture<Fate> fate = source.take(completed(request("a"), "orphan"));
+
+        source.calls().end("a");
+
+        assertThat(fate.join()).isEqualTo(Fate.OVER);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aSecondNotificationIsOver() {
+        WaitingRequest request = enter("a");
+        fate(completed(request, "first"));
+        assertReply("a", "first");
+
+        assertThat(fate(completed(request, "second"))).isEqualTo(Fate.OVER);
+
+        assertThat(replies.told).hasValue(1);
+        assertReply("a", "first");
+    }
+
+    @Test
+    void aNotificationAfterTheTimeOutIsOver() {
+        WaitingRequest request = request("a");
+        waiting.await(request, Duration.ofMillis(5));
+        await().until(() -> replies.told.get() == 1);
+
+        assertThat(fate(completed(request, "late"))).isEqualTo(Fate.OVER);
+
+        assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
+        assertThat(replies.told).hasValue(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void ofSuccessAndFailureTheFirstSeenCounts() {
+        WaitingRequest request = enter("a");
+
+        fate(failed("a", "the reason", "the failure"));
+        fate(completed(request, "output"));
+
+        await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                    assertThat(e.getFailureReason()).isEqualTo("the reason");
+                    assertThat(e.getFailureBody()).isEqualTo("the failure");
+                    assertThat(e.getFailureLocation())
+                            .isEqualTo(request.failure().uri());
+                }));
+        assertThat(replies.told).hasValue(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aFailureWithoutAnObjectEndsTheRequestWithItsReason() {
+        enter("a");
+
+        assertThat(fate(failed("a", "the reason", null))).isEqualTo(Fate.OVER);
+
+        await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                .isInstanceOfSatisfying(
+                        InferenceFailedException.class,
+                        e -> assertThat(e.getFailureBody()).isNull()));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anOutputThatIsNotThereYetIsNotifiedAgain() {
+        WaitingRequest request = enter("a");
+
+        assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
+        s3.land(request.output().key(), "result");
+        assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
+
+        assertReply("a", "result");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anOutputThatMayNotBeReadFailsItsExchange() {
+        s3.forbidden = key -> true;
+        WaitingRequest request = enter("a");
+        s3.land(request.output().key(), "secret");
+
+        for (int i = 0; i < 3; i++) {
+            fate(completed(request, null));
+        }
+
+        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ResultUnreadableException.class));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anotherProducersReplyIsForeign() {
+        enter("a");
+
+        assertThat(fate(completed(
+                        "b", new S3Location("bucket", "out/camel-await/000000000000/202001010000-0000/b"), "other")))
+                .isEqualTo(Fate.FOREIGN);
+        assertThat(fate(failed("b", "other", null))).isEqualTo(Fate.FOREIGN);
+        assertThat(replies.told).hasValue(0);
+    }
+
+    @Test
+    void aReplyThatNamesAnotherEndpointIsForeign() {
+        WaitingRequest request = enter("a");
+        Notification.Inference other = new Notification.Inference(
+                InferenceStatus.COMPLETED, "other", "a", request.output(), null, null, null, null, null, null, null, null);
+
+        fate(other);
+
+        assertThat(replies.told).hasValue(0);
+        assertThat(waiting.size()).isOne();
+    }
+
+    @Test
+    void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
+        WaitingRequest output = enter("a");
+        WaitingRequest failure = enter("b");
+        s3.land(output.output().key(), "result");
+        s3.land(failure.failure().key(), "failure");
+
+        assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null))).isEqualTo(Fate.OVER);
+        assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null))).isEqualTo(Fate.OVER);
+
+        assertReply("a", "result");
+        await().untilAsserted(() -> assertThat(replies.byId.get("b")).isInstanceOf(InferenceFailedException.class));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void stoppingLeavesNothingBehind() {
+        for (int i = 0; i < 1000; i++) {
+            enter("r" + i);
+        }
+
+        waiting.stop("stopping");
+
+        await().until(() -> replies.told.get() == 1000);
+        assertNothingIsLeft();
+    }
+
+    private Fate fate(Notification notification) {
+        return source.take(notification).join();
+    }
+
+    private static Notification.Inference completed(WaitingRequest request, String content) {
+        return completed(request.inferenceId(), request.output(), content);
+    }
+
+    private static Notification.Inference completed(String id, S3Location output, String content) {
+        return new Notification.Inference(
+                InferenceStatus.COMPLETED,
+                "endpoint",
+                id,
+                output,
+                null,
+                null,
+                null,
+                null,
+                "text/plain",
+                null,
+                null,
+                content == null ? null : content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Notification.Inference failed(String id, String reason, String content) {
+        return new Notification.Inference(
+                InferenceStatus.FAILED,
+                "endpoint",
+                id,
+                null,
+                null,
+                null,
+                reason,
+                null,
+                null,
+                null,
+                null,
+                content == null ? null : content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private WaitingRequest enter(String id) {
+        WaitingRequest request = request(id);
+        waiting.await(request, LONG);
+        return request;
+    }
+
+    private WaitingRequest request(String id) {
+        return new WaitingRequest(
+                "endpoint",
+                id,
+                new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
+                new S3Location("bucket", "failed/" + id + "-error.out"),
+                null,
+                null,
+                replies.handler(id));
+    }
+
+    private void assertReply(String id, String body) {
+        await().untilAsserted(() -> assertThat(replies.byId).containsEntry(id, body));
+    }
+
+    private void assertNothingIsLeft() {
+        await().untilAsserted(() -> {
+            assertThat(waiting.size()).isZero();
+            assertThat(source.ids()).isZero();
+            assertThat(source.calls().none()).isTrue();
+            assertThat(looks.groups()).isZero();
+            assertThat(timer.getQueue()).isEmpty();
+        });
+    }
+}
