@@ -27,8 +27,7 @@ final class QueuePreparation {
      * @throws Exception if AWS refuses or does not answer
      */
     static QueueSettings prepare(AwsClients clients, NotificationSettings notifications) throws Exception {
-        NewQueue newQueue =
-                notifications.autoCreate() ? NewQueue.lasting(notifications.visibilityTimeout()) : null;
+        NewQueue newQueue = notifications.autoCreate() ? NewQueue.lasting(notifications.visibilityTimeout()) : null;
         return prepare(clients, notifications, subscription(clients, notifications, notifications.queue(), newQueue));
     }
 

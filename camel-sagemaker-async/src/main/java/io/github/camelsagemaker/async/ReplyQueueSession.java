@@ -36,8 +36,8 @@ final class ReplyQueueSession implements AutoCloseable {
     private static final int MAX_NAME = 80;
 
     /** Notifications that nobody received for an hour are of a process that is gone. */
-    private static final Map<QueueAttributeName, String> OWN_QUEUE = Map.of(
-            QueueAttributeName.MESSAGE_RETENTION_PERIOD, "3600", QueueAttributeName.VISIBILITY_TIMEOUT, "30");
+    private static final Map<QueueAttributeName, String> OWN_QUEUE =
+            Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "3600", QueueAttributeName.VISIBILITY_TIMEOUT, "30");
 
     private final NotificationSettings notifications;
     private final boolean own;
@@ -104,8 +104,9 @@ final class ReplyQueueSession implements AutoCloseable {
                     + " the beginning of a name: 1 to " + maxName + " letters, digits, hyphens and underscores");
         }
         if (options.getTopicArn() == null) {
-            throw new IllegalArgumentException("Options awaitResult and autoCreateQueue make a queue of the producer's own,"
-                    + " which would be told of nothing without the option topicArn: the endpoint's SNS topics");
+            throw new IllegalArgumentException(
+                    "Options awaitResult and autoCreateQueue make a queue of the producer's own,"
+                            + " which would be told of nothing without the option topicArn: the endpoint's SNS topics");
         }
     }
 
@@ -119,7 +120,8 @@ final class ReplyQueueSession implements AutoCloseable {
             await(
                     removal.remove(queue.url()),
                     2 * ANSWER_SECONDS,
-                    "The reply queue '" + queue.url() + "' or its subscriptions may be left behind. The next producer to start"
+                    "The reply queue '" + queue.url()
+                            + "' or its subscriptions may be left behind. The next producer to start"
                             + " with the same notificationQueue removes them when their tag " + ReplyQueueLease.TAG
                             + " is over");
         } else {

@@ -190,7 +190,9 @@ class ReplyQueueTest {
         String url = ownQueues().get(0);
         assertThat(url).matches(".*/" + prefix + "-[0-9a-z]{12}");
         assertThat(Instant.parse(tags(url).get(ReplyQueueLease.TAG)))
-                .isBetween(Instant.now().plus(50, ChronoUnit.MINUTES), Instant.now().plus(61, ChronoUnit.MINUTES));
+                .isBetween(
+                        Instant.now().plus(50, ChronoUnit.MINUTES),
+                        Instant.now().plus(61, ChronoUnit.MINUTES));
         assertThat(subscriptions()).isEqualTo(2);
 
         context.stop();
@@ -212,7 +214,8 @@ class ReplyQueueTest {
         assertEchoes("first", first);
         assertEchoes("second", other);
         assertThat(calls("GetObject")).isZero();
-        await().untilAsserted(() -> ownQueues().forEach(url -> assertThat(messages(url)).isZero()));
+        await().untilAsserted(() ->
+                ownQueues().forEach(url -> assertThat(messages(url)).isZero()));
     }
 
     @Test
@@ -232,9 +235,8 @@ class ReplyQueueTest {
         AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
 
         assertThat(send(context, "broken").getException())
-                .isInstanceOfSatisfying(
-                        InferenceFailedException.class,
-                        e -> assertThat(e.getFailureReason()).contains("cannot read this"));
+                .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureReason())
+                        .contains("cannot read this"));
     }
 
     @Test
@@ -255,8 +257,7 @@ class ReplyQueueTest {
 
         Exchange exchange = send(context, body);
 
-        assertThat(exchange.getException() instanceof InferenceFailedException)
-                .isEqualTo(body.equals("broken"));
+        assertThat(exchange.getException() instanceof InferenceFailedException).isEqualTo(body.equals("broken"));
         assertThat(ended(context, ReplyOutcome.TIMED_OUT)).isZero();
     }
 
@@ -365,8 +366,7 @@ class ReplyQueueTest {
         route(context, shared(""));
         publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
-        await().atMost(20, TimeUnit.SECONDS)
-                .until(() -> replyMessages(context).foreign() >= 2);
+        await().atMost(20, TimeUnit.SECONDS).until(() -> replyMessages(context).foreign() >= 2);
         context.stop();
 
         assertThat(messages(url)).isOne();
@@ -378,8 +378,7 @@ class ReplyQueueTest {
         route(context, shared("&foreignReplies=ACKNOWLEDGE"));
         publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
-        await().atMost(20, TimeUnit.SECONDS)
-                .until(() -> replyMessages(context).foreign() == 1);
+        await().atMost(20, TimeUnit.SECONDS).until(() -> replyMessages(context).foreign() == 1);
         await().untilAsserted(() -> assertThat(messages(url)).isZero());
     }
 
@@ -519,10 +518,7 @@ class ReplyQueueTest {
     }
 
     private static void publish(String topic, String message) {
-        AWS.aws()
-                .snsClient()
-                .publish(r -> r.topicArn(topic).message(message))
-                .join();
+        AWS.aws().snsClient().publish(r -> r.topicArn(topic).message(message)).join();
     }
 
     private static String completed(String output, String inferenceId) {
@@ -583,12 +579,15 @@ class ReplyQueueTest {
     }
 
     private static long ended(CamelContext where, ReplyOutcome outcome) {
-        return waiting(where).stream().mapToLong(requests -> requests.ended(outcome)).sum();
+        return waiting(where).stream()
+                .mapToLong(requests -> requests.ended(outcome))
+                .sum();
     }
 
     private static void awaitWaiting(CamelContext where, int count) {
         await().atMost(30, TimeUnit.SECONDS)
-                .until(() -> waiting(where).stream().mapToInt(WaitingRequests::size).sum() == count);
+                .until(() ->
+                        waiting(where).stream().mapToInt(WaitingRequests::size).sum() == count);
     }
 
     private static ReplyMessages replyMessages(CamelContext where) {

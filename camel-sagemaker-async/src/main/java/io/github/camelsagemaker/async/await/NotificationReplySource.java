@@ -59,9 +59,8 @@ final class NotificationReplySource implements ReplySource {
     @Override
     public void watch(WaitingRequest request) {
         byInferenceId.merge(
-                request.inferenceId(),
-                List.of(request),
-                (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+                request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                        .toList());
         s3.watch(request);
     }
 

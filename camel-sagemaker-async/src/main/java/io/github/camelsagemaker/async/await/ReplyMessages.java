@@ -69,7 +69,10 @@ public final class ReplyMessages implements MessageHandler {
         return CompletableFuture.supplyAsync(() -> begin(message), workers)
                 .thenCompose(Function.identity())
                 .exceptionally(failure -> {
-                    LOG.warn("{} of the reply queue was not handled to the end; it will be delivered again", message, failure);
+                    LOG.warn(
+                            "{} of the reply queue was not handled to the end; it will be delivered again",
+                            message,
+                            failure);
                     return null;
                 });
     }

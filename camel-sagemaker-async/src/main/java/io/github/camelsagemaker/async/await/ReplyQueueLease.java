@@ -57,7 +57,8 @@ public final class ReplyQueueLease {
 
     /** The tags of a queue that is in use from now on. */
     public static Map<String, String> tags(Clock clock) {
-        return Map.of(TAG, clock.instant().plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
+        return Map.of(
+                TAG, clock.instant().plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     /** Puts off the end again and again, until the result is cancelled. */
@@ -107,16 +108,18 @@ public final class ReplyQueueLease {
     }
 
     private CompletableFuture<Void> page(String prefix, String token, Pattern reply, QueueRemoval removal) {
-        return call(() -> sqs.listQueues(
-                        request -> request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
-                .thenCompose(page -> removeStaleOf(page, reply, removal).thenCompose(done -> page.nextToken() == null
-                        ? CompletableFuture.completedFuture(null)
-                        : page(prefix, page.nextToken(), reply, removal)));
+        return call(() -> sqs.listQueues(request ->
+                        request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
+                .thenCompose(page -> removeStaleOf(page, reply, removal)
+                        .thenCompose(done -> page.nextToken() == null
+                                ? CompletableFuture.completedFuture(null)
+                                : page(prefix, page.nextToken(), reply, removal)));
     }
 
     private CompletableFuture<Void> removeStaleOf(ListQueuesResponse page, Pattern reply, QueueRemoval removal) {
-        List<String> urls =
-                page.queueUrls().stream().filter(url -> reply.matcher(url).matches()).toList();
+        List<String> urls = page.queueUrls().stream()
+                .filter(url -> reply.matcher(url).matches())
+                .toList();
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String url : urls) {
             // One after the other: others may start at the same time, and SQS throttles.

@@ -119,9 +119,7 @@ final class ReplyReads {
         if (failure instanceof ResultGoneException) {
             request.notSeen();
             look.complete(Look.ABSENT);
-        } else if (!isOutage(failure)
-                && failure instanceof Exception unreadable
-                && request.gaveUpAfter(MAX_READS)) {
+        } else if (!isOutage(failure) && failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
             waiting.fail(request, unreadable);
             look.complete(Look.NOT_WANTED);
         } else {

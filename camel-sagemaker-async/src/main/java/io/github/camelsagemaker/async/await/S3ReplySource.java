@@ -129,9 +129,7 @@ final class S3ReplySource implements ReplySource {
     @Override
     public CompletableFuture<Void> lastLook(WaitingRequest request) {
         CompletableFuture<Void> output = lookAt(request, Kind.OUTPUT);
-        return request.failure() == null
-                ? output
-                : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE));
+        return request.failure() == null ? output : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE));
     }
 
     private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind) {

@@ -40,11 +40,7 @@ public final class QueueSubscription {
      * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
      */
     public QueueSubscription(
-            SqsAsyncClient sqs,
-            SnsAsyncClient sns,
-            QueueReference queue,
-            List<String> topicArns,
-            NewQueue newQueue) {
+            SqsAsyncClient sqs, SnsAsyncClient sns, QueueReference queue, List<String> topicArns, NewQueue newQueue) {
         this.sqs = sqs;
         this.sns = sns;
         this.queue = queue;
@@ -97,10 +93,9 @@ public final class QueueSubscription {
         return translated(
                         "CreateQueue",
                         queue + " (options notificationQueue and autoCreateQueue)",
-                        sqs.createQueue(
-                                request -> request.queueName(queue.name())
-                                        .attributes(newQueue.attributes())
-                                        .tags(newQueue.tags())))
+                        sqs.createQueue(request -> request.queueName(queue.name())
+                                .attributes(newQueue.attributes())
+                                .tags(newQueue.tags())))
                 .thenApply(created -> {
                     if (newQueue.lasting()) {
                         LOG.warn(

@@ -161,9 +161,8 @@ class NotificationReplySourceTest {
         assertThat(fate(failed("a", "the reason", null))).isEqualTo(Fate.OVER);
 
         await().untilAsserted(() -> assertThat(replies.byId.get("a"))
-                .isInstanceOfSatisfying(
-                        InferenceFailedException.class,
-                        e -> assertThat(e.getFailureBody()).isNull()));
+                .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureBody())
+                        .isNull()));
         assertNothingIsLeft();
     }
 
@@ -208,7 +207,18 @@ class NotificationReplySourceTest {
     void aReplyThatNamesAnotherEndpointIsForeign() {
         WaitingRequest request = enter("a");
         Notification.Inference other = new Notification.Inference(
-                InferenceStatus.COMPLETED, "other", "a", request.output(), null, null, null, null, null, null, null, null);
+                InferenceStatus.COMPLETED,
+                "other",
+                "a",
+                request.output(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
 
         fate(other);
 
@@ -223,8 +233,10 @@ class NotificationReplySourceTest {
         s3.land(output.output().key(), "result");
         s3.land(failure.failure().key(), "failure");
 
-        assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null))).isEqualTo(Fate.OVER);
-        assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null))).isEqualTo(Fate.OVER);
+        assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
+                .isEqualTo(Fate.OVER);
+        assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null)))
+                .isEqualTo(Fate.OVER);
 
         assertReply("a", "result");
         await().untilAsserted(() -> assertThat(replies.byId.get("b")).isInstanceOf(InferenceFailedException.class));

@@ -181,7 +181,8 @@ class PoliciesTest {
         used.remove("sagemaker:InvokeEndpointAsync");
         used.removeAll(allowed("await"));
         assertThat(used)
-                .contains("sqs:CreateQueue", "sqs:ReceiveMessage", "sqs:DeleteQueue", "sns:Subscribe", "sns:Unsubscribe")
+                .contains(
+                        "sqs:CreateQueue", "sqs:ReceiveMessage", "sqs:DeleteQueue", "sns:Subscribe", "sns:Unsubscribe")
                 .isSubsetOf(allowed("await-queue"));
     }
 
