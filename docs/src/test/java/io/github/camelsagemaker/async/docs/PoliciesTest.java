@@ -144,46 +144,6 @@ class PoliciesTest {
         assertThat(allowed("buckets")).containsExactly("s3:ListBucket");
     }
 
-    @Test
-    void theAwaitingProducersPolicyAllowsWhatItCalls() throws Exception {
-        Set<String> used = actionsOf(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("timer:once?repeatCount=20&delay=0&period=1")
-                                .setBody(constant("a"))
-                                .to("sagemaker-async:summarizer?awaitResult=true")
-                                .to("seda:done?size=100");
-                    }
-                },
-                ledger -> ledger.calls("DeleteObjects") > 0);
-        used.remove("sagemaker:InvokeEndpointAsync");
-        assertThat(used).contains("s3:GetObject", "s3:DeleteObject").isSubsetOf(allowed("await"));
-    }
-
-    @Test
-    void thePolicyOfAnOwnReplyQueueAllowsWhatItCalls() throws Exception {
-        Set<String> used = actionsOf(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("timer:once?repeatCount=1&delay=0")
-                                .setBody(constant("a"))
-                                .to("sagemaker-async:summarizer?awaitResult=true&notificationQueue=replies"
-                                        + "&autoCreateQueue=true"
-                                        + "&topicArn=arn:aws:sns:us-east-1:000000000000:summarizer-success")
-                                .to("seda:done");
-                    }
-                },
-                ledger -> ledger.calls("DeleteObjects") > 0);
-        used.remove("sagemaker:InvokeEndpointAsync");
-        used.removeAll(allowed("await"));
-        assertThat(used)
-                .contains(
-                        "sqs:CreateQueue", "sqs:ReceiveMessage", "sqs:DeleteQueue", "sns:Subscribe")
-                .isSubsetOf(allowed("await-queue"));
-    }
-
     private interface Done {
         boolean test(Ledger ledger);
     }
