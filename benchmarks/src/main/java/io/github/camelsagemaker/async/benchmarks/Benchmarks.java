@@ -1,0 +1,167 @@
+package io.github.camelsagemaker.async.benchmarks;
+
+import io.github.camelsagemaker.async.benchmarks.measure.Comparison;
+import io.github.camelsagemaker.async.benchmarks.measure.Contestant;
+import io.github.camelsagemaker.async.benchmarks.measure.Profile;
+import io.github.camelsagemaker.async.benchmarks.measure.Sample;
+import io.github.camelsagemaker.async.benchmarks.measure.Spread;
+import io.github.camelsagemaker.async.benchmarks.report.Origin;
+import io.github.camelsagemaker.async.benchmarks.report.Page;
+import io.github.camelsagemaker.async.benchmarks.report.Plot;
+import io.github.camelsagemaker.async.benchmarks.report.Results;
+import io.github.camelsagemaker.async.benchmarks.scenario.Ceiling;
+import io.github.camelsagemaker.async.benchmarks.scenario.LargePayload;
+import io.github.camelsagemaker.async.benchmarks.scenario.Names;
+import io.github.camelsagemaker.async.benchmarks.scenario.Producers;
+import io.github.camelsagemaker.async.benchmarks.scenario.Queues;
+import io.github.camelsagemaker.async.benchmarks.scenario.Scans;
+import io.github.camelsagemaker.async.benchmarks.scenario.Waits;
+import io.github.camelsagemaker.async.benchmarks.scenario.Ways;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs all benchmarks, prints the page and writes it, with its plot. */
+public final class Benchmarks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Benchmarks.class);
+
+    private static final int KIB = 1024;
+    private static final int MOST_WAITERS = 1_000;
+
+    private final Scale scale;
+    private final Results results = new Results();
+
+    private Benchmarks(Scale scale) {
+        this.scale = scale;
+    }
+
+    /**
+     * Runs all, in about ten minutes.
+     *
+     * @param args the name of the scale; the folder that results.md and results.png are written to
+     */
+    public static void main(String[] args) throws Exception {
+        System.out.println(run(Scale.named(args[0]), Path.of(args[1])));
+        // Threads of clients that are still being closed do not matter any more.
+        System.exit(0);
+    }
+
+    /** Runs all at this scale, and returns the page that it wrote. */
+    static String run(Scale scale, Path folder) throws Exception {
+        Origin origin = Origin.now();
+        Benchmarks benchmarks = new Benchmarks(scale);
+        try (BenchmarkServer server = BenchmarkServer.start()) {
+            benchmarks.run(server);
+        }
+        String page = new Page(origin, scale.name(), benchmarks.results).markdown();
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("results.md"), page);
+        Plot.write(benchmarks.results, folder.resolve("results.png"));
+        return page;
+    }
+
+    private void run(BenchmarkServer server) throws Exception {
+        ceilings(server);
+        producers(server);
+        queues(server);
+        scans(server);
+        waits(server);
+        LOG.info("Large payloads");
+        results.largePayloads.addAll(LargePayload.all(server, scale.largeBytes(), scale.largeBodies()));
+        LOG.info("Requests for each inference");
+        results.ways.addAll(new Ways(server, scale.inferences(), scale.shortened()).all());
+        results.micro.putAll(Micro.run(scale));
+    }
+
+    private void ceilings(BenchmarkServer server) throws Exception {
+        for (int size : List.of(KIB, 100 * KIB)) {
+            try (Ceiling ceiling = new Ceiling(server, 64, size)) {
+                List<Sample> rounds = new ArrayList<>();
+                for (int i = 0; i < scale.warmUps() + scale.rounds(); i++) {
+                    rounds.add(ceiling.round(scale.roundMillis()));
+                }
+                List<Sample> counted = rounds.subList(scale.warmUps(), rounds.size());
+                results.ceilings.put(
+                        size / KIB + " KiB to InvokeEndpointAsync, 64 at once", Spread.of(counted, Sample::perSecond));
+            }
+        }
+    }
+
+    private void producers(BenchmarkServer server) throws Exception {
+        try (Producers producers = new Producers(server)) {
+            for (int kib : List.of(1, 100)) {
+                for (int concurrency : scale.concurrencies()) {
+                    results.producers.add(compare(
+                            kib + " KiB in the call, " + concurrency + " at once",
+                            producers.inline(kib * KIB, concurrency, scale.roundMillis())));
+                }
+            }
+            for (int concurrency : scale.concurrencies()) {
+                results.producers.add(compare(
+                        "1 MiB through S3, " + concurrency + " at once",
+                        producers.throughS3(KIB * KIB, concurrency, scale.roundMillis())));
+            }
+            for (String name : List.of(Names.SDK, Names.COMPONENT)) {
+                results.profiles.put(
+                        name + ", producer",
+                        Profile.of(() -> producers.profiled(name, KIB, 64, scale.profileMillis())));
+            }
+        }
+    }
+
+    private Comparison compare(String title, List<Contestant> contestants) throws Exception {
+        LOG.info(title);
+        return Comparison.run(title, contestants, scale.warmUps(), scale.rounds());
+    }
+
+    private void queues(BenchmarkServer server) throws Exception {
+        for (boolean inNotification : List.of(true, false)) {
+            try (Queues queues = new Queues(server, inNotification)) {
+                String title = inNotification ? "result in the notification" : "result in S3";
+                results.queues.add(compare(title, queues.contestants(scale.messages())));
+                queues.landingToExchange(scale.landings())
+                        .forEach((name, spread) -> results.landings.put(name + ", by notification, " + title, spread));
+                if (inNotification) {
+                    queueProfiles(queues);
+                }
+            }
+        }
+    }
+
+    private void queueProfiles(Queues queues) throws Exception {
+        for (String name : List.of(Names.SDK, Names.COMPONENT)) {
+            results.profiles.put(
+                    name + ", consumer by notification",
+                    Profile.of(() -> queues.round(name, scale.messages() * (scale.profileMillis() / 1000 + 1))));
+        }
+    }
+
+    private void scans(BenchmarkServer server) throws Exception {
+        try (Scans scans = new Scans(server)) {
+            for (int keys : scale.keys()) {
+                results.scans.add(compare(
+                        "%,d results in the bucket".formatted(keys), scans.contestants(keys, scale.roundMillis())));
+            }
+            for (int keys : scale.keys()) {
+                results.landings.put(
+                        "component, by scanning, %,d results kept".formatted(keys),
+                        scans.landingToExchange(keys, scale.landings()));
+            }
+        }
+    }
+
+    private void waits(BenchmarkServer server) throws Exception {
+        try (Waits waits = new Waits(server)) {
+            for (int waiting : scale.waiting()) {
+                LOG.info("{} exchanges wait", waiting);
+                results.waits.add(waits.component(waiting));
+            }
+            int waiters = Math.min(MOST_WAITERS, scale.waiting().get(0));
+            results.waits.add(waits.pollingWaiter(waiters, scale.waiterDelayMillis()));
+        }
+    }
+}

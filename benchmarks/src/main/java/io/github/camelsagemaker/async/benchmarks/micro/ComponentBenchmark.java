@@ -1,0 +1,107 @@
+package io.github.camelsagemaker.async.benchmarks.micro;
+
+import io.github.camelsagemaker.async.ProducerConfiguration;
+import io.github.camelsagemaker.async.invoke.InferenceRequest;
+import io.github.camelsagemaker.async.invoke.Payload;
+import io.github.camelsagemaker.async.invoke.PayloadReader;
+import io.github.camelsagemaker.async.invoke.ProducerSettings;
+import io.github.camelsagemaker.async.invoke.RequestReader;
+import io.github.camelsagemaker.async.landing.Notification;
+import io.github.camelsagemaker.async.landing.NotificationParser;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What the component itself does for a request and for a notification, on one thread and without a network. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 7, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
+public class ComponentBenchmark {
+
+    private final PayloadReader payloads = new PayloadReader();
+    private final NotificationParser notifications = new NotificationParser();
+    private DefaultCamelContext camel;
+    private RequestReader requests;
+    private Exchange bytes;
+    private Exchange text;
+    private String plain;
+    private String withResult;
+    private String inEnvelope;
+
+    @Setup
+    public void prepare() {
+        camel = new DefaultCamelContext();
+        requests = new RequestReader(ProducerSettings.of("model", new Options()));
+        bytes = new DefaultExchange(camel);
+        bytes.getMessage().setBody(new byte[1024]);
+        text = new DefaultExchange(camel);
+        text.getMessage().setBody("x".repeat(1024));
+        plain = notification("");
+        withResult = notification(",\"responseBody\":{\"encoding\":\"BASE64\",\"content\":\""
+                + Base64.getEncoder().encodeToString(new byte[1024]) + "\"}");
+        inEnvelope =
+                "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:done\",\"Message\":\""
+                        + withResult.replace("\"", "\\\"") + "\"}";
+    }
+
+    /** A configuration of a producer on its own. */
+    private static final class Options extends ProducerConfiguration {}
+
+    private static String notification(String more) {
+        return "{\"awsRegion\":\"us-east-1\",\"eventTime\":\"2026-01-02T03:04:05.678Z\",\"receivedTime\":"
+                + "\"2026-01-02T03:04:04.567Z\",\"invocationStatus\":\"Completed\",\"requestParameters\":{\"endpointName\":"
+                + "\"model\",\"inputLocation\":\"s3://bucket/in/1\"},\"responseParameters\":{\"contentType\":"
+                + "\"application/json\",\"outputLocation\":\"s3://bucket/out/1.out\"},\"inferenceId\":\"id-1\","
+                + "\"eventVersion\":\"1.0\",\"eventSource\":\"aws:sagemaker\",\"eventName\":\"InferenceResult\"" + more
+                + "}";
+    }
+
+    @TearDown
+    public void close() throws Exception {
+        camel.close();
+    }
+
+    @Benchmark
+    public Payload readBytesOfOneKiB() {
+        InferenceRequest request = requests.read(bytes.getMessage());
+        return payloads.read(bytes, request);
+    }
+
+    @Benchmark
+    public Payload readTextOfOneKiB() {
+        InferenceRequest request = requests.read(text.getMessage());
+        return payloads.read(text, request);
+    }
+
+    @Benchmark
+    public List<Notification> parseNotification() {
+        return notifications.parse(plain);
+    }
+
+    @Benchmark
+    public List<Notification> parseNotificationWithResultOfOneKiB() {
+        return notifications.parse(withResult);
+    }
+
+    @Benchmark
+    public List<Notification> parseNotificationInEnvelope() {
+        return notifications.parse(inEnvelope);
+    }
+}

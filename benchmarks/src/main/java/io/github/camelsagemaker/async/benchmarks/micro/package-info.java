@@ -1,0 +1,2 @@
+/** The component's own work, measured by JMH. */
+package io.github.camelsagemaker.async.benchmarks.micro;

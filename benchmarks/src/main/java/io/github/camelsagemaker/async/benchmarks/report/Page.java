@@ -1,0 +1,261 @@
+package io.github.camelsagemaker.async.benchmarks.report;
+
+import static io.github.camelsagemaker.async.benchmarks.report.Table.number;
+import static io.github.camelsagemaker.async.benchmarks.report.Table.spread;
+
+import io.github.camelsagemaker.async.benchmarks.measure.Comparison;
+import io.github.camelsagemaker.async.benchmarks.measure.Profile;
+import io.github.camelsagemaker.async.benchmarks.measure.Sample;
+import io.github.camelsagemaker.async.benchmarks.measure.Series;
+import io.github.camelsagemaker.async.benchmarks.scenario.LargePayload;
+import io.github.camelsagemaker.async.benchmarks.scenario.Names;
+import io.github.camelsagemaker.async.benchmarks.scenario.Waits;
+import io.github.camelsagemaker.async.benchmarks.scenario.Ways;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The page with the results of a run. */
+public final class Page {
+
+    private final StringBuilder text = new StringBuilder();
+    private final Origin origin;
+    private final String scale;
+    private final Results results;
+
+    /** @param scale the name of the scale of the run */
+    public Page(Origin origin, String scale, Results results) {
+        this.origin = origin;
+        this.scale = scale;
+        this.results = results;
+    }
+
+    public String markdown() {
+        head();
+        goals();
+        contests(
+                "Producer",
+                results.producers,
+                """
+                From a `byte[]` to the accepted request. `%s` hands exchanges to the producer itself, `%s` to a
+                route with one step before it. `%s` uploads every payload, as routes do without this component.
+                """
+                        .formatted(Names.COMPONENT, Names.ROUTE, Names.UPLOAD_FIRST));
+        contests(
+                "Consumer by notification",
+                results.queues,
+                """
+                Messages wait in the queue, each of a result of 1,024 bytes; a round ends when all are handled and deleted.
+                The AWS SDK's loop neither parses notifications whose result is in them, nor remembers what it handled.
+                """);
+        contests(
+                "Consumer by scanning",
+                results.scans,
+                """
+                So many results of 1,024 bytes wait in the bucket; a round ends when all are read, handled and deleted, or
+                after its time. The AWS SDK's loop has as many under way as the component, and remembers nothing.
+                """);
+        landings();
+        waits();
+        large();
+        ways();
+        profiles();
+        micro();
+        return text.toString();
+    }
+
+    private void head() {
+        text.append("# Benchmark results\n\n")
+                .append(
+                        "Written by the command of [benchmarks](../../benchmarks/README.md), which tells how is measured.\n")
+                .append(
+                        "Values are medians over the rounds, with the quartiles in brackets. Ratios are taken round by round.\n\n");
+        new Table(text, "", "")
+                .row("machine", origin.machine())
+                .row("system", origin.system())
+                .row("JDK", origin.jdk())
+                .row("commit", origin.commit())
+                .row("began", origin.began().toString())
+                .row("load average then", number("%.1f", origin.load()) + busy())
+                .row("scale", scale);
+        if (!scale.equals("full")) {
+            text.append(
+                    "\n**Not a full run.** Its figures show that the command works, and not how fast anything is.\n");
+        }
+        text.append("\n![Ratios to the AWS SDK](results.png)\n");
+    }
+
+    private String busy() {
+        return origin.load() > 0.5 * Runtime.getRuntime().availableProcessors()
+                ? ": others were at work, so times and rates are worth little and ratios are noisy"
+                : "";
+    }
+
+    private void goals() {
+        section("Goals", "Reported, and never a reason for a build to fail.");
+        Table table = new Table(text, "goal", "limit", "measured", "met");
+        results.goals()
+                .forEach(goal -> table.row(
+                        goal.what(),
+                        (goal.atLeast() ? "at least " : "at most ") + number("%.2f", goal.limit()),
+                        spread("%.2f", goal.measured()),
+                        goal.isMet() ? "yes" : "no"));
+        text.append("\nThe servers' ceiling, with a client that does nothing:\n\n");
+        Table ceilings = new Table(text, "requests", "in a second");
+        results.ceilings.forEach((what, spread) -> ceilings.row(what, spread("%,.0f", spread)));
+    }
+
+    private void section(String title, String intro) {
+        text.append("\n## ").append(title).append("\n\n").append(intro.strip()).append("\n\n");
+    }
+
+    private void contests(String title, List<Comparison> contests, String intro) {
+        section(title, intro);
+        Table table = new Table(
+                text,
+                "what",
+                "who",
+                "in a second",
+                "CPU, µs each",
+                "allocated, KiB each",
+                "throughput, ratio",
+                "CPU, ratio",
+                "allocated, ratio");
+        for (Comparison contest : contests) {
+            for (Series series : contest.series()) {
+                table.row(
+                        contest.title(),
+                        series.name(),
+                        spread("%,.0f", series.spread(Sample::perSecond)),
+                        spread("%.0f", series.spread(Sample::cpuMicros)),
+                        spread("%.1f", series.spread(sample -> sample.allocatedBytes() / 1024)),
+                        spread("%.2f", series.ratio(contest.reference(), Sample::perSecond)),
+                        spread("%.2f", series.ratio(contest.reference(), Sample::cpuMicros)),
+                        spread("%.2f", series.ratio(contest.reference(), Sample::allocatedBytes)));
+            }
+        }
+    }
+
+    private void landings() {
+        section(
+                "From landing to exchange",
+                """
+                A single result lands in idle routes. Scans look every 500 ms, which is the default, at a prefix that keeps what
+                was handled before.
+                """);
+        Table table = new Table(text, "how", "milliseconds");
+        results.landings.forEach((how, spread) -> table.row(how, spread("%.1f", spread)));
+    }
+
+    private void waits() {
+        section(
+                "Request-reply",
+                """
+                Exchanges with a payload of 1,024 bytes wait; then all results land at once. `%s` is a port of what the
+                SageMaker Python SDK does, asking every 15 seconds on two threads a request; more of it than this does not fit
+                into a process.
+                """
+                        .formatted(Names.WAITER));
+        Table table = new Table(
+                text, "who", "waiting", "heap, bytes each", "more threads", "all over, s", "requests for each result");
+        for (Waits.Outcome outcome : results.waits) {
+            table.row(
+                    outcome.name(),
+                    number("%,.0f", outcome.waiting()),
+                    number("%,.0f", outcome.heapBytes()),
+                    String.valueOf(outcome.threads()),
+                    number("%.1f", outcome.secondsToAll()),
+                    each(outcome.requests(), outcome.waiting()));
+        }
+    }
+
+    private static String each(Map<String, Long> requests, int count) {
+        StringBuilder shown = new StringBuilder();
+        requests.forEach((operation, times) -> shown.append(shown.isEmpty() ? "" : ", ")
+                .append(number("%.3f", (double) times / count))
+                .append(' ')
+                .append(operation));
+        return shown.toString();
+    }
+
+    private void large() {
+        section("A payload of 1 GiB", "In a JVM with a heap of 256 MiB. The peak has garbage in it.");
+        Table table = new Table(text, "who", "body", "outcome", "peak of the heap, MiB", "seconds");
+        for (LargePayload.Outcome outcome : results.largePayloads) {
+            boolean sent = outcome.peakHeapMiB() >= 0;
+            table.row(
+                    outcome.name(),
+                    outcome.body(),
+                    outcome.result(),
+                    sent ? number("%.0f", outcome.peakHeapMiB()) : "–",
+                    sent ? number("%.1f", outcome.seconds()) : "–");
+        }
+    }
+
+    private void ways() {
+        section(
+                "Requests to AWS for each inference",
+                """
+                Counted at the servers, for inferences of five minutes, with all clocks faster (a hundred times in a full run). The scans ask
+                for outputs and failures every 15 seconds; their listings are shared by all inferences of the five minutes.
+                Prices are those of the requests alone, in US East (N. Virginia), %s (%s).
+                """
+                        .formatted(Prices.DATE, Prices.SOURCES));
+        Table table = new Table(text, "way", "requests", "of these", "US$ for a million inferences");
+        for (Ways.Outcome way : results.ways) {
+            table.row(
+                    way.name() + " (" + way.inferences() + " inferences)",
+                    number("%.2f", way.perInference()),
+                    each(way.requests(), way.inferences()),
+                    number("%.2f", Prices.perMillion(way)));
+        }
+    }
+
+    private void profiles() {
+        section(
+                "Where it goes",
+                """
+                Samples of JDK Flight Recorder, each counted for the first layer met from its innermost frame outwards. `JDK` is
+                what has no other frame: thread pools, futures, sockets. System calls are not sampled. Measured with payloads
+                of 1 KiB in the call and 64 at once, and with results in notifications.
+                """);
+        Table table = new Table(text, "who", "layer", "CPU", "µs each", "allocation", "KiB each");
+        results.profiles.forEach((who, profile) -> Profile.LAYERS.forEach(layer -> table.row(
+                who,
+                layer,
+                number("%.1f %%", profile.cpu().get(layer) * 100),
+                number("%.1f", profile.cpu().get(layer) * profile.sample().cpuMicros()),
+                number("%.1f %%", profile.allocation().get(layer) * 100),
+                number(
+                        "%.1f",
+                        profile.allocation().get(layer) * profile.sample().allocatedBytes() / 1024))));
+        results.profiles.forEach(this::methods);
+    }
+
+    private void methods(String who, Profile profile) {
+        TreeSet<String> names = new TreeSet<>(profile.hottest().keySet());
+        names.addAll(profile.largest().keySet());
+        if (names.isEmpty()) {
+            return;
+        }
+        text.append("\nInnermost methods of the component and of Camel, with what they call (")
+                .append(who)
+                .append("):\n\n");
+        Table table = new Table(text, "method", "CPU", "allocation");
+        for (String name : names) {
+            table.row(
+                    "`" + name + "`",
+                    number("%.1f %%", profile.hottest().getOrDefault(name, Double.NaN) * 100),
+                    number("%.1f %%", profile.largest().getOrDefault(name, Double.NaN) * 100));
+        }
+    }
+
+    private void micro() {
+        if (results.micro.isEmpty()) {
+            return;
+        }
+        section("The component's own work", "By JMH, on one thread, without a network.");
+        Table table = new Table(text, "work", "µs each");
+        results.micro.forEach((work, spread) -> table.row(work, spread("%.2f", spread)));
+    }
+}
