@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,8 +68,15 @@ class PropertiesSnippetsTest {
 
         List<String> used = Page.all().stream()
                 .flatMap(page -> DEFINED.matcher(page.text()).results())
-                .map((MatchResult match) -> match.group(1))
+                .map((MatchResult match) -> inCamelCase(match.group(1)))
                 .toList();
         assertThat(used).isNotEmpty().isSubsetOf(known.stringPropertyNames());
+    }
+
+    /** Spring Boot takes an option with dashes, too. */
+    private static String inCamelCase(String property) {
+        return property.startsWith(COMPONENT)
+                ? COMPONENT + StringHelper.dashToCamelCase(property.substring(COMPONENT.length()))
+                : property;
     }
 }
