@@ -14,6 +14,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -141,6 +142,11 @@ public final class LocalAws implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             s3.put(bucket, prefix + String.format("%06d.out", i), body, "application/octet-stream");
         }
+    }
+
+    /** The keys of the objects below a prefix, at most 1,000, without a request that counts or meets a fault. */
+    public List<String> keys(String bucket, String prefix) {
+        return s3.keys(bucket, prefix);
     }
 
     /** Describes an endpoint to create. */

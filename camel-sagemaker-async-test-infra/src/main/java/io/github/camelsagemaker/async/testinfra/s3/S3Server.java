@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -16,7 +17,9 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** S3Proxy, in memory or on disk, and direct access to its objects that no client sees or pays for. */
 public final class S3Server implements AutoCloseable {
@@ -72,6 +75,19 @@ public final class S3Server implements AutoCloseable {
     /** The object's head, or null if there is none. */
     public HeadObjectResponse head(String bucket, String key) {
         return objects.blobExists(bucket, key) ? objects.blobMetadata(bucket, key) : null;
+    }
+
+    /** The keys below a prefix, at most 1,000. */
+    public List<String> keys(String bucket, String prefix) {
+        return objects
+                .list(ListObjectsV2Request.builder()
+                        .bucket(bucket)
+                        .prefix(prefix)
+                        .build())
+                .contents()
+                .stream()
+                .map(S3Object::key)
+                .toList();
     }
 
     /** The object's bytes, to be closed by the caller. */
