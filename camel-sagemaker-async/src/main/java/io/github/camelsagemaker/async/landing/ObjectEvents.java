@@ -1,10 +1,9 @@
 package io.github.camelsagemaker.async.landing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelsagemaker.async.result.PercentEncoding;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.Untrusted;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,7 @@ final class ObjectEvents {
     /** S3 user guide, "Event message structure": the key is URL-encoded, a space is a plus sign. */
     private static String decoded(String key) {
         try {
-            return URLDecoder.decode(key, StandardCharsets.UTF_8);
+            return PercentEncoding.decode(key.replace('+', ' '));
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
                     "The event's object key '" + Untrusted.shown(key) + "' is not URL-encoded");

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.result;
 
-import java.net.URLDecoder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,24 +21,35 @@ public record S3Location(String bucket, String key) {
     private static final int MAX_KEY_BYTES = 1024;
     private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9]");
     private static final Pattern S3_URI = Pattern.compile("s3://([^/]*)/(.*)", Pattern.DOTALL);
+
+    /** Longer than any: a key has three characters a byte at most, and a host name 253. */
+    private static final int MAX_LENGTH = 4096;
+
+    /**
+     * The end of a host name, one label after the other: a bucket's name may hold {@code .s3.} too, and what is not known here
+     * is not guessed at.
+     */
+    private static final String SERVICE = "s3(?:-fips|-accelerate)?(?:\\.dualstack)?(?:[.-][a-z]{2,}(?:-[a-z0-9]+)+)?"
+            + "\\.amazonaws\\.com(?:\\.cn)?";
+
     private static final Pattern VIRTUAL_HOST =
-            Pattern.compile("https://(.+?)\\.s3[.-](?:[a-z0-9.-]+\\.)?amazonaws\\.com(?:\\.cn)?/(.*)", Pattern.DOTALL);
-    private static final Pattern PATH_STYLE =
-            Pattern.compile("https://s3[.-](?:[a-z0-9.-]+\\.)?amazonaws\\.com(?:\\.cn)?/([^/]+)/(.*)", Pattern.DOTALL);
+            Pattern.compile("https://([^/]+)\\." + SERVICE + "/(.*)", Pattern.DOTALL);
+    private static final Pattern PATH_STYLE = Pattern.compile("https://" + SERVICE + "/([^/]+)/(.*)", Pattern.DOTALL);
 
     public S3Location {
         if (bucket == null || !BUCKET.matcher(bucket).matches()) {
-            throw new IllegalArgumentException("Not a bucket name: '" + bucket + "'");
+            throw new IllegalArgumentException("Not a bucket name: '" + Untrusted.shown(bucket) + "'");
         }
         if (key == null || key.isEmpty()) {
             throw new IllegalArgumentException("An S3 location needs a key after the bucket '" + bucket + "'");
         }
-        if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+        if (key.length() > MAX_KEY_BYTES || lengthInUtf8(key) > MAX_KEY_BYTES) {
             throw new IllegalArgumentException("An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
         }
         for (String segment : key.split("/", -1)) {
             if (segment.equals(".") || segment.equals("..")) {
-                throw new IllegalArgumentException("A key with '.' or '..' segments is refused: '" + key + "'");
+                throw new IllegalArgumentException(
+                        "A key with '.' or '..' segments is refused: '" + Untrusted.shown(key) + "'");
             }
         }
     }
@@ -51,6 +63,10 @@ public record S3Location(String bucket, String key) {
         if (location == null) {
             throw new IllegalArgumentException("No S3 location");
         }
+        if (location.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("An S3 location has at most " + MAX_LENGTH + " characters, but this has "
+                    + location.length() + ": '" + Untrusted.shown(location) + "'");
+        }
         Matcher uri = S3_URI.matcher(location);
         if (uri.matches()) {
             return new S3Location(uri.group(1), uri.group(2));
@@ -59,16 +75,24 @@ public record S3Location(String bucket, String key) {
         for (Pattern https : new Pattern[] {PATH_STYLE, VIRTUAL_HOST}) {
             Matcher matcher = https.matcher(location);
             if (matcher.matches()) {
-                return new S3Location(matcher.group(1), decode(matcher.group(2)));
+                return new S3Location(matcher.group(1), PercentEncoding.decode(matcher.group(2)));
             }
         }
-        throw new IllegalArgumentException("Not an S3 location: '" + location
+        throw new IllegalArgumentException("Not an S3 location: '" + Untrusted.shown(location)
                 + "'. Expected s3://bucket/key or https://bucket.s3.region.amazonaws.com/key");
     }
 
-    private static String decode(String path) {
-        // In a URL's path '+' is a plus sign; URLDecoder would make it a space.
-        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    private static int lengthInUtf8(String key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(CharBuffer.wrap(key))
+                    .remaining();
+        } catch (CharacterCodingException e) {
+            // Sent to S3, it would become a question mark: another object.
+            throw new IllegalArgumentException(
+                    "An S3 key is text in Unicode, without halves of characters: '" + Untrusted.shown(key) + "'");
+        }
     }
 
     /** The canonical form, {@code s3://bucket/key}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,58 @@ class S3LocationTest {
     void aBucketWithDotsIsReadFromAVirtualHost() {
         assertThat(S3Location.parse("https://my.own.bucket.s3.eu-west-1.amazonaws.com/a"))
                 .isEqualTo(new S3Location("my.own.bucket", "a"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://logs.s3.data.s3.eu-west-1.amazonaws.com/a,logs.s3.data",
+        "https://logs.s3-eu-west-1.s3.amazonaws.com/a,logs.s3-eu-west-1",
+        "https://s3.data.s3.eu-west-1.amazonaws.com/a,s3.data",
+        "https://s3.amazonaws.com/s3.data/a,s3.data"
+    })
+    void aBucketNamedLikeAHostOfS3IsReadWhole(String location, String bucket) {
+        assertThat(S3Location.parse(location)).isEqualTo(new S3Location(bucket, "a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://bucket.s3.abc.execute-api.eu-west-1.amazonaws.com/a",
+                "https://bucket.s3.eu-west-1.vpce.amazonaws.com/a"
+            })
+    void anotherServiceOfAmazonIsNoPlaceInS3(String location) {
+        assertThatIllegalArgumentException().isThrownBy(() -> S3Location.parse(location));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "%4", "%zz", "%+1", "%-1", "%\uFF12\uFF10", "%FF", "%C0%AE", "%ED%A0%80"})
+    void aKeyIsNotGuessedFromABadEncoding(String path) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Location.parse("https://bucket.s3.eu-west-1.amazonaws.com/" + path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://bucket/a\uD800", "s3://bucket/\uDC00\uD800"})
+    void halfOfACharacterIsRefusedBecauseItWouldBecomeAQuestionMark(String location) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Location.parse(location))
+                .withMessageContaining("Unicode");
+    }
+
+    @Test
+    @Timeout(10)
+    void aMillionCharactersAreRefusedAtOnceWhateverTheyLookLike() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Location.parse("https://" + "x.s3.".repeat(200_000)))
+                .withMessageContaining("4096")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+    }
+
+    @Test
+    void theLongestKeyIsReadFromAnHttpsLocation() {
+        assertThat(S3Location.parse("https://bucket.s3.eu-west-1.amazonaws.com/" + "%C3%A9".repeat(512))
+                        .key())
+                .isEqualTo("é".repeat(512));
     }
 
     @ParameterizedTest
