@@ -100,20 +100,18 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         InferenceRequest request;
-        Payload payload;
+        CompletableFuture<InvocationReceipt> sent;
         watch.observer().begun();
         try {
             request = read(exchange);
-            payload = payloadReader.read(exchange, request);
+            sent = send(exchange, request, payloadReader.read(exchange, request));
         } catch (Exception e) {
             watch.observer().failed(e);
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        send(exchange, request, payload)
-                .whenCompleteAsync(
-                        (receipt, failure) -> complete(exchange, callback, request, receipt, failure), workers);
+        sent.whenCompleteAsync((receipt, failure) -> complete(exchange, callback, request, receipt, failure), workers);
         return false;
     }
 

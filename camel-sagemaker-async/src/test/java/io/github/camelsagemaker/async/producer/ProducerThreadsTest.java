@@ -63,7 +63,7 @@ class ProducerThreadsTest extends ProducerTestSupport {
         CountDownLatch warm = new CountDownLatch(1);
         producer.process(exchange("warm up"), sync -> warm.countDown());
         assertThat(warm.await(30, TimeUnit.SECONDS)).isTrue();
-        aws.faults().forSageMaker(requests, Fault.slow(Duration.ofSeconds(2)));
+        aws.faults().forSageMaker(requests, Fault.slow(Duration.ofSeconds(8)));
         CountDownLatch done = new CountDownLatch(requests);
 
         for (int i = 0; i < requests; i++) {
