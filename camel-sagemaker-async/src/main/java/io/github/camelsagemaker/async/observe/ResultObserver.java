@@ -26,6 +26,9 @@ public final class ResultObserver implements AutoCloseable {
         ATTEMPTS
     }
 
+    /** Notifications tell times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
+    private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
+
     private final Observability observability;
     private final Meters meters;
     private final String endpointName;
@@ -55,7 +58,7 @@ public final class ResultObserver implements AutoCloseable {
 
     /**
      * A result was delivered. Times that are not known are null; one that lies before the one it should follow (clocks differ)
-     * counts as no time.
+     * counts as no time, and one that lies more than ten years before it is not measured.
      *
      * @param status COMPLETED, FAILED, or EXPIRED where a request was reported so
      * @param received when SageMaker received the request
@@ -66,16 +69,18 @@ public final class ResultObserver implements AutoCloseable {
         String outcome = status.name().toLowerCase(Locale.ROOT);
         count(outcome);
         if (received != null && landed != null) {
-            meters.timer(Metric.RESULT_TIME, endpointName, outcome).accept(between(received, landed));
+            measure(meters.timer(Metric.RESULT_TIME, endpointName, outcome), received, landed);
         }
         if (landed != null) {
-            deliveryDelay.accept(between(landed, begun));
+            measure(deliveryDelay, landed, begun);
         }
     }
 
-    private static Duration between(Instant from, Instant to) {
+    private static void measure(Consumer<Duration> timer, Instant from, Instant to) {
         Duration duration = Duration.between(from, to);
-        return duration.isNegative() ? Duration.ZERO : duration;
+        if (duration.compareTo(LONGEST_BELIEVED) <= 0) {
+            timer.accept(duration.isNegative() ? Duration.ZERO : duration);
+        }
     }
 
     /** A request was reported as expired. */

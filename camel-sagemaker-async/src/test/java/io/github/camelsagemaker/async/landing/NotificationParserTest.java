@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -362,5 +363,21 @@ class NotificationParserTest {
             assertThat(parser.parse(eventBridge("Object Deleted", "bucket", "out/a")))
                     .containsExactly(new Notification.Other("EventBridge event Object Deleted"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"out/%", "out/%+1", "out/%FF", "out/%ED%A0%80", "out/%2e%2e/a"})
+    void anEventsKeyIsNotGuessedFromABadEncoding(String key) {
+        assertThatThrownBy(() -> parser.parse(s3Event("ObjectCreated:Put", "example-bucket", key)))
+                .isInstanceOf(MalformedNotificationException.class);
+    }
+
+    @Test
+    @Timeout(10)
+    void aMegabyteThatLooksLikeManyHostsIsRefusedAtOnce() {
+        String message = fixture("completed", n -> object(n, "responseParameters")
+                .put("outputLocation", "https://" + "x.s3.".repeat(200_000)));
+
+        assertThatThrownBy(() -> parser.parse(message)).isInstanceOf(MalformedNotificationException.class);
     }
 }
