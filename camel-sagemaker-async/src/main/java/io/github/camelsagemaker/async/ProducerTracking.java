@@ -6,6 +6,8 @@ import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
 import io.github.camelsagemaker.async.invoke.RequestSender;
+import io.github.camelsagemaker.async.observe.RequestObserver;
+import io.github.camelsagemaker.async.tracking.PendingCount;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.RequestTracker;
 import java.time.Clock;
@@ -69,6 +71,14 @@ final class ProducerTracking {
                             + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
                             + " of them");
         }
+    }
+
+    /** Shows how many requests of the endpoint the store has pending, whoever sent them. */
+    void show(RequestObserver observer) {
+        SageMakerAsyncEndpoint endpoint = producer.getEndpoint();
+        PendingCount count = new PendingCount(endpoint.getEndpointName(), endpoint.pendingView(), workers);
+        count.getAsLong(); // so that the first question finds a number
+        observer.pending("store", count);
     }
 
     private record Kept(SageMakerAsyncProducer producer, String endpointName, String inferenceId) {}

@@ -83,6 +83,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
                 settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers, watch.observer());
         requestReply = null;
         tracking = ProducerTracking.start(this, sender, workers);
+        if (tracking != null) {
+            tracking.show(watch.observer());
+        }
         if (options.isAwaitResult()) {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
             watch.observer().pending("await", this::getAwaited);
@@ -166,14 +169,14 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
+        if (watch != null) {
+            watch.close(); // first: its gauges ask the workers
+        }
         if (requestReply != null) {
             requestReply.close();
         }
         if (workers != null) {
             workers.close();
-        }
-        if (watch != null) {
-            watch.close();
         }
         super.doStop();
     }

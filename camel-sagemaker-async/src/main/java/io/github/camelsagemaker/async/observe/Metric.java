@@ -16,7 +16,10 @@ public enum Metric {
     /** Exchanges between the producer's begin and SageMaker's answer. */
     REQUESTS_IN_FLIGHT(Kind.GAUGE, "requests.in.flight", null, "Requests that SageMaker has not answered"),
 
-    /** Accepted requests whose result is outstanding. Label {@code source}: await (awaitResult) or store (pendingStore). */
+    /**
+     * Accepted requests whose result is outstanding. Label {@code source}: await (awaitResult) or store (pendingStore, whose
+     * requests every node counts, whichever sent them).
+     */
     PENDING(Kind.GAUGE, "pending", null, "Accepted requests whose result is outstanding", "source"),
 
     /**

@@ -23,6 +23,16 @@ public final class Observability {
     private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
     private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
 
+    /** A value once more for each call of {@link #gauge}. Compared by identity, to be taken away alone. */
+    private static final class Part {
+
+        private final LongSupplier value;
+
+        Part(LongSupplier value) {
+            this.value = value;
+        }
+    }
+
     private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
 
     public Observability(Supplier<CamelContext> context) {
@@ -49,13 +59,13 @@ public final class Observability {
     }
 
     /**
-     * Adds a value to a gauge.
+     * Adds a value to a gauge. Values that are equal to each other count once.
      *
      * @return takes it away again; a second call does nothing
      */
     Runnable gauge(Meters meters, Metric metric, LongSupplier value, String endpoint, String... labels) {
         GaugeKey key = new GaugeKey(metric, endpoint, List.of(labels));
-        LongSupplier own = value::getAsLong;
+        Part own = new Part(value);
         gauges.compute(key, (k, shared) -> {
             SharedGauge gauge = shared != null ? shared : new SharedGauge();
             if (shared == null) {
@@ -90,12 +100,16 @@ public final class Observability {
 
     private static final class SharedGauge implements LongSupplier {
 
-        private final List<LongSupplier> parts = new CopyOnWriteArrayList<>();
+        private final List<Part> parts = new CopyOnWriteArrayList<>();
         private Runnable remover;
 
         @Override
         public long getAsLong() {
-            return parts.stream().mapToLong(LongSupplier::getAsLong).sum();
+            return parts.stream()
+                    .map(part -> part.value)
+                    .distinct()
+                    .mapToLong(LongSupplier::getAsLong)
+                    .sum();
         }
     }
 }

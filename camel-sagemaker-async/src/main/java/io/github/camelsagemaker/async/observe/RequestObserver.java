@@ -110,7 +110,7 @@ public final class RequestObserver implements AutoCloseable {
      * Shows how many accepted requests wait for their results.
      *
      * @param source where they wait: await or store
-     * @param number is asked by threads of the registry, and must not block
+     * @param number is asked by threads of the registry, and must not block; equal ones of several producers count once
      * @return takes it away again; at the latest {@link #close} does
      */
     public Runnable pending(String source, LongSupplier number) {

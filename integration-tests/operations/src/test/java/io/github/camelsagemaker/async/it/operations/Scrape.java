@@ -12,7 +12,8 @@ record Scrape(long millis, String text) {
     private static final Pattern LINE = Pattern.compile("(?m)^([a-z_0-9]+)\\{([^}]*)} (\\S+)$");
     private static final Pattern RATE =
             Pattern.compile("sum by \\((\\w+)\\) \\(rate\\((\\w+)\\{[^}]*}\\[\\$__rate_interval]\\)\\)");
-    private static final Pattern VALUE = Pattern.compile("(sum|max) by \\((\\w+)\\) \\((\\w+)\\{[^}]*}\\)");
+    private static final Pattern VALUE = Pattern.compile("(sum|max) by \\((\\w+)\\) \\((\\w+)\\{([^}]*)}\\)");
+    private static final Pattern SOURCE = Pattern.compile("source=\"\\w+\"");
     private static final Pattern MEAN = Pattern.compile(
             "sum\\(rate\\((\\w+)_sum\\{[^}]*}\\[\\$__rate_interval]\\)\\) / sum\\(rate\\((\\w+)_count\\{[^}]*}\\[\\$__rate_interval]\\)\\)");
 
@@ -29,7 +30,12 @@ record Scrape(long millis, String text) {
         }
         Matcher value = VALUE.matcher(expression);
         if (value.matches()) {
-            return by(value.group(3), value.group(2), value.group(1).equals("sum") ? Double::sum : Math::max);
+            Matcher source = SOURCE.matcher(value.group(4));
+            return by(
+                    value.group(3),
+                    value.group(2),
+                    source.find() ? source.group() : "",
+                    value.group(1).equals("sum") ? Double::sum : Math::max);
         }
         Matcher mean = MEAN.matcher(expression);
         if (mean.matches()) {
@@ -49,10 +55,14 @@ record Scrape(long millis, String text) {
     }
 
     private Map<String, Double> by(String series, String label, DoubleBinaryOperator merge) {
+        return by(series, label, "", merge);
+    }
+
+    private Map<String, Double> by(String series, String label, String selector, DoubleBinaryOperator merge) {
         Map<String, Double> values = new TreeMap<>();
         Matcher line = LINE.matcher(text);
         while (line.find()) {
-            if (line.group(1).equals(series)) {
+            if (line.group(1).equals(series) && line.group(2).contains(selector)) {
                 values.merge(
                         label == null ? "" : value(line.group(2), label),
                         Double.parseDouble(line.group(3)),

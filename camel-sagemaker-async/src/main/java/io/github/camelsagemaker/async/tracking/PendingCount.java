@@ -1,0 +1,71 @@
+package io.github.camelsagemaker.async.tracking;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many tracked requests of an endpoint are pending, for a thread that must not wait for the store: it gets the number
+ * counted last, and has the store counted anew meanwhile. Nobody asks, nothing is counted.
+ *
+ * <p>Two of the same store and endpoint are equal, because they count the same records. While the store fails, the number stays.
+ * Thread-safe.
+ */
+public final class PendingCount implements LongSupplier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingCount.class);
+
+    private final String endpointName;
+    private final PendingView view;
+    private final Executor workers;
+    private final AtomicBoolean counting = new AtomicBoolean();
+    private volatile long counted;
+    private volatile boolean failing;
+
+    /** @param workers may block */
+    public PendingCount(String endpointName, PendingView view, Executor workers) {
+        this.endpointName = endpointName;
+        this.view = view;
+        this.workers = workers;
+    }
+
+    @Override
+    public long getAsLong() {
+        if (counting.compareAndSet(false, true)) {
+            workers.execute(this::count);
+        }
+        return counted;
+    }
+
+    private void count() {
+        try {
+            counted = view.statistics().pending();
+            failing = false;
+        } catch (RuntimeException e) {
+            if (!failing) {
+                failing = true;
+                LOG.warn(
+                        "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
+                        endpointName,
+                        counted,
+                        e);
+            }
+        } finally {
+            counting.set(false);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PendingCount that
+                && that.view.store() == view.store()
+                && that.endpointName.equals(endpointName);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(view.store()) + endpointName.hashCode();
+    }
+}
