@@ -191,7 +191,7 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
     /**
      * Whether the request's payload in S3 is deleted after the exchange succeeded. Only where the input is
      * known, and only below inputLocation. When scanning, inputs are known that a producer of the same
-     * component staged recently.
+     * component staged recently, or that are in the pendingStore.
      */
     public void setDeleteInputAfterRead(boolean deleteInputAfterRead) {
         this.deleteInputAfterRead = deleteInputAfterRead;

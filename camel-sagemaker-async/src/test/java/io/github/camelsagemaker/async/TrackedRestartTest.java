@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What one node sent another receives with the original headers, after the first has ended. */
 class TrackedRestartTest extends TrackingTestSupport {
@@ -70,6 +72,27 @@ class TrackedRestartTest extends TrackingTestSupport {
         soon().untilAsserted(() ->
                 assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.COMPLETED));
         assertThat(store.find(id).orElseThrow().headers()).doesNotContain("secret");
+    }
+
+    @Test
+    void aScanningNodeDeletesTheInputThatTheRecordNames() throws Exception {
+        String inputs = "inputLocation=s3://" + bucket + "/in/";
+        Supplier<JdbcPendingInvocationStore> table = Database.H2.table();
+        DefaultCamelContext first = sender(table.get(), inputs);
+        sent(first, "x".repeat(200_000), Map.of());
+        first.stop();
+        assertThat(keysBelow("in/")).hasSize(1);
+
+        receiver(table.get(), scan() + "&deleteInputAfterRead=true&" + inputs);
+        awaitEmitted(1);
+
+        soon().until(() -> keysBelow("in/").isEmpty());
+    }
+
+    private List<String> keysBelow(String prefix) {
+        return aws().s3Client().listObjectsV2(list -> list.bucket(bucket).prefix(prefix)).join().contents().stream()
+                .map(S3Object::key)
+                .toList();
     }
 
     @Test

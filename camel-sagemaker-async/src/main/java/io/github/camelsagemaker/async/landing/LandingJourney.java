@@ -120,6 +120,9 @@ final class LandingJourney {
             forgetFailed();
             return settle(settlement::inProgress, LandingOutcome.IN_PROGRESS);
         }
+        if (landing.inputLocation() == null && record.inputLocation() != null) {
+            settlement.requestedFrom(record.inputLocation());
+        }
         CompletableFuture<Void> emitted = CompletableFuture.completedFuture(route)
                 .thenCompose(to -> to.wants(landing)
                         ? then(content.of(landing), this::process).thenCompose(Function.identity())
@@ -129,9 +132,11 @@ final class LandingJourney {
     }
 
     private CompletableFuture<Void> process(InferenceResult result, Throwable failure) {
-        return failure == null
-                ? route.process(exchange, landing, result, record)
-                : CompletableFuture.failedFuture(failure);
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        settlement.read(result);
+        return route.process(exchange, landing, result, record);
     }
 
     private CompletableFuture<LandingOutcome> succeed() {

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.settle;
 
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -97,10 +98,15 @@ public final class MessageSettlement {
 
     private final class Part implements Settlement {
 
-        private final Landing landing;
+        private volatile Landing landing;
 
         Part(Landing landing) {
             this.landing = landing;
+        }
+
+        @Override
+        public void requestedFrom(S3Location input) {
+            landing = landing.withRequest(landing.inferenceId(), input);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.settle;
 
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.NotEmittedException;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.concurrent.CompletableFuture;
@@ -10,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class ObjectSettlement implements Settlement {
 
-    private final StoredObject object;
-    private final S3Location input;
+    private volatile StoredObject object;
+    private volatile S3Location input;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
 
@@ -24,6 +25,19 @@ public final class ObjectSettlement implements Settlement {
         this.input = input;
         this.cleanUp = cleanUp;
         this.poisoned = poisoned;
+    }
+
+    @Override
+    public void requestedFrom(S3Location place) {
+        input = place;
+    }
+
+    /** Or the version in the route would be left, refused as another than the one found, and emitted again. */
+    @Override
+    public void read(InferenceResult result) {
+        if (result.etag() != null) {
+            object = new StoredObject(object.location(), result.etag(), result.contentLength());
+        }
     }
 
     @Override

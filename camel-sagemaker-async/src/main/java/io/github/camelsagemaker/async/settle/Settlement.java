@@ -1,12 +1,21 @@
 package io.github.camelsagemaker.async.settle;
 
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.S3Location;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What becomes of a landing's source (an SQS message, an S3 object) once its exchange is over. Exactly one method is called,
- * once. None blocks; the futures end when AWS has answered, exceptionally if it refused.
+ * What becomes of a landing's source (an SQS message, an S3 object) once its exchange is over. {@link #requestedFrom} and
+ * {@link #read} may be called first, then exactly one of the others, once. None blocks; the futures end when AWS has answered,
+ * exceptionally if it refused.
  */
 public interface Settlement {
+
+    /** The request's payload is there, which the landing did not tell. */
+    default void requestedFrom(S3Location input) {}
+
+    /** The object was read: this version is what goes through the route, also if it was overwritten since it was found. */
+    default void read(InferenceResult result) {}
 
     /** The exchange succeeded and its key is remembered: acknowledge, then delete or move. */
     CompletableFuture<Void> succeeded();

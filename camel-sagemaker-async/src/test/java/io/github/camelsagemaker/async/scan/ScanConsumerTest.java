@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
 
 /** What a scanning consumer emits, and what it leaves in S3. */
@@ -235,6 +236,27 @@ class ScanConsumerTest extends ScanTestSupport {
         assertThat(received)
                 .extracting(message -> new String((byte[]) message.getBody()))
                 .containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void aResultOverwrittenBetweenItsListingAndItsReadingIsEmittedOnce() throws Exception {
+        put("out/same", "first");
+        AtomicInteger claims = new AtomicInteger();
+        context.getRegistry().bind("overwriting", new MemoryIdempotentRepository() {
+            @Override
+            public boolean add(String key) {
+                if (claims.getAndIncrement() == 0) {
+                    put("out/same", "second");
+                }
+                return super.add(key);
+            }
+        });
+
+        start(collecting(scan("inProgressRepository=#overwriting")));
+
+        eventually(() -> keys().isEmpty());
+        assertThat(received).singleElement().satisfies(message -> assertThat(message.getBody())
+                .isEqualTo("second".getBytes()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.ResultUnreadableException;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,17 @@ class ObjectSettlementTest {
         assertDone(settlement(INPUT).succeeded());
 
         assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void theVersionThatWasReadIsDeletedAlsoIfAnotherWasFound() {
+        Settlement settlement = settlement(null);
+        s3.put("bucket", "out/a", "overwritten");
+
+        settlement.read(new InferenceResult(null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()));
+        assertDone(settlement.succeeded());
+
+        assertThat(s3.keys()).doesNotContain("bucket/out/a");
     }
 
     @Test
