@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
@@ -19,10 +20,15 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The IAM policies are JSON of the right form, and allow what the component calls. */
+/**
+ * The IAM policies are JSON of the right form, and allow what the component calls. Routes that wait for results do not end in
+ * seda: it takes over the completion of an exchange, after which a reply is deleted.
+ */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class PoliciesTest {
 
     /** Which permission an operation needs (Amazon S3 user guide, "Required permissions for API operations"). */
@@ -44,7 +50,9 @@ class PoliciesTest {
             Map.entry("ListQueues", "sqs:ListQueues"),
             Map.entry("ListQueueTags", "sqs:ListQueueTags"),
             Map.entry("DeleteQueue", "sqs:DeleteQueue"),
-            Map.entry("Sns", "sns:Subscribe"), // all operations of SNS are counted as one
+            Map.entry("Subscribe", "sns:Subscribe"),
+            Map.entry("ListSubscriptionsByTopic", "sns:ListSubscriptionsByTopic"),
+            Map.entry("Unsubscribe", "sns:Unsubscribe"),
             Map.entry("GetQueueUrl", "sqs:GetQueueUrl"),
             Map.entry("GetQueueAttributes", "sqs:GetQueueAttributes"),
             Map.entry("ReceiveMessage", "sqs:ReceiveMessage"),
@@ -140,6 +148,46 @@ class PoliciesTest {
     }
 
     @Test
+    void theAwaitingProducersPolicyAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=20&delay=0&period=1")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer?awaitResult=true")
+                                .to("log:done?level=DEBUG");
+                    }
+                },
+                ledger -> ledger.calls("DeleteObjects") > 0);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        assertThat(used).contains("s3:GetObject", "s3:DeleteObject").isSubsetOf(allowed("await"));
+    }
+
+    @Test
+    void thePolicyOfAnOwnReplyQueueAllowsWhatItCalls() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=1&delay=0")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer?awaitResult=true&notificationQueue=replies"
+                                        + "&autoCreateQueue=true"
+                                        + "&topicArn=arn:aws:sns:us-east-1:000000000000:summarizer-success")
+                                .to("log:done?level=DEBUG");
+                    }
+                },
+                ledger -> ledger.calls("DeleteObjects") > 0);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        used.removeAll(allowed("await"));
+        assertThat(used)
+                .contains(
+                        "sqs:CreateQueue", "sqs:ReceiveMessage", "sqs:DeleteQueue", "sns:Subscribe", "sns:Unsubscribe")
+                .isSubsetOf(allowed("await-queue"));
+    }
+
+    @Test
     void thePolicyOfTheCheckAtStartAllowsTheQuestionForABucket() throws Exception {
         assertThat(allowed("buckets")).containsExactly("s3:ListBucket");
     }
@@ -159,6 +207,8 @@ class PoliciesTest {
             Set<String> operations = new TreeSet<>(ledger.calls().keySet());
             // Has a policy of its own; without it the routes start as well.
             operations.remove("HeadBucket");
+            // Calls of SNS are counted by their operations besides.
+            operations.remove("Sns");
             assertThat(ACTIONS).containsKeys(operations.toArray(String[]::new));
             return operations.stream().map(ACTIONS::get).collect(Collectors.toCollection(TreeSet::new));
         }
