@@ -8,6 +8,8 @@ import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.observe.Observability;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -47,8 +49,29 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         checkEnum("onFailedInference", OnFailedInference.class, parameters);
         checkEnum("foreignMessages", ForeignMessages.class, parameters);
         SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
-        setProperties(endpoint, parameters);
+        Map<String, Object> given = new LinkedHashMap<>(parameters);
+        try {
+            setProperties(endpoint, parameters);
+        } catch (RuntimeException e) {
+            throw namingTheOption(uri, remaining, given, e);
+        }
         return endpoint;
+    }
+
+    /** Camel's own message about a value that cannot be converted does not say which option has it. */
+    private RuntimeException namingTheOption(
+            String uri, String remaining, Map<String, Object> given, RuntimeException failure) throws Exception {
+        for (Map.Entry<String, Object> option : given.entrySet()) {
+            try {
+                setProperties(
+                        new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy()),
+                        new HashMap<>(Map.of(option.getKey(), option.getValue())));
+            } catch (RuntimeException e) {
+                return new IllegalArgumentException(
+                        "Option " + option.getKey() + " cannot be set: " + e.getMessage(), e);
+            }
+        }
+        return failure;
     }
 
     private static <E extends Enum<E>> void checkEnum(String option, Class<E> type, Map<String, Object> parameters) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -50,6 +51,40 @@ class SageMakerAsyncComponentTest {
                 .rootCause()
                 .hasMessageContaining("'" + name + "'")
                 .hasMessageContaining("1 to 63");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "includeBody,maybe",
+        "maxInFlight,many",
+        "requestTtlSeconds,soon",
+        "idempotentRepository,#bean:missing"
+    })
+    void aValueThatCannotBeConvertedIsRefusedWithItsOption(String option, String value) {
+        assertThatThrownBy(() -> endpoint("sagemaker-async:e?streamBody=false&" + option + "=" + value))
+                .cause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Option " + option + " cannot be set: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "accessKey=&secretKey=x,accessKey",
+        "accessKey=x&secretKey=,secretKey",
+        "accessKey=x&secretKey=y&useSessionCredentials=true&sessionToken=,sessionToken",
+        "useProfileCredentialsProvider=true&profileCredentialsName=,profileCredentialsName",
+        "region=,region",
+        "region=evil.example/,region",
+        "proxyHost=&proxyPort=1,proxyHost",
+        "proxyHost=h&proxyPort=0,proxyPort",
+        "proxyHost=h&proxyPort=65536,proxyPort",
+        "overrideEndpoint=true&uriEndpointOverride=localhost:4566,uriEndpointOverride",
+        "overrideEndpoint=true&uriEndpointOverride=http://,uriEndpointOverride"
+    })
+    void anOptionOfTheClientsThatMakesNoSenseIsRefusedByName(String options, String option) {
+        assertThatThrownBy(() -> endpoint("sagemaker-async:e?" + options).clients())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Option " + option + " is ");
     }
 
     @Test

@@ -1,5 +1,9 @@
 package io.github.camelsagemaker.async.client;
 
+import io.github.camelsagemaker.async.result.Untrusted;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.Protocol;
 
 /** What distinguishes one set of clients from another: endpoints with equal settings share their clients. */
@@ -24,12 +28,16 @@ public record ClientSettings(
         Object sqsClient,
         Object snsClient) {
 
+    private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
+    private static final int MAX_PORT = 65_535;
+
     /**
      * Reads and checks the options about AWS.
      *
      * @throws IllegalArgumentException if one of a pair of options is missing, or a value is out of range
      */
     public static ClientSettings of(AwsClientConfiguration c) {
+        checkEach(c);
         pair("accessKey", c.getAccessKey(), "secretKey", c.getSecretKey());
         pair("proxyHost", c.getProxyHost(), "proxyPort", c.getProxyPort());
         pair(
@@ -72,6 +80,46 @@ public record ClientSettings(
                 c.getS3AsyncClient(),
                 c.getSqsAsyncClient(),
                 c.getSnsAsyncClient());
+    }
+
+    private static void checkEach(AwsClientConfiguration c) {
+        filled("accessKey", c.getAccessKey());
+        filled("secretKey", c.getSecretKey());
+        filled("sessionToken", c.getSessionToken());
+        filled("profileCredentialsName", c.getProfileCredentialsName());
+        filled("proxyHost", c.getProxyHost());
+        if (c.getRegion() != null && !REGION.matcher(c.getRegion()).matches()) {
+            throw new IllegalArgumentException("Option region is '" + Untrusted.shown(c.getRegion())
+                    + "', but must be a Region's id, as eu-west-1");
+        }
+        if (c.getProxyPort() != null && (c.getProxyPort() < 1 || c.getProxyPort() > MAX_PORT)) {
+            throw new IllegalArgumentException(
+                    "Option proxyPort is " + c.getProxyPort() + ", but must be 1 to " + MAX_PORT);
+        }
+        if (c.getProxyHost() != null && c.getProxyProtocol() == null) {
+            throw new IllegalArgumentException("Option proxyProtocol is empty, but must be HTTP or HTTPS");
+        }
+        if (c.getUriEndpointOverride() != null && !isAddress(c.getUriEndpointOverride())) {
+            throw new IllegalArgumentException(
+                    "Option uriEndpointOverride is '" + Untrusted.shown(c.getUriEndpointOverride())
+                            + "', but must be an address such as http://localhost:4566");
+        }
+    }
+
+    /** A placeholder that resolved to nothing, mostly. The value is not shown: it may be a part of a secret. */
+    private static void filled(String option, String value) {
+        if (value != null && value.isBlank()) {
+            throw new IllegalArgumentException("Option " + option + " is empty: give it a value, or leave it out");
+        }
+    }
+
+    private static boolean isAddress(String value) {
+        try {
+            URI uri = new URI(value);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static void pair(String name, Object value, String otherName, Object otherValue) {

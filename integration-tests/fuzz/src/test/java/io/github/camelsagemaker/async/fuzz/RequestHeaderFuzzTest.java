@@ -71,7 +71,9 @@ class RequestHeaderFuzzTest {
                 InferenceRequest::outputPathExtension,
                 text -> isOf(text, 1, 512, "!_.*'()/-") && S3Keys.hasNoDotSegment(text)),
         INPUT_LOCATION(
-                SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, InferenceRequest::inputLocation, Header::isInputLocation);
+                SageMakerAsyncConstants.REQUEST_INPUT_LOCATION,
+                InferenceRequest::inputLocation,
+                Header::isInputLocation);
 
         private final String name;
         private final Function<InferenceRequest, String> member;
@@ -87,7 +89,8 @@ class RequestHeaderFuzzTest {
             if (!isPrintable(text, 1024)) {
                 return false;
             }
-            String behind = text.startsWith("s3://") ? text.substring(5) : text.startsWith("https://") ? text.substring(8) : "";
+            String behind =
+                    text.startsWith("s3://") ? text.substring(5) : text.startsWith("https://") ? text.substring(8) : "";
             return !behind.isEmpty() && behind.charAt(0) != '/';
         }
 
@@ -113,13 +116,19 @@ class RequestHeaderFuzzTest {
         try {
             InferenceRequest request = reader.read(message(header.name, value));
 
-            assertThat(none || header.legal.test(value)).as("%s <%s>", header, value).isTrue();
+            assertThat(none || header.legal.test(value))
+                    .as("%s <%s>", header, value)
+                    .isTrue();
             assertThat(header.member.apply(request)).isEqualTo(none ? null : value);
         } catch (InvalidInferenceRequestException e) {
-            assertThat(none || header.legal.test(value)).as("%s <%s>", header, value).isFalse();
+            assertThat(none || header.legal.test(value))
+                    .as("%s <%s>", header, value)
+                    .isFalse();
             assertThat(e).hasMessageContaining(header.name);
             assertThat(e.getMessage()).hasSizeLessThan(2000);
-            assertThat(e.getMessage().chars().noneMatch(OneLine::forges)).as(e.getMessage()).isTrue();
+            assertThat(e.getMessage().chars().noneMatch(OneLine::forges))
+                    .as(e.getMessage())
+                    .isTrue();
         }
     }
 
@@ -142,7 +151,8 @@ class RequestHeaderFuzzTest {
 
     @Property
     void secondsAreTakenExactlyWithinTheirLimits(@ForAll("numbers") Object value) {
-        assertSeconds(SageMakerAsyncConstants.REQUEST_TTL_SECONDS, InferenceRequest::requestTtlSeconds, value, 60, 21_600);
+        assertSeconds(
+                SageMakerAsyncConstants.REQUEST_TTL_SECONDS, InferenceRequest::requestTtlSeconds, value, 60, 21_600);
         assertSeconds(
                 SageMakerAsyncConstants.REQUEST_INVOCATION_TIMEOUT_SECONDS,
                 InferenceRequest::invocationTimeoutSeconds,
@@ -158,7 +168,9 @@ class RequestHeaderFuzzTest {
             seconds = member.apply(reader.read(message(header, value)));
         } catch (InvalidInferenceRequestException e) {
             assertThat(e).hasMessageContaining(header);
-            assertThat(e.getMessage().chars().noneMatch(OneLine::forges)).as(e.getMessage()).isTrue();
+            assertThat(e.getMessage().chars().noneMatch(OneLine::forges))
+                    .as(e.getMessage())
+                    .isTrue();
             assertThat(value).isNotIn(least, most, Integer.toString(least), Integer.toString(most));
             return;
         }
@@ -182,8 +194,12 @@ class RequestHeaderFuzzTest {
         return Arbitraries.oneOf(
                 Arbitraries.integers().between(-10, 22_000).asGeneric(),
                 Arbitraries.longs().asGeneric(),
-                Arbitraries.integers().between(0, 22_000).map(n -> " " + n + " ").asGeneric(),
-                Arbitraries.of("", " ", "60", "+60", "6e1", "60.0", "0x3C", "\u0666\u0660", "60\r\n", "60s", "null", "-0"),
+                Arbitraries.integers()
+                        .between(0, 22_000)
+                        .map(n -> " " + n + " ")
+                        .asGeneric(),
+                Arbitraries.of(
+                        "", " ", "60", "+60", "6e1", "60.0", "0x3C", "\u0666\u0660", "60\r\n", "60s", "null", "-0"),
                 Arbitraries.strings().ofMaxLength(5).asGeneric());
     }
 
@@ -192,13 +208,61 @@ class RequestHeaderFuzzTest {
     Arbitrary<String> values() {
         Arbitrary<String> pieces = Arbitraries.oneOf(
                 Arbitraries.of(
-                        "a", "Z", "0", "-", "_", ".", "..", "/", "./", "../", "s3:", "s3://", "https:", "https://", "bucket/", "!",
-                        "*", "'", "(", ")", ":", ";", ",", "=", "+", "%", "%0d%0a", "@", "\\", "\"", "~", "{", " ", "\t", "\u0000",
-                        "\u001F", "\u007F", "\u0080", "\u0085", "\u00A0", "ä", "ſ", "K", "\u0660", "\u2028", "\u202E", "\uFEFF", "\uFF0E",
-                        "\uFF41", "😀", "\uD800"),
+                        "a",
+                        "Z",
+                        "0",
+                        "-",
+                        "_",
+                        ".",
+                        "..",
+                        "/",
+                        "./",
+                        "../",
+                        "s3:",
+                        "s3://",
+                        "https:",
+                        "https://",
+                        "bucket/",
+                        "!",
+                        "*",
+                        "'",
+                        "(",
+                        ")",
+                        ":",
+                        ";",
+                        ",",
+                        "=",
+                        "+",
+                        "%",
+                        "%0d%0a",
+                        "@",
+                        "\\",
+                        "\"",
+                        "~",
+                        "{",
+                        " ",
+                        "\t",
+                        "\u0000",
+                        "\u001F",
+                        "\u007F",
+                        "\u0080",
+                        "\u0085",
+                        "\u00A0",
+                        "ä",
+                        "ſ",
+                        "K",
+                        "\u0660",
+                        "\u2028",
+                        "\u202E",
+                        "\uFEFF",
+                        "\uFF0E",
+                        "\uFF41",
+                        "😀",
+                        "\uD800"),
                 Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(10),
                 Arbitraries.strings().alpha().numeric().ofMaxLength(10),
-                Arbitraries.of(31, 32, 33, 62, 63, 64, 65, 511, 512, 513, 1023, 1024, 1025).map("a"::repeat));
+                Arbitraries.of(31, 32, 33, 62, 63, 64, 65, 511, 512, 513, 1023, 1024, 1025)
+                        .map("a"::repeat));
         Arbitrary<String> plain = Arbitraries.strings()
                 .withCharRange('a', 'z')
                 .withChars("-_./09AZ")
@@ -206,6 +270,7 @@ class RequestHeaderFuzzTest {
         return Arbitraries.oneOf(
                 pieces.list().ofMaxSize(5).map(parts -> String.join("", parts)),
                 plain,
-                Combinators.combine(Arbitraries.of("s3://", "https://", "a"), plain).as(String::concat));
+                Combinators.combine(Arbitraries.of("s3://", "https://", "a"), plain)
+                        .as(String::concat));
     }
 }

@@ -44,7 +44,8 @@ class StoredHeaderFuzzTest {
     }
 
     @Property
-    void headersThatAreTooLargeAreRefusedByName(@ForAll("headers") Map<String, Object> headers, @ForAll("large") String large) {
+    void headersThatAreTooLargeAreRefusedByName(
+            @ForAll("headers") Map<String, Object> headers, @ForAll("large") String large) {
         headers.put("large", large);
 
         assertThat(catchThrowable(() -> codec.encode(headers)))
@@ -89,7 +90,8 @@ class StoredHeaderFuzzTest {
                 Arbitraries.strings().ofMaxLength(20));
         Arbitrary<Object> values = Arbitraries.oneOf(
                 Arbitraries.strings().ofMaxLength(60).asGeneric(),
-                Arbitraries.of("{\"int\":\"1\"}", "\uD800", "\uDC00\uD800", "\u0000", "\u2028").asGeneric(),
+                Arbitraries.of("{\"int\":\"1\"}", "\uD800", "\uDC00\uD800", "\u0000", "\u2028")
+                        .asGeneric(),
                 Arbitraries.of(true, false).asGeneric(),
                 Arbitraries.bytes().asGeneric(),
                 Arbitraries.shorts().asGeneric(),
@@ -97,7 +99,8 @@ class StoredHeaderFuzzTest {
                 Arbitraries.longs().asGeneric(),
                 Arbitraries.floats().asGeneric(),
                 Arbitraries.doubles().asGeneric(),
-                Arbitraries.of(Double.NaN, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE, Float.NaN).asGeneric(),
+                Arbitraries.of(Double.NaN, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE, Float.NaN)
+                        .asGeneric(),
                 Arbitraries.bigIntegers().asGeneric(),
                 Arbitraries.of(BigInteger.TEN.pow(1000), new BigDecimal("1E+2147483647"), new BigDecimal("1.00"))
                         .asGeneric(),
@@ -117,7 +120,7 @@ class StoredHeaderFuzzTest {
     Arbitrary<String> large() {
         return Combinators.combine(
                         Arbitraries.of("x", "\u0000", "ä", "\uD83D\uDE00", "\uD800", "\""),
-                        Arbitraries.integers().between(HeaderCodec.MAX_LENGTH, 2 * HeaderCodec.MAX_LENGTH))
+                        Arbitraries.integers().between(HeaderCodec.MAX_LENGTH, HeaderCodec.MAX_LENGTH + 10))
                 .as(String::repeat);
     }
 
@@ -125,12 +128,30 @@ class StoredHeaderFuzzTest {
     Arbitrary<String> storedTexts() {
         Arbitrary<String> genuine = headers().map(codec::encode);
         Arbitrary<String> values = Arbitraries.of(
-                "null", "1", "1e999", "[]", "{}", "\"\\ud800\"", "{\"int\":\"x\"}", "{\"int\":null}", "{\"int\":{}}",
-                "{\"int\":\"99999999999\"}", "{\"char\":\"\"}", "{\"char\":\"ab\"}", "{\"date\":\"x\"}", "{\"uuid\":\"1\"}",
-                "{\"instant\":\"now\"}", "{\"decimal\":\"1e9999999999\"}", "{\"bigint\":\"\"}", "{\"object\":\"java.lang.Object\"}",
-                "{\"int\":\"1\",\"int\":\"2\"}", "{\"int\":\"1\",\"long\":\"2\"}", "[".repeat(5000));
+                "null",
+                "1",
+                "1e999",
+                "[]",
+                "{}",
+                "\"\\ud800\"",
+                "{\"int\":\"x\"}",
+                "{\"int\":null}",
+                "{\"int\":{}}",
+                "{\"int\":\"99999999999\"}",
+                "{\"char\":\"\"}",
+                "{\"char\":\"ab\"}",
+                "{\"date\":\"x\"}",
+                "{\"uuid\":\"1\"}",
+                "{\"instant\":\"now\"}",
+                "{\"decimal\":\"1e9999999999\"}",
+                "{\"bigint\":\"\"}",
+                "{\"object\":\"java.lang.Object\"}",
+                "{\"int\":\"1\",\"int\":\"2\"}",
+                "{\"int\":\"1\",\"long\":\"2\"}",
+                "[".repeat(5000));
         Arbitrary<String> oneOdd = values.map(value -> "{\"a\":" + value + "}");
-        Arbitrary<String> cut = Combinators.combine(genuine, Arbitraries.integers().between(0, 200))
+        Arbitrary<String> cut = Combinators.combine(
+                        genuine, Arbitraries.integers().between(0, 200))
                 .as((text, at) -> text.substring(0, Math.min(at, text.length())));
         return Arbitraries.oneOf(oneOdd, values, cut, Arbitraries.strings().ofMaxLength(30));
     }
