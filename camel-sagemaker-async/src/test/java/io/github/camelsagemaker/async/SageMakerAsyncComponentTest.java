@@ -54,11 +54,7 @@ class SageMakerAsyncComponentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "includeBody,maybe",
-        "maxInFlight,many",
-        "requestTtlSeconds,soon",
-        "idempotentRepository,#bean:missing"
+    @CsvSource({"includeBody,maybe", "maxInFlight,many", "requestTtlSeconds,soon", "idempotentRepository,#bean:missing"
     })
     void aValueThatCannotBeConvertedIsRefusedWithItsOption(String option, String value) {
         assertThatThrownBy(() -> endpoint("sagemaker-async:e?streamBody=false&" + option + "=" + value))
