@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** How many exchanges can wait at once, and what that costs: counted at the servers, in another JVM. */
 @Tag("soak")
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+// A thread of its own, because reading what a process prints cannot be interrupted.
+@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyWaitsTest {
 
     private static final int MANY = Integer.getInteger("many.waits", 100_000);
@@ -35,7 +36,7 @@ class ManyWaitsTest {
 
     @BeforeEach
     void startServers() throws IOException {
-        servers = java(List.of("-Xmx1g"), HeldAwsMain.class);
+        servers = java(List.of("-Xmx3g", "-XX:+ExitOnOutOfMemoryError"), HeldAwsMain.class);
         answers = reader(servers);
         addresses.putAll(answer());
     }

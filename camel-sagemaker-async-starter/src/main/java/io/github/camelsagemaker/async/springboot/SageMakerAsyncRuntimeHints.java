@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncComponentConfigurer;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncEndpointConfigurer;
 import io.github.camelsagemaker.async.SageMakerAsyncEndpointUriFactory;
+import io.github.camelsagemaker.async.console.SageMakerAsyncDevConsole;
 import java.util.stream.Stream;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -17,14 +18,15 @@ class SageMakerAsyncRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override
     public void registerHints(RuntimeHints hints, ClassLoader classLoader) {
-        Stream.of("component", "configurer", "urifactory")
+        Stream.of("component", "configurer", "dev-console", "urifactory")
                 .map(kind -> "META-INF/services/org/apache/camel/" + kind + "/sagemaker-async*")
                 .forEach(hints.resources()::registerPattern);
         Stream.of(
                         SageMakerAsyncComponent.class,
                         SageMakerAsyncComponentConfigurer.class,
                         SageMakerAsyncEndpointConfigurer.class,
-                        SageMakerAsyncEndpointUriFactory.class)
+                        SageMakerAsyncEndpointUriFactory.class,
+                        SageMakerAsyncDevConsole.class)
                 .forEach(type -> hints.reflection().registerType(type, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS));
         // The message about an unknown property looks for similar names.
         hints.reflection().registerType(SageMakerAsyncConfiguration.class, MemberCategory.INVOKE_PUBLIC_METHODS);

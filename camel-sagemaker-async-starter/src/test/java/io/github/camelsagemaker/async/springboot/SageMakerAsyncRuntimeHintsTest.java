@@ -27,7 +27,7 @@ class SageMakerAsyncRuntimeHintsTest {
                         .getResources("classpath*:META-INF/services/org/apache/camel/*/sagemaker-async*"))
                 .toList();
 
-        assertThat(services).hasSize(4);
+        assertThat(services).hasSize(5);
         assertThat(services).allSatisfy(service -> {
             String path = service.getURL().toString();
             assertThat(RuntimeHintsPredicates.resource().forResource(path.substring(path.indexOf("META-INF"))))
