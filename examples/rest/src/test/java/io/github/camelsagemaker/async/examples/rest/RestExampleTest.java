@@ -54,7 +54,7 @@ class RestExampleTest {
     void aCallerThatWaitsGetsTheAnswerOrTheFailure() {
         assertThat(printed)
                 .containsPattern("POST /answers +200 AT ONCE\\R")
-                .containsPattern("POST /answers +502 .*cannot read this document");
+                .containsPattern("POST /answers +502 .*reports a failed inference");
     }
 
     @Test
