@@ -6,7 +6,10 @@ import io.github.camelsagemaker.async.testinfra.http.Replies;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 
-/** Writes SNS's errors. In the Query protocol the operation stands in the body, so all calls are named {@code Sns}. */
+/**
+ * Writes SNS's errors. In the Query protocol the operation stands in the body, which is not read before a fault is decided, so to
+ * faults all calls are named {@code Sns}; the ledger counts them by their operations too.
+ */
 public final class SnsDialect implements Dialect {
 
     @Override
