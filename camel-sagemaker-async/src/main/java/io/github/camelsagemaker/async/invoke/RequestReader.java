@@ -13,6 +13,7 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_PAY
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL_SECONDS;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.observe.TraceContext;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -49,7 +50,7 @@ public final class RequestReader {
                 inferenceId(message),
                 contentType(message),
                 header(message, REQUEST_ACCEPT, Constraints::mediaType, settings.accept()),
-                header(message, REQUEST_CUSTOM_ATTRIBUTES, Constraints::customAttributes, settings.customAttributes()),
+                customAttributes(message),
                 number(message, REQUEST_TTL_SECONDS, Constraints::requestTtlSeconds, settings.requestTtlSeconds()),
                 number(
                         message,
@@ -80,6 +81,25 @@ public final class RequestReader {
         return exchangeType == null || exchangeType.isBlank()
                 ? settings.contentType()
                 : Constraints.mediaType(named(Exchange.CONTENT_TYPE), exchangeType);
+    }
+
+    private String customAttributes(Message message) {
+        String attributes =
+                header(message, REQUEST_CUSTOM_ATTRIBUTES, Constraints::customAttributes, settings.customAttributes());
+        return settings.propagateTraceContext() ? withTraceContext(attributes, message) : attributes;
+    }
+
+    private static String withTraceContext(String attributes, Message message) {
+        String traceparent = text(message, TraceContext.HEADER);
+        if (!TraceContext.isTraceparent(traceparent)) {
+            return attributes;
+        }
+        TraceContext context = new TraceContext(attributes, traceparent);
+        if (!context.fits()) {
+            LOG.debug("The trace context is left out: it does not fit behind {} characters", attributes.length());
+            return attributes;
+        }
+        return context.join();
     }
 
     private PayloadMode payloadMode(Message message) {
