@@ -126,16 +126,17 @@ final class Auditor {
 
     /**
      * How many inputs are left that should have been deleted. Only one may be left whose invocation's outcome the caller could
-     * not know, or whose waiting caller got a failure.
+     * not know, whose waiting caller got a failure, or whose deletion was denied, which the component logs.
      */
     int orphanedInputs() {
         if (plan.faults("DeleteObject") + plan.faults("DeleteObjects") + plan.faults("AbortMultipartUpload") > 2) {
-            return 0; // So many that the SDK may have given up on one, which the component logged.
+            return 0; // So many that the SDK may have given up on one, which the component logs too.
         }
         long kept = callers.values().stream()
                 .filter(caller -> caller.isStaged() && caller.failure() != null && !caller.isRefused())
                 .count();
-        return (int) Math.max(0, aws.keys(place.name(), "in/").size() - kept);
+        long denied = plan.denials("DeleteObject") + plan.denials("DeleteObjects");
+        return (int) Math.max(0, aws.keys(place.name(), "in/").size() - kept - denied);
     }
 
     private List<AcceptedRequest> accepted() {

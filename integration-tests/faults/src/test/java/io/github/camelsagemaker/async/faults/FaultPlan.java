@@ -20,6 +20,8 @@ final class FaultPlan implements Function<HttpCall, Fault> {
 
     private static final int FAULTY_CALLS = 40;
 
+    private static final Fault DENIED = Fault.accessDenied403();
+
     private static final Fault[] FAULTS = {
         Fault.throttle400(),
         Fault.throttle429(),
@@ -31,7 +33,7 @@ final class FaultPlan implements Function<HttpCall, Fault> {
         Fault.resetBeforeAccept(),
         Fault.resetAfterAccept(),
         Fault.truncated(),
-        Fault.accessDenied403(),
+        DENIED,
         Fault.slow(TOO_LATE)
     };
 
@@ -56,6 +58,7 @@ final class FaultPlan implements Function<HttpCall, Fault> {
     private final double rate;
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> faults = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> denials = new ConcurrentHashMap<>();
 
     FaultPlan(Seeded seeded) {
         this.seeded = seeded;
@@ -74,7 +77,11 @@ final class FaultPlan implements Function<HttpCall, Fault> {
             return null;
         }
         next(faults, operation);
-        return seeded.pick("which " + operation, n, FAULTS);
+        Fault fault = seeded.pick("which " + operation, n, FAULTS);
+        if (fault.equals(DENIED)) {
+            next(denials, operation);
+        }
+        return fault;
     }
 
     private static int next(Map<String, AtomicInteger> counters, String operation) {
@@ -83,7 +90,16 @@ final class FaultPlan implements Function<HttpCall, Fault> {
 
     /** How many calls of an operation went wrong. */
     int faults(String operation) {
-        AtomicInteger count = faults.get(operation);
+        return count(faults, operation);
+    }
+
+    /** How many of them were denied, which no client tries again. */
+    int denials(String operation) {
+        return count(denials, operation);
+    }
+
+    private static int count(Map<String, AtomicInteger> counters, String operation) {
+        AtomicInteger count = counters.get(operation);
         return count == null ? 0 : count.get();
     }
 
