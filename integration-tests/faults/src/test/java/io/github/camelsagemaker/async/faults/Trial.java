@@ -48,8 +48,10 @@ final class Trial {
             aws.faults().plan(call -> call.operation().equals("InvokeEndpointAsync") ? null : plan.apply(call));
             awaitEnd(auditor, violations);
             aws.faults().clear();
-            violations.addAll(auditor.violations());
             checkInputs(auditor, violations);
+            // An attempt that its caller had given up may have reached the server only now.
+            awaitEnd(auditor, violations);
+            violations.addAll(auditor.violations());
             checkPermits(application, violations);
         } finally {
             aws.faults().clear();
