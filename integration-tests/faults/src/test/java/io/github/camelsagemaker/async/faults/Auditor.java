@@ -54,7 +54,7 @@ final class Auditor {
         return request.outcome() == Outcome.COMPLETED
                 ? emissions.at(request.outputLocation()) > 0
                 : emissions.at(request.failureLocation()) > 0
-                        || emissions.of(request.inferenceId(), InferenceStatus.FAILED) > 0;
+                        || place.way().byQueue() && emissions.of(request.inferenceId(), InferenceStatus.FAILED) > 0;
     }
 
     /** A tracked request has an end, but for one that the service refused, which the caller was told. */
