@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.ExchangeTimedOutException;
 import org.junit.jupiter.api.AfterEach;
@@ -270,7 +271,7 @@ class WaitingRequestsTest {
             });
         }
         go.countDown();
-        await().until(() -> many.submit(() -> true).isDone());
+        many.submit(() -> true).get(60, TimeUnit.SECONDS); // behind all others
         waiting.stop("stopping");
         many.shutdown();
 
