@@ -60,10 +60,11 @@ final class LandingJourney {
         this.settlement = settlement;
     }
 
-    /** Starts. The future never ends exceptionally. */
+    /** Starts, on a worker. The future never ends exceptionally. */
     CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
-        return CompletableFuture.supplyAsync(() -> start(preparation), workers)
-                .thenCompose(Function.identity())
+        // In a stage: the exchange must be given back also when this throws.
+        return CompletableFuture.completedFuture(preparation)
+                .thenCompose(this::start)
                 .handle(this::close);
     }
 

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -56,6 +58,11 @@ public final class LandingPipeline implements LandingHandler {
         return handle(landing, settlement, exchange -> {});
     }
 
+    @Override
+    public CompletableFuture<LandingOutcome> handleHere(Landing landing, Settlement settlement) {
+        return observed(landing, () -> journey(landing, settlement).begin(exchange -> {}));
+    }
+
     /**
      * As {@link #handle(Landing, Settlement)}.
      *
@@ -63,10 +70,19 @@ public final class LandingPipeline implements LandingHandler {
      */
     public CompletableFuture<LandingOutcome> handle(
             Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
-        LandingJourney journey =
-                new LandingJourney(route, content, handled, records, forgetSettled, workers, landing, settlement);
+        LandingJourney journey = journey(landing, settlement);
+        return observed(landing, () -> CompletableFuture.supplyAsync(() -> journey.begin(preparation), workers)
+                .thenCompose(Function.identity()));
+    }
+
+    private LandingJourney journey(Landing landing, Settlement settlement) {
+        return new LandingJourney(route, content, handled, records, forgetSettled, workers, landing, settlement);
+    }
+
+    private CompletableFuture<LandingOutcome> observed(
+            Landing landing, Supplier<CompletableFuture<LandingOutcome>> journey) {
         Instant begun = observer.now();
-        return journey.begin(preparation).whenComplete((outcome, bug) -> observe(landing, outcome, begun));
+        return journey.get().whenComplete((outcome, bug) -> observe(landing, outcome, begun));
     }
 
     private void observe(Landing landing, LandingOutcome outcome, Instant begun) {

@@ -148,17 +148,25 @@ final class NotificationHandler implements MessageHandler {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             // One after the other: the message has one permit.
-            all = all.thenCompose(goOn -> goOn && accepting.getAsBoolean()
-                    ? handle(landing, settlement).thenApply(done -> true)
-                    : CompletableFuture.completedFuture(false));
+            all = onWorker(
+                    all,
+                    goOn -> goOn && accepting.getAsBoolean()
+                            ? handle(landing, settlement).thenApply(done -> true)
+                            : CompletableFuture.completedFuture(false));
         }
         return all.whenComplete((handledAll, bug) -> receiver.letGo(message))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : changeVisibility(message, 0));
     }
 
+    /** The next step on this worker if the one before is over, else on whichever is free then. */
+    private CompletableFuture<Boolean> onWorker(
+            CompletableFuture<Boolean> step, Function<Boolean, CompletableFuture<Boolean>> next) {
+        return step.isDone() ? step.thenCompose(next) : step.thenComposeAsync(next, workers);
+    }
+
     private CompletableFuture<LandingOutcome> handle(Landing landing, MessageSettlement settlement) {
-        return landings.handle(landing, settlement.of(landing)).whenComplete((outcome, bug) -> {
+        return landings.handleHere(landing, settlement.of(landing)).whenComplete((outcome, bug) -> {
             if (outcome == LandingOutcome.FAILED) {
                 left.add(landing);
             } else if (outcome != LandingOutcome.IN_PROGRESS) {
