@@ -40,7 +40,7 @@ public final class Benchmarks {
     }
 
     /**
-     * Runs all, in about ten minutes.
+     * Runs all, in about twenty minutes.
      *
      * @param args the name of the scale; the folder that results.md and results.png are written to
      */
@@ -107,22 +107,26 @@ public final class Benchmarks {
             }
             for (String name : List.of(Names.SDK, Names.COMPONENT)) {
                 results.profiles.put(
-                        name + ", producer",
+                        name + ", " + Results.PRODUCER,
                         Profile.of(() -> producers.profiled(name, KIB, 64, scale.profileMillis())));
             }
         }
     }
 
     private Comparison compare(String title, List<Contestant> contestants) throws Exception {
+        return compare(title, contestants, scale.warmUps());
+    }
+
+    private Comparison compare(String title, List<Contestant> contestants, int warmUps) throws Exception {
         LOG.info(title);
-        return Comparison.run(title, contestants, scale.warmUps(), scale.rounds());
+        return Comparison.run(title, contestants, warmUps, scale.rounds());
     }
 
     private void queues(BenchmarkServer server) throws Exception {
         for (boolean inNotification : List.of(true, false)) {
             try (Queues queues = new Queues(server, inNotification)) {
                 String title = inNotification ? "result in the notification" : "result in S3";
-                results.queues.add(compare(title, queues.contestants(scale.messages())));
+                results.queues.add(compare(title, queues.contestants(scale.messages()), 3 * scale.warmUps()));
                 queues.landingToExchange(scale.landings())
                         .forEach((name, spread) -> results.landings.put(name + ", by notification, " + title, spread));
                 if (inNotification) {
@@ -135,7 +139,7 @@ public final class Benchmarks {
     private void queueProfiles(Queues queues) throws Exception {
         for (String name : List.of(Names.SDK, Names.COMPONENT)) {
             results.profiles.put(
-                    name + ", consumer by notification",
+                    name + ", " + Results.CONSUMER,
                     Profile.of(() -> queues.round(name, scale.messages() * (scale.profileMillis() / 1000 + 1))));
         }
     }

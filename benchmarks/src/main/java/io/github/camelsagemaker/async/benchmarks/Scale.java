@@ -7,7 +7,8 @@ import java.util.List;
  * How much is measured.
  *
  * @param name what it is called
- * @param warmUps rounds of each contest that do not count
+ * @param warmUps rounds of each contest that do not count, three times as many for consumers by notification, whose parsing
+ *     takes longest to be compiled
  * @param rounds rounds of each contest that count
  * @param roundMillis how long a round is
  * @param concurrencies how many requests are under way at once
@@ -55,7 +56,7 @@ public record Scale(
     public static Scale full() {
         return new Scale(
                 "full",
-                2,
+                4,
                 7,
                 600,
                 List.of(1, 64, 512),

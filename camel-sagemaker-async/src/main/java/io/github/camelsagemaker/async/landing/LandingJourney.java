@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whatever throws or calls back twice, the steps after it run once: they hang on futures, which end once.
  *
- * <p>All steps run on workers. One that follows what is over already runs on the same worker at once; a step is handed to
- * another worker only when AWS or an asynchronous route, whose threads are not ours, ends what it waits for.
+ * <p>All steps that may block run on workers. One that follows what is over already runs on the same worker at once; a step
+ * is handed to another worker only when AWS or an asynchronous route, whose threads are not ours, ends what it waits for.
  */
 final class LandingJourney {
 
@@ -205,7 +205,17 @@ final class LandingJourney {
         } catch (RuntimeException e) {
             settled = CompletableFuture.failedFuture(e);
         }
-        return then(settled, (done, failure) -> afterSettling(outcome, failure));
+        return handled.isInMemory()
+                ? endAtOnce(settled, outcome)
+                : then(settled, (done, failure) -> afterSettling(outcome, failure));
+    }
+
+    /** What follows a settlement that AWS confirmed asks repositories in memory only, so it needs no worker. */
+    private CompletableFuture<LandingOutcome> endAtOnce(CompletableFuture<Void> settled, LandingOutcome outcome) {
+        return settled.handle((done, failure) -> failure == null
+                        ? CompletableFuture.completedFuture(afterSettling(outcome, null))
+                        : CompletableFuture.supplyAsync(() -> afterSettling(outcome, failure), workers))
+                .thenCompose(Function.identity());
     }
 
     private LandingOutcome afterSettling(LandingOutcome outcome, Throwable failure) {

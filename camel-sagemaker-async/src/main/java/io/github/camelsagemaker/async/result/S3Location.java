@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An object's place in S3.
@@ -46,12 +47,18 @@ public record S3Location(String bucket, String key) {
         if (key.length() > MAX_KEY_BYTES || lengthInUtf8(key) > MAX_KEY_BYTES) {
             throw new IllegalArgumentException("An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
         }
-        for (String segment : key.split("/", -1)) {
-            if (segment.equals(".") || segment.equals("..")) {
-                throw new IllegalArgumentException(
-                        "A key with '.' or '..' segments is refused: '" + Untrusted.shown(key) + "'");
-            }
+        if (hasDotSegment(key)) {
+            throw new IllegalArgumentException(
+                    "A key with '.' or '..' segments is refused: '" + Untrusted.shown(key) + "'");
         }
+    }
+
+    private static boolean hasDotSegment(String key) {
+        // Most keys end here: such a segment is followed by a slash, or is the last one.
+        if (!key.contains("./") && !key.endsWith(".")) {
+            return false;
+        }
+        return Stream.of(key.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
     /**

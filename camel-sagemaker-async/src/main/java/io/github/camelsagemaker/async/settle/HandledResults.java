@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 
 /**
  * Which results were handled, and which are being handled: what makes a duplicate a duplicate.
@@ -30,6 +31,13 @@ public final class HandledResults {
         this.handled = handled;
         this.inProgress = inProgress;
         this.eager = eager;
+    }
+
+    /** Whether both repositories are Camel's in memory, which never block. */
+    public boolean isInMemory() {
+        // A subclass may do anything.
+        return handled.getClass() == MemoryIdempotentRepository.class
+                && inProgress.getClass() == MemoryIdempotentRepository.class;
     }
 
     /** What a claim found. */

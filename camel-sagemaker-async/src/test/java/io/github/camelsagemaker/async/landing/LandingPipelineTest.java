@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -46,6 +47,8 @@ class LandingPipelineTest {
             object -> CompletableFuture.completedFuture(RESULT);
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
     private boolean forgetSettled;
+    private Supplier<HandledResults> repositories =
+            () -> new HandledResults(new RecordedRepository(), new RecordedClaims(), false);
     private RequestRecords records = RequestRecords.NONE;
 
     @AfterEach
@@ -205,6 +208,31 @@ class LandingPipelineTest {
     }
 
     @Test
+    void whatFollowsASettlementRunsOnAWorkerIfARepositoryMayBlock() {
+        assertThat(lastThreadAfterAnswerOf("sdk")).isEqualTo("worker");
+    }
+
+    @Test
+    void whatFollowsAConfirmedSettlementNeedsNoWorkerIfRepositoriesAreInMemory() {
+        repositories = () -> new HandledResults(
+                MemoryIdempotentRepository.memoryIdempotentRepository(10),
+                MemoryIdempotentRepository.memoryIdempotentRepository(10),
+                false);
+
+        assertThat(lastThreadAfterAnswerOf("sdk")).isEqualTo("sdk");
+    }
+
+    /** Settles by an answer that comes on the named thread, and returns the name of the thread that closed the exchange. */
+    private String lastThreadAfterAnswerOf(String name) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        settling = answer;
+        CompletableFuture<LandingOutcome> outcome = pipeline().handleHere(LANDING, new RecordedSettlement());
+        new Thread(() -> answer.complete(null), name).start();
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
+        return route.threads.get(route.threads.size() - 1);
+    }
+
+    @Test
     void outcomesAreCounted() {
         LandingPipeline pipeline = pipeline();
         handle(pipeline);
@@ -232,7 +260,7 @@ class LandingPipelineTest {
         return new LandingPipeline(
                 route,
                 new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
-                new HandledResults(new RecordedRepository(), new RecordedClaims(), false),
+                repositories.get(),
                 records,
                 forgetSettled,
                 workers,

@@ -124,6 +124,13 @@ class HandledResultsTest {
         assertThat(results.isHandled("k".repeat(102))).isFalse();
     }
 
+    @Test
+    void onlyCamelsOwnRepositoriesInMemoryAreKnownNotToBlock() {
+        assertThat(results(new MemoryIdempotentRepository(handledKeys), false).isInMemory())
+                .isTrue();
+        assertThat(results(new Failing(false), false).isInMemory()).isFalse();
+    }
+
     private HandledResults results(IdempotentRepository handled, boolean isEager) {
         return new HandledResults(handled, new MemoryIdempotentRepository(inProgressKeys), isEager);
     }

@@ -9,8 +9,9 @@ import io.github.camelsagemaker.async.benchmarks.measure.Spread;
  * @param limit the least or the most it should be
  * @param atLeast which of the two
  * @param measured the ratios of the rounds
+ * @param profile the work whose profiles say why, if it is missed
  */
-public record Goal(String what, double limit, boolean atLeast, Spread measured) {
+public record Goal(String what, double limit, boolean atLeast, Spread measured, String profile) {
 
     /** By the median. */
     public boolean isMet() {

@@ -53,7 +53,8 @@ public final class Page {
                 results.scans,
                 """
                 So many results of 1,024 bytes wait in the bucket; a round ends when all are read, handled and deleted, or
-                after its time. The AWS SDK's loop has as many under way as the component, and remembers nothing.
+                after its time. The AWS SDK's loop has as many under way as the component, and remembers nothing. A contestant
+                with 0 was still listing when the time was over.
                 """);
         landings();
         waits();
@@ -100,9 +101,31 @@ public final class Page {
                         (goal.atLeast() ? "at least " : "at most ") + number("%.2f", goal.limit()),
                         spread("%.2f", goal.measured()),
                         goal.isMet() ? "yes" : "no"));
+        results.goals().stream().filter(goal -> !goal.isMet()).forEach(this::why);
         text.append("\nThe servers' ceiling, with a client that does nothing:\n\n");
         Table ceilings = new Table(text, "requests", "in a second");
         results.ceilings.forEach((what, spread) -> ceilings.row(what, spread("%,.0f", spread)));
+    }
+
+    /** What the profiles say of a goal that was missed. */
+    private void why(Goal goal) {
+        Profile own = results.profiles.get(Names.COMPONENT + ", " + goal.profile());
+        Profile other = results.profiles.get(Names.SDK + ", " + goal.profile());
+        if (own == null || other == null) {
+            return;
+        }
+        double above = own.cpu().get("component") + own.cpu().get("Camel");
+        text.append("\nMissed: ")
+                .append(goal.what())
+                .append(". By the profiles below, the component and Camel take ")
+                .append(number("%.0f %%", above * 100))
+                .append(" of its CPU (")
+                .append(number("%.0f", above * own.sample().cpuMicros()))
+                .append(" of ")
+                .append(number("%.0f", own.sample().cpuMicros()))
+                .append(" µs each); the AWS SDK alone takes ")
+                .append(number("%.0f", other.sample().cpuMicros()))
+                .append(" µs.\n");
     }
 
     private void section(String title, String intro) {
@@ -179,13 +202,18 @@ public final class Page {
     }
 
     private void large() {
-        section("A payload of 1 GiB", "In a JVM with a heap of 256 MiB. The peak has garbage in it.");
-        Table table = new Table(text, "who", "body", "outcome", "peak of the heap, MiB", "seconds");
+        section(
+                "A payload of 1 GiB",
+                """
+                In a JVM with a heap of 256 MiB. The peak has garbage in it. SageMaker takes at most 1 GB, so a file has that size.
+                """);
+        Table table = new Table(text, "who", "body", "bytes", "outcome", "peak of the heap, MiB", "seconds");
         for (LargePayload.Outcome outcome : results.largePayloads) {
             boolean sent = outcome.peakHeapMiB() >= 0;
             table.row(
                     outcome.name(),
                     outcome.body(),
+                    number("%,.0f", outcome.bytes()),
                     outcome.result(),
                     sent ? number("%.0f", outcome.peakHeapMiB()) : "–",
                     sent ? number("%.1f", outcome.seconds()) : "–");

@@ -18,6 +18,11 @@ import java.util.function.ToDoubleFunction;
 /** All that one run measured, in the order of the page. Filled by one thread. */
 public final class Results {
 
+    /** What is profiled, after the name of who does it and a comma. */
+    public static final String PRODUCER = "producer";
+
+    public static final String CONSUMER = "consumer by notification";
+
     public final Map<String, Spread> ceilings = new LinkedHashMap<>();
     public final List<Comparison> producers = new ArrayList<>();
     public final List<Comparison> queues = new ArrayList<>();
@@ -43,7 +48,8 @@ public final class Results {
                     contest.title() + ": throughput, of the AWS SDK's",
                     0.90,
                     true,
-                    ratio(contest, Names.SDK, Sample::perSecond)));
+                    ratio(contest, Names.SDK, Sample::perSecond),
+                    CONSUMER));
         }
         return goals;
     }
@@ -54,22 +60,26 @@ public final class Results {
                         contest.title() + ": throughput, of the AWS SDK's",
                         0.95,
                         true,
-                        ratio(contest, Names.SDK, Sample::perSecond)),
+                        ratio(contest, Names.SDK, Sample::perSecond),
+                        PRODUCER),
                 new Goal(
                         contest.title() + ": CPU for each request, of the AWS SDK's",
                         1.10,
                         false,
-                        ratio(contest, Names.SDK, Sample::cpuMicros)),
+                        ratio(contest, Names.SDK, Sample::cpuMicros),
+                        PRODUCER),
                 new Goal(
                         contest.title() + ": allocation for each request, of the AWS SDK's",
                         1.15,
                         false,
-                        ratio(contest, Names.SDK, Sample::allocatedBytes)),
+                        ratio(contest, Names.SDK, Sample::allocatedBytes),
+                        PRODUCER),
                 new Goal(
                         contest.title() + ": throughput, of the upload-first route's",
                         1.8,
                         true,
-                        ratio(contest, Names.UPLOAD_FIRST, Sample::perSecond)));
+                        ratio(contest, Names.UPLOAD_FIRST, Sample::perSecond),
+                        PRODUCER));
     }
 
     private static Spread ratio(Comparison contest, String other, ToDoubleFunction<Sample> value) {

@@ -21,6 +21,9 @@ final class Table {
 
     /** Median and quartiles. */
     static String spread(String format, Spread spread) {
+        if (!Double.isFinite(spread.median())) {
+            return number(format, spread.median());
+        }
         return number(format, spread.median()) + " [" + number(format, spread.lower()) + "–"
                 + number(format, spread.upper()) + "]";
     }
