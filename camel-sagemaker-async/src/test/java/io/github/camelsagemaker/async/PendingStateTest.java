@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.console.SageMakerAsyncDevConsole;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.console.DevConsole;
@@ -84,6 +86,22 @@ class PendingStateTest extends TrackingTestSupport {
                         .getContextPlugin(DevConsoleRegistry.class)
                         .resolveById("sagemaker-async"))
                 .isInstanceOf(SageMakerAsyncDevConsole.class);
+    }
+
+    @Test
+    void theConsoleIsFoundAmongAllOfTheClassPathAndListedForCatalogs() throws Exception {
+        DefaultCamelContext node = sender(store, "");
+        node.setDevConsole(true);
+        DevConsoleRegistry registry = node.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class);
+        registry.loadDevConsoles(true);
+        Properties list = new Properties();
+        try (InputStream file = SageMakerAsyncDevConsole.class.getResourceAsStream(
+                "/META-INF/services/org/apache/camel/dev-consoles.properties")) {
+            list.load(file);
+        }
+
+        assertThat(registry.stream()).hasAtLeastOneElementOfType(SageMakerAsyncDevConsole.class);
+        assertThat(list).containsEntry("dev-consoles", "sagemaker-async");
     }
 
     @Test
