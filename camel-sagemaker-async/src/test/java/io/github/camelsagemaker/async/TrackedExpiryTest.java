@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
@@ -8,10 +9,13 @@ import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -68,12 +72,15 @@ class TrackedExpiryTest extends TrackingTestSupport {
     @Test
     void aResultThatRacesItsDeadlineIsEmittedOnceAndIsLateOnlyAfterItsExpiry() throws Exception {
         Random random = new Random(4);
-        model(request -> {
-            Thread.sleep(1_000 + random.nextInt(1_500));
-            return new ModelResponse(request.body(), "text/plain");
-        });
         Supplier<JdbcPendingInvocationStore> table = Database.H2.table();
         JdbcPendingInvocationStore store = table.get();
+        model(request -> {
+            // The inference takes until about its own deadline, however slow the machine.
+            Instant deadline = store.find(request.inferenceId()).orElseThrow().deadline();
+            long left = Duration.between(Instant.now(), deadline).toMillis();
+            Thread.sleep(Math.max(0, left + random.nextInt(1_500) - 500));
+            return new ModelResponse(request.body(), "text/plain");
+        });
         DefaultCamelContext sender = sender(table.get(), "pendingDeadline=1500");
         receiver(store, byQueue());
         receiver(table.get(), byQueue());
@@ -157,13 +164,18 @@ class TrackedExpiryTest extends TrackingTestSupport {
         MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
         String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
         AtomicBoolean inRoute = new AtomicBoolean();
+        CountDownLatch mayEnd = new CountDownLatch(1);
         DefaultCamelContext node = receiver(store, scan(), exchange -> {
             inRoute.set(true);
-            Thread.sleep(1_000);
+            assertThat(mayEnd.await(30, TimeUnit.SECONDS)).isTrue();
         });
         soon().untilTrue(inRoute);
 
-        node.stop();
+        Thread stop = new Thread(node::stop);
+        stop.start();
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(5)).until(stop::isAlive);
+        mayEnd.countDown();
+        stop.join(30_000);
 
         assertThat(emitted).hasSize(1);
         assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.EXPIRED);
