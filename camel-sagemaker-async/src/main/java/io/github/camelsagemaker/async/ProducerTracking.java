@@ -9,7 +9,6 @@ import io.github.camelsagemaker.async.invoke.RequestSender;
 import io.github.camelsagemaker.async.observe.RequestObserver;
 import io.github.camelsagemaker.async.tracking.PendingCount;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
-import io.github.camelsagemaker.async.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.RequestTracker;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -77,11 +76,8 @@ final class ProducerTracking {
     /** Shows how many requests of the endpoint the store has pending, whoever sent them. */
     void show(RequestObserver observer) {
         SageMakerAsyncEndpoint endpoint = producer.getEndpoint();
-        // A view of its own: what a gauge read before must not be what an operator is shown now.
-        PendingView view = new PendingView(
-                endpoint.getEndpointName(), endpoint.pendingView().store(), Clock.systemUTC());
-        PendingCount count = new PendingCount(endpoint.getEndpointName(), view, workers);
-        count.getAsLong(); // so that the first question finds a number
+        PendingCount count = new PendingCount(endpoint.getEndpointName(), endpoint.pendingView(), workers);
+        count.start();
         observer.pending("store", count);
     }
 

@@ -53,7 +53,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @UriParam
     private SageMakerAsyncConfiguration configuration;
 
-    private volatile PendingView pendingView;
+    private PendingView pendingView;
 
     public SageMakerAsyncEndpoint(
             String uri,
@@ -112,7 +112,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     }
 
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */
-    public PendingView pendingView() {
+    public synchronized PendingView pendingView() {
         PendingInvocationStore store = configuration.getPendingStore();
         PendingView view = pendingView;
         if (store == null) {

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.tracking;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +32,26 @@ public final class PendingCount implements LongSupplier {
         this.workers = workers;
     }
 
+    /** Has the store counted, so that the first question finds a number; those who ask the view are not told this one. */
+    public void start() {
+        count(view::count);
+    }
+
     @Override
     public long getAsLong() {
-        if (counting.compareAndSet(false, true)) {
-            workers.execute(this::count);
-        }
+        count(view::statistics);
         return counted;
     }
 
-    private void count() {
+    private void count(Supplier<PendingStatistics> statistics) {
+        if (counting.compareAndSet(false, true)) {
+            workers.execute(() -> keep(statistics));
+        }
+    }
+
+    private void keep(Supplier<PendingStatistics> statistics) {
         try {
-            counted = view.statistics().pending();
+            counted = statistics.get().pending();
             failing = false;
         } catch (RuntimeException e) {
             if (!failing) {

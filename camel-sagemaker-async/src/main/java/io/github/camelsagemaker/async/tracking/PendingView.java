@@ -34,14 +34,19 @@ public final class PendingView {
         return store;
     }
 
-    /** The counts. */
+    /** The counts, the same for all who ask meanwhile. */
     public synchronized PendingStatistics statistics() {
         Instant now = clock.instant();
         if (counted == null || Duration.between(countedAt, now).abs().compareTo(MAX_AGE) >= 0) {
-            counted = store.statistics(endpointName);
+            counted = count();
             countedAt = now;
         }
         return counted;
+    }
+
+    /** The counts as they are now, for who asks only once; the next one counts again. */
+    PendingStatistics count() {
+        return store.statistics(endpointName);
     }
 
     /** The age of the oldest pending request; zero if none is pending. */

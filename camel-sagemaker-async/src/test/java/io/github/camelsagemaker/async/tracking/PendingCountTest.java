@@ -13,7 +13,8 @@ class PendingCountTest {
     private final CountedStore store = new CountedStore();
     private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Deque<Runnable> workers = new ArrayDeque<>();
-    private final PendingCount count = count("model", store);
+    private final PendingView view = new PendingView("model", store, clock);
+    private final PendingCount count = new PendingCount("model", view, workers::add);
 
     private PendingCount count(String endpointName, PendingInvocationStore of) {
         return new PendingCount(endpointName, new PendingView(endpointName, of, clock), workers::add);
@@ -61,6 +62,34 @@ class PendingCountTest {
         }
 
         assertThat(store.queries).isEqualTo(1);
+    }
+
+    @Test
+    void anOperatorIsShownWhatTheGaugeHadCountedWithinTheseFiveSeconds() {
+        store.pending = 3;
+        count.getAsLong();
+        workers.remove().run();
+        clock.advance(Duration.ofMillis(4_999));
+        store.pending = 2;
+
+        assertThat(view.statistics().pending()).isEqualTo(3);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(view.statistics().pending()).isEqualTo(2);
+        count.getAsLong();
+        workers.remove().run();
+        assertThat(count.getAsLong()).isEqualTo(2);
+        assertThat(store.queries).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasCountedAtTheStartIsTheFirstAnswerOfTheGaugeAndOfNobodyElse() {
+        store.pending = 3;
+        count.start();
+        workers.remove().run();
+        store.pending = 2;
+
+        assertThat(view.statistics().pending()).isEqualTo(2);
+        assertThat(count.getAsLong()).isEqualTo(3);
     }
 
     @Test
