@@ -35,6 +35,10 @@ abstract class JobContract {
         aws = LocalAws.start();
     }
 
+    final LocalAws aws() {
+        return aws;
+    }
+
     @AfterAll
     static void stopAws() {
         aws.close();

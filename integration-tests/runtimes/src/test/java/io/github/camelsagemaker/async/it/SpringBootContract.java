@@ -25,28 +25,31 @@ abstract class SpringBootContract extends RuntimeContract {
     }
 
     @Test
-    void showsTheConsumersHealth() throws Exception {
+    void showsThatTheConsumerCannotReadResultsAndWhyUntilItCanAgain() throws Exception {
         Job job = job().withDocument("small", "small");
 
         try (RunningApplication running = application().start(job.settings(), folder)) {
             awaitHealth(running, 200, "\"consumer:answers-0\":\"UP\"");
+
+            aws().faults().denyListBucket(true);
+            awaitHealth(
+                    running,
+                    503,
+                    "\"consumer:answers-0\":\"DOWN\"",
+                    "\"aws.operation\":\"ListObjectsV2\"",
+                    "\"aws.error.code\":\"AccessDenied\"");
+
+            aws().faults().denyListBucket(false);
+            awaitHealth(running, 200, "\"consumer:answers-0\":\"UP\"");
+        } finally {
+            aws().faults().clear();
         }
     }
 
-    @Test
-    void showsThatTheConsumerCannotReadResults() throws Exception {
-        Job job = job().withDocument("small", "small");
-        Settings strangers = job.settings().system("aws.secretAccessKey", "wrong");
-
-        try (RunningApplication running = application().start(strangers, folder)) {
-            awaitHealth(running, 503, "\"consumer:answers-0\":\"DOWN\"");
-        }
-    }
-
-    private void awaitHealth(RunningApplication running, int status, String check) {
+    private void awaitHealth(RunningApplication running, int status, String... parts) {
         await().atMost(DEADLINE).untilAsserted(() -> {
             HttpResponse<String> health = health(running);
-            assertThat(health.body()).as(running::log).contains(check);
+            assertThat(health.body()).as(running::log).contains(parts);
             assertThat(health.statusCode()).isEqualTo(status);
         });
     }
