@@ -5,12 +5,12 @@ import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
-/** A quarter of the tries, for properties whose tries start something. */
+/** A tenth of the tries, for properties whose tries start something or take much memory. */
 class FewerTries implements AroundPropertyHook {
 
     @Override
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
-        context.attributes().setTries(Math.max(1, Integer.getInteger("fuzz.tries", 1000) / 4));
+        context.attributes().setTries(Math.max(1, Integer.getInteger("fuzz.tries", 1000) / 10));
         return property.execute();
     }
 }

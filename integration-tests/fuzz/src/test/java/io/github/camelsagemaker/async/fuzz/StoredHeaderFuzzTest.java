@@ -44,6 +44,7 @@ class StoredHeaderFuzzTest {
     }
 
     @Property
+    @AddLifecycleHook(FewerTries.class)
     void headersThatAreTooLargeAreRefusedByName(
             @ForAll("headers") Map<String, Object> headers, @ForAll("large") String large) {
         headers.put("large", large);
