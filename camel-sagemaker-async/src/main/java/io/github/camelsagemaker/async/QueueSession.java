@@ -86,7 +86,12 @@ final class QueueSession implements AutoCloseable {
                     () -> endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer));
 
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
-            ObjectCleanUp cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
+            ObjectCleanUp cleanUp = new ObjectCleanUp(
+                    mover,
+                    settings.disposal(),
+                    settings.inputs(),
+                    endpoint.getComponent().stagedInputs()::whenKnown,
+                    route::report);
             HandledResults handled = repositories.handledResults();
             this.pipeline = new LandingPipeline(
                     route, content(s3, timer), handled, tracking.records(), false, workers, observer);

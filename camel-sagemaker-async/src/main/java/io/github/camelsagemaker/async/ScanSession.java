@@ -66,7 +66,12 @@ final class ScanSession implements AutoCloseable {
 
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
             this.permits = new InFlightPermits(options.getMaxInFlight());
-            this.cleanUp = new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), route::report);
+            this.cleanUp = new ObjectCleanUp(
+                    mover,
+                    settings.disposal(),
+                    settings.inputs(),
+                    endpoint.getComponent().stagedInputs()::whenKnown,
+                    route::report);
             this.poisoned = new PoisonedObjects(
                     mover,
                     settings.maxAttempts(),

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
- * What cannot be deleted stays, and is logged. Thread-safe; no method blocks.
+ * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; no method blocks.
  */
 public final class DeliveredObjects {
 
@@ -102,19 +102,18 @@ public final class DeliveredObjects {
         deleteObjects(bucket, keys).whenComplete((errors, failure) -> {
             if (failure != null) {
                 LOG.warn(
-                        "{} delivered objects could not be deleted and stay (option deleteResultAfterAwait)",
+                        "{} delivered objects could not be deleted and stay (options deleteResultAfterAwait and"
+                                + " deleteInputAfterAwait)",
                         keys.size(),
                         AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
-            } else if (!errors.isEmpty()) {
-                LOG.warn(
-                        "{} of {} delivered objects in bucket '{}' could not be deleted and stay (option"
-                                + " deleteResultAfterAwait), the first is {}: {} {}",
-                        errors.size(),
-                        keys.size(),
-                        bucket,
-                        errors.get(0).key(),
-                        errors.get(0).code(),
-                        errors.get(0).message());
+                keys.forEach(key -> LOG.warn("The delivered object {} stays", new S3Location(bucket, key)));
+            } else {
+                errors.forEach(error -> LOG.warn(
+                        "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
+                                + " deleteInputAfterAwait): {} {}",
+                        new S3Location(bucket, error.key()),
+                        error.code(),
+                        error.message()));
             }
             synchronized (this) {
                 underWay.remove(sent);

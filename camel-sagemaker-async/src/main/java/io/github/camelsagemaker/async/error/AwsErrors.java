@@ -3,12 +3,14 @@ package io.github.camelsagemaker.async.error;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
@@ -53,13 +55,24 @@ public final class AwsErrors {
         AwsCall call = new AwsCall(operation, 0, null, null);
         if (wasPossiblySent(cause)) {
             return new ServiceUnavailableException(
-                    operation + " of " + target + " got no answer, and may or may not have been carried out: "
+                    operation + " of " + target + " got no readable answer, and may or may not have been carried out: "
                             + cause.getMessage(),
                     call,
                     cause);
         }
         return new CallNotSentException(
                 operation + " of " + target + " was not sent: " + cause.getMessage(), call, cause);
+    }
+
+    /**
+     * Whether AWS may have carried the call out although it failed. The failure is that of the last attempt: when the answer to
+     * an earlier one was lost, a refusal of the last says nothing.
+     */
+    public static boolean mayHaveBeenCarriedOut(SageMakerAsyncException failure) {
+        return failure.isOutcomeUnknown()
+                || failure.getCause() instanceof SdkException cause
+                        && cause.numAttempts() != null
+                        && cause.numAttempts() > 1;
     }
 
     private static SageMakerAsyncException answered(String operation, String target, SdkServiceException cause) {
@@ -94,7 +107,9 @@ public final class AwsErrors {
             return true;
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof IOException) {
+            // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
+            // again.
+            if (t instanceof IOException || t instanceof XMLStreamException) {
                 return true;
             }
         }

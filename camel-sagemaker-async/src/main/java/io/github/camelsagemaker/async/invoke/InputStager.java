@@ -126,9 +126,17 @@ final class InputStager {
     private CompletableFuture<Long> undoneOnFailure(UploadRequests requests, CompletableFuture<Long> upload) {
         return Futures.onFailure(
                 upload,
-                failure -> failure instanceof SageMakerAsyncException aws && aws.isOutcomeUnknown()
-                        ? Futures.failAfter(delete(requests), failure)
+                failure -> failure instanceof SageMakerAsyncException aws && AwsErrors.mayHaveBeenCarriedOut(aws)
+                        ? undo(requests, failure)
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletableFuture<Long> undo(UploadRequests requests, Throwable failure) {
+        LOG.warn(
+                "It is not known whether the upload of the payload {} was carried out. It is deleted now; should S3 carry it"
+                        + " out later, it stays",
+                requests.location());
+        return Futures.failAfter(delete(requests), failure);
     }
 
     private CompletableFuture<Void> delete(UploadRequests requests) {

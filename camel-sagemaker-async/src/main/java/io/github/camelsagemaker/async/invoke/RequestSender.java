@@ -139,9 +139,11 @@ public final class RequestSender {
     private CompletableFuture<InvocationReceipt> invokeStaged(
             InferenceRequest request, Staged staged, CallAttempts watching) {
         CallAttempts attempts = watching == CallAttempts.UNWATCHED ? new CallAttempts() : watching;
+        stagedInputs.callBegun();
         CompletableFuture<InvocationReceipt> accepted = invoker.invokeWithInput(
                         request, staged.location().uri(), attempts)
-                .thenApply(receipt -> remembered(observed(receipt, staged.length()), staged.location()));
+                .thenApply(receipt -> remembered(observed(receipt, staged.length()), staged.location()))
+                .whenComplete((receipt, failure) -> stagedInputs.callEnded());
         return Futures.onFailure(accepted, failure -> {
             if (attempts.mayHaveBeenCarriedOut()) {
                 try (LogContext context = LogContext.of(request.inferenceId(), failure)) {

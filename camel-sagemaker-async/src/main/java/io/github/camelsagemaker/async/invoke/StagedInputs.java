@@ -4,12 +4,16 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Remembers which payload in S3 belongs to which result: an object in S3 does not tell which request it answers.
  *
  * <p>A convenience in memory, not a record: the least recently used of 10,000 requests is forgotten first, and a restart
- * forgets all. Thread-safe.
+ * forgets all.
+ *
+ * <p>A result can be quicker than the answer to its call. Who has handled it leaves word here what to do with the payload.
+ * Thread-safe.
  */
 public final class StagedInputs {
 
@@ -17,6 +21,8 @@ public final class StagedInputs {
 
     private final Map<S3Location, StagedInput> byOutput;
     private final Map<S3Location, StagedInput> byFailure;
+    private final Map<S3Location, Consumer<S3Location>> early;
+    private int callsUnderWay;
 
     public StagedInputs() {
         this(CAPACITY);
@@ -25,6 +31,7 @@ public final class StagedInputs {
     StagedInputs(int capacity) {
         this.byOutput = leastRecentlyUsed(capacity);
         this.byFailure = leastRecentlyUsed(capacity);
+        this.early = leastRecentlyUsed(capacity);
     }
 
     /**
@@ -41,11 +48,47 @@ public final class StagedInputs {
      * @param output where the result will be
      * @param failure where a failure would be, or null
      */
-    public synchronized void remember(S3Location output, S3Location failure, StagedInput input) {
-        byOutput.put(output, input);
-        if (failure != null) {
-            byFailure.put(failure, input);
+    public void remember(S3Location output, S3Location failure, StagedInput input) {
+        Consumer<S3Location> afterOutput;
+        Consumer<S3Location> afterFailure;
+        synchronized (this) {
+            byOutput.put(output, input);
+            afterOutput = early.remove(output);
+            afterFailure = early.remove(failure);
+            if (failure != null) {
+                byFailure.put(failure, input);
+            }
         }
+        if (afterOutput != null) {
+            afterOutput.accept(input.location());
+        } else if (afterFailure != null) {
+            afterFailure.accept(input.location());
+        }
+    }
+
+    /** A call that names a staged payload begins. */
+    synchronized void callBegun() {
+        callsUnderWay++;
+    }
+
+    /** Its answer was remembered, or there is none. */
+    synchronized void callEnded() {
+        callsUnderWay--;
+        if (callsUnderWay == 0) {
+            early.clear(); // results of somebody else's requests
+        }
+    }
+
+    /** Tells the payload of a handled result: now if it is known, else when the answer to a call under way names it. */
+    public void whenKnown(S3Location result, Consumer<S3Location> then) {
+        Optional<StagedInput> known;
+        synchronized (this) {
+            known = find(result);
+            if (known.isEmpty() && callsUnderWay > 0) {
+                early.put(result, then);
+            }
+        }
+        known.ifPresent(input -> then.accept(input.location()));
     }
 
     /** The payload whose result or failure is at this place, if it is still known. */
@@ -54,10 +97,10 @@ public final class StagedInputs {
         return Optional.ofNullable(input != null ? input : byFailure.get(result));
     }
 
-    private static Map<S3Location, StagedInput> leastRecentlyUsed(int capacity) {
+    private static <V> Map<S3Location, V> leastRecentlyUsed(int capacity) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<S3Location, StagedInput> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<S3Location, V> eldest) {
                 return size() > capacity;
             }
         };

@@ -14,17 +14,24 @@ public final class ObjectCleanUp {
     private final ObjectMover mover;
     private final Disposal disposal;
     private final S3Prefix inputs;
+    private final LatePayloads late;
     private final BiConsumer<String, Throwable> reporter;
 
     /**
      * @param inputs below which payloads are deleted (options deleteInputAfterRead and inputLocation), or null to keep them
-     * @param reporter is told when a payload could not be deleted; the result counts as settled all the same
+     * @param late tells of payloads that are not known when their result is cleared up
+     * @param reporter is told of each payload that could not be deleted; the result counts as settled all the same
      */
     public ObjectCleanUp(
-            ObjectMover mover, Disposal disposal, S3Prefix inputs, BiConsumer<String, Throwable> reporter) {
+            ObjectMover mover,
+            Disposal disposal,
+            S3Prefix inputs,
+            LatePayloads late,
+            BiConsumer<String, Throwable> reporter) {
         this.mover = mover;
         this.disposal = disposal;
         this.inputs = inputs;
+        this.late = late;
         this.reporter = reporter;
     }
 
@@ -36,7 +43,25 @@ public final class ObjectCleanUp {
      * @return ends exceptionally if the result's object could not be deleted or moved
      */
     public CompletableFuture<Void> after(StoredObject object, S3Location input) {
-        return dispose(object).thenCompose(done -> deleteInput(input));
+        return dispose(object)
+                .whenComplete((done, failure) -> {
+                    if (failure != null && isOurs(input)) {
+                        reporter.accept(
+                                "The payload " + input + " stays (option deleteInputAfterRead), because its result"
+                                        + " could not be deleted or moved",
+                                failure);
+                    }
+                })
+                .thenCompose(done -> {
+                    if (input == null && object != null && inputs != null) {
+                        late.whenKnown(object.location(), this::deleteInput);
+                    }
+                    return deleteInput(input);
+                });
+    }
+
+    private boolean isOurs(S3Location input) {
+        return input != null && inputs != null && inputs.contains(input);
     }
 
     private CompletableFuture<Void> dispose(StoredObject object) {
@@ -51,7 +76,7 @@ public final class ObjectCleanUp {
     }
 
     private CompletableFuture<Void> deleteInput(S3Location input) {
-        if (input == null || inputs == null || !inputs.contains(input)) {
+        if (!isOurs(input)) {
             return CompletableFuture.completedFuture(null);
         }
         return mover.delete(new StoredObject(input, null, null)).exceptionally(failure -> {

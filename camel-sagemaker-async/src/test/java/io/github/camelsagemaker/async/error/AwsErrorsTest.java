@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
+import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +83,15 @@ class AwsErrorsTest {
     void aTimeOutLeavesTheOutcomeUnknown() {
         assertThat(translate(ApiCallTimeoutException.create(1000)).isOutcomeUnknown())
                 .isTrue();
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadLeavesTheOutcomeUnknown() {
+        SageMakerAsyncException e = translate(
+                SdkClientException.create("Could not parse XML response.", new XMLStreamException("unexpected end")));
+
+        assertThat(e).isInstanceOf(ServiceUnavailableException.class).hasMessageContaining("may or may not");
+        assertThat(e.isOutcomeUnknown()).isTrue();
     }
 
     @Test

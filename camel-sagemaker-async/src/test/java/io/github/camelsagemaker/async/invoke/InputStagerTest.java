@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -211,6 +212,27 @@ class InputStagerTest {
         assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
                 .isInstanceOf(ServiceUnavailableException.class);
         assertThat(s3.objects).isEmpty();
+    }
+
+    @Test
+    void anUploadThatWasRefusedAfterALostAnswerLeavesNoObject() {
+        for (String operation : List.of("PutObject", "CompleteMultipartUpload")) {
+            s3.answer(
+                    operation,
+                    true,
+                    CompletableFuture.failedFuture(S3Exception.builder()
+                            .statusCode(403)
+                            .numAttempts(2)
+                            .message("no")
+                            .build()));
+        }
+
+        for (int size : new int[] {1, PART}) {
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[size]))))
+                    .isInstanceOf(RequestRefusedException.class);
+        }
+        assertThat(s3.objects).isEmpty();
+        assertThat(s3.uploads).isEmpty();
     }
 
     @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StagedInputsTest {
 
     private final StagedInputs inputs = new StagedInputs(2);
+    private final List<S3Location> told = new ArrayList<>();
 
     @Test
     void findsAnInputByOutputOrFailureLocation() {
@@ -35,6 +38,42 @@ class StagedInputsTest {
         assertThat(inputs.find(output(1))).contains(input(1));
         assertThat(inputs.find(output(2))).isEmpty();
         assertThat(inputs.find(output(3))).contains(input(3));
+    }
+
+    @Test
+    void thePayloadOfAHandledResultIsToldAtOnceIfItIsKnown() {
+        inputs.remember(output(1), null, input(1));
+
+        inputs.whenKnown(output(1), told::add);
+
+        assertThat(told).containsExactly(input(1).location());
+    }
+
+    @Test
+    void thePayloadOfAResultThatWasQuickerThanTheAnswerIsToldWithTheAnswer() {
+        inputs.callBegun();
+        inputs.whenKnown(output(1), told::add);
+        inputs.whenKnown(failure(2), told::add);
+        assertThat(told).isEmpty();
+
+        inputs.remember(output(1), failure(1), input(1));
+        inputs.remember(output(2), failure(2), input(2));
+        inputs.callEnded();
+
+        assertThat(told).containsExactly(input(1).location(), input(2).location());
+    }
+
+    @Test
+    void whatNoCallUnderWayCanTellIsForgotten() {
+        inputs.whenKnown(output(1), told::add);
+        inputs.callBegun();
+        inputs.whenKnown(output(2), told::add);
+        inputs.callEnded();
+
+        inputs.remember(output(1), null, input(1));
+        inputs.remember(output(2), null, input(2));
+
+        assertThat(told).isEmpty();
     }
 
     private static S3Location output(int n) {

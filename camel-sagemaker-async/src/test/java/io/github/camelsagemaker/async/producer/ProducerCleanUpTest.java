@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.testinfra.Fault;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -80,6 +81,27 @@ class ProducerCleanUpTest extends ProducerTestSupport {
         assertThat(aws.ledger().acceptedCount()).isEqualTo(1);
         assertThat(inputs()).hasSize(1);
         assertThat(aws.ledger().calls("DeleteObject")).isZero();
+    }
+
+    @Test
+    void anUploadWhoseCompletionCannotBeReadLeavesNothing() {
+        aws.faults().forS3("CompleteMultipartUpload", MORE_THAN_THE_SDK_TRIES, Fault.truncated());
+
+        Exchange exchange = send(new ByteArrayInputStream(new byte[6_000_000]));
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("CompleteMultipartUpload");
+        assertNothingLeftInS3();
+    }
+
+    @Test
+    void anUploadThatIsRefusedAfterALostAnswerLeavesNothing() {
+        aws.faults().forS3("PutObject", 1, Fault.resetAfterAccept());
+        aws.faults().forS3("PutObject", MORE_THAN_THE_SDK_TRIES, Fault.accessDenied403());
+
+        assertThat(send("body").getException()).isInstanceOf(RequestRefusedException.class);
+        assertNothingLeftInS3();
     }
 
     @Test

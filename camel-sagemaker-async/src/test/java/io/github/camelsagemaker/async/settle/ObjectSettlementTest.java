@@ -10,9 +10,11 @@ import io.github.camelsagemaker.async.result.S3Prefix;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ class ObjectSettlementTest {
     private final ObjectMover mover = new ObjectMover(s3, new S3Prefix("bucket", "out/"), null);
     private final PoisonedObjects poisoned = new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"), () -> {});
     private final List<String> reports = new ArrayList<>();
+    private final Map<S3Location, Consumer<S3Location>> late = new HashMap<>();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
     private Disposal disposal = Disposal.DELETE;
 
@@ -52,6 +55,16 @@ class ObjectSettlementTest {
     }
 
     @Test
+    void anInputThatIsKnownOnlyLaterIsDeletedThen() {
+        assertDone(settlement(null).succeeded());
+        assertThat(s3.keys()).containsExactly("bucket/in/a");
+
+        late.get(OUTPUT).accept(INPUT);
+
+        assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
     void anInputElsewhereIsLeftAlone() {
         s3.put("bucket", "inside/a", "3");
 
@@ -76,6 +89,16 @@ class ObjectSettlementTest {
         assertDone(settlement(INPUT).succeeded());
 
         assertThat(s3.keys()).containsExactly("bucket/in/a");
+        assertThat(reports).singleElement().asString().contains("s3://bucket/in/a", "deleteInputAfterRead");
+    }
+
+    @Test
+    void anInputThatStaysWithItsResultIsReported() {
+        s3.fail("DeleteObject bucket/out/", 403);
+
+        assertThat(settlement(INPUT).succeeded()).failsWithin(Duration.ofSeconds(10));
+
+        assertThat(s3.keys()).containsExactlyInAnyOrder("bucket/out/a", "bucket/in/a");
         assertThat(reports).singleElement().asString().contains("s3://bucket/in/a", "deleteInputAfterRead");
     }
 
@@ -174,7 +197,12 @@ class ObjectSettlementTest {
     }
 
     private Settlement settlement(S3Location input) {
-        ObjectCleanUp cleanUp = new ObjectCleanUp(mover, disposal, inputs, (message, cause) -> reports.add(message));
+        ObjectCleanUp cleanUp = new ObjectCleanUp(
+                mover,
+                disposal,
+                inputs,
+                (result, then) -> late.put(result, then),
+                (message, cause) -> reports.add(message));
         return new ObjectSettlement(new StoredObject(OUTPUT, s3.etag("bucket/out/a"), 1L), input, cleanUp, poisoned);
     }
 
