@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PostgresServer;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -185,23 +184,19 @@ class KilledNodesTest extends TrackingTestSupport {
         process.destroyForcibly().waitFor();
     }
 
-    private Process child(String role, String name, String table) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
-        aws().sdkSystemProperties().forEach((property, value) -> command.add("-D" + property + "=" + value));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrackedNodeMain.class.getName()));
-        command.addAll(List.of(role, name, PostgresServer.jdbcUrl(), table));
-        command.add(
-                byQueue().replace("pendingLease=30000", "pendingLease=3000") + "&maxInFlight=8&forcePathStyle=true");
-        File log = new File("target/killed-nodes.log");
-        Process child = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+    private Process child(String role, String name, String table) {
+        Process child = new JavaCommand(
+                        TrackedNodeMain.class,
+                        role,
+                        name,
+                        PostgresServer.jdbcUrl(),
+                        table,
+                        byQueue().replace("pendingLease=30000", "pendingLease=3000")
+                                + "&maxInFlight=8&forcePathStyle=true")
+                .options("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                .properties(aws().sdkSystemProperties())
+                .properties(Map.of("org.slf4j.simpleLogger.defaultLogLevel", "warn"))
+                .start(Path.of("target/killed-nodes.log"));
         children.add(child);
         return child;
     }

@@ -2,15 +2,13 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyWaitsTest {
 
+    private static final Path LOG = Path.of("target/many-waits.log");
     private static final int MANY = Integer.getInteger("many.waits", 100_000);
     private static final int POLL_MILLIS = 1000;
     private static final String URI = "sagemaker-async:held?awaitResult=true&forcePathStyle=true"
@@ -36,7 +35,9 @@ class ManyWaitsTest {
 
     @BeforeEach
     void startServers() throws IOException {
-        servers = java(List.of("-Xmx3g", "-XX:+ExitOnOutOfMemoryError"), HeldAwsMain.class);
+        servers = new JavaCommand(HeldAwsMain.class)
+                .options("-Xmx3g", "-XX:+ExitOnOutOfMemoryError")
+                .start(LOG);
         answers = reader(servers);
         addresses.putAll(answer());
     }
@@ -82,9 +83,10 @@ class ManyWaitsTest {
         tell("hold");
         tell("reset");
         long start = System.nanoTime();
-        List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"));
-        addresses.forEach((name, value) -> options.add("-D" + name + "=" + value));
-        Process sender = java(options, ManyWaitsMain.class, Integer.toString(count), URI);
+        Process sender = new JavaCommand(ManyWaitsMain.class, Integer.toString(count), URI)
+                .options("-Xmx512m", "-XX:+ExitOnOutOfMemoryError")
+                .properties(addresses)
+                .start(LOG);
         Map<String, Long> measured = new HashMap<>();
         try (BufferedReader out = reader(sender)) {
             read(out, "waiting", measured);
@@ -126,19 +128,6 @@ class ManyWaitsTest {
             }
         }
         return values;
-    }
-
-    private static Process java(List<String> options, Class<?> main, String... args) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(main.getName());
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/many-waits.log")))
-                .start();
     }
 
     private static BufferedReader reader(Process process) {

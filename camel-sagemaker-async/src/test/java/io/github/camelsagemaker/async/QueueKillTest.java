@@ -3,13 +3,11 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.tracking.PostgresServer;
 import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,24 +67,14 @@ class QueueKillTest {
         }
 
         private Process start() {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            AWS.aws().sdkSystemProperties().forEach((name, value) -> command.add("-D" + name + "=" + value));
-            command.addAll(List.of(
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    QueueConsumerMain.class.getName(),
-                    results.uri("forcePathStyle=true&visibilityTimeout=5&deleteAfterRead=true&maxInFlight="
-                            + MAX_IN_FLIGHT),
-                    PostgresServer.jdbcUrl(),
-                    results.queue));
-            try {
-                return new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/queue-kill.log")))
-                        .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return new JavaCommand(
+                            QueueConsumerMain.class,
+                            results.uri("forcePathStyle=true&visibilityTimeout=5&deleteAfterRead=true&maxInFlight="
+                                    + MAX_IN_FLIGHT),
+                            PostgresServer.jdbcUrl(),
+                            results.queue)
+                    .properties(AWS.aws().sdkSystemProperties())
+                    .start(Path.of("target/queue-kill.log"));
         }
 
         private void read() {

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,7 +28,7 @@ public final class TrackedNodeMain {
     private TrackedNodeMain() {}
 
     public static void main(String[] args) throws Exception {
-        endWithStandardInput();
+        JavaCommand.endWithStandardInput();
         PGConnectionPoolDataSource connections = new PGConnectionPoolDataSource();
         connections.setURL(args[2]);
         DataSource database = JdbcConnectionPool.create(connections);
@@ -45,23 +46,6 @@ public final class TrackedNodeMain {
             context.start();
             Thread.currentThread().join(); // Camel's threads keep no JVM alive
         }
-    }
-
-    private static void endWithStandardInput() {
-        Thread watch = new Thread(
-                () -> {
-                    try {
-                        while (System.in.read() >= 0) {
-                            // Whatever is written is ignored.
-                        }
-                    } catch (Exception e) {
-                        e.printStackTrace();
-                    }
-                    Runtime.getRuntime().halt(0);
-                },
-                "standard-input");
-        watch.setDaemon(true);
-        watch.start();
     }
 
     private static RouteBuilder producer() {

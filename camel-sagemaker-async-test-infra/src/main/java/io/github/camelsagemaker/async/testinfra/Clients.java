@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.testinfra;
 
+import io.github.camelsagemaker.async.testinfra.http.HttpFront;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,6 +8,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -51,6 +53,8 @@ final class Clients implements AutoCloseable {
         return builder.region(region)
                 .credentialsProvider(credentials)
                 .endpointOverride(endpoint)
+                .overrideConfiguration(options ->
+                        options.putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, HttpFront.OWN_CLIENT))
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .maxConcurrency(256)
                         .maxPendingConnectionAcquires(Integer.MAX_VALUE))

@@ -159,9 +159,19 @@ public final class LocalAws implements AutoCloseable {
         notifications.order(order);
     }
 
-    /** How many connections clients hold open to SageMaker and S3. */
+    /** How many notifications were never published because of {@link #notificationFaults}. */
+    public long lostNotifications() {
+        return notifications.lost();
+    }
+
+    /** How many notifications were published twice because of {@link #notificationFaults}. */
+    public long doubledNotifications() {
+        return notifications.doubled();
+    }
+
+    /** How many connections clients hold open to the servers, without those of the clients that this object gives out. */
     public int openConnections() {
-        return sageMakerFront.openConnections() + s3Front.openConnections();
+        return sageMakerFront.openConnections() + s3Front.openConnections() + messaging.openConnections();
     }
 
     public Ledger ledger() {

@@ -66,6 +66,10 @@ final class Messaging implements AutoCloseable {
         return snsFront.uri();
     }
 
+    int openConnections() {
+        return sqsFront.openConnections() + snsFront.openConnections();
+    }
+
     private CompletableFuture<FullHttpResponse> answer(FullHttpRequest request) {
         String body = request.content().toString(StandardCharsets.UTF_8);
         Map<String, String> form = new HashMap<>();

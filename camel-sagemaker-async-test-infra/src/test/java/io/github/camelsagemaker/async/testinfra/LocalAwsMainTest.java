@@ -52,14 +52,8 @@ class LocalAwsMainTest {
         }
     }
 
-    private static Process fork(String... arguments) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LocalAwsMain.class.getName());
-        builder.command().addAll(java.util.List.of(arguments));
-        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    private static Process fork(String... arguments) {
+        return new JavaCommand(LocalAwsMain.class, arguments).start(Path.of("target/local-aws-main.log"));
     }
 
     private static Map<String, String> settings(BufferedReader lines) throws Exception {

@@ -14,8 +14,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -45,6 +49,26 @@ class LocalAwsTest {
                             .join()
                             .uploads())
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void connectionsOfForeignClientsAreCountedUntilTheyClose() {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            aws.s3Client().headBucket(r -> r.bucket("bucket")).join();
+            assertThat(aws.openConnections()).isZero();
+            try (S3AsyncClient foreign = S3AsyncClient.builder()
+                    .region(Region.of(aws.region()))
+                    .endpointOverride(aws.s3Endpoint())
+                    .forcePathStyle(true)
+                    .credentialsProvider(StaticCredentialsProvider.create(
+                            AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey())))
+                    .build()) {
+                foreign.headBucket(r -> r.bucket("bucket")).join();
+                assertThat(aws.openConnections()).isEqualTo(1);
+            }
+            await().until(() -> aws.openConnections() == 0);
         }
     }
 

@@ -3,17 +3,15 @@ package io.github.camelsagemaker.async.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.testinfra.LocalAwsMain;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +30,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ProducerLargeStreamTest {
 
+    private static final Path LOG = Path.of("target/large-stream.log");
     private static final long ONE_GIB = 1L << 30;
     private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
 
@@ -42,13 +41,13 @@ class ProducerLargeStreamTest {
 
     @BeforeEach
     void startServers() throws IOException {
-        servers = java(
-                List.of(),
-                LocalAwsMain.class,
-                "--on-disk",
-                "--bucket=inputs",
-                "--bucket=results",
-                "--endpoint=counting,s3://results/out/");
+        servers = new JavaCommand(
+                        LocalAwsMain.class,
+                        "--on-disk",
+                        "--bucket=inputs",
+                        "--bucket=results",
+                        "--endpoint=counting,s3://results/out/")
+                .start(LOG);
         serversOut = reader(servers);
         for (String line = serversOut.readLine(); !line.equals("ready"); line = serversOut.readLine()) {
             int equals = line.indexOf('=');
@@ -114,9 +113,10 @@ class ProducerLargeStreamTest {
     }
 
     private Map<String, String> sendIn128Megabytes(long length) throws Exception {
-        List<String> options = new ArrayList<>(List.of("-Xmx128m"));
-        addresses.forEach((name, value) -> options.add("-D" + name + "=" + value));
-        Process sender = java(options, LargeStreamMain.class, Long.toString(length), ENDPOINT);
+        Process sender = new JavaCommand(LargeStreamMain.class, Long.toString(length), ENDPOINT)
+                .options("-Xmx128m")
+                .properties(addresses)
+                .start(LOG);
         Map<String, String> receipt = new HashMap<>();
         reader(sender).lines().forEach(line -> {
             if (line.startsWith("input=") || line.startsWith("failure=")) {
@@ -125,19 +125,6 @@ class ProducerLargeStreamTest {
         });
         assertThat(sender.waitFor()).isZero();
         return receipt;
-    }
-
-    private static Process java(List<String> options, Class<?> main, String... args) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(main.getName());
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/large-stream.log")))
-                .start();
     }
 
     private static BufferedReader reader(Process process) {

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -53,6 +54,9 @@ final class FaultHandler extends ChannelDuplexHandler {
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+        if (request.headers().get(HttpHeaderNames.USER_AGENT, "").contains(HttpFront.OWN_CLIENT)) {
+            ctx.channel().attr(HttpFront.OWN).set(true);
+        }
         call = dialect.call(request);
         fault = gate.arrived(call, request);
         hiding = false;

@@ -11,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,12 @@ import java.util.function.Consumer;
 
 /** A listening port of a service. Calls are counted and meet their faults here, then go to the server behind it. */
 public final class HttpFront implements AutoCloseable {
+
+    /** In the User-Agent of this library's own clients, whose connections nobody wants counted. */
+    public static final String OWN_CLIENT = "local-aws";
+
+    /** Set on the connections of our own clients. */
+    static final AttributeKey<Boolean> OWN = AttributeKey.valueOf(HttpFront.class, "own");
 
     private static final int MAX_HEADER_BYTES = 64 * 1024;
 
@@ -56,9 +63,11 @@ public final class HttpFront implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
-    /** How many connections of clients are open. */
+    /** How many connections are open, but for those of this library's own clients. */
     public int openConnections() {
-        return connections.size();
+        return (int) connections.stream()
+                .filter(connection -> !connection.hasAttr(OWN))
+                .count();
     }
 
     @Override
