@@ -1,20 +1,26 @@
 package io.github.camelsagemaker.async.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.testinfra.LocalAws;
-import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
-import java.io.Closeable;
+import io.github.camelsagemaker.async.SageMakerAsyncProducer;
+import io.github.camelsagemaker.async.SageMakerAsyncQueueConsumer;
+import io.github.camelsagemaker.async.SageMakerAsyncScanConsumer;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.AsyncProducer;
+import java.util.function.Supplier;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
 import org.apache.camel.support.DefaultExchange;
+import org.awaitility.core.ConditionTimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
@@ -29,43 +35,61 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** A user's application: sends documents, and handles results with a route that fails now and then. */
-final class Application implements Closeable {
+final class Application implements Running {
 
-    private static final Duration ATTEMPT = Duration.ofMillis(4_000);
+    /** How long an attempt of a call may take. */
+    static final Duration ATTEMPT = Duration.ofMillis(3_000);
+
+    private static final Duration SHORTLY = Duration.ofSeconds(20);
 
     private final Seeded seeded;
     private final Place place;
+    private final Journal.Part journal;
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<SdkAutoCloseable> clients;
-    private final Map<String, Caller> callers = new ConcurrentHashMap<>();
-    private final Emissions emissions = new Emissions();
+    private final Leases leases;
     private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
-    private AsyncProducer producer;
+    private SageMakerAsyncProducer producer;
 
-    Application(LocalAws aws, Seeded seeded, Place place) {
+    /**
+     * @param servers the settings with which an SDK finds the servers, see LocalAws
+     * @param store of pending invocations, or null
+     */
+    Application(
+            Map<String, String> servers,
+            Seeded seeded,
+            Place place,
+            Journal.Part journal,
+            PendingInvocationStore store) {
         this.seeded = seeded;
         this.place = place;
+        this.journal = journal;
         SageMakerRuntimeAsyncClient sageMaker =
-                client(SageMakerRuntimeAsyncClient.builder(), aws, aws.sageMakerEndpoint());
-        S3AsyncClient s3 = client(S3AsyncClient.builder().forcePathStyle(true), aws, aws.s3Endpoint());
-        SqsAsyncClient sqs = client(SqsAsyncClient.builder(), aws, aws.sqsEndpoint());
+                client(SageMakerRuntimeAsyncClient.builder(), servers, "aws.endpointUrlSageMakerRuntime");
+        S3AsyncClient s3 = client(S3AsyncClient.builder().forcePathStyle(true), servers, "aws.endpointUrlS3");
+        SqsAsyncClient sqs = client(SqsAsyncClient.builder(), servers, "aws.endpointUrlSqs");
         clients = List.of(sageMaker, s3, sqs);
-        context.setNameStrategy(new org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy(place.name()));
+        leases = new Leases(place.name(), sageMaker, s3, sqs);
+        context.setNameStrategy(new ExplicitCamelContextNameStrategy(place.name()));
         context.getRegistry().bind("sageMaker", sageMaker);
         context.getRegistry().bind("s3", s3);
         context.getRegistry().bind("sqs", sqs);
-        context.getRegistry().bind("pending", new MemoryPendingInvocationStore());
+        if (store != null) {
+            context.getRegistry().bind("pending", store);
+        }
         context.getShutdownStrategy().setTimeout(60);
+        Warnings.listen(place.name(), journal::warned);
     }
 
     /** As the SDK makes them, but impatient: back-off in milliseconds, attempts of a few seconds. */
     private static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C client(
-            B builder, LocalAws aws, URI endpoint) {
-        return builder.region(Region.of(aws.region()))
-                .endpointOverride(endpoint)
+            B builder, Map<String, String> servers, String endpoint) {
+        return builder.region(Region.of(servers.get("aws.region")))
+                .endpointOverride(URI.create(servers.get(endpoint)))
                 .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey())))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                        AwsBasicCredentials.create(servers.get("aws.accessKeyId"), servers.get("aws.secretAccessKey"))))
+                // Or a connection that is left would close itself before it is looked for.
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().connectionMaxIdleTime(SHORTLY.multipliedBy(3)))
                 .overrideConfiguration(options -> options.apiCallAttemptTimeout(ATTEMPT)
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(3)
@@ -87,40 +111,77 @@ final class Application implements Closeable {
             });
         }
         context.start();
-        producer = context.getEndpoint(place.producer()).createAsyncProducer();
+        producer =
+                (SageMakerAsyncProducer) context.getEndpoint(place.producer()).createAsyncProducer();
         producer.start();
     }
 
-    void send(Document document) {
+    @Override
+    public void send(List<Document> documents) {
+        documents.forEach(this::send);
+    }
+
+    private void send(Document document) {
         Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(document.payload());
+        exchange.getMessage().setBody(document.body());
         exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, document.inferenceId());
-        exchange.getMessage().setHeader("original", document.inferenceId());
-        Caller caller = new Caller(document, exchange);
-        callers.put(document.inferenceId(), caller);
-        producer.process(exchange, doneSync -> caller.calledBack());
+        journal.sent(document.inferenceId());
+        producer.process(
+                exchange,
+                doneSync -> journal.told(document.inferenceId(), Told.of(exchange, place.way() == Way.AWAIT)));
     }
 
     private void handle(Exchange exchange) {
-        String key = Emissions.keyOf(exchange.getMessage());
-        int attempt = attempts.computeIfAbsent(key, name -> new AtomicInteger()).incrementAndGet();
+        Emission emission = Emission.of(exchange.getMessage());
+        int attempt = attempts.computeIfAbsent(emission.key(), name -> new AtomicInteger())
+                .incrementAndGet();
         // The key of a result is random, so this is not reproducible to the letter, and need not be.
-        if (attempt == 1 && seeded.unit("route " + key, 0) < 0.2) {
+        if (attempt == 1 && seeded.unit("route " + emission.key(), 0) < 0.2) {
             throw new IllegalStateException("The route fails, as it does now and then");
         }
-        emissions.add(exchange.getMessage());
+        journal.handled(emission);
     }
 
-    Map<String, Caller> callers() {
-        return callers;
+    /** A suspended consumer has nothing in flight, an idle client no connection in use, a closed context no thread. */
+    @Override
+    public void end() throws Exception {
+        if (place.way() != Way.AWAIT) {
+            context.getRouteController().suspendRoute("results");
+            Consumer consumer = context.getRoute("results").getConsumer();
+            expectNone("permits of the consumer were not given back", () -> inFlight(consumer));
+        }
+        expectNone("requests of the producer have no end", producer::getInFlight);
+        expectNone("exchanges still wait", producer::getAwaited);
+        expectNone("connections are still in use", leases::more);
+        close();
+        expectNone("threads are left", this::threads);
     }
 
-    Emissions emissions() {
-        return emissions;
+    private void expectNone(String otherwise, Supplier<Object> what) {
+        try {
+            await().atMost(SHORTLY).pollInterval(Duration.ofMillis(20)).until(() -> isNothing(what.get()));
+        } catch (ConditionTimeoutException e) {
+            journal.wrong(otherwise + ": " + what.get());
+        }
     }
 
-    DefaultCamelContext context() {
-        return context;
+    private static boolean isNothing(Object what) {
+        return what instanceof Number number
+                ? number.longValue() == 0
+                : List.of().equals(what) || Map.of().equals(what);
+    }
+
+    private static int inFlight(Consumer consumer) {
+        return consumer instanceof SageMakerAsyncQueueConsumer queue
+                ? queue.getInFlight()
+                : ((SageMakerAsyncScanConsumer) consumer).getPendingExchangesSize();
+    }
+
+    private List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.contains("(" + place.name() + ")"))
+                .toList();
     }
 
     @Override
@@ -130,5 +191,6 @@ final class Application implements Closeable {
         }
         context.stop();
         clients.forEach(SdkAutoCloseable::close);
+        Warnings.stopListening(place.name());
     }
 }

@@ -1,142 +1,149 @@
 package io.github.camelsagemaker.async.faults;
 
-import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.Outcome;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Compares what callers and routes saw with what the servers know. */
+/**
+ * Compares what callers and routes saw with what the servers know. An application that was killed may have handled a result once
+ * more in each of its lives, and callers that it never told are asked for nothing.
+ */
 final class Auditor {
 
     private final LocalAws aws;
     private final Place place;
-    private final FaultPlan plan;
-    private final Map<String, Caller> callers;
-    private final Emissions emissions;
-    private final List<String> violations = new ArrayList<>();
+    private final PendingInvocationStore store;
+    private final int kills;
+    private volatile String queueUrl;
 
-    Auditor(LocalAws aws, Place place, FaultPlan plan, Map<String, Caller> callers, Emissions emissions) {
+    /** @param store of pending invocations, or null */
+    Auditor(LocalAws aws, Place place, PendingInvocationStore store, int kills) {
         this.aws = aws;
         this.place = place;
-        this.plan = plan;
-        this.callers = callers;
-        this.emissions = emissions;
+        this.store = store;
+        this.kills = kills;
     }
 
     /** What is to be waited for yet; empty when all is over. */
-    List<String> missing() {
+    List<String> missing(Story story) {
         List<String> missing = new ArrayList<>();
+        boolean awaited = place.way() == Way.AWAIT;
         for (AcceptedRequest request : accepted()) {
             if (!request.outcome().isFinal()) {
                 missing.add(request.inferenceId() + " is " + request.outcome());
-            } else if (place.way() != Way.AWAIT && !isHandled(request)) {
+            } else if (!awaited && !isHandled(story, request)) {
                 missing.add(request.inferenceId() + " (" + request.outcome() + ") was not handled");
             }
         }
-        if (place.way() != Way.AWAIT) {
-            callers.values().stream()
-                    .filter(caller -> !isEnded(caller))
-                    .forEach(caller -> missing.add(caller.document() + " has no end, after " + caller.failure()));
+        if (!awaited) {
             aws.keys(place.name(), "out/").forEach(key -> missing.add(key + " was not deleted"));
-            if (messages() > 0) {
-                missing.add(messages() + " messages are left");
-            }
+        }
+        if (store != null) {
+            story.callers().stream()
+                    .filter(caller -> !isEnded(story, caller))
+                    .forEach(caller -> missing.add(caller + " has no end"));
+        }
+        if (missing.isEmpty() && messages() > 0) {
+            missing.add("messages are left");
         }
         return missing;
     }
 
-    private boolean isHandled(AcceptedRequest request) {
+    private boolean isHandled(Story story, AcceptedRequest request) {
         return request.outcome() == Outcome.COMPLETED
-                ? emissions.at(request.outputLocation()) > 0
-                : emissions.at(request.failureLocation()) > 0
-                        || place.way().byQueue() && emissions.of(request.inferenceId(), InferenceStatus.FAILED) > 0;
+                ? story.handledAt(request.outputLocation()) > 0
+                : story.handledAt(request.failureLocation()) > 0
+                        || place.way().byQueue() && story.isHandled(request.inferenceId(), InferenceStatus.FAILED);
     }
 
-    /** A tracked request has an end, but for one that the service refused, which the caller was told. */
-    private boolean isEnded(Caller caller) {
-        String id = caller.document().inferenceId();
-        return !place.way().tracked()
-                || caller.isRefused()
-                || isNeverSent(caller)
-                || List.of(InferenceStatus.values()).stream().anyMatch(status -> emissions.of(id, status) > 0);
-    }
-
-    /** The upload failed, so nothing was to be invoked. */
-    private static boolean isNeverSent(Caller caller) {
-        return caller.failure() != null
-                && !String.valueOf(caller.failure().getMessage()).contains("InvokeEndpointAsync");
+    /** A tracked request has an end. No record is kept of one that was refused, which its caller was told. */
+    private boolean isEnded(Story story, Story.Caller caller) {
+        boolean recorded = caller.isTold() && caller.ending() == Told.Ending.DONE
+                || store.find(caller.inferenceId()).isPresent();
+        return !recorded || story.isHandled(caller.inferenceId(), InferenceStatus.values());
     }
 
     /** What is wrong now that all is over; empty if nothing is. */
-    List<String> violations() {
-        callers.values().forEach(this::checkCaller);
-        if (place.way() == Way.AWAIT) {
-            callers.values().forEach(this::checkAnswer);
-        } else {
-            accepted().forEach(this::checkEmissions);
+    List<String> violations(Story story) {
+        List<String> violations = new ArrayList<>(story.wrongs());
+        for (Story.Caller caller : story.callers()) {
+            checkCaller(caller, violations);
+        }
+        if (place.way() != Way.AWAIT) {
+            accepted().forEach(request -> checkEmissions(story, request, violations));
+        }
+        if (store != null) {
+            long pending = store.statistics(place.name()).pending();
+            check(pending == 0, pending + " invocations are still pending", violations);
         }
         return violations;
     }
 
-    private void checkCaller(Caller caller) {
-        check(caller.callbacks().get() == 1, caller.document() + " was called back " + caller.callbacks() + " times");
-        if (caller.failure() == null) {
+    private void checkCaller(Story.Caller caller, List<String> violations) {
+        int times = caller.told().size();
+        check(
+                times == 1 || times == 0 && caller.life() < kills,
+                caller + " was called back " + times + " times",
+                violations);
+        if (!caller.isTold()) {
+            return;
+        }
+        if (caller.ending() == Told.Ending.DONE) {
             check(
-                    aws.ledger().accepted(caller.document().inferenceId()) != null,
-                    caller.document() + " has a receipt, but was never accepted");
+                    aws.ledger().accepted(caller.inferenceId()) != null,
+                    caller + " has a receipt, but was never accepted",
+                    violations);
+        }
+        if (place.way() == Way.AWAIT) {
+            checkAnswer(caller, violations);
         }
     }
 
-    private void checkAnswer(Caller caller) {
+    private static void checkAnswer(Story.Caller caller, List<String> violations) {
         Document document = caller.document();
-        if (caller.failure() == null) {
-            check(!document.broken(), document + " has an answer, but the model failed");
-            check(
-                    document.answer().equals(caller.exchange().getMessage().getBody(String.class)),
-                    document + " has the answer of another");
-        } else if (caller.failure() instanceof InferenceFailedException) {
-            check(document.broken(), document + " failed, but the model did not");
-        } else {
-            check(
-                    !(caller.failure() instanceof org.apache.camel.ExchangeTimedOutException),
-                    document + " timed out: " + caller.failure());
+        switch (caller.ending()) {
+            case DONE -> {
+                check(!document.broken(), caller + " has an answer, but the model failed", violations);
+                check(
+                        document.answer().equals(caller.told().get(0).answer()),
+                        caller + " has the answer of another",
+                        violations);
+            }
+            case INFERENCE_FAILED -> check(document.broken(), caller + " failed, but the model did not", violations);
+            case TIMED_OUT -> violations.add(caller + " timed out");
+            default -> {
+                // The caller knows that it got no result.
+            }
         }
     }
 
-    private void checkEmissions(AcceptedRequest request) {
+    private void checkEmissions(Story story, AcceptedRequest request, List<String> violations) {
         if (request.outcome() == Outcome.COMPLETED) {
-            long times = emissions.at(request.outputLocation());
-            check(times == 1, request.inferenceId() + " was handled " + times + " times");
-            emissions.all().stream()
+            checkTimes(story, request, request.outputLocation(), violations);
+            story.handled()
+                    .map(Entry::emission)
                     .filter(emission -> request.outputLocation().equals(emission.place()))
                     .forEach(emission -> check(
                             emission.body() != null && emission.body().startsWith(request.inferenceId() + " has "),
-                            request.inferenceId() + " came with the body of another"));
+                            request.inferenceId() + " came with the body of another",
+                            violations));
         } else if (!place.way().byQueue()) {
             // A notification of a failure names no place, so its object may be found again by reconciliation.
-            long times = emissions.at(request.failureLocation());
-            check(times == 1, request.inferenceId() + " failed, which was handled " + times + " times");
+            checkTimes(story, request, request.failureLocation(), violations);
         }
     }
 
-    /**
-     * How many inputs are left that should have been deleted. Only one may be left whose invocation's outcome the caller could
-     * not know, whose waiting caller got a failure, or whose deletion was denied, which the component logs.
-     */
-    int orphanedInputs() {
-        if (plan.faults("DeleteObject") + plan.faults("DeleteObjects") + plan.faults("AbortMultipartUpload") > 2) {
-            return 0; // So many that the SDK may have given up on one, which the component logs too.
-        }
-        long kept = callers.values().stream()
-                .filter(caller -> caller.isStaged() && caller.failure() != null && !caller.isRefused())
-                .count();
-        long denied = plan.denials("DeleteObject") + plan.denials("DeleteObjects");
-        return (int) Math.max(0, aws.keys(place.name(), "in/").size() - kept - denied);
+    private void checkTimes(Story story, AcceptedRequest request, String place, List<String> violations) {
+        long times = story.handledAt(place);
+        check(
+                times >= 1 && times <= 1 + kills,
+                request.inferenceId() + " (" + request.outcome() + ") was handled " + times + " times",
+                violations);
     }
 
     private List<AcceptedRequest> accepted() {
@@ -149,13 +156,15 @@ final class Auditor {
         if (!place.way().byQueue()) {
             return 0;
         }
-        String url = aws.sqsClient()
-                .getQueueUrl(request -> request.queueName(place.name()))
-                .join()
-                .queueUrl();
+        if (queueUrl == null) {
+            queueUrl = aws.sqsClient()
+                    .getQueueUrl(request -> request.queueName(place.name()))
+                    .join()
+                    .queueUrl();
+        }
         return aws
                 .sqsClient()
-                .getQueueAttributes(request -> request.queueUrl(url)
+                .getQueueAttributes(request -> request.queueUrl(queueUrl)
                         .attributeNames(
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
@@ -167,7 +176,7 @@ final class Auditor {
                 .sum();
     }
 
-    private void check(boolean right, String violation) {
+    private static void check(boolean right, String violation, List<String> violations) {
         if (!right) {
             violations.add(violation);
         }

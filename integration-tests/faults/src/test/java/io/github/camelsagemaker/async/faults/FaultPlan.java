@@ -2,9 +2,10 @@ package io.github.camelsagemaker.async.faults;
 
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.HttpCall;
-import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -15,27 +16,7 @@ import java.util.function.Function;
  */
 final class FaultPlan implements Function<HttpCall, Fault> {
 
-    /** Longer than a call's attempt may take. */
-    static final Duration TOO_LATE = Duration.ofMillis(4_300);
-
     private static final int FAULTY_CALLS = 40;
-
-    private static final Fault DENIED = Fault.accessDenied403();
-
-    private static final Fault[] FAULTS = {
-        Fault.throttle400(),
-        Fault.throttle429(),
-        Fault.slowDown503(),
-        Fault.unavailable503(),
-        Fault.failure500(),
-        Fault.html502(),
-        Fault.emptyBody(503),
-        Fault.resetBeforeAccept(),
-        Fault.resetAfterAccept(),
-        Fault.truncated(),
-        DENIED,
-        Fault.slow(TOO_LATE)
-    };
 
     /** What the component calls while it runs; the rest is called by the infrastructure, or at a start. */
     private static final Set<String> OPERATIONS = Set.of(
@@ -58,7 +39,7 @@ final class FaultPlan implements Function<HttpCall, Fault> {
     private final double rate;
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> faults = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> denials = new ConcurrentHashMap<>();
+    private final Map<Mishap, AtomicInteger> mishaps = new ConcurrentHashMap<>();
 
     FaultPlan(Seeded seeded) {
         this.seeded = seeded;
@@ -77,34 +58,24 @@ final class FaultPlan implements Function<HttpCall, Fault> {
             return null;
         }
         next(faults, operation);
-        Fault fault = seeded.pick("which " + operation, n, FAULTS);
-        if (fault.equals(DENIED)) {
-            next(denials, operation);
-        }
-        return fault;
+        Mishap mishap = seeded.pick("which " + operation, n, Mishap.values());
+        next(mishaps, mishap);
+        return mishap.fault();
     }
 
-    private static int next(Map<String, AtomicInteger> counters, String operation) {
-        return counters.computeIfAbsent(operation, name -> new AtomicInteger()).getAndIncrement();
+    private static <K> int next(Map<K, AtomicInteger> counters, K what) {
+        return counters.computeIfAbsent(what, name -> new AtomicInteger()).getAndIncrement();
     }
 
-    /** How many calls of an operation went wrong. */
-    int faults(String operation) {
-        return count(faults, operation);
-    }
-
-    /** How many of them were denied, which no client tries again. */
-    int denials(String operation) {
-        return count(denials, operation);
-    }
-
-    private static int count(Map<String, AtomicInteger> counters, String operation) {
-        AtomicInteger count = counters.get(operation);
-        return count == null ? 0 : count.get();
+    /** How many calls met each mishap so far. */
+    Map<Mishap, Integer> mishaps() {
+        Map<Mishap, Integer> counts = new EnumMap<>(Mishap.class);
+        mishaps.forEach((mishap, count) -> counts.put(mishap, count.get()));
+        return counts;
     }
 
     @Override
     public String toString() {
-        return "rate %.3f, faults %s".formatted(rate, faults);
+        return "rate %.3f, faults %s".formatted(rate, new TreeMap<>(faults));
     }
 }

@@ -19,6 +19,11 @@ import java.util.Map;
  */
 record Place(String name, Way way) {
 
+    static Place of(Seeded seeded) {
+        Way[] ways = Way.values();
+        return new Place("faults-" + seeded.seed(), ways[(int) (seeded.seed() % ways.length)]);
+    }
+
     void create(LocalAws aws, Seeded seeded) {
         aws.createBucket(name);
         LocalEndpoint.Builder endpoint = aws.endpoint(name)
@@ -73,7 +78,7 @@ record Place(String name, Way way) {
             return uri + "&awaitResult=true&resultTimeout=60000&resultPollDelay=50&resultPollMaxDelay=500"
                     + "&deleteInputAfterAwait=true";
         }
-        return uri + (way.tracked() ? "&pendingStore=#pending&pendingDeadline=12000" : "");
+        return uri + (way.tracked() ? "&pendingStore=#pending&pendingDeadline=8000" : "");
     }
 
     String consumer() {
@@ -83,8 +88,8 @@ record Place(String name, Way way) {
             uri += "&pendingStore=#pending&pendingSweepInterval=500&pendingLease=3000";
         }
         return way.byQueue()
-                ? uri + "&notificationQueue=" + name + "&sqsAsyncClient=#sqs&waitTimeSeconds=1&visibilityTimeout=3"
-                        + "&reconcileInterval=1000&reconcileMinAge=4000"
+                ? uri + "&notificationQueue=" + name + "&sqsAsyncClient=#sqs&waitTimeSeconds=1&visibilityTimeout=2"
+                        + "&reconcileInterval=1000&reconcileMinAge=3000"
                 : uri + "&delay=150&initialDelay=0";
     }
 

@@ -1,0 +1,88 @@
+package io.github.camelsagemaker.async.faults;
+
+import io.github.camelsagemaker.async.faults.Entry.Kind;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What was told up to a moment, in order. Immutable. */
+record Story(List<Document> documents, List<Entry> entries) {
+
+    static Story of(Seeded seeded, Journal journal) {
+        return new Story(Document.of(seeded), journal.entries());
+    }
+
+    /**
+     * Who handed in a document.
+     *
+     * @param life the run of the application in which that was
+     * @param told what it was told: once, unless it was killed meanwhile
+     */
+    record Caller(Document document, int life, List<Told> told) {
+
+        String inferenceId() {
+            return document.inferenceId();
+        }
+
+        boolean isTold() {
+            return !told.isEmpty();
+        }
+
+        Told.Ending ending() {
+            return told.get(0).ending();
+        }
+    }
+
+    List<Caller> callers() {
+        return all(Kind.SENT)
+                .map(sent -> new Caller(
+                        document(sent.inferenceId()),
+                        sent.life(),
+                        all(Kind.TOLD)
+                                .filter(told -> told.inferenceId().equals(sent.inferenceId()))
+                                .map(Entry::told)
+                                .toList()))
+                .toList();
+    }
+
+    private Document document(String inferenceId) {
+        return documents.stream()
+                .filter(document -> document.inferenceId().equals(inferenceId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether so many documents were handed in, and all callers of this life were told. */
+    boolean isTold(int life, int count) {
+        List<Caller> callers = callers();
+        return callers.size() == count
+                && callers.stream().filter(caller -> caller.life() == life).allMatch(Caller::isTold);
+    }
+
+    Stream<Entry> handled() {
+        return all(Kind.HANDLED);
+    }
+
+    long handledAt(String place) {
+        return handled().filter(entry -> place.equals(entry.emission().place())).count();
+    }
+
+    boolean isHandled(String inferenceId, InferenceStatus... statuses) {
+        return handled()
+                .map(Entry::emission)
+                .anyMatch(emission -> inferenceId.equals(emission.inferenceId())
+                        && List.of(statuses).contains(emission.status()));
+    }
+
+    boolean isWarnedOf(String place) {
+        return all(Kind.WARNED).anyMatch(entry -> place.equals(entry.text()));
+    }
+
+    List<String> wrongs() {
+        return all(Kind.WRONG).map(Entry::text).toList();
+    }
+
+    private Stream<Entry> all(Kind kind) {
+        return entries.stream().filter(entry -> entry.kind() == kind);
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.camelsagemaker.async.faults;
+
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.result.InferenceFailedException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeTimedOutException;
+
+/**
+ * What a caller was told.
+ *
+ * @param failure the exception, null for a success
+ * @param input where its payload was left, as far as the exchange says
+ * @param answer what a caller that awaited its result got
+ */
+record Told(Ending ending, String failure, String input, String answer) {
+
+    enum Ending {
+        DONE,
+        /** The service said that it did not take the request. */
+        REFUSED,
+        /** The upload failed, so nothing was to be invoked. */
+        NOT_SENT,
+        /** The awaited inference failed. */
+        INFERENCE_FAILED,
+        TIMED_OUT,
+        UNKNOWN
+    }
+
+    static Told of(Exchange exchange, boolean awaited) {
+        Exception failure = exchange.getException();
+        return new Told(
+                ending(failure),
+                failure == null ? null : failure.toString(),
+                exchange.getMessage().getHeader(SageMakerAsyncConstants.INPUT_LOCATION, String.class),
+                awaited && failure == null ? exchange.getMessage().getBody(String.class) : null);
+    }
+
+    private static Ending ending(Exception failure) {
+        if (failure == null) {
+            return Ending.DONE;
+        }
+        if (failure instanceof RequestRefusedException || failure instanceof ThrottledException) {
+            return Ending.REFUSED;
+        }
+        if (failure instanceof InferenceFailedException) {
+            return Ending.INFERENCE_FAILED;
+        }
+        if (failure instanceof ExchangeTimedOutException) {
+            return Ending.TIMED_OUT;
+        }
+        return String.valueOf(failure.getMessage()).contains("InvokeEndpointAsync") ? Ending.UNKNOWN : Ending.NOT_SENT;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.camelsagemaker.async.faults;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the payloads that log lines of the component name: an operator who is told of each can delete it. Exceptions, which may name
+ * a place for another reason, do not count.
+ */
+public final class Warnings extends AppenderBase<ILoggingEvent> {
+
+    private static final String COMPONENT = "io.github.camelsagemaker.async";
+    private static final Pattern PAYLOAD = Pattern.compile("s3://([a-z0-9-]+)/in/[0-9a-f-]{36}");
+    private static final Map<String, Consumer<String>> LISTENERS = new ConcurrentHashMap<>();
+
+    /** Has the payloads of a bucket told to the listener. */
+    static void listen(String bucket, Consumer<String> listener) {
+        LISTENERS.put(bucket, listener);
+    }
+
+    static void stopListening(String bucket) {
+        LISTENERS.remove(bucket);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        if (!event.getLoggerName().startsWith(COMPONENT)) {
+            return;
+        }
+        Matcher payloads = PAYLOAD.matcher(event.getFormattedMessage());
+        while (payloads.find()) {
+            LISTENERS.getOrDefault(payloads.group(1), place -> {}).accept(payloads.group());
+        }
+    }
+}
