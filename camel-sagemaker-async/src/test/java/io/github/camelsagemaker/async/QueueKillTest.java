@@ -37,10 +37,9 @@ class QueueKillTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueKillTest.class);
 
-    /** Fewer, for a quick look: -Dkill.results and -Dkill.kills. */
-    private static final int RESULTS = Integer.getInteger("kill.results", 5_000);
+    private static final int RESULTS = SoakSize.of(5_000, 1_500);
 
-    private static final int KILLS = Integer.getInteger("kill.kills", 10);
+    private static final int KILLS = 10;
 
     private static final int MAX_IN_FLIGHT = 16;
 

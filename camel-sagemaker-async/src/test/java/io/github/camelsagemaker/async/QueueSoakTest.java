@@ -45,8 +45,7 @@ class QueueSoakTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSoakTest.class);
 
-    /** Fewer, for a quick look: -Dsoak.results. */
-    private static final int RESULTS = Integer.getInteger("soak.results", 10_000);
+    private static final int RESULTS = SoakSize.of(10_000, 4_000);
 
     private static final int MAX_IN_FLIGHT = 16;
     private static final int ONE_EXCHANGE_FAILS_OF = 20;
