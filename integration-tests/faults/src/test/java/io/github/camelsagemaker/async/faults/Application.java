@@ -37,7 +37,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 /** A user's application: sends documents, and handles results with a route that fails now and then. */
 final class Application implements Running {
 
-    /** How long an attempt of a call may take. */
+    /** How long an answer may take, after which the SDK tries again. */
     static final Duration ATTEMPT = Duration.ofMillis(3_000);
 
     private static final Duration SHORTLY = Duration.ofSeconds(20);
@@ -88,9 +88,13 @@ final class Application implements Running {
                 .endpointOverride(URI.create(servers.get(endpoint)))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(servers.get("aws.accessKeyId"), servers.get("aws.secretAccessKey"))))
-                // Or a connection that is left would close itself before it is looked for.
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().connectionMaxIdleTime(SHORTLY.multipliedBy(3)))
-                .overrideConfiguration(options -> options.apiCallAttemptTimeout(ATTEMPT)
+                // The answer has the time-out, not the attempt: on a busy machine that one ends attempts that wait for
+                // a connection, and two of some 520 trials then had one in use that belonged to no call.
+                // A connection that is left must not close itself before it is looked for.
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .readTimeout(ATTEMPT)
+                        .connectionMaxIdleTime(SHORTLY.multipliedBy(3)))
+                .overrideConfiguration(options -> options.apiCallAttemptTimeout(SHORTLY)
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(3)
                                 .backoffStrategy(BackoffStrategy.fixedDelay(Duration.ofMillis(20)))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class FaultSuiteTest {
 
     /** Trials mostly wait: for back-off, visibility and time-outs. */
-    private static final int AT_ONCE = 6;
+    private static final int AT_ONCE = 8;
 
     @Test
     void everyRequestEndsAndNothingIsLeftUnderAnyPlan() throws Exception {
