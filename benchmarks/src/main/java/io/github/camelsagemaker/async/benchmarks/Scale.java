@@ -56,7 +56,7 @@ public record Scale(
     public static Scale full() {
         return new Scale(
                 "full",
-                4,
+                3,
                 7,
                 600,
                 List.of(1, 64, 512),
