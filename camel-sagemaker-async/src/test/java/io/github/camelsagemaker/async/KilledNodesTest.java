@@ -128,7 +128,7 @@ class KilledNodesTest extends TrackingTestSupport {
         int requests = 300;
         var table = Database.POSTGRESQL.table();
         JdbcPendingInvocationStore store = table.get();
-        DefaultCamelContext sender = senderThatTries(1, store, "pendingDeadline=3000");
+        DefaultCamelContext sender = senderThatTries(1, store, "pendingDeadline=15000");
         receiver(table.get(), byQueue());
         receiver(table.get(), byQueue());
         AtomicInteger calls = new AtomicInteger();
