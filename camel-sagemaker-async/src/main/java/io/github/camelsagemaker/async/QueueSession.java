@@ -91,7 +91,7 @@ final class QueueSession implements AutoCloseable {
                     settings.disposal(),
                     settings.inputs(),
                     endpoint.getComponent().stagedInputs()::whenKnown,
-                    route::report);
+                    (message, failure) -> workers.execute(() -> route.report(message, failure)));
             HandledResults handled = repositories.handledResults();
             this.pipeline = new LandingPipeline(
                     route, content(s3, timer), handled, tracking.records(), false, workers, observer);

@@ -71,7 +71,7 @@ final class ScanSession implements AutoCloseable {
                     settings.disposal(),
                     settings.inputs(),
                     endpoint.getComponent().stagedInputs()::whenKnown,
-                    route::report);
+                    (message, failure) -> workers.execute(() -> route.report(message, failure)));
             this.poisoned = new PoisonedObjects(
                     mover,
                     settings.maxAttempts(),

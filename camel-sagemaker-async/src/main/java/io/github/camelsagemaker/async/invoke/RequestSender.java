@@ -140,8 +140,8 @@ public final class RequestSender {
             InferenceRequest request, Staged staged, CallAttempts watching) {
         CallAttempts attempts = watching == CallAttempts.UNWATCHED ? new CallAttempts() : watching;
         stagedInputs.callBegun();
-        CompletableFuture<InvocationReceipt> accepted = invoker.invokeWithInput(
-                        request, staged.location().uri(), attempts)
+        CompletableFuture<InvocationReceipt> accepted = Futures.call(
+                        () -> invoker.invokeWithInput(request, staged.location().uri(), attempts))
                 .thenApply(receipt -> remembered(observed(receipt, staged.length()), staged.location()))
                 .whenComplete((receipt, failure) -> stagedInputs.callEnded());
         return Futures.onFailure(accepted, failure -> {
@@ -167,6 +167,9 @@ public final class RequestSender {
                     new StagedInput(input, receipt.inferenceId()));
         } catch (IllegalArgumentException e) {
             LOG.debug("The input of {} cannot be told from its result", receipt.inferenceId(), e);
+        } catch (RuntimeException e) {
+            // Of who had waited for the payload's name; the caller's request was accepted all the same.
+            LOG.warn("The payload {} stays: it could not be cleared up after its result", input, e);
         }
         return receipt;
     }
