@@ -88,19 +88,27 @@ final class EndpointRuntime implements AutoCloseable {
         ScheduledFuture<?> alarm =
                 timer.schedule(() -> timeOut(invocation, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            ModelResponse response = settings.model().infer(Payloads.open(invocation, s3));
+            answer(invocation);
+        } finally {
+            alarm.cancel(false);
+            invocation.left();
+        }
+    }
+
+    private void answer(Invocation invocation) {
+        ModelResponse response;
+        try {
+            response = settings.model().infer(Payloads.open(invocation, s3));
             Objects.requireNonNull(response, "The model answered null");
-            if (invocation.claim()) {
-                ends.complete(invocation, response);
-            }
         } catch (Throwable e) {
             // Whatever a model throws is a failed inference: an AssertionError of a test's model too.
             if (invocation.claim()) {
                 ends.fail(invocation, e);
             }
-        } finally {
-            alarm.cancel(false);
-            invocation.left();
+            return;
+        }
+        if (invocation.claim()) {
+            ends.complete(invocation, response);
         }
     }
 

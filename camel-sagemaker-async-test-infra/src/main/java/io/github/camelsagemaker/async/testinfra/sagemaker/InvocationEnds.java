@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The ends a request can come to: the object is written first, then the outcome is known, then the topic is told. Only for
@@ -37,7 +36,7 @@ final class InvocationEnds {
         Place output = invocation.output();
         try {
             s3.put(output.bucket(), output.key(), response.body(), response.contentType());
-        } catch (SdkException e) {
+        } catch (RuntimeException e) {
             String reason = "ClientError: Unable to put object: " + output + ": " + e.getMessage();
             fail(invocation, reason, text(reason));
             return;
@@ -88,7 +87,7 @@ final class InvocationEnds {
         }
         try {
             s3.put(failure.bucket(), failure.key(), body.body(), body.contentType());
-        } catch (SdkException e) {
+        } catch (RuntimeException e) {
             LOG.warn("The failure object {} could not be written; the request fails without one", failure, e);
         }
     }
