@@ -31,6 +31,7 @@ public final class Benchmarks {
 
     private static final int KIB = 1024;
     private static final int MOST_WAITERS = 1_000;
+    private static final int WARM_UP_CONCURRENCY = 64;
 
     private final Scale scale;
     private final Results results = new Results();
@@ -93,6 +94,8 @@ public final class Benchmarks {
 
     private void producers(BenchmarkServer server) throws Exception {
         try (Producers producers = new Producers(server)) {
+            warmUp(producers.inline(KIB, WARM_UP_CONCURRENCY, scale.roundMillis()));
+            warmUp(producers.throughS3(KIB * KIB, WARM_UP_CONCURRENCY, scale.roundMillis()));
             for (int kib : List.of(1, 100)) {
                 for (int concurrency : scale.concurrencies()) {
                     results.producers.add(compare(
@@ -113,20 +116,23 @@ public final class Benchmarks {
         }
     }
 
-    private Comparison compare(String title, List<Contestant> contestants) throws Exception {
-        return compare(title, contestants, scale.warmUps());
+    private void warmUp(List<Contestant> contestants) throws Exception {
+        LOG.info("Warm-up");
+        Comparison.warmUp(contestants, scale.warmUpMillis());
     }
 
-    private Comparison compare(String title, List<Contestant> contestants, int warmUps) throws Exception {
+    private Comparison compare(String title, List<Contestant> contestants) throws Exception {
         LOG.info(title);
-        return Comparison.run(title, contestants, warmUps, scale.rounds());
+        return Comparison.run(title, contestants, scale.warmUps(), scale.rounds());
     }
 
     private void queues(BenchmarkServer server) throws Exception {
         for (boolean inNotification : List.of(true, false)) {
             try (Queues queues = new Queues(server, inNotification)) {
                 String title = inNotification ? "result in the notification" : "result in S3";
-                results.queues.add(compare(title, queues.contestants(scale.messages()), 3 * scale.warmUps()));
+                List<Contestant> contestants = queues.contestants(scale.messages());
+                warmUp(contestants);
+                results.queues.add(compare(title, contestants));
                 queues.landingToExchange(scale.landings())
                         .forEach((name, spread) -> results.landings.put(name + ", by notification, " + title, spread));
                 if (inNotification) {

@@ -7,8 +7,9 @@ import java.util.List;
  * How much is measured.
  *
  * @param name what it is called
- * @param warmUps rounds of each contest that do not count, three times as many for consumers by notification, whose parsing
- *     takes longest to be compiled
+ * @param warmUpMillis how long each producer, and each consumer by notification, works before the first contest: until what
+ *     only one contestant uses is compiled as well as what all of them use
+ * @param warmUps rounds of each contest that do not count
  * @param rounds rounds of each contest that count
  * @param roundMillis how long a round is
  * @param concurrencies how many requests are under way at once
@@ -25,6 +26,7 @@ import java.util.List;
  */
 public record Scale(
         String name,
+        int warmUpMillis,
         int warmUps,
         int rounds,
         int roundMillis,
@@ -56,6 +58,7 @@ public record Scale(
     public static Scale full() {
         return new Scale(
                 "full",
+                20_000,
                 3,
                 7,
                 600,
@@ -76,6 +79,7 @@ public record Scale(
     public static Scale quick() {
         return new Scale(
                 "quick",
+                5_000,
                 1,
                 7,
                 300,
@@ -96,6 +100,7 @@ public record Scale(
     public static Scale smoke() {
         return new Scale(
                 "smoke",
+                0,
                 0,
                 1,
                 50,

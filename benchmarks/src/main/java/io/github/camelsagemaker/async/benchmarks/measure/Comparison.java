@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async.benchmarks.measure;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of a contest. The first contestant is what the others are compared with.
@@ -33,6 +35,18 @@ public record Comparison(String title, List<Series> series) {
             series.add(new Series(contestants.get(i).name(), samples.get(i)));
         }
         return new Comparison(title, series);
+    }
+
+    /** Lets each contestant work for that long, in turns, and counts nothing. */
+    public static void warmUp(List<Contestant> contestants, long millis) throws Exception {
+        Map<Contestant, Long> nanos = new HashMap<>();
+        while (contestants.stream().anyMatch(contestant -> nanos.getOrDefault(contestant, 0L) < millis * 1_000_000)) {
+            for (Contestant contestant : contestants) {
+                long begin = System.nanoTime();
+                contestant.round();
+                nanos.merge(contestant, System.nanoTime() - begin, Long::sum);
+            }
+        }
     }
 
     public Series reference() {

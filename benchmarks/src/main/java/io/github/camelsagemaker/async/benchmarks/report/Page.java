@@ -11,9 +11,11 @@ import io.github.camelsagemaker.async.benchmarks.scenario.LargePayload;
 import io.github.camelsagemaker.async.benchmarks.scenario.Names;
 import io.github.camelsagemaker.async.benchmarks.scenario.Waits;
 import io.github.camelsagemaker.async.benchmarks.scenario.Ways;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The page with the results of a run. */
 public final class Page {
@@ -101,22 +103,25 @@ public final class Page {
                         (goal.atLeast() ? "at least " : "at most ") + number("%.2f", goal.limit()),
                         spread("%.2f", goal.measured()),
                         goal.isMet() ? "yes" : "no"));
-        results.goals().stream().filter(goal -> !goal.isMet()).forEach(this::why);
+        results.goals().stream()
+                .filter(goal -> !goal.isMet())
+                .collect(Collectors.groupingBy(Goal::profile, LinkedHashMap::new, Collectors.toList()))
+                .forEach(this::why);
         text.append("\nThe servers' ceiling, with a client that does nothing:\n\n");
         Table ceilings = new Table(text, "requests", "in a second");
         results.ceilings.forEach((what, spread) -> ceilings.row(what, spread("%,.0f", spread)));
     }
 
-    /** What the profiles say of a goal that was missed. */
-    private void why(Goal goal) {
-        Profile own = results.profiles.get(Names.COMPONENT + ", " + goal.profile());
-        Profile other = results.profiles.get(Names.SDK + ", " + goal.profile());
+    /** What the profiles of this work say of goals that were missed. */
+    private void why(String work, List<Goal> missed) {
+        Profile own = results.profiles.get(Names.COMPONENT + ", " + work);
+        Profile other = results.profiles.get(Names.SDK + ", " + work);
         if (own == null || other == null) {
             return;
         }
         double above = own.cpu().get("component") + own.cpu().get("Camel");
         text.append("\nMissed: ")
-                .append(goal.what())
+                .append(missed.stream().map(Goal::what).collect(Collectors.joining("; ")))
                 .append(". By the profiles below, the component and Camel take ")
                 .append(number("%.0f %%", above * 100))
                 .append(" of its CPU (")
