@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.support.service.ServiceSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,13 +57,12 @@ class QueueSharedRepositoryTest {
     }
 
     /** Lets two insert the same key at the same moment. */
-    private final class RacingRepository extends ServiceSupport implements IdempotentRepository {
+    private final class RacingRepository extends ForwardingRepository {
 
-        private final IdempotentRepository repository;
         private final Map<String, CyclicBarrier> races;
 
         RacingRepository(IdempotentRepository repository, Map<String, CyclicBarrier> races) {
-            this.repository = repository;
+            super(repository);
             this.races = races;
         }
 
@@ -78,41 +76,11 @@ class QueueSharedRepositoryTest {
                 Thread.currentThread().interrupt();
             }
             try {
-                return repository.add(key);
+                return super.add(key);
             } catch (RuntimeException e) {
                 lostRaces.incrementAndGet();
                 throw e;
             }
-        }
-
-        @Override
-        public boolean contains(String key) {
-            return repository.contains(key);
-        }
-
-        @Override
-        public boolean remove(String key) {
-            return repository.remove(key);
-        }
-
-        @Override
-        public boolean confirm(String key) {
-            return repository.confirm(key);
-        }
-
-        @Override
-        public void clear() {
-            repository.clear();
-        }
-
-        @Override
-        protected void doStart() {
-            ((ServiceSupport) repository).start();
-        }
-
-        @Override
-        protected void doStop() {
-            ((ServiceSupport) repository).stop();
         }
     }
 

@@ -4,21 +4,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.support.service.ServiceSupport;
 
 /** Tells whether an exchange was let through although its key had been remembered before anyone asked for it. */
-final class WatchedRepository extends ServiceSupport implements IdempotentRepository {
+final class WatchedRepository extends ForwardingRepository {
 
     private static final String KEY = "watchedKey";
     private static final String ASKED_AT = "watchedAskedAt";
 
-    private final IdempotentRepository repository;
     private final Map<String, Long> remembered;
 
     /** @param remembered when each key had been remembered; shared by the nodes that share the repository's keys */
     WatchedRepository(IdempotentRepository repository, Map<String, Long> remembered) {
-        this.repository = repository;
+        super(repository);
         this.remembered = remembered;
     }
 
@@ -35,43 +32,13 @@ final class WatchedRepository extends ServiceSupport implements IdempotentReposi
     public boolean contains(Exchange exchange, String key) {
         exchange.setProperty(KEY, key);
         exchange.setProperty(ASKED_AT, System.nanoTime());
-        return repository.contains(exchange, key);
-    }
-
-    @Override
-    public boolean contains(String key) {
-        return repository.contains(key);
+        return super.contains(exchange, key);
     }
 
     @Override
     public boolean add(String key) {
-        boolean added = repository.add(key);
+        boolean added = super.add(key);
         remembered.putIfAbsent(key, System.nanoTime());
         return added;
-    }
-
-    @Override
-    public boolean remove(String key) {
-        return repository.remove(key);
-    }
-
-    @Override
-    public boolean confirm(String key) {
-        return repository.confirm(key);
-    }
-
-    @Override
-    public void clear() {
-        repository.clear();
-    }
-
-    @Override
-    protected void doStart() {
-        ServiceHelper.startService(repository);
-    }
-
-    @Override
-    protected void doStop() {
-        ServiceHelper.stopService(repository);
     }
 }

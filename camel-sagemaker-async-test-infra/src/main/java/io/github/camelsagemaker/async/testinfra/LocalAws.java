@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * SageMaker asynchronous inference, S3, SQS and SNS on free ports of 127.0.0.1, in this JVM.
@@ -147,6 +148,32 @@ public final class LocalAws implements AutoCloseable {
     /** The keys of the objects below a prefix, at most 1,000, without a request that counts or meets a fault. */
     public List<String> keys(String bucket, String prefix) {
         return s3.keys(bucket, prefix);
+    }
+
+    /**
+     * Makes a queue, if there is none of that name, that is sent what is published to a topic. By requests, which count.
+     *
+     * @param raw as it was published; otherwise in SNS's envelope
+     * @return the queue's URL
+     */
+    public String subscribe(String queueName, String topicArn, boolean raw) {
+        String url = sqsClient()
+                .createQueue(create -> create.queueName(queueName))
+                .join()
+                .queueUrl();
+        String queueArn = sqsClient()
+                .getQueueAttributes(get -> get.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+                .join()
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        snsClient()
+                .subscribe(subscribe -> subscribe
+                        .topicArn(topicArn)
+                        .protocol("sqs")
+                        .endpoint(queueArn)
+                        .attributes(Map.of("RawMessageDelivery", Boolean.toString(raw))))
+                .join();
+        return url;
     }
 
     /** Describes an endpoint to create. */

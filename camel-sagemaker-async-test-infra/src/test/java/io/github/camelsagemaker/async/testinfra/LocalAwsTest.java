@@ -21,7 +21,6 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class LocalAwsTest {
 
@@ -95,8 +94,8 @@ class LocalAwsTest {
             aws.createBucket("bucket");
             String topic =
                     aws.snsClient().createTopic(r -> r.name("success")).join().topicArn();
-            String raw = subscribe(aws, topic, "raw", true);
-            String wrapped = subscribe(aws, topic, "wrapped", false);
+            String raw = aws.subscribe("raw", topic, true);
+            String wrapped = aws.subscribe("wrapped", topic, false);
             aws.endpoint("e")
                     .outputPath("s3://bucket/out/")
                     .successTopic(topic)
@@ -127,7 +126,7 @@ class LocalAwsTest {
             aws.createBucket("bucket");
             String topic =
                     aws.snsClient().createTopic(r -> r.name("error")).join().topicArn();
-            String queue = subscribe(aws, topic, "q", true);
+            String queue = aws.subscribe("q", topic, true);
             aws.endpoint("e")
                     .outputPath("s3://bucket/out/")
                     .errorTopic(topic)
@@ -150,7 +149,7 @@ class LocalAwsTest {
         try (LocalAws aws = LocalAws.start()) {
             aws.createBucket("bucket");
             String topic = aws.snsClient().createTopic(r -> r.name("t")).join().topicArn();
-            String queue = subscribe(aws, topic, "q", true);
+            String queue = aws.subscribe("q", topic, true);
             aws.endpoint("e").outputPath("s3://bucket/out/").successTopic(topic).create();
             aws.notificationFaults(new NotificationFaults(1, 0, 1, 0.5, Duration.ofMillis(20)));
 
@@ -182,22 +181,6 @@ class LocalAwsTest {
                                 && !thread.isDaemon()
                                 && !thread.getName().startsWith("awaitility"))
                         .isEmpty());
-    }
-
-    private static String subscribe(LocalAws aws, String topic, String name, boolean raw) {
-        String url = aws.sqsClient().createQueue(r -> r.queueName(name)).join().queueUrl();
-        String arn = aws.sqsClient()
-                .getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
-                .join()
-                .attributes()
-                .get(QueueAttributeName.QUEUE_ARN);
-        aws.snsClient()
-                .subscribe(r -> r.topicArn(topic)
-                        .protocol("sqs")
-                        .endpoint(arn)
-                        .attributes(java.util.Map.of("RawMessageDelivery", Boolean.toString(raw))))
-                .join();
-        return url;
     }
 
     private static List<String> receive(LocalAws aws, String queueUrl, int count) {

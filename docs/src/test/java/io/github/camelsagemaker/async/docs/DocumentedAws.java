@@ -5,8 +5,6 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
-import java.util.Map;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * The AWS that the pages speak of: a bucket {@code my-bucket} and an endpoint {@code summarizer}. The component finds it by
@@ -25,7 +23,8 @@ final class DocumentedAws implements AutoCloseable {
                 .createTopic(create -> create.name("summarizer-success"))
                 .join()
                 .topicArn();
-        subscribe("summaries", topic);
+        aws.subscribe("summaries", topic, true);
+        aws.ledger().reset();
         aws.endpoint("summarizer")
                 .outputPath("s3://" + BUCKET + "/out/")
                 .failurePath("s3://" + BUCKET + "/failed/")
@@ -33,26 +32,6 @@ final class DocumentedAws implements AutoCloseable {
                 .model(DocumentedAws::answer)
                 .create();
         aws.sdkSystemProperties().forEach(System::setProperty);
-    }
-
-    private void subscribe(String queue, String topic) {
-        String url = aws.sqsClient()
-                .createQueue(create -> create.queueName(queue))
-                .join()
-                .queueUrl();
-        String arn = aws.sqsClient()
-                .getQueueAttributes(get -> get.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
-                .join()
-                .attributes()
-                .get(QueueAttributeName.QUEUE_ARN);
-        aws.snsClient()
-                .subscribe(subscribe -> subscribe
-                        .topicArn(topic)
-                        .protocol("sqs")
-                        .endpoint(arn)
-                        .attributes(Map.of("RawMessageDelivery", "true")))
-                .join();
-        aws.ledger().reset();
     }
 
     private static ModelResponse answer(ModelRequest request) throws Exception {

@@ -7,11 +7,8 @@ import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.sns.SnsAsyncClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** AWS in this JVM, with what an administrator sets up for the example: topics, queues, subscriptions, the endpoint. */
 final class EmbeddedAws implements AutoCloseable {
@@ -25,10 +22,10 @@ final class EmbeddedAws implements AutoCloseable {
                 .map(location -> S3Prefix.parse("of the example", location).bucket())
                 .forEach(aws::createBucket);
         String landed = topic("fan-out-landed");
-        subscribe(landed, settings.getProperty("fanout.results"));
+        aws.subscribe(settings.getProperty("fanout.results"), landed, true);
         String published = topic(settings.getProperty("fanout.topic"));
-        subscribe(published, settings.getProperty("fanout.archive"));
-        subscribe(published, settings.getProperty("fanout.alerts"));
+        aws.subscribe(settings.getProperty("fanout.archive"), published, true);
+        aws.subscribe(settings.getProperty("fanout.alerts"), published, true);
         aws.endpoint(settings.getProperty("fanout.endpoint"))
                 .outputPath(output)
                 .failurePath(failure)
@@ -49,24 +46,6 @@ final class EmbeddedAws implements AutoCloseable {
 
     private String topic(String name) {
         return aws.snsClient().createTopic(request -> request.name(name)).join().topicArn();
-    }
-
-    private void subscribe(String topicArn, String queue) {
-        String url = aws.sqsClient()
-                .createQueue(request -> request.queueName(queue))
-                .join()
-                .queueUrl();
-        String queueArn = aws.sqsClient()
-                .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
-                .join()
-                .attributes()
-                .get(QueueAttributeName.QUEUE_ARN);
-        SnsAsyncClient sns = aws.snsClient();
-        sns.subscribe(request -> request.topicArn(topicArn)
-                        .protocol("sqs")
-                        .endpoint(queueArn)
-                        .attributes(Map.of("RawMessageDelivery", "true")))
-                .join();
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.util.List;
-import java.util.Map;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * The AWS that the routes here speak of: an endpoint {@code reader} that counts bytes and fails on documents that begin with
@@ -22,22 +20,7 @@ final class Reader {
                 .createTopic(create -> create.name("reader"))
                 .get()
                 .topicArn();
-        String queue = aws.sqsClient()
-                .createQueue(create -> create.queueName("answers"))
-                .get()
-                .queueUrl();
-        String queueArn = aws.sqsClient()
-                .getQueueAttributes(get -> get.queueUrl(queue).attributeNames(QueueAttributeName.QUEUE_ARN))
-                .get()
-                .attributes()
-                .get(QueueAttributeName.QUEUE_ARN);
-        aws.snsClient()
-                .subscribe(subscribe -> subscribe
-                        .topicArn(topic)
-                        .protocol("sqs")
-                        .endpoint(queueArn)
-                        .attributes(Map.of("RawMessageDelivery", "true")))
-                .get();
+        aws.subscribe("answers", topic, true);
         aws.endpoint("reader")
                 .outputPath("s3://dsl/out/")
                 .failurePath("s3://dsl/failed/")

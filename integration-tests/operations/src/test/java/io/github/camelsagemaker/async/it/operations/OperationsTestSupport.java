@@ -39,25 +39,11 @@ abstract class OperationsTestSupport {
         aws().faults().clear();
         aws().ledger().reset();
         aws().createBucket(bucket);
-        aws().sqsClient().createQueue(q -> q.queueName(queue)).join();
         String topic = aws().snsClient()
                 .createTopic(t -> t.name("t-" + UUID.randomUUID()))
                 .join()
                 .topicArn();
-        String url =
-                aws().sqsClient().getQueueUrl(q -> q.queueName(queue)).join().queueUrl();
-        String arn = aws().sqsClient()
-                .getQueueAttributes(q -> q.queueUrl(url)
-                        .attributeNames(software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE_ARN))
-                .join()
-                .attributesAsStrings()
-                .get("QueueArn");
-        aws().snsClient()
-                .subscribe(s -> s.topicArn(topic)
-                        .protocol("sqs")
-                        .endpoint(arn)
-                        .attributes(Map.of("RawMessageDelivery", "true")))
-                .join();
+        aws().subscribe(queue, topic, true);
         aws().endpoint("model")
                 .outputPath("s3://" + bucket + "/out")
                 .failurePath("s3://" + bucket + "/failed")
