@@ -1,0 +1,106 @@
+package io.github.camelsagemaker.async.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.observe.Observability;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncResponse;
+
+class RequestSenderTest {
+
+    private static final S3Location OUTPUT = S3Location.parse("s3://bucket/out/1.out");
+
+    private final RecordingS3 s3 = new RecordingS3();
+    private final StagedInputs stagedInputs = new StagedInputs();
+    private final InferenceRequest request =
+            new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.S3, null);
+
+    /** SageMaker, which answers a call as told. */
+    private record Answering(Supplier<InvokeEndpointAsyncResponse> answer) implements SageMakerRuntimeAsyncClient {
+
+        @Override
+        public CompletableFuture<InvokeEndpointAsyncResponse> invokeEndpointAsync(InvokeEndpointAsyncRequest call) {
+            return CompletableFuture.completedFuture(answer.get());
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private CompletableFuture<InvocationReceipt> send(Supplier<InvokeEndpointAsyncResponse> answer) {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setInputLocation("s3://bucket/in/");
+        RequestSender sender = new RequestSender(
+                ProducerSettings.of("e", options),
+                new Answering(answer),
+                s3,
+                stagedInputs,
+                Runnable::run,
+                new Observability(DefaultCamelContext::new).requests("e"));
+        return sender.send(request, new Payload.InMemory(new byte[] {1}));
+    }
+
+    private static InvokeEndpointAsyncResponse accepted() {
+        return InvokeEndpointAsyncResponse.builder()
+                .inferenceId("id-1")
+                .outputLocation(OUTPUT.uri())
+                .build();
+    }
+
+    @Test
+    void aResultThatIsQuickerThanTheAnswerGetsThePayloadsName() {
+        List<S3Location> told = new ArrayList<>();
+
+        InvocationReceipt receipt = send(() -> {
+                    stagedInputs.whenKnown(OUTPUT, told::add);
+                    return accepted();
+                })
+                .join();
+
+        assertThat(told).containsExactly(S3Location.parse(receipt.inputLocation()));
+    }
+
+    @Test
+    void anAcceptedRequestStaysAcceptedWhenItsPayloadCannotBeClearedUpAfterAQuickResult() {
+        InvocationReceipt receipt = send(() -> {
+                    stagedInputs.whenKnown(OUTPUT, input -> {
+                        throw new IllegalStateException("The consumer has stopped");
+                    });
+                    return accepted();
+                })
+                .join();
+
+        assertThat(receipt.outputLocation()).isEqualTo(OUTPUT.uri());
+        assertThat(s3.objects).hasSize(1);
+    }
+
+    @Test
+    void aCallThatThrowsAtOnceIsNoCallUnderWayAnyMore() {
+        List<S3Location> told = new ArrayList<>();
+        CompletableFuture<InvocationReceipt> failed = send(() -> {
+            throw new IllegalStateException("Connection pool shut down");
+        });
+        assertThatThrownBy(failed::join).hasRootCauseMessage("Connection pool shut down");
+
+        stagedInputs.whenKnown(OUTPUT, told::add);
+        send(RequestSenderTest::accepted).join();
+
+        assertThat(told).isEmpty();
+    }
+}
