@@ -46,8 +46,8 @@ final class ConsumerRepositories implements AutoCloseable {
         return handledResults;
     }
 
-    /** Whether handled results are remembered in memory of our own. */
-    boolean isMemoryOnly() {
+    /** Whether handled results are remembered in a repository of our own, which ends with the consumer. */
+    boolean hasOwnHandled() {
         return ownHandled != null;
     }
 

@@ -98,7 +98,7 @@ final class ScanSession implements AutoCloseable {
         ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
         // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
         boolean forgetSettled =
-                repositories.isMemoryOnly() && settings.disposal().removes() && options.getIdempotentKey() == null;
+                repositories.hasOwnHandled() && settings.disposal().removes() && options.getIdempotentKey() == null;
         return new LandingPipeline(
                 route,
                 new LandedContent(reader, settings.bodyMode()),
