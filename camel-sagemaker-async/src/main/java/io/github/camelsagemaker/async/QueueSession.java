@@ -90,7 +90,7 @@ final class QueueSession implements AutoCloseable {
                     mover,
                     settings.disposal(),
                     settings.inputs(),
-                    endpoint.getComponent().stagedInputs()::whenKnown,
+                    new SentPayloads(endpoint.getComponent().stagedInputs()),
                     (message, failure) -> workers.execute(() -> route.report(message, failure)));
             HandledResults handled = repositories.handledResults();
             this.pipeline = new LandingPipeline(

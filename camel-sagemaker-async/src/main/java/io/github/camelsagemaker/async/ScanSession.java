@@ -70,7 +70,7 @@ final class ScanSession implements AutoCloseable {
                     mover,
                     settings.disposal(),
                     settings.inputs(),
-                    endpoint.getComponent().stagedInputs()::whenKnown,
+                    new SentPayloads(endpoint.getComponent().stagedInputs()),
                     (message, failure) -> workers.execute(() -> route.report(message, failure)));
             this.poisoned = new PoisonedObjects(
                     mover,

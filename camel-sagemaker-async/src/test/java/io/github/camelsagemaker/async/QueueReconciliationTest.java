@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.testinfra.Fault;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,24 @@ class QueueReconciliationTest extends QueueTestSupport {
 
         awaitEmitted(1);
         await().atMost(SOON).until(() -> !results.exists("out/lost.out"));
+    }
+
+    @Test
+    void aPayloadIsDeletedAlsoIfTheAnswerToTheAcknowledgementWasLost() throws Exception {
+        AWS.aws().faults().forCalls("DeleteMessageBatch", Integer.MAX_VALUE, new Fault.Reset(true));
+        String inputs = "s3://" + results.bucket + "/in/";
+        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs + "&" + OFTEN);
+        AWS.aws().putObject(results.bucket, "in/a", "payload".getBytes(), "text/plain");
+        results.land("a.out", "hello");
+        results.send(results.completed("a.out")
+                .replace(
+                        "\"endpointName\":\"model\"",
+                        "\"endpointName\":\"model\",\"inputLocation\":\"" + inputs + "a\""));
+
+        awaitEmitted(1);
+        await().atMost(SOON).until(() -> !results.exists("out/a.out") && !results.exists("in/a"));
+        assertThat(results.messages()).isZero();
+        assertThat(emitted).hasSize(1);
     }
 
     @Test

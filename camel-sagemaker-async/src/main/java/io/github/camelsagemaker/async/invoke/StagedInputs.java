@@ -45,7 +45,7 @@ public final class StagedInputs {
     /**
      * Remembers the payload of an accepted request.
      *
-     * @param output where the result will be
+     * @param output where the result will be, or is
      * @param failure where a failure would be, or null
      */
     public void remember(S3Location output, S3Location failure, StagedInput input) {

@@ -72,6 +72,11 @@ public final class MessageSettlement {
     private CompletableFuture<Void> acknowledge() {
         return acknowledger
                 .acknowledge(message)
+                .whenComplete((deleted, failure) -> {
+                    if (failure != null) {
+                        handled.forEach(landing -> putOffCleanUp(landing, failure));
+                    }
+                })
                 .thenCompose(deleted -> CompletableFuture.allOf(
                         handled.stream().map(this::cleanUpAfter).toArray(CompletableFuture[]::new)));
     }
@@ -81,6 +86,11 @@ public final class MessageSettlement {
                 ? null
                 : new StoredObject(landing.object(), landing.etag(), landing.contentLength());
         return cleanUp.after(object, landing.inputLocation());
+    }
+
+    /** SQS may have deleted the message all the same: then a listing finds the object, and does not tell the payload. */
+    private void putOffCleanUp(Landing landing, Throwable failure) {
+        cleanUp.putOff(landing.object(), landing.inferenceId(), landing.inputLocation(), failure);
     }
 
     private CompletableFuture<Void> putOff() {

@@ -14,24 +14,24 @@ public final class ObjectCleanUp {
     private final ObjectMover mover;
     private final Disposal disposal;
     private final S3Prefix inputs;
-    private final LatePayloads late;
+    private final KnownPayloads payloads;
     private final BiConsumer<String, Throwable> reporter;
 
     /**
      * @param inputs below which payloads are deleted (options deleteInputAfterRead and inputLocation), or null to keep them
-     * @param late tells of payloads that are not known when their result is cleared up
+     * @param payloads tells of payloads that are not known when their result is cleared up
      * @param reporter is told of each payload that could not be deleted; the result counts as settled all the same
      */
     public ObjectCleanUp(
             ObjectMover mover,
             Disposal disposal,
             S3Prefix inputs,
-            LatePayloads late,
+            KnownPayloads payloads,
             BiConsumer<String, Throwable> reporter) {
         this.mover = mover;
         this.disposal = disposal;
         this.inputs = inputs;
-        this.late = late;
+        this.payloads = payloads;
         this.reporter = reporter;
     }
 
@@ -54,10 +54,31 @@ public final class ObjectCleanUp {
                 })
                 .thenCompose(done -> {
                     if (input == null && object != null && inputs != null) {
-                        late.whenKnown(object.location(), this::deleteInput);
+                        payloads.whenKnown(object.location(), this::deleteInput);
                     }
                     return deleteInput(input);
                 });
+    }
+
+    /**
+     * The clearing up is left to another delivery of the result, or to a listing that finds its object.
+     *
+     * @param result the result's object, or null if it has none
+     * @param failure why it is put off
+     */
+    void putOff(S3Location result, String inferenceId, S3Location input, Throwable failure) {
+        if (!isOurs(input)) {
+            return;
+        }
+        if (result != null) {
+            payloads.remember(result, inferenceId, input);
+        } else {
+            reporter.accept(
+                    "The payload " + input
+                            + " stays (option deleteInputAfterRead), unless the notification of its failed"
+                            + " inference comes again",
+                    failure);
+        }
     }
 
     private boolean isOurs(S3Location input) {

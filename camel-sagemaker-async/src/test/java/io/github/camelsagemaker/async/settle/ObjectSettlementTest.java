@@ -10,11 +10,9 @@ import io.github.camelsagemaker.async.result.S3Prefix;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +25,7 @@ class ObjectSettlementTest {
     private final ObjectMover mover = new ObjectMover(s3, new S3Prefix("bucket", "out/"), null);
     private final PoisonedObjects poisoned = new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"), () -> {});
     private final List<String> reports = new ArrayList<>();
-    private final Map<S3Location, Consumer<S3Location>> late = new HashMap<>();
+    private final PayloadsInMemory payloads = new PayloadsInMemory();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
     private Disposal disposal = Disposal.DELETE;
 
@@ -59,7 +57,7 @@ class ObjectSettlementTest {
         assertDone(settlement(null).succeeded());
         assertThat(s3.keys()).containsExactly("bucket/in/a");
 
-        late.get(OUTPUT).accept(INPUT);
+        payloads.asked.get(OUTPUT).accept(INPUT);
 
         assertThat(s3.keys()).isEmpty();
     }
@@ -197,12 +195,8 @@ class ObjectSettlementTest {
     }
 
     private Settlement settlement(S3Location input) {
-        ObjectCleanUp cleanUp = new ObjectCleanUp(
-                mover,
-                disposal,
-                inputs,
-                (result, then) -> late.put(result, then),
-                (message, cause) -> reports.add(message));
+        ObjectCleanUp cleanUp =
+                new ObjectCleanUp(mover, disposal, inputs, payloads, (message, cause) -> reports.add(message));
         return new ObjectSettlement(new StoredObject(OUTPUT, s3.etag("bucket/out/a"), 1L), input, cleanUp, poisoned);
     }
 

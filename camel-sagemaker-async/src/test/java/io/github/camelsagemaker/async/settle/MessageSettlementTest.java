@@ -1,0 +1,115 @@
+package io.github.camelsagemaker.async.settle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.result.S3Prefix;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+
+class MessageSettlementTest {
+
+    private static final S3Location OUTPUT = S3Location.parse("s3://bucket/out/a");
+    private static final S3Location INPUT = S3Location.parse("s3://bucket/in/a");
+    private static final S3Location ELSEWHERE = S3Location.parse("s3://bucket/elsewhere/a");
+
+    private final S3InMemory s3 = new S3InMemory();
+    private final ScriptedSqs sqs = new ScriptedSqs();
+    private final PayloadsInMemory payloads = new PayloadsInMemory();
+    private final List<String> reports = new ArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    @BeforeEach
+    void anOutputAndItsInput() {
+        s3.put("bucket", "out/a", "1").put("bucket", "in/a", "2");
+    }
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void theObjectsOfAnAcknowledgedMessageAreDeleted() {
+        assertThat(settle(landing(OUTPUT, INPUT))).succeedsWithin(Duration.ofSeconds(10));
+
+        assertThat(s3.keys()).isEmpty();
+        assertThat(payloads.remembered).isEmpty();
+    }
+
+    @Test
+    void thePayloadIsRememberedForAListingIfSqsDidNotAnswer() {
+        sqsDoesNotAnswer();
+
+        assertThat(settle(landing(OUTPUT, INPUT))).failsWithin(Duration.ofSeconds(10));
+
+        assertThat(s3.keys()).containsExactlyInAnyOrder("bucket/out/a", "bucket/in/a");
+        assertThat(payloads.remembered).containsExactly(entry(OUTPUT, INPUT));
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void thePayloadOfAFailureWithoutAnObjectIsNamedIfSqsDidNotAnswer() {
+        sqsDoesNotAnswer();
+
+        assertThat(settle(landing(null, INPUT))).failsWithin(Duration.ofSeconds(10));
+
+        assertThat(payloads.remembered).isEmpty();
+        assertThat(reports).singleElement().asString().contains(INPUT.uri(), "deleteInputAfterRead");
+    }
+
+    @Test
+    void aPayloadElsewhereIsNeitherRememberedNorNamed() {
+        sqsDoesNotAnswer();
+
+        assertThat(settle(landing(OUTPUT, ELSEWHERE))).failsWithin(Duration.ofSeconds(10));
+        assertThat(settle(landing(null, ELSEWHERE))).failsWithin(Duration.ofSeconds(10));
+
+        assertThat(payloads.remembered).isEmpty();
+        assertThat(reports).isEmpty();
+    }
+
+    private void sqsDoesNotAnswer() {
+        sqs.onDelete = request -> CompletableFuture.failedFuture(
+                SqsException.builder().statusCode(503).message("no").build());
+    }
+
+    private static Landing landing(S3Location object, S3Location input) {
+        return Landing.builder(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model")
+                .object(object)
+                .inferenceId("id-1")
+                .inputLocation(input)
+                .build();
+    }
+
+    private CompletableFuture<Void> settle(Landing landing) {
+        ObjectCleanUp cleanUp = new ObjectCleanUp(
+                new ObjectMover(s3, new S3Prefix("bucket", "out/"), null),
+                Disposal.DELETE,
+                new S3Prefix("bucket", "in/"),
+                payloads,
+                (message, cause) -> reports.add(message));
+        return new MessageSettlement(
+                        new QueueMessage("id", "handle", 1, Instant.EPOCH, Instant.EPOCH, ""),
+                        1,
+                        new Acknowledger(sqs, "url", timer, Duration.ofMillis(1)),
+                        new MessageVisibility(sqs, "url"),
+                        RedeliveryBackoff.OFF,
+                        cleanUp)
+                .of(landing)
+                .succeeded();
+    }
+}
