@@ -15,10 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
@@ -33,8 +30,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 final class RequestReply implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
-
-    private static final int CLEAN_UP_SECONDS = 5;
 
     private static final long MIN_RECONCILE_MILLIS = 1000;
 
@@ -223,12 +218,6 @@ final class RequestReply implements AutoCloseable {
         if (queue != null) {
             queue.close();
         }
-        try {
-            waiting.delivered().flush().get(CLEAN_UP_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("Delivered results may not have been deleted when the producer stopped", e);
-        }
+        waiting.delivered().close();
     }
 }

@@ -30,7 +30,8 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public final class AwaitService implements AutoCloseable {
 
     private final Supplier<CamelContext> context;
-    private final Set<WaitingRequests> open = ConcurrentHashMap.newKeySet();
+    private final Map<WaitingRequests, DeliveredObjects> delivered = new ConcurrentHashMap<>();
+    private final Set<WaitingRequests> open = delivered.keySet();
     private final Map<WaitingRequests, ReplyMessages> queues = new ConcurrentHashMap<>();
     private final Stops stops = new Stops();
     private ScheduledExecutorService timer;
@@ -128,8 +129,9 @@ public final class AwaitService implements AutoCloseable {
             }
             return settings.notified() ? notified[0] : looks;
         });
-        open.add(requests);
-        return new Waiting(requests, path, new DeliveredObjects(s3, shared), notified[0], shared, workers);
+        DeliveredObjects objects = new DeliveredObjects(s3, shared);
+        delivered.put(requests, objects);
+        return new Waiting(requests, path, objects, notified[0], shared, workers);
     }
 
     /** Ends what still waits. */
@@ -160,10 +162,18 @@ public final class AwaitService implements AutoCloseable {
         return profile;
     }
 
-    /** Ends what still waits, and the timer. It can be used again afterwards. */
+    /**
+     * Ends what still waits, and the timer. It can be used again afterwards.
+     *
+     * <p>A producer that was added to the context by itself is stopped after its component, whose clients are closed by then.
+     * So what its delivered results left is deleted here.
+     */
     @Override
     public synchronized void close() {
-        List.copyOf(open).forEach(this::close);
+        Map.copyOf(delivered).forEach((requests, objects) -> {
+            close(requests);
+            objects.close();
+        });
         if (timer != null) {
             CamelContext camelContext = context.get();
             camelContext.getLifecycleStrategies().remove(stops);

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +27,13 @@ import software.amazon.awssdk.services.s3.model.S3Error;
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
  * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; no method blocks.
  */
-public final class DeliveredObjects {
+public final class DeliveredObjects implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveredObjects.class);
 
     private static final int BATCH = 500;
     private static final int DELAY_SECONDS = 1;
+    private static final int CLOSE_SECONDS = 5;
 
     private final S3AsyncClient s3;
     private final ScheduledExecutorService timer;
@@ -91,6 +94,18 @@ public final class DeliveredObjects {
         batches.forEach(this::send);
         synchronized (this) {
             return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+        }
+    }
+
+    /** Deletes what is still to be deleted, and waits a few seconds for it. */
+    @Override
+    public void close() {
+        try {
+            flush().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Delivered results may not have been deleted at the stop", e);
         }
     }
 
