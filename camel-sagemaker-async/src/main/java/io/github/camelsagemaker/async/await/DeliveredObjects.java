@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
- * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; no method blocks.
+ * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only {@link #close()} waits.
  */
 public final class DeliveredObjects implements AutoCloseable {
 

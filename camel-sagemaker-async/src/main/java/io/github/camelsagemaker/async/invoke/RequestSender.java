@@ -142,6 +142,8 @@ public final class RequestSender {
         stagedInputs.callBegun();
         CompletableFuture<InvocationReceipt> accepted = Futures.call(
                         () -> invoker.invokeWithInput(request, staged.location().uri(), attempts))
+                // What follows may begin calls to S3, and the client answers on its I/O thread.
+                .whenCompleteAsync((receipt, failure) -> {}, workers)
                 .thenApply(receipt -> remembered(observed(receipt, staged.length()), staged.location()))
                 .whenComplete((receipt, failure) -> stagedInputs.callEnded());
         return Futures.onFailure(accepted, failure -> {
