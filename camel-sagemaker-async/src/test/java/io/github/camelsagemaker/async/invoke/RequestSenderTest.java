@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class RequestSenderTest {
 
     private final RecordingS3 s3 = new RecordingS3();
     private final StagedInputs stagedInputs = new StagedInputs();
+    private Executor workers = Runnable::run;
     private final InferenceRequest request =
             new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.S3, null);
 
@@ -51,7 +53,7 @@ class RequestSenderTest {
                 new Answering(answer),
                 s3,
                 stagedInputs,
-                Runnable::run,
+                workers,
                 new Observability(DefaultCamelContext::new).requests("e"));
         return sender.send(request, new Payload.InMemory(new byte[] {1}));
     }
@@ -74,6 +76,23 @@ class RequestSenderTest {
                 .join();
 
         assertThat(told).containsExactly(S3Location.parse(receipt.inputLocation()));
+    }
+
+    @Test
+    void whatFollowsTheAnswerRunsOnAWorkerAndNotWhereTheClientAnswers() {
+        List<Runnable> handedIn = new ArrayList<>();
+        List<S3Location> told = new ArrayList<>();
+        workers = handedIn::add;
+
+        CompletableFuture<InvocationReceipt> sent = send(() -> {
+            stagedInputs.whenKnown(OUTPUT, told::add);
+            return accepted();
+        });
+        assertThat(told).isEmpty();
+        handedIn.forEach(Runnable::run);
+
+        assertThat(told).hasSize(1);
+        assertThat(sent).isCompleted();
     }
 
     @Test
