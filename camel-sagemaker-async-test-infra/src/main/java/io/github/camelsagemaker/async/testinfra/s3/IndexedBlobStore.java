@@ -39,7 +39,7 @@ final class IndexedBlobStore extends ForwardingBlobStore {
     private final Object[] stripes = new Object[STRIPES];
 
     IndexedBlobStore(BlobStore delegate) {
-        super(new FolderRaces(delegate));
+        super(new RefusedPayloads(new FolderRaces(delegate)));
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
