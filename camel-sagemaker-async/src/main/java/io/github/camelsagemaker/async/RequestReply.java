@@ -127,7 +127,7 @@ final class RequestReply implements AutoCloseable {
         }
         return call.whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.endCall(request.inferenceId());
+                waiting.failCall(request.inferenceId());
             }
         });
     }

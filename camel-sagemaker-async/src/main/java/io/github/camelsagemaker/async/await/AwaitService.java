@@ -86,15 +86,26 @@ public final class AwaitService implements AutoCloseable {
         /** A call to SageMaker begins whose result will be awaited. To be ended after its request was handed in. */
         public void beginCall(String inferenceId) {
             if (notified != null) {
-                notified.calls().begin(inferenceId);
+                calls().begin(inferenceId);
             }
         }
 
-        /** The call was answered and its request handed in, or it failed. */
+        /** The call was answered and its request handed in. Not for the SDK's threads: notifications may be settled here. */
         public void endCall(String inferenceId) {
             if (notified != null) {
-                notified.calls().end(inferenceId);
+                calls().end(inferenceId);
             }
+        }
+
+        /** The call failed. For any thread: what waited for its end goes on with the workers. */
+        public void failCall(String inferenceId) {
+            if (notified != null) {
+                workers.execute(() -> calls().end(inferenceId));
+            }
+        }
+
+        CallsUnderWay calls() {
+            return notified.calls();
         }
 
         /** Takes the messages of a reply queue; only with {@link AwaitSettings#notified}. */

@@ -72,13 +72,11 @@ public final class ObjectCleanUp {
         }
         if (result != null) {
             payloads.remember(result, inferenceId, input);
-        } else {
-            reporter.accept(
-                    "The payload " + input
-                            + " stays (option deleteInputAfterRead), unless the notification of its failed"
-                            + " inference comes again",
-                    failure);
         }
+        reporter.accept(
+                "The payload " + input + " stays (option deleteInputAfterRead), unless its notification comes again"
+                        + (result == null ? "" : " or a listing finds its result (option reconcileInterval)"),
+                failure);
     }
 
     private boolean isOurs(S3Location input) {

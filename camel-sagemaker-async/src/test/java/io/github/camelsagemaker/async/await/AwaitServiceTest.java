@@ -6,8 +6,10 @@ import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,14 +29,30 @@ class AwaitServiceTest {
 
     @Test
     void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
-        AwaitSettings settings =
-                new AwaitSettings(BodyMode.BYTES, new PollPace(Duration.ofSeconds(1), Duration.ofSeconds(1)), false, 1);
-        AwaitService.Waiting waiting = service.open(settings, new AwaitedPath(Clock.systemUTC()), s3, workers);
+        AwaitService.Waiting waiting = open(false);
         s3.land("k", "x");
         waiting.delivered().delete(new S3Location("bucket", "k"));
 
         service.close();
 
         assertThat(s3.objects).isEmpty();
+    }
+
+    @Test
+    void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
+        AwaitService.Waiting waiting = open(true);
+        waiting.beginCall("id");
+        CompletableFuture<Thread> settling =
+                waiting.calls().answered("id").thenApply(answered -> Thread.currentThread());
+
+        waiting.failCall("id");
+
+        assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
+    }
+
+    private AwaitService.Waiting open(boolean notified) {
+        PollPace pace = new PollPace(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        AwaitSettings settings = new AwaitSettings(BodyMode.BYTES, pace, notified, 1);
+        return service.open(settings, new AwaitedPath(Clock.systemUTC()), s3, workers);
     }
 }

@@ -2,9 +2,6 @@ package io.github.camelsagemaker.async.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,18 +20,9 @@ class SecurityPageTest {
         return table.lines().skip(2).filter(line -> line.startsWith("|")).toList();
     }
 
-    private static Set<String> tests() throws IOException {
-        try (Stream<Path> files = Files.walk(Page.repository())) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith("Test.java"))
-                    .map(name -> name.replace(".java", ""))
-                    .collect(Collectors.toSet());
-        }
-    }
-
     @Test
-    void everyThreatNamesTestsThatExist() throws IOException {
-        Set<String> tests = tests();
+    void everyThreatNamesTestsThatExist() {
+        Set<String> tests = SourceFiles.tests();
 
         assertThat(threats()).hasSizeGreaterThan(10).allSatisfy(threat -> {
             List<String> named =
