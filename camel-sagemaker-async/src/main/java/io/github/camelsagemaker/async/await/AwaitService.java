@@ -181,10 +181,9 @@ public final class AwaitService implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        Map.copyOf(delivered).forEach((requests, objects) -> {
-            close(requests);
-            objects.close();
-        });
+        Map<WaitingRequests, DeliveredObjects> all = Map.copyOf(delivered);
+        all.keySet().forEach(this::close);
+        DeliveredObjects.close(all.values());
         if (timer != null) {
             CamelContext camelContext = context.get();
             camelContext.getLifecycleStrategies().remove(stops);

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
- * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only {@link #close()} waits.
+ * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only closing waits.
  */
 public final class DeliveredObjects implements AutoCloseable {
 
@@ -100,8 +101,15 @@ public final class DeliveredObjects implements AutoCloseable {
     /** Deletes what is still to be deleted, and waits a few seconds for it. */
     @Override
     public void close() {
+        close(List.of(this));
+    }
+
+    /** Deletes what is still to be deleted of all, and waits a few seconds for it. */
+    static void close(Collection<DeliveredObjects> all) {
+        CompletableFuture<?>[] flushed =
+                all.stream().map(DeliveredObjects::flush).toArray(CompletableFuture[]::new);
         try {
-            flush().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(flushed).get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -60,6 +62,34 @@ class DeliveredObjectsTest {
         land(3);
         delivered.flush().get(5, TimeUnit.SECONDS);
         assertThat(s3.objects).isEmpty();
+    }
+
+    @Test
+    void severalAreClosedAtTheSameTime() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        FakeS3 waiting = new FakeS3(answer -> answers.execute(() -> {
+            meet(both);
+            answer.run();
+        }));
+        List<DeliveredObjects> producers =
+                List.of(new DeliveredObjects(waiting, timer), new DeliveredObjects(waiting, timer));
+        producers.forEach(producer -> {
+            String key = "k" + producers.indexOf(producer);
+            waiting.land(key, "x");
+            producer.delete(new S3Location("bucket", key));
+        });
+
+        DeliveredObjects.close(producers);
+
+        assertThat(waiting.objects).isEmpty();
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("The other was not asked", e);
+        }
     }
 
     private void land(int count) {
