@@ -52,6 +52,14 @@ class HeaderCodecTest {
     }
 
     @Test
+    void escapesControlCharactersWhichDatabasesRefuse() {
+        Map<String, Object> headers = Map.of("name", "a\u0000b\u001fc\u007fd");
+
+        assertThat(codec.encode(headers)).matches("[ -\\x7f]*");
+        assertThat(codec.decode(codec.encode(headers))).isEqualTo(headers);
+    }
+
+    @Test
     void leavesOutValuesThatAreNotSimple() {
         Map<String, Object> headers = new HashMap<>();
         headers.put("file", new File("x"));

@@ -39,7 +39,7 @@ class StoredHeaderFuzzTest {
         String text = codec.encode(headers);
 
         assertThat(codec.decode(text)).isEqualTo(kept);
-        assertThat(text).isPrintable().hasSizeLessThanOrEqualTo(HeaderCodec.MAX_LENGTH);
+        assertThat(text).matches("[ -\\x7f]*").hasSizeLessThanOrEqualTo(HeaderCodec.MAX_LENGTH);
         SECRET.forEach(name -> assertThat(codec.decode(text)).doesNotContainKey(name));
     }
 
