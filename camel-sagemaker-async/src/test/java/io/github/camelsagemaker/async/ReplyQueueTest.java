@@ -270,7 +270,7 @@ class ReplyQueueTest {
 
         assertEchoes("twice", sendMany(context, "twice", 50));
 
-        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(messages(ownQueues().get(0))).isZero();
             assertThat(replyMessages(context).taken()).isEqualTo(100);
         });
@@ -285,8 +285,7 @@ class ReplyQueueTest {
 
         modelGate.countDown();
 
-        await().atMost(20, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(replyMessages(context).taken()).isOne());
+        await().untilAsserted(() -> assertThat(replyMessages(context).taken()).isOne());
         await().untilAsserted(() -> assertThat(messages(ownQueues().get(0))).isZero());
         assertThat(keys("out/")).hasSize(1);
     }
@@ -302,8 +301,7 @@ class ReplyQueueTest {
         modelGate.countDown();
 
         assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
-        await().atMost(20, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(replyMessages(context).taken()).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(replyMessages(context).taken()).isEqualTo(2));
         assertThat(ended(context, ReplyOutcome.FAILED)).isOne();
         assertThat(ended(context, ReplyOutcome.COMPLETED)).isZero();
     }
@@ -335,7 +333,7 @@ class ReplyQueueTest {
         publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
         publish(error, failed("of-a-consumer"));
 
-        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(replyMessages(context).refused()).isOne();
             assertThat(replyMessages(context).foreign()).isEqualTo(2);
             assertThat(messages(ownQueues().get(0))).isZero();
@@ -355,8 +353,7 @@ class ReplyQueueTest {
 
         assertEchoes("first", first);
         assertEchoes("second", other);
-        await().atMost(30, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(messages(url)).isZero());
+        await().untilAsserted(() -> assertThat(messages(url)).isZero());
         assertThat(replyMessages(context).foreign() + replyMessages(second).foreign())
                 .as("it was a shared queue")
                 .isPositive();
@@ -368,7 +365,7 @@ class ReplyQueueTest {
         route(context, shared(""));
         publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
-        await().atMost(20, TimeUnit.SECONDS).until(() -> replyMessages(context).foreign() >= 2);
+        await().until(() -> replyMessages(context).foreign() >= 2);
         context.stop();
 
         assertThat(messages(url)).isOne();
@@ -380,7 +377,7 @@ class ReplyQueueTest {
         route(context, shared("&foreignReplies=ACKNOWLEDGE"));
         publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
-        await().atMost(20, TimeUnit.SECONDS).until(() -> replyMessages(context).foreign() == 1);
+        await().until(() -> replyMessages(context).foreign() == 1);
         await().untilAsserted(() -> assertThat(messages(url)).isZero());
     }
 
@@ -405,8 +402,7 @@ class ReplyQueueTest {
         context.createProducerTemplate().sendBody("direct:fire", "forgotten");
 
         consumed.assertIsSatisfied();
-        await().atMost(20, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(messages(url)).isZero());
+        await().untilAsserted(() -> assertThat(messages(url)).isZero());
         assertThat(keys("out/camel-await/")).hasSize(10);
     }
 
@@ -425,8 +421,7 @@ class ReplyQueueTest {
 
         route(context, own(""));
 
-        await().atMost(20, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(ownQueues()).doesNotContain(stale));
+        await().untilAsserted(() -> assertThat(ownQueues()).doesNotContain(stale));
         await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(6));
         assertThat(ownQueues()).contains(inUse, foreign, longer);
     }
@@ -441,7 +436,7 @@ class ReplyQueueTest {
         context.stop();
 
         for (CompletableFuture<Exchange> exchange : sent) {
-            assertThat(exchange.get(1, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
+            assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
         }
         assertThat(ownQueues()).isEmpty();
     }
@@ -587,9 +582,8 @@ class ReplyQueueTest {
     }
 
     private static void awaitWaiting(CamelContext where, int count) {
-        await().atMost(30, TimeUnit.SECONDS)
-                .until(() ->
-                        waiting(where).stream().mapToInt(WaitingRequests::size).sum() == count);
+        await().until(() ->
+                waiting(where).stream().mapToInt(WaitingRequests::size).sum() == count);
     }
 
     private static ReplyMessages replyMessages(CamelContext where) {

@@ -43,7 +43,7 @@ class WorkerPoolTest {
 
         assertThat(second).isNotDone();
         mayEnd.countDown();
-        assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isNotSameAs(Thread.currentThread());
+        assertThat(second).succeedsWithin(Duration.ofSeconds(30)).isNotSameAs(Thread.currentThread());
     }
 
     @Test

@@ -43,7 +43,7 @@ class DeliveredObjectsTest {
     @Test
     void aFlushDeletesTheRestAndEndsWhenItIsDone() throws Exception {
         land(750);
-        delivered.flush().get(5, TimeUnit.SECONDS);
+        delivered.flush().get(30, TimeUnit.SECONDS);
         assertThat(s3.objects).isEmpty();
         assertThat(s3.deletes).hasValue(2);
     }
@@ -52,7 +52,7 @@ class DeliveredObjectsTest {
     void aFlushEndsAlsoWhenSomethingCannotBeDeleted() throws Exception {
         s3.undeletable.add("k1");
         land(3);
-        delivered.flush().get(5, TimeUnit.SECONDS);
+        delivered.flush().get(30, TimeUnit.SECONDS);
         assertThat(s3.objects).containsOnlyKeys("k1");
     }
 
@@ -60,7 +60,7 @@ class DeliveredObjectsTest {
     void afterTheTimerStoppedAFlushStillDeletes() throws Exception {
         timer.shutdownNow();
         land(3);
-        delivered.flush().get(5, TimeUnit.SECONDS);
+        delivered.flush().get(30, TimeUnit.SECONDS);
         assertThat(s3.objects).isEmpty();
     }
 

@@ -99,7 +99,7 @@ class S3ReplySourceTest {
         Collections.shuffle(requests, new Random(1));
         requests.forEach(this::land);
 
-        await().atMost(30, TimeUnit.SECONDS).until(() -> replies.told.get() == 5000);
+        await().until(() -> replies.told.get() == 5000);
         long intervals = (System.nanoTime() - before) / TimeUnit.MILLISECONDS.toNanos(5) + 1;
         assertThat(s3.found).hasValue(5000);
         assertThat(s3.absent).as("reads in vain").hasValue(0);
@@ -112,7 +112,7 @@ class S3ReplySourceTest {
         List<WaitingRequest> requests = enter(20_000, false);
         requests.forEach(this::land);
 
-        await().atMost(30, TimeUnit.SECONDS).until(() -> replies.told.get() == 20_000);
+        await().until(() -> replies.told.get() == 20_000);
 
         assertThat(s3.found).hasValue(20_000);
         assertThat(s3.lists.get()).isLessThanOrEqualTo(20_000 / 500 + 60);
@@ -146,7 +146,7 @@ class S3ReplySourceTest {
             }
             requests.forEach(request -> waiting.await(request, LONG));
             requests.forEach(this::land);
-            await().atMost(30, TimeUnit.SECONDS).until(() -> replies.told.get() == expected);
+            await().until(() -> replies.told.get() == expected);
         }
         assertThat(s3.found).hasValue(7500);
         assertNothingIsLeft();
@@ -195,7 +195,7 @@ class S3ReplySourceTest {
             }
         }
 
-        await().atMost(30, TimeUnit.SECONDS).until(() -> replies.told.get() == 3000);
+        await().until(() -> replies.told.get() == 3000);
         assertThat(waiting.ended(ReplyOutcome.FAILED)).isEqualTo(1000);
         assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(2000);
         assertThat(s3.found).hasValue(3000);
@@ -238,7 +238,7 @@ class S3ReplySourceTest {
 
         requests.forEach(this::land);
 
-        await().atMost(30, TimeUnit.SECONDS).until(() -> replies.told.get() == 200);
+        await().until(() -> replies.told.get() == 200);
         assertThat(s3.lists).hasValue(1);
         assertThat(s3.found).hasValue(200);
         assertNothingIsLeft();

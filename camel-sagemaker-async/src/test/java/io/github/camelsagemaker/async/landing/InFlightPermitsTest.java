@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class InFlightPermitsTest {
 
     private final InFlightPermits permits = new InFlightPermits(2);
@@ -42,7 +42,7 @@ class InFlightPermitsTest {
 
         first.release();
 
-        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10)).satisfies(permit -> assertThat(permit)
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30)).satisfies(permit -> assertThat(permit)
                 .isPresent());
     }
 
@@ -54,7 +54,7 @@ class InFlightPermitsTest {
 
         permits.pause();
 
-        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10)).satisfies(permit -> assertThat(permit)
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30)).satisfies(permit -> assertThat(permit)
                 .isEmpty());
     }
 

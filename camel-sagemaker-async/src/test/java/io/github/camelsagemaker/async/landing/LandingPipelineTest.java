@@ -203,7 +203,7 @@ class LandingPipelineTest {
         Thread sdk = new Thread(() -> answer.complete(RESULT), "sdk");
         sdk.start();
 
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         assertThat(route.threads).allSatisfy(name -> assertThat(name).isEqualTo("worker"));
     }
 
@@ -228,7 +228,7 @@ class LandingPipelineTest {
         settling = answer;
         CompletableFuture<LandingOutcome> outcome = pipeline().handleHere(LANDING, new RecordedSettlement());
         new Thread(() -> answer.complete(null), name).start();
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return route.threads.get(route.threads.size() - 1);
     }
 
@@ -248,7 +248,7 @@ class LandingPipelineTest {
 
     private LandingOutcome handle(LandingPipeline pipeline) {
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new RecordedSettlement());
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
 

@@ -121,7 +121,7 @@ class LandingRecordsTest {
                 Runnable::run,
                 ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling());
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
 

@@ -373,7 +373,7 @@ class NotificationParserTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void aMegabyteThatLooksLikeManyHostsIsRefusedAtOnce() {
         String message = fixture("completed", n -> object(n, "responseParameters")
                 .put("outputLocation", "https://" + "x.s3.".repeat(200_000)));

@@ -62,7 +62,7 @@ class S3ResultReaderTest {
     @Test
     void anObjectThatIsNotThereIsGone() {
         assertThat(reader(BodyMode.BYTES).read(S3Location.parse("s3://bucket/out/b")))
-                .failsWithin(Duration.ofSeconds(10))
+                .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ResultGoneException.class);
     }
@@ -72,7 +72,7 @@ class S3ResultReaderTest {
         s3.fail("GetObject", 403);
 
         assertThat(reader(BodyMode.BYTES).read(OBJECT))
-                .failsWithin(Duration.ofSeconds(10))
+                .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
                 .isInstanceOf(ResultUnreadableException.class)

@@ -156,7 +156,7 @@ class ScanLifecycleTest extends ScanTestSupport {
 
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
 
-        assertThat(stopped).succeedsWithin(Duration.ofSeconds(15));
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

@@ -44,7 +44,7 @@ class MessageSettlementTest {
 
     @Test
     void theObjectsOfAnAcknowledgedMessageAreDeleted() {
-        assertThat(settle(landing(OUTPUT, INPUT))).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(settle(landing(OUTPUT, INPUT))).succeedsWithin(Duration.ofSeconds(30));
 
         assertThat(s3.keys()).isEmpty();
         assertThat(payloads.remembered).isEmpty();
@@ -54,7 +54,7 @@ class MessageSettlementTest {
     void thePayloadIsRememberedForAListingAndNamedIfSqsDidNotAnswer() {
         sqsDoesNotAnswer();
 
-        assertThat(settle(landing(OUTPUT, INPUT))).failsWithin(Duration.ofSeconds(10));
+        assertThat(settle(landing(OUTPUT, INPUT))).failsWithin(Duration.ofSeconds(30));
 
         assertThat(s3.keys()).containsExactlyInAnyOrder("bucket/out/a", "bucket/in/a");
         assertThat(payloads.remembered).containsExactly(entry(OUTPUT, INPUT));
@@ -65,7 +65,7 @@ class MessageSettlementTest {
     void thePayloadOfAFailureWithoutAnObjectIsNamedIfSqsDidNotAnswer() {
         sqsDoesNotAnswer();
 
-        assertThat(settle(landing(null, INPUT))).failsWithin(Duration.ofSeconds(10));
+        assertThat(settle(landing(null, INPUT))).failsWithin(Duration.ofSeconds(30));
 
         assertThat(payloads.remembered).isEmpty();
         assertThat(reports).singleElement().asString().contains(INPUT.uri(), "deleteInputAfterRead");
@@ -75,8 +75,8 @@ class MessageSettlementTest {
     void aPayloadElsewhereIsNeitherRememberedNorNamed() {
         sqsDoesNotAnswer();
 
-        assertThat(settle(landing(OUTPUT, ELSEWHERE))).failsWithin(Duration.ofSeconds(10));
-        assertThat(settle(landing(null, ELSEWHERE))).failsWithin(Duration.ofSeconds(10));
+        assertThat(settle(landing(OUTPUT, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
+        assertThat(settle(landing(null, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
 
         assertThat(payloads.remembered).isEmpty();
         assertThat(reports).isEmpty();

@@ -50,7 +50,7 @@ class ObjectMoverTest {
         s3.fail("DeleteObject", 403);
 
         assertThat(mover.delete(object("out/a")))
-                .failsWithin(Duration.ofSeconds(10))
+                .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(SageMakerAsyncException.class)
                 .withMessageContaining("DeleteObject of 's3://bucket/out/a'");
@@ -132,7 +132,7 @@ class ObjectMoverTest {
         s3.fail("CopyObject", 500);
 
         assertThat(mover.move(object("out/a"), ARCHIVE, "moveLocation"))
-                .failsWithin(Duration.ofSeconds(10))
+                .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("option moveLocation");
 
@@ -141,7 +141,7 @@ class ObjectMoverTest {
 
     private void assertTooLarge(CompletableFuture<Void> move) {
         assertThat(move)
-                .failsWithin(Duration.ofSeconds(10))
+                .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ObjectTooLargeToMoveException.class)
                 .withMessageContaining("5368709121 bytes")
@@ -154,6 +154,6 @@ class ObjectMoverTest {
     }
 
     private static void assertDone(CompletableFuture<Void> call) {
-        assertThat(call).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(call).succeedsWithin(Duration.ofSeconds(30));
     }
 }

@@ -94,7 +94,7 @@ class ObjectSettlementTest {
     void anInputThatStaysWithItsResultIsReported() {
         s3.fail("DeleteObject bucket/out/", 403);
 
-        assertThat(settlement(INPUT).succeeded()).failsWithin(Duration.ofSeconds(10));
+        assertThat(settlement(INPUT).succeeded()).failsWithin(Duration.ofSeconds(30));
 
         assertThat(s3.keys()).containsExactlyInAnyOrder("bucket/out/a", "bucket/in/a");
         assertThat(reports).singleElement().asString().contains("s3://bucket/in/a", "deleteInputAfterRead");
@@ -169,7 +169,7 @@ class ObjectSettlementTest {
     void aMoveThatFailsIsTriedAgainAtTheNextFailure() {
         s3.fail("CopyObject", 503);
         fail(settlement(null), 2);
-        assertThat(settlement(null).failed(new IOException("route"))).failsWithin(Duration.ofSeconds(10));
+        assertThat(settlement(null).failed(new IOException("route"))).failsWithin(Duration.ofSeconds(30));
 
         s3.fail("nothing", 0);
         fail(settlement(null), 1);
@@ -201,6 +201,6 @@ class ObjectSettlementTest {
     }
 
     private static void assertDone(CompletableFuture<Void> call) {
-        assertThat(call).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(call).succeedsWithin(Duration.ofSeconds(30));
     }
 }
