@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -349,7 +350,14 @@ class ScanConsumerTest extends ScanTestSupport {
 
     @Test
     void theInputOfARequestOfTheSameComponentIsDeletedToo() throws Exception {
-        aws().endpoint("e").outputPath(at("out/")).create();
+        CountDownLatch answered = new CountDownLatch(1);
+        aws().endpoint("e")
+                .outputPath(at("out/"))
+                .model(request -> {
+                    answered.await();
+                    return new ModelResponse(new byte[] {1}, "application/octet-stream");
+                })
+                .create();
         start(new RouteBuilder() {
             @Override
             public void configure() {
@@ -365,6 +373,7 @@ class ScanConsumerTest extends ScanTestSupport {
                 .send()
                 .getMessage()
                 .getHeader("CamelAwsSageMakerAsyncInferenceId", String.class);
+        answered.countDown();
 
         eventually(() -> received.size() == 1 && keys().isEmpty());
         assertThat(received.get(0).getHeaders())
