@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,6 +64,16 @@ final class ResultsByQueue {
                 + "\",\"eventTime\":\"2026-01-25T22:46:00.608Z\",\"requestParameters\":{\"endpointName\":\"model\"},"
                 + "\"responseParameters\":{\"contentType\":\"text/plain\",\"outputLocation\":\"s3://" + bucket + "/out/"
                 + name + "\"}}";
+    }
+
+    /** A notification with the result in it. */
+    String completedWith(String name, String body) {
+        String content = Base64.getEncoder().encodeToString(body.getBytes());
+        return completed(name)
+                .replace(
+                        "\"requestParameters\"",
+                        "\"responseBody\":{\"content\":\"" + content
+                                + "\",\"encoding\":\"BASE64\"},\"requestParameters\"");
     }
 
     /** The object lands, and then the notification about it. */
