@@ -10,10 +10,13 @@ final class Streams {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
+    /** The JDK keeps, for each thread, a buffer outside the heap as large as the largest piece that it read from a file. */
+    private static final int MAX_READ_BYTES = 64 * 1024;
+
     private Streams() {}
 
     /**
-     * Reads until the buffer is full or the stream ends. Relies on {@code read} alone: a class that inherits another's
+     * Reads until the buffer is full or the stream ends, in pieces of at most 64 KiB. Relies on {@code read} alone: a class that inherits another's
      * {@code readNBytes}, as subclasses of ByteArrayInputStream do, may give less than there is, and a payload would be cut.
      *
      * @return how many bytes were read
@@ -21,7 +24,7 @@ final class Streams {
     static int fill(InputStream stream, byte[] buffer, int offset) throws IOException {
         int position = offset;
         while (position < buffer.length) {
-            int count = stream.read(buffer, position, buffer.length - position);
+            int count = stream.read(buffer, position, Math.min(MAX_READ_BYTES, buffer.length - position));
             if (count < 0) {
                 break;
             }

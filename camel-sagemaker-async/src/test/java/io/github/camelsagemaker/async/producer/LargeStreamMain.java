@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.producer;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import java.io.File;
 import java.io.InputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -27,8 +28,8 @@ public final class LargeStreamMain {
                 }
             });
             camel.start();
-            Exchange exchange = camel.createProducerTemplate()
-                    .send("direct:in", e -> e.getMessage().setBody(new Counting(length)));
+            Exchange exchange = camel.createProducerTemplate().send("direct:in", e -> e.getMessage()
+                    .setBody(args.length > 2 ? new File(args[2]) : new Counting(length)));
             System.out.println(
                     "input=" + exchange.getMessage().getHeader(SageMakerAsyncConstants.INPUT_LOCATION, String.class));
             System.out.println("failure=" + exchange.getException());

@@ -8,17 +8,20 @@ import io.github.camelsagemaker.async.testinfra.LocalAwsMain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -32,6 +35,7 @@ class ProducerLargeStreamTest {
 
     private static final Path LOG = Path.of("target/large-stream.log");
     private static final long ONE_GIB = 1L << 30;
+    private static final long ONE_GB = 1_000_000_000;
     private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
 
     private Process servers;
@@ -92,6 +96,24 @@ class ProducerLargeStreamTest {
         assertNoUnfinishedUpload();
     }
 
+    @Test
+    void aFileOfTheMostBytesThatSageMakerTakesGoesThroughAJvmOf128Megabytes(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("payload");
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+            content.setLength(ONE_GB);
+        }
+
+        Map<String, String> receipt = sendIn128Megabytes(ONE_GB, file.toString());
+
+        assertThat(receipt).containsEntry("failure", "null");
+        S3Location input = S3Location.parse(receipt.get("input"));
+        assertThat(s3.headObject(h -> h.bucket(input.bucket()).key(input.key()))
+                        .join()
+                        .contentLength())
+                .isEqualTo(ONE_GB);
+        assertNoUnfinishedUpload();
+    }
+
     private void assertBytesAround(S3Location input, long position) {
         long first = Math.max(0, position - 500);
         long last = Math.min(ONE_GIB, position + 500) - 1;
@@ -112,8 +134,10 @@ class ProducerLargeStreamTest {
                 .isEmpty();
     }
 
-    private Map<String, String> sendIn128Megabytes(long length) throws Exception {
-        Process sender = new JavaCommand(LargeStreamMain.class, Long.toString(length), ENDPOINT)
+    private Map<String, String> sendIn128Megabytes(long length, String... file) throws Exception {
+        String[] arguments = Stream.concat(Stream.of(Long.toString(length), ENDPOINT), Stream.of(file))
+                .toArray(String[]::new);
+        Process sender = new JavaCommand(LargeStreamMain.class, arguments)
                 .options("-Xmx128m")
                 .properties(addresses)
                 .start(LOG);
