@@ -16,8 +16,9 @@ final class Streams {
     private Streams() {}
 
     /**
-     * Reads until the buffer is full or the stream ends, in pieces of at most 64 KiB. Relies on {@code read} alone: a class that inherits another's
-     * {@code readNBytes}, as subclasses of ByteArrayInputStream do, may give less than there is, and a payload would be cut.
+     * Reads until the buffer is full or the stream ends, in pieces of at most 64 KiB. Relies on {@code read} alone: a class
+     * that inherits another's {@code readNBytes}, as subclasses of ByteArrayInputStream do, may give less than there is, and
+     * a payload would be cut.
      *
      * @return how many bytes were read
      */

@@ -86,7 +86,7 @@ class DeliveredObjectsTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(30, TimeUnit.SECONDS);
+            barrier.await(4, TimeUnit.SECONDS); // less than a close waits: one after the other, they would not meet
         } catch (Exception e) {
             throw new IllegalStateException("The other was not asked", e);
         }

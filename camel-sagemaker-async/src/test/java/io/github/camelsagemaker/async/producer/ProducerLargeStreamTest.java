@@ -83,12 +83,7 @@ class ProducerLargeStreamTest {
     void oneGibibyteOfUnknownLengthGoesThroughAJvmOf128Megabytes() throws Exception {
         Map<String, String> receipt = sendIn128Megabytes(ONE_GIB);
 
-        assertThat(receipt).containsEntry("failure", "null");
-        S3Location input = S3Location.parse(receipt.get("input"));
-        assertThat(s3.headObject(h -> h.bucket(input.bucket()).key(input.key()))
-                        .join()
-                        .contentLength())
-                .isEqualTo(ONE_GIB);
+        S3Location input = assertArrived(receipt, ONE_GIB);
         int part = 5 * 1024 * 1024;
         for (long boundary : new long[] {0, part, 100L * part, 204L * part, ONE_GIB}) {
             assertBytesAround(input, boundary);
@@ -105,13 +100,18 @@ class ProducerLargeStreamTest {
 
         Map<String, String> receipt = sendIn128Megabytes(ONE_GB, file.toString());
 
+        assertArrived(receipt, ONE_GB);
+        assertNoUnfinishedUpload();
+    }
+
+    private S3Location assertArrived(Map<String, String> receipt, long length) {
         assertThat(receipt).containsEntry("failure", "null");
         S3Location input = S3Location.parse(receipt.get("input"));
         assertThat(s3.headObject(h -> h.bucket(input.bucket()).key(input.key()))
                         .join()
                         .contentLength())
-                .isEqualTo(ONE_GB);
-        assertNoUnfinishedUpload();
+                .isEqualTo(length);
+        return input;
     }
 
     private void assertBytesAround(S3Location input, long position) {
