@@ -66,6 +66,7 @@ class DeliveredObjectsTest {
 
     @Test
     void severalAreClosedAtTheSameTime() {
+        timer.shutdownNow(); // or it deletes meanwhile
         CyclicBarrier both = new CyclicBarrier(2);
         FakeS3 waiting = new FakeS3(answer -> answers.execute(() -> {
             meet(both);
