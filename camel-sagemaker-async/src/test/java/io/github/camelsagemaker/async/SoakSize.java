@@ -1,9 +1,9 @@
 package io.github.camelsagemaker.async;
 
-/** How much the long tests do: in every build a part, which shows the same, and all of it with {@code -Dsoak.full=true}. */
+/** How much a soak does: all of it with the profile {@code soak}, a part, which shows the same, with {@code -Dsoak.size=small}. */
 final class SoakSize {
 
-    private static final boolean FULL = Boolean.getBoolean("soak.full");
+    private static final boolean FULL = "full".equals(System.getProperty("soak.size"));
 
     private SoakSize() {}
 
