@@ -7,26 +7,27 @@ import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.LandingPolicy;
+import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
 import io.github.camelsagemaker.async.landing.NotificationSource;
 import io.github.camelsagemaker.async.landing.QueueSettings;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
 import io.github.camelsagemaker.async.result.ResultReader;
-import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import io.github.camelsagemaker.async.settle.HandledResults;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
-import io.github.camelsagemaker.async.settle.StoredObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -64,8 +65,7 @@ final class QueueSession implements AutoCloseable {
         this.settings = settings;
         this.notifications = notifications;
         try {
-            claim("outputLocation", settings.outputs());
-            claim("failureLocation", settings.failures());
+            closing.push(settings.claim(consumer, endpoint, PlaceClaims.Use.NOTIFIED));
             AwsClients clients = endpoint.clients();
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
@@ -85,7 +85,10 @@ final class QueueSession implements AutoCloseable {
             closing.push(
                     () -> endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer));
 
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            // Only a listing finds again what could not be deleted.
+            ObjectRetries retries =
+                    notifications.reconcileInterval() == null ? ObjectRetries.none() : new ObjectRetries(observer);
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
             ObjectCleanUp cleanUp = new ObjectCleanUp(
                     mover,
                     settings.disposal(),
@@ -110,19 +113,11 @@ final class QueueSession implements AutoCloseable {
                     route::report,
                     observer));
             if (notifications.reconcileInterval() != null) {
-                source.reconcile(reconciliation(s3, route, handled, mover, cleanUp));
+                source.reconcile(reconciliation(consumer, s3, route, handled, mover, cleanUp, retries));
             }
         } catch (Exception e) {
             close();
             throw e;
-        }
-    }
-
-    private void claim(String option, S3Prefix prefix) {
-        if (prefix != null) {
-            PrefixOwners owners = endpoint.getComponent().prefixOwners();
-            owners.claim(option, prefix, endpoint.getEndpointName());
-            closing.push(() -> owners.release(prefix));
         }
     }
 
@@ -133,30 +128,47 @@ final class QueueSession implements AutoCloseable {
     }
 
     private NotificationSource.ReconciliationPlan reconciliation(
-            S3AsyncClient s3, ConsumerRoute route, HandledResults handled, ObjectMover mover, ObjectCleanUp cleanUp) {
+            SageMakerAsyncQueueConsumer consumer,
+            S3AsyncClient s3,
+            ConsumerRoute route,
+            HandledResults handled,
+            ObjectMover mover,
+            ObjectCleanUp cleanUp,
+            ObjectRetries retries) {
         BucketScan scan = new BucketScan(
                 s3,
                 endpoint.getEndpointName(),
                 settings.outputs(),
                 settings.failures(),
                 endpoint.getComponent().stagedInputs()::find,
+                retries,
                 ResultObserver.none()); // a round that fails now and then does not make the consumer unready
+        scan.requireKey(options.getIdempotentKey(), route::keyOf);
         boolean objectsStay = !settings.disposal().removes();
-        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, () -> {});
+        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, retries, () -> {});
+        ListedResults listed = new ListedResults(
+                retries,
+                new ListedResults.Parts(
+                        route::keyOf,
+                        key -> !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key),
+                        (landing, preparation) -> pipeline.handle(
+                                landing,
+                                new ObjectSettlement(
+                                        ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned)),
+                        landing -> cleanUp.after(ListedResults.objectOf(landing), landing.inputLocation()),
+                        poisoned::moveAway,
+                        route::report));
+        ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
+        ScheduledExecutorService thread =
+                executors.newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncReconciliation");
+        closing.push(() -> executors.shutdownNow(thread));
         return new NotificationSource.ReconciliationPlan(
                 scan,
-                landing -> {
-                    String key = route.keyOf(landing);
-                    return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
-                },
-                landing -> new ObjectSettlement(stored(landing), landing.inputLocation(), cleanUp, poisoned),
+                listed,
+                thread,
                 notifications.reconcileInterval(),
                 notifications.reconcileMinAge(),
                 notifications.reconcileMaxAge());
-    }
-
-    private static StoredObject stored(Landing landing) {
-        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
     NotificationSource source() {

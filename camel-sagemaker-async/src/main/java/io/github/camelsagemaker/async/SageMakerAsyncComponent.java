@@ -31,7 +31,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
-    private final PrefixOwners prefixOwners = new PrefixOwners();
     private final Observability observability = new Observability(this::getCamelContext);
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
 
@@ -98,11 +97,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** What the producers share that await results. */
     AwaitService awaitService() {
         return awaitService;
-    }
-
-    /** Which endpoints the prefixes belong to that consumers take results from. */
-    PrefixOwners prefixOwners() {
-        return prefixOwners;
     }
 
     /** What producers and consumers are watched with. */

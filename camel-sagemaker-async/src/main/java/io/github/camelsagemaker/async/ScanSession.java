@@ -7,16 +7,16 @@ import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingOutcome;
 import io.github.camelsagemaker.async.landing.LandingPipeline;
-import io.github.camelsagemaker.async.landing.ScanBatches;
+import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.ResultReader;
-import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.result.S3ResultReader;
+import io.github.camelsagemaker.async.settle.HandledResults;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
-import io.github.camelsagemaker.async.settle.StoredObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -37,10 +37,12 @@ final class ScanSession implements AutoCloseable {
     private final InFlightPermits permits;
     private final ConsumerTracking tracking;
     private final LandingPipeline pipeline;
-    private final ScanBatches batches;
+    private final BucketScan scan;
+    private final ListedResults listed;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
     private final ResultObserver observer;
+    private final boolean forgetSettled;
 
     /** @throws Exception if a prefix belongs to another endpoint, or a repository cannot start; then nothing stays open */
     ScanSession(SageMakerAsyncScanConsumer consumer, ConsumerSettings settings, ResultObserver observer)
@@ -50,8 +52,7 @@ final class ScanSession implements AutoCloseable {
         this.settings = settings;
         this.observer = observer;
         try {
-            claim("outputLocation", settings.outputs());
-            claim("failureLocation", settings.failures());
+            closing.push(settings.claim(consumer, endpoint, PlaceClaims.Use.SCANNED));
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
@@ -64,7 +65,8 @@ final class ScanSession implements AutoCloseable {
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
             closing.push(tracking::close);
 
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            ObjectRetries retries = new ObjectRetries(observer);
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
             this.permits = new InFlightPermits(options.getMaxInFlight());
             this.cleanUp = new ObjectCleanUp(
                     mover,
@@ -76,29 +78,31 @@ final class ScanSession implements AutoCloseable {
                     mover,
                     settings.maxAttempts(),
                     settings.failedTarget(),
+                    retries,
                     () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
+            this.forgetSettled = repositories.hasOwnHandled()
+                    && settings.disposal().removes()
+                    && options.getIdempotentKey() == null;
             this.pipeline = pipeline(s3, route, repositories, workers);
-            this.batches = batches(s3, route, repositories);
+            this.scan = new BucketScan(
+                    s3,
+                    endpoint.getEndpointName(),
+                    settings.outputs(),
+                    settings.failures(),
+                    endpoint.getComponent().stagedInputs()::find,
+                    retries,
+                    observer);
+            scan.requireKey(options.getIdempotentKey(), route::keyOf);
+            this.listed = listed(route, repositories, retries, workers);
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    private void claim(String option, S3Prefix prefix) {
-        if (prefix != null) {
-            PrefixOwners owners = endpoint.getComponent().prefixOwners();
-            owners.claim(option, prefix, endpoint.getEndpointName());
-            closing.push(() -> owners.release(prefix));
-        }
-    }
-
     private LandingPipeline pipeline(
             S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories, WorkerPool workers) {
         ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
-        // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
-        boolean forgetSettled =
-                repositories.hasOwnHandled() && settings.disposal().removes() && options.getIdempotentKey() == null;
         return new LandingPipeline(
                 route,
                 new LandedContent(reader, settings.bodyMode()),
@@ -109,27 +113,40 @@ final class ScanSession implements AutoCloseable {
                 observer);
     }
 
-    private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories) {
-        BucketScan scan = new BucketScan(
-                s3,
-                endpoint.getEndpointName(),
-                settings.outputs(),
-                settings.failures(),
-                endpoint.getComponent().stagedInputs()::find,
-                observer);
+    private ListedResults listed(
+            ConsumerRoute route, ConsumerRepositories repositories, ObjectRetries retries, WorkerPool workers) {
         boolean objectsStay = !settings.disposal().removes();
-        return new ScanBatches(scan, landing -> {
-            String key = route.keyOf(landing);
-            boolean handled = objectsStay && repositories.handledResults().isHandled(key);
-            return !handled && !repositories.handledResults().isInProgress(key);
-        });
+        HandledResults handled = repositories.handledResults();
+        return new ListedResults(
+                retries,
+                new ListedResults.Parts(
+                        route::keyOf,
+                        key -> !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key),
+                        this::handle,
+                        landing -> cleanUp.after(ListedResults.objectOf(landing), landing.inputLocation())
+                                .thenRunAsync(() -> forget(landing, route, handled), workers),
+                        poisoned::moveAway,
+                        route::report));
+    }
+
+    /** With keys in memory only, and no key of the user's making, a key means the object, and goes with it. */
+    private void forget(Landing landing, ConsumerRoute route, HandledResults handled) {
+        if (forgetSettled) {
+            Exchange exchange = route.open(landing);
+            try {
+                handled.forget(exchange, route.keyOf(landing, exchange));
+            } finally {
+                route.close(exchange);
+            }
+        }
     }
 
     /** Hands a result in; see {@link LandingPipeline}. */
-    CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
-        StoredObject object = new StoredObject(landing.object(), landing.etag(), landing.contentLength());
+    private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
         return pipeline.handle(
-                landing, new ObjectSettlement(object, landing.inputLocation(), cleanUp, poisoned), preparation);
+                landing,
+                new ObjectSettlement(ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned),
+                preparation);
     }
 
     InFlightPermits permits() {
@@ -140,8 +157,12 @@ final class ScanSession implements AutoCloseable {
         return tracking;
     }
 
-    ScanBatches batches() {
-        return batches;
+    BucketScan scan() {
+        return scan;
+    }
+
+    ListedResults listed() {
+        return listed;
     }
 
     LandingCounters counters() {

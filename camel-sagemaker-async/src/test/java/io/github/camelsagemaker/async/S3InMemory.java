@@ -37,6 +37,7 @@ public final class S3InMemory implements S3AsyncClient {
     private final List<String> calls = new ArrayList<>();
     private final int pageSize;
     private Map<String, Integer> failing = Map.of();
+    private int emptyPages;
 
     public S3InMemory() {
         this(1000);
@@ -66,6 +67,11 @@ public final class S3InMemory implements S3AsyncClient {
         failing = Map.of(operationAndName, status);
     }
 
+    /** Lets this many listings find nothing and say that there is more, as S3 does now and then. */
+    public synchronized void emptyPagesFirst(int pages) {
+        emptyPages = pages;
+    }
+
     /** The keys there are, with their buckets. */
     public synchronized List<String> keys() {
         return List.copyOf(objects.keySet());
@@ -82,18 +88,30 @@ public final class S3InMemory implements S3AsyncClient {
 
     @Override
     public CompletableFuture<ListObjectsV2Response> listObjectsV2(ListObjectsV2Request list) {
-        return call("ListObjectsV2", list.bucket() + "/" + list.prefix(), () -> {
+        String token = list.continuationToken();
+        String marker = token == null ? list.startAfter() : token;
+        return call("ListObjectsV2", list.bucket() + "/" + list.prefix() + (token == null ? "" : " token"), () -> {
+            if (emptyPages > 0) {
+                emptyPages--;
+                return ListObjectsV2Response.builder()
+                        .isTruncated(true)
+                        .nextContinuationToken(emptyPages > 10 ? "same" : list.prefix() + (100 - emptyPages))
+                        .build();
+            }
             String bucket = list.bucket() + "/";
             List<S3Object> found = objects.entrySet().stream()
                     .filter(entry -> entry.getKey().startsWith(bucket + list.prefix()))
-                    .filter(entry ->
-                            list.startAfter() == null || entry.getKey().compareTo(bucket + list.startAfter()) > 0)
+                    .filter(entry -> marker == null || entry.getKey().compareTo(bucket + marker) > 0)
                     .limit(pageSize + 1L)
                     .map(entry -> listed(entry.getKey().substring(bucket.length()), entry.getValue()))
                     .toList();
+            boolean truncated = found.size() > pageSize;
+            List<S3Object> contents = found.subList(0, Math.min(pageSize, found.size()));
             return ListObjectsV2Response.builder()
-                    .isTruncated(found.size() > pageSize)
-                    .contents(found.subList(0, Math.min(pageSize, found.size())))
+                    .isTruncated(truncated)
+                    .nextContinuationToken(
+                            truncated ? contents.get(contents.size() - 1).key() : null)
+                    .contents(contents)
                     .build();
         });
     }

@@ -5,14 +5,12 @@ import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.QueueMessage;
 import io.github.camelsagemaker.async.settle.RedeliveryBackoff;
-import io.github.camelsagemaker.async.settle.Settlement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
@@ -65,8 +63,8 @@ public final class NotificationSource {
     /** How S3 is looked through for results whose notification was lost. */
     public record ReconciliationPlan(
             BucketScan scan,
-            Predicate<Landing> candidates,
-            Function<Landing, Settlement> settlements,
+            ListedResults listed,
+            ScheduledExecutorService thread,
             Duration interval,
             Duration minAge,
             Duration maxAge) {}
@@ -108,13 +106,11 @@ public final class NotificationSource {
         Predicate<Landing> young = landing -> window.contains(landing.eventTime()) && !left.contains(landing);
         reconciliation = new Reconciliation(
                 plan.scan(),
-                young.and(plan.candidates()),
-                parts.landings(),
-                plan.settlements(),
+                plan.listed(),
+                young,
                 receiver.desk(),
                 plan.interval(),
-                parts.timer(),
-                parts.workers(),
+                plan.thread(),
                 parts.reporter());
         reconciliation.start();
     }
