@@ -36,7 +36,7 @@ public final class S3InMemory implements S3AsyncClient {
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final List<String> calls = new ArrayList<>();
     private final int pageSize;
-    private Map<String, Integer> failing = Map.of();
+    private Map<String, RuntimeException> failing = Map.of();
     private int emptyPages;
 
     public S3InMemory() {
@@ -64,7 +64,12 @@ public final class S3InMemory implements S3AsyncClient {
 
     /** Lets every call of the operation about names that begin so fail with this status. */
     public synchronized void fail(String operationAndName, int status) {
-        failing = Map.of(operationAndName, status);
+        fail(operationAndName, status, "Ordered");
+    }
+
+    /** Lets every call of the operation about names that begin so fail with this status and error code, which may be null. */
+    public synchronized void fail(String operationAndName, int status, String code) {
+        failing = Map.of(operationAndName, failure(status, code));
     }
 
     /** Lets this many listings find nothing and say that there is more, as S3 does now and then. */
@@ -157,7 +162,7 @@ public final class S3InMemory implements S3AsyncClient {
     @Override
     public CompletableFuture<DeleteObjectResponse> deleteObject(DeleteObjectRequest delete) {
         String name = delete.bucket() + "/" + delete.key();
-        return call("DeleteObject", name, () -> {
+        return call("DeleteObject", name + (delete.ifMatch() == null ? "" : " if-match"), () -> {
             if (objects.containsKey(name)) {
                 find(delete.bucket(), delete.key(), delete.ifMatch());
             }
@@ -189,9 +194,9 @@ public final class S3InMemory implements S3AsyncClient {
     private synchronized <T> CompletableFuture<T> call(String operation, String name, Supplier<T> answer) {
         String call = operation + " " + name;
         calls.add(call);
-        for (Map.Entry<String, Integer> failure : failing.entrySet()) {
+        for (Map.Entry<String, RuntimeException> failure : failing.entrySet()) {
             if (call.startsWith(failure.getKey())) {
-                return CompletableFuture.failedFuture(failure(failure.getValue(), "Ordered"));
+                return CompletableFuture.failedFuture(failure.getValue());
             }
         }
         try {

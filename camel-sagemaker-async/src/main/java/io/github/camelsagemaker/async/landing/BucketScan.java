@@ -147,8 +147,9 @@ public final class BucketScan {
 
     private CompletableFuture<Page> fetch() {
         Walk walk = walks.get(current);
+        long now = retries.listing();
         if (walk.marker == null && walk.token == null) {
-            walk.began = retries.now();
+            walk.began = now;
         }
         String token = walk.token;
         return s3.listObjectsV2(list -> list.bucket(walk.prefix.bucket())

@@ -7,7 +7,9 @@ import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class ObjectRetries {
     private final LongSupplier nanoTime;
     private final ResultObserver observer;
     private final Map<Step, Integer> steps = new EnumMap<>(Step.class);
+    private final Set<Version> clearedMeanwhile = new HashSet<>();
     private boolean toldOfFull;
 
     /** @param observer is told of results that cannot be deleted or moved */
@@ -105,7 +108,7 @@ public final class ObjectRetries {
     public synchronized Step next(StoredObject object) {
         Entry entry = entries.get(version(object));
         if (entry == null) {
-            return Step.EMIT;
+            return clearedMeanwhile.contains(version(object)) ? Step.WAIT : Step.EMIT;
         }
         long now = nanoTime.getAsLong();
         entry.seen = now;
@@ -145,6 +148,9 @@ public final class ObjectRetries {
     private void ended(StoredObject object, Step step, String option, Throwable failure) {
         if (failure == null) {
             forget(object);
+            if (clearedMeanwhile.size() < capacity) {
+                clearedMeanwhile.add(version(object));
+            }
             tellIfNoneIsLeft(step, option);
             return;
         }
@@ -237,8 +243,13 @@ public final class ObjectRetries {
         }
     }
 
-    /** When a listing begins, for {@link #listed}. */
-    public long now() {
+    /**
+     * A page is about to be listed: what is deleted from now on may still be on it.
+     *
+     * @return when, for {@link #listed}
+     */
+    public synchronized long listing() {
+        clearedMeanwhile.clear();
         return nanoTime.getAsLong();
     }
 
