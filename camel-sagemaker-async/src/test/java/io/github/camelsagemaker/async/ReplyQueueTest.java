@@ -18,7 +18,9 @@ import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import io.github.camelsagemaker.async.testinfra.notification.FinishedInvocation;
 import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
+import io.github.camelsagemaker.async.testinfra.notification.NotificationJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -519,14 +521,11 @@ class ReplyQueueTest {
     }
 
     private static String completed(String output, String inferenceId) {
-        return "{\"invocationStatus\":\"Completed\",\"inferenceId\":\"" + inferenceId
-                + "\",\"requestParameters\":{\"endpointName\":\"echo\"},\"responseParameters\":{\"outputLocation\":\""
-                + output + "\"}}";
+        return NotificationJson.of(FinishedInvocation.completed("echo", inferenceId, output), "us-east-1", false);
     }
 
     private static String failed(String inferenceId) {
-        return "{\"invocationStatus\":\"Failed\",\"inferenceId\":\"" + inferenceId
-                + "\",\"failureReason\":\"made up\",\"requestParameters\":{\"endpointName\":\"echo\"}}";
+        return NotificationJson.of(FinishedInvocation.failed("echo", inferenceId, "made up"), "us-east-1", false);
     }
 
     private static void route(CamelContext where, String to) throws Exception {
