@@ -63,9 +63,7 @@ final class ProducerTracking {
 
     /** A store that the component has for all its endpoints is no mistake of this one. */
     private static void refuseBoth(SageMakerAsyncEndpoint endpoint, TrackingSettings settings) {
-        if (settings != null
-                && settings.store()
-                        != endpoint.getComponent().getConfiguration().getPendingStore()) {
+        if (settings != null && !endpoint.hasAdoptedStore()) {
             throw new IllegalArgumentException(
                     "Options awaitResult=true and pendingStore exclude each other: an exchange that"
                             + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"

@@ -48,13 +48,16 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         checkEnum("payloadMode", PayloadMode.class, parameters);
         checkEnum("onFailedInference", OnFailedInference.class, parameters);
         checkEnum("foreignMessages", ForeignMessages.class, parameters);
-        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
+        SageMakerAsyncConfiguration options = configuration.copy();
+        options.setPendingStore(null); // so that it is seen whether the URI names one
+        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, options);
         Map<String, Object> given = new LinkedHashMap<>(parameters);
         try {
             setProperties(endpoint, parameters);
         } catch (RuntimeException e) {
             throw namingTheOption(uri, remaining, given, e);
         }
+        endpoint.adoptStore(configuration.getPendingStore());
         return endpoint;
     }
 

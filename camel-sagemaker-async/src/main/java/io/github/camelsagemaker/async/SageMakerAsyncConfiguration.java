@@ -27,8 +27,10 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
     @UriParam(label = "consumer", defaultValue = "false")
     private boolean streamBody;
 
+    // Where nothing is said, the generator would claim the default false, and scanning deletes.
     @UriParam(
             label = "consumer",
+            defaultValue = "true",
             defaultValueNote = "true when scanning, unless moveAfterRead; false with a notificationQueue")
     private Boolean deleteAfterRead;
 

@@ -78,6 +78,19 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
                 "SageMakerAsyncProducer[" + endpoint.getEndpointName() + "]",
                 maxInFlight);
         watch = new ProducerWatch(endpoint);
+        try {
+            begin(settings, sageMaker, s3);
+        } catch (Exception e) {
+            // Camel does not stop what failed to start.
+            watch.close();
+            workers.close();
+            throw e;
+        }
+    }
+
+    private void begin(ProducerSettings settings, SageMakerRuntimeAsyncClient sageMaker, S3AsyncClient s3)
+            throws Exception {
+        SageMakerAsyncEndpoint endpoint = getEndpoint();
         requestReader = new RequestReader(settings);
         sender = new RequestSender(
                 settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers, watch.observer());
@@ -86,7 +99,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (tracking != null) {
             tracking.show(watch.observer());
         }
-        if (options.isAwaitResult()) {
+        if (endpoint.getConfiguration().isAwaitResult()) {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
             watch.observer().pending("await", this::getAwaited);
             calls = new ConcurrencyLimit(MAX_CALLS, workers);

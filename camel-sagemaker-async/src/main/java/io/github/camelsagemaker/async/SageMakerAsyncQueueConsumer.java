@@ -79,7 +79,9 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         if (session != null) {
             session.close();
         }
-        watch.stop();
+        if (watch != null) { // null if it was never built, because something else failed first
+            watch.stop();
+        }
         super.doStop();
     }
 

@@ -84,7 +84,9 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         if (stopped != null) {
             stopped.close();
         }
-        watch.stop();
+        if (watch != null) { // null if it was never built, because something else failed first
+            watch.stop();
+        }
     }
 
     private void pause() {

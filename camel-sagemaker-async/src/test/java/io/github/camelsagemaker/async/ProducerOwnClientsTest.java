@@ -1,10 +1,9 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import java.util.HashSet;
 import java.util.List;

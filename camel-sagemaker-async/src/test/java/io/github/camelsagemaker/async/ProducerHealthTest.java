@@ -1,8 +1,7 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.Collection;
 import java.util.List;

@@ -1,9 +1,7 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.PayloadMode;
-import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import java.io.ByteArrayInputStream;

@@ -1,9 +1,8 @@
-package io.github.camelsagemaker.async.scan;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelsagemaker.async.SageMakerAsyncScanConsumer;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.io.File;
 import java.nio.file.Files;

@@ -1,8 +1,7 @@
-package io.github.camelsagemaker.async.scan;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.SageMakerAsyncScanConsumer;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.Model;

@@ -1,6 +1,5 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import java.io.File;
 import java.io.InputStream;
 import org.apache.camel.Exchange;

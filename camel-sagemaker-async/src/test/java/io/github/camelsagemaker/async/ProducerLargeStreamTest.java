@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,7 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.SageMakerAsyncComponent;
-import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.security.MessageDigest;

@@ -1,9 +1,8 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;

@@ -1,8 +1,7 @@
-package io.github.camelsagemaker.async.producer;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
