@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.result.S3Prefix;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("no-camel")
 class PrefixOwnersTest {
 
     private static final S3Prefix OUT = S3Prefix.parse("outputLocation", "s3://bucket/out/");

@@ -13,11 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-@Tag("slow")
 class QueueFailuresTest extends QueueTestSupport {
 
     private final AtomicInteger attempts = new AtomicInteger();

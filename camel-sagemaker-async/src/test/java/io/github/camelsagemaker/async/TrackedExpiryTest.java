@@ -22,13 +22,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests without a result end in one exchange of status EXPIRED; a result that comes after it is marked late. */
-@Tag("slow")
 class TrackedExpiryTest extends TrackingTestSupport {
 
     private static final int REQUESTS = 20;

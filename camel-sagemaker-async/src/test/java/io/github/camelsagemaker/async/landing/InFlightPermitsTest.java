@@ -7,9 +7,11 @@ import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("no-camel")
 @Timeout(60)
 class InFlightPermitsTest {
 

@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("no-camel")
 class NotificationParserTest {
 
     private final NotificationParser parser = new NotificationParser();

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("no-camel")
 class S3ResultReaderTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a");

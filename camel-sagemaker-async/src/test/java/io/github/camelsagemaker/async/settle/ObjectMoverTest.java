@@ -9,8 +9,10 @@ import io.github.camelsagemaker.async.result.S3Prefix;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("no-camel")
 class ObjectMoverTest {
 
     private static final S3Prefix OUTPUTS = new S3Prefix("bucket", "out/");
