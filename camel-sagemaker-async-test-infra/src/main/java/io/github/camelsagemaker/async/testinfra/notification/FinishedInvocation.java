@@ -63,23 +63,6 @@ public record FinishedInvocation(
                 eventTime);
     }
 
-    /** The same, with what its request said. */
-    public FinishedInvocation withRequest(String payloadLocation, String mediaType) {
-        return new FinishedInvocation(
-                endpointName,
-                inferenceId,
-                payloadLocation,
-                mediaType,
-                accept,
-                customAttributes,
-                outputLocation,
-                responseContentType,
-                response,
-                failureReason,
-                receivedTime,
-                eventTime);
-    }
-
     /** The same, ended at another time. */
     public FinishedInvocation at(Instant time) {
         return new FinishedInvocation(
