@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,11 @@ final class ResultsByQueue {
                 + "\",\"eventTime\":\"2026-01-25T22:46:00.608Z\",\"requestParameters\":{\"endpointName\":\"model\"},"
                 + "\"responseParameters\":{\"contentType\":\"text/plain\",\"outputLocation\":\"s3://" + bucket + "/out/"
                 + name + "\"}}";
+    }
+
+    /** A notification about a result that lands at this moment. */
+    String justCompleted(String name) {
+        return completed(name).replaceFirst("20[^Z]*Z", Instant.now().toString());
     }
 
     /** A notification with the result in it. */
