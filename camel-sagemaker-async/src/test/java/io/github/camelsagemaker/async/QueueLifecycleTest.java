@@ -228,19 +228,6 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
-    void aVisibilityTimeoutThatIsLoweredAtTheQueueLosesNoMessage() throws Exception {
-        route("", gated());
-        results.sqs()
-                .setQueueAttributes(r ->
-                        r.queueUrl(results.queueUrl).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "1")))
-                .join();
-        results.landAndNotify("a.out", "slow");
-        awaitInside(1);
-
-        await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> results.visible() == 0);
-    }
-
-    @Test
     void aQueueThatWasAwayIsReceivedFromAgain() throws Exception {
         AWS.aws().faults().forCalls("ReceiveMessage", Integer.MAX_VALUE, Fault.accessDenied403());
         route("");

@@ -98,6 +98,9 @@ final class ObjectEvents {
 
     /** Events have it without the quotes that S3's API puts around it. */
     private static String quoted(String etag) {
-        return etag == null || etag.isEmpty() || etag.startsWith("\"") ? etag : "\"" + etag + "\"";
+        if (etag == null || etag.isEmpty()) {
+            return null;
+        }
+        return etag.startsWith("\"") ? etag : "\"" + etag + "\"";
     }
 }
