@@ -1,32 +1,47 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.landing.AgeWindow;
 import io.github.camelsagemaker.async.landing.BucketScan;
+import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.LandingPolicy;
+import io.github.camelsagemaker.async.landing.LeftToQueue;
+import io.github.camelsagemaker.async.landing.MessageReceiver;
+import io.github.camelsagemaker.async.landing.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
-import io.github.camelsagemaker.async.landing.NotificationSource;
-import io.github.camelsagemaker.async.landing.QueueSettings;
+import io.github.camelsagemaker.async.landing.NotificationHandler;
+import io.github.camelsagemaker.async.landing.Reconciliation;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
 import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
 import io.github.camelsagemaker.async.settle.StoredObject;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -45,7 +60,9 @@ final class QueueSession implements AutoCloseable {
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final ConsumerTracking tracking;
     private final LandingPipeline pipeline;
-    private final NotificationSource source;
+    private final MessageReceiver receiver;
+    private final NotificationHandler handler;
+    private Reconciliation reconciliation;
 
     /**
      * Finds or creates the queue, and waits for that: the start of a route is synchronous in Camel.
@@ -69,7 +86,10 @@ final class QueueSession implements AutoCloseable {
             AwsClients clients = endpoint.clients();
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
-            QueueSettings queue = QueuePreparation.prepare(clients, notifications);
+            QueueSettings queue = QueuePreparation.prepare(
+                    clients,
+                    notifications,
+                    options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
             closing.push(repositories::close);
@@ -79,11 +99,8 @@ final class QueueSession implements AutoCloseable {
             this.tracking = new ConsumerTracking(
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
             closing.push(tracking::close);
-            ScheduledExecutorService timer = endpoint.getCamelContext()
-                    .getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncQueueTimer");
-            closing.push(
-                    () -> endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer));
+            ScheduledExecutorService timer = thread(consumer, "SageMakerAsyncQueueTimer");
+            ScheduledExecutorService extensions = thread(consumer, "SageMakerAsyncQueueVisibility");
 
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
             ObjectCleanUp cleanUp = new ObjectCleanUp(
@@ -95,22 +112,51 @@ final class QueueSession implements AutoCloseable {
             HandledResults handled = repositories.handledResults();
             this.pipeline = new LandingPipeline(
                     route, content(s3, timer), handled, tracking.records(), false, workers, observer);
-            this.source = new NotificationSource(new NotificationSource.Parts(
-                    clients.sqs(),
-                    queue,
+            AsyncSemaphore permits = new AsyncSemaphore(options.getMaxInFlight());
+            this.receiver = new MessageReceiver(
+                    clients.sqs(), queue, permits, timer, extensions, listener(workers, route, observer));
+            LeftToQueue left = endpoint.getComponent().leftToQueue();
+            this.handler = new NotificationHandler(
+                    receiver,
                     new LandingPolicy(endpoint.getEndpointName(), settings.outputs(), settings.failures()),
+                    writtenHere(),
                     pipeline,
-                    cleanUp,
-                    notifications.backoff(),
-                    notifications.maxExtension(),
+                    (message, landings, acknowledge) -> new MessageSettlement(
+                            message,
+                            landings,
+                            acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
+                            receiver.visibility(),
+                            notifications.backoff(),
+                            cleanUp),
                     options.getForeignMessages(),
-                    options.getMaxInFlight(),
-                    timer,
+                    left,
                     workers,
                     route::report,
-                    observer));
+                    observer);
             if (notifications.reconcileInterval() != null) {
-                source.reconcile(reconciliation(s3, route, handled, mover, cleanUp));
+                reconciliation = new Reconciliation(
+                        new BucketScan(
+                                s3,
+                                endpoint.getEndpointName(),
+                                settings.outputs(),
+                                settings.failures(),
+                                endpoint.getComponent().stagedInputs()::find,
+                                ResultObserver.none()), // a round that fails now and then does not make it unready
+                        candidates(route, handled),
+                        pipeline,
+                        landing -> new ObjectSettlement(
+                                stored(landing),
+                                landing.inputLocation(),
+                                cleanUp,
+                                new PoisonedObjects(mover, 0, null, () -> {})),
+                        permits,
+                        left,
+                        queue.maxReceiveCount(),
+                        notifications.reconcileInterval(),
+                        timer,
+                        workers,
+                        route::report);
+                reconciliation.start();
             }
         } catch (Exception e) {
             close();
@@ -129,38 +175,64 @@ final class QueueSession implements AutoCloseable {
     private LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer) {
         ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
         return new LandedContent(
-                new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS), settings.bodyMode());
+                new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS, Clock.systemUTC()),
+                settings.bodyMode());
     }
 
-    private NotificationSource.ReconciliationPlan reconciliation(
-            S3AsyncClient s3, ConsumerRoute route, HandledResults handled, ObjectMover mover, ObjectCleanUp cleanUp) {
-        BucketScan scan = new BucketScan(
-                s3,
-                endpoint.getEndpointName(),
-                settings.outputs(),
-                settings.failures(),
-                endpoint.getComponent().stagedInputs()::find,
-                ResultObserver.none()); // a round that fails now and then does not make the consumer unready
+    private ScheduledExecutorService thread(SageMakerAsyncQueueConsumer consumer, String name) {
+        ExecutorServiceManager threads = endpoint.getCamelContext().getExecutorServiceManager();
+        ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, name);
+        closing.push(() -> threads.shutdownNow(thread));
+        return thread;
+    }
+
+    private static MessageReceiver.Listener listener(WorkerPool workers, ConsumerRoute route, ResultObserver observer) {
+        return new MessageReceiver.Listener() {
+            @Override
+            public void received() {
+                observer.called("notificationQueue");
+            }
+
+            @Override
+            public void failed(SageMakerAsyncException failure) {
+                observer.callFailed("notificationQueue", failure);
+            }
+
+            @Override
+            public void report(String message, Throwable failure) {
+                workers.execute(() -> route.report(message, failure));
+            }
+        };
+    }
+
+    /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
+    private List<S3Prefix> writtenHere() {
+        S3Prefix inputs =
+                options.getInputLocation() == null ? null : S3Prefix.parse("inputLocation", options.getInputLocation());
+        return Stream.of(settings.disposal().target(), settings.failedTarget(), inputs)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private Predicate<Landing> candidates(ConsumerRoute route, HandledResults handled) {
+        AgeWindow window =
+                new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
         boolean objectsStay = !settings.disposal().removes();
-        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, () -> {});
-        return new NotificationSource.ReconciliationPlan(
-                scan,
-                landing -> {
-                    String key = route.keyOf(landing);
-                    return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
-                },
-                landing -> new ObjectSettlement(stored(landing), landing.inputLocation(), cleanUp, poisoned),
-                notifications.reconcileInterval(),
-                notifications.reconcileMinAge(),
-                notifications.reconcileMaxAge());
+        return landing -> {
+            if (!window.contains(landing.eventTime())) {
+                return false;
+            }
+            String key = route.keyOf(landing);
+            return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
+        };
     }
 
     private static StoredObject stored(Landing landing) {
         return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
-    NotificationSource source() {
-        return source;
+    MessageReceiver receiver() {
+        return receiver;
     }
 
     ConsumerTracking tracking() {
@@ -172,7 +244,7 @@ final class QueueSession implements AutoCloseable {
     }
 
     NotificationCounters messages() {
-        return source.counters();
+        return handler.counters();
     }
 
     /**
@@ -181,8 +253,10 @@ final class QueueSession implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (source != null && !closing.isEmpty()) {
-            source.pause();
+        if (handler != null && !closing.isEmpty()) {
+            if (reconciliation != null) {
+                reconciliation.stop();
+            }
             awaitEnd();
         }
         while (!closing.isEmpty()) {
@@ -193,7 +267,7 @@ final class QueueSession implements AutoCloseable {
     private void awaitEnd() {
         long seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
         try {
-            source.stop().get(seconds, TimeUnit.SECONDS);
+            receiver.stop().get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
+import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.observe.Observability;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final PrefixOwners prefixOwners = new PrefixOwners();
     private final Observability observability = new Observability(this::getCamelContext);
+    private final LeftToQueue leftToQueue = new LeftToQueue();
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
 
     public SageMakerAsyncComponent() {
@@ -106,6 +108,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which endpoints the prefixes belong to that consumers take results from. */
     PrefixOwners prefixOwners() {
         return prefixOwners;
+    }
+
+    /** Which results failed and are left to their queue, also over a route's stop. */
+    LeftToQueue leftToQueue() {
+        return leftToQueue;
     }
 
     /** What producers and consumers are watched with. */

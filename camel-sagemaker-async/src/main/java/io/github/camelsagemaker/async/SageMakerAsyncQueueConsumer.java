@@ -53,15 +53,15 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         super.doStart();
         QueueSession started = new QueueSession(this, settings, notifications, watch.start());
         session = started;
-        watch.show(started.source()::inFlight);
-        started.source().open();
+        watch.show(started.receiver()::inFlight);
+        started.receiver().open();
         started.tracking().resume();
     }
 
     @Override
     protected void doSuspend() throws Exception {
         if (session != null) {
-            session.source().pause();
+            session.receiver().pause();
             session.tracking().pause();
         }
         super.doSuspend();
@@ -69,7 +69,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
 
     @Override
     protected void doResume() throws Exception {
-        session.source().open();
+        session.receiver().open();
         session.tracking().resume();
         super.doResume();
     }
@@ -91,7 +91,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         return false;
     }
 
-    /** Results and expired requests on their way, and receives under way: a stop waits for all of them. */
+    /** Results and expired requests on their way; what a receive under way brings after a stop is none. */
     @Override
     public int getPendingExchangesSize() {
         return session == null ? 0 : getInFlight() + session.tracking().inFlight();
@@ -100,14 +100,14 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         if (session != null) {
-            session.source().pause();
+            session.receiver().pause();
             session.tracking().pause();
         }
     }
 
-    @ManagedAttribute(description = "Messages and found results on their way, or asked for by a receive under way")
+    @ManagedAttribute(description = "Messages and found results on their way")
     public int getInFlight() {
-        return session == null ? 0 : session.source().inFlight();
+        return session == null ? 0 : session.receiver().inFlight();
     }
 
     @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")

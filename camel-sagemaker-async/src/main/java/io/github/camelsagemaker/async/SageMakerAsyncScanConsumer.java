@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.ScanBatch;

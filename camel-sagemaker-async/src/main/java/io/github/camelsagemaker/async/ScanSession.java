@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.InFlightPermits;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
@@ -34,7 +34,7 @@ final class ScanSession implements AutoCloseable {
     private final SageMakerAsyncConfiguration options;
     private final ConsumerSettings settings;
     private final Deque<Runnable> closing = new ArrayDeque<>();
-    private final InFlightPermits permits;
+    private final AsyncSemaphore permits;
     private final ConsumerTracking tracking;
     private final LandingPipeline pipeline;
     private final ScanBatches batches;
@@ -65,7 +65,7 @@ final class ScanSession implements AutoCloseable {
             closing.push(tracking::close);
 
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
-            this.permits = new InFlightPermits(options.getMaxInFlight());
+            this.permits = new AsyncSemaphore(options.getMaxInFlight());
             this.cleanUp = new ObjectCleanUp(
                     mover,
                     settings.disposal(),
@@ -132,7 +132,7 @@ final class ScanSession implements AutoCloseable {
                 landing, new ObjectSettlement(object, landing.inputLocation(), cleanUp, poisoned), preparation);
     }
 
-    InFlightPermits permits() {
+    AsyncSemaphore permits() {
         return permits;
     }
 

@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,7 @@ class QueueFailuresTest extends QueueTestSupport {
     @Test
     void anObjectThatIsNotThereYetIsWaitedFor() throws Exception {
         route("");
-        results.send(results.completed("late.out"));
+        results.send(results.justCompleted("late.out"));
         await().atMost(SOON).until(() -> calls("GetObject") >= 1);
         results.land("late.out", "late");
 
@@ -151,7 +152,7 @@ class QueueFailuresTest extends QueueTestSupport {
     void aForbiddenObjectIsWaitedForLikeAMissingOne() throws Exception {
         AWS.aws().faults().denyListBucket(true);
         route("");
-        results.send(results.completed("late.out"));
+        results.send(results.justCompleted("late.out"));
         await().atMost(SOON).until(() -> calls("GetObject") >= 1);
         results.land("late.out", "late");
 
@@ -162,7 +163,7 @@ class QueueFailuresTest extends QueueTestSupport {
     void aForbiddenObjectIsNeverTakenForHandled() throws Exception {
         AWS.aws().faults().denyListBucket(true);
         route("");
-        results.send(results.completed("never.out"));
+        results.send(results.justCompleted("never.out"));
 
         await().atMost(SOON).untilAsserted(() -> assertThat(reported).hasSize(1));
         assertThat(reported.get(0)).hasMessageContaining("outputLocation").hasMessageContaining("never.out");
@@ -172,7 +173,7 @@ class QueueFailuresTest extends QueueTestSupport {
     @Test
     void anObjectThatIsGoneCountsAsHandled() throws Exception {
         route("");
-        results.send(results.completed("gone.out"));
+        results.send(results.justCompleted("gone.out"));
 
         awaitQueueEmpty();
         assertThat(calls("GetObject")).isEqualTo(6);
@@ -180,6 +181,19 @@ class QueueFailuresTest extends QueueTestSupport {
         assertThat(reported).isEmpty();
         // Counted after the acknowledgement.
         await().atMost(SOON).until(() -> consumer().getDuplicates() == 1);
+    }
+
+    @Test
+    void manyStaleNotificationsDoNotHoldUpAFreshOne() throws Exception {
+        route("maxInFlight=4");
+        results.sendAll(IntStream.range(0, 20)
+                .mapToObj(i -> results.completed("gone" + i + ".out"))
+                .toList());
+        results.landAndNotify("fresh.out", "fresh");
+
+        awaitEmitted(1);
+        awaitQueueEmpty();
+        assertThat(calls("GetObject")).isEqualTo(21);
     }
 
     @Test

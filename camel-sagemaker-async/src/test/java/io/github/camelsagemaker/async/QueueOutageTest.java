@@ -53,7 +53,7 @@ class QueueOutageTest extends QueueTestSupport {
         awaitQueueEmpty();
         gate.shut();
         results.landAndNotify("during.out", "during");
-        await().atMost(SOON).until(() -> reported.size() >= 2);
+        await().atMost(SOON).until(() -> !reported.isEmpty());
         gate.open();
 
         awaitEmitted(2);
@@ -62,8 +62,7 @@ class QueueOutageTest extends QueueTestSupport {
         awaitEmitted(3);
         assertThat(reported).allMatch(ServiceUnavailableException.class::isInstance);
         assertThat(reported.get(0)).hasMessageContaining("notificationQueue");
-        // Only the waiting receive has permits.
-        await().atMost(SOON).until(() -> consumer().getInFlight() == 10);
+        await().atMost(SOON).until(() -> consumer().getInFlight() == 0);
     }
 
     @Test

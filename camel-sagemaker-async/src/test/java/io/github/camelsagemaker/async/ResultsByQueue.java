@@ -65,6 +65,11 @@ final class ResultsByQueue {
         return NotificationJson.of(finished(name), "us-east-1", false);
     }
 
+    /** A notification about a result that lands at this moment. */
+    String justCompleted(String name) {
+        return NotificationJson.of(finished(name).at(Instant.now()), "us-east-1", false);
+    }
+
     /** A notification with the result in it. */
     String completedWith(String name, String body) {
         return NotificationJson.of(finished(name).withResponse("text/plain", body.getBytes()), "us-east-1", true);

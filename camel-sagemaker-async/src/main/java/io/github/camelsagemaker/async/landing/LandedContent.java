@@ -30,7 +30,7 @@ public final class LandedContent {
         if (landing.object() == null || factsAreEnough) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING);
         }
-        return reader.read(landing.object());
+        return reader.read(landing.object(), landing.eventTime());
     }
 
     private InferenceResult carried(Landing landing) {

@@ -77,7 +77,7 @@ public final class QueueSubscription {
     }
 
     private CompletableFuture<String> findOrCreate() {
-        return new QueueReference(queue.name(), queue.ownerAccountId(), null)
+        return new QueueReference(queue.name(), queue.ownerAccountId(), null, null)
                 .resolve(sqs)
                 .exceptionallyCompose(failure -> isMissing(failure) && queue.ownerAccountId() == null
                         ? createQueue()

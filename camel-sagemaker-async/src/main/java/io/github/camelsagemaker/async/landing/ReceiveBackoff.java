@@ -3,30 +3,32 @@ package io.github.camelsagemaker.async.landing;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait after failed receives: half a second, doubled each time, up to half a minute, of which a random part is
- * taken off so that many consumers do not come back at once. Not thread-safe.
+ * How long to wait after receives that brought nothing: a first delay, doubled each time, up to a ceiling, of which a random part
+ * is taken off so that many consumers do not come back at once. Not thread-safe.
  */
 final class ReceiveBackoff {
 
-    static final long FIRST_MILLIS = 500;
-    static final long CEILING_MILLIS = 30_000;
-
+    private final long firstMillis;
+    private final long ceilingMillis;
     private final DoubleSupplier random;
-    private long next = FIRST_MILLIS;
+    private long next;
 
     /** @param random gives numbers from 0 to 1 */
-    ReceiveBackoff(DoubleSupplier random) {
+    ReceiveBackoff(long firstMillis, long ceilingMillis, DoubleSupplier random) {
+        this.firstMillis = firstMillis;
+        this.ceilingMillis = ceilingMillis;
         this.random = random;
+        this.next = firstMillis;
     }
 
-    /** The wait after one more failure, between half and the whole of the current delay. */
-    long failed() {
+    /** The wait after one more of them, between half and the whole of the current delay. */
+    long next() {
         long delay = next;
-        next = Math.min(2 * next, CEILING_MILLIS);
+        next = Math.min(2 * next, ceilingMillis);
         return delay / 2 + (long) (random.getAsDouble() * (delay - delay / 2));
     }
 
-    void succeeded() {
-        next = FIRST_MILLIS;
+    void reset() {
+        next = firstMillis;
     }
 }

@@ -1,11 +1,11 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.settle.Settlement;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class Reconciliation {
+public final class Reconciliation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
@@ -33,7 +33,9 @@ final class Reconciliation {
     private final Predicate<Landing> candidates;
     private final LandingHandler handler;
     private final Function<Landing, Settlement> settlements;
-    private final PermitDesk desk;
+    private final AsyncSemaphore permits;
+    private final LeftToQueue left;
+    private final int maxReceiveCount;
     private final Duration interval;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -42,17 +44,21 @@ final class Reconciliation {
 
     /**
      * @param candidates which results are worth handing in; it may block and throw
+     * @param left which results are left to the queue
+     * @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever
      * @param interval the pause between two rounds
      * @param timer for short tasks, not shut down here
      * @param workers for tasks that may block
      * @param reporter is told when a round could not be finished
      */
-    Reconciliation(
+    public Reconciliation(
             BucketScan scan,
             Predicate<Landing> candidates,
             LandingHandler handler,
             Function<Landing, Settlement> settlements,
-            PermitDesk desk,
+            AsyncSemaphore permits,
+            LeftToQueue left,
+            int maxReceiveCount,
             Duration interval,
             ScheduledExecutorService timer,
             Executor workers,
@@ -61,7 +67,9 @@ final class Reconciliation {
         this.candidates = candidates;
         this.handler = handler;
         this.settlements = settlements;
-        this.desk = desk;
+        this.permits = permits;
+        this.left = left;
+        this.maxReceiveCount = maxReceiveCount;
         this.interval = interval;
         this.timer = timer;
         this.workers = workers;
@@ -69,13 +77,13 @@ final class Reconciliation {
     }
 
     /** Begins the first round after half an interval to a whole one, so that several nodes do not look at once. */
-    void start() {
+    public void start() {
         long millis = interval.toMillis();
         schedule(millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1));
     }
 
     /** Begins no more rounds, and ends a running one soon. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 
@@ -105,7 +113,7 @@ final class Reconciliation {
         }
 
         private void fetch() {
-            if (stopped || desk.isPaused()) {
+            if (stopped || permits.isPaused()) {
                 // What would be found could not be handed in.
                 throw new CancellationException();
             }
@@ -125,8 +133,8 @@ final class Reconciliation {
         private void handInNext() {
             while (landings.hasNext()) {
                 Landing landing = landings.next();
-                if (candidates.test(landing)) {
-                    desk.next()
+                if (!left.contains(landing, maxReceiveCount) && candidates.test(landing)) {
+                    permits.next()
                             .whenCompleteAsync((permit, none) -> guarded(() -> handIn(landing, permit, none)), workers);
                     return;
                 }
@@ -147,10 +155,13 @@ final class Reconciliation {
             try {
                 handling = handler.handle(landing, settlements.apply(landing));
             } catch (RuntimeException e) {
-                desk.giveBack(List.of(permit));
+                permit.release();
                 throw e;
             }
-            handling.whenComplete((outcome, bug) -> desk.giveBack(List.of(permit)));
+            handling.whenComplete((outcome, bug) -> {
+                left.found(landing, outcome);
+                permit.release();
+            });
             handInNext();
         }
 

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
  *
  * <p>Thread-safe; blocks nowhere.
  */
-public final class Acknowledger {
+public final class Acknowledger implements Acknowledgement {
 
     private final SqsAsyncClient sqs;
     private final String queueUrl;
@@ -49,7 +49,7 @@ public final class Acknowledger {
     /** Entries that are sent together, and when SQS has answered for them. */
     private record Batch(List<Entry> entries, CompletableFuture<Void> answered) {}
 
-    /** Deletes the message. Ends when SQS has confirmed it, exceptionally if it did not: then it will be delivered again. */
+    @Override
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
         Entry entry = new Entry(message, new CompletableFuture<>());
         send(add(entry));
@@ -66,7 +66,7 @@ public final class Acknowledger {
             List<Entry> entries = waiting;
             try {
                 timer.schedule(() -> flush(entries), linger.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
+            } catch (RejectedExecutionException | Error e) { // no timer, or no thread for it
                 return take();
             }
         }
@@ -114,7 +114,7 @@ public final class Acknowledger {
         }
         try {
             return sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // All of the batch wait for this, not the caller alone.
             return CompletableFuture.failedFuture(e);
         }

@@ -20,7 +20,7 @@ public final class MessageSettlement {
     private static final Logger LOG = LoggerFactory.getLogger(MessageSettlement.class);
 
     private final QueueMessage message;
-    private final Acknowledger acknowledger;
+    private final Acknowledgement acknowledger;
     private final MessageVisibility visibility;
     private final RedeliveryBackoff backoff;
     private final ObjectCleanUp cleanUp;
@@ -33,7 +33,7 @@ public final class MessageSettlement {
     public MessageSettlement(
             QueueMessage message,
             int landings,
-            Acknowledger acknowledger,
+            Acknowledgement acknowledger,
             MessageVisibility visibility,
             RedeliveryBackoff backoff,
             ObjectCleanUp cleanUp) {

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.error.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -17,11 +18,17 @@ public final class MessageVisibility {
 
     private final SqsAsyncClient sqs;
     private final String queueUrl;
+    private volatile Consumer<QueueMessage> beforeChange = message -> {};
 
     /** @param sqs the client, not closed here */
     public MessageVisibility(SqsAsyncClient sqs, String queueUrl) {
         this.sqs = sqs;
         this.queueUrl = queueUrl;
+    }
+
+    /** Names who holds messages, to hold those no longer that are changed: an extension would undo it. */
+    void beforeChange(Consumer<QueueMessage> letGo) {
+        beforeChange = letGo;
     }
 
     /**
@@ -45,6 +52,12 @@ public final class MessageVisibility {
 
     /** Carries out the changes. Ends, never exceptionally, with those that were refused. */
     public CompletableFuture<List<Refusal>> change(List<Change> changes) {
+        changes.forEach(change -> beforeChange.accept(change.message()));
+        return extend(changes);
+    }
+
+    /** As {@link #change}, for messages that are held on. */
+    CompletableFuture<List<Refusal>> extend(List<Change> changes) {
         CompletableFuture<List<Refusal>> all = CompletableFuture.completedFuture(List.of());
         for (int from = 0; from < changes.size(); from += BATCH) {
             List<Change> batch = changes.subList(from, Math.min(from + BATCH, changes.size()));
@@ -66,7 +79,7 @@ public final class MessageVisibility {
         try {
             call = sqs.changeMessageVisibilityBatch(
                     request -> request.queueUrl(queueUrl).entries(entries));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // what waits for the answer must end also without threads or memory
             call = CompletableFuture.failedFuture(e);
         }
         return call.handle((answer, failure) -> failure == null ? refusals(batch, answer) : allRefused(batch, failure));

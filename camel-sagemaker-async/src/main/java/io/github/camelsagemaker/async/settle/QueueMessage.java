@@ -1,19 +1,14 @@
 package io.github.camelsagemaker.async.settle;
 
-import java.time.Instant;
-
 /**
  * A message received from SQS. The receipt handle belongs to this one receive; it never leaves the component.
  *
  * @param id the message's id
  * @param receiptHandle what SQS wants for deleting it and for changing its visibility
  * @param receiveCount how often it was received, this time included
- * @param receivedAt when it arrived here
- * @param invisibleUntil when SQS gives it to others, unless that is put off
  * @param body what it says
  */
-public record QueueMessage(
-        String id, String receiptHandle, int receiveCount, Instant receivedAt, Instant invisibleUntil, String body) {
+public record QueueMessage(String id, String receiptHandle, int receiveCount, String body) {
 
     /** Of what identifies a receive alone: a body may have a megabyte. */
     @Override

@@ -2,9 +2,7 @@ package io.github.camelsagemaker.async.settle;
 
 import io.github.camelsagemaker.async.settle.MessageVisibility.Change;
 import io.github.camelsagemaker.async.settle.MessageVisibility.Refusal;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps messages invisible to other receivers while they are worked on. One timer looks at all of them, and asks for more
- * time, up to ten with one request, for those whose time is half over.
+ * Keeps messages invisible to other receivers while they are worked on. One thread of its own looks at all of them, and asks for
+ * more time, up to ten with one request, for those whose time is half over. Time is the JVM's own: a clock that is set does not
+ * touch it.
  *
  * <p>Thread-safe; blocks nowhere.
  */
@@ -35,101 +35,109 @@ public final class VisibilityExtender implements AutoCloseable {
     private final MessageVisibility visibility;
     private final Duration timeout;
     private final Duration limit;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final ScheduledFuture<?> ticks;
-    private final Map<QueueMessage, Instant> invisibleUntil = new ConcurrentHashMap<>();
+    private final Map<QueueMessage, Hold> held = new ConcurrentHashMap<>();
+
+    /** When a message arrived, and until when it is invisible. */
+    private record Hold(long receivedAt, long invisibleUntil) {}
 
     /**
-     * @param timeout how long a message is invisible after each extension
+     * @param timeout how long a message is invisible after its receive, and after each extension
      * @param limit how long from its receive a message is held at most
-     * @param timer for short tasks, not shut down here
+     * @param thread where nothing else runs: what blocks it loses messages. Not shut down here
+     * @param nanoTime as {@link System#nanoTime}
      */
     public VisibilityExtender(
             MessageVisibility visibility,
             Duration timeout,
             Duration limit,
-            ScheduledExecutorService timer,
-            Clock clock) {
+            ScheduledExecutorService thread,
+            LongSupplier nanoTime) {
         this.visibility = visibility;
         this.timeout = timeout;
         this.limit = limit.compareTo(SQS_LIMIT) < 0 ? limit : SQS_LIMIT;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
+        visibility.beforeChange(this::letGo);
         long period = Math.max(MIN_PERIOD_MILLIS, timeout.toMillis() / LOOKS_PER_TIMEOUT);
-        this.ticks = timer.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+        this.ticks = thread.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /** Holds a message until it is let go. */
+    /** Holds a message that has just arrived, until it is let go or its visibility is changed. */
     public void hold(QueueMessage message) {
-        invisibleUntil.put(message, message.invisibleUntil());
+        long now = nanoTime.getAsLong();
+        held.put(message, new Hold(now, now + timeout.toNanos()));
     }
 
     /** Holds a message no longer. */
     public void letGo(QueueMessage message) {
-        invisibleUntil.remove(message);
+        held.remove(message);
     }
 
     private void tick() {
         try {
             extend();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A periodic task that throws is never run again.
             LOG.warn("Messages could not be held; trying again", e);
         }
     }
 
     void extend() {
-        Instant now = clock.instant();
+        long now = nanoTime.getAsLong();
         List<Change> changes = new ArrayList<>();
-        invisibleUntil.forEach((message, until) -> {
-            if (!until.isAfter(now.plus(timeout.dividedBy(2)))) {
-                changeOf(message, until, now).ifPresent(changes::add);
+        held.forEach((message, hold) -> {
+            if (hold.invisibleUntil() - now <= timeout.toNanos() / 2) {
+                changeOf(message, hold, now).ifPresent(changes::add);
             }
         });
         for (Change change : changes) {
             // Set before the answer, so that the next tick does not ask again; a refusal takes it back.
-            invisibleUntil.computeIfPresent(change.message(), (m, until) -> now.plusSeconds(change.seconds()));
+            extended(change.message(), now + TimeUnit.SECONDS.toNanos(change.seconds()));
         }
-        visibility.change(changes).thenAccept(refusals -> refusals.forEach(refusal -> refused(refusal, now)));
+        visibility.extend(changes).thenAccept(refusals -> refusals.forEach(refusal -> refused(refusal, now)));
     }
 
-    private Optional<Change> changeOf(QueueMessage message, Instant until, Instant now) {
-        Instant end = message.receivedAt().plus(limit);
-        Instant wanted = now.plus(timeout);
-        long seconds =
-                Duration.between(now, wanted.isBefore(end) ? wanted : end).toSeconds();
-        if (seconds < 1 || !now.plusSeconds(seconds).isAfter(until)) {
+    private void extended(QueueMessage message, long until) {
+        held.computeIfPresent(message, (m, hold) -> new Hold(hold.receivedAt(), until));
+    }
+
+    private Optional<Change> changeOf(QueueMessage message, Hold hold, long now) {
+        long rest = Math.min(timeout.toNanos(), hold.receivedAt() + limit.toNanos() - now);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(rest);
+        if (seconds < 1 || now + TimeUnit.SECONDS.toNanos(seconds) - hold.invisibleUntil() <= 0) {
             LOG.warn(
                     "The exchange of {} has taken {} so far, and the message is held no longer (option"
                             + " maxVisibilityExtension; SQS itself ends at 12 hours). Expect it to be delivered again",
                     message,
-                    Duration.between(message.receivedAt(), now));
+                    Duration.ofNanos(now - hold.receivedAt()));
             letGo(message);
             return Optional.empty();
         }
         return Optional.of(new Change(message, (int) seconds));
     }
 
-    private void refused(Refusal refusal, Instant askedAt) {
+    private void refused(Refusal refusal, long askedAt) {
         QueueMessage message = refusal.message();
         if (refusal.lost()) {
-            if (invisibleUntil.remove(message) != null) {
+            if (held.remove(message) != null) {
                 LOG.warn("{} can be held no longer, and may be delivered again: {}", message, refusal.reason());
             }
             return;
         }
         LOG.warn("{} could not be held, trying again: {}", message, refusal.reason());
-        invisibleUntil.computeIfPresent(message, (m, until) -> askedAt);
+        extended(message, askedAt);
     }
 
     /** How many messages are held. */
     public int held() {
-        return invisibleUntil.size();
+        return held.size();
     }
 
     /** Stops holding. What is held becomes visible when its time is over. */
     @Override
     public void close() {
         ticks.cancel(false);
-        invisibleUntil.clear();
+        held.clear();
     }
 }

@@ -61,7 +61,7 @@ class ReplyQueueLeaseTest {
         return new QueueSubscription(
                 AWS.aws().sqsClient(),
                 null,
-                new QueueReference(name, null, null),
+                new QueueReference(name, null, null, null),
                 List.of(),
                 new NewQueue(Map.of(), tags, false));
     }

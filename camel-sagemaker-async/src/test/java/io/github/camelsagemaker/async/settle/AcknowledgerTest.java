@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +36,7 @@ class AcknowledgerTest {
     }
 
     private static QueueMessage message(int i) {
-        return new QueueMessage("id-" + i, "handle-" + i, 1, Instant.EPOCH, Instant.EPOCH, "");
+        return new QueueMessage("id-" + i, "handle-" + i, 1, "");
     }
 
     private static List<CompletableFuture<Void>> acknowledge(Acknowledger acknowledger, int count) {

@@ -9,7 +9,6 @@ import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -103,7 +102,7 @@ class MessageSettlementTest {
                 payloads,
                 (message, cause) -> reports.add(message));
         return new MessageSettlement(
-                        new QueueMessage("id", "handle", 1, Instant.EPOCH, Instant.EPOCH, ""),
+                        new QueueMessage("id", "handle", 1, ""),
                         1,
                         new Acknowledger(sqs, "url", timer, Duration.ofMillis(1)),
                         new MessageVisibility(sqs, "url"),

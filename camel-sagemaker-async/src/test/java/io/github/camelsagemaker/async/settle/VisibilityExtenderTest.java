@@ -2,9 +2,7 @@ package io.github.camelsagemaker.async.settle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.tracking.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -22,7 +20,8 @@ class VisibilityExtenderTest {
 
     private final ScriptedSqs sqs = new ScriptedSqs();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-01-25T22:46:00Z"));
+    private final MessageVisibility visibility = new MessageVisibility(sqs, "url");
+    private long nanoTime = Long.MAX_VALUE - 7; // it may overflow at any time
 
     @AfterEach
     void stop() {
@@ -31,12 +30,11 @@ class VisibilityExtenderTest {
 
     /** The timer's own ticks are too far apart to be seen here: the test ticks. */
     private VisibilityExtender extender(Duration limit) {
-        return new VisibilityExtender(new MessageVisibility(sqs, "url"), TIMEOUT, limit, timer, clock);
+        return new VisibilityExtender(visibility, TIMEOUT, limit, timer, () -> nanoTime);
     }
 
     private QueueMessage message(int i) {
-        return new QueueMessage(
-                "id-" + i, "handle-" + i, 1, clock.instant(), clock.instant().plus(TIMEOUT), "");
+        return new QueueMessage("id-" + i, "handle-" + i, 1, "");
     }
 
     private List<Integer> secondsAskedFor() {
@@ -47,7 +45,7 @@ class VisibilityExtenderTest {
     }
 
     private void after(Duration time, VisibilityExtender extender) {
-        clock.advance(time);
+        nanoTime += time.toNanos();
         extender.extend();
     }
 
@@ -75,6 +73,17 @@ class VisibilityExtenderTest {
 
         after(Duration.ofSeconds(20), extender);
         assertThat(sqs.changes).isEmpty();
+    }
+
+    @Test
+    void aMessageWhoseVisibilityIsChangedIsHeldNoLonger() {
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        QueueMessage message = message(1);
+        extender.hold(message);
+        visibility.release(List.of(message));
+
+        after(Duration.ofSeconds(20), extender);
+        assertThat(secondsAskedFor()).containsExactly(0);
     }
 
     @Test

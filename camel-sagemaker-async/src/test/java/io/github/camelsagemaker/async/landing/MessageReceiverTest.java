@@ -3,11 +3,11 @@ package io.github.camelsagemaker.async.landing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.settle.MessageVisibility;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.landing.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.settle.QueueMessage;
 import io.github.camelsagemaker.async.settle.ScriptedSqs;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,41 +25,52 @@ import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 @Tag("no-camel")
 @Timeout(60)
-class NotificationQueueTest {
+class MessageReceiverTest {
 
     private final ScriptedSqs sqs = new ScriptedSqs();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final PermitDesk desk = new PermitDesk(16);
+    private final AsyncSemaphore permits = new AsyncSemaphore(16);
     private final List<CompletableFuture<ReceiveMessageResponse>> answers = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<Void>> handling = new CopyOnWriteArrayList<>();
     private final List<QueueMessage> handled = new CopyOnWriteArrayList<>();
     private final List<Throwable> reported = new CopyOnWriteArrayList<>();
-    private final NotificationQueue queue = queue(1);
+    private final List<SageMakerAsyncException> failed = new CopyOnWriteArrayList<>();
+    private final MessageReceiver queue = receiver();
 
-    private NotificationQueue queue(int concurrentReceives) {
+    private MessageReceiver receiver() {
         sqs.onReceive = request -> {
             CompletableFuture<ReceiveMessageResponse> answer = new CompletableFuture<>();
             answers.add(answer);
             return answer;
         };
-        return new NotificationQueue(
+        MessageReceiver receiver = new MessageReceiver(
                 sqs,
-                new QueueSettings("url", 1, Duration.ofSeconds(30), true, concurrentReceives),
-                desk,
-                message -> {
-                    CompletableFuture<Void> done = new CompletableFuture<>();
-                    handled.add(message);
-                    handling.add(done);
-                    return done;
-                },
-                new MessageVisibility(sqs, "url"),
+                new QueueSettings("url", 1, Duration.ofSeconds(30), Duration.ofHours(1), 1, 0),
+                permits,
                 timer,
-                Clock.systemUTC(),
-                (what, failure) -> reported.add(failure),
-                ResultObserver.none());
+                timer,
+                new MessageReceiver.Listener() {
+                    @Override
+                    public void failed(SageMakerAsyncException failure) {
+                        failed.add(failure);
+                    }
+
+                    @Override
+                    public void report(String message, Throwable failure) {
+                        reported.add(failure);
+                    }
+                });
+        receiver.deliverTo(message -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            handled.add(message);
+            handling.add(done);
+            return done;
+        });
+        return receiver;
     }
 
     @AfterEach
@@ -92,7 +103,7 @@ class NotificationQueueTest {
         awaitReceives(2);
 
         assertThat(sqs.receives.get(1).maxNumberOfMessages()).isEqualTo(6);
-        assertThat(desk.inUse()).isEqualTo(16);
+        assertThat(permits.inUse()).isEqualTo(16);
         answers.get(1).complete(messages(6));
         assertThat(handled).hasSize(16).allSatisfy(message -> assertThat(message.receiveCount())
                 .isEqualTo(2));
@@ -110,7 +121,7 @@ class NotificationQueueTest {
         handling.get(1).completeExceptionally(new IllegalStateException("a bug"));
         answers.get(1).complete(messages(0));
 
-        assertThat(desk.inUse()).isZero();
+        assertThat(permits.inUse()).isZero();
     }
 
     @Test
@@ -123,7 +134,7 @@ class NotificationQueueTest {
         assertThat(sqs.changes).hasSize(1);
         assertThat(sqs.changes.get(0).entries()).hasSize(3).allSatisfy(entry -> assertThat(entry.visibilityTimeout())
                 .isZero());
-        assertThat(desk.inUse()).isZero();
+        assertThat(permits.inUse()).isZero();
         assertThat(queue.quiet()).isCompleted();
         assertThat(answers).hasSize(1);
     }
@@ -149,7 +160,103 @@ class NotificationQueueTest {
         answers.get(2).complete(messages(1));
 
         assertThat(handled).hasSize(1);
+        assertThat(failed).hasSize(2);
+    }
+
+    @Test
+    void whatRepeatsIsReportedOnceUntilItPassesOrChanges() {
+        queue.open();
+        fail(0, 403);
+        fail(1, 403);
+        assertThat(reported).hasSize(1);
+        fail(2, 503);
         assertThat(reported).hasSize(2);
+        answer(3, 1);
+        fail(4, 503);
+
+        assertThat(reported).hasSize(3);
+        assertThat(failed).hasSize(4);
+    }
+
+    private void fail(int receive, int status) {
+        awaitReceives(receive + 1);
+        answers.get(receive)
+                .completeExceptionally(
+                        SqsException.builder().statusCode(status).message("no").build());
+    }
+
+    private void answer(int receive, int messages) {
+        awaitReceives(receive + 1);
+        answers.get(receive).complete(messages(messages));
+    }
+
+    @Test
+    void anEmptyQueueThatAnswersAtOnceIsAskedLessAndLessOften() {
+        sqs.onReceive = request -> CompletableFuture.completedFuture(messages(0));
+        queue.open();
+
+        await().until(() -> sqs.receives.size() >= 4);
+        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(() -> sqs.receives.size() < 12);
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void everyReceiveSaysHowLongItsMessagesAreInvisible() {
+        queue.open();
+
+        assertThat(sqs.receives.get(0).visibilityTimeout()).isEqualTo(30);
+    }
+
+    @Test
+    void aReceiveUnderWayIsNothingInFlight() {
+        queue.open();
+        assertThat(permits.inUse()).isEqualTo(10);
+        assertThat(queue.inFlight()).isZero();
+
+        answers.get(0).complete(messages(3));
+        assertThat(queue.inFlight()).isEqualTo(3);
+    }
+
+    @Test
+    void withoutAThreadForItAMessageIsGivenBackAndItsPermitToo() {
+        queue.deliverTo(message -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        queue.open();
+        answers.get(0).complete(messages(3));
+        queue.pause();
+        answers.get(1).complete(messages(0));
+
+        assertThat(permits.inUse()).isZero();
+        assertThat(sqs.changes).hasSize(3).allSatisfy(change -> assertThat(
+                        change.entries().get(0).visibilityTimeout())
+                .isPositive());
+    }
+
+    @Test
+    void anErrorOfTheClientIsAFailedReceive() {
+        sqs.onReceive = request -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        queue.open();
+
+        await().until(() -> sqs.receives.size() >= 2);
+        queue.pause();
+        assertThat(permits.inUse()).isZero();
+    }
+
+    @Test
+    void afterAStopNothingIsBegun() {
+        queue.open();
+        CompletableFuture<Void> stopped = queue.stop();
+        queue.open();
+        answers.get(0).complete(messages(2));
+
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(handled).isEmpty();
+        assertThat(answers).hasSize(1);
+        assertThat(sqs.changes).hasSize(1);
+        assertThat(permits.inUse()).isZero();
     }
 
     @Test
@@ -158,7 +265,7 @@ class NotificationQueueTest {
             throw new IllegalStateException("thrown");
         };
         queue.open();
-        assertThat(desk.inUse()).isZero();
+        assertThat(permits.inUse()).isZero();
 
         await().until(() -> sqs.receives.size() >= 2);
         assertThat(reported).isNotEmpty();
@@ -176,7 +283,7 @@ class NotificationQueueTest {
                         .build());
 
         awaitReceives(2);
-        assertThat(desk.inUse()).isEqualTo(10);
+        assertThat(permits.inUse()).isEqualTo(10);
         assertThat(reported).hasSize(1);
     }
 
