@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.await;
 
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
-import io.github.camelsagemaker.async.landing.MessageReceiver;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import java.util.Collection;
 import java.util.List;

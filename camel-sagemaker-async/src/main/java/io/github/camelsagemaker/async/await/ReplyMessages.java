@@ -1,11 +1,11 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.await.NotificationReplySource.Fate;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.landing.MalformedNotificationException;
-import io.github.camelsagemaker.async.landing.MessageReceiver;
 import io.github.camelsagemaker.async.landing.Notification;
 import io.github.camelsagemaker.async.landing.NotificationParser;
-import io.github.camelsagemaker.async.settle.QueueMessage;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

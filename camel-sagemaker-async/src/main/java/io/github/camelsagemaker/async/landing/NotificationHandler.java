@@ -1,10 +1,11 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
-import io.github.camelsagemaker.async.settle.QueueMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

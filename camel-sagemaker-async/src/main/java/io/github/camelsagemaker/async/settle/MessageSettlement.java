@@ -1,5 +1,9 @@
 package io.github.camelsagemaker.async.settle;
 
+import io.github.camelsagemaker.async.internal.sqs.Acknowledgement;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;

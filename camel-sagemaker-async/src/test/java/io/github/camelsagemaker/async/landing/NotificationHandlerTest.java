@@ -3,13 +3,14 @@ package io.github.camelsagemaker.async.landing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
-import io.github.camelsagemaker.async.landing.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
+import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
-import io.github.camelsagemaker.async.settle.QueueMessage;
-import io.github.camelsagemaker.async.settle.RedeliveryBackoff;
-import io.github.camelsagemaker.async.settle.ScriptedSqs;
 import io.github.camelsagemaker.async.settle.Settlement;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.internal.sqs.Acknowledger;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
+import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;

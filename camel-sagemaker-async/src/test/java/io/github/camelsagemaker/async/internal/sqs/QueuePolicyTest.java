@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.landing;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

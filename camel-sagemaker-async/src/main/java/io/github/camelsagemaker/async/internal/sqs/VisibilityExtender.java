@@ -1,7 +1,7 @@
-package io.github.camelsagemaker.async.settle;
+package io.github.camelsagemaker.async.internal.sqs;
 
-import io.github.camelsagemaker.async.settle.MessageVisibility.Change;
-import io.github.camelsagemaker.async.settle.MessageVisibility.Refusal;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
-package io.github.camelsagemaker.async.settle;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.NotAcknowledgedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,7 +140,7 @@ public final class Acknowledger implements Acknowledgement {
             } else {
                 entry.done()
                         .completeExceptionally(new NotAcknowledgedException(
-                                entry.message(), reasons.getOrDefault(id, "SQS did not say why")));
+                                entry.message().toString(), reasons.getOrDefault(id, "SQS did not say why")));
             }
         }
     }

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.settle;
+package io.github.camelsagemaker.async.internal.sqs;
 
 /**
  * A message received from SQS. The receipt handle belongs to this one receive; it never leaves the component.

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.landing;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import java.util.function.DoubleSupplier;
 

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.landing;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.settle;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import java.util.concurrent.CompletableFuture;
 

@@ -1,14 +1,10 @@
-package io.github.camelsagemaker.async.landing;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
-import io.github.camelsagemaker.async.settle.Acknowledger;
-import io.github.camelsagemaker.async.settle.MessageVisibility;
-import io.github.camelsagemaker.async.settle.MessageVisibility.Change;
-import io.github.camelsagemaker.async.settle.QueueMessage;
-import io.github.camelsagemaker.async.settle.VisibilityExtender;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -51,7 +47,7 @@ public final class MessageReceiver {
     /** A long poll that ends empty after less than this was none. */
     private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** When a message comes back that could not be begun, for want of a thread or memory. */
+    /** When a message comes back that could not be begun. */
     private static final int NOT_BEGUN_SECONDS = 5;
 
     private final SqsAsyncClient sqs;
@@ -369,9 +365,9 @@ public final class MessageReceiver {
                 extender.hold(message);
             }
             handling = handler.apply(message);
-        } catch (RuntimeException | Error e) { // no thread, or no memory
+        } catch (RuntimeException | Error e) { // no thread, no memory, or the handler's threads were shut down
             LOG.warn("{} could not be begun, and is given back", message, e);
-            handling = giveBack(message, NOT_BEGUN_SECONDS);
+            handling = giveBack(message, isOpen() ? NOT_BEGUN_SECONDS : 0);
         }
         handling.whenComplete((done, bug) -> {
             if (extender != null) {

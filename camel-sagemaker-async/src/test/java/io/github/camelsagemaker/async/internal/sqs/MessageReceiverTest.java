@@ -1,13 +1,11 @@
-package io.github.camelsagemaker.async.landing;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
-import io.github.camelsagemaker.async.landing.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.settle.QueueMessage;
-import io.github.camelsagemaker.async.settle.ScriptedSqs;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

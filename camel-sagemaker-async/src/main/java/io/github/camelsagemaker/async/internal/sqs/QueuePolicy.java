@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.landing;
+package io.github.camelsagemaker.async.internal.sqs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
