@@ -2,20 +2,16 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
-import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.LandingPolicy;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
 import io.github.camelsagemaker.async.landing.NotificationSource;
 import io.github.camelsagemaker.async.landing.QueueSettings;
+import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
-import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.result.S3ResultReader;
-import io.github.camelsagemaker.async.settle.HandledResults;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
@@ -44,7 +40,7 @@ final class QueueSession implements AutoCloseable {
     private final NotificationSettings notifications;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final ConsumerTracking tracking;
-    private final LandingPipeline pipeline;
+    private final ResultProcessor processor;
     private final NotificationSource source;
 
     /**
@@ -71,7 +67,8 @@ final class QueueSession implements AutoCloseable {
             endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
             QueueSettings queue = QueuePreparation.prepare(clients, notifications);
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            ConsumerRepositories repositories = new ConsumerRepositories(
+                    endpoint, settings.disposal().removes() ? "" : options.getNotificationQueue(), route, observer);
             closing.push(repositories::close);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
@@ -92,14 +89,24 @@ final class QueueSession implements AutoCloseable {
                     settings.inputs(),
                     new SentPayloads(endpoint.getComponent().stagedInputs()),
                     (message, failure) -> workers.execute(() -> route.report(message, failure)));
-            HandledResults handled = repositories.handledResults();
-            this.pipeline = new LandingPipeline(
-                    route, content(s3, timer), handled, tracking.records(), false, workers, observer);
+            boolean removes = settings.disposal().removes();
+            this.processor = new ResultProcessor(
+                    route,
+                    settings.content(
+                            s3,
+                            reader -> new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS),
+                            removes || notifications.reconcileInterval() != null),
+                    repositories.handledResults(),
+                    tracking.records(),
+                    new ResultProcessor.Mode(false, removes, false),
+                    workers,
+                    observer);
+            closing.push(processor::close);
             this.source = new NotificationSource(new NotificationSource.Parts(
                     clients.sqs(),
                     queue,
                     new LandingPolicy(endpoint.getEndpointName(), settings.outputs(), settings.failures()),
-                    pipeline,
+                    processor,
                     cleanUp,
                     notifications.backoff(),
                     notifications.maxExtension(),
@@ -110,7 +117,7 @@ final class QueueSession implements AutoCloseable {
                     route::report,
                     observer));
             if (notifications.reconcileInterval() != null) {
-                source.reconcile(reconciliation(s3, route, handled, mover, cleanUp));
+                source.reconcile(reconciliation(s3, route, mover, cleanUp));
             }
         } catch (Exception e) {
             close();
@@ -126,14 +133,8 @@ final class QueueSession implements AutoCloseable {
         }
     }
 
-    private LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer) {
-        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
-        return new LandedContent(
-                new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS), settings.bodyMode());
-    }
-
     private NotificationSource.ReconciliationPlan reconciliation(
-            S3AsyncClient s3, ConsumerRoute route, HandledResults handled, ObjectMover mover, ObjectCleanUp cleanUp) {
+            S3AsyncClient s3, ConsumerRoute route, ObjectMover mover, ObjectCleanUp cleanUp) {
         BucketScan scan = new BucketScan(
                 s3,
                 endpoint.getEndpointName(),
@@ -141,14 +142,10 @@ final class QueueSession implements AutoCloseable {
                 settings.failures(),
                 endpoint.getComponent().stagedInputs()::find,
                 ResultObserver.none()); // a round that fails now and then does not make the consumer unready
-        boolean objectsStay = !settings.disposal().removes();
         PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, () -> {});
         return new NotificationSource.ReconciliationPlan(
                 scan,
-                landing -> {
-                    String key = route.keyOf(landing);
-                    return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
-                },
+                landing -> processor.isCandidate(landing, route.keyOf(landing)),
                 landing -> new ObjectSettlement(stored(landing), landing.inputLocation(), cleanUp, poisoned),
                 notifications.reconcileInterval(),
                 notifications.reconcileMinAge(),
@@ -168,7 +165,7 @@ final class QueueSession implements AutoCloseable {
     }
 
     LandingCounters landings() {
-        return pipeline.counters();
+        return processor.counters();
     }
 
     NotificationCounters messages() {

@@ -51,6 +51,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        closeSession(); // of a stop that gave up
         QueueSession started = new QueueSession(this, settings, notifications, watch.start());
         session = started;
         watch.show(started.source()::inFlight);
@@ -76,11 +77,15 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
 
     @Override
     protected void doStop() throws Exception {
+        closeSession();
+        super.doStop();
+    }
+
+    private void closeSession() {
         if (session != null) {
             session.close();
         }
         watch.stop();
-        super.doStop();
     }
 
     /** Running exchanges are always finished: their messages could not be acknowledged otherwise. */
@@ -126,6 +131,11 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
     public long getDuplicates() {
         return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
+    public long getGone() {
+        return counters().gone();
     }
 
     @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")
