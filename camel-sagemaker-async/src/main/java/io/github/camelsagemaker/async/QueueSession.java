@@ -8,21 +8,17 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings
 import io.github.camelsagemaker.async.landing.AgeWindow;
 import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
-import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
-import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.LandingPolicy;
 import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
 import io.github.camelsagemaker.async.landing.NotificationHandler;
 import io.github.camelsagemaker.async.landing.Reconciliation;
+import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
-import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.result.S3ResultReader;
-import io.github.camelsagemaker.async.settle.HandledResults;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
@@ -59,7 +55,7 @@ final class QueueSession implements AutoCloseable {
     private final NotificationSettings notifications;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final ConsumerTracking tracking;
-    private final LandingPipeline pipeline;
+    private final ResultProcessor processor;
     private final MessageReceiver receiver;
     private final NotificationHandler handler;
     private Reconciliation reconciliation;
@@ -91,7 +87,8 @@ final class QueueSession implements AutoCloseable {
                     notifications,
                     options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            ConsumerRepositories repositories = new ConsumerRepositories(
+                    endpoint, settings.disposal().removes() ? "" : options.getNotificationQueue(), route, observer);
             closing.push(repositories::close);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
@@ -109,9 +106,20 @@ final class QueueSession implements AutoCloseable {
                     settings.inputs(),
                     new SentPayloads(endpoint.getComponent().stagedInputs()),
                     (message, failure) -> workers.execute(() -> route.report(message, failure)));
-            HandledResults handled = repositories.handledResults();
-            this.pipeline = new LandingPipeline(
-                    route, content(s3, timer), handled, tracking.records(), false, workers, observer);
+            boolean removes = settings.disposal().removes();
+            this.processor = new ResultProcessor(
+                    route,
+                    settings.content(
+                            s3,
+                            reader -> new PatientResultReader(
+                                    reader, timer, PatientResultReader.DELAYS_MILLIS, Clock.systemUTC()),
+                            removes || notifications.reconcileInterval() != null),
+                    repositories.handledResults(),
+                    tracking.records(),
+                    new ResultProcessor.Mode(false, removes, false),
+                    workers,
+                    observer);
+            closing.push(processor::close);
             AsyncSemaphore permits = new AsyncSemaphore(options.getMaxInFlight());
             this.receiver = new MessageReceiver(
                     clients.sqs(), queue, permits, timer, extensions, listener(workers, route, observer));
@@ -120,7 +128,7 @@ final class QueueSession implements AutoCloseable {
                     receiver,
                     new LandingPolicy(endpoint.getEndpointName(), settings.outputs(), settings.failures()),
                     writtenHere(),
-                    pipeline,
+                    processor,
                     (message, landings, acknowledge) -> new MessageSettlement(
                             message,
                             landings,
@@ -142,8 +150,8 @@ final class QueueSession implements AutoCloseable {
                                 settings.failures(),
                                 endpoint.getComponent().stagedInputs()::find,
                                 ResultObserver.none()), // a round that fails now and then does not make it unready
-                        candidates(route, handled),
-                        pipeline,
+                        candidates(route),
+                        processor,
                         landing -> new ObjectSettlement(
                                 stored(landing),
                                 landing.inputLocation(),
@@ -170,13 +178,6 @@ final class QueueSession implements AutoCloseable {
             owners.claim(option, prefix, endpoint.getEndpointName());
             closing.push(() -> owners.release(prefix));
         }
-    }
-
-    private LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer) {
-        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
-        return new LandedContent(
-                new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS, Clock.systemUTC()),
-                settings.bodyMode());
     }
 
     private ScheduledExecutorService thread(SageMakerAsyncQueueConsumer consumer, String name) {
@@ -214,17 +215,10 @@ final class QueueSession implements AutoCloseable {
                 .toList();
     }
 
-    private Predicate<Landing> candidates(ConsumerRoute route, HandledResults handled) {
+    private Predicate<Landing> candidates(ConsumerRoute route) {
         AgeWindow window =
                 new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
-        boolean objectsStay = !settings.disposal().removes();
-        return landing -> {
-            if (!window.contains(landing.eventTime())) {
-                return false;
-            }
-            String key = route.keyOf(landing);
-            return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
-        };
+        return landing -> window.contains(landing.eventTime()) && processor.isCandidate(landing, route.keyOf(landing));
     }
 
     private static StoredObject stored(Landing landing) {
@@ -240,7 +234,7 @@ final class QueueSession implements AutoCloseable {
     }
 
     LandingCounters landings() {
-        return pipeline.counters();
+        return processor.counters();
     }
 
     NotificationCounters messages() {

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.observe.Observability;
+import io.github.camelsagemaker.async.settle.ResultClaims;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final Observability observability = new Observability(this::getCamelContext);
     private final LeftToQueue leftToQueue = new LeftToQueue();
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
+    private final ResultClaims resultClaims = new ResultClaims(() -> getCamelContext()
+            .getExecutorServiceManager()
+            .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims"));
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -125,6 +129,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return requiredBuckets;
     }
 
+    /** Which results are in progress on this node. */
+    ResultClaims resultClaims() {
+        return resultClaims;
+    }
+
     public SageMakerAsyncConfiguration getConfiguration() {
         return configuration;
     }
@@ -137,6 +146,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         awaitService.close();
+        resultClaims.close();
         requiredBuckets.forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();

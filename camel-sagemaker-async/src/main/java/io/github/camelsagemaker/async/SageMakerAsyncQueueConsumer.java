@@ -51,6 +51,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        closeSession(); // of a stop that gave up
         QueueSession started = new QueueSession(this, settings, notifications, watch.start());
         session = started;
         watch.show(started.receiver()::inFlight);
@@ -76,13 +77,17 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
 
     @Override
     protected void doStop() throws Exception {
+        closeSession();
+        super.doStop();
+    }
+
+    private void closeSession() {
         if (session != null) {
             session.close();
         }
         if (watch != null) { // null if it was never built, because something else failed first
             watch.stop();
         }
-        super.doStop();
     }
 
     /** Running exchanges are always finished: their messages could not be acknowledged otherwise. */
@@ -128,6 +133,11 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
     public long getDuplicates() {
         return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
+    public long getGone() {
+        return counters().gone();
     }
 
     @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")

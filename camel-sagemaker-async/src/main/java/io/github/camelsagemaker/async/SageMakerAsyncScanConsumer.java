@@ -55,6 +55,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
+        closeSession(); // of a stop that gave up
         ScanSession started = new ScanSession(this, settings, watch.start());
         session = started;
         watch.show(started.permits()::inUse);
@@ -80,6 +81,10 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     protected void doStop() throws Exception {
         pause();
         super.doStop();
+        closeSession();
+    }
+
+    private void closeSession() {
         ScanSession stopped = session;
         if (stopped != null) {
             stopped.close();
@@ -188,6 +193,11 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
     public long getDuplicates() {
         return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
+    public long getGone() {
+        return counters().gone();
     }
 
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")

@@ -2,16 +2,13 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingOutcome;
-import io.github.camelsagemaker.async.landing.LandingPipeline;
+import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.landing.ScanBatches;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.result.S3ResultReader;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
@@ -21,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -36,7 +34,7 @@ final class ScanSession implements AutoCloseable {
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final AsyncSemaphore permits;
     private final ConsumerTracking tracking;
-    private final LandingPipeline pipeline;
+    private final ResultProcessor processor;
     private final ScanBatches batches;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
@@ -55,7 +53,7 @@ final class ScanSession implements AutoCloseable {
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            ConsumerRepositories repositories = new ConsumerRepositories(endpoint, "", route, observer);
             closing.push(repositories::close);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
@@ -77,8 +75,9 @@ final class ScanSession implements AutoCloseable {
                     settings.maxAttempts(),
                     settings.failedTarget(),
                     () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
-            this.pipeline = pipeline(s3, route, repositories, workers);
-            this.batches = batches(s3, route, repositories);
+            this.processor = processor(s3, route, repositories, workers);
+            closing.push(processor::close);
+            this.batches = batches(s3, route);
         } catch (Exception e) {
             close();
             throw e;
@@ -93,23 +92,22 @@ final class ScanSession implements AutoCloseable {
         }
     }
 
-    private LandingPipeline pipeline(
+    private ResultProcessor processor(
             S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories, WorkerPool workers) {
-        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
+        boolean removes = settings.disposal().removes();
         // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
-        boolean forgetSettled =
-                repositories.hasOwnHandled() && settings.disposal().removes() && options.getIdempotentKey() == null;
-        return new LandingPipeline(
+        boolean forgetSettled = repositories.hasOwnHandled() && removes && options.getIdempotentKey() == null;
+        return new ResultProcessor(
                 route,
-                new LandedContent(reader, settings.bodyMode()),
+                settings.content(s3, UnaryOperator.identity(), removes),
                 repositories.handledResults(),
                 tracking.records(),
-                forgetSettled,
+                new ResultProcessor.Mode(true, removes, forgetSettled),
                 workers,
                 observer);
     }
 
-    private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories) {
+    private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route) {
         BucketScan scan = new BucketScan(
                 s3,
                 endpoint.getEndpointName(),
@@ -117,18 +115,13 @@ final class ScanSession implements AutoCloseable {
                 settings.failures(),
                 endpoint.getComponent().stagedInputs()::find,
                 observer);
-        boolean objectsStay = !settings.disposal().removes();
-        return new ScanBatches(scan, landing -> {
-            String key = route.keyOf(landing);
-            boolean handled = objectsStay && repositories.handledResults().isHandled(key);
-            return !handled && !repositories.handledResults().isInProgress(key);
-        });
+        return new ScanBatches(scan, landing -> processor.isCandidate(landing, route.keyOf(landing)));
     }
 
-    /** Hands a result in; see {@link LandingPipeline}. */
+    /** Hands a result in; see {@link ResultProcessor}. */
     CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
         StoredObject object = new StoredObject(landing.object(), landing.etag(), landing.contentLength());
-        return pipeline.handle(
+        return processor.handle(
                 landing, new ObjectSettlement(object, landing.inputLocation(), cleanUp, poisoned), preparation);
     }
 
@@ -145,7 +138,7 @@ final class ScanSession implements AutoCloseable {
     }
 
     LandingCounters counters() {
-        return pipeline.counters();
+        return processor.counters();
     }
 
     /** How many objects were moved to moveFailedLocation. */

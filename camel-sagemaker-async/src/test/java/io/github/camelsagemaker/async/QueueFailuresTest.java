@@ -171,8 +171,8 @@ class QueueFailuresTest extends QueueTestSupport {
     }
 
     @Test
-    void anObjectThatIsGoneCountsAsHandled() throws Exception {
-        route("");
+    void theMessageOfAnObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() throws Exception {
+        route("deleteAfterRead=true");
         results.send(results.justCompleted("gone.out"));
 
         awaitQueueEmpty();
@@ -180,7 +180,19 @@ class QueueFailuresTest extends QueueTestSupport {
         assertThat(emitted).isEmpty();
         assertThat(reported).isEmpty();
         // Counted after the acknowledgement.
-        await().atMost(SOON).until(() -> consumer().getDuplicates() == 1);
+        await().atMost(SOON).until(() -> consumer().getGone() == 1);
+        assertThat(calls("DeleteObject")).isZero();
+    }
+
+    @Test
+    void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() throws Exception {
+        route("");
+        results.send(results.completed("gone.out"));
+
+        await().atMost(SOON).until(() -> consumer().getFailedAttempts() == 1);
+        assertThat(results.messages()).isEqualTo(1);
+        assertThat(emitted).isEmpty();
+        assertThat(reported).hasSize(1);
     }
 
     @Test
@@ -207,7 +219,7 @@ class QueueFailuresTest extends QueueTestSupport {
         assertThat(message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS)).isEqualTo(InferenceStatus.FAILED);
         assertThat(message.getHeader(SageMakerAsyncConstants.FAILURE_REASON, String.class))
                 .startsWith("ClientError: Received server error (500)");
-        assertThat(message.getBody()).isNull();
+        assertThat(message.getBody()).isEqualTo(message.getHeader(SageMakerAsyncConstants.FAILURE_REASON));
         assertThat(AWS.aws().ledger().calls()).doesNotContainKeys("GetObject", "HeadObject");
     }
 

@@ -49,15 +49,16 @@ class QueueReconciliationTest extends QueueTestSupport {
     void aPayloadIsDeletedAlsoIfTheAnswerToTheAcknowledgementWasLost() throws Exception {
         AWS.aws().faults().forCalls("DeleteMessageBatch", Integer.MAX_VALUE, new Fault.Reset(true));
         String inputs = "s3://" + results.bucket + "/in/";
-        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs + "&" + OFTEN);
+        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs
+                // Later than the notification, which alone names the payload.
+                + "&reconcileInterval=10000&reconcileMinAge=0");
         AWS.aws().putObject(results.bucket, "in/a", "payload".getBytes(), "text/plain");
-        // Its object lands later, or a listing could be quicker than the notification, which alone names the payload.
+        results.land("a.out", "hello");
         results.send(results.completedWith("a.out", "hello")
                 .replace(
                         "\"endpointName\":\"model\"",
                         "\"endpointName\":\"model\",\"inputLocation\":\"" + inputs + "a\""));
         awaitEmitted(1);
-        results.land("a.out", "hello");
 
         await().atMost(SOON).until(() -> !results.exists("out/a.out") && !results.exists("in/a"));
         assertThat(results.messages()).isZero();

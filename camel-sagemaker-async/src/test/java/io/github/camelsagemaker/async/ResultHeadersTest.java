@@ -62,7 +62,7 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 landing,
-                new InferenceResult(null, "binary/octet-stream", 13L, "\"2\"", Instant.EPOCH, Map.of()));
+                new InferenceResult(null, "binary/octet-stream", null, 13L, "\"2\"", Instant.EPOCH, Map.of()));
 
         assertThat(message.getHeaders())
                 .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
@@ -75,7 +75,7 @@ class ResultHeadersTest {
     void theObjectTellsWhatTheLandingDoesNot() {
         Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
 
-        headers.write(message, landing, new InferenceResult(null, "text/csv", 1L, "\"2\"", EVENT, Map.of()));
+        headers.write(message, landing, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
 
         assertThat(message.getHeaders())
                 .containsEntry(Exchange.CONTENT_TYPE, "text/csv")
@@ -92,7 +92,7 @@ class ResultHeadersTest {
                 "CamelAwsSageMakerAsyncRequestEndpointName", "other",
                 "CAMELHttpUri", "http://evil");
 
-        headers.write(message, landing, new InferenceResult(null, null, null, null, null, metadata));
+        headers.write(message, landing, new InferenceResult(null, null, null, null, null, null, metadata));
 
         assertThat(message.getHeaders())
                 .containsEntry("owner", "me")
@@ -108,7 +108,7 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 landing,
-                new InferenceResult(null, null, null, null, null, Map.of("content-type", "text/evil")));
+                new InferenceResult(null, null, null, null, null, null, Map.of("content-type", "text/evil")));
 
         assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
     }
@@ -120,7 +120,9 @@ class ResultHeadersTest {
         ResultHeaders filtered = new ResultHeaders(nothing, false);
 
         filtered.write(
-                message, completeLanding(), new InferenceResult(null, null, null, null, null, Map.of("owner", "me")));
+                message,
+                completeLanding(),
+                new InferenceResult(null, null, null, null, null, null, Map.of("owner", "me")));
 
         assertThat(message.getHeaders()).doesNotContainKey("owner");
     }

@@ -47,7 +47,9 @@ class TrackedExpiryTest extends TrackingTestSupport {
 
         assertThat(emitted).allSatisfy(message -> {
             assertThat(status(message)).isEqualTo(InferenceStatus.EXPIRED);
-            assertThat(message.getBody()).isNull();
+            assertThat(message.getBody(String.class))
+                    .startsWith("No result of the request with the inference id "
+                            + message.getHeader(SageMakerAsyncConstants.INFERENCE_ID));
             assertThat(isLate(message)).isFalse();
             assertThat(message.getHeader(SageMakerAsyncConstants.ENDPOINT_NAME)).isEqualTo("model");
             assertThat(message.getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))

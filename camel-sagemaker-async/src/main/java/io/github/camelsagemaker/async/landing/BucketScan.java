@@ -147,7 +147,7 @@ public final class BucketScan {
         // A listed object and one that S3 has just told of mean the same.
         return policy.judge(
                         new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .map(this::withRequest);
+                .map(found -> withRequest(found.listed()));
     }
 
     private Landing withRequest(Landing landing) {

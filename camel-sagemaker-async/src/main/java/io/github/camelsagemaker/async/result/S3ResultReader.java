@@ -52,6 +52,7 @@ public final class S3ResultReader implements ResultReader {
         return new InferenceResult(
                 body,
                 object.contentType(),
+                object.contentEncoding(),
                 (long) body.length,
                 object.eTag(),
                 object.lastModified(),
@@ -70,6 +71,7 @@ public final class S3ResultReader implements ResultReader {
         return new InferenceResult(
                 body,
                 response.contentType(),
+                response.contentEncoding(),
                 response.contentLength(),
                 response.eTag(),
                 response.lastModified(),

@@ -338,7 +338,7 @@ class WaitingRequestsTest {
         waiting.complete(
                 request,
                 Landing.builder(InferenceStatus.COMPLETED, "endpoint").build(),
-                new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, Map.of()));
+                new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of()));
     }
 
     private void assertNothingIsLeft() {

@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.result.ResultGoneException;
 import io.github.camelsagemaker.async.result.ResultUnreadableException;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.ResultClaims;
 import io.github.camelsagemaker.async.settle.Settlement;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -30,13 +30,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The order of events is what counts here; it is recorded as words. */
-class LandingPipelineTest {
+class ResultProcessorTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING =
-            Landing.builder(InferenceStatus.COMPLETED, "e").object(OBJECT).build();
+    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
+            .object(OBJECT)
+            .inferenceId("1")
+            .build();
+    private static final String OWN = OBJECT.uri() + "#1";
+    private static final String VERSION = OBJECT.uri() + "#\"1\"#";
     private static final InferenceResult RESULT =
-            new InferenceResult("r".getBytes(), "text/plain", 1L, "\"1\"", null, Map.of());
+            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of());
 
     private final List<String> events = new ArrayList<>();
     private final Map<String, Object> handled = new ConcurrentHashMap<>();
@@ -47,8 +51,8 @@ class LandingPipelineTest {
             object -> CompletableFuture.completedFuture(RESULT);
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
     private boolean forgetSettled;
-    private Supplier<HandledResults> repositories =
-            () -> new HandledResults(new RecordedRepository(), new RecordedClaims(), false);
+    private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
+    private boolean removes = true;
     private RequestRecords records = RequestRecords.NONE;
 
     @AfterEach
@@ -60,7 +64,8 @@ class LandingPipelineTest {
     void aResultIsRememberedAfterItsExchangeAndBeforeItIsSettled() {
         assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
-        assertThat(events).containsExactly("process", "remember", "succeeded", "release", "close");
+        assertThat(events)
+                .containsExactly("process", "remember", "remember", "succeeded", "release", "release", "close");
         assertThat(inProgress).isEmpty();
     }
 
@@ -70,7 +75,9 @@ class LandingPipelineTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
 
-        assertThat(events).containsExactly("process", "reportFailedExchange route", "failed route", "release", "close");
+        assertThat(events)
+                .containsExactly(
+                        "process", "reportFailedExchange route", "failed route", "release", "release", "close");
         assertThat(handled).isEmpty();
         assertThat(inProgress).isEmpty();
     }
@@ -82,17 +89,28 @@ class LandingPipelineTest {
         assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
 
         assertThat(events)
-                .containsExactly("process", "reportFailedExchange thrown", "failed thrown", "release", "close");
+                .containsExactly(
+                        "process", "reportFailedExchange thrown", "failed thrown", "release", "release", "close");
         assertThat(inProgress).isEmpty();
     }
 
     @Test
-    void anObjectThatIsGoneIsDroppedWithoutNoise() {
+    void anObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() {
         reading = object -> CompletableFuture.failedFuture(new ResultGoneException(object, new IOException("404")));
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+        assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
 
-        assertThat(events).containsExactly("duplicate", "release", "close");
+        assertThat(events).containsExactly("gone", "release", "close");
+    }
+
+    @Test
+    void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() {
+        removes = false;
+        reading = object -> CompletableFuture.failedFuture(new ResultGoneException(object, new IOException("404")));
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events.get(1)).startsWith("failed ");
     }
 
     @Test
@@ -121,7 +139,7 @@ class LandingPipelineTest {
 
     @Test
     void aHandledResultIsDroppedUnread() {
-        handled.put(OBJECT.uri(), "");
+        handled.put(OWN, "");
         reading = object -> {
             throw new AssertionError("read");
         };
@@ -133,12 +151,12 @@ class LandingPipelineTest {
 
     @Test
     void aResultInProgressIsLeftAloneAndStaysInProgress() {
-        inProgress.put(OBJECT.uri(), "");
+        inProgress.put(OWN, "");
 
         assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
         assertThat(events).containsExactly("inProgress", "close");
-        assertThat(inProgress).containsOnlyKeys(OBJECT.uri());
+        assertThat(inProgress).containsOnlyKeys(OWN);
     }
 
     @Test
@@ -161,7 +179,7 @@ class LandingPipelineTest {
         assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
         assertThat(events).contains("report COMPLETED s3://bucket/out/a.out could not be settled: no delete");
-        assertThat(handled).containsOnlyKeys(OBJECT.uri());
+        assertThat(handled).containsOnlyKeys(OWN, VERSION + "#notified");
         assertThat(inProgress).isEmpty();
     }
 
@@ -208,61 +226,107 @@ class LandingPipelineTest {
     }
 
     @Test
-    void whatFollowsASettlementRunsOnAWorkerIfARepositoryMayBlock() {
-        assertThat(lastThreadAfterAnswerOf("sdk")).isEqualTo("worker");
+    void whatFollowsASettlementRunsOnAWorker() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        settling = answer;
+        CompletableFuture<LandingOutcome> outcome = processor().handleHere(LANDING, new RecordedSettlement());
+        new Thread(() -> answer.complete(null), "sdk").start();
+
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(route.threads.get(route.threads.size() - 1)).isEqualTo("worker");
     }
 
     @Test
-    void whatFollowsAConfirmedSettlementNeedsNoWorkerIfRepositoriesAreInMemory() {
-        repositories = () -> new HandledResults(
-                MemoryIdempotentRepository.memoryIdempotentRepository(10),
-                MemoryIdempotentRepository.memoryIdempotentRepository(10),
-                false);
+    void anErrorOfTheRouteReleasesTheClaim() {
+        route.processing = CompletableFuture.failedFuture(new StackOverflowError("deep"));
 
-        assertThat(lastThreadAfterAnswerOf("sdk")).isEqualTo("sdk");
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events)
+                .containsExactly("process", "reportFailedExchange deep", "failed deep", "release", "release", "close");
+        assertThat(inProgress).isEmpty();
     }
 
-    /** Settles by an answer that comes on the named thread, and returns the name of the thread that closed the exchange. */
-    private String lastThreadAfterAnswerOf(String name) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
-        settling = answer;
-        CompletableFuture<LandingOutcome> outcome = pipeline().handleHere(LANDING, new RecordedSettlement());
-        new Thread(() -> answer.complete(null), name).start();
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
-        return route.threads.get(route.threads.size() - 1);
+    @Test
+    void withoutAThreadTheResultIsLeft() {
+        workers.shutdown();
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+    }
+
+    @Test
+    void aClosedProcessorBeginsNothing() {
+        ResultProcessor processor = processor();
+        processor.close();
+
+        assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+        assertThat(events).containsExactly("inProgress");
+    }
+
+    @Test
+    void whatWasReadAfterTheEndIsNotEmitted() {
+        CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
+        reading = object -> answer;
+        ResultProcessor processor = processor();
+        CompletableFuture<LandingOutcome> outcome = processor.handleHere(LANDING, new RecordedSettlement());
+        processor.close();
+        answer.complete(RESULT);
+
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
+        assertThat(events).containsExactly("inProgress", "release", "close");
+    }
+
+    @Test
+    void aVersionThatAnotherSourceToldOfIsDroppedAfterItWasRead() {
+        handled.put(VERSION, "");
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("duplicate emitted", "release", "release", "close");
+    }
+
+    @Test
+    void aVersionThatIsInTheRouteIsLeftAlone() {
+        inProgress.put(VERSION, "");
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+        assertThat(events).containsExactly("inProgress", "release", "close");
+        assertThat(inProgress).containsOnlyKeys(VERSION);
     }
 
     @Test
     void outcomesAreCounted() {
-        LandingPipeline pipeline = pipeline();
-        handle(pipeline);
-        handle(pipeline);
+        ResultProcessor processor = processor();
+        handle(processor);
+        handle(processor);
 
-        assertThat(pipeline.counters().settled()).isEqualTo(1);
-        assertThat(pipeline.counters().duplicates()).isEqualTo(1);
+        assertThat(processor.counters().settled()).isEqualTo(1);
+        assertThat(processor.counters().duplicates()).isEqualTo(1);
     }
 
     private LandingOutcome outcome() {
-        return handle(pipeline());
+        return handle(processor());
     }
 
-    private LandingOutcome handle(LandingPipeline pipeline) {
-        CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new RecordedSettlement());
+    private LandingOutcome handle(ResultProcessor processor) {
+        CompletableFuture<LandingOutcome> outcome = processor.handle(LANDING, new RecordedSettlement());
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
 
     private CompletableFuture<LandingOutcome> start() {
-        return pipeline().handle(LANDING, new RecordedSettlement());
+        return processor().handle(LANDING, new RecordedSettlement());
     }
 
-    private LandingPipeline pipeline() {
-        return new LandingPipeline(
+    private ResultProcessor processor() {
+        return new ResultProcessor(
                 route,
                 new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
-                repositories.get(),
+                new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
                 records,
-                forgetSettled,
+                new ResultProcessor.Mode(false, removes, forgetSettled),
                 workers,
                 ResultObserver.none());
     }
@@ -314,8 +378,14 @@ class LandingPipelineTest {
         }
 
         @Override
-        public CompletableFuture<Void> duplicate() {
-            event("duplicate");
+        public CompletableFuture<Void> duplicate(boolean emitted) {
+            event(emitted ? "duplicate emitted" : "duplicate");
+            return settling;
+        }
+
+        @Override
+        public CompletableFuture<Void> gone() {
+            event("gone");
             return settling;
         }
 
@@ -344,7 +414,7 @@ class LandingPipelineTest {
             if (keyFails) {
                 throw new IllegalStateException("no key");
             }
-            return landing.key();
+            return null;
         }
 
         @Override
