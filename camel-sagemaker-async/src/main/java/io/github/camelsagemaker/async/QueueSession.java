@@ -142,7 +142,7 @@ final class QueueSession implements AutoCloseable {
                                 settings.failures(),
                                 endpoint.getComponent().stagedInputs()::find,
                                 ResultObserver.none()), // a round that fails now and then does not make it unready
-                        candidates(route, handled),
+                        candidates(route, handled, queue.maxReceiveCount()),
                         pipeline,
                         landing -> new ObjectSettlement(
                                 stored(landing),
@@ -151,7 +151,6 @@ final class QueueSession implements AutoCloseable {
                                 new PoisonedObjects(mover, 0, null, () -> {})),
                         permits,
                         left,
-                        queue.maxReceiveCount(),
                         notifications.reconcileInterval(),
                         timer,
                         workers,
@@ -214,12 +213,13 @@ final class QueueSession implements AutoCloseable {
                 .toList();
     }
 
-    private Predicate<Landing> candidates(ConsumerRoute route, HandledResults handled) {
+    private Predicate<Landing> candidates(ConsumerRoute route, HandledResults handled, int maxReceiveCount) {
         AgeWindow window =
                 new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
+        LeftToQueue left = endpoint.getComponent().leftToQueue();
         boolean objectsStay = !settings.disposal().removes();
         return landing -> {
-            if (!window.contains(landing.eventTime())) {
+            if (!window.contains(landing.eventTime()) || left.contains(landing, maxReceiveCount)) {
                 return false;
             }
             String key = route.keyOf(landing);
