@@ -150,7 +150,7 @@ final class QueueSession implements AutoCloseable {
                                 settings.failures(),
                                 endpoint.getComponent().stagedInputs()::find,
                                 ResultObserver.none()), // a round that fails now and then does not make it unready
-                        candidates(route),
+                        candidates(route, queue.maxReceiveCount()),
                         processor,
                         landing -> new ObjectSettlement(
                                 stored(landing),
@@ -159,7 +159,6 @@ final class QueueSession implements AutoCloseable {
                                 new PoisonedObjects(mover, 0, null, () -> {})),
                         permits,
                         left,
-                        queue.maxReceiveCount(),
                         notifications.reconcileInterval(),
                         timer,
                         workers,
@@ -215,10 +214,13 @@ final class QueueSession implements AutoCloseable {
                 .toList();
     }
 
-    private Predicate<Landing> candidates(ConsumerRoute route) {
+    private Predicate<Landing> candidates(ConsumerRoute route, int maxReceiveCount) {
         AgeWindow window =
                 new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
-        return landing -> window.contains(landing.eventTime()) && processor.isCandidate(landing, route.keyOf(landing));
+        LeftToQueue left = endpoint.getComponent().leftToQueue();
+        return landing -> window.contains(landing.eventTime())
+                && !left.contains(landing, maxReceiveCount)
+                && processor.isCandidate(landing, route.keyOf(landing));
     }
 
     private static StoredObject stored(Landing landing) {

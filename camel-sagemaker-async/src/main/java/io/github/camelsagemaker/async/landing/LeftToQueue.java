@@ -46,7 +46,7 @@ public final class LeftToQueue {
     }
 
     /** What became of a result that the reconciliation found. */
-    void found(Landing landing, LandingOutcome outcome) {
+    public void found(Landing landing, LandingOutcome outcome) {
         ended(landing, outcome, 1);
     }
 
@@ -61,7 +61,7 @@ public final class LeftToQueue {
     }
 
     /** @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever */
-    synchronized boolean contains(Landing landing, int maxReceiveCount) {
+    public synchronized boolean contains(Landing landing, int maxReceiveCount) {
         Failures known = failures.get(place(landing));
         if (known == null || landing.eventTime() != null && landing.eventTime().isAfter(known.last())) {
             return false;

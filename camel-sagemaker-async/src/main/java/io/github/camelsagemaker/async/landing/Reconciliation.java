@@ -35,7 +35,6 @@ public final class Reconciliation {
     private final Function<Landing, Settlement> settlements;
     private final AsyncSemaphore permits;
     private final LeftToQueue left;
-    private final int maxReceiveCount;
     private final Duration interval;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -44,8 +43,7 @@ public final class Reconciliation {
 
     /**
      * @param candidates which results are worth handing in; it may block and throw
-     * @param left which results are left to the queue
-     * @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever
+     * @param left is told what became of each
      * @param interval the pause between two rounds
      * @param timer for short tasks, not shut down here
      * @param workers for tasks that may block
@@ -58,7 +56,6 @@ public final class Reconciliation {
             Function<Landing, Settlement> settlements,
             AsyncSemaphore permits,
             LeftToQueue left,
-            int maxReceiveCount,
             Duration interval,
             ScheduledExecutorService timer,
             Executor workers,
@@ -69,7 +66,6 @@ public final class Reconciliation {
         this.settlements = settlements;
         this.permits = permits;
         this.left = left;
-        this.maxReceiveCount = maxReceiveCount;
         this.interval = interval;
         this.timer = timer;
         this.workers = workers;
@@ -133,7 +129,7 @@ public final class Reconciliation {
         private void handInNext() {
             while (landings.hasNext()) {
                 Landing landing = landings.next();
-                if (!left.contains(landing, maxReceiveCount) && candidates.test(landing)) {
+                if (candidates.test(landing)) {
                     permits.next()
                             .whenCompleteAsync((permit, none) -> guarded(() -> handIn(landing, permit, none)), workers);
                     return;

@@ -100,8 +100,10 @@ class NotificationHandlerTest {
         receiver.pause();
 
         assertThat(handler.apply(message(1, RESULT))).isCompleted();
+        assertThat(handler.apply(message(1, "not json"))).isCompleted();
         assertThat(begun).isEmpty();
-        assertThat(visibilities()).containsExactly(0);
+        assertThat(reports).isEmpty();
+        assertThat(visibilities()).containsExactly(0, 0);
     }
 
     @Test

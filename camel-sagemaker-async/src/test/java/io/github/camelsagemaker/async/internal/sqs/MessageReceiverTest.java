@@ -31,15 +31,16 @@ class MessageReceiverTest {
 
     private final ScriptedSqs sqs = new ScriptedSqs();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService extensions = Executors.newSingleThreadScheduledExecutor();
     private final AsyncSemaphore permits = new AsyncSemaphore(16);
     private final List<CompletableFuture<ReceiveMessageResponse>> answers = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<Void>> handling = new CopyOnWriteArrayList<>();
     private final List<QueueMessage> handled = new CopyOnWriteArrayList<>();
     private final List<Throwable> reported = new CopyOnWriteArrayList<>();
     private final List<SageMakerAsyncException> failed = new CopyOnWriteArrayList<>();
-    private final MessageReceiver queue = receiver();
+    private final MessageReceiver queue = receiver(Duration.ofSeconds(30));
 
-    private MessageReceiver receiver() {
+    private MessageReceiver receiver(Duration visibilityTimeout) {
         sqs.onReceive = request -> {
             CompletableFuture<ReceiveMessageResponse> answer = new CompletableFuture<>();
             answers.add(answer);
@@ -47,10 +48,10 @@ class MessageReceiverTest {
         };
         MessageReceiver receiver = new MessageReceiver(
                 sqs,
-                new QueueSettings("url", 1, Duration.ofSeconds(30), Duration.ofHours(1), 1, 0),
+                new QueueSettings("url", 1, visibilityTimeout, Duration.ofHours(1), 1, 0),
                 permits,
                 timer,
-                timer,
+                extensions,
                 new MessageReceiver.Listener() {
                     @Override
                     public void failed(SageMakerAsyncException failure) {
@@ -74,6 +75,7 @@ class MessageReceiverTest {
     @AfterEach
     void stop() {
         timer.shutdownNow();
+        extensions.shutdownNow();
     }
 
     private static ReceiveMessageResponse messages(int count) {
@@ -206,6 +208,17 @@ class MessageReceiverTest {
     }
 
     @Test
+    void aMessageIsHeldThoughTheTimerIsBlocked() {
+        MessageReceiver receiver = receiver(Duration.ofSeconds(1));
+        receiver.open();
+        timer.execute(() -> uninterruptibly(new CountDownLatch(1)));
+        answers.get(0).complete(messages(1));
+
+        await().until(() -> sqs.changes.size() >= 2);
+        assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(1);
+    }
+
+    @Test
     void aReceiveUnderWayIsNothingInFlight() {
         queue.open();
         assertThat(permits.inUse()).isEqualTo(10);
@@ -218,7 +231,7 @@ class MessageReceiverTest {
     @Test
     void withoutAThreadForItAMessageIsGivenBackAndItsPermitToo() {
         queue.deliverTo(message -> {
-            throw new OutOfMemoryError("unable to create native thread");
+            throw new Error("unable to create native thread");
         });
         queue.open();
         answers.get(0).complete(messages(3));
@@ -234,7 +247,7 @@ class MessageReceiverTest {
     @Test
     void anErrorOfTheClientIsAFailedReceive() {
         sqs.onReceive = request -> {
-            throw new OutOfMemoryError("unable to create native thread");
+            throw new Error("unable to create native thread");
         };
         queue.open();
 
