@@ -72,6 +72,41 @@ class ResultHeadersTest {
     }
 
     @Test
+    void theCharsetOfTheContentTypeIsTheExchanges() {
+        headers.write(
+                message,
+                Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                new InferenceResult(null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of()));
+
+        assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
+        assertThat(message.getHeaders())
+                .containsEntry(Exchange.CONTENT_ENCODING, "gzip")
+                .containsEntry(Exchange.MESSAGE_TIMESTAMP, EVENT.toEpochMilli());
+    }
+
+    @Test
+    void aCharsetOfBeforeIsRemoved() {
+        for (String contentType : new String[] {"text/plain", "text/plain; charset=no such", null}) {
+            message.getExchange().setProperty(Exchange.CHARSET_NAME, "UTF-16");
+
+            headers.write(
+                    message,
+                    Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                    new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of()));
+
+            assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isNull();
+        }
+    }
+
+    @Test
+    void whatDescribesTheRequestsPayloadIsNotRestored() {
+        headers.restore(
+                message, Map.of("Content-Type", "text/csv; charset=UTF-16", "CamelCharsetName", "UTF-16", "a", 1));
+
+        assertThat(message.getHeaders()).containsOnlyKeys("a");
+    }
+
+    @Test
     void theObjectTellsWhatTheLandingDoesNot() {
         Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
 

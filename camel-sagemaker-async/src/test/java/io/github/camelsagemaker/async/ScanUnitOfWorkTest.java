@@ -1,7 +1,10 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelsagemaker.async.ForwardingRepository;
+import io.github.camelsagemaker.async.SageMakerAsyncScanConsumer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +16,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
 
 /** A result is settled with the unit of work that owns its exchange, wherever Camel hands that over to. */
@@ -275,6 +279,81 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
         assertThat(keys()).containsExactly("out/a");
         mayEnd.countDown();
         eventually(() -> keys().isEmpty());
+    }
+
+    @Test
+    void aResultIsNotInTheRouteTwiceAfterAForcedStopAndAStart() throws Exception {
+        put("out/a", "result");
+        AtomicInteger inRoute = new AtomicInteger();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan()).routeId("results").process(exchange -> {
+                    read.add("" + inRoute.incrementAndGet());
+                    mayEnd.await(60, TimeUnit.SECONDS);
+                    inRoute.decrementAndGet();
+                });
+            }
+        });
+        eventually(() -> !read.isEmpty());
+
+        context.getRouteController().stopRoute("results", 1, TimeUnit.SECONDS);
+        context.getRouteController().startRoute("results");
+        long listed = aws().ledger().calls("ListObjectsV2");
+        eventually(() -> aws().ledger().calls("ListObjectsV2") > listed + 3);
+        mayEnd.countDown();
+
+        eventually(() -> keys().isEmpty());
+        assertThat(read).containsExactly("1");
+    }
+
+    @Test
+    void eagerModeWithARepositoryThatNodesShareNeedsClaimsThatTheyShare() {
+        context.getRegistry().bind("shared", new ForwardingRepository(new MemoryIdempotentRepository()) {});
+
+        assertThatThrownBy(() -> start(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(scan("idempotentRepository=#shared", "idempotentEager=true"))
+                                .process(reading());
+                    }
+                }))
+                .hasStackTraceContaining("idempotentEager")
+                .hasStackTraceContaining("inProgressRepository");
+    }
+
+    @Test
+    void aClaimThatASharedRepositoryDoesNotTakeBackKeepsNoResultFromThisNodeAndIsTold() throws Exception {
+        put("out/a", "result");
+        AtomicInteger refusals = new AtomicInteger();
+        MemoryIdempotentRepository claims = new MemoryIdempotentRepository() {
+            @Override
+            public boolean remove(String key) {
+                if (refusals.incrementAndGet() <= 2) {
+                    throw new IllegalStateException("no connection");
+                }
+                return super.remove(key);
+            }
+        };
+        context.getRegistry().bind("claims", claims);
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan("inProgressRepository=#claims"))
+                        .routeId("results")
+                        .errorHandler(noErrorHandler())
+                        .process(failingTwice());
+            }
+        });
+
+        eventually(() -> keys().isEmpty());
+        eventually(() -> claims.getCacheSize() == 0);
+        assertThat(attempts).hasValue(3);
+        eventually(
+                () -> ((SageMakerAsyncScanConsumer) context.getRoute("results").getConsumer())
+                        .getFailing()
+                        .isEmpty());
     }
 
     private Processor reading() {

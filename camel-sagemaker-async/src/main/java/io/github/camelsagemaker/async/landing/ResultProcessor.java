@@ -102,7 +102,7 @@ public final class ResultProcessor implements LandingHandler {
     public boolean isCandidate(Landing landing, String usersKey) {
         ResultKeys keys = ResultKeys.of(landing, usersKey, mode.scan);
         boolean handledAndStays = !mode.removes && handled.isAnyHandled(before(keys));
-        return !handledAndStays && !handled.isInProgress(keys.claim());
+        return !handledAndStays && !handled.isInProgress(keys.claim()) && !handled.isPlaceInProgress(landing.key());
     }
 
     /** Begins no more exchanges; those that were begun are settled. */
@@ -187,6 +187,9 @@ public final class ResultProcessor implements LandingHandler {
                         Stream.ofNullable(keys.own()).toList());
             } catch (Throwable e) { // whatever a repository or an expression of the user throws
                 return untold(e);
+            }
+            if (found == Found.NEW && !landing.isListed()) {
+                claim.markPlace(landing.key());
             }
             return switch (found) {
                 case NEW -> correlate();

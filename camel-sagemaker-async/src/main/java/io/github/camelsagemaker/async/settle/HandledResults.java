@@ -82,12 +82,18 @@ public final class HandledResults {
         return claims.isHeld(scope, stored(key), inProgress);
     }
 
+    /** Whether news of this place are being handled, of whatever version. */
+    public boolean isPlaceInProgress(String place) {
+        return claims.isHeld(scope, stored(place), null);
+    }
+
     /** All that is held for one result. Not thread-safe: its steps follow each other. */
     public final class Claim {
 
         private final Exchange exchange;
         private final List<String> held = new ArrayList<>(2);
         private final List<String> remembered = new ArrayList<>(2);
+        private String place;
 
         private Claim(Exchange exchange) {
             this.exchange = exchange;
@@ -126,6 +132,13 @@ public final class HandledResults {
             return Found.NEW;
         }
 
+        /** Lets listings pass over the place: which version this is may not be known yet. */
+        public void markPlace(String key) {
+            if (claims.take(exchange, scope, stored(key), null)) {
+                place = stored(key);
+            }
+        }
+
         /**
          * Remembers that the result was handled. A repository that throws because another node was faster (JDBC) has the key
          * then, and is content.
@@ -157,6 +170,10 @@ public final class HandledResults {
 
         /** Ends the claim. */
         public void release() {
+            if (place != null) {
+                claims.giveBack(exchange, scope, place, null, watcher);
+                place = null;
+            }
             while (!held.isEmpty()) {
                 claims.giveBack(exchange, scope, held.remove(held.size() - 1), inProgress, watcher);
             }

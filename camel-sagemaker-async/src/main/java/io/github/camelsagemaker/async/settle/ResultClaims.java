@@ -24,6 +24,7 @@ public final class ResultClaims {
     private final Supplier<ScheduledExecutorService> timers;
     private final Set<Local> held = ConcurrentHashMap.newKeySet();
     private final Map<Shared, Watcher> notGivenBack = new ConcurrentHashMap<>();
+    private final Set<Watcher> worried = ConcurrentHashMap.newKeySet();
     private long retryMillis = FIRST_RETRY_MILLIS;
     private ScheduledExecutorService timer;
     private boolean retrying;
@@ -90,7 +91,9 @@ public final class ResultClaims {
     private void remove(Exchange exchange, String key, IdempotentRepository shared, Watcher watcher) {
         try {
             shared.remove(exchange, key);
+            givenBack(watcher);
         } catch (Throwable e) { // whatever a repository of the user throws
+            worried.add(watcher);
             notGivenBack.put(new Shared(shared, key), watcher);
             retryLater();
             watcher.notGivenBack(key, e);
@@ -131,7 +134,11 @@ public final class ResultClaims {
             watcher.notGivenBack(claim.key, e);
             return;
         }
-        if (!notGivenBack.containsValue(watcher)) {
+        givenBack(watcher);
+    }
+
+    private void givenBack(Watcher watcher) {
+        if (!worried.isEmpty() && !notGivenBack.containsValue(watcher) && worried.remove(watcher)) {
             watcher.allGivenBack();
         }
     }
