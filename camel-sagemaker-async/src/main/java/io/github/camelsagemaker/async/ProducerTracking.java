@@ -131,7 +131,7 @@ final class ProducerTracking {
         CallAttempts attempts = new CallAttempts();
         CompletableFuture<InvocationReceipt> sent;
         try {
-            sent = sender.send(request, payload, attempts);
+            sent = sender.send(exchange, request, payload, attempts);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }

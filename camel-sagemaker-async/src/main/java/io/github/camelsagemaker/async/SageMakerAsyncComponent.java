@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
+import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.landing.LeftToQueue;
@@ -32,6 +33,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
+    private final KeptPayloads keptPayloads = new KeptPayloads();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final PrefixOwners prefixOwners = new PrefixOwners();
     private final Observability observability = new Observability(this::getCamelContext);
@@ -102,6 +104,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which payloads this component's producers staged lately, and for which results. */
     StagedInputs stagedInputs() {
         return stagedInputs;
+    }
+
+    /** Which payloads this component's producers keep, since SageMaker may be about to read them. */
+    KeptPayloads keptPayloads() {
+        return keptPayloads;
     }
 
     /** What the producers share that await results. */

@@ -39,8 +39,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
      */
     private static final int MAX_CALLS = 256;
 
-    private final PayloadReader payloadReader = new PayloadReader();
     private RequestReader requestReader;
+    private PayloadReader payloadReader;
     private RequestSender sender;
     private WorkerPool workers;
     private RequestReply requestReply;
@@ -92,8 +92,15 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         requestReader = new RequestReader(settings);
+        payloadReader = new PayloadReader(settings, endpoint.getComponent().keptPayloads());
         sender = new RequestSender(
-                settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers, watch.observer());
+                settings,
+                sageMaker,
+                s3,
+                endpoint.getComponent().stagedInputs(),
+                endpoint.getComponent().keptPayloads(),
+                workers,
+                watch.observer());
         requestReply = null;
         tracking = ProducerTracking.start(this, sender, workers);
         if (tracking != null) {
@@ -144,9 +151,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             return tracking.send(exchange, request, payload);
         }
         if (requestReply == null) {
-            return sender.send(request, payload);
+            return sender.send(exchange, request, payload);
         }
-        return calls.submit(() -> requestReply.call(exchange, request, () -> sender.send(request, payload)));
+        return calls.submit(() -> requestReply.call(exchange, request, () -> sender.send(exchange, request, payload)));
     }
 
     private void complete(

@@ -3,8 +3,6 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelsagemaker.async.ForwardingRepository;
-import io.github.camelsagemaker.async.SageMakerAsyncScanConsumer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

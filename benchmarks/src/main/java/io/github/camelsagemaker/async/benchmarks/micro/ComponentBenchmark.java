@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.benchmarks.micro;
 import io.github.camelsagemaker.async.ProducerConfiguration;
 import io.github.camelsagemaker.async.benchmarks.server.Notifications;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
+import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.Payload;
 import io.github.camelsagemaker.async.invoke.PayloadReader;
 import io.github.camelsagemaker.async.invoke.ProducerSettings;
@@ -35,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ComponentBenchmark {
 
-    private final PayloadReader payloads = new PayloadReader();
+    private PayloadReader payloads;
     private final NotificationParser notifications = new NotificationParser();
     private DefaultCamelContext camel;
     private RequestReader requests;
@@ -48,7 +49,9 @@ public class ComponentBenchmark {
     @Setup
     public void prepare() {
         camel = new DefaultCamelContext();
-        requests = new RequestReader(ProducerSettings.of("model", new Options()));
+        ProducerSettings settings = ProducerSettings.of("model", new Options());
+        requests = new RequestReader(settings);
+        payloads = new PayloadReader(settings, new KeptPayloads());
         bytes = new DefaultExchange(camel);
         bytes.getMessage().setBody(new byte[1024]);
         text = new DefaultExchange(camel);
