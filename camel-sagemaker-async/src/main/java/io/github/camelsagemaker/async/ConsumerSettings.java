@@ -1,13 +1,18 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.result.S3ResultReader;
 import io.github.camelsagemaker.async.settle.Disposal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apache.camel.support.DefaultConsumer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * The checked options of a consumer.
@@ -100,6 +105,23 @@ record ConsumerSettings(
         places.put("inputLocation", inputs);
         places.values().removeIf(Objects::isNull);
         return places;
+    }
+
+    /**
+     * How results are read.
+     *
+     * @param announced makes a reader of what was announced of one that reads at once
+     * @param versionMatters whether it must be known which version was emitted
+     */
+    LandedContent content(S3AsyncClient s3, UnaryOperator<ResultReader> announced, boolean versionMatters) {
+        String options = "options outputLocation and failureLocation";
+        return new LandedContent(
+                announced.apply(new S3ResultReader(s3, bodyMode, options)),
+                new S3ResultReader(s3, BodyMode.NONE, options),
+                new S3ResultReader(s3, BodyMode.BYTES, options),
+                bodyMode,
+                versionMatters,
+                place -> outputs.contains(place) || failures != null && failures.contains(place));
     }
 
     /** Refuses to go on without an idempotentRepository of the user's. */

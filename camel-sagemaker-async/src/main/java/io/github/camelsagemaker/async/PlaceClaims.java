@@ -59,7 +59,8 @@ final class PlaceClaims {
                 return false;
             }
             if (other.use == Use.WRITTEN || use == Use.WRITTEN) {
-                return use != other.use && (use == Use.WRITTEN ? other.place.contains(place) : place.contains(other.place));
+                return use != other.use
+                        && (use == Use.WRITTEN ? other.place.contains(place) : place.contains(other.place));
             }
             boolean shared = use == Use.NOTIFIED
                     && other.use == Use.NOTIFIED
@@ -69,8 +70,8 @@ final class PlaceClaims {
 
         @Override
         public String toString() {
-            return "option " + option + " of " + owner.name + " (sagemaker-async:" + owner.endpointName + ") is '" + place
-                    + "', where it " + use.what;
+            return "option " + option + " of " + owner.name + " (sagemaker-async:" + owner.endpointName + ") is '"
+                    + place + "', where it " + use.what;
         }
     }
 

@@ -87,8 +87,8 @@ public abstract class ProducerConfiguration extends RequestReplyConfiguration {
     }
 
     /**
-     * The payload's media type, up to 1024 ASCII characters, where neither the request header nor the
-     * exchange's Content-Type tells it.
+     * The payload's media type, up to 1024 ASCII characters. The request header wins over it, and it wins over the
+     * exchange's Content-Type. Its charset is the one that texts are sent in.
      */
     public void setContentType(String contentType) {
         this.contentType = contentType;

@@ -63,9 +63,7 @@ final class ProducerTracking {
 
     /** A store that the component has for all its endpoints is no mistake of this one. */
     private static void refuseBoth(SageMakerAsyncEndpoint endpoint, TrackingSettings settings) {
-        if (settings != null
-                && settings.store()
-                        != endpoint.getComponent().getConfiguration().getPendingStore()) {
+        if (settings != null && !endpoint.hasAdoptedStore()) {
             throw new IllegalArgumentException(
                     "Options awaitResult=true and pendingStore exclude each other: an exchange that"
                             + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
@@ -133,7 +131,7 @@ final class ProducerTracking {
         CallAttempts attempts = new CallAttempts();
         CompletableFuture<InvocationReceipt> sent;
         try {
-            sent = sender.send(request, payload, attempts);
+            sent = sender.send(exchange, request, payload, attempts);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }

@@ -4,9 +4,12 @@ import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
+import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
+import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.observe.Observability;
+import io.github.camelsagemaker.async.settle.ResultClaims;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,9 +33,14 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
+    private final KeptPayloads keptPayloads = new KeptPayloads();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final Observability observability = new Observability(this::getCamelContext);
+    private final LeftToQueue leftToQueue = new LeftToQueue();
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
+    private final ResultClaims resultClaims = new ResultClaims(() -> getCamelContext()
+            .getExecutorServiceManager()
+            .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims"));
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -47,13 +55,16 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         checkEnum("payloadMode", PayloadMode.class, parameters);
         checkEnum("onFailedInference", OnFailedInference.class, parameters);
         checkEnum("foreignMessages", ForeignMessages.class, parameters);
-        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
+        SageMakerAsyncConfiguration options = configuration.copy();
+        options.setPendingStore(null); // so that it is seen whether the URI names one
+        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, options);
         Map<String, Object> given = new LinkedHashMap<>(parameters);
         try {
             setProperties(endpoint, parameters);
         } catch (RuntimeException e) {
             throw namingTheOption(uri, remaining, given, e);
         }
+        endpoint.adoptStore(configuration.getPendingStore());
         return endpoint;
     }
 
@@ -94,9 +105,19 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return stagedInputs;
     }
 
+    /** Which payloads this component's producers keep, since SageMaker may be about to read them. */
+    KeptPayloads keptPayloads() {
+        return keptPayloads;
+    }
+
     /** What the producers share that await results. */
     AwaitService awaitService() {
         return awaitService;
+    }
+
+    /** Which results failed and are left to their queue, also over a route's stop. */
+    LeftToQueue leftToQueue() {
+        return leftToQueue;
     }
 
     /** What producers and consumers are watched with. */
@@ -107,6 +128,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which buckets were found to exist. */
     RequiredBuckets requiredBuckets() {
         return requiredBuckets;
+    }
+
+    /** Which results are in progress on this node. */
+    ResultClaims resultClaims() {
+        return resultClaims;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {
@@ -121,6 +147,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         awaitService.close();
+        resultClaims.close();
         requiredBuckets.forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();

@@ -53,6 +53,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @UriParam
     private SageMakerAsyncConfiguration configuration;
 
+    private PendingInvocationStore adoptedStore;
     private PendingView pendingView;
 
     public SageMakerAsyncEndpoint(
@@ -63,6 +64,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         super(uri, component);
         this.endpointName = Constraints.endpointName("The SageMaker endpoint name in the URI", endpointName);
         this.configuration = configuration;
+        // Whoever polls (pollEnrich, ConsumerTemplate) takes over a copy, and with it the settling.
+        setPollingConsumerCopy(true);
     }
 
     @Override
@@ -109,6 +112,19 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         String inputBucket =
                 inputs == null ? null : S3Prefix.parse("inputLocation", inputs).bucket();
         return OwnedBuckets.of(clients().s3(), configuration.getExpectedResultBucketOwner(), inputBucket);
+    }
+
+    /** Uses the component's store, unless there is one of this endpoint's own. */
+    void adoptStore(PendingInvocationStore store) {
+        if (configuration.getPendingStore() == null) {
+            configuration.setPendingStore(store);
+            adoptedStore = store;
+        }
+    }
+
+    /** Whether its store was given to the component, and not to this endpoint. */
+    boolean hasAdoptedStore() {
+        return adoptedStore != null && configuration.getPendingStore() == adoptedStore;
     }
 
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */

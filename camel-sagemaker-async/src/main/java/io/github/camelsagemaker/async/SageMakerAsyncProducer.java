@@ -40,8 +40,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
      */
     private static final int MAX_CALLS = 256;
 
-    private final PayloadReader payloadReader = new PayloadReader();
     private RequestReader requestReader;
+    private PayloadReader payloadReader;
     private RequestSender sender;
     private WorkerPool workers;
     private RequestReply requestReply;
@@ -80,20 +80,41 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
                 "SageMakerAsyncProducer[" + endpoint.getEndpointName() + "]",
                 maxInFlight);
         watch = new ProducerWatch(endpoint);
+        try {
+            begin(settings, sageMaker, s3);
+        } catch (Exception e) {
+            // Camel does not stop what failed to start.
+            watch.close();
+            workers.close();
+            throw e;
+        }
+    }
+
+    private void begin(ProducerSettings settings, SageMakerRuntimeAsyncClient sageMaker, S3AsyncClient s3)
+            throws Exception {
+        SageMakerAsyncEndpoint endpoint = getEndpoint();
         requestReader = new RequestReader(settings);
+        payloadReader = new PayloadReader(settings, endpoint.getComponent().keptPayloads());
         sender = new RequestSender(
-                settings, sageMaker, s3, endpoint.getComponent().stagedInputs(), workers, watch.observer());
+                settings,
+                sageMaker,
+                s3,
+                endpoint.getComponent().stagedInputs(),
+                endpoint.getComponent().keptPayloads(),
+                workers,
+                watch.observer());
         requestReply = null;
         tracking = ProducerTracking.start(this, sender, workers);
         if (tracking != null) {
             tracking.show(watch.observer());
         }
-        if (options.isAwaitResult()) {
+        if (endpoint.getConfiguration().isAwaitResult()) {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
             watch.observer().pending("await", this::getAwaited);
             calls = new ConcurrencyLimit(MAX_CALLS, workers);
         }
-        claimInputs(options.getPayloadMode() == PayloadMode.INLINE ? null : settings.inputLocation());
+        claimInputs(
+                endpoint.getConfiguration().getPayloadMode() == PayloadMode.INLINE ? null : settings.inputLocation());
     }
 
     /** Last of a start: a failed one is never stopped, and would keep it. */
@@ -151,9 +172,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             return tracking.send(exchange, request, payload);
         }
         if (requestReply == null) {
-            return sender.send(request, payload);
+            return sender.send(exchange, request, payload);
         }
-        return calls.submit(() -> requestReply.call(exchange, request, () -> sender.send(request, payload)));
+        return calls.submit(() -> requestReply.call(exchange, request, () -> sender.send(exchange, request, payload)));
     }
 
     private void complete(

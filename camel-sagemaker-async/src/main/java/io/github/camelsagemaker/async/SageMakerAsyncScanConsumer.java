@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
-import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import java.time.Duration;
@@ -63,9 +63,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        if (session != null) {
-            session.close(); // a stop that was given up
-        }
+        closeSession(); // of a stop that gave up
         ScanSession started = new ScanSession(this, settings, watch.start());
         session = started;
         watch.show(started.permits()::inUse);
@@ -91,11 +89,17 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     protected void doStop() throws Exception {
         pause();
         super.doStop();
+        closeSession();
+    }
+
+    private void closeSession() {
         ScanSession stopped = session;
         if (stopped != null) {
             stopped.close();
         }
-        watch.stop();
+        if (watch != null) { // null if it was never built, because something else failed first
+            watch.stop();
+        }
     }
 
     private void pause() {
@@ -145,7 +149,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
      * exceptions otherwise than by logging them gets every failure; the log gets the first, and a line for each further one.
      */
     private void putOff(BucketScan scan, RuntimeException failure) {
-        boolean wait = getEndpoint().getBackoffMultiplier() <= 0 && getEndpoint().getPollStrategy() == null;
+        boolean wait =
+                getEndpoint().getBackoffMultiplier() <= 0 && getEndpoint().getPollStrategy() == null;
         Optional<Duration> again = scan.putOff(wait);
         if (!wait || again.isEmpty() || !(getExceptionHandler() instanceof LoggingExceptionHandler)) {
             throw failure;
@@ -231,6 +236,11 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
     public long getDuplicates() {
         return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
+    public long getGone() {
+        return counters().gone();
     }
 
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")

@@ -1,17 +1,14 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.InFlightPermits;
-import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingOutcome;
-import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.ListedResults;
+import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.result.ResultReader;
-import io.github.camelsagemaker.async.result.S3ResultReader;
-import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectRetries;
@@ -21,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -34,15 +32,14 @@ final class ScanSession implements AutoCloseable {
     private final SageMakerAsyncConfiguration options;
     private final ConsumerSettings settings;
     private final Deque<Runnable> closing = new ArrayDeque<>();
-    private final InFlightPermits permits;
+    private final AsyncSemaphore permits;
     private final ConsumerTracking tracking;
-    private final LandingPipeline pipeline;
+    private final ResultProcessor processor;
     private final BucketScan scan;
     private final ListedResults listed;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
     private final ResultObserver observer;
-    private final boolean forgetSettled;
 
     /** @throws Exception if a prefix belongs to another endpoint, or a repository cannot start; then nothing stays open */
     ScanSession(SageMakerAsyncScanConsumer consumer, ConsumerSettings settings, ResultObserver observer)
@@ -56,7 +53,7 @@ final class ScanSession implements AutoCloseable {
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            ConsumerRepositories repositories = new ConsumerRepositories(endpoint, "", route, observer);
             closing.push(repositories::close);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
@@ -67,7 +64,7 @@ final class ScanSession implements AutoCloseable {
 
             ObjectRetries retries = new ObjectRetries(observer);
             ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
-            this.permits = new InFlightPermits(options.getMaxInFlight());
+            this.permits = new AsyncSemaphore(options.getMaxInFlight());
             this.cleanUp = new ObjectCleanUp(
                     mover,
                     settings.disposal(),
@@ -80,10 +77,8 @@ final class ScanSession implements AutoCloseable {
                     settings.failedTarget(),
                     retries,
                     () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
-            this.forgetSettled = repositories.hasOwnHandled()
-                    && settings.disposal().removes()
-                    && options.getIdempotentKey() == null;
-            this.pipeline = pipeline(s3, route, repositories, workers);
+            this.processor = processor(s3, route, repositories, workers);
+            closing.push(processor::close);
             this.scan = new BucketScan(
                     s3,
                     endpoint.getEndpointName(),
@@ -93,63 +88,50 @@ final class ScanSession implements AutoCloseable {
                     retries,
                     observer);
             scan.requireKey(options.getIdempotentKey(), route::keyOf);
-            this.listed = listed(route, repositories, retries, workers);
+            this.listed = listed(route, retries);
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    private LandingPipeline pipeline(
+    private ResultProcessor processor(
             S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories, WorkerPool workers) {
-        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
-        return new LandingPipeline(
+        boolean removes = settings.disposal().removes();
+        // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
+        boolean forgetSettled = repositories.hasOwnHandled() && removes && options.getIdempotentKey() == null;
+        return new ResultProcessor(
                 route,
-                new LandedContent(reader, settings.bodyMode()),
+                settings.content(s3, UnaryOperator.identity(), removes),
                 repositories.handledResults(),
                 tracking.records(),
-                forgetSettled,
+                new ResultProcessor.Mode(true, removes, forgetSettled),
                 workers,
                 observer);
     }
 
-    private ListedResults listed(
-            ConsumerRoute route, ConsumerRepositories repositories, ObjectRetries retries, WorkerPool workers) {
-        boolean objectsStay = !settings.disposal().removes();
-        HandledResults handled = repositories.handledResults();
+    private ListedResults listed(ConsumerRoute route, ObjectRetries retries) {
         return new ListedResults(
                 retries,
                 new ListedResults.Parts(
                         route::keyOf,
-                        key -> !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key),
+                        processor::isCandidate,
                         this::handle,
-                        landing -> cleanUp.after(ListedResults.objectOf(landing), landing.inputLocation())
-                                .thenRunAsync(() -> forget(landing, route, handled), workers),
+                        landing -> cleanUp.after(
+                                ListedResults.objectOf(landing), landing.inputLocation(), InferenceResult.NOTHING),
                         poisoned::moveAway,
                         route::report));
     }
 
-    /** With keys in memory only, and no key of the user's making, a key means the object, and goes with it. */
-    private void forget(Landing landing, ConsumerRoute route, HandledResults handled) {
-        if (forgetSettled) {
-            Exchange exchange = route.open(landing);
-            try {
-                handled.forget(exchange, route.keyOf(landing, exchange));
-            } finally {
-                route.close(exchange);
-            }
-        }
-    }
-
-    /** Hands a result in; see {@link LandingPipeline}. */
+    /** Hands a result in; see {@link ResultProcessor}. */
     private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
-        return pipeline.handle(
+        return processor.handle(
                 landing,
                 new ObjectSettlement(ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned),
                 preparation);
     }
 
-    InFlightPermits permits() {
+    AsyncSemaphore permits() {
         return permits;
     }
 
@@ -166,7 +148,7 @@ final class ScanSession implements AutoCloseable {
     }
 
     LandingCounters counters() {
-        return pipeline.counters();
+        return processor.counters();
     }
 
     /** How many objects were moved to moveFailedLocation. */

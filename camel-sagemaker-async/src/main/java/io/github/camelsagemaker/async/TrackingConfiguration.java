@@ -37,7 +37,7 @@ public abstract class TrackingConfiguration extends NotificationConfiguration {
     /**
      * Remembers each request from before it is sent until its outcome was delivered. The consumer then restores the
      * request's headers, and emits an exchange of status EXPIRED for a request whose result never came. When not
-     * set, requests are not tracked. Has no part in awaitResult.
+     * set, requests are not tracked. Excludes awaitResult in the same URI.
      */
     public void setPendingStore(PendingInvocationStore pendingStore) {
         this.pendingStore = pendingStore;

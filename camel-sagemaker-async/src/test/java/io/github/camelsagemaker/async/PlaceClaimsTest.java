@@ -97,8 +97,7 @@ class PlaceClaimsTest {
         claim(owner("r1", "e"), Use.SCANNED, "out/");
 
         assertThatNoException()
-                .isThrownBy(
-                        () -> claim(new Owner("route 'r2'", "r2", "f", "http://store:9000"), Use.SCANNED, "out/"));
+                .isThrownBy(() -> claim(new Owner("route 'r2'", "r2", "f", "http://store:9000"), Use.SCANNED, "out/"));
     }
 
     private void assertRefused(Owner owner, Use use, String place) {

@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.error.NotAcknowledgedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.settle.NotAcknowledgedException;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -20,7 +19,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** The queue's server goes away, refuses and comes back. */
-@Tag("slow")
 class QueueOutageTest extends QueueTestSupport {
 
     private TcpGate gate;
@@ -55,7 +53,7 @@ class QueueOutageTest extends QueueTestSupport {
         awaitQueueEmpty();
         gate.shut();
         results.landAndNotify("during.out", "during");
-        await().atMost(SOON).until(() -> reported.size() >= 2);
+        await().atMost(SOON).until(() -> !reported.isEmpty());
         gate.open();
 
         awaitEmitted(2);
@@ -64,8 +62,7 @@ class QueueOutageTest extends QueueTestSupport {
         awaitEmitted(3);
         assertThat(reported).allMatch(ServiceUnavailableException.class::isInstance);
         assertThat(reported.get(0)).hasMessageContaining("notificationQueue");
-        // Only the waiting receive has permits.
-        await().atMost(SOON).until(() -> consumer().getInFlight() == 10);
+        await().atMost(SOON).until(() -> consumer().getInFlight() == 0);
     }
 
     @Test

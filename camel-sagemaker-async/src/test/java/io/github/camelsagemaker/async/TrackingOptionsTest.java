@@ -119,6 +119,13 @@ class TrackingOptionsTest extends TrackingTestSupport {
     }
 
     @Test
+    void aStoreThatTheUriNamesIsRefusedForAProducerThatAwaitsResultsAlsoIfTheComponentHasTheSame() {
+        assertThatThrownBy(
+                        () -> sender(new MemoryPendingInvocationStore(), "awaitResult=true&pendingStore=#bean:pending"))
+                .hasStackTraceContaining("Options awaitResult=true and pendingStore exclude each other");
+    }
+
+    @Test
     void aProducerThatAwaitsResultsDoesWithoutTheStoreOfTheComponent() throws Exception {
         MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
         DefaultCamelContext node = sender(store, "awaitResult=true");

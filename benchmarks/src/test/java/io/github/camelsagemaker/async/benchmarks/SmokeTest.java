@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every benchmark once and short, so that none can rot. What it measured is worth nothing and is not looked at. */
+@Tag("soak")
 class SmokeTest {
 
     @Test

@@ -12,6 +12,8 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClientBuilder;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -64,7 +67,14 @@ final class AwsClientFactory {
     }
 
     S3AsyncClient s3() {
-        return build("S3", S3AsyncClient.builder().forcePathStyle(configuration.isForcePathStyle() ? true : null));
+        S3AsyncClientBuilder builder =
+                S3AsyncClient.builder().forcePathStyle(configuration.isForcePathStyle() ? true : null);
+        if (configuration.isOverrideEndpoint()) {
+            // Stores that do not know the SDK's newer checksums keep their framing as a part of the content.
+            builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+        }
+        return build("S3", builder);
     }
 
     SqsAsyncClient sqs() {

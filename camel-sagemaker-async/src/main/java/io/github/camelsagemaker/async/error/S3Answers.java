@@ -56,7 +56,10 @@ public final class S3Answers {
     }
 
     private static boolean hasCode(Throwable failure, String code) {
-        return details(failure).map(AwsErrorDetails::errorCode).filter(code::equals).isPresent();
+        return details(failure)
+                .map(AwsErrorDetails::errorCode)
+                .filter(code::equals)
+                .isPresent();
     }
 
     private static Optional<AwsErrorDetails> details(Throwable failure) {

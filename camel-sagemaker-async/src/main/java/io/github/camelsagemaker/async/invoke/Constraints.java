@@ -30,16 +30,25 @@ public final class Constraints {
     }
 
     public static String inputLocation(String source, String value) {
-        String rule = "must be s3://bucket/key or an https:// location in S3, of up to 1024 printable ASCII characters";
-        check(value == null || value.length() <= MAX_TEXT && isPrintable(value), source, value, rule);
+        String rule = "must be s3://bucket/key or an https:// location in S3, of up to 1024 printable ASCII characters"
+                + " with no blank at its ends";
+        check(
+                value == null
+                        || value.length() <= MAX_TEXT
+                                && isPrintable(value)
+                                && value.strip().equals(value),
+                source,
+                value,
+                rule);
         return matching(LOCATION, source, value, rule);
     }
 
-    /** ContentType and Accept. */
+    /** ContentType and Accept, without the blanks at its ends, which HTTP drops and the SDK does not bear. */
     public static String mediaType(String source, String value) {
         return text(source, value, "such as application/json");
     }
 
+    /** Without the blanks at its ends. */
     public static String customAttributes(String source, String value) {
         return text(source, value, "no line breaks among them: encode what does not fit, with Base64 for example");
     }
@@ -50,7 +59,7 @@ public final class Constraints {
                 source,
                 value,
                 "must be 1 to 1024 visible ASCII characters, " + remedy);
-        return value;
+        return value == null ? null : value.strip();
     }
 
     public static String inferenceId(String source, String value) {

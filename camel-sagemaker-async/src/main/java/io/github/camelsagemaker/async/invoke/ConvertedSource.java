@@ -9,16 +9,20 @@ final class ConvertedSource implements BodySource {
 
     private final Exchange exchange;
     private final Object body;
-    private final SingleUse use;
+    private final boolean repeatable;
     private InputStream stream;
 
     /**
-     * @param use notes that the body is used up, or null if it can be converted again
+     * @param repeatable whether the body can be converted again
+     * @throws InvalidInferenceRequestException if it cannot, and was read before
      */
-    ConvertedSource(Exchange exchange, Object body, SingleUse use) {
+    ConvertedSource(Exchange exchange, Object body, boolean repeatable) {
         this.exchange = exchange;
         this.body = body;
-        this.use = use;
+        this.repeatable = repeatable;
+        if (!repeatable) {
+            UsedBodies.check(body);
+        }
     }
 
     @Override
@@ -28,10 +32,15 @@ final class ConvertedSource implements BodySource {
 
     @Override
     public InputStream open() {
-        if (use != null) {
-            use.begin();
+        if (repeatable) {
+            stream = convert();
+        } else {
+            UsedBodies.claim(body);
+            stream = body instanceof InputStream input ? input : convert();
+            if (stream != body) {
+                UsedBodies.claim(stream); // a converter may give a stream that was somebody's body already
+            }
         }
-        stream = body instanceof InputStream input ? input : convert(exchange, body);
         return stream;
     }
 
@@ -40,20 +49,21 @@ final class ConvertedSource implements BodySource {
         Streams.closeQuietly(stream);
     }
 
-    static InputStream convert(Exchange exchange, Object body) {
+    private InputStream convert() {
         InputStream converted;
         try {
             converted = exchange.getContext().getTypeConverter().convertTo(InputStream.class, exchange, body);
         } catch (TypeConversionException e) {
-            throw notConvertible(body, e);
+            throw notConvertible(e);
         }
         if (converted == null) {
-            throw notConvertible(body, null);
+            UsedBodies.giveBack(body);
+            throw notConvertible(null);
         }
         return converted;
     }
 
-    private static InvalidInferenceRequestException notConvertible(Object body, Throwable cause) {
+    private InvalidInferenceRequestException notConvertible(Throwable cause) {
         return new InvalidInferenceRequestException(
                 "The message body is a " + body.getClass().getName()
                         + ", which cannot be converted to a stream of bytes. Convert it first, with marshal or"

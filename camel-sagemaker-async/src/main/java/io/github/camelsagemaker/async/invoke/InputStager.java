@@ -13,7 +13,9 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /**
  * Puts payloads into S3 below inputLocation, under names never used before, and takes them away again. Thread-safe; no
@@ -153,6 +155,17 @@ final class InputStager {
 
     private UploadRequests requests(InferenceRequest request) {
         S3Location location = settings.inputLocation().resolve(UUID.randomUUID().toString());
-        return new UploadRequests(settings, location, request);
+        return new UploadRequests(settings, location, request, checksum());
+    }
+
+    /** As the SDK's own multipart client does: CRC32 is named at the creation, unless the client was told to leave checksums out. */
+    private ChecksumAlgorithm checksum() {
+        RequestChecksumCalculation calculation;
+        try {
+            calculation = s3.serviceClientConfiguration().requestChecksumCalculation();
+        } catch (UnsupportedOperationException e) {
+            calculation = null; // a client that wraps another, and does not tell
+        }
+        return calculation == RequestChecksumCalculation.WHEN_REQUIRED ? null : ChecksumAlgorithm.CRC32;
     }
 }

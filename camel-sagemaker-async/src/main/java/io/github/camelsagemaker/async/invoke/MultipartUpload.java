@@ -68,6 +68,7 @@ final class MultipartUpload {
                             parts.add(CompletedPart.builder()
                                     .partNumber(number)
                                     .eTag(uploadedPart.eTag())
+                                    .checksumCRC32(uploadedPart.checksumCRC32())
                                     .build());
                             uploaded += length;
                             readAndUpload(number + 1);

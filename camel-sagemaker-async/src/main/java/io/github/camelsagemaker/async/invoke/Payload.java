@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.invoke;
 
+import io.github.camelsagemaker.async.result.S3Location;
+
 /** What is sent: where its bytes are, and whether they must be read first. */
 public sealed interface Payload {
 
@@ -8,6 +10,9 @@ public sealed interface Payload {
 
     /** Bytes still to be read, on a worker. */
     record Streamed(BodySource source) implements Payload {}
+
+    /** An object that an earlier attempt of the same exchange uploaded. SageMaker may be about to read it, so it is never deleted. */
+    record Kept(S3Location location, long length) implements Payload {}
 
     /** An object that is in S3 already; it is neither read nor ever deleted. */
     record InS3(String location) implements Payload {}

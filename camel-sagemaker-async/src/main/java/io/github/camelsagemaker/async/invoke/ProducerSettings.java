@@ -71,6 +71,13 @@ public record ProducerSettings(
                 options.isPropagateTraceContext());
     }
 
+    /** What an uploaded object depends on besides the request. */
+    record Uploads(S3Prefix location, ServerSideEncryption encryption, String kmsKeyId, String bucketOwner) {}
+
+    Uploads uploads() {
+        return new Uploads(inputLocation, encryption, kmsKeyId, bucketOwner);
+    }
+
     private static int inlineThreshold(int value) {
         Constraints.check(
                 value >= 0 && value <= SageMakerAsyncConstants.MAX_INLINE_BYTES,

@@ -14,7 +14,9 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.observe.TraceContext;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -72,14 +74,12 @@ public final class RequestReader {
         return id != null ? id : UUID.randomUUID().toString();
     }
 
+    /** What an endpoint says beats what an exchange carries along. */
     private String contentType(Message message) {
-        String requested = header(message, REQUEST_CONTENT_TYPE, Constraints::mediaType, null);
-        if (requested != null) {
-            return requested;
-        }
-        String exchangeType = text(message, Exchange.CONTENT_TYPE);
+        String requested = header(message, REQUEST_CONTENT_TYPE, Constraints::mediaType, settings.contentType());
+        String exchangeType = requested != null ? null : text(message, Exchange.CONTENT_TYPE);
         return exchangeType == null || exchangeType.isBlank()
-                ? settings.contentType()
+                ? requested
                 : Constraints.mediaType(named(Exchange.CONTENT_TYPE), exchangeType);
     }
 
@@ -126,7 +126,16 @@ public final class RequestReader {
         return value == null ? option : check.apply(named(header), Constraints.wholeNumber(named(header), value));
     }
 
+    /** A list has no text of its own that SageMaker would understand. */
     private static String text(Message message, String header) {
+        Object value = message.getHeader(header);
+        if (value instanceof Iterable<?>
+                || value instanceof Map<?, ?>
+                || value != null && value.getClass().isArray()) {
+            if (!(value instanceof byte[] || value instanceof Path)) {
+                throw Constraints.invalid(named(header), value, "must be one value and not a list of them");
+            }
+        }
         return message.getHeader(header, String.class);
     }
 

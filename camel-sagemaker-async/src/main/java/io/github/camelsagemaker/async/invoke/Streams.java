@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async.invoke;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.camel.StreamCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,7 @@ final class Streams {
     }
 
     /** Closes a stream whose bytes were read already: a failure then changes nothing for the request. */
-    static void closeQuietly(InputStream stream) {
+    static void closeQuietly(Closeable stream) {
         if (stream == null) {
             return;
         }
@@ -43,6 +45,15 @@ final class Streams {
             stream.close();
         } catch (IOException | RuntimeException e) {
             LOG.warn("The message body's stream was read but could not be closed", e);
+        }
+    }
+
+    /** Makes a cache readable again. */
+    static void resetQuietly(StreamCache cache) {
+        try {
+            cache.reset();
+        } catch (RuntimeException e) {
+            LOG.warn("The message body was read but cannot be read again", e);
         }
     }
 }

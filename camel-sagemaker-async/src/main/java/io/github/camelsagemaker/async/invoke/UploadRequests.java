@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -21,10 +22,17 @@ final class UploadRequests {
     private final S3Location location;
     private final InferenceRequest request;
 
-    UploadRequests(ProducerSettings settings, S3Location location, InferenceRequest request) {
+    private final ChecksumAlgorithm checksum;
+
+    /**
+     * @param checksum what parts of an upload are checked by, or null
+     */
+    UploadRequests(
+            ProducerSettings settings, S3Location location, InferenceRequest request, ChecksumAlgorithm checksum) {
         this.settings = settings;
         this.location = location;
         this.request = request;
+        this.checksum = checksum;
     }
 
     S3Location location() {
@@ -51,6 +59,7 @@ final class UploadRequests {
                 .metadata(metadata())
                 .serverSideEncryption(settings.encryption())
                 .ssekmsKeyId(settings.kmsKeyId())
+                .checksumAlgorithm(checksum)
                 .expectedBucketOwner(settings.bucketOwner())
                 .build();
     }
@@ -61,6 +70,7 @@ final class UploadRequests {
                 .key(location.key())
                 .uploadId(uploadId)
                 .partNumber(number)
+                .checksumAlgorithm(checksum)
                 .expectedBucketOwner(settings.bucketOwner())
                 .build();
     }

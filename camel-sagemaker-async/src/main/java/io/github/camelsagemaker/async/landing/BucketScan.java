@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -177,7 +178,7 @@ public final class BucketScan {
     public boolean passed(Page page) {
         Walk walk = walks.get(current);
         walk.failures = 0;
-        walk.backoff.succeeded();
+        walk.backoff.reset();
         if (page.last()) {
             retries.listed(walk.prefix, walk.began);
             walk.moveTo(null, null);
@@ -204,7 +205,7 @@ public final class BucketScan {
         Walk walk = walks.get(current);
         // A token may be what S3 does not like: the marker leads on as well.
         walk.token = null;
-        Duration pause = Duration.ofMillis(wait ? walk.backoff.failed() : 0);
+        Duration pause = Duration.ofMillis(wait ? walk.backoff.next() : 0);
         walk.notBefore = System.nanoTime() + pause.toNanos();
         leavePrefix();
         return walk.failures++ == 0 ? Optional.empty() : Optional.of(pause);
@@ -260,7 +261,7 @@ public final class BucketScan {
         // A listed object and one that S3 has just told of mean the same.
         return policy.judge(
                         new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .map(this::withRequest);
+                .map(found -> withRequest(found.listed()));
     }
 
     private Landing withRequest(Landing landing) {
@@ -275,8 +276,8 @@ public final class BucketScan {
 
         private final String option;
         private final S3Prefix prefix;
-        private final ReceiveBackoff backoff =
-                new ReceiveBackoff(() -> ThreadLocalRandom.current().nextDouble());
+        private final Backoff backoff =
+                new Backoff(500, 30_000, () -> ThreadLocalRandom.current().nextDouble());
         private String marker;
         private String token;
         private long began;

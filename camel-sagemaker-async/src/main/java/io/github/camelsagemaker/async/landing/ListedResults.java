@@ -6,9 +6,9 @@ import io.github.camelsagemaker.async.settle.StoredObject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ public final class ListedResults {
      * How the steps are carried out.
      *
      * @param keyOf what identifies a result; it may throw, which concerns this result alone
-     * @param fresh whether the result of a key is neither handled nor in progress; it may block, and throw
+     * @param fresh whether the result, with what keyOf gave, is neither handled nor in progress; it may block, and throw
      * @param emit takes a result all the way
      * @param clearUp deletes or moves the object of a result that was delivered
      * @param moveAway moves an object to moveFailedLocation
@@ -38,7 +38,7 @@ public final class ListedResults {
      */
     public record Parts(
             Function<Landing, String> keyOf,
-            Predicate<String> fresh,
+            BiPredicate<Landing, String> fresh,
             Emitter emit,
             Function<Landing, CompletableFuture<Void>> clearUp,
             Function<StoredObject, CompletableFuture<Void>> moveAway,
@@ -47,7 +47,7 @@ public final class ListedResults {
     /** Takes a result all the way. */
     @FunctionalInterface
     public interface Emitter {
-        CompletableFuture<?> emit(Landing landing, Consumer<Exchange> preparation);
+        CompletableFuture<LandingOutcome> emit(Landing landing, Consumer<Exchange> preparation);
     }
 
     public ListedResults(ObjectRetries retries, Parts parts) {
@@ -82,7 +82,7 @@ public final class ListedResults {
             parts.reporter().accept("A result is passed over, and looked at again later", e);
             return false;
         }
-        return parts.fresh().test(key);
+        return parts.fresh().test(landing, key);
     }
 
     /**
@@ -91,21 +91,22 @@ public final class ListedResults {
      * @param preparation adds what the source alone knows to the exchange
      * @return ends when it is done, however it went
      */
-    public CompletableFuture<?> handle(Landing landing, Consumer<Exchange> preparation) {
+    public CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
         return switch (retries.next(objectOf(landing))) {
             case EMIT -> parts.emit().emit(landing, preparation);
             case CLEAR_UP -> again(landing, "deleted or moved", parts.clearUp().apply(landing));
             case MOVE_AWAY -> again(landing, "moved away", parts.moveAway().apply(objectOf(landing)));
-            case WAIT -> CompletableFuture.completedFuture(null);
+            case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
         };
     }
 
     /** The first failure was reported; health checks tell that it goes on. */
-    private static CompletableFuture<?> again(Landing landing, String what, CompletableFuture<Void> call) {
-        return call.whenComplete((done, failure) -> {
+    private static CompletableFuture<LandingOutcome> again(Landing landing, String what, CompletableFuture<Void> call) {
+        return call.handle((done, failure) -> {
             if (failure != null) {
                 LOG.debug("{} could not be {} again", landing, what, failure);
             }
+            return LandingOutcome.IN_PROGRESS;
         });
     }
 }

@@ -1,10 +1,10 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
-import io.github.camelsagemaker.async.landing.InFlightPermits.Permit;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +24,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class Reconciliation {
+public final class Reconciliation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
     private final BucketScan scan;
     private final ListedResults listed;
     private final Predicate<Landing> candidates;
-    private final PermitDesk desk;
+    private final AsyncSemaphore permits;
+    private final LeftToQueue left;
     private final Duration interval;
     private final ScheduledExecutorService thread;
     private final BiConsumer<String, Throwable> reporter;
@@ -39,35 +40,38 @@ final class Reconciliation {
 
     /**
      * @param candidates which results are of concern
+     * @param left is told what became of each
      * @param interval the pause between two rounds
      * @param thread waits for S3 and for permits; not shut down here
      * @param reporter is told when a round could not be finished
      */
-    Reconciliation(
+    public Reconciliation(
             BucketScan scan,
             ListedResults listed,
             Predicate<Landing> candidates,
-            PermitDesk desk,
+            AsyncSemaphore permits,
+            LeftToQueue left,
             Duration interval,
             ScheduledExecutorService thread,
             BiConsumer<String, Throwable> reporter) {
         this.scan = scan;
         this.listed = listed;
         this.candidates = candidates;
-        this.desk = desk;
+        this.permits = permits;
+        this.left = left;
         this.interval = interval;
         this.thread = thread;
         this.reporter = reporter;
     }
 
     /** Begins the first round after half an interval to a whole one, so that several nodes do not look at once. */
-    void start() {
+    public void start() {
         long millis = interval.toMillis();
         schedule(millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1));
     }
 
     /** Begins no more rounds, and ends a running one soon. */
-    void stop() {
+    public void stop() {
         stopped = true;
         scan.pause();
     }
@@ -107,14 +111,18 @@ final class Reconciliation {
         int handedIn = 0;
         boolean over = false;
         scan.restart();
-        while (!over && !desk.isPaused()) {
+        while (!over && !permits.isPaused()) {
             Optional<Page> page = scan.next();
             if (page.isEmpty()) {
                 break;
             }
             for (Landing landing : page.get().landings()) {
                 if (candidates.test(landing) && listed.isDue(landing)) {
-                    handIn(landing, desk.next().get());
+                    Optional<Permit> permit = permits.acquire();
+                    if (permit.isEmpty()) {
+                        return handedIn;
+                    }
+                    handIn(landing, permit.get());
                     handedIn++;
                 }
             }
@@ -124,13 +132,16 @@ final class Reconciliation {
     }
 
     private void handIn(Landing landing, Permit permit) {
-        CompletableFuture<?> handling;
+        CompletableFuture<LandingOutcome> handling;
         try {
             handling = listed.handle(landing, exchange -> {});
         } catch (RuntimeException | Error e) {
-            desk.giveBack(List.of(permit));
+            permit.release();
             throw e;
         }
-        handling.whenComplete((outcome, failure) -> desk.giveBack(List.of(permit)));
+        handling.whenComplete((outcome, failure) -> {
+            left.found(landing, outcome);
+            permit.release();
+        });
     }
 }

@@ -54,6 +54,7 @@ public final class S3ResultReader implements ResultReader {
         return new InferenceResult(
                 body,
                 object.contentType(),
+                object.contentEncoding(),
                 (long) body.length,
                 object.eTag(),
                 object.lastModified(),
@@ -87,6 +88,7 @@ public final class S3ResultReader implements ResultReader {
         return new InferenceResult(
                 body,
                 response.contentType(),
+                response.contentEncoding(),
                 response.contentLength(),
                 response.eTag(),
                 response.lastModified(),

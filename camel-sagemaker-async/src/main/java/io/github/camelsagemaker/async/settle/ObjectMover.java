@@ -86,7 +86,9 @@ public final class ObjectMover {
     }
 
     private CompletableFuture<Void> noted(StoredObject object, CompletableFuture<Void> call) {
-        return isResult(object.location()) ? call.whenComplete((done, failure) -> retries.cleared(object, failure)) : call;
+        return isResult(object.location())
+                ? call.whenComplete((done, failure) -> retries.cleared(object, failure))
+                : call;
     }
 
     private boolean isResult(S3Location object) {
@@ -111,8 +113,7 @@ public final class ObjectMover {
         if (object.etag() != null && S3Answers.isNotImplemented(failure)) {
             return removeIfUnchanged(object);
         }
-        return CompletableFuture.failedFuture(
-                S3Answers.translate(operation, "'" + object.location() + "'", failure));
+        return CompletableFuture.failedFuture(S3Answers.translate(operation, "'" + object.location() + "'", failure));
     }
 
     private CompletableFuture<Void> removeIfUnchanged(StoredObject object) {

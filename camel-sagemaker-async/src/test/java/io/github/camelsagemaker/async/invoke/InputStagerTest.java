@@ -26,10 +26,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -93,6 +96,26 @@ class InputStagerTest {
         assertThat(s3.objects.get(staged.location().key())).isEqualTo(bytes);
         assertThat(s3.uploads).isEmpty();
         assertThat(s3.calls().stream().filter("UploadPart"::equals)).hasSize((size + PART - 1) / PART);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUploadInPartsNamesItsChecksumUnlessTheClientLeavesChecksumsOut(RequestChecksumCalculation calculation)
+            throws Exception {
+        s3.checksums = calculation;
+
+        await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART + 1])));
+
+        ChecksumAlgorithm named =
+                calculation == RequestChecksumCalculation.WHEN_SUPPORTED ? ChecksumAlgorithm.CRC32 : null;
+        assertThat(s3.requests.get(0)).isInstanceOfSatisfying(CreateMultipartUploadRequest.class, create -> assertThat(
+                        create.checksumAlgorithm())
+                .isEqualTo(named));
+        assertThat(s3.requests)
+                .filteredOn(UploadPartRequest.class::isInstance)
+                .hasSize(2)
+                .allSatisfy(part -> assertThat(((UploadPartRequest) part).checksumAlgorithm())
+                        .isEqualTo(named));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.invoke;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,8 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
@@ -30,7 +33,7 @@ class PayloadReaderTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Exchange exchange = new DefaultExchange(context);
-    private final PayloadReader reader = new PayloadReader();
+    private final SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
 
     @TempDir
     private Path folder;
@@ -58,6 +61,62 @@ class PayloadReaderTest {
 
         exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
         assertThat(((Payload.InMemory) read("\u00fc")).bytes()).isEqualTo("\u00fc".getBytes(ISO_8859_1));
+    }
+
+    @Test
+    void theCharsetIsThatOfTheRequestsContentTypeThenTheExchangesOwn() {
+        List<Runnable> fromTheLeastToTheMost = List.of(
+                () -> exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "text/plain; charset=\"UTF-16BE\""),
+                () -> exchange.setProperty(Exchange.CHARSET_NAME, "UTF-16LE"),
+                () -> options.setContentType("text/plain;Charset=windows-1252"),
+                () -> exchange.getMessage()
+                        .setHeader("CamelAwsSageMakerAsyncRequestContentType", "text/plain; charset=IBM01140"));
+        List<byte[]> sent = new ArrayList<>();
+        for (Runnable setting : fromTheLeastToTheMost) {
+            setting.run();
+            sent.add(((Payload.InMemory) read("\u20ac")).bytes());
+        }
+
+        assertThat(sent)
+                .containsExactly(
+                        new byte[] {0x20, (byte) 0xAC},
+                        new byte[] {(byte) 0xAC, 0x20},
+                        new byte[] {(byte) 0x80},
+                        new byte[] {(byte) 0x9F});
+    }
+
+    @Test
+    void charactersThatAreReadBecomeBytesOfTheSameCharset() throws IOException {
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "text/plain; charset=UTF-16BE");
+        String text = TEXT.repeat(5_000);
+
+        assertThat(source(new StringReader(text)).open().readAllBytes()).isEqualTo(text.getBytes(UTF_16BE));
+        assertThat(source(new ReaderCache(text)).open().readAllBytes()).isEqualTo(text.getBytes(UTF_16BE));
+    }
+
+    @Test
+    void charactersThatTheCharsetLacksAreRefusedAndNotReplaced() {
+        options.setContentType("text/plain; charset=ISO-8859-1");
+
+        assertThatThrownBy(() -> read(TEXT))
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContainingAll("ISO-8859-1", "contentType");
+        assertThatThrownBy(() -> source(new StringReader(TEXT)).open().readAllBytes())
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContaining("ISO-8859-1");
+    }
+
+    @Test
+    void aStreamThatAnotherExchangeReadIsRefused() throws IOException {
+        InputStream stream = new ByteArrayInputStream(TEXT.getBytes(UTF_8));
+        consume(stream);
+        Exchange other = new DefaultExchange(context);
+        other.getMessage().setBody(stream);
+        ProducerSettings settings = ProducerSettings.of("e", options);
+        InferenceRequest request = new RequestReader(settings).read(other.getMessage());
+
+        assertThatThrownBy(() -> new PayloadReader(settings, new KeptPayloads()).read(other, request))
+                .hasMessageContaining("read before");
     }
 
     @Test
@@ -189,9 +248,9 @@ class PayloadReaderTest {
 
     private Payload read(Object body) {
         exchange.getMessage().setBody(body);
-        InferenceRequest request = new RequestReader(ProducerSettings.of("e", new SageMakerAsyncConfiguration()))
-                .read(exchange.getMessage());
-        return reader.read(exchange, request);
+        ProducerSettings settings = ProducerSettings.of("e", options);
+        InferenceRequest request = new RequestReader(settings).read(exchange.getMessage());
+        return new PayloadReader(settings, new KeptPayloads()).read(exchange, request);
     }
 
     private BodySource source(Object body) {
@@ -199,6 +258,9 @@ class PayloadReaderTest {
     }
 
     private String consume(Object body) throws IOException {
+        if (read(body) instanceof Payload.InMemory memory) {
+            return new String(memory.bytes(), UTF_8);
+        }
         BodySource source = source(body);
         try {
             source.length();

@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /** S3 as far as uploads need it: keeps objects, and answers calls when and how a test wants it. */
 class RecordingS3 implements S3AsyncClient {
 
+    RequestChecksumCalculation checksums = RequestChecksumCalculation.WHEN_SUPPORTED;
     final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     final Map<String, Map<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
     final List<S3Request> requests = new CopyOnWriteArrayList<>();
@@ -83,6 +86,7 @@ class RecordingS3 implements S3AsyncClient {
             uploads.get(request.uploadId()).put(request.partNumber(), bytes);
             return UploadPartResponse.builder()
                     .eTag("etag-" + request.partNumber())
+                    .checksumCRC32(request.checksumAlgorithm() == null ? null : "crc32-" + request.partNumber())
                     .build();
         });
     }
@@ -96,6 +100,10 @@ class RecordingS3 implements S3AsyncClient {
             for (CompletedPart part : request.multipartUpload().parts()) {
                 if (!part.eTag().equals("etag-" + part.partNumber())) {
                     throw new IllegalStateException("wrong ETag of part " + part);
+                }
+                if (checksums == RequestChecksumCalculation.WHEN_SUPPORTED
+                        && !("crc32-" + part.partNumber()).equals(part.checksumCRC32())) {
+                    throw new IllegalStateException("no checksum of part " + part);
                 }
                 whole.writeBytes(parts.get(part.partNumber()));
             }
@@ -143,6 +151,13 @@ class RecordingS3 implements S3AsyncClient {
                 })
                 .join();
         return bytes.toByteArray();
+    }
+
+    @Override
+    public S3ServiceClientConfiguration serviceClientConfiguration() {
+        return S3ServiceClientConfiguration.builder()
+                .requestChecksumCalculation(checksums)
+                .build();
     }
 
     @Override

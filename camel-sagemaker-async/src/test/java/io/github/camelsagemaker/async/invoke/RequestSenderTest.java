@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
@@ -53,9 +54,11 @@ class RequestSenderTest {
                 new Answering(answer),
                 s3,
                 stagedInputs,
+                new KeptPayloads(),
                 workers,
                 new Observability(DefaultCamelContext::new).requests("e"));
-        return sender.send(request, new Payload.InMemory(new byte[] {1}));
+        return sender.send(
+                new DefaultExchange(new DefaultCamelContext()), request, new Payload.InMemory(new byte[] {1}));
     }
 
     private static InvokeEndpointAsyncResponse accepted() {

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("no-camel")
 class S3ResultReaderTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a");

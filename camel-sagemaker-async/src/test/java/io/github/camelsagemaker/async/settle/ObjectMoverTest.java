@@ -9,10 +9,12 @@ import io.github.camelsagemaker.async.result.S3Prefix;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("no-camel")
 class ObjectMoverTest {
 
     private static final S3Prefix OUTPUTS = new S3Prefix("bucket", "out/");
@@ -52,9 +54,10 @@ class ObjectMoverTest {
         s3.put("bucket", "out/a", "1");
         s3.fail(operation, 404, null);
 
-        assertThat(operation.equals("CopyObject")
-                        ? mover.move(object("out/a"), ARCHIVE, "moveLocation")
-                        : mover.delete(object("out/a")))
+        assertThat(
+                        operation.equals("CopyObject")
+                                ? mover.move(object("out/a"), ARCHIVE, "moveLocation")
+                                : mover.delete(object("out/a")))
                 .failsWithin(Duration.ofSeconds(30));
     }
 

@@ -49,7 +49,7 @@ class ObjectSettlementTest {
         Settlement settlement = settlement(null);
         s3.put("bucket", "out/a", "overwritten");
 
-        settlement.read(new InferenceResult(null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()));
+        settlement.read(OUTPUT, new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()));
         assertDone(settlement.succeeded());
 
         assertThat(s3.keys()).doesNotContain("bucket/out/a");
@@ -123,9 +123,34 @@ class ObjectSettlementTest {
 
     @Test
     void aDuplicateIsClearedUpAsWell() {
-        assertDone(settlement(INPUT).duplicate());
+        assertDone(settlement(INPUT).duplicate(true));
 
         assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void aDuplicateThatIsAnotherVersionIsLeftAlone() {
+        assertDone(settlement(INPUT).duplicate(false));
+
+        assertThat(s3.calls()).isEmpty();
+    }
+
+    @Test
+    void whatIsGoneIsNotClearedUp() {
+        assertDone(settlement(INPUT).gone());
+
+        assertThat(s3.calls()).isEmpty();
+    }
+
+    @Test
+    void anObjectOfUnknownVersionStays() {
+        ObjectCleanUp cleanUp =
+                new ObjectCleanUp(mover, disposal, inputs, payloads, (message, cause) -> reports.add(message));
+
+        assertDone(new ObjectSettlement(new StoredObject(OUTPUT, null, 1L), null, cleanUp, poisoned).succeeded());
+
+        assertThat(s3.keys()).contains("bucket/out/a");
+        assertThat(reports).singleElement().asString().contains(OUTPUT.uri());
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.Test;
@@ -198,7 +197,7 @@ class PoliciesTest {
 
     private static Set<String> actionsOf(RoutesBuilder routes, Done done) throws Exception {
         try (DocumentedAws aws = new DocumentedAws();
-                CamelContext context = new DefaultCamelContext()) {
+                CamelContext context = DocumentedAws.camel()) {
             context.addRoutes(routes);
             context.start();
             Ledger ledger = aws.ledger();

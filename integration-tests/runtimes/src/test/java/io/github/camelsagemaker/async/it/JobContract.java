@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,7 @@ abstract class JobContract {
     }
 
     @Test
+    @Tag("soak")
     void doesTheWholeJobOnJava25() throws Exception {
         Optional<Path> home = Jdk.find(25);
         assumeTrue(home.isPresent(), "No JDK 25 is installed");

@@ -18,9 +18,12 @@ class KarafFeaturesIT {
     private static final Pattern DEPENDENCY =
             Pattern.compile("([\\w.-]+):([\\w.-]+):jar:([\\w.-]+):(?:compile|runtime)");
 
-    /** What Karaf has, what Camel brings, and the SDK's synchronous HTTP client, which the component does not use. */
+    /**
+     * What Karaf has, what Camel brings, the SDK's synchronous HTTP client, which the component does not use, and what works
+     * with that client only.
+     */
     private static final Pattern NOT_OURS = Pattern.compile("org\\.slf4j:.*|org\\.apache\\.camel:.*|jakarta\\..*"
-            + "|software\\.amazon\\.awssdk:apache5-client:.*|org\\.apache\\.httpcomponents.*");
+            + "|software\\.amazon\\.awssdk:(apache5-client|sts|sso|ssooidc):.*|org\\.apache\\.httpcomponents.*");
 
     @Test
     void theFeaturesHoldWhatTheComponentDependsOn() throws IOException {

@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async.it;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("soak")
 class PlainCamel422IT extends RuntimeContract {
 
     @Override

@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async.it;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("soak")
 class Quarkus333IT extends QuarkusContract {
 
     @Override

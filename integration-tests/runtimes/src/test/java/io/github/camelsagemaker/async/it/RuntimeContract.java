@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the component does in every runtime: the job, and refusing what cannot work. */
@@ -19,6 +20,7 @@ abstract class RuntimeContract extends JobContract {
     }
 
     @Test
+    @Tag("soak")
     void refusesToStartWithoutARegion() throws Exception {
         Job job = job().withDocument("small", "small");
 
@@ -29,6 +31,7 @@ abstract class RuntimeContract extends JobContract {
     }
 
     @Test
+    @Tag("soak")
     void refusesToStartWithoutTheBucketItReceivesFrom() throws Exception {
         Job job = job().withDocument("small", "small");
 
@@ -39,6 +42,7 @@ abstract class RuntimeContract extends JobContract {
     }
 
     @Test
+    @Tag("soak")
     void refusesToStartWithoutTheBucketItSendsTo() throws Exception {
         Job job = job().withDocument("small", "small");
 

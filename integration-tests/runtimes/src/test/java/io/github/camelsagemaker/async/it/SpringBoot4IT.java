@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async.it;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("soak")
 class SpringBoot4IT extends SpringBootContract {
 
     @Override

@@ -1,0 +1,157 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
+import io.github.camelsagemaker.async.testinfra.LocalAwsMain;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** Memory does not grow with the payload: 1 GiB (a soak in part: 300 MiB) through a JVM of 128 MiB, the servers in another. */
+@Tag("soak")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ProducerLargeStreamTest {
+
+    private static final Path LOG = Path.of("target/large-stream.log");
+    private static final int PART = 5 * 1024 * 1024;
+    private static final long STREAM = SoakSize.of(1 << 30, 300 << 20);
+    private static final long FILE = SoakSize.of(1_000_000_000, 300_000_000);
+    private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
+
+    private Process servers;
+    private BufferedReader serversOut;
+    private final Map<String, String> addresses = new HashMap<>();
+    private S3AsyncClient s3;
+
+    @BeforeEach
+    void startServers() throws IOException {
+        servers = new JavaCommand(
+                        LocalAwsMain.class,
+                        "--on-disk",
+                        "--bucket=inputs",
+                        "--bucket=results",
+                        "--endpoint=counting,s3://results/out/")
+                .start(LOG);
+        serversOut = reader(servers);
+        for (String line = serversOut.readLine(); !line.equals("ready"); line = serversOut.readLine()) {
+            int equals = line.indexOf('=');
+            if (line.startsWith("aws.")) {
+                addresses.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        s3 = S3AsyncClient.builder()
+                .endpointOverride(URI.create(addresses.get("aws.endpointUrlS3")))
+                .region(Region.of(addresses.get("aws.region")))
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                        addresses.get("aws.accessKeyId"), addresses.get("aws.secretAccessKey"))))
+                .build();
+    }
+
+    @AfterEach
+    void stopServers() throws Exception {
+        if (s3 != null) {
+            s3.close();
+        }
+        servers.getOutputStream().close();
+        if (!servers.waitFor(20, TimeUnit.SECONDS)) {
+            servers.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aStreamOfUnknownLengthGoesThroughAJvmOf128Megabytes() throws Exception {
+        Map<String, String> receipt = sendIn128Megabytes(STREAM);
+
+        S3Location input = assertArrived(receipt, STREAM);
+        for (long boundary : new long[] {0, PART, 50L * PART, STREAM / PART * PART, STREAM}) {
+            assertBytesAround(input, boundary);
+        }
+        assertNoUnfinishedUpload();
+    }
+
+    @Test
+    void aFileGoesThroughAJvmOf128Megabytes(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("payload");
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+            content.setLength(FILE);
+        }
+
+        Map<String, String> receipt = sendIn128Megabytes(FILE, file.toString());
+
+        assertArrived(receipt, FILE);
+        assertNoUnfinishedUpload();
+    }
+
+    private S3Location assertArrived(Map<String, String> receipt, long length) {
+        assertThat(receipt).containsEntry("failure", "null");
+        S3Location input = S3Location.parse(receipt.get("input"));
+        assertThat(s3.headObject(h -> h.bucket(input.bucket()).key(input.key()))
+                        .join()
+                        .contentLength())
+                .isEqualTo(length);
+        return input;
+    }
+
+    private void assertBytesAround(S3Location input, long position) {
+        long first = Math.max(0, position - 500);
+        long last = Math.min(STREAM, position + 500) - 1;
+        byte[] bytes = s3.getObject(
+                        g -> g.bucket(input.bucket()).key(input.key()).range("bytes=" + first + "-" + last),
+                        AsyncResponseTransformer.toBytes())
+                .join()
+                .asByteArray();
+        byte[] expected = new byte[(int) (last - first + 1)];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = LargeStreamMain.byteAt(first + i);
+        }
+        assertThat(bytes).as("bytes from %d", first).isEqualTo(expected);
+    }
+
+    private void assertNoUnfinishedUpload() {
+        assertThat(s3.listMultipartUploads(l -> l.bucket("inputs")).join().uploads())
+                .isEmpty();
+    }
+
+    private Map<String, String> sendIn128Megabytes(long length, String... file) throws Exception {
+        String[] arguments = Stream.concat(Stream.of(Long.toString(length), ENDPOINT), Stream.of(file))
+                .toArray(String[]::new);
+        Process sender = new JavaCommand(LargeStreamMain.class, arguments)
+                .options("-Xmx128m")
+                .properties(addresses)
+                .start(LOG);
+        Map<String, String> receipt = new HashMap<>();
+        reader(sender).lines().forEach(line -> {
+            if (line.startsWith("input=") || line.startsWith("failure=")) {
+                receipt.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+        });
+        assertThat(sender.waitFor()).isZero();
+        return receipt;
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With clients that the component builds from its options, and closes. */
+class ProducerOwnClientsTest extends ProducerTestSupport {
+
+    private static final List<String> ENDPOINTS = List.of("aws.endpointUrlS3", "aws.endpointUrlSageMakerRuntime");
+    private static final String WRONG_KEY = "AKIAWRONG00000000000";
+    private static final String WRONG_SECRET = "wrong-secret-that-nobody-may-see";
+
+    private String options;
+
+    @BeforeEach
+    void pointTheSdkAtTheServers() {
+        ENDPOINTS.forEach(
+                name -> System.setProperty(name, aws.sdkSystemProperties().get(name)));
+        options = "?region=" + aws.region() + "&forcePathStyle=true&inputLocation=" + INPUTS;
+    }
+
+    @AfterEach
+    void forgetTheServers() {
+        ENDPOINTS.forEach(System::clearProperty);
+    }
+
+    @Override
+    void configure(SageMakerAsyncComponent component) {
+        // No clients are given.
+    }
+
+    @Test
+    void requestsAreSentAndNoThreadIsLeftWhenCamelStops() throws Exception {
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        route("sagemaker-async:echo" + options + credentials(aws.accessKeyId(), aws.secretAccessKey()));
+        processed(sent(random(10), Map.of()));
+        processed(sent(random(128_001), Map.of()));
+        assertThat(newThreads(before)).isNotEmpty();
+
+        camel.stop();
+
+        Awaitility.await().untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
+    }
+
+    /** Threads of the component and its clients that were not there before. */
+    private static List<String> newThreads(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.contains("SageMakerAsync") || name.contains("aws-java-sdk-Netty"))
+                .toList();
+    }
+
+    @Test
+    void wrongCredentialsAreRefusedWithoutShowingThem() throws Exception {
+        route("sagemaker-async:echo" + options + credentials(WRONG_KEY, WRONG_SECRET));
+
+        assertRefusedWithoutKeys(send(random(10)), "InvokeEndpointAsync");
+        assertRefusedWithoutKeys(send(random(128_001)), "PutObject");
+        assertNothingLeftInS3();
+    }
+
+    private static void assertRefusedWithoutKeys(Exchange exchange, String operation) {
+        assertThat(exchange.getException()).isInstanceOfSatisfying(RequestRefusedException.class, e -> {
+            assertThat(e.getStatusCode()).isEqualTo(403);
+            assertThat(e.getErrorCode()).isNotBlank();
+            assertThat(e.getMessage()).contains(operation, e.getErrorCode()).doesNotContain(WRONG_KEY, WRONG_SECRET);
+        });
+    }
+
+    @Test
+    void aMissingRegionKeepsTheRouteFromStarting() {
+        assumeThat(System.getenv("AWS_REGION")).isNull();
+        System.setProperty("aws.disableEc2Metadata", "true");
+        System.setProperty("aws.configFile", "no-such-file");
+        try {
+            assertThatThrownBy(() -> route("sagemaker-async:echo"))
+                    .hasStackTraceContaining("SageMaker Runtime client")
+                    .hasStackTraceContaining("option region or by AWS_REGION");
+        } finally {
+            System.clearProperty("aws.disableEc2Metadata");
+            System.clearProperty("aws.configFile");
+        }
+    }
+
+    private static String credentials(String accessKey, String secretKey) {
+        return "&accessKey=" + accessKey + "&secretKey=" + secretKey;
+    }
+}
