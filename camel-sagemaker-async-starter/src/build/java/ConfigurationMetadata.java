@@ -90,7 +90,7 @@ final class ConfigurationMetadata {
     }
 
     private static Object defaultValue(JsonObject option) {
-        // A Boolean that may be unset has no default value; Camel's generator of the catalog claims false.
+        // The default of a Boolean that may be unset depends on other options: the description tells.
         return "java.lang.Boolean".equals(option.getString("javaType")) ? null : option.get("defaultValue");
     }
 

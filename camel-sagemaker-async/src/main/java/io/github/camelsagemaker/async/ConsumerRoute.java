@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.observe.LogContext;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
-import io.github.camelsagemaker.async.result.ResultStream;
 import io.github.camelsagemaker.async.result.Untrusted;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.io.ByteArrayInputStream;
@@ -17,13 +16,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Expression;
-import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.StreamCache;
 import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +36,7 @@ final class ConsumerRoute implements ResultRoute {
     private final ResultHeaders headers;
     private final OnFailedInference onFailedInference;
     private final Expression key;
+    private final boolean includeBody;
 
     /** @param configuration checked options */
     ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration configuration) {
@@ -43,7 +44,11 @@ final class ConsumerRoute implements ResultRoute {
         this.headers =
                 new ResultHeaders(configuration.getHeaderFilterStrategy(), configuration.isPropagateTraceContext());
         this.onFailedInference = configuration.getOnFailedInference();
+        this.includeBody = configuration.isIncludeBody();
         this.key = keyExpression(consumer, configuration.getIdempotentKey());
+        // Routes do it, but whoever only polls may have none.
+        CamelContext context = consumer.getEndpoint().getCamelContext();
+        PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
     }
 
     private static Expression keyExpression(DefaultConsumer consumer, String idempotentKey) {
@@ -68,7 +73,7 @@ final class ConsumerRoute implements ResultRoute {
     @Override
     public String keyOf(Landing landing, Exchange exchange) {
         if (key == null) {
-            return landing.key();
+            return null;
         }
         String value = key.evaluate(exchange, String.class);
         if (value == null || value.isEmpty()) {
@@ -81,7 +86,7 @@ final class ConsumerRoute implements ResultRoute {
     /** As {@link #keyOf(Landing, Exchange)}, where there is no exchange yet. */
     String keyOf(Landing landing) {
         if (key == null) {
-            return landing.key();
+            return null;
         }
         Exchange exchange = open(landing);
         try {
@@ -110,9 +115,6 @@ final class ConsumerRoute implements ResultRoute {
         headers.write(exchange.getIn(), landing, result);
         headers.restore(exchange.getIn(), record);
         exchange.getIn().setBody(result.body());
-        if (result.body() instanceof ResultStream stream) {
-            stream.closeWith(exchange);
-        }
         if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
             handToErrorHandler(exchange, failed(landing, result, record));
         }
@@ -124,18 +126,19 @@ final class ConsumerRoute implements ResultRoute {
         Exchange exchange = consumer.createExchange(false);
         headers.write(exchange.getIn(), expired);
         headers.restore(exchange.getIn(), requestHeaders);
+        if (includeBody) {
+            exchange.getIn()
+                    .setBody("No result of the request with the inference id " + expired.inferenceId()
+                            + " was found before its deadline, " + expired.deadline());
+        }
         return exchange;
     }
 
     /** Sends an exchange through the route; the future ends as {@link #process} says. */
     CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
         try (LogContext context = LogContext.of(inferenceId, (String) null)) {
-            consumer.getAsyncProcessor().process(exchange, doneSync -> end(exchange, done));
-        } catch (RuntimeException e) {
-            done.completeExceptionally(e);
+            return RoutedExchange.send(consumer, exchange);
         }
-        return done;
     }
 
     /** As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error handler acts. */
@@ -162,6 +165,9 @@ final class ConsumerRoute implements ResultRoute {
 
     private static String beginning(Object body) {
         try {
+            if (body instanceof String text) {
+                return text;
+            }
             if (body instanceof byte[] bytes) {
                 return text(new ByteArrayInputStream(bytes));
             }
@@ -178,17 +184,6 @@ final class ConsumerRoute implements ResultRoute {
 
     private static String text(InputStream stream) throws IOException {
         return new String(stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY), StandardCharsets.UTF_8);
-    }
-
-    private static void end(Exchange exchange, CompletableFuture<Void> done) {
-        if (exchange.getException() != null) {
-            done.completeExceptionally(exchange.getException());
-        } else if (exchange.isRollbackOnly()) {
-            done.completeExceptionally(
-                    new RollbackExchangeException("The route marked it for rollback only", exchange));
-        } else {
-            done.complete(null);
-        }
     }
 
     @Override
@@ -211,7 +206,7 @@ final class ConsumerRoute implements ResultRoute {
             consumer.getExceptionHandler()
                     .handleException(
                             "Error processing exchange, its result stays for another attempt", exchange, failure);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too must not keep what the result holds
             LOG.warn("The exception handler failed", e);
         }
     }
@@ -220,7 +215,7 @@ final class ConsumerRoute implements ResultRoute {
     public void report(String message, Throwable failure) {
         try (LogContext context = LogContext.of(null, failure)) {
             consumer.getExceptionHandler().handleException(message, failure);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too must not keep what the result holds
             LOG.warn("The exception handler failed on: {}", message, e);
         }
     }

@@ -58,8 +58,9 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, results are
-     * learnt of by its messages, and S3 is not listed. A producer uses it with awaitResult; with autoCreateQueue
-     * it is then the beginning of the name of a queue of its own.
+     * learnt of by its messages, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
+     * refused. A producer uses it with awaitResult; with autoCreateQueue it is then the beginning of the name of a
+     * queue of its own.
      */
     public void setNotificationQueue(String notificationQueue) {
         this.notificationQueue = notificationQueue;
@@ -117,7 +118,8 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * How long in seconds SQS waits for messages before it answers that there are none, 0 to 20. A stop waits
-     * for a receive under way, so it takes up to this long.
+     * for a receive under way, so it takes up to this long. With 0, an empty queue is asked less and less often,
+     * down to once a second.
      */
     public void setWaitTimeSeconds(int waitTimeSeconds) {
         this.waitTimeSeconds = waitTimeSeconds;
@@ -129,7 +131,7 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * How long in seconds a received message is invisible to other receivers, 1 to 43200. When not set, the
-     * queue's own.
+     * queue's own, as it is when the route starts, or 30 if that is 0.
      */
     public void setVisibilityTimeout(Integer visibilityTimeout) {
         this.visibilityTimeout = visibilityTimeout;
@@ -174,7 +176,9 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * What is done with another endpoint's message on the queue. REJECT: exception handler, and the queue's
-     * redrive policy. LEAVE: visible again to other receivers. ACKNOWLEDGE: deleted without an exchange.
+     * redrive policy. LEAVE: visible again to other receivers, after a second, doubled with each receive, up to 64;
+     * each receive counts, so that a redrive policy dead-letters good messages of others. ACKNOWLEDGE: deleted
+     * without an exchange.
      */
     public void setForeignMessages(ForeignMessages foreignMessages) {
         this.foreignMessages = foreignMessages;
@@ -207,7 +211,7 @@ public abstract class NotificationConfiguration extends ProducerConfiguration {
 
     /**
      * How old a result may be for the reconciliation to take it: what is older was handled long ago, or given
-     * up.
+     * up. Less than it takes the queue to dead-letter a message, and nothing dead-lettered is taken again.
      */
     public void setReconcileMaxAge(long reconcileMaxAge) {
         this.reconcileMaxAge = reconcileMaxAge;

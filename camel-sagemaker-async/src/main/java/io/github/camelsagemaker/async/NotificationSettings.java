@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.landing.QueueReference;
-import io.github.camelsagemaker.async.landing.QueueSubscription;
-import io.github.camelsagemaker.async.settle.RedeliveryBackoff;
+import io.github.camelsagemaker.async.internal.sqs.QueueReference;
+import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import java.time.Duration;
 import java.util.List;
 

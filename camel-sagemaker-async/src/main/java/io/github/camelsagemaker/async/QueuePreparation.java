@@ -1,34 +1,51 @@
 package io.github.camelsagemaker.async;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.landing.NewQueue;
-import io.github.camelsagemaker.async.landing.QueueReference;
-import io.github.camelsagemaker.async.landing.QueueSettings;
-import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.NewQueue;
+import io.github.camelsagemaker.async.internal.sqs.QueueReference;
+import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Finds or creates a queue at start, and waits for that: the start of a route is synchronous in Camel. */
 final class QueuePreparation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(QueuePreparation.class);
+
     private static final long START_TIMEOUT_SECONDS = 60;
+
+    /** SQS's own default, for a queue whose messages would not be invisible at all. */
+    private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
     private QueuePreparation() {}
 
     /**
      * Prepares the queue that the options name.
      *
+     * @param leave the option by which others' messages are left to them, or null if none are
      * @throws Exception if AWS refuses or does not answer
      */
-    static QueueSettings prepare(AwsClients clients, NotificationSettings notifications) throws Exception {
+    static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, String leave)
+            throws Exception {
         NewQueue newQueue = notifications.autoCreate() ? NewQueue.lasting(notifications.visibilityTimeout()) : null;
-        return prepare(clients, notifications, subscription(clients, notifications, notifications.queue(), newQueue));
+        return prepare(
+                clients, notifications, leave, subscription(clients, notifications, notifications.queue(), newQueue));
     }
 
     static QueueSubscription subscription(
@@ -42,34 +59,99 @@ final class QueuePreparation {
     }
 
     /** As above, with a queue of another name or kind. */
-    static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, QueueSubscription subscription)
+    static QueueSettings prepare(
+            AwsClients clients, NotificationSettings notifications, String leave, QueueSubscription subscription)
             throws Exception {
-        return await(subscription.ensure().thenCompose(url -> visibilityTimeout(clients.sqs(), notifications, url)
-                .thenApply(timeout -> new QueueSettings(
-                        url,
-                        notifications.waitTimeSeconds(),
-                        timeout,
-                        notifications.visibilityTimeout() == null,
-                        notifications.concurrentReceives()))));
+        boolean regionUnsure = notifications.queue().isRegionUnsure(clients.sqs());
+        Set<QueueAttributeName> needed = EnumSet.noneOf(QueueAttributeName.class);
+        if (notifications.visibilityTimeout() == null) {
+            needed.add(QueueAttributeName.VISIBILITY_TIMEOUT);
+        }
+        if (regionUnsure) {
+            needed.add(QueueAttributeName.QUEUE_ARN);
+        }
+        boolean redrive = leave != null || notifications.reconcileInterval() != null;
+        return await(subscription.ensure().thenCompose(url -> attributes(clients.sqs(), url, needed, redrive)
+                .thenApply(attributes -> {
+                    if (regionUnsure) {
+                        notifications.queue().checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
+                    }
+                    int maxReceiveCount = maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY));
+                    if (leave != null && maxReceiveCount > 0) {
+                        LOG.warn(
+                                "{} has a redrive policy: with {} each receive here counts as one, and after {} of them a"
+                                        + " good message of another receiver goes to the dead-letter queue. Give each"
+                                        + " a queue of its own",
+                                notifications.queue(),
+                                leave,
+                                maxReceiveCount);
+                    }
+                    return new QueueSettings(
+                            url,
+                            notifications.waitTimeSeconds(),
+                            visibilityTimeout(notifications, attributes),
+                            notifications.maxExtension(),
+                            notifications.concurrentReceives(),
+                            maxReceiveCount);
+                })));
     }
 
-    private static CompletableFuture<Duration> visibilityTimeout(
-            SqsAsyncClient sqs, NotificationSettings notifications, String url) {
-        if (notifications.visibilityTimeout() != null) {
-            return CompletableFuture.completedFuture(Duration.ofSeconds(notifications.visibilityTimeout()));
+    /** What is needed, and the redrive policy if it may be asked for. */
+    private static CompletableFuture<Map<QueueAttributeName, String>> attributes(
+            SqsAsyncClient sqs, String url, Set<QueueAttributeName> needed, boolean redrive) {
+        Set<QueueAttributeName> wanted = new HashSet<>(needed);
+        if (redrive) {
+            wanted.add(QueueAttributeName.REDRIVE_POLICY);
         }
-        return sqs.getQueueAttributes(
-                        request -> request.queueUrl(url).attributeNames(QueueAttributeName.VISIBILITY_TIMEOUT))
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        return sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(wanted))
                 .handle((answer, failure) -> {
-                    if (failure != null) {
-                        throw AwsErrors.translate(
-                                "GetQueueAttributes",
-                                "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout)",
-                                failure);
+                    if (failure == null) {
+                        return answer.attributes();
                     }
-                    return Duration.ofSeconds(
-                            Long.parseLong(answer.attributes().get(QueueAttributeName.VISIBILITY_TIMEOUT)));
+                    RuntimeException translated = AwsErrors.translate(
+                            "GetQueueAttributes",
+                            "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout)",
+                            failure);
+                    if (!needed.isEmpty()) {
+                        throw translated;
+                    }
+                    LOG.warn("Whether the queue has a redrive policy could not be told", translated);
+                    return Map.of();
                 });
+    }
+
+    private static Duration visibilityTimeout(
+            NotificationSettings notifications, Map<QueueAttributeName, String> attributes) {
+        if (notifications.visibilityTimeout() != null) {
+            return Duration.ofSeconds(notifications.visibilityTimeout());
+        }
+        Duration own = Duration.ofSeconds(Long.parseLong(attributes.get(QueueAttributeName.VISIBILITY_TIMEOUT)));
+        if (!own.isZero()) {
+            return own;
+        }
+        LOG.warn(
+                "{} has a visibility timeout of 0 s: every receive would bring the same messages. It is received from with"
+                        + " {} s (option visibilityTimeout)",
+                notifications.queue(),
+                LEAST_OWN_VISIBILITY.toSeconds());
+        return LEAST_OWN_VISIBILITY;
+    }
+
+    /** After how many receives a message goes to the dead-letter queue; 0 for never. */
+    private static int maxReceiveCount(String redrivePolicy) {
+        if (redrivePolicy == null || redrivePolicy.isBlank()) {
+            return 0;
+        }
+        try {
+            JsonNode policy = new ObjectMapper().readTree(redrivePolicy);
+            return policy.path("maxReceiveCount").asInt(0);
+        } catch (JsonProcessingException e) {
+            LOG.warn("The queue's redrive policy is no JSON", e);
+            return 0;
+        }
     }
 
     private static <T> T await(CompletableFuture<T> queue) throws Exception {

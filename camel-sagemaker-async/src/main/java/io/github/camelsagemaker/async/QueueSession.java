@@ -1,32 +1,43 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.landing.AgeWindow;
 import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.LandedContent;
-import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.landing.LandingCounters;
-import io.github.camelsagemaker.async.landing.LandingPipeline;
 import io.github.camelsagemaker.async.landing.LandingPolicy;
+import io.github.camelsagemaker.async.landing.LeftToQueue;
+import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
-import io.github.camelsagemaker.async.landing.NotificationSource;
-import io.github.camelsagemaker.async.landing.QueueSettings;
+import io.github.camelsagemaker.async.landing.NotificationHandler;
+import io.github.camelsagemaker.async.landing.Reconciliation;
+import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.PatientResultReader;
-import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.result.S3ResultReader;
-import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
-import io.github.camelsagemaker.async.settle.StoredObject;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -44,8 +55,10 @@ final class QueueSession implements AutoCloseable {
     private final NotificationSettings notifications;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final ConsumerTracking tracking;
-    private final LandingPipeline pipeline;
-    private final NotificationSource source;
+    private final ResultProcessor processor;
+    private final MessageReceiver receiver;
+    private final NotificationHandler handler;
+    private Reconciliation reconciliation;
 
     /**
      * Finds or creates the queue, and waits for that: the start of a route is synchronous in Camel.
@@ -64,14 +77,17 @@ final class QueueSession implements AutoCloseable {
         this.settings = settings;
         this.notifications = notifications;
         try {
-            claim("outputLocation", settings.outputs());
-            claim("failureLocation", settings.failures());
+            closing.push(settings.claim(consumer, endpoint, PlaceClaims.Use.NOTIFIED));
             AwsClients clients = endpoint.clients();
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
-            QueueSettings queue = QueuePreparation.prepare(clients, notifications);
+            QueueSettings queue = QueuePreparation.prepare(
+                    clients,
+                    notifications,
+                    options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            ConsumerRepositories repositories = new ConsumerRepositories(
+                    endpoint, settings.disposal().removes() ? "" : options.getNotificationQueue(), route, observer);
             closing.push(repositories::close);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
@@ -79,38 +95,57 @@ final class QueueSession implements AutoCloseable {
             this.tracking = new ConsumerTracking(
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
             closing.push(tracking::close);
-            ScheduledExecutorService timer = endpoint.getCamelContext()
-                    .getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncQueueTimer");
-            closing.push(
-                    () -> endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(timer));
+            ScheduledExecutorService timer = thread(consumer, "SageMakerAsyncQueueTimer");
+            ScheduledExecutorService extensions = thread(consumer, "SageMakerAsyncQueueVisibility");
 
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            // Only a listing finds again what could not be deleted.
+            ObjectRetries retries =
+                    notifications.reconcileInterval() == null ? ObjectRetries.none() : new ObjectRetries(observer);
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
             ObjectCleanUp cleanUp = new ObjectCleanUp(
                     mover,
                     settings.disposal(),
                     settings.inputs(),
                     new SentPayloads(endpoint.getComponent().stagedInputs()),
                     (message, failure) -> workers.execute(() -> route.report(message, failure)));
-            HandledResults handled = repositories.handledResults();
-            this.pipeline = new LandingPipeline(
-                    route, content(s3, timer), handled, tracking.records(), false, workers, observer);
-            this.source = new NotificationSource(new NotificationSource.Parts(
-                    clients.sqs(),
-                    queue,
+            boolean removes = settings.disposal().removes();
+            this.processor = new ResultProcessor(
+                    route,
+                    settings.content(
+                            s3,
+                            reader -> new PatientResultReader(
+                                    reader, timer, PatientResultReader.DELAYS_MILLIS, Clock.systemUTC()),
+                            removes || notifications.reconcileInterval() != null),
+                    repositories.handledResults(),
+                    tracking.records(),
+                    new ResultProcessor.Mode(false, removes, false),
+                    workers,
+                    observer);
+            closing.push(processor::close);
+            AsyncSemaphore permits = new AsyncSemaphore(options.getMaxInFlight());
+            this.receiver = new MessageReceiver(
+                    clients.sqs(), queue, permits, timer, extensions, listener(workers, route, observer));
+            LeftToQueue left = endpoint.getComponent().leftToQueue();
+            this.handler = new NotificationHandler(
+                    receiver,
                     new LandingPolicy(endpoint.getEndpointName(), settings.outputs(), settings.failures()),
-                    pipeline,
-                    cleanUp,
-                    notifications.backoff(),
-                    notifications.maxExtension(),
+                    writtenHere(),
+                    processor,
+                    (message, landings, acknowledge) -> new MessageSettlement(
+                            message,
+                            landings,
+                            acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
+                            receiver.visibility(),
+                            notifications.backoff(),
+                            cleanUp),
                     options.getForeignMessages(),
-                    options.getMaxInFlight(),
-                    timer,
+                    left,
                     workers,
                     route::report,
-                    observer));
+                    observer);
             if (notifications.reconcileInterval() != null) {
-                source.reconcile(reconciliation(s3, route, handled, mover, cleanUp));
+                reconciliation = reconciliation(consumer, s3, route, mover, cleanUp, retries, queue, permits, left);
+                reconciliation.start();
             }
         } catch (Exception e) {
             close();
@@ -118,49 +153,89 @@ final class QueueSession implements AutoCloseable {
         }
     }
 
-    private void claim(String option, S3Prefix prefix) {
-        if (prefix != null) {
-            PrefixOwners owners = endpoint.getComponent().prefixOwners();
-            owners.claim(option, prefix, endpoint.getEndpointName());
-            closing.push(() -> owners.release(prefix));
-        }
-    }
-
-    private LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer) {
-        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
-        return new LandedContent(
-                new PatientResultReader(reader, timer, PatientResultReader.DELAYS_MILLIS), settings.bodyMode());
-    }
-
-    private NotificationSource.ReconciliationPlan reconciliation(
-            S3AsyncClient s3, ConsumerRoute route, HandledResults handled, ObjectMover mover, ObjectCleanUp cleanUp) {
+    private Reconciliation reconciliation(
+            SageMakerAsyncQueueConsumer consumer,
+            S3AsyncClient s3,
+            ConsumerRoute route,
+            ObjectMover mover,
+            ObjectCleanUp cleanUp,
+            ObjectRetries retries,
+            QueueSettings queue,
+            AsyncSemaphore permits,
+            LeftToQueue left) {
         BucketScan scan = new BucketScan(
                 s3,
                 endpoint.getEndpointName(),
                 settings.outputs(),
                 settings.failures(),
                 endpoint.getComponent().stagedInputs()::find,
+                retries,
                 ResultObserver.none()); // a round that fails now and then does not make the consumer unready
-        boolean objectsStay = !settings.disposal().removes();
-        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, () -> {});
-        return new NotificationSource.ReconciliationPlan(
+        scan.requireKey(options.getIdempotentKey(), route::keyOf);
+        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, retries, () -> {});
+        ListedResults listed = new ListedResults(
+                retries,
+                new ListedResults.Parts(
+                        route::keyOf,
+                        processor::isCandidate,
+                        (landing, preparation) -> processor.handle(
+                                landing,
+                                new ObjectSettlement(
+                                        ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned)),
+                        landing -> cleanUp.after(
+                                ListedResults.objectOf(landing), landing.inputLocation(), InferenceResult.NOTHING),
+                        poisoned::moveAway,
+                        route::report));
+        AgeWindow window =
+                new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
+        return new Reconciliation(
                 scan,
-                landing -> {
-                    String key = route.keyOf(landing);
-                    return !(objectsStay && handled.isHandled(key)) && !handled.isInProgress(key);
-                },
-                landing -> new ObjectSettlement(stored(landing), landing.inputLocation(), cleanUp, poisoned),
+                listed,
+                landing -> window.contains(landing.eventTime()) && !left.contains(landing, queue.maxReceiveCount()),
+                permits,
+                left,
                 notifications.reconcileInterval(),
-                notifications.reconcileMinAge(),
-                notifications.reconcileMaxAge());
+                thread(consumer, "SageMakerAsyncReconciliation"),
+                route::report);
     }
 
-    private static StoredObject stored(Landing landing) {
-        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
+    private ScheduledExecutorService thread(SageMakerAsyncQueueConsumer consumer, String name) {
+        ExecutorServiceManager threads = endpoint.getCamelContext().getExecutorServiceManager();
+        ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, name);
+        closing.push(() -> threads.shutdownNow(thread));
+        return thread;
     }
 
-    NotificationSource source() {
-        return source;
+    private static MessageReceiver.Listener listener(WorkerPool workers, ConsumerRoute route, ResultObserver observer) {
+        return new MessageReceiver.Listener() {
+            @Override
+            public void received() {
+                observer.called("notificationQueue");
+            }
+
+            @Override
+            public void failed(SageMakerAsyncException failure) {
+                observer.callFailed("notificationQueue", failure);
+            }
+
+            @Override
+            public void report(String message, Throwable failure) {
+                workers.execute(() -> route.report(message, failure));
+            }
+        };
+    }
+
+    /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
+    private List<S3Prefix> writtenHere() {
+        S3Prefix inputs =
+                options.getInputLocation() == null ? null : S3Prefix.parse("inputLocation", options.getInputLocation());
+        return Stream.of(settings.disposal().target(), settings.failedTarget(), inputs)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    MessageReceiver receiver() {
+        return receiver;
     }
 
     ConsumerTracking tracking() {
@@ -168,11 +243,11 @@ final class QueueSession implements AutoCloseable {
     }
 
     LandingCounters landings() {
-        return pipeline.counters();
+        return processor.counters();
     }
 
     NotificationCounters messages() {
-        return source.counters();
+        return handler.counters();
     }
 
     /**
@@ -181,8 +256,10 @@ final class QueueSession implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (source != null && !closing.isEmpty()) {
-            source.pause();
+        if (handler != null && !closing.isEmpty()) {
+            if (reconciliation != null) {
+                reconciliation.stop();
+            }
             awaitEnd();
         }
         while (!closing.isEmpty()) {
@@ -193,7 +270,7 @@ final class QueueSession implements AutoCloseable {
     private void awaitEnd() {
         long seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
         try {
-            source.stop().get(seconds, TimeUnit.SECONDS);
+            receiver.stop().get(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {

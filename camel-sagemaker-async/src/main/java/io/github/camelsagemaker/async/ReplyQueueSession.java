@@ -1,23 +1,26 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.await.AwaitService;
+import io.github.camelsagemaker.async.await.ForeignReplies;
 import io.github.camelsagemaker.async.await.ReplyQueueLease;
 import io.github.camelsagemaker.async.client.AwsClients;
-import io.github.camelsagemaker.async.landing.NewQueue;
-import io.github.camelsagemaker.async.landing.QueueReceiver;
-import io.github.camelsagemaker.async.landing.QueueReference;
-import io.github.camelsagemaker.async.landing.QueueRemoval;
-import io.github.camelsagemaker.async.landing.QueueSettings;
-import io.github.camelsagemaker.async.landing.QueueSubscription;
-import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.NewQueue;
+import io.github.camelsagemaker.async.internal.sqs.QueueReference;
+import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
+import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -42,7 +45,9 @@ final class ReplyQueueSession implements AutoCloseable {
     private final NotificationSettings notifications;
     private final boolean own;
     private final QueueSettings queue;
-    private final QueueReceiver receiver;
+    private final MessageReceiver receiver;
+    private final ExecutorServiceManager threads;
+    private final ScheduledExecutorService extensions;
     private final QueueRemoval removal;
     private final Future<?> lease;
 
@@ -64,33 +69,36 @@ final class ReplyQueueSession implements AutoCloseable {
             QueueSubscription subscription = QueuePreparation.subscription(
                     clients,
                     notifications,
-                    new QueueReference(name + "-" + waiting.path().instance(), null, null),
+                    new QueueReference(name + "-" + waiting.path().instance(), null, null, null),
                     new NewQueue(OWN_QUEUE, ReplyQueueLease.tags(Clock.systemUTC()), false));
-            this.queue = QueuePreparation.prepare(clients, notifications, subscription);
+            this.queue = QueuePreparation.prepare(clients, notifications, null, subscription);
             this.removal = new QueueRemoval(clients.sqs(), clients.sns(), notifications.topicArns());
             ReplyQueueLease leases = new ReplyQueueLease(clients.sqs(), subscription, Clock.systemUTC());
             this.lease = leases.keep(queue.url(), waiting.timer());
             leases.removeStale(name, removal);
         } else {
-            this.queue = QueuePreparation.prepare(clients, notifications);
+            this.queue = QueuePreparation.prepare(
+                    clients,
+                    notifications,
+                    options.getForeignReplies() == ForeignReplies.LEAVE ? "foreignReplies=LEAVE" : null);
             this.removal = null;
             this.lease = CompletableFuture.completedFuture(null);
         }
-        this.receiver = new QueueReceiver(new QueueReceiver.Parts(
+        this.threads = endpoint.getCamelContext().getExecutorServiceManager();
+        this.extensions = threads.newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
+        this.receiver = new MessageReceiver(
                 clients.sqs(),
                 queue,
-                notifications.maxExtension(),
-                options.getMaxInFlight(),
+                new AsyncSemaphore(options.getMaxInFlight()),
                 waiting.timer(),
-                workers,
+                extensions,
                 (message, failure) -> LOG.warn(
                         "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms (option"
                                 + " resultReconcileInterval)",
                         endpoint.getEndpointName(),
                         message,
                         options.getResultReconcileInterval(),
-                        failure),
-                ResultObserver.none()));
+                        failure));
         receiver.deliverTo(waiting.messages(receiver, own, options.getForeignReplies()));
         receiver.open();
     }
@@ -131,6 +139,7 @@ final class ReplyQueueSession implements AutoCloseable {
                     "SQS did not answer while the producer stopped: messages of '" + queue.url()
                             + "' may stay invisible until their visibility timeout is over");
         }
+        threads.shutdownNow(extensions);
     }
 
     private static void await(CompletableFuture<Void> end, int seconds, String otherwise) {

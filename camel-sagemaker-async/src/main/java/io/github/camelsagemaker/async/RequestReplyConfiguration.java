@@ -91,8 +91,8 @@ public abstract class RequestReplyConfiguration extends OperationsConfiguration 
     /**
      * With awaitResult and a notificationQueue that was there already: what is done with notifications about
      * results that this producer does not await. LEAVE: make them visible to other receivers, after a second, and
-     * every 30 seconds once they were received ten times. ACKNOWLEDGE: delete them, for a queue that nobody else
-     * receives from.
+     * every 30 seconds once they were received ten times; each receive counts for a redrive policy. ACKNOWLEDGE:
+     * delete them, for a queue that nobody else receives from.
      */
     public void setForeignReplies(ForeignReplies foreignReplies) {
         this.foreignReplies = foreignReplies;

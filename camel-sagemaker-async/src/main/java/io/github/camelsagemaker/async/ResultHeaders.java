@@ -7,14 +7,33 @@ import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
 /** Writes what is known of a result into headers. What is not known is no header. Thread-safe. */
 final class ResultHeaders {
+
+    /** What says how the request's payload was written says nothing about the result. */
+    private static final Set<String> OF_THE_PAYLOAD = Set.of(
+            Exchange.CONTENT_TYPE.toLowerCase(Locale.ROOT),
+            Exchange.CONTENT_ENCODING.toLowerCase(Locale.ROOT),
+            Exchange.CONTENT_LENGTH.toLowerCase(Locale.ROOT),
+            Exchange.CHARSET_NAME.toLowerCase(Locale.ROOT),
+            Exchange.MESSAGE_TIMESTAMP.toLowerCase(Locale.ROOT));
+
+    private static final Pattern CHARSET =
+            Pattern.compile("(?i).*;\\s*charset\\s*=\\s*\"?([^\";\\s]+)\"?.*", Pattern.DOTALL);
 
     private final HeaderFilterStrategy filter;
     private final boolean propagateTraceContext;
@@ -47,7 +66,7 @@ final class ResultHeaders {
         setCustomAttributes(message, landing.customAttributes());
         set(message, SageMakerAsyncConstants.CONTENT_LENGTH, landing.contentLength());
         set(message, SageMakerAsyncConstants.ETAG, landing.etag());
-        set(message, SageMakerAsyncConstants.EVENT_TIME, landing.eventTime());
+        setEventTime(message, landing.eventTime());
         set(message, SageMakerAsyncConstants.RECEIVED_TIME, landing.receivedTime());
         setContentType(message, landing.contentType());
     }
@@ -66,8 +85,9 @@ final class ResultHeaders {
             setContentType(message, result.contentType());
         }
         if (landing.eventTime() == null) {
-            set(message, SageMakerAsyncConstants.EVENT_TIME, result.lastModified());
+            setEventTime(message, result.lastModified());
         }
+        set(message, Exchange.CONTENT_ENCODING, result.contentEncoding());
     }
 
     private void setCustomAttributes(Message message, String attributes) {
@@ -94,6 +114,9 @@ final class ResultHeaders {
     void restore(Message message, RequestRecord record) {
         setIfAbsent(message, SageMakerAsyncConstants.INFERENCE_ID, record.inferenceId());
         setIfAbsent(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(record.inputLocation()));
+        if (message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS) == InferenceStatus.FAILED) {
+            setIfAbsent(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(record.failureLocation()));
+        }
         if (record.isLate()) {
             message.setHeader(SageMakerAsyncConstants.LATE, true);
         }
@@ -101,7 +124,11 @@ final class ResultHeaders {
     }
 
     void restore(Message message, Map<String, Object> requestHeaders) {
-        requestHeaders.forEach((name, value) -> setIfAbsent(message, name, value));
+        requestHeaders.forEach((name, value) -> {
+            if (!OF_THE_PAYLOAD.contains(name.toLowerCase(Locale.ROOT))) {
+                setIfAbsent(message, name, value);
+            }
+        });
     }
 
     private static void setIfAbsent(Message message, String name, Object value) {
@@ -113,6 +140,32 @@ final class ResultHeaders {
     private static void setContentType(Message message, String contentType) {
         set(message, SageMakerAsyncConstants.CONTENT_TYPE, contentType);
         set(message, Exchange.CONTENT_TYPE, contentType);
+        setCharset(message.getExchange(), contentType);
+    }
+
+    /** What Camel reads the body's bytes by. One that is left from before belongs to another body. */
+    private static void setCharset(Exchange exchange, String contentType) {
+        if (exchange == null) {
+            return;
+        }
+        exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
+        Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
+        if (charset.matches() && isSupported(charset.group(1))) {
+            exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, charset.group(1));
+        }
+    }
+
+    private static boolean isSupported(String charset) {
+        try {
+            return Charset.isSupported(charset);
+        } catch (IllegalCharsetNameException e) {
+            return false;
+        }
+    }
+
+    private static void setEventTime(Message message, Instant time) {
+        set(message, SageMakerAsyncConstants.EVENT_TIME, time);
+        set(message, Exchange.MESSAGE_TIMESTAMP, time == null ? null : time.toEpochMilli());
     }
 
     private static void set(Message message, String name, Object value) {

@@ -8,7 +8,9 @@ import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
 import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
+import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.observe.Observability;
+import io.github.camelsagemaker.async.settle.ResultClaims;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,10 +37,13 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final StagedInputs stagedInputs = new StagedInputs();
     private final KeptPayloads keptPayloads = new KeptPayloads();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
-    private final PrefixOwners prefixOwners = new PrefixOwners();
     private final Observability observability = new Observability(this::getCamelContext);
     private volatile GrowingThreadPool workers;
+    private final LeftToQueue leftToQueue = new LeftToQueue();
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
+    private final ResultClaims resultClaims = new ResultClaims(() -> getCamelContext()
+            .getExecutorServiceManager()
+            .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims"));
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -127,9 +132,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return awaitService;
     }
 
-    /** Which endpoints the prefixes belong to that consumers take results from. */
-    PrefixOwners prefixOwners() {
-        return prefixOwners;
+    /** Which results failed and are left to their queue, also over a route's stop. */
+    LeftToQueue leftToQueue() {
+        return leftToQueue;
     }
 
     /** What producers and consumers are watched with. */
@@ -140,6 +145,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which buckets were found to exist. */
     RequiredBuckets requiredBuckets() {
         return requiredBuckets;
+    }
+
+    /** Which results are in progress on this node. */
+    ResultClaims resultClaims() {
+        return resultClaims;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {
@@ -154,6 +164,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         awaitService.close();
+        resultClaims.close();
         requiredBuckets.forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();

@@ -27,8 +27,10 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
     @UriParam(label = "consumer", defaultValue = "false")
     private boolean streamBody;
 
+    // Where nothing is said, the generator would claim the default false, and scanning deletes.
     @UriParam(
             label = "consumer",
+            defaultValue = "true",
             defaultValueNote = "true when scanning, unless moveAfterRead; false with a notificationQueue")
     private Boolean deleteAfterRead;
 
@@ -214,8 +216,8 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
     }
 
     /**
-     * A Simple expression for the key remembered, evaluated with the result headers. When not set, the result's
-     * canonical location s3://bucket/key.
+     * A Simple expression for the key remembered, evaluated with the headers that the result's source tells. When not
+     * set, the result's place and version: a name that is used again is a new result.
      */
     public void setIdempotentKey(String idempotentKey) {
         this.idempotentKey = idempotentKey;
@@ -227,7 +229,8 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
 
     /**
      * Whether the key is remembered before the exchange is processed, not after it succeeded. Then a crash
-     * loses the result instead of repeating it.
+     * loses the result instead of repeating it. With an idempotentRepository that nodes share it needs an
+     * inProgressRepository that they share too.
      */
     public void setIdempotentEager(boolean idempotentEager) {
         this.idempotentEager = idempotentEager;
@@ -238,8 +241,8 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
     }
 
     /**
-     * Holds what is being processed, so that it is not emitted a second time meanwhile. When not set: in
-     * memory. A shared one keeps several nodes from processing the same result at once.
+     * Holds what is being processed, besides what the node knows itself, so that several nodes that share it do not
+     * process the same result at once.
      */
     public void setInProgressRepository(IdempotentRepository inProgressRepository) {
         this.inProgressRepository = inProgressRepository;

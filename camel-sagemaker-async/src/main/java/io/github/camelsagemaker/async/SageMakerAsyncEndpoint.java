@@ -64,6 +64,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         super(uri, component);
         this.endpointName = Constraints.endpointName("The SageMaker endpoint name in the URI", endpointName);
         this.configuration = configuration;
+        // Whoever polls (pollEnrich, ConsumerTemplate) takes over a copy, and with it the settling.
+        setPollingConsumerCopy(true);
     }
 
     @Override

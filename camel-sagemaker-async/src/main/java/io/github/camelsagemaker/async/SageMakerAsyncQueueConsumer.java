@@ -51,17 +51,18 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        closeSession(); // of a stop that gave up
         QueueSession started = new QueueSession(this, settings, notifications, watch.start());
         session = started;
-        watch.show(started.source()::inFlight);
-        started.source().open();
+        watch.show(started.receiver()::inFlight);
+        started.receiver().open();
         started.tracking().resume();
     }
 
     @Override
     protected void doSuspend() throws Exception {
         if (session != null) {
-            session.source().pause();
+            session.receiver().pause();
             session.tracking().pause();
         }
         super.doSuspend();
@@ -69,20 +70,24 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
 
     @Override
     protected void doResume() throws Exception {
-        session.source().open();
+        session.receiver().open();
         session.tracking().resume();
         super.doResume();
     }
 
     @Override
     protected void doStop() throws Exception {
+        closeSession();
+        super.doStop();
+    }
+
+    private void closeSession() {
         if (session != null) {
             session.close();
         }
         if (watch != null) { // null if it was never built, because something else failed first
             watch.stop();
         }
-        super.doStop();
     }
 
     /** Running exchanges are always finished: their messages could not be acknowledged otherwise. */
@@ -91,7 +96,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
         return false;
     }
 
-    /** Results and expired requests on their way, and receives under way: a stop waits for all of them. */
+    /** Results and expired requests on their way; what a receive under way brings after a stop is none. */
     @Override
     public int getPendingExchangesSize() {
         return session == null ? 0 : getInFlight() + session.tracking().inFlight();
@@ -100,14 +105,14 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         if (session != null) {
-            session.source().pause();
+            session.receiver().pause();
             session.tracking().pause();
         }
     }
 
-    @ManagedAttribute(description = "Messages and found results on their way, or asked for by a receive under way")
+    @ManagedAttribute(description = "Messages and found results on their way")
     public int getInFlight() {
-        return session == null ? 0 : session.source().inFlight();
+        return session == null ? 0 : session.receiver().inFlight();
     }
 
     @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
@@ -128,6 +133,11 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
     public long getDuplicates() {
         return counters().duplicates();
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
+    public long getGone() {
+        return counters().gone();
     }
 
     @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")

@@ -1,26 +1,24 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.InFlightPermits;
-import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingOutcome;
-import io.github.camelsagemaker.async.landing.LandingPipeline;
-import io.github.camelsagemaker.async.landing.ScanBatches;
+import io.github.camelsagemaker.async.landing.ListedResults;
+import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.result.ResultReader;
-import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.result.S3ResultReader;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
-import io.github.camelsagemaker.async.settle.StoredObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -34,10 +32,11 @@ final class ScanSession implements AutoCloseable {
     private final SageMakerAsyncConfiguration options;
     private final ConsumerSettings settings;
     private final Deque<Runnable> closing = new ArrayDeque<>();
-    private final InFlightPermits permits;
+    private final AsyncSemaphore permits;
     private final ConsumerTracking tracking;
-    private final LandingPipeline pipeline;
-    private final ScanBatches batches;
+    private final ResultProcessor processor;
+    private final BucketScan scan;
+    private final ListedResults listed;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
     private final ResultObserver observer;
@@ -50,12 +49,11 @@ final class ScanSession implements AutoCloseable {
         this.settings = settings;
         this.observer = observer;
         try {
-            claim("outputLocation", settings.outputs());
-            claim("failureLocation", settings.failures());
+            closing.push(settings.claim(consumer, endpoint, PlaceClaims.Use.SCANNED));
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint.getCamelContext(), options);
+            ConsumerRepositories repositories = new ConsumerRepositories(endpoint, "", route, observer);
             closing.push(repositories::close);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
@@ -64,8 +62,9 @@ final class ScanSession implements AutoCloseable {
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
             closing.push(tracking::close);
 
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
-            this.permits = new InFlightPermits(options.getMaxInFlight());
+            ObjectRetries retries = new ObjectRetries(observer);
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
+            this.permits = new AsyncSemaphore(options.getMaxInFlight());
             this.cleanUp = new ObjectCleanUp(
                     mover,
                     settings.disposal(),
@@ -76,63 +75,63 @@ final class ScanSession implements AutoCloseable {
                     mover,
                     settings.maxAttempts(),
                     settings.failedTarget(),
+                    retries,
                     () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
-            this.pipeline = pipeline(s3, route, repositories, workers);
-            this.batches = batches(s3, route, repositories);
+            this.processor = processor(s3, route, repositories, workers);
+            closing.push(processor::close);
+            this.scan = new BucketScan(
+                    s3,
+                    endpoint.getEndpointName(),
+                    settings.outputs(),
+                    settings.failures(),
+                    endpoint.getComponent().stagedInputs()::find,
+                    retries,
+                    observer);
+            scan.requireKey(options.getIdempotentKey(), route::keyOf);
+            this.listed = listed(route, retries);
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    private void claim(String option, S3Prefix prefix) {
-        if (prefix != null) {
-            PrefixOwners owners = endpoint.getComponent().prefixOwners();
-            owners.claim(option, prefix, endpoint.getEndpointName());
-            closing.push(() -> owners.release(prefix));
-        }
-    }
-
-    private LandingPipeline pipeline(
+    private ResultProcessor processor(
             S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories, WorkerPool workers) {
-        ResultReader reader = new S3ResultReader(s3, settings.bodyMode(), "options outputLocation and failureLocation");
+        boolean removes = settings.disposal().removes();
         // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
-        boolean forgetSettled =
-                repositories.hasOwnHandled() && settings.disposal().removes() && options.getIdempotentKey() == null;
-        return new LandingPipeline(
+        boolean forgetSettled = repositories.hasOwnHandled() && removes && options.getIdempotentKey() == null;
+        return new ResultProcessor(
                 route,
-                new LandedContent(reader, settings.bodyMode()),
+                settings.content(s3, UnaryOperator.identity(), removes),
                 repositories.handledResults(),
                 tracking.records(),
-                forgetSettled,
+                new ResultProcessor.Mode(true, removes, forgetSettled),
                 workers,
                 observer);
     }
 
-    private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories) {
-        BucketScan scan = new BucketScan(
-                s3,
-                endpoint.getEndpointName(),
-                settings.outputs(),
-                settings.failures(),
-                endpoint.getComponent().stagedInputs()::find,
-                observer);
-        boolean objectsStay = !settings.disposal().removes();
-        return new ScanBatches(scan, landing -> {
-            String key = route.keyOf(landing);
-            boolean handled = objectsStay && repositories.handledResults().isHandled(key);
-            return !handled && !repositories.handledResults().isInProgress(key);
-        });
+    private ListedResults listed(ConsumerRoute route, ObjectRetries retries) {
+        return new ListedResults(
+                retries,
+                new ListedResults.Parts(
+                        route::keyOf,
+                        processor::isCandidate,
+                        this::handle,
+                        landing -> cleanUp.after(
+                                ListedResults.objectOf(landing), landing.inputLocation(), InferenceResult.NOTHING),
+                        poisoned::moveAway,
+                        route::report));
     }
 
-    /** Hands a result in; see {@link LandingPipeline}. */
-    CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
-        StoredObject object = new StoredObject(landing.object(), landing.etag(), landing.contentLength());
-        return pipeline.handle(
-                landing, new ObjectSettlement(object, landing.inputLocation(), cleanUp, poisoned), preparation);
+    /** Hands a result in; see {@link ResultProcessor}. */
+    private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
+        return processor.handle(
+                landing,
+                new ObjectSettlement(ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned),
+                preparation);
     }
 
-    InFlightPermits permits() {
+    AsyncSemaphore permits() {
         return permits;
     }
 
@@ -140,12 +139,16 @@ final class ScanSession implements AutoCloseable {
         return tracking;
     }
 
-    ScanBatches batches() {
-        return batches;
+    BucketScan scan() {
+        return scan;
+    }
+
+    ListedResults listed() {
+        return listed;
     }
 
     LandingCounters counters() {
-        return pipeline.counters();
+        return processor.counters();
     }
 
     /** How many objects were moved to moveFailedLocation. */

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -7,16 +8,22 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which users' streams are read, repositories asked and exchanges continued: never the SDK's threads and
  * never the caller's.
  *
- * <p>Every task runs exactly once. After the pool was shut down it runs on the thread that hands it in, because a lost task
- * would be an exchange that never ends. The queue is not bounded; it holds at most one task for each exchange in flight,
+ * <p>Every task runs exactly once, because a lost one would be an exchange that never ends. What is handed in after the pool was
+ * shut down gets a thread of its own; while the machine has no thread to give, a task waits. The queue is not bounded; it holds at most one task for each exchange in flight,
  * whose number others bound (the caller of a producer, the permits of a consumer).
  */
 final class WorkerPool implements Executor, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+    private static final long RETRY_MILLIS = 100;
 
     private final CamelContext camelContext;
     private final ExecutorService threads;
@@ -40,7 +47,13 @@ final class WorkerPool implements Executor, AutoCloseable {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
-            task.run();
+            Thread late = new Thread(task, "SageMakerAsyncLate");
+            late.setDaemon(true);
+            late.start();
+        } catch (OutOfMemoryError e) { // "unable to create native thread"
+            LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
+            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, this)
+                    .execute(task);
         }
     }
 

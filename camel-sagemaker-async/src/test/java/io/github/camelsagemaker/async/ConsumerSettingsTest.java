@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.Disposal;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +33,21 @@ class ConsumerSettingsTest {
         assertThat(settings.failures()).isNull();
         assertThat(settings.bodyMode()).isEqualTo(BodyMode.BYTES);
         assertThat(settings.disposal()).isEqualTo(Disposal.DELETE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"componentProperties", "properties"})
+    void theCatalogTellsThatResultsAreDeleted(String section) throws Exception {
+        JsonObject catalog;
+        try (InputStream file =
+                getClass().getResourceAsStream("/META-INF/io/github/camelsagemaker/async/sagemaker-async.json")) {
+            catalog = (JsonObject) Jsoner.deserialize(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        }
+
+        assertThat(catalog.<JsonObject>getMap(section).<JsonObject>getMap("deleteAfterRead"))
+                .containsEntry("defaultValue", true)
+                .hasEntrySatisfying("description", text -> assertThat(text.toString())
+                        .contains("true when scanning, unless moveAfterRead; false with a notificationQueue"));
     }
 
     @Test

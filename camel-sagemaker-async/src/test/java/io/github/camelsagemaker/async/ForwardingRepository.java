@@ -6,11 +6,11 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 
 /** Does what another repository does, for those who watch or disturb some of it. */
-abstract class ForwardingRepository extends ServiceSupport implements IdempotentRepository {
+public abstract class ForwardingRepository extends ServiceSupport implements IdempotentRepository {
 
     private final IdempotentRepository repository;
 
-    ForwardingRepository(IdempotentRepository repository) {
+    public ForwardingRepository(IdempotentRepository repository) {
         this.repository = repository;
     }
 

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.landing.MalformedNotificationException;
 import io.github.camelsagemaker.async.landing.Notifications;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import java.util.List;
@@ -82,6 +83,35 @@ class QueueConsumerTest extends QueueTestSupport {
         awaitEmitted(2);
         awaitQueueEmpty();
         assertThat(emitted).map(m -> m.getBody(String.class)).containsExactly("1", "2");
+    }
+
+    @Test
+    void aRecordOfAnotherPlaceDoesNotRefuseOursButItsMessageStays() throws Exception {
+        route("deleteAfterRead=true&visibilityTimeout=600");
+        results.land("a.out", "ours");
+        results.send(Notifications.created(results.bucket, "elsewhere/x", "out/a.out", "elsewhere/y")
+                .replaceAll("\"eTag\":\"[^\"]*\"", "\"eTag\":\"\""));
+
+        awaitEmitted(1);
+        await().atMost(SOON).until(() -> !results.exists("out/a.out"));
+        assertThat(reported).hasSize(1).allMatch(MalformedNotificationException.class::isInstance);
+        assertThat(results.messages()).isEqualTo(1);
+        assertThat(consumer().getRefusedMessages()).isEqualTo(1);
+    }
+
+    @Test
+    void eventsAboutWhatTheEndpointWritesItselfAreAcknowledged() throws Exception {
+        route("moveAfterRead=true&moveLocation=s3://" + results.bucket + "/done/&inputLocation=s3://" + results.bucket
+                + "/in/");
+        results.land("a.out", "hello");
+        results.send(Notifications.created(results.bucket, "out/a.out"));
+        results.send(Notifications.created(results.bucket, "done/a.out"));
+        results.send(Notifications.eventBridge("Object Created", results.bucket, "in/payload"));
+
+        awaitEmitted(1);
+        awaitQueueEmpty();
+        assertThat(reported).isEmpty();
+        assertThat(consumer().getRefusedMessages()).isZero();
     }
 
     @Test

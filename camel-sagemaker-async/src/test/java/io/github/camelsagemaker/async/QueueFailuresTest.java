@@ -11,13 +11,12 @@ import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-@Tag("slow")
 class QueueFailuresTest extends QueueTestSupport {
 
     private final AtomicInteger attempts = new AtomicInteger();
@@ -31,13 +30,12 @@ class QueueFailuresTest extends QueueTestSupport {
         };
     }
 
-    /** The visibility timeout is long enough for a busy machine: no message that can be handled is received twice. */
     private void useDeadLetterQueue(String name) {
         results.sqs().createQueue(r -> r.queueName(name)).join();
         context.stop();
         use(Map.of(
                 QueueAttributeName.VISIBILITY_TIMEOUT,
-                "5",
+                "2",
                 QueueAttributeName.REDRIVE_POLICY,
                 "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:" + name
                         + "\",\"maxReceiveCount\":\"2\"}"));
@@ -141,7 +139,7 @@ class QueueFailuresTest extends QueueTestSupport {
     @Test
     void anObjectThatIsNotThereYetIsWaitedFor() throws Exception {
         route("");
-        results.send(results.completed("late.out"));
+        results.send(results.justCompleted("late.out"));
         await().atMost(SOON).until(() -> calls("GetObject") >= 1);
         results.land("late.out", "late");
 
@@ -153,7 +151,7 @@ class QueueFailuresTest extends QueueTestSupport {
     void aForbiddenObjectIsWaitedForLikeAMissingOne() throws Exception {
         AWS.aws().faults().denyListBucket(true);
         route("");
-        results.send(results.completed("late.out"));
+        results.send(results.justCompleted("late.out"));
         await().atMost(SOON).until(() -> calls("GetObject") >= 1);
         results.land("late.out", "late");
 
@@ -163,7 +161,7 @@ class QueueFailuresTest extends QueueTestSupport {
     @Test
     void aForbiddenObjectIsNeverTakenForHandled() throws Exception {
         AWS.aws().faults().denyListBucket(true);
-        route("");
+        route("deleteAfterRead=true");
         results.send(results.completed("never.out"));
 
         await().atMost(SOON).untilAsserted(() -> assertThat(reported).hasSize(1));
@@ -172,16 +170,41 @@ class QueueFailuresTest extends QueueTestSupport {
     }
 
     @Test
-    void anObjectThatIsGoneCountsAsHandled() throws Exception {
-        route("");
-        results.send(results.completed("gone.out"));
+    void theMessageOfAnObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() throws Exception {
+        route("deleteAfterRead=true");
+        results.send(results.justCompleted("gone.out"));
 
         awaitQueueEmpty();
         assertThat(calls("GetObject")).isEqualTo(6);
         assertThat(emitted).isEmpty();
         assertThat(reported).isEmpty();
         // Counted after the acknowledgement.
-        await().atMost(SOON).until(() -> consumer().getDuplicates() == 1);
+        await().atMost(SOON).until(() -> consumer().getGone() == 1);
+        assertThat(calls("DeleteObject")).isZero();
+    }
+
+    @Test
+    void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() throws Exception {
+        route("");
+        results.send(results.completed("gone.out"));
+
+        await().atMost(SOON).until(() -> consumer().getFailedAttempts() == 1);
+        assertThat(results.messages()).isEqualTo(1);
+        assertThat(emitted).isEmpty();
+        assertThat(reported).hasSize(1);
+    }
+
+    @Test
+    void manyStaleNotificationsDoNotHoldUpAFreshOne() throws Exception {
+        route("maxInFlight=4&deleteAfterRead=true");
+        results.sendAll(IntStream.range(0, 20)
+                .mapToObj(i -> results.completed("gone" + i + ".out"))
+                .toList());
+        results.landAndNotify("fresh.out", "fresh");
+
+        awaitEmitted(1);
+        awaitQueueEmpty();
+        assertThat(calls("GetObject")).isEqualTo(21);
     }
 
     @Test
@@ -195,7 +218,7 @@ class QueueFailuresTest extends QueueTestSupport {
         assertThat(message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS)).isEqualTo(InferenceStatus.FAILED);
         assertThat(message.getHeader(SageMakerAsyncConstants.FAILURE_REASON, String.class))
                 .startsWith("ClientError: Received server error (500)");
-        assertThat(message.getBody()).isNull();
+        assertThat(message.getBody()).isEqualTo(message.getHeader(SageMakerAsyncConstants.FAILURE_REASON));
         assertThat(AWS.aws().ledger().calls()).doesNotContainKeys("GetObject", "HeadObject");
     }
 

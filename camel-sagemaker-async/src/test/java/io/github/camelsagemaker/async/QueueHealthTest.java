@@ -50,7 +50,7 @@ class QueueHealthTest extends QueueTestSupport {
     @Test
     void itIsUpWhileTheQueueIsEmpty() throws Exception {
         enableHealthChecks();
-        route("waitTimeSeconds=20");
+        route("waitTimeSeconds=3");
 
         assertThat(check().getState()).isEqualTo(HealthCheck.State.UP);
     }

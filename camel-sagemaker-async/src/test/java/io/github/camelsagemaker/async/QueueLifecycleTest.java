@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.landing.Notifications;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class QueueLifecycleTest extends QueueTestSupport {
 
@@ -84,7 +86,7 @@ class QueueLifecycleTest extends QueueTestSupport {
 
     @Test
     void extensionsOfManyMessagesShareRequests() throws Exception {
-        route("visibilityTimeout=4&maxInFlight=10", gated());
+        route("visibilityTimeout=2&maxInFlight=10", gated());
         notifyMany(10);
         awaitInside(10);
 
@@ -160,10 +162,8 @@ class QueueLifecycleTest extends QueueTestSupport {
         results.send(Notifications.created(results.bucket, "out/1.out", "out/2.out"));
         awaitInside(1);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
-        // Paused once the receive under way is over and there is no other: only the one message is in flight.
-        await().atMost(SOON)
-                .during(Duration.ofMillis(1_500))
-                .until(() -> consumer().getInFlight() == 1);
+        await().atMost(SOON).until(() -> consumer().isSuspended());
+        assertThat(consumer().getInFlight()).isEqualTo(1);
         gate.countDown();
 
         stopped.get(40, TimeUnit.SECONDS);
@@ -178,9 +178,7 @@ class QueueLifecycleTest extends QueueTestSupport {
         context.getRouteController().suspendRoute("results");
         results.landAndNotify("a.out", "hello");
 
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(consumer().getInFlight()).isZero());
-        assertThat(results.visible()).isEqualTo(1);
+        await().atMost(SOON).during(Duration.ofSeconds(1)).until(() -> results.visible() == 1);
         assertThat(emitted).isEmpty();
 
         context.getRouteController().resumeRoute("results");
@@ -199,11 +197,43 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
+    void anIdleConsumerHasNothingPendingForAStopToWaitFor() throws Exception {
+        route("");
+        await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 1);
+
+        assertThat(consumer().getPendingExchangesSize()).isZero();
+    }
+
+    @Test
+    void aQueueThatIsEmptyAtOnceIsNotAskedAllTheTime() throws Exception {
+        route("waitTimeSeconds=0");
+        await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 3);
+
+        await().during(Duration.ofSeconds(1)).atMost(SOON).until(() -> calls("ReceiveMessage") < 20);
+        results.landAndNotify("a.out", "hello");
+        awaitEmitted(1);
+    }
+
+    @Test
+    void aQueueWhoseMessagesWouldNotBeInvisibleIsReceivedFromAsIfTheyWere() throws Exception {
+        use(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "0"));
+        route("", gated());
+        results.landAndNotify("a.out", "hello");
+        awaitInside(1);
+
+        assertThat(results.invisible()).isEqualTo(1);
+        gate.countDown();
+        awaitQueueEmpty();
+        assertThat(consumer().getDuplicates()).isZero();
+    }
+
+    @Test
     void aQueueThatWasAwayIsReceivedFromAgain() throws Exception {
         AWS.aws().faults().forCalls("ReceiveMessage", Integer.MAX_VALUE, Fault.accessDenied403());
         route("");
-        await().atMost(SOON).untilAsserted(() -> assertThat(reported).hasSizeGreaterThanOrEqualTo(2));
+        await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 3);
         AWS.aws().faults().clear();
+        assertThat(reported).hasSize(1);
         results.landAndNotify("a.out", "hello");
 
         awaitEmitted(1);

@@ -20,13 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Whatever stands on the queue, the results on it are emitted, and the rest ends on the dead-letter queue. */
-@Tag("slow")
 class QueueOddMessagesTest extends QueueTestSupport {
 
     private static final String BUCKET = "example-bucket";
@@ -147,7 +145,7 @@ class QueueOddMessagesTest extends QueueTestSupport {
 
     @Test
     void afterEachPoisonTheConsumerGoesOnAndThePoisonIsReportedAndDeadLettered() throws Exception {
-        startRoute(3);
+        startRoute(2);
         AWS.aws().faults().forCalls("GetObject", call -> call.path().contains(FOREIGN), 1, Fault.accessDenied403());
         List<String> poison = poison().distinct().toList();
         List<String> good = new ArrayList<>();

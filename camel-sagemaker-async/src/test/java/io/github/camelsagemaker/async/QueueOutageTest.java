@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.error.NotAcknowledgedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.settle.NotAcknowledgedException;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -20,7 +19,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** The queue's server goes away, refuses and comes back. */
-@Tag("slow")
 class QueueOutageTest extends QueueTestSupport {
 
     private TcpGate gate;
@@ -49,13 +47,14 @@ class QueueOutageTest extends QueueTestSupport {
 
     @Test
     void aServerThatWasGoneIsReceivedFromAgain() throws Exception {
-        route("");
+        // What the server gave to a connection that was cut is invisible for so long.
+        route("visibilityTimeout=3");
         results.landAndNotify("before.out", "before");
         awaitEmitted(1);
         awaitQueueEmpty();
         gate.shut();
         results.landAndNotify("during.out", "during");
-        await().atMost(SOON).until(() -> reported.size() >= 2);
+        await().atMost(SOON).until(() -> !reported.isEmpty());
         gate.open();
 
         awaitEmitted(2);
@@ -64,8 +63,7 @@ class QueueOutageTest extends QueueTestSupport {
         awaitEmitted(3);
         assertThat(reported).allMatch(ServiceUnavailableException.class::isInstance);
         assertThat(reported.get(0)).hasMessageContaining("notificationQueue");
-        // Only the waiting receive has permits.
-        await().atMost(SOON).until(() -> consumer().getInFlight() == 10);
+        await().atMost(SOON).until(() -> consumer().getInFlight() == 0);
     }
 
     @Test
@@ -106,7 +104,7 @@ class QueueOutageTest extends QueueTestSupport {
                                         + "\"SenderFault\":false}]}"));
         AtomicInteger begun = new AtomicInteger();
         CountDownLatch both = new CountDownLatch(2);
-        route("visibilityTimeout=6&deleteAfterRead=true", exchange -> {
+        route("visibilityTimeout=3&deleteAfterRead=true", exchange -> {
             begun.incrementAndGet();
             both.countDown();
             assertThat(both.await(60, TimeUnit.SECONDS)).isTrue();

@@ -6,14 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-@Tag("slow")
 class QueueReconciliationTest extends QueueTestSupport {
 
     private static final String OFTEN = "reconcileInterval=300&reconcileMinAge=0";
@@ -48,15 +49,16 @@ class QueueReconciliationTest extends QueueTestSupport {
     void aPayloadIsDeletedAlsoIfTheAnswerToTheAcknowledgementWasLost() throws Exception {
         AWS.aws().faults().forCalls("DeleteMessageBatch", Integer.MAX_VALUE, new Fault.Reset(true));
         String inputs = "s3://" + results.bucket + "/in/";
-        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs + "&" + OFTEN);
+        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs
+                // Later than the notification, which alone names the payload.
+                + "&reconcileInterval=10000&reconcileMinAge=0");
         AWS.aws().putObject(results.bucket, "in/a", "payload".getBytes(), "text/plain");
-        // Its object lands later, or a listing could be quicker than the notification, which alone names the payload.
+        results.land("a.out", "hello");
         results.send(results.completedWith("a.out", "hello")
                 .replace(
                         "\"endpointName\":\"model\"",
                         "\"endpointName\":\"model\",\"inputLocation\":\"" + inputs + "a\""));
         awaitEmitted(1);
-        results.land("a.out", "hello");
 
         await().atMost(SOON).until(() -> !results.exists("out/a.out") && !results.exists("in/a"));
         assertThat(results.messages()).isZero();
@@ -127,13 +129,39 @@ class QueueReconciliationTest extends QueueTestSupport {
             attempts.incrementAndGet();
             throw new IllegalStateException("always");
         });
-        results.send(results.completed("bad.out"));
+        results.send(results.justCompleted("bad.out"));
         await().atMost(SOON).until(() -> calls("GetObject") >= 1);
         results.land("bad.out", "bad");
         await().atMost(SOON).until(() -> attempts.get() == 1);
 
         awaitRounds(4);
         assertThat(attempts).hasValue(1);
+
+        // What the consumer knows of the queue outlives its stop.
+        context.getRouteController().stopRoute("results");
+        context.getRouteController().startRoute("results");
+        awaitRounds(4);
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void aResultThatTheQueueNeverBroughtIsTriedAsOftenAsTheQueueWould() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        String dead = "dead-" + UUID.randomUUID();
+        results.sqs().createQueue(r -> r.queueName(dead)).join();
+        use(Map.of(
+                QueueAttributeName.REDRIVE_POLICY,
+                "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:" + dead
+                        + "\",\"maxReceiveCount\":\"2\"}"));
+        route("deleteAfterRead=true&" + OFTEN, exchange -> {
+            attempts.incrementAndGet();
+            throw new IllegalStateException("always");
+        });
+        results.land("bad.out", "bad");
+        await().atMost(SOON).until(() -> attempts.get() == 2);
+
+        awaitRounds(4);
+        assertThat(attempts).hasValue(2);
     }
 
     @Test
@@ -141,7 +169,8 @@ class QueueReconciliationTest extends QueueTestSupport {
         route("deleteAfterRead=true&" + OFTEN);
         awaitRounds(1);
         context.getRouteController().suspendRoute("results");
-        await().atMost(SOON).until(() -> consumer().getInFlight() == 0);
+        // What began before is over.
+        await().atMost(SOON).until(() -> results.invisible() == 0);
         long before = calls("ListObjectsV2");
         results.land("lost.out", "found");
 

@@ -129,6 +129,25 @@ class QueueSubscriptionTest extends QueueTestSupport {
     }
 
     @Test
+    void aQueueOfAnotherRegionStopsTheStartThoughThereIsOneOfThisName() {
+        String elsewhere = "arn:aws:sqs:eu-central-1:000000000000:" + results.queue;
+
+        assertThatThrownBy(() -> {
+                    context.addRoutes(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from(results.uri("").replace("=" + results.queue, "=" + elsewhere))
+                                    .log("never");
+                        }
+                    });
+                    context.start();
+                })
+                .hasStackTraceContaining("eu-central-1")
+                .hasStackTraceContaining("us-east-1")
+                .hasStackTraceContaining("notificationQueue");
+    }
+
+    @Test
     void aMissingQueueStopsTheStartAndSaysWhichOptionNamesIt() {
         results.sqs().deleteQueue(r -> r.queueUrl(results.queueUrl)).join();
 

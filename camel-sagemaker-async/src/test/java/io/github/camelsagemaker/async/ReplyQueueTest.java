@@ -18,7 +18,9 @@ import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import io.github.camelsagemaker.async.testinfra.notification.FinishedInvocation;
 import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
+import io.github.camelsagemaker.async.testinfra.notification.NotificationJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +42,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +51,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A route that waits for its result, and is told of it by a queue, through real sockets. */
-@Tag("slow")
 class ReplyQueueTest {
 
     @RegisterExtension
@@ -122,338 +123,360 @@ class ReplyQueueTest {
         AWS.aws().faults().clear();
     }
 
-    @Test
-    void theExchangeGoesOnWithTheResultInTheNotificationAndS3IsNotRead() throws Exception {
-        route(context, own(""));
+    @Nested
+    class Results {
 
-        Exchange exchange = send(context, "hello");
+        @Test
+        void theExchangeGoesOnWithTheResultInTheNotificationAndS3IsNotRead() throws Exception {
+            route(context, own(""));
 
-        assertThat(exchange.getException()).isNull();
-        assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
-        assertThat(exchange.getMessage().getHeaders())
-                .containsEntry(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.COMPLETED)
-                .containsEntry(SageMakerAsyncConstants.INFERENCE_ID, "id-of-hello")
-                .containsEntry(SageMakerAsyncConstants.ENDPOINT_NAME, "echo")
-                .containsEntry(SageMakerAsyncConstants.CONTENT_TYPE, "text/x-echo")
-                .containsEntry(SageMakerAsyncConstants.CONTENT_LENGTH, 13L)
-                .containsKeys(
-                        SageMakerAsyncConstants.OUTPUT_LOCATION,
-                        SageMakerAsyncConstants.FAILURE_LOCATION,
-                        SageMakerAsyncConstants.RECEIVED_TIME);
-        await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
-        assertThat(calls("GetObject")).isZero();
-    }
+            Exchange exchange = send(context, "hello");
 
-    @Test
-    void aResultThatIsNotInTheNotificationIsReadOnce() throws Exception {
-        endpoint(false);
-        route(context, own(""));
-
-        Exchange exchange = send(context, "hello");
-
-        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
-        assertThat(calls("GetObject")).isOne();
-        assertThat(calls("ListObjectsV2")).isZero();
-    }
-
-    @Test
-    void theResultStaysIfAsked() throws Exception {
-        route(context, own("&deleteResultAfterAwait=false"));
-
-        send(context, "hello");
-
-        context.stop();
-        assertThat(keys("out/")).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aFailedInferenceIsAnExceptionWithTheReasonAndTheFailuresBeginning(boolean responseInNotification)
-            throws Exception {
-        endpoint(responseInNotification);
-        route(context, own(""));
-
-        Exchange exchange = send(context, "broken");
-
-        assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
-            assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
-            assertThat(e.getFailureReason()).contains("cannot read this");
-            assertThat(e.getFailureBody()).contains("cannot read this");
-            assertThat(e.getFailureLocation()).startsWith("s3://" + bucket + "/failed/");
-            assertThat(e.getOutputLocation()).startsWith("s3://" + bucket + "/out/camel-await/");
-        });
-        assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
-    }
-
-    @Test
-    void anOwnQueueIsMadeAtStartMarkedAsInUseAndRemovedAtStop() throws Exception {
-        route(context, own(""));
-
-        String url = ownQueues().get(0);
-        assertThat(url).matches(".*/" + prefix + "-[0-9a-z]{12}");
-        assertThat(Instant.parse(tags(url).get(ReplyQueueLease.TAG)))
-                .isBetween(
-                        Instant.now().plus(50, ChronoUnit.MINUTES),
-                        Instant.now().plus(61, ChronoUnit.MINUTES));
-        assertThat(subscriptions()).isEqualTo(2);
-
-        context.stop();
-
-        assertThat(ownQueues()).isEmpty();
-        assertThat(subscriptions()).isZero();
-    }
-
-    @Test
-    void severalInstancesGetEachTheirOwnReplies() throws Exception {
-        CamelContext second = context();
-        route(context, own(""));
-        route(second, own(""));
-        assertThat(ownQueues()).hasSize(2);
-
-        List<CompletableFuture<Exchange>> first = sendMany(context, "first", 10);
-        List<CompletableFuture<Exchange>> other = sendMany(second, "second", 10);
-
-        assertEchoes("first", first);
-        assertEchoes("second", other);
-        assertThat(calls("GetObject")).isZero();
-        await().untilAsserted(() ->
-                ownQueues().forEach(url -> assertThat(messages(url)).isZero()));
-    }
-
-    @Test
-    void aNotificationThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
-        route(context, own(""));
-        AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
-
-        Exchange exchange = send(context, "hello");
-
-        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
-        assertThat(calls("GetObject")).isZero();
-    }
-
-    @Test
-    void aFailureThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
-        route(context, own(""));
-        AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
-
-        assertThat(send(context, "broken").getException())
-                .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureReason())
-                        .contains("cannot read this"));
-    }
-
-    @Test
-    void aResultWhoseNotificationIsLostIsFoundByTheSlowLook() throws Exception {
-        AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
-        route(context, own("&resultReconcileInterval=1000"));
-
-        assertEchoes("lost", sendMany(context, "lost", 20));
-
-        assertThat(calls("GetObject")).isGreaterThanOrEqualTo(20);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"hello", "broken"})
-    void aResultWhoseNotificationIsLostIsFoundByTheLookBeforeTheTimeOut(String body) throws Exception {
-        AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
-        route(context, own("&resultTimeout=2000"));
-
-        Exchange exchange = send(context, body);
-
-        assertThat(exchange.getException() instanceof InferenceFailedException).isEqualTo(body.equals("broken"));
-        assertThat(ended(context, ReplyOutcome.TIMED_OUT)).isZero();
-    }
-
-    @Test
-    void notificationsThatComeTwiceAndInAnotherOrderEndEachExchangeOnce() throws Exception {
-        AWS.aws().notificationFaults(new NotificationFaults(1, 0, 1, 1, Duration.ofMillis(500)));
-        route(context, own(""));
-
-        assertEchoes("twice", sendMany(context, "twice", 50));
-
-        await().untilAsserted(() -> {
-            assertThat(messages(ownQueues().get(0))).isZero();
-            assertThat(replyMessages(context).taken()).isEqualTo(100);
-        });
-        assertThat(ended(context, ReplyOutcome.COMPLETED)).isEqualTo(50);
-    }
-
-    @Test
-    void aResultAfterTheTimeOutIsAcknowledgedAndStays() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route(context, own("&resultTimeout=300"));
-        assertThat(send(context, "hello").getException()).isInstanceOf(ResultTimedOutException.class);
-
-        modelGate.countDown();
-
-        await().untilAsserted(() -> assertThat(replyMessages(context).taken()).isOne());
-        await().untilAsserted(() -> assertThat(messages(ownQueues().get(0))).isZero());
-        assertThat(keys("out/")).hasSize(1);
-    }
-
-    @Test
-    void ofSuccessAndFailureOfOneRequestTheFirstSeenWins() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route(context, own(""));
-        CompletableFuture<Exchange> sent = sendMany(context, "both", 1).get(0);
-        awaitWaiting(context, 1);
-        publish(error, failed("id-of-both0"));
-        Exchange exchange = sent.get(20, TimeUnit.SECONDS);
-        modelGate.countDown();
-
-        assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
-        await().untilAsserted(() -> assertThat(replyMessages(context).taken()).isEqualTo(2));
-        assertThat(ended(context, ReplyOutcome.FAILED)).isOne();
-        assertThat(ended(context, ReplyOutcome.COMPLETED)).isZero();
-    }
-
-    @Test
-    void whichOfSeveralRequestsWithOneInferenceIdFailedTheirFailureObjectsTell() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route(context, own(""));
-        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
-        for (String body : List.of("fine", "broken")) {
-            sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
-                e.getMessage().setBody(body);
-                e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "same");
-            }));
+            assertThat(exchange.getException()).isNull();
+            assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
+            assertThat(exchange.getMessage().getHeaders())
+                    .containsEntry(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.COMPLETED)
+                    .containsEntry(SageMakerAsyncConstants.INFERENCE_ID, "id-of-hello")
+                    .containsEntry(SageMakerAsyncConstants.ENDPOINT_NAME, "echo")
+                    .containsEntry(SageMakerAsyncConstants.CONTENT_TYPE, "text/x-echo")
+                    .containsEntry(SageMakerAsyncConstants.CONTENT_LENGTH, 13L)
+                    .containsKeys(
+                            SageMakerAsyncConstants.OUTPUT_LOCATION,
+                            SageMakerAsyncConstants.FAILURE_LOCATION,
+                            SageMakerAsyncConstants.RECEIVED_TIME);
+            await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
+            assertThat(calls("GetObject")).isZero();
         }
-        awaitWaiting(context, 2);
 
-        modelGate.countDown();
+        @Test
+        void aResultThatIsNotInTheNotificationIsReadOnce() throws Exception {
+            endpoint(false);
+            route(context, own(""));
 
-        assertThat(sent.get(0).get(20, TimeUnit.SECONDS).getMessage().getBody(String.class))
-                .isEqualTo("echo of fine");
-        assertThat(sent.get(1).get(20, TimeUnit.SECONDS).getException()).isInstanceOf(InferenceFailedException.class);
+            Exchange exchange = send(context, "hello");
+
+            assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
+            assertThat(calls("GetObject")).isOne();
+            assertThat(calls("ListObjectsV2")).isZero();
+        }
+
+        @Test
+        void theResultStaysIfAsked() throws Exception {
+            route(context, own("&deleteResultAfterAwait=false"));
+
+            send(context, "hello");
+
+            context.stop();
+            assertThat(keys("out/")).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aFailedInferenceIsAnExceptionWithTheReasonAndTheFailuresBeginning(boolean responseInNotification)
+                throws Exception {
+            endpoint(responseInNotification);
+            route(context, own(""));
+
+            Exchange exchange = send(context, "broken");
+
+            assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
+                assertThat(e.getFailureReason()).contains("cannot read this");
+                assertThat(e.getFailureBody()).contains("cannot read this");
+                assertThat(e.getFailureLocation()).startsWith("s3://" + bucket + "/failed/");
+                assertThat(e.getOutputLocation()).startsWith("s3://" + bucket + "/out/camel-await/");
+            });
+            assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
+        }
     }
 
-    @Test
-    void whatAnOwnQueueDoesNotNeedIsDropped() throws Exception {
-        route(context, own(""));
-        publish(success, "this is no notification");
-        publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
-        publish(error, failed("of-a-consumer"));
+    @Nested
+    class LostDoubledAndQuickNotifications {
 
-        await().untilAsserted(() -> {
-            assertThat(replyMessages(context).refused()).isOne();
-            assertThat(replyMessages(context).foreign()).isEqualTo(2);
-            assertThat(messages(ownQueues().get(0))).isZero();
-        });
-        assertThat(send(context, "hello").getException()).isNull();
-    }
+        @Test
+        void aNotificationThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
+            route(context, own(""));
+            AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
 
-    @Test
-    void aSharedQueueWorksForSeveralInstancesBecauseEachLeavesTheOthersReplies() throws Exception {
-        String url = sharedQueue();
-        CamelContext second = context();
-        route(context, shared(""));
-        route(second, shared(""));
+            Exchange exchange = send(context, "hello");
 
-        List<CompletableFuture<Exchange>> first = sendMany(context, "first", 5);
-        List<CompletableFuture<Exchange>> other = sendMany(second, "second", 5);
+            assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
+            assertThat(calls("GetObject")).isZero();
+        }
 
-        assertEchoes("first", first);
-        assertEchoes("second", other);
-        await().untilAsserted(() -> assertThat(messages(url)).isZero());
-        assertThat(replyMessages(context).foreign() + replyMessages(second).foreign())
-                .as("it was a shared queue")
-                .isPositive();
-    }
+        @Test
+        void aFailureThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
+            route(context, own(""));
+            AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
 
-    @Test
-    void aSharedQueueKeepsWhatNobodyHereAwaits() throws Exception {
-        String url = sharedQueue();
-        route(context, shared(""));
-        publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+            assertThat(send(context, "broken").getException())
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureReason())
+                            .contains("cannot read this"));
+        }
 
-        await().until(() -> replyMessages(context).foreign() >= 2);
-        context.stop();
+        @Test
+        void aResultWhoseNotificationIsLostIsFoundByTheSlowLook() throws Exception {
+            AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
+            route(context, own("&resultReconcileInterval=1000"));
 
-        assertThat(messages(url)).isOne();
-    }
+            assertEchoes("lost", sendMany(context, "lost", 20));
 
-    @Test
-    void aQueueThatNobodyElseReceivesFromCanBeEmptied() throws Exception {
-        String url = sharedQueue();
-        route(context, shared("&foreignReplies=ACKNOWLEDGE"));
-        publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+            assertThat(calls("GetObject")).isGreaterThanOrEqualTo(20);
+        }
 
-        await().until(() -> replyMessages(context).foreign() == 1);
-        await().untilAsserted(() -> assertThat(messages(url)).isZero());
-    }
+        @ParameterizedTest
+        @ValueSource(strings = {"hello", "broken"})
+        void aResultWhoseNotificationIsLostIsFoundByTheLookBeforeTheTimeOut(String body) throws Exception {
+            AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
+            route(context, own("&resultTimeout=2000"));
 
-    @ParameterizedTest
-    @ValueSource(strings = {"out/", ""})
-    void aConsumerOfTheEndpointsNotificationsStealsNoReply(String outputs) throws Exception {
-        String url = sharedQueue();
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("sagemaker-async:echo?outputLocation=s3://" + bucket + "/" + outputs
-                                + "&waitTimeSeconds=1&notificationQueue=" + prefix + "-shared")
-                        .to("mock:consumed");
-                from("direct:fire").to("sagemaker-async:echo");
+            Exchange exchange = send(context, body);
+
+            assertThat(exchange.getException() instanceof InferenceFailedException)
+                    .isEqualTo(body.equals("broken"));
+            assertThat(ended(context, ReplyOutcome.TIMED_OUT)).isZero();
+        }
+
+        @Test
+        void notificationsThatComeTwiceAndInAnotherOrderEndEachExchangeOnce() throws Exception {
+            AWS.aws().notificationFaults(new NotificationFaults(1, 0, 1, 1, Duration.ofMillis(500)));
+            route(context, own(""));
+
+            assertEchoes("twice", sendMany(context, "twice", 50));
+
+            await().untilAsserted(() -> {
+                assertThat(messages(ownQueues().get(0))).isZero();
+                assertThat(replyMessages(context).taken()).isEqualTo(100);
+            });
+            assertThat(ended(context, ReplyOutcome.COMPLETED)).isEqualTo(50);
+        }
+
+        @Test
+        void aResultAfterTheTimeOutIsAcknowledgedAndStays() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route(context, own("&resultTimeout=300"));
+            assertThat(send(context, "hello").getException()).isInstanceOf(ResultTimedOutException.class);
+
+            modelGate.countDown();
+
+            await().untilAsserted(
+                            () -> assertThat(replyMessages(context).taken()).isOne());
+            await().untilAsserted(() -> assertThat(messages(ownQueues().get(0))).isZero());
+            assertThat(keys("out/")).hasSize(1);
+        }
+
+        @Test
+        void ofSuccessAndFailureOfOneRequestTheFirstSeenWins() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route(context, own(""));
+            CompletableFuture<Exchange> sent = sendMany(context, "both", 1).get(0);
+            awaitWaiting(context, 1);
+            publish(error, failed("id-of-both0"));
+            Exchange exchange = sent.get(20, TimeUnit.SECONDS);
+            modelGate.countDown();
+
+            assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
+            await().untilAsserted(
+                            () -> assertThat(replyMessages(context).taken()).isEqualTo(2));
+            assertThat(ended(context, ReplyOutcome.FAILED)).isOne();
+            assertThat(ended(context, ReplyOutcome.COMPLETED)).isZero();
+        }
+
+        @Test
+        void whichOfSeveralRequestsWithOneInferenceIdFailedTheirFailureObjectsTell() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route(context, own(""));
+            List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+            for (String body : List.of("fine", "broken")) {
+                sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
+                    e.getMessage().setBody(body);
+                    e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "same");
+                }));
             }
-        });
-        route(context, own("&deleteResultAfterAwait=false"));
-        MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
-        consumed.expectedBodiesReceived("echo of forgotten".getBytes(StandardCharsets.UTF_8));
+            awaitWaiting(context, 2);
 
-        assertEchoes("awaited", sendMany(context, "awaited", 10));
-        context.createProducerTemplate().sendBody("direct:fire", "forgotten");
+            modelGate.countDown();
 
-        consumed.assertIsSatisfied();
-        await().untilAsserted(() -> assertThat(messages(url)).isZero());
-        assertThat(keys("out/camel-await/")).hasSize(10);
-    }
-
-    @Test
-    void queuesThatDeadProcessesLeftBehindAreRemovedAtStartAndOthersAreNot() throws Exception {
-        Instant now = Instant.now();
-        String stale = leftBehind(prefix + "-000000000001", now.minus(1, ChronoUnit.MINUTES));
-        String inUse = leftBehind(prefix + "-000000000002", now.plus(1, ChronoUnit.MINUTES));
-        String foreign = AWS.aws()
-                .sqsClient()
-                .createQueue(r -> r.queueName(prefix + "-000000000003"))
-                .join()
-                .queueUrl();
-        String longer = leftBehind(prefix + "-more-000000000004", now.minus(1, ChronoUnit.MINUTES));
-        assertThat(subscriptions()).isEqualTo(6);
-
-        route(context, own(""));
-
-        await().untilAsserted(() -> assertThat(ownQueues()).doesNotContain(stale));
-        await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(6));
-        assertThat(ownQueues()).contains(inUse, foreign, longer);
-    }
-
-    @Test
-    void stoppingEndsWaitsAndLeavesNoQueueBehind() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route(context, own(""));
-        List<CompletableFuture<Exchange>> sent = sendMany(context, "stopped", 200);
-        awaitWaiting(context, 200);
-
-        context.stop();
-
-        for (CompletableFuture<Exchange> exchange : sent) {
-            assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
+            assertThat(sent.get(0).get(20, TimeUnit.SECONDS).getMessage().getBody(String.class))
+                    .isEqualTo("echo of fine");
+            assertThat(sent.get(1).get(20, TimeUnit.SECONDS).getException())
+                    .isInstanceOf(InferenceFailedException.class);
         }
-        assertThat(ownQueues()).isEmpty();
     }
 
-    @Test
-    void badOptionsStopTheRouteAtStart() {
-        assertRefused("autoCreateQueue=true&notificationQueue=replies", "topicArn");
-        assertRefused("autoCreateQueue=true&topicArn=" + success + "&notificationQueue=replies.fifo", "replies.fifo");
-        assertRefused("autoCreateQueue=true&topicArn=" + success + "&notificationQueue=" + "x".repeat(68), "1 to 67");
-        assertRefused(
-                "autoCreateQueue=true&topicArn=" + success
-                        + "&notificationQueue=arn:aws:sqs:us-east-1:000000000000:replies",
-                "beginning of a name");
-        assertRefused("notificationQueue=there-is-none-" + id, "GetQueueUrl");
-        assertRefused("resultReconcileInterval=999&notificationQueue=replies", "resultReconcileInterval is 999");
-        assertRefused("waitTimeSeconds=21&notificationQueue=replies", "waitTimeSeconds is 21");
-        assertThat(waiting(context)).isEmpty();
+    @Nested
+    class OwnQueue {
+
+        @Test
+        void anOwnQueueIsMadeAtStartMarkedAsInUseAndRemovedAtStop() throws Exception {
+            route(context, own(""));
+
+            String url = ownQueues().get(0);
+            assertThat(url).matches(".*/" + prefix + "-[0-9a-z]{12}");
+            assertThat(Instant.parse(tags(url).get(ReplyQueueLease.TAG)))
+                    .isBetween(
+                            Instant.now().plus(50, ChronoUnit.MINUTES),
+                            Instant.now().plus(61, ChronoUnit.MINUTES));
+            assertThat(subscriptions()).isEqualTo(2);
+
+            context.stop();
+
+            assertThat(ownQueues()).isEmpty();
+            assertThat(subscriptions()).isZero();
+        }
+
+        @Test
+        void severalInstancesGetEachTheirOwnReplies() throws Exception {
+            CamelContext second = context();
+            route(context, own(""));
+            route(second, own(""));
+            assertThat(ownQueues()).hasSize(2);
+
+            List<CompletableFuture<Exchange>> first = sendMany(context, "first", 10);
+            List<CompletableFuture<Exchange>> other = sendMany(second, "second", 10);
+
+            assertEchoes("first", first);
+            assertEchoes("second", other);
+            assertThat(calls("GetObject")).isZero();
+            await().untilAsserted(() ->
+                    ownQueues().forEach(url -> assertThat(messages(url)).isZero()));
+        }
+
+        @Test
+        void whatAnOwnQueueDoesNotNeedIsDropped() throws Exception {
+            route(context, own(""));
+            publish(success, "this is no notification");
+            publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+            publish(error, failed("of-a-consumer"));
+
+            await().untilAsserted(() -> {
+                assertThat(replyMessages(context).refused()).isOne();
+                assertThat(replyMessages(context).foreign()).isEqualTo(2);
+                assertThat(messages(ownQueues().get(0))).isZero();
+            });
+            assertThat(send(context, "hello").getException()).isNull();
+        }
+
+        @Test
+        void queuesThatDeadProcessesLeftBehindAreRemovedAtStartAndOthersAreNot() throws Exception {
+            Instant now = Instant.now();
+            String stale = leftBehind(prefix + "-000000000001", now.minus(1, ChronoUnit.MINUTES));
+            String inUse = leftBehind(prefix + "-000000000002", now.plus(1, ChronoUnit.MINUTES));
+            String foreign = AWS.aws()
+                    .sqsClient()
+                    .createQueue(r -> r.queueName(prefix + "-000000000003"))
+                    .join()
+                    .queueUrl();
+            String longer = leftBehind(prefix + "-more-000000000004", now.minus(1, ChronoUnit.MINUTES));
+            assertThat(subscriptions()).isEqualTo(6);
+
+            route(context, own(""));
+
+            await().untilAsserted(() -> assertThat(ownQueues()).doesNotContain(stale));
+            await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(6));
+            assertThat(ownQueues()).contains(inUse, foreign, longer);
+        }
+
+        @Test
+        void stoppingEndsWaitsAndLeavesNoQueueBehind() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route(context, own(""));
+            List<CompletableFuture<Exchange>> sent = sendMany(context, "stopped", 200);
+            awaitWaiting(context, 200);
+
+            context.stop();
+
+            for (CompletableFuture<Exchange> exchange : sent) {
+                assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
+            }
+            assertThat(ownQueues()).isEmpty();
+        }
+
+        @Test
+        void badOptionsStopTheRouteAtStart() {
+            assertRefused("autoCreateQueue=true&notificationQueue=replies", "topicArn");
+            assertRefused(
+                    "autoCreateQueue=true&topicArn=" + success + "&notificationQueue=replies.fifo", "replies.fifo");
+            assertRefused(
+                    "autoCreateQueue=true&topicArn=" + success + "&notificationQueue=" + "x".repeat(68), "1 to 67");
+            assertRefused(
+                    "autoCreateQueue=true&topicArn=" + success
+                            + "&notificationQueue=arn:aws:sqs:us-east-1:000000000000:replies",
+                    "beginning of a name");
+            assertRefused("notificationQueue=there-is-none-" + id, "GetQueueUrl");
+            assertRefused("resultReconcileInterval=999&notificationQueue=replies", "resultReconcileInterval is 999");
+            assertRefused("waitTimeSeconds=21&notificationQueue=replies", "waitTimeSeconds is 21");
+            assertThat(waiting(context)).isEmpty();
+        }
+    }
+
+    @Nested
+    class SharedQueue {
+
+        @Test
+        void aSharedQueueWorksForSeveralInstancesBecauseEachLeavesTheOthersReplies() throws Exception {
+            String url = sharedQueue();
+            CamelContext second = context();
+            route(context, shared(""));
+            route(second, shared(""));
+
+            List<CompletableFuture<Exchange>> first = sendMany(context, "first", 5);
+            List<CompletableFuture<Exchange>> other = sendMany(second, "second", 5);
+
+            assertEchoes("first", first);
+            assertEchoes("second", other);
+            await().untilAsserted(() -> assertThat(messages(url)).isZero());
+            assertThat(replyMessages(context).foreign() + replyMessages(second).foreign())
+                    .as("it was a shared queue")
+                    .isPositive();
+        }
+
+        @Test
+        void aSharedQueueKeepsWhatNobodyHereAwaits() throws Exception {
+            String url = sharedQueue();
+            route(context, shared(""));
+            publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+
+            await().until(() -> replyMessages(context).foreign() >= 2);
+            context.stop();
+
+            assertThat(messages(url)).isOne();
+        }
+
+        @Test
+        void aQueueThatNobodyElseReceivesFromCanBeEmptied() throws Exception {
+            String url = sharedQueue();
+            route(context, shared("&foreignReplies=ACKNOWLEDGE"));
+            publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+
+            await().until(() -> replyMessages(context).foreign() == 1);
+            await().untilAsserted(() -> assertThat(messages(url)).isZero());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"out/", ""})
+        void aConsumerOfTheEndpointsNotificationsStealsNoReply(String outputs) throws Exception {
+            String url = sharedQueue();
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("sagemaker-async:echo?outputLocation=s3://" + bucket + "/" + outputs
+                                    + "&waitTimeSeconds=1&notificationQueue=" + prefix + "-shared")
+                            .to("mock:consumed");
+                    from("direct:fire").to("sagemaker-async:echo");
+                }
+            });
+            route(context, own("&deleteResultAfterAwait=false"));
+            MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
+            consumed.expectedBodiesReceived("echo of forgotten".getBytes(StandardCharsets.UTF_8));
+
+            assertEchoes("awaited", sendMany(context, "awaited", 10));
+            context.createProducerTemplate().sendBody("direct:fire", "forgotten");
+
+            consumed.assertIsSatisfied();
+            await().untilAsserted(() -> assertThat(messages(url)).isZero());
+            assertThat(keys("out/camel-await/")).hasSize(10);
+        }
     }
 
     private void assertRefused(String options, String message) {
@@ -519,14 +542,11 @@ class ReplyQueueTest {
     }
 
     private static String completed(String output, String inferenceId) {
-        return "{\"invocationStatus\":\"Completed\",\"inferenceId\":\"" + inferenceId
-                + "\",\"requestParameters\":{\"endpointName\":\"echo\"},\"responseParameters\":{\"outputLocation\":\""
-                + output + "\"}}";
+        return NotificationJson.of(FinishedInvocation.completed("echo", inferenceId, output), "us-east-1", false);
     }
 
     private static String failed(String inferenceId) {
-        return "{\"invocationStatus\":\"Failed\",\"inferenceId\":\"" + inferenceId
-                + "\",\"failureReason\":\"made up\",\"requestParameters\":{\"endpointName\":\"echo\"}}";
+        return NotificationJson.of(FinishedInvocation.failed("echo", inferenceId, "made up"), "us-east-1", false);
     }
 
     private static void route(CamelContext where, String to) throws Exception {

@@ -30,6 +30,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,325 +85,343 @@ class RequestReplyTest {
                 .join());
     }
 
-    @Test
-    void theExchangeGoesOnWithItsResult() throws Exception {
-        route("direct:in", TO);
+    @Nested
+    class Results {
 
-        Exchange exchange = send("direct:in", "hello");
+        @Test
+        void theExchangeGoesOnWithItsResult() throws Exception {
+            route("direct:in", TO);
 
-        assertThat(exchange.getException()).isNull();
-        assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
-        assertThat(exchange.getMessage().getHeaders())
-                .containsEntry(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.COMPLETED)
-                .containsEntry(SageMakerAsyncConstants.INFERENCE_ID, "id-of-hello")
-                .containsEntry(SageMakerAsyncConstants.ENDPOINT_NAME, "echo")
-                .containsEntry(SageMakerAsyncConstants.PAYLOAD_MODE, PayloadMode.INLINE)
-                .containsEntry(SageMakerAsyncConstants.CONTENT_TYPE, "text/x-echo")
-                .containsEntry(SageMakerAsyncConstants.CONTENT_LENGTH, 13L)
-                .containsEntry("mine", "kept")
-                .containsKeys(
-                        SageMakerAsyncConstants.OUTPUT_LOCATION,
-                        SageMakerAsyncConstants.FAILURE_LOCATION,
-                        SageMakerAsyncConstants.ETAG,
-                        SageMakerAsyncConstants.EVENT_TIME)
-                .doesNotContainKey(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
-        assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))
-                .matches("s3://models/out/camel-await/\\w{12}/\\d{12}-\\w{4}/.+");
-        await().untilAsserted(() -> assertThat(keys("")).isEmpty());
-    }
+            Exchange exchange = send("direct:in", "hello");
 
-    @Test
-    void theResultCanBeAStream() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:in").to(TO + "&streamBody=true").convertBodyTo(String.class);
+            assertThat(exchange.getException()).isNull();
+            assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
+            assertThat(exchange.getMessage().getHeaders())
+                    .containsEntry(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.COMPLETED)
+                    .containsEntry(SageMakerAsyncConstants.INFERENCE_ID, "id-of-hello")
+                    .containsEntry(SageMakerAsyncConstants.ENDPOINT_NAME, "echo")
+                    .containsEntry(SageMakerAsyncConstants.PAYLOAD_MODE, PayloadMode.INLINE)
+                    .containsEntry(SageMakerAsyncConstants.CONTENT_TYPE, "text/x-echo")
+                    .containsEntry(SageMakerAsyncConstants.CONTENT_LENGTH, 13L)
+                    .containsEntry("mine", "kept")
+                    .containsKeys(
+                            SageMakerAsyncConstants.OUTPUT_LOCATION,
+                            SageMakerAsyncConstants.FAILURE_LOCATION,
+                            SageMakerAsyncConstants.ETAG,
+                            SageMakerAsyncConstants.EVENT_TIME)
+                    .doesNotContainKey(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
+            assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))
+                    .matches("s3://models/out/camel-await/\\w{12}/\\d{12}-\\w{4}/.+");
+            await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+        }
+
+        @Test
+        void theResultCanBeAStream() throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").to(TO + "&streamBody=true").convertBodyTo(String.class);
+                }
+            });
+
+            assertThat(send("direct:in", "hello").getMessage().getBody()).isEqualTo("echo of hello");
+            await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+        }
+
+        @Test
+        void requestsWithTheSameFilenameGetEachTheirOwnResult() throws Exception {
+            route("direct:in", TO);
+            List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                String body = "body" + i;
+                sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
+                    e.getMessage().setBody(body);
+                    e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_FILENAME, "same.json");
+                    e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_OUTPUT_PATH_EXTENSION, "mine");
+                }));
             }
-        });
-
-        assertThat(send("direct:in", "hello").getMessage().getBody()).isEqualTo("echo of hello");
-        await().untilAsserted(() -> assertThat(keys("")).isEmpty());
-    }
-
-    @Test
-    void theResultAndTheUploadedPayloadStayIfAsked() throws Exception {
-        route("direct:in", TO + "&deleteResultAfterAwait=false&payloadMode=S3&inputLocation=s3://models/in/");
-
-        send("direct:in", "hello");
-
-        context.stop();
-        assertThat(keys("out/")).hasSize(1);
-        assertThat(keys("in/")).hasSize(1);
-    }
-
-    @Test
-    void theUploadedPayloadIsDeletedIfAsked() throws Exception {
-        route("direct:in", TO + "&deleteInputAfterAwait=true&payloadMode=S3&inputLocation=s3://models/in/");
-
-        send("direct:in", "hello");
-
-        await().untilAsserted(() -> assertThat(keys("")).isEmpty());
-    }
-
-    @Test
-    void aPayloadThatTheExchangeNamedItselfIsNotDeleted() throws Exception {
-        AWS.aws().putObject("models", "mine/hello", "hello".getBytes(StandardCharsets.UTF_8), "text/plain");
-        route("direct:in", TO + "&deleteInputAfterAwait=true");
-
-        Exchange exchange = context.createProducerTemplate().send("direct:in", e -> e.getMessage()
-                .setHeader(SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, "s3://models/mine/hello"));
-
-        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
-        context.stop();
-        assertThat(keys("")).containsExactly("mine/hello");
-    }
-
-    @Test
-    void theResultStaysWhenTheRouteFailsAfterwards() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:in").to(TO).throwException(new IllegalStateException("later"));
+            for (int i = 0; i < 20; i++) {
+                assertThat(sent.get(i).get(20, TimeUnit.SECONDS).getMessage().getBody(String.class))
+                        .isEqualTo("echo of body" + i);
             }
-        });
+        }
 
-        assertThat(send("direct:in", "hello").getException()).hasMessage("later");
-
-        context.stop();
-        assertThat(keys("out/")).hasSize(1);
-    }
-
-    @Test
-    void aFailedInferenceIsAnException() throws Exception {
-        route("direct:in", TO);
-
-        Exchange exchange = send("direct:in", "broken");
-
-        assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
-            assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
-            assertThat(e.getFailureBody()).contains("cannot read this");
-            assertThat(e.getFailureLocation()).startsWith("s3://models/failed/");
-            assertThat(e.getOutputLocation()).startsWith("s3://models/out/camel-await/");
-            assertThat(e).hasMessageNotContaining("cannot read this");
-        });
-        assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
-    }
-
-    @Test
-    void afterAFailureTheExchangeCanBeTriedAgain() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
-                from("direct:in").to(TO);
+        @Test
+        void processReturnsAtOnceAndNoThreadWaits() throws Exception {
+            modelGate = new CountDownLatch(1);
+            SageMakerAsyncProducer producer = (SageMakerAsyncProducer)
+                    context.getEndpoint(TO + "&maxInFlight=4").createProducer();
+            producer.start();
+            for (int i = 0; i < 100; i++) {
+                process(producer, "warm up", new ArrayList<>());
             }
-        });
-        long before = AWS.aws().ledger().acceptedCount();
+            awaitWaiting(100);
+            int threads = Thread.activeCount();
+            List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
 
-        Exchange exchange = send("direct:in", "broken");
+            for (int i = 0; i < 500; i++) {
+                assertThat(process(producer, "body" + i, done)).isFalse();
+            }
+            awaitWaiting(600);
 
-        assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
-        assertThat(AWS.aws().ledger().acceptedCount() - before).isEqualTo(2);
-        assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.INFERENCE_ID))
-                .isEqualTo("id-of-broken");
+            // The SDK's own pool may still grow to its fixed size.
+            await().untilAsserted(
+                            () -> assertThat(Thread.activeCount() - threads).isLessThanOrEqualTo(50));
+            modelGate.countDown();
+            await().until(() -> done.size() == 500);
+            assertThat(done).allMatch(exchange -> exchange.getException() == null);
+            producer.stop();
+        }
+
+        /** The endpoint's output path, and all above it: the reserved folder is then further below. */
+        @ParameterizedTest
+        @ValueSource(strings = {"s3://models/out/", "s3://models/"})
+        void aConsumerThatScansWhereAwaitedResultsLandStealsNoReply(String outputLocation) throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("sagemaker-async:echo?delay=10&initialDelay=0&outputLocation=" + outputLocation)
+                            .to("mock:consumed");
+                    from("direct:in").to(TO);
+                    from("direct:fire").to("sagemaker-async:echo");
+                }
+            });
+            MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
+            consumed.expectedMessageCount(1);
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(send("direct:in", "awaited" + i).getMessage().getBody(String.class))
+                        .isEqualTo("echo of awaited" + i);
+            }
+            send("direct:fire", "forgotten");
+
+            consumed.assertIsSatisfied();
+            assertThat(consumed.getExchanges().get(0).getMessage().getBody(String.class))
+                    .isEqualTo("echo of forgotten");
+        }
+
+        @Test
+        void withoutPermissionToListItStillWorks() throws Exception {
+            AWS.aws().faults().denyListBucket(true);
+            route("direct:in", TO);
+
+            List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 60);
+
+            for (CompletableFuture<Exchange> exchange : sent) {
+                assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
+            }
+            AWS.aws().faults().clear();
+        }
     }
 
-    @Test
-    void withoutResultInTimeTheExchangeTimesOut() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route("direct:in", TO + "&resultTimeout=150");
+    @Nested
+    class CleanUp {
 
-        Exchange exchange = send("direct:in", "hello");
+        @Test
+        void theResultAndTheUploadedPayloadStayIfAsked() throws Exception {
+            route("direct:in", TO + "&deleteResultAfterAwait=false&payloadMode=S3&inputLocation=s3://models/in/");
 
-        assertThat(exchange.getException())
-                .isInstanceOf(ExchangeTimedOutException.class)
-                .isInstanceOfSatisfying(ResultTimedOutException.class, e -> {
-                    assertThat(e.getTimeout()).isEqualTo(150);
-                    assertThat(e.getInferenceId()).isEqualTo("id-of-hello");
-                });
-        assertThat(exchange.getMessage().getHeaders())
-                .containsKeys(SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
-        modelGate.countDown();
-        await().untilAsserted(() -> assertThat(keys("out/")).hasSize(1));
+            send("direct:in", "hello");
+
+            context.stop();
+            assertThat(keys("out/")).hasSize(1);
+            assertThat(keys("in/")).hasSize(1);
+        }
+
+        @Test
+        void theUploadedPayloadIsDeletedIfAsked() throws Exception {
+            route("direct:in", TO + "&deleteInputAfterAwait=true&payloadMode=S3&inputLocation=s3://models/in/");
+
+            send("direct:in", "hello");
+
+            await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+        }
+
+        @Test
+        void aPayloadThatTheExchangeNamedItselfIsNotDeleted() throws Exception {
+            AWS.aws().putObject("models", "mine/hello", "hello".getBytes(StandardCharsets.UTF_8), "text/plain");
+            route("direct:in", TO + "&deleteInputAfterAwait=true");
+
+            Exchange exchange = context.createProducerTemplate().send("direct:in", e -> e.getMessage()
+                    .setHeader(SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, "s3://models/mine/hello"));
+
+            assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
+            context.stop();
+            assertThat(keys("")).containsExactly("mine/hello");
+        }
+
+        @Test
+        void theResultStaysWhenTheRouteFailsAfterwards() throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").to(TO).throwException(new IllegalStateException("later"));
+                }
+            });
+
+            assertThat(send("direct:in", "hello").getException()).hasMessage("later");
+
+            context.stop();
+            assertThat(keys("out/")).hasSize(1);
+        }
     }
 
-    @Test
-    void requestsWithTheSameFilenameGetEachTheirOwnResult() throws Exception {
-        route("direct:in", TO);
-        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            String body = "body" + i;
-            sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
-                e.getMessage().setBody(body);
-                e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_FILENAME, "same.json");
-                e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_OUTPUT_PATH_EXTENSION, "mine");
-            }));
+    @Nested
+    class Failures {
+
+        @Test
+        void aFailedInferenceIsAnException() throws Exception {
+            route("direct:in", TO);
+
+            Exchange exchange = send("direct:in", "broken");
+
+            assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
+                assertThat(e.getFailureBody()).contains("cannot read this");
+                assertThat(e.getFailureLocation()).startsWith("s3://models/failed/");
+                assertThat(e.getOutputLocation()).startsWith("s3://models/out/camel-await/");
+                assertThat(e).hasMessageNotContaining("cannot read this");
+            });
+            assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
         }
-        for (int i = 0; i < 20; i++) {
-            assertThat(sent.get(i).get(20, TimeUnit.SECONDS).getMessage().getBody(String.class))
-                    .isEqualTo("echo of body" + i);
+
+        @Test
+        void afterAFailureTheExchangeCanBeTriedAgain() throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
+                    from("direct:in").to(TO);
+                }
+            });
+            long before = AWS.aws().ledger().acceptedCount();
+
+            Exchange exchange = send("direct:in", "broken");
+
+            assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
+            assertThat(AWS.aws().ledger().acceptedCount() - before).isEqualTo(2);
+            assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.INFERENCE_ID))
+                    .isEqualTo("id-of-broken");
+        }
+
+        @Test
+        void withoutResultInTimeTheExchangeTimesOut() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route("direct:in", TO + "&resultTimeout=150");
+
+            Exchange exchange = send("direct:in", "hello");
+
+            assertThat(exchange.getException())
+                    .isInstanceOf(ExchangeTimedOutException.class)
+                    .isInstanceOfSatisfying(ResultTimedOutException.class, e -> {
+                        assertThat(e.getTimeout()).isEqualTo(150);
+                        assertThat(e.getInferenceId()).isEqualTo("id-of-hello");
+                    });
+            assertThat(exchange.getMessage().getHeaders())
+                    .containsKeys(
+                            SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
+            modelGate.countDown();
+            await().untilAsserted(() -> assertThat(keys("out/")).hasSize(1));
+        }
+
+        @Test
+        void aRefusedRequestFailsAtOnce() throws Exception {
+            route("direct:in", "sagemaker-async:nobody?awaitResult=true");
+
+            assertThat(send("direct:in", "hello").getException()).hasMessageContaining("nobody");
+        }
+
+        @Test
+        void badOptionsStopTheRouteAtStart() {
+            assertRefused("resultTimeout=0", "resultTimeout is 0");
+            assertRefused("resultPollDelay=0", "resultPollDelay");
+            assertRefused("resultPollDelay=100&resultPollMaxDelay=50", "resultPollMaxDelay");
+            assertRefused("s3OutputPathExtension=" + "x".repeat(470), "470 characters");
         }
     }
 
-    @Test
-    void processReturnsAtOnceAndNoThreadWaits() throws Exception {
-        modelGate = new CountDownLatch(1);
-        SageMakerAsyncProducer producer = (SageMakerAsyncProducer)
-                context.getEndpoint(TO + "&maxInFlight=4").createProducer();
-        producer.start();
-        for (int i = 0; i < 100; i++) {
-            process(producer, "warm up", new ArrayList<>());
+    @Nested
+    class Stops {
+
+        @Test
+        void stoppingTheContextEndsAThousandWaitsWithAClearErrorLongBeforeTheShutdownTimeOut() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route("direct:in", TO);
+            List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 1000);
+            awaitWaiting(1000);
+
+            long start = System.nanoTime();
+            context.stop();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(took).isLessThan(shutdownTimeout());
+            for (CompletableFuture<Exchange> exchange : sent) {
+                assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
+                        .isInstanceOf(WaitEndedException.class)
+                        .hasMessageContaining("The CamelContext is being stopped");
+            }
+            System.out.println("MEASURED stop of the context with 1000 waiting exchanges: " + took.toMillis() + " ms");
         }
-        awaitWaiting(100);
-        int threads = Thread.activeCount();
-        List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
 
-        for (int i = 0; i < 500; i++) {
-            assertThat(process(producer, "body" + i, done)).isFalse();
+        @Test
+        void stoppingARouteEndsOnlyItsOwnWaits() throws Exception {
+            modelGate = new CountDownLatch(1);
+            route("direct:one", TO);
+            route("direct:two", TO);
+            List<CompletableFuture<Exchange>> one = sendMany("direct:one", 20);
+            List<CompletableFuture<Exchange>> two = sendMany("direct:two", 20);
+            awaitWaiting(40);
+
+            long start = System.nanoTime();
+            context.getRouteController().stopRoute("direct:one");
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(shutdownTimeout());
+            for (CompletableFuture<Exchange> exchange : one) {
+                assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
+                        .isInstanceOf(WaitEndedException.class)
+                        .hasMessageContaining("direct:one");
+            }
+            assertThat(two).noneMatch(CompletableFuture::isDone);
+
+            modelGate.countDown();
+            for (CompletableFuture<Exchange> exchange : two) {
+                assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
+            }
+            context.getRouteController().startRoute("direct:one");
+            assertThat(send("direct:one", "again").getException()).isNull();
         }
-        awaitWaiting(600);
 
-        // The SDK's own pool may still grow to its fixed size.
-        await().untilAsserted(() -> assertThat(Thread.activeCount() - threads).isLessThanOrEqualTo(50));
-        modelGate.countDown();
-        await().until(() -> done.size() == 500);
-        assertThat(done).allMatch(exchange -> exchange.getException() == null);
-        producer.stop();
-    }
+        @Test
+        void suspendingARouteLetsItsWaitsGoOn() throws Exception {
+            modelGate = new CountDownLatch(1);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("seda:in").routeId("in").to(TO).to("mock:done");
+                }
+            });
+            context.createProducerTemplate().sendBody("seda:in", "hello");
+            awaitWaiting(1);
+            CompletableFuture<Void> suspended = CompletableFuture.runAsync(() -> {
+                try {
+                    context.getRouteController().suspendRoute("in");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            MockEndpoint done = context.getEndpoint("mock:done", MockEndpoint.class);
+            done.expectedBodiesReceived("echo of hello".getBytes(StandardCharsets.UTF_8));
 
-    @Test
-    void stoppingTheContextEndsAThousandWaitsWithAClearErrorLongBeforeTheShutdownTimeOut() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route("direct:in", TO);
-        List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 1000);
-        awaitWaiting(1000);
+            modelGate.countDown();
 
-        long start = System.nanoTime();
-        context.stop();
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-
-        assertThat(took).isLessThan(shutdownTimeout());
-        for (CompletableFuture<Exchange> exchange : sent) {
-            assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
-                    .isInstanceOf(WaitEndedException.class)
-                    .hasMessageContaining("The CamelContext is being stopped");
+            done.assertIsSatisfied();
+            suspended.get(10, TimeUnit.SECONDS);
         }
-        System.out.println("MEASURED stop of the context with 1000 waiting exchanges: " + took.toMillis() + " ms");
     }
 
     /** What a stop takes at least that waits for the exchanges to end by themselves. */
     private Duration shutdownTimeout() {
         return Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
-    }
-
-    @Test
-    void stoppingARouteEndsOnlyItsOwnWaits() throws Exception {
-        modelGate = new CountDownLatch(1);
-        route("direct:one", TO);
-        route("direct:two", TO);
-        List<CompletableFuture<Exchange>> one = sendMany("direct:one", 20);
-        List<CompletableFuture<Exchange>> two = sendMany("direct:two", 20);
-        awaitWaiting(40);
-
-        long start = System.nanoTime();
-        context.getRouteController().stopRoute("direct:one");
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(shutdownTimeout());
-        for (CompletableFuture<Exchange> exchange : one) {
-            assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
-                    .isInstanceOf(WaitEndedException.class)
-                    .hasMessageContaining("direct:one");
-        }
-        assertThat(two).noneMatch(CompletableFuture::isDone);
-
-        modelGate.countDown();
-        for (CompletableFuture<Exchange> exchange : two) {
-            assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
-        }
-        context.getRouteController().startRoute("direct:one");
-        assertThat(send("direct:one", "again").getException()).isNull();
-    }
-
-    @Test
-    void suspendingARouteLetsItsWaitsGoOn() throws Exception {
-        modelGate = new CountDownLatch(1);
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("seda:in").routeId("in").to(TO).to("mock:done");
-            }
-        });
-        context.createProducerTemplate().sendBody("seda:in", "hello");
-        awaitWaiting(1);
-        CompletableFuture<Void> suspended = CompletableFuture.runAsync(() -> {
-            try {
-                context.getRouteController().suspendRoute("in");
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        MockEndpoint done = context.getEndpoint("mock:done", MockEndpoint.class);
-        done.expectedBodiesReceived("echo of hello".getBytes(StandardCharsets.UTF_8));
-
-        modelGate.countDown();
-
-        done.assertIsSatisfied();
-        suspended.get(10, TimeUnit.SECONDS);
-    }
-
-    /** The endpoint's output path, and all above it: the reserved folder is then further below. */
-    @ParameterizedTest
-    @ValueSource(strings = {"s3://models/out/", "s3://models/"})
-    void aConsumerThatScansWhereAwaitedResultsLandStealsNoReply(String outputLocation) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("sagemaker-async:echo?delay=10&initialDelay=0&outputLocation=" + outputLocation)
-                        .to("mock:consumed");
-                from("direct:in").to(TO);
-                from("direct:fire").to("sagemaker-async:echo");
-            }
-        });
-        MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
-        consumed.expectedMessageCount(1);
-
-        for (int i = 0; i < 20; i++) {
-            assertThat(send("direct:in", "awaited" + i).getMessage().getBody(String.class))
-                    .isEqualTo("echo of awaited" + i);
-        }
-        send("direct:fire", "forgotten");
-
-        consumed.assertIsSatisfied();
-        assertThat(consumed.getExchanges().get(0).getMessage().getBody(String.class))
-                .isEqualTo("echo of forgotten");
-    }
-
-    @Test
-    void withoutPermissionToListItStillWorks() throws Exception {
-        AWS.aws().faults().denyListBucket(true);
-        route("direct:in", TO);
-
-        List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 60);
-
-        for (CompletableFuture<Exchange> exchange : sent) {
-            assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
-        }
-        AWS.aws().faults().clear();
-    }
-
-    @Test
-    void aRefusedRequestFailsAtOnce() throws Exception {
-        route("direct:in", "sagemaker-async:nobody?awaitResult=true");
-
-        assertThat(send("direct:in", "hello").getException()).hasMessageContaining("nobody");
-    }
-
-    @Test
-    void badOptionsStopTheRouteAtStart() {
-        assertRefused("resultTimeout=0", "resultTimeout is 0");
-        assertRefused("resultPollDelay=0", "resultPollDelay");
-        assertRefused("resultPollDelay=100&resultPollMaxDelay=50", "resultPollMaxDelay");
-        assertRefused("s3OutputPathExtension=" + "x".repeat(470), "470 characters");
     }
 
     private void assertRefused(String options, String message) {

@@ -62,7 +62,7 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 landing,
-                new InferenceResult(null, "binary/octet-stream", 13L, "\"2\"", Instant.EPOCH, Map.of()));
+                new InferenceResult(null, "binary/octet-stream", null, 13L, "\"2\"", Instant.EPOCH, Map.of()));
 
         assertThat(message.getHeaders())
                 .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
@@ -72,10 +72,45 @@ class ResultHeadersTest {
     }
 
     @Test
+    void theCharsetOfTheContentTypeIsTheExchanges() {
+        headers.write(
+                message,
+                Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                new InferenceResult(null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of()));
+
+        assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
+        assertThat(message.getHeaders())
+                .containsEntry(Exchange.CONTENT_ENCODING, "gzip")
+                .containsEntry(Exchange.MESSAGE_TIMESTAMP, EVENT.toEpochMilli());
+    }
+
+    @Test
+    void aCharsetOfBeforeIsRemoved() {
+        for (String contentType : new String[] {"text/plain", "text/plain; charset=no such", null}) {
+            message.getExchange().setProperty(Exchange.CHARSET_NAME, "UTF-16");
+
+            headers.write(
+                    message,
+                    Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                    new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of()));
+
+            assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isNull();
+        }
+    }
+
+    @Test
+    void whatDescribesTheRequestsPayloadIsNotRestored() {
+        headers.restore(
+                message, Map.of("Content-Type", "text/csv; charset=UTF-16", "CamelCharsetName", "UTF-16", "a", 1));
+
+        assertThat(message.getHeaders()).containsOnlyKeys("a");
+    }
+
+    @Test
     void theObjectTellsWhatTheLandingDoesNot() {
         Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
 
-        headers.write(message, landing, new InferenceResult(null, "text/csv", 1L, "\"2\"", EVENT, Map.of()));
+        headers.write(message, landing, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
 
         assertThat(message.getHeaders())
                 .containsEntry(Exchange.CONTENT_TYPE, "text/csv")
@@ -92,7 +127,7 @@ class ResultHeadersTest {
                 "CamelAwsSageMakerAsyncRequestEndpointName", "other",
                 "CAMELHttpUri", "http://evil");
 
-        headers.write(message, landing, new InferenceResult(null, null, null, null, null, metadata));
+        headers.write(message, landing, new InferenceResult(null, null, null, null, null, null, metadata));
 
         assertThat(message.getHeaders())
                 .containsEntry("owner", "me")
@@ -108,7 +143,7 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 landing,
-                new InferenceResult(null, null, null, null, null, Map.of("content-type", "text/evil")));
+                new InferenceResult(null, null, null, null, null, null, Map.of("content-type", "text/evil")));
 
         assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
     }
@@ -120,7 +155,9 @@ class ResultHeadersTest {
         ResultHeaders filtered = new ResultHeaders(nothing, false);
 
         filtered.write(
-                message, completeLanding(), new InferenceResult(null, null, null, null, null, Map.of("owner", "me")));
+                message,
+                completeLanding(),
+                new InferenceResult(null, null, null, null, null, null, Map.of("owner", "me")));
 
         assertThat(message.getHeaders()).doesNotContainKey("owner");
     }

@@ -1,7 +1,9 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
-import java.util.Base64;
+import io.github.camelsagemaker.async.testinfra.notification.FinishedInvocation;
+import io.github.camelsagemaker.async.testinfra.notification.NotificationJson;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -60,20 +62,23 @@ final class ResultsByQueue {
     }
 
     String completed(String name) {
-        return "{\"invocationStatus\":\"Completed\",\"inferenceId\":\"" + name
-                + "\",\"eventTime\":\"2026-01-25T22:46:00.608Z\",\"requestParameters\":{\"endpointName\":\"model\"},"
-                + "\"responseParameters\":{\"contentType\":\"text/plain\",\"outputLocation\":\"s3://" + bucket + "/out/"
-                + name + "\"}}";
+        return NotificationJson.of(finished(name), "us-east-1", false);
+    }
+
+    /** A notification about a result that lands at this moment. */
+    String justCompleted(String name) {
+        return NotificationJson.of(finished(name).at(Instant.now()), "us-east-1", false);
     }
 
     /** A notification with the result in it. */
     String completedWith(String name, String body) {
-        String content = Base64.getEncoder().encodeToString(body.getBytes());
-        return completed(name)
-                .replace(
-                        "\"requestParameters\"",
-                        "\"responseBody\":{\"content\":\"" + content
-                                + "\",\"encoding\":\"BASE64\"},\"requestParameters\"");
+        return NotificationJson.of(finished(name).withResponse("text/plain", body.getBytes()), "us-east-1", true);
+    }
+
+    private FinishedInvocation finished(String name) {
+        return FinishedInvocation.completed("model", name, "s3://" + bucket + "/out/" + name)
+                .withResponse("text/plain", null)
+                .at(Instant.parse("2026-01-25T22:46:00.608Z"));
     }
 
     /** The object lands, and then the notification about it. */

@@ -1,13 +1,13 @@
 package io.github.camelsagemaker.async;
 
 /** How much a soak does: all of it with the profile {@code soak}, a part, which shows the same, with {@code -Dsoak.size=small}. */
-final class SoakSize {
+public final class SoakSize {
 
     private static final boolean FULL = "full".equals(System.getProperty("soak.size"));
 
     private SoakSize() {}
 
-    static int of(int full, int part) {
+    public static int of(int full, int part) {
         return FULL ? full : part;
     }
 }

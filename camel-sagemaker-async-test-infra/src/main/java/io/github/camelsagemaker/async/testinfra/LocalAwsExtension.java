@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Runs a {@link LocalAws} for all tests of a class.
+ * Runs a {@link LocalAws} for all tests of a class, nested ones among them.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -16,6 +16,7 @@ public final class LocalAwsExtension implements BeforeAllCallback, AfterAllCallb
 
     private final LocalAws.Builder builder;
     private LocalAws aws;
+    private int classes;
 
     public LocalAwsExtension() {
         this(LocalAws.builder());
@@ -36,12 +37,17 @@ public final class LocalAwsExtension implements BeforeAllCallback, AfterAllCallb
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        aws = builder.start();
+        // Nested classes are classes inside this one: the outermost starts and stops.
+        if (classes++ == 0) {
+            aws = builder.start();
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        aws.close();
-        aws = null;
+        if (--classes == 0) {
+            aws.close();
+            aws = null;
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.await;
 
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
-import io.github.camelsagemaker.async.landing.QueueReceiver;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import java.time.Duration;
 import java.util.Collection;
@@ -110,7 +110,7 @@ public final class AwaitService implements AutoCloseable {
         }
 
         /** Takes the messages of a reply queue; only with {@link AwaitSettings#notified}. */
-        public ReplyMessages messages(QueueReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+        public ReplyMessages messages(MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
             ReplyMessages messages = new ReplyMessages(notified, receiver, own, foreignReplies, workers);
             queues.put(requests, messages);
             return messages;

@@ -92,7 +92,8 @@ final class NotificationReplySource implements ReplySource {
         if (notification instanceof Notification.ObjectCreated created) {
             return take(created);
         }
-        return CompletableFuture.completedFuture(Fate.OVER);
+        return CompletableFuture.completedFuture(
+                notification instanceof Notification.Unreadable ? Fate.FOREIGN : Fate.OVER);
     }
 
     private CompletableFuture<Fate> take(Notification.Inference inference) {

@@ -1,13 +1,11 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.await.NotificationReplySource.Fate;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.landing.MalformedNotificationException;
-import io.github.camelsagemaker.async.landing.MessageHandler;
 import io.github.camelsagemaker.async.landing.Notification;
 import io.github.camelsagemaker.async.landing.NotificationParser;
-import io.github.camelsagemaker.async.landing.QueueReceiver;
-import io.github.camelsagemaker.async.settle.MessageVisibility.Change;
-import io.github.camelsagemaker.async.settle.QueueMessage;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * too late for them; it comes back while its result cannot be read. What is not about this producer's requests is left to
  * other receivers, or acknowledged where there are none. Thread-safe; parsing runs on the workers.
  */
-public final class ReplyMessages implements MessageHandler {
+public final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Void>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyMessages.class);
 
@@ -42,7 +40,7 @@ public final class ReplyMessages implements MessageHandler {
     private final LongAdder foreign = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final NotificationReplySource replies;
-    private final QueueReceiver receiver;
+    private final MessageReceiver receiver;
     private final boolean own;
     private final ForeignReplies foreignReplies;
     private final Executor workers;
@@ -53,7 +51,7 @@ public final class ReplyMessages implements MessageHandler {
      */
     ReplyMessages(
             NotificationReplySource replies,
-            QueueReceiver receiver,
+            MessageReceiver receiver,
             boolean own,
             ForeignReplies foreignReplies,
             Executor workers) {
@@ -65,7 +63,7 @@ public final class ReplyMessages implements MessageHandler {
     }
 
     @Override
-    public CompletableFuture<Void> handle(QueueMessage message) {
+    public CompletableFuture<Void> apply(QueueMessage message) {
         return CompletableFuture.supplyAsync(() -> begin(message), workers)
                 .thenCompose(Function.identity())
                 .exceptionally(failure -> {
@@ -86,19 +84,18 @@ public final class ReplyMessages implements MessageHandler {
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
             return own ? acknowledge(message) : CompletableFuture.completedFuture(null);
         }
-        receiver.hold(message);
         Set<Fate> fates = EnumSet.noneOf(Fate.class);
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (Notification notification : notifications) {
             // One after the other: the message has one permit.
             all = all.thenCompose(done -> replies.take(notification)).thenAccept(fates::add);
         }
-        return all.whenComplete((done, bug) -> receiver.letGo(message)).thenCompose(done -> settle(message, fates));
+        return all.thenCompose(done -> settle(message, fates));
     }
 
     private CompletableFuture<Void> settle(QueueMessage message, Set<Fate> fates) {
         if (fates.contains(Fate.NOT_YET)) {
-            return again(message, AGAIN_SECONDS);
+            return receiver.giveBack(message, AGAIN_SECONDS);
         }
         if (!fates.contains(Fate.FOREIGN)) {
             taken.increment();
@@ -115,7 +112,7 @@ public final class ReplyMessages implements MessageHandler {
                             + " (autoCreateQueue with topicArn), or, if nobody else receives from this one, set"
                             + " foreignReplies=ACKNOWLEDGE");
         }
-        return again(message, message.receiveCount() < QUICK_RECEIVES ? AGAIN_SECONDS : SELDOM_SECONDS);
+        return receiver.giveBack(message, message.receiveCount() < QUICK_RECEIVES ? AGAIN_SECONDS : SELDOM_SECONDS);
     }
 
     private CompletableFuture<Void> acknowledge(QueueMessage message) {
@@ -123,13 +120,6 @@ public final class ReplyMessages implements MessageHandler {
             LOG.warn("{} of the reply queue could not be acknowledged, and will be delivered again", message, failure);
             return null;
         });
-    }
-
-    private CompletableFuture<Void> again(QueueMessage message, int seconds) {
-        return receiver.visibility()
-                .change(List.of(new Change(message, seconds)))
-                .thenAccept(refusals -> refusals.forEach(
-                        refusal -> LOG.warn("{} could not be given back: {}", message, refusal.reason())));
     }
 
     /** How many messages were acknowledged because their requests ended. */

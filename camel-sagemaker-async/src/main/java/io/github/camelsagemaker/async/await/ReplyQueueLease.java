@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.landing.QueueRemoval;
-import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
+import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;

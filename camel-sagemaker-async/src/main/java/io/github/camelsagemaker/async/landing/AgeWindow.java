@@ -8,10 +8,10 @@ import java.time.Instant;
  * How old a result must be, and may be, for the reconciliation to take it: old enough that its notification is not just on
  * its way, young enough that nobody has dealt with it otherwise.
  */
-record AgeWindow(Duration min, Duration max, Clock clock) {
+public record AgeWindow(Duration min, Duration max, Clock clock) {
 
     /** Whether something of this time is inside; what has no time is not. */
-    boolean contains(Instant time) {
+    public boolean contains(Instant time) {
         if (time == null) {
             return false;
         }

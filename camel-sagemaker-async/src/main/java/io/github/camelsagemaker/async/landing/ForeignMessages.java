@@ -4,7 +4,7 @@ package io.github.camelsagemaker.async.landing;
 public enum ForeignMessages {
     /** As with messages that cannot be understood: exception handler, and the queue's redrive policy. */
     REJECT,
-    /** Make them visible to other receivers after a second. */
+    /** Make them visible to other receivers, later with each receive. Each counts for the queue's redrive policy. */
     LEAVE,
     /** Acknowledge them without an exchange. */
     ACKNOWLEDGE

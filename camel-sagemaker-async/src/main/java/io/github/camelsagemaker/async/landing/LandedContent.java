@@ -1,46 +1,165 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.result.ResultGoneException;
 import io.github.camelsagemaker.async.result.ResultReader;
-import java.util.Map;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.camel.converter.stream.InputStreamCache;
 
 /**
- * Gets a landing's content with the fewest requests: what the landing carries is not read again, and where no body is
- * wanted nothing is read if the landing tells the media type. Thread-safe.
+ * Gets a landing's content with the fewest requests: what the landing carries is not read again, and where no body is wanted
+ * nothing is read if the landing tells the media type. Only where the version matters, the object is looked at all the same.
+ * Thread-safe; blocks nowhere.
  */
 public final class LandedContent {
 
     private final ResultReader reader;
+    private final ResultReader facts;
+    private final ResultReader bytes;
     private final BodyMode bodyMode;
+    private final boolean versionMatters;
+    private final Predicate<S3Location> places;
 
-    public LandedContent(ResultReader reader, BodyMode bodyMode) {
+    /**
+     * @param reader reads as {@code bodyMode} says
+     * @param facts reads no body
+     * @param bytes reads bytes
+     * @param versionMatters whether it must be known which version of an object was emitted, because it is then removed, or may
+     *     be found by a listing
+     * @param places where objects may be read
+     */
+    public LandedContent(
+            ResultReader reader,
+            ResultReader facts,
+            ResultReader bytes,
+            BodyMode bodyMode,
+            boolean versionMatters,
+            Predicate<S3Location> places) {
         this.reader = reader;
+        this.facts = facts;
+        this.bytes = bytes;
         this.bodyMode = bodyMode;
+        this.versionMatters = versionMatters;
+        this.places = places;
     }
 
-    /** Gets the content without blocking; ends exceptionally as {@link ResultReader#read} does. */
+    /** Where no version matters, and nothing but what a landing tells is read. */
+    public LandedContent(ResultReader reader, BodyMode bodyMode) {
+        this(reader, reader, reader, bodyMode, false, place -> false);
+    }
+
+    /** Gets the content of a landing without a record; ends exceptionally as {@link ResultReader#read} does. */
     public CompletableFuture<InferenceResult> of(Landing landing) {
-        if (landing.content() != null) {
-            return CompletableFuture.completedFuture(carried(landing));
+        return of(landing, RequestRecord.UNTRACKED);
+    }
+
+    /** The object of the result, told by the landing or by the request's record; null if there is none. */
+    S3Location objectOf(Landing landing, RequestRecord record) {
+        if (landing.object() != null || landing.status() != InferenceStatus.FAILED) {
+            return landing.object();
         }
-        boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null;
-        if (landing.object() == null || factsAreEnough) {
+        S3Location failure = record.failureLocation();
+        return failure != null && places.test(failure) ? failure : null;
+    }
+
+    /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
+    CompletableFuture<InferenceResult> of(Landing landing, RequestRecord record) {
+        S3Location object = objectOf(landing, record);
+        boolean failed = landing.status() == InferenceStatus.FAILED;
+        boolean carries = landing.content() != null && !(failed && object != null);
+        if (carries) {
+            return carried(landing);
+        }
+        boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null && !versionMatters;
+        if (object == null || factsAreEnough) {
+            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(landing) : null));
+        }
+        return object.equals(landing.object())
+                ? reader.read(object, landing.eventTime())
+                : reader.read(object, landing.eventTime())
+                        .exceptionallyCompose(failure -> orTold(landing, AwsErrors.unwrap(failure)));
+    }
+
+    /** Which version the object is; nothing where that does not matter, or cannot be told. */
+    CompletableFuture<InferenceResult> version(S3Location object) {
+        return object == null || !versionMatters
+                ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
+                : facts.read(object).exceptionally(failure -> InferenceResult.NOTHING);
+    }
+
+    /** The record knows where a failure would be, and not whether there is one. */
+    private CompletableFuture<InferenceResult> orTold(Landing landing, Throwable failure) {
+        return failure instanceof ResultGoneException
+                ? CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(told(landing)))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    /** What is known of a failure without an object. */
+    private Object told(Landing landing) {
+        if (landing.content() != null) {
+            return body(landing.content());
+        }
+        String text = landing.failureReason() != null
+                ? landing.failureReason()
+                : "The inference failed, and SageMaker gave no reason";
+        return switch (bodyMode) {
+            case NONE -> null;
+            case BYTES -> text;
+            case STREAM -> body(text.getBytes(StandardCharsets.UTF_8));
+        };
+    }
+
+    private Object body(byte[] content) {
+        return switch (bodyMode) {
+            case NONE -> null;
+            case BYTES -> content;
+            case STREAM -> new InputStreamCache(content);
+        };
+    }
+
+    private CompletableFuture<InferenceResult> carried(Landing landing) {
+        byte[] content = landing.content();
+        InferenceResult carried = new InferenceResult(
+                body(content), null, null, (long) content.length, null, null, InferenceResult.NOTHING.metadata());
+        return version(landing.object())
+                .thenCompose(version -> isOf(content, landing.object(), version))
+                .thenApply(version -> version.etag() == null ? carried : version.withBody(carried.body()));
+    }
+
+    /** The version, if it is the one whose content the landing carries: the object may have been overwritten since. */
+    private CompletableFuture<InferenceResult> isOf(byte[] content, S3Location object, InferenceResult version) {
+        boolean sameLength = version.contentLength() != null && version.contentLength() == content.length;
+        if (version.etag() == null || !sameLength) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING);
         }
-        return reader.read(landing.object());
+        if (version.etag().equals("\"" + md5(content) + "\"")) {
+            return CompletableFuture.completedFuture(version);
+        }
+        return bytes.read(object)
+                .thenApply(read -> version.etag().equals(read.etag())
+                                && read.body() instanceof byte[] there
+                                && Arrays.equals(there, content)
+                        ? version
+                        : InferenceResult.NOTHING)
+                .exceptionally(failure -> InferenceResult.NOTHING);
     }
 
-    private InferenceResult carried(Landing landing) {
-        byte[] content = landing.content();
-        Object body =
-                switch (bodyMode) {
-                    case NONE -> null;
-                    case BYTES -> content;
-                    case STREAM -> new InputStreamCache(content);
-                };
-        return new InferenceResult(body, null, (long) content.length, null, null, Map.of());
+    /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */
+    private static String md5(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
     }
 }

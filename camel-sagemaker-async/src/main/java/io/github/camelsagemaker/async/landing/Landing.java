@@ -24,6 +24,7 @@ import java.time.Instant;
  * @param eventTime when it ended
  * @param receivedTime when SageMaker received the request
  * @param content the result itself, where the source carried it: then S3 is not read
+ * @param isListed whether a listing found it: then ETag and event time are the object's own
  */
 public record Landing(
         InferenceStatus status,
@@ -40,13 +41,14 @@ public record Landing(
         String etag,
         Instant eventTime,
         Instant receivedTime,
-        byte[] content) {
+        byte[] content,
+        boolean isListed) {
 
     public static Builder builder(InferenceStatus status, String endpointName) {
         return new Builder(status, endpointName);
     }
 
-    /** What identifies the result among duplicates: its place, or for a failure without one the request and its time. */
+    /** Where the result is; for a failure without a place, the request and its time. */
     public String key() {
         return object != null ? object.uri() : endpointName + "/" + inferenceId + "/" + eventTime;
     }
@@ -68,7 +70,29 @@ public record Landing(
                 etag,
                 eventTime,
                 receivedTime,
-                content);
+                content,
+                isListed);
+    }
+
+    /** This landing, found by a listing. */
+    public Landing listed() {
+        return new Landing(
+                status,
+                endpointName,
+                object,
+                inferenceId,
+                outputLocation,
+                failureLocation,
+                inputLocation,
+                failureReason,
+                customAttributes,
+                contentType,
+                contentLength,
+                etag,
+                eventTime,
+                receivedTime,
+                content,
+                true);
     }
 
     /** Never shows content, and is one line whatever the key is. */
@@ -182,7 +206,8 @@ public record Landing(
                     etag,
                     eventTime,
                     receivedTime,
-                    content);
+                    content,
+                    false);
         }
     }
 }

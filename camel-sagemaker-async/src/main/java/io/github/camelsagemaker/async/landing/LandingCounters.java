@@ -10,6 +10,7 @@ public final class LandingCounters {
     private final LongAdder failedInferences = new LongAdder();
     private final LongAdder failedAttempts = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
+    private final LongAdder gone = new LongAdder();
 
     void count(Landing landing, LandingOutcome outcome) {
         switch (outcome) {
@@ -21,6 +22,7 @@ public final class LandingCounters {
             }
             case FAILED -> failedAttempts.increment();
             case DUPLICATE -> duplicates.increment();
+            case GONE -> gone.increment();
             case IN_PROGRESS -> {
                 // Counted by whoever is handling it.
             }
@@ -33,6 +35,7 @@ public final class LandingCounters {
         failedInferences.reset();
         failedAttempts.reset();
         duplicates.reset();
+        gone.reset();
     }
 
     /** Results handled to the end, failed inferences among them. */
@@ -53,5 +56,10 @@ public final class LandingCounters {
     /** Results dropped because they had been handled before. */
     public long duplicates() {
         return duplicates.sum();
+    }
+
+    /** Results acknowledged without an exchange because their object was not there any more. */
+    public long gone() {
+        return gone.sum();
     }
 }

@@ -8,6 +8,8 @@ public enum LandingOutcome {
     FAILED,
     /** It was handled before; dropped. */
     DUPLICATE,
+    /** Its object is not there any more, and this consumer would have removed it: acknowledged without an exchange. */
+    GONE,
     /** The same result is being processed right now; left alone. */
     IN_PROGRESS
 }

@@ -59,6 +59,13 @@ public sealed interface Notification {
     record ObjectCreated(S3Location object, Long size, String etag, Instant eventTime) implements Notification {}
 
     /**
+     * One of several pieces of news in a message, which cannot be understood.
+     *
+     * @param reason why
+     */
+    record Unreadable(MalformedNotificationException reason) implements Notification {}
+
+    /**
      * A message that was understood and means no result, such as s3:TestEvent.
      *
      * @param what what it is

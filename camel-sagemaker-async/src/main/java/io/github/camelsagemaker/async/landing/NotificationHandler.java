@@ -1,18 +1,17 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
+import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
-import io.github.camelsagemaker.async.settle.MessageVisibility.Change;
-import io.github.camelsagemaker.async.settle.QueueMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of a message: its results are handled one after the other, or it is acknowledged, left, or given to
@@ -20,66 +19,73 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; parsing and exception handlers run on the workers.
  */
-final class NotificationHandler implements MessageHandler {
+public final class NotificationHandler implements Function<QueueMessage, CompletableFuture<Void>> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NotificationHandler.class);
-
-    /** At once would be a busy loop with ourselves on a shared queue. */
-    private static final int LEAVE_SECONDS = 1;
+    /** A message left to others comes back after a second, then after two, up to 64. */
+    private static final int LEAVE_DOUBLINGS = 6;
 
     private final NotificationParser parser = new NotificationParser();
     private final NotificationCounters counters = new NotificationCounters();
+    private final MessageReceiver receiver;
     private final LandingPolicy policy;
+    private final List<S3Prefix> writtenHere;
     private final LandingHandler landings;
     private final Settlements settlements;
-    private final QueueReceiver receiver;
     private final ForeignMessages foreignMessages;
     private final LeftToQueue left;
-    private final ResultObserver observer;
     private final Executor workers;
-    private final BooleanSupplier accepting;
     private final BiConsumer<String, Throwable> reporter;
+    private final ResultObserver observer;
 
     /** Makes the settlement of a message. */
     @FunctionalInterface
-    interface Settlements {
-        MessageSettlement of(QueueMessage message, int landings);
-    }
+    public interface Settlements {
 
-    /** What the handler works with. */
-    record Parts(
-            LandingPolicy policy,
-            LandingHandler landings,
-            Settlements settlements,
-            QueueReceiver receiver,
-            ForeignMessages foreignMessages,
-            LeftToQueue left,
-            ResultObserver observer) {}
+        /** @param acknowledge whether it is acknowledged when these results were handled; else it is left to the queue */
+        MessageSettlement of(QueueMessage message, int landings, boolean acknowledge);
+    }
 
     /**
-     * @param accepting whether results may still be begun; if not, the rest of a message is given back
+     * @param receiver where messages come from; its messages are delivered here
+     * @param policy which notifications mean results
+     * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
+     * @param landings takes results all the way
+     * @param foreignMessages what is done with messages about other endpoints
+     * @param left is told of results that failed
+     * @param workers for tasks that may block
      * @param reporter is told of messages that lead to no exchange because something is wrong
+     * @param observer is told of messages that lead to nothing
      */
-    NotificationHandler(
-            Parts parts, Executor workers, BooleanSupplier accepting, BiConsumer<String, Throwable> reporter) {
-        this.policy = parts.policy();
-        this.landings = parts.landings();
-        this.settlements = parts.settlements();
-        this.receiver = parts.receiver();
-        this.foreignMessages = parts.foreignMessages();
-        this.left = parts.left();
-        this.observer = parts.observer();
+    public NotificationHandler(
+            MessageReceiver receiver,
+            LandingPolicy policy,
+            List<S3Prefix> writtenHere,
+            LandingHandler landings,
+            Settlements settlements,
+            ForeignMessages foreignMessages,
+            LeftToQueue left,
+            Executor workers,
+            BiConsumer<String, Throwable> reporter,
+            ResultObserver observer) {
+        this.receiver = receiver;
+        this.policy = policy;
+        this.writtenHere = writtenHere;
+        this.landings = landings;
+        this.settlements = settlements;
+        this.foreignMessages = foreignMessages;
+        this.left = left;
         this.workers = workers;
-        this.accepting = accepting;
         this.reporter = reporter;
+        this.observer = observer;
+        receiver.deliverTo(this);
     }
 
-    NotificationCounters counters() {
+    public NotificationCounters counters() {
         return counters;
     }
 
     @Override
-    public CompletableFuture<Void> handle(QueueMessage message) {
+    public CompletableFuture<Void> apply(QueueMessage message) {
         return CompletableFuture.supplyAsync(() -> begin(message), workers)
                 .thenCompose(Function.identity())
                 .exceptionallyAsync(
@@ -91,37 +97,65 @@ final class NotificationHandler implements MessageHandler {
     }
 
     private CompletableFuture<Void> begin(QueueMessage message) {
-        List<Landing> found;
+        if (!receiver.isOpen()) {
+            return receiver.giveBack(message, 0);
+        }
+        List<Landing> found = new ArrayList<>();
+        RuntimeException refusal = null;
         try {
-            found = parser.parse(message.body()).stream()
-                    .flatMap(notification -> policy.judge(notification).stream())
-                    .toList();
-        } catch (ForeignNotificationException e) {
-            counters.countForeign();
-            observer.poisoned(Poison.FOREIGN);
-            return foreign(message, e);
+            for (Notification notification : parser.parse(message.body())) {
+                try {
+                    if (notification instanceof Notification.Unreadable unreadable) {
+                        throw unreadable.reason();
+                    }
+                    policy.judge(notification).ifPresent(found::add);
+                } catch (ForeignNotificationException | MalformedNotificationException e) {
+                    refusal = isWrittenHere(notification) ? refusal : e;
+                }
+            }
         } catch (MalformedNotificationException e) {
+            refusal = e;
+        }
+        if (refusal instanceof ForeignNotificationException && found.isEmpty()) {
+            return foreign(message, refusal);
+        }
+        if (refusal != null) {
             counters.countRefused();
             observer.poisoned(Poison.MALFORMED);
-            reporter.accept(message + " is left to the queue's redrive policy", e);
-            return CompletableFuture.completedFuture(null);
-        }
-        if (found.isEmpty()) {
+            reporter.accept(
+                    message + " is left to the queue's redrive policy"
+                            + (found.isEmpty() ? "" : "; what it tells of results in the right place is handled"),
+                    refusal);
+        } else if (found.isEmpty()) {
             counters.countIrrelevant();
             return acknowledge(message);
         }
-        return handleAll(message, found);
+        return handleAll(found, settlements.of(message, found.size(), refusal == null))
+                .thenCompose(handledAll ->
+                        handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
     }
 
-    private CompletableFuture<Void> foreign(QueueMessage message, ForeignNotificationException e) {
+    private boolean isWrittenHere(Notification notification) {
+        return notification instanceof Notification.ObjectCreated created
+                && writtenHere.stream().anyMatch(place -> place.contains(created.object()));
+    }
+
+    private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {
+        counters.countForeign();
+        observer.poisoned(Poison.FOREIGN);
         return switch (foreignMessages) {
             case REJECT -> {
-                reporter.accept(message + " is left to the queue's redrive policy", e);
+                reporter.accept(message + " is left to the queue's redrive policy", refusal);
                 yield CompletableFuture.completedFuture(null);
             }
-            case LEAVE -> changeVisibility(message, LEAVE_SECONDS);
+            case LEAVE -> receiver.giveBack(message, leaveSeconds(message.receiveCount()));
             case ACKNOWLEDGE -> acknowledge(message);
         };
+    }
+
+    /** At once would be a busy loop with ourselves, and each receive brings the message nearer to the dead-letter queue. */
+    private static int leaveSeconds(int receiveCount) {
+        return 1 << Math.min(receiveCount - 1, LEAVE_DOUBLINGS);
     }
 
     private CompletableFuture<Void> acknowledge(QueueMessage message) {
@@ -135,28 +169,18 @@ final class NotificationHandler implements MessageHandler {
                         workers);
     }
 
-    private CompletableFuture<Void> changeVisibility(QueueMessage message, int seconds) {
-        return receiver.visibility()
-                .change(List.of(new Change(message, seconds)))
-                .thenAccept(refusals -> refusals.forEach(
-                        refusal -> LOG.warn("{} could not be given back: {}", message, refusal.reason())));
-    }
-
-    private CompletableFuture<Void> handleAll(QueueMessage message, List<Landing> found) {
-        MessageSettlement settlement = settlements.of(message, found.size());
-        receiver.hold(message);
+    /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */
+    private CompletableFuture<Boolean> handleAll(List<Landing> found, MessageSettlement settlement) {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             // One after the other: the message has one permit.
             all = onWorker(
                     all,
-                    goOn -> goOn && accepting.getAsBoolean()
+                    goOn -> goOn && receiver.isOpen()
                             ? handle(landing, settlement).thenApply(done -> true)
                             : CompletableFuture.completedFuture(false));
         }
-        return all.whenComplete((handledAll, bug) -> receiver.letGo(message))
-                .thenCompose(handledAll ->
-                        handledAll ? CompletableFuture.completedFuture(null) : changeVisibility(message, 0));
+        return all;
     }
 
     /** The next step on this worker if the one before is over, else on whichever is free then. */
@@ -166,12 +190,7 @@ final class NotificationHandler implements MessageHandler {
     }
 
     private CompletableFuture<LandingOutcome> handle(Landing landing, MessageSettlement settlement) {
-        return landings.handleHere(landing, settlement.of(landing)).whenComplete((outcome, bug) -> {
-            if (outcome == LandingOutcome.FAILED) {
-                left.add(landing);
-            } else if (outcome != LandingOutcome.IN_PROGRESS) {
-                left.remove(landing);
-            }
-        });
+        return landings.handleHere(landing, settlement.of(landing))
+                .whenComplete((outcome, bug) -> left.delivered(landing, outcome));
     }
 }

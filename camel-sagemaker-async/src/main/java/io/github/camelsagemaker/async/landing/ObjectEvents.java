@@ -19,16 +19,25 @@ final class ObjectEvents {
         }
         List<Notification> events = new ArrayList<>(records.size());
         for (JsonNode node : records) {
-            if (!node.isObject()) {
-                throw new MalformedNotificationException(
-                        "The message's Records must hold objects, but one is of type " + node.getNodeType());
+            try {
+                events.add(ofS3Record(node));
+            } catch (MalformedNotificationException e) {
+                if (records.size() == 1) {
+                    throw e;
+                }
+                // The others are not to suffer from it.
+                events.add(new Notification.Unreadable(e));
             }
-            events.add(ofS3Record(new JsonFields(node, "Records.")));
         }
         return events;
     }
 
-    private static Notification ofS3Record(JsonFields event) {
+    private static Notification ofS3Record(JsonNode node) {
+        if (!node.isObject()) {
+            throw new MalformedNotificationException(
+                    "The message's Records must hold objects, but one is of type " + node.getNodeType());
+        }
+        JsonFields event = new JsonFields(node, "Records.");
         String name = event.requiredText("eventName");
         if (!event.has("s3")) {
             throw new MalformedNotificationException(
@@ -89,6 +98,9 @@ final class ObjectEvents {
 
     /** Events have it without the quotes that S3's API puts around it. */
     private static String quoted(String etag) {
-        return etag == null || etag.isEmpty() || etag.startsWith("\"") ? etag : "\"" + etag + "\"";
+        if (etag == null || etag.isEmpty()) {
+            return null;
+        }
+        return etag.startsWith("\"") ? etag : "\"" + etag + "\"";
     }
 }

@@ -38,6 +38,11 @@ public interface RequestRecord {
         return null;
     }
 
+    /** Where the request's failure would be; null if not known. */
+    default S3Location failureLocation() {
+        return null;
+    }
+
     /**
      * The result was delivered, and the record ends. May block.
      *

@@ -10,7 +10,7 @@ public interface ResultRoute {
     /** Makes an exchange that tells what the landing tells. It must be given back with {@link #close}. */
     Exchange open(Landing landing);
 
-    /** What identifies the result among duplicates. */
+    /** What the user says that identifies the result among duplicates (option idempotentKey); null for the default. */
     String keyOf(Landing landing, Exchange exchange);
 
     /** Whether the landing is to be emitted; one that is not counts as handled. */
@@ -19,7 +19,7 @@ public interface ResultRoute {
     /**
      * Adds what was read and what is remembered of the request, and sends the exchange through the route.
      *
-     * @return ends when the exchange is done, exceptionally if it failed and the failure was not handled
+     * @return ends when the unit of work that owns the exchange has ended, exceptionally if it failed or was rolled back
      */
     CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result, RequestRecord record);
 

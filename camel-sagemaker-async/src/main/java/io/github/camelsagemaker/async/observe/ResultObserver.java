@@ -93,6 +93,11 @@ public final class ResultObserver implements AutoCloseable {
         count("duplicate");
     }
 
+    /** A result was dropped because its object was not there any more. */
+    public void gone() {
+        count("gone");
+    }
+
     /** An attempt ended in an error; the result stays for another one. */
     public void attemptFailed() {
         count("attempt_failed");

@@ -2,12 +2,14 @@ package io.github.camelsagemaker.async.result;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What was read of a result. Everything may be unknown, and is then null; {@code metadata} is empty then.
  *
  * @param body the result itself: {@code byte[]}, a stream cache, or null if it is not wanted or there is none
  * @param contentType the object's media type
+ * @param contentEncoding how the object is encoded, such as gzip
  * @param contentLength the result's length in bytes
  * @param etag the object's ETag, in quotes as S3 gives it
  * @param lastModified when the object was written
@@ -16,13 +18,31 @@ import java.util.Map;
 public record InferenceResult(
         Object body,
         String contentType,
+        String contentEncoding,
         Long contentLength,
         String etag,
         Instant lastModified,
         Map<String, String> metadata) {
 
     /** A result of which nothing was read. */
-    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, Map.of());
+    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
+
+    /** This result with another body. */
+    public InferenceResult withBody(Object other) {
+        return new InferenceResult(other, contentType, contentEncoding, contentLength, etag, lastModified, metadata);
+    }
+
+    /** The exchange is done; ends when nobody reads the object any more, so that it may go. */
+    public CompletableFuture<Void> released() {
+        return body instanceof ResultStream stream ? stream.ownerDone() : CompletableFuture.completedFuture(null);
+    }
+
+    /** Nobody may read the object any more. */
+    public void closeForGood() {
+        if (body instanceof ResultStream stream) {
+            stream.closeForGood();
+        }
+    }
 
     /** Never shows the body. */
     @Override

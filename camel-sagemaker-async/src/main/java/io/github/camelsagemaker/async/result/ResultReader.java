@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.result;
 
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads the object of a result. Implementations are thread-safe. */
@@ -13,4 +14,13 @@ public interface ResultReader {
      *     a {@link ResultUnreadableException}
      */
     CompletableFuture<InferenceResult> read(S3Location object);
+
+    /**
+     * As {@link #read(S3Location)}.
+     *
+     * @param landedAt when the object was put there, or null if not known
+     */
+    default CompletableFuture<InferenceResult> read(S3Location object, Instant landedAt) {
+        return read(object);
+    }
 }

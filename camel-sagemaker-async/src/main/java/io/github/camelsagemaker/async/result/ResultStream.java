@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.StreamCache;
+import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -15,8 +19,9 @@ import org.apache.camel.support.SynchronizationAdapter;
  * connection is held meanwhile, and memory does not grow with the object. A reset reads again from S3. All pieces are of the
  * same version of the object: a read fails once it was overwritten.
  *
- * <p>{@code close} lets go of the memory; a {@code reset} opens it again. When the exchange is done, it is closed for good:
- * then the object may be deleted. Not thread-safe; {@link #copy} gives another thread its own stream.
+ * <p>{@code close} lets go of the memory; a {@code reset} opens it again. Once its owner and the exchanges of all copies are
+ * done, the object may be deleted, and the stream is closed for good. Not thread-safe; {@link #copy} gives another thread its
+ * own stream.
  */
 public final class ResultStream extends InputStream implements StreamCache {
 
@@ -31,19 +36,38 @@ public final class ResultStream extends InputStream implements StreamCache {
     private int chunkPosition;
     private long chunkStart;
     private boolean closed;
-    private volatile boolean done;
+    private final Readers readers;
 
     ResultStream(ObjectChunks chunks, long length) {
         this(chunks, length, CHUNK_BYTES);
     }
 
     ResultStream(ObjectChunks chunks, long length, int chunkBytes) {
+        this(chunks, length, chunkBytes, new Readers());
+    }
+
+    private ResultStream(ObjectChunks chunks, long length, int chunkBytes, Readers readers) {
         this.chunks = chunks;
         this.length = length;
         this.chunkBytes = chunkBytes;
+        this.readers = readers;
     }
 
-    /** Closes this stream for good when the exchange is done, however it ends. */
+    /** Who may still read the object: the exchange that owns it, and those of the copies. */
+    private static final class Readers {
+
+        private final AtomicInteger open = new AtomicInteger(1);
+        private final CompletableFuture<Void> gone = new CompletableFuture<>();
+        private volatile boolean closedForGood;
+
+        void leave() {
+            if (open.decrementAndGet() == 0) {
+                gone.complete(null);
+            }
+        }
+    }
+
+    /** Closes this stream and its copies for good when the exchange is done, however it ends. */
     public void closeWith(Exchange exchange) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -51,6 +75,21 @@ public final class ResultStream extends InputStream implements StreamCache {
                 closeForGood();
             }
         });
+    }
+
+    /**
+     * The exchange that owns this stream is done; to be called once.
+     *
+     * @return ends when the exchanges of all copies are done as well, so that the object may go
+     */
+    public CompletableFuture<Void> ownerDone() {
+        readers.leave();
+        return readers.gone;
+    }
+
+    /** Nobody reads any more: the object may be gone. */
+    public void closeForGood() {
+        readers.closedForGood = true;
     }
 
     @Override
@@ -113,11 +152,27 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public StreamCache copy(Exchange exchange) {
-        ResultStream copy = new ResultStream(chunks, length, chunkBytes);
         if (exchange != null) {
-            copy.closeWith(exchange);
+            readers.open.incrementAndGet();
+            releaseWith(exchange);
         }
-        return copy;
+        return new ResultStream(chunks, length, chunkBytes, readers);
+    }
+
+    /** As Camel's own stream caches do: what is copied for a branch is read by whoever aggregates the branches. */
+    private void releaseWith(Exchange exchange) {
+        SynchronizationAdapter release = new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                readers.leave();
+            }
+        };
+        UnitOfWork parent = exchange.getProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK, UnitOfWork.class);
+        if (parent != null && parent.getRoute() != null) {
+            parent.addSynchronization(release);
+        } else {
+            exchange.getExchangeExtension().addOnCompletion(release);
+        }
     }
 
     @Override
@@ -139,11 +194,6 @@ public final class ResultStream extends InputStream implements StreamCache {
     @Override
     public String toString() {
         return "ResultStream[length=" + length + ", position=" + position() + "]";
-    }
-
-    private void closeForGood() {
-        done = true;
-        close();
     }
 
     private boolean fill() throws IOException {
@@ -172,7 +222,7 @@ public final class ResultStream extends InputStream implements StreamCache {
     }
 
     private void checkOpen() throws IOException {
-        if (done) {
+        if (readers.closedForGood) {
             throw new IOException(
                     "The result's exchange is done, and its object may be gone. Read the body in the route,"
                             + " or set streamBody=false");

@@ -3,15 +3,17 @@ package io.github.camelsagemaker.async.settle;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
-import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 
 /**
  * Which results were handled, and which are being handled: what makes a duplicate a duplicate.
  *
- * <p>A result is first held in the in-progress repository, then looked up in the idempotent one; it is remembered there
+ * <p>A result is first claimed among what is in progress, then looked up in the idempotent repository; it is remembered there
  * after its exchange succeeded (eager: before it starts, and forgotten if it fails). Keys of more than
  * {@value #MAX_KEY_LENGTH} characters are replaced by their SHA-256, because repositories limit the length: the JDBC one of
  * Camel has {@code VARCHAR(100)}.
@@ -25,87 +27,157 @@ public final class HandledResults {
 
     private final IdempotentRepository handled;
     private final IdempotentRepository inProgress;
+    private final ResultClaims claims;
+    private final String scope;
+    private final ResultClaims.Watcher watcher;
     private final boolean eager;
 
-    public HandledResults(IdempotentRepository handled, IdempotentRepository inProgress, boolean eager) {
+    /**
+     * @param inProgress shared among nodes; null if what is in progress on this node is enough
+     * @param claims of this node
+     * @param scope within which a result is in progress but once
+     * @param watcher is told how giving back shared claims goes
+     */
+    public HandledResults(
+            IdempotentRepository handled,
+            IdempotentRepository inProgress,
+            ResultClaims claims,
+            String scope,
+            ResultClaims.Watcher watcher,
+            boolean eager) {
         this.handled = handled;
         this.inProgress = inProgress;
+        this.claims = claims;
+        this.scope = scope;
+        this.watcher = watcher;
         this.eager = eager;
     }
 
-    /** Whether both repositories are Camel's in memory, which never block. */
-    public boolean isInMemory() {
-        // A subclass may do anything.
-        return handled.getClass() == MemoryIdempotentRepository.class
-                && inProgress.getClass() == MemoryIdempotentRepository.class;
+    /** Whether a key is remembered before the exchange: then a duplicate may never have succeeded. */
+    public boolean isEager() {
+        return eager;
     }
 
     /** What a claim found. */
-    public enum Claim {
-        /** The result is the caller's, who must {@link #release} it. */
-        TAKEN,
-        /** It was handled before. The claim is held, so the caller must {@link #release} it. */
+    public enum Found {
+        /** The result is the caller's. */
+        NEW,
+        /** It was handled before. */
         DUPLICATE,
-        /** Someone is handling it; there is nothing to release. */
+        /** Someone is handling it. */
         IN_PROGRESS
     }
 
-    /** Claims a result for one exchange. If this throws, nothing is held. */
-    public Claim claim(Exchange exchange, String key) {
-        String stored = stored(key);
-        if (!inProgress.add(exchange, stored)) {
-            return Claim.IN_PROGRESS;
-        }
-        try {
-            boolean fresh = eager ? handled.add(exchange, stored) : !handled.contains(exchange, stored);
-            return fresh ? Claim.TAKEN : Claim.DUPLICATE;
-        } catch (RuntimeException e) {
-            inProgress.remove(exchange, stored);
-            throw e;
-        }
+    /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
+    public Claim begin(Exchange exchange) {
+        return new Claim(exchange);
     }
 
-    /**
-     * Remembers that the result was handled. A repository that throws because another node was faster (JDBC) has the key
-     * then, and is content.
-     */
-    public void remember(Exchange exchange, String key) {
-        String stored = stored(key);
-        if (!eager) {
-            try {
-                handled.add(exchange, stored);
-            } catch (RuntimeException e) {
-                if (!handled.contains(exchange, stored)) {
-                    throw e;
-                }
-            }
-        }
-        handled.confirm(exchange, stored);
-    }
-
-    /** The exchange failed: nothing must keep the result from another attempt. */
-    public void failed(Exchange exchange, String key) {
-        if (eager) {
-            handled.remove(exchange, stored(key));
-        }
-    }
-
-    /** Forgets a result whose object is gone, so that a new one of the same name is no duplicate. */
-    public void forget(Exchange exchange, String key) {
-        handled.remove(exchange, stored(key));
-    }
-
-    /** Ends a claim. */
-    public void release(Exchange exchange, String key) {
-        inProgress.remove(exchange, stored(key));
-    }
-
-    public boolean isHandled(String key) {
-        return handled.contains(stored(key));
+    /** Whether any of these keys was remembered. */
+    public boolean isAnyHandled(Collection<String> keys) {
+        return keys.stream().anyMatch(key -> handled.contains(stored(key)));
     }
 
     public boolean isInProgress(String key) {
-        return inProgress.contains(stored(key));
+        return claims.isHeld(scope, stored(key), inProgress);
+    }
+
+    /** Whether news of this place are being handled, of whatever version. */
+    public boolean isPlaceInProgress(String place) {
+        return claims.isHeld(scope, stored(place), null);
+    }
+
+    /** All that is held for one result. Not thread-safe: its steps follow each other. */
+    public final class Claim {
+
+        private final Exchange exchange;
+        private final List<String> held = new ArrayList<>(2);
+        private final List<String> remembered = new ArrayList<>(2);
+        private String place;
+
+        private Claim(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        /**
+         * Claims the result by one more key.
+         *
+         * @param key what it is in progress by
+         * @param duplicates any of these, remembered, makes it a duplicate
+         * @param eagerly what is remembered now, in eager mode: of these too, any makes it a duplicate that is there already
+         */
+        public Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
+            String stored = stored(key);
+            if (!held.contains(stored)) {
+                if (!claims.take(exchange, scope, stored, inProgress)) {
+                    return Found.IN_PROGRESS;
+                }
+                held.add(stored);
+            }
+            for (String duplicate : duplicates) {
+                if (!remembered.contains(stored(duplicate)) && handled.contains(exchange, stored(duplicate))) {
+                    return Found.DUPLICATE;
+                }
+            }
+            if (eager) {
+                for (String fresh : eagerly) {
+                    if (!remembered.contains(stored(fresh))) {
+                        if (!handled.add(exchange, stored(fresh))) {
+                            return Found.DUPLICATE;
+                        }
+                        remembered.add(stored(fresh));
+                    }
+                }
+            }
+            return Found.NEW;
+        }
+
+        /** Lets listings pass over the place: which version this is may not be known yet. */
+        public void markPlace(String key) {
+            if (claims.take(exchange, scope, stored(key), null)) {
+                place = stored(key);
+            }
+        }
+
+        /**
+         * Remembers that the result was handled. A repository that throws because another node was faster (JDBC) has the key
+         * then, and is content.
+         */
+        public void remember(Collection<String> keys) {
+            for (String key : keys) {
+                String stored = stored(key);
+                if (!remembered.contains(stored)) {
+                    try {
+                        handled.add(exchange, stored);
+                    } catch (RuntimeException e) {
+                        if (!handled.contains(exchange, stored)) {
+                            throw e;
+                        }
+                    }
+                    remembered.add(stored);
+                }
+                handled.confirm(exchange, stored);
+            }
+        }
+
+        /** Nothing must keep the result from another attempt, or a new one of the same name from being emitted. */
+        public void forget() {
+            while (!remembered.isEmpty()) {
+                handled.remove(exchange, remembered.get(remembered.size() - 1));
+                remembered.remove(remembered.size() - 1);
+            }
+        }
+
+        /** Ends the claim. */
+        public void release() {
+            if (place != null) {
+                claims.giveBack(exchange, scope, place, null, watcher);
+                place = null;
+            }
+            while (!held.isEmpty()) {
+                claims.giveBack(exchange, scope, held.remove(held.size() - 1), inProgress, watcher);
+            }
+        }
     }
 
     private static String stored(String key) {

@@ -1,6 +1,11 @@
 package io.github.camelsagemaker.async.settle;
 
+import io.github.camelsagemaker.async.internal.sqs.Acknowledgement;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +25,11 @@ public final class MessageSettlement {
     private static final Logger LOG = LoggerFactory.getLogger(MessageSettlement.class);
 
     private final QueueMessage message;
-    private final Acknowledger acknowledger;
+    private final Acknowledgement acknowledger;
     private final MessageVisibility visibility;
     private final RedeliveryBackoff backoff;
     private final ObjectCleanUp cleanUp;
-    private final List<Landing> handled = new ArrayList<>();
+    private final List<Part> handled = new ArrayList<>();
     private int open;
     private boolean anyFailed;
     private boolean anyLeft;
@@ -33,7 +38,7 @@ public final class MessageSettlement {
     public MessageSettlement(
             QueueMessage message,
             int landings,
-            Acknowledger acknowledger,
+            Acknowledgement acknowledger,
             MessageVisibility visibility,
             RedeliveryBackoff backoff,
             ObjectCleanUp cleanUp) {
@@ -50,17 +55,17 @@ public final class MessageSettlement {
         return new Part(landing);
     }
 
-    private synchronized boolean isLast(Landing landing, boolean wasHandled, boolean failed) {
+    private synchronized boolean isLast(Part part, boolean wasHandled, boolean failed) {
         if (wasHandled) {
-            handled.add(landing);
+            handled.add(part);
         }
         anyFailed |= failed;
         anyLeft |= !wasHandled;
         return --open == 0;
     }
 
-    private CompletableFuture<Void> end(Landing landing, boolean wasHandled, boolean failed) {
-        if (!isLast(landing, wasHandled, failed)) {
+    private CompletableFuture<Void> end(Part part, boolean wasHandled, boolean failed) {
+        if (!isLast(part, wasHandled, failed)) {
             return CompletableFuture.completedFuture(null);
         }
         if (anyFailed) {
@@ -74,23 +79,11 @@ public final class MessageSettlement {
                 .acknowledge(message)
                 .whenComplete((deleted, failure) -> {
                     if (failure != null) {
-                        handled.forEach(landing -> putOffCleanUp(landing, failure));
+                        handled.forEach(part -> part.putOffCleanUp(failure));
                     }
                 })
                 .thenCompose(deleted -> CompletableFuture.allOf(
-                        handled.stream().map(this::cleanUpAfter).toArray(CompletableFuture[]::new)));
-    }
-
-    private CompletableFuture<Void> cleanUpAfter(Landing landing) {
-        StoredObject object = landing.object() == null
-                ? null
-                : new StoredObject(landing.object(), landing.etag(), landing.contentLength());
-        return cleanUp.after(object, landing.inputLocation());
-    }
-
-    /** SQS may have deleted the message all the same: then a listing finds the object, and does not tell the payload. */
-    private void putOffCleanUp(Landing landing, Throwable failure) {
-        cleanUp.putOff(landing.object(), landing.inferenceId(), landing.inputLocation(), failure);
+                        handled.stream().map(Part::cleanUp).toArray(CompletableFuture[]::new)));
     }
 
     private CompletableFuture<Void> putOff() {
@@ -108,36 +101,66 @@ public final class MessageSettlement {
 
     private final class Part implements Settlement {
 
-        private volatile Landing landing;
+        private final Landing landing;
+        private volatile StoredObject object;
+        private volatile S3Location input;
+        private volatile InferenceResult result = InferenceResult.NOTHING;
+        private volatile boolean nothingToClean;
 
         Part(Landing landing) {
             this.landing = landing;
+            this.input = landing.inputLocation();
+            this.object = landing.object() == null ? null : new StoredObject(landing.object(), null, null);
         }
 
         @Override
-        public void requestedFrom(S3Location input) {
-            landing = landing.withRequest(landing.inferenceId(), input);
+        public void requestedFrom(S3Location payload) {
+            input = payload;
+        }
+
+        @Override
+        public void read(S3Location location, InferenceResult read) {
+            result = read;
+            object = new StoredObject(location, read.etag(), read.contentLength());
         }
 
         @Override
         public CompletableFuture<Void> succeeded() {
-            return end(landing, true, false);
+            return end(this, true, false);
         }
 
         @Override
         public CompletableFuture<Void> failed(Throwable cause) {
-            return end(landing, false, true);
+            return end(this, false, true);
         }
 
         /** Its clearing up may have been interrupted, so it is done again. */
         @Override
-        public CompletableFuture<Void> duplicate() {
-            return end(landing, true, false);
+        public CompletableFuture<Void> duplicate(boolean emitted) {
+            nothingToClean = !emitted;
+            return end(this, true, false);
+        }
+
+        @Override
+        public CompletableFuture<Void> gone() {
+            nothingToClean = true;
+            return end(this, true, false);
         }
 
         @Override
         public CompletableFuture<Void> inProgress() {
-            return end(landing, false, false);
+            return end(this, false, false);
+        }
+
+        CompletableFuture<Void> cleanUp() {
+            return nothingToClean ? CompletableFuture.completedFuture(null) : cleanUp.after(object, input, result);
+        }
+
+        /** SQS may have deleted the message all the same: then a listing finds the object, and does not tell the payload. */
+        void putOffCleanUp(Throwable failure) {
+            if (!nothingToClean) {
+                cleanUp.putOff(landing.object(), landing.inferenceId(), input, failure);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.settle;
 
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.concurrent.CompletableFuture;
@@ -40,10 +41,12 @@ public final class ObjectCleanUp {
      *
      * @param object the result's object, or null if it has none
      * @param input where the request's payload is, or null if not known; left alone if outside the configured place
+     * @param result what was read of the object: it stays as long as that may be read
      * @return ends exceptionally if the result's object could not be deleted or moved
      */
-    public CompletableFuture<Void> after(StoredObject object, S3Location input) {
-        return dispose(object)
+    public CompletableFuture<Void> after(StoredObject object, S3Location input, InferenceResult result) {
+        return result.released()
+                .thenCompose(released -> dispose(object, result))
                 .whenComplete((done, failure) -> {
                     if (failure != null && isOurs(input)) {
                         reporter.accept(
@@ -83,15 +86,21 @@ public final class ObjectCleanUp {
         return input != null && inputs != null && inputs.contains(input);
     }
 
-    private CompletableFuture<Void> dispose(StoredObject object) {
-        if (object == null) {
+    private CompletableFuture<Void> dispose(StoredObject object, InferenceResult result) {
+        if (object == null || !disposal.removes()) {
             return CompletableFuture.completedFuture(null);
         }
-        return switch (disposal.action()) {
-            case KEEP -> CompletableFuture.completedFuture(null);
-            case DELETE -> mover.delete(object);
-            case MOVE -> mover.move(object, disposal.target(), "moveLocation");
-        };
+        if (object.etag() == null) {
+            reporter.accept(
+                    object.location() + " stays",
+                    new IllegalStateException("It could not be told whether " + object.location()
+                            + " is still the version that was emitted, so it is neither deleted nor moved"));
+            return CompletableFuture.completedFuture(null);
+        }
+        result.closeForGood();
+        return disposal.action() == Disposal.Action.DELETE
+                ? mover.delete(object)
+                : mover.move(object, disposal.target(), "moveLocation");
     }
 
     private CompletableFuture<Void> deleteInput(S3Location input) {

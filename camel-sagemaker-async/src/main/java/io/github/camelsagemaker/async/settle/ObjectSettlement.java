@@ -13,6 +13,7 @@ public final class ObjectSettlement implements Settlement {
 
     private volatile StoredObject object;
     private volatile S3Location input;
+    private volatile InferenceResult result = InferenceResult.NOTHING;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
 
@@ -34,28 +35,34 @@ public final class ObjectSettlement implements Settlement {
 
     /** Or the version in the route would be left, refused as another than the one found, and emitted again. */
     @Override
-    public void read(InferenceResult result) {
-        if (result.etag() != null) {
-            object = new StoredObject(object.location(), result.etag(), result.contentLength());
+    public void read(S3Location location, InferenceResult read) {
+        result = read;
+        if (read.etag() != null) {
+            object = new StoredObject(location, read.etag(), read.contentLength());
         }
     }
 
     @Override
     public CompletableFuture<Void> succeeded() {
         poisoned.succeeded(object);
-        return cleanUp.after(object, input);
+        return cleanUp.after(object, input, result);
     }
 
     /** A result that no route has seen has had no attempt, and is not counted. */
     @Override
     public CompletableFuture<Void> failed(Throwable cause) {
-        return cause instanceof NotEmittedException ? CompletableFuture.completedFuture(null) : poisoned.failed(object);
+        return cause instanceof NotEmittedException ? poisoned.notEmitted(object, cause) : poisoned.failed(object);
     }
 
     /** Its exchange succeeded before, but the object is still there: clearing up must have failed, and is tried again. */
     @Override
-    public CompletableFuture<Void> duplicate() {
-        return cleanUp.after(object, input);
+    public CompletableFuture<Void> duplicate(boolean emitted) {
+        return emitted ? cleanUp.after(object, input, result) : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> gone() {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -46,6 +46,11 @@ final class TrackedLanding implements RequestRecord {
         return invocation == null ? null : invocation.inputLocation();
     }
 
+    @Override
+    public S3Location failureLocation() {
+        return invocation == null ? null : invocation.failureLocation();
+    }
+
     /** The record; null for a result that must wait. */
     PendingInvocation invocation() {
         return invocation;

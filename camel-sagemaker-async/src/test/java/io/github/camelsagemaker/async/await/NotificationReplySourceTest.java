@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of notifications, and of the requests that they are about. */
@@ -62,197 +63,212 @@ class NotificationReplySourceTest {
         answers.shutdownNow();
     }
 
-    @Test
-    void whatTheNotificationCarriesIsHandedOverWithoutARead() {
-        WaitingRequest request = enter("a");
+    @Nested
+    class Results {
 
-        assertThat(fate(completed(request, "carried"))).isEqualTo(Fate.OVER);
+        @Test
+        void whatTheNotificationCarriesIsHandedOverWithoutARead() {
+            WaitingRequest request = enter("a");
 
-        assertReply("a", "carried");
-        assertThat(s3.read).isEmpty();
-        assertNothingIsLeft();
-    }
+            assertThat(fate(completed(request, "carried"))).isEqualTo(Fate.OVER);
 
-    @Test
-    void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
-        WaitingRequest request = enter("a");
-        s3.land(request.output().key(), "read");
-
-        assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
-
-        assertReply("a", "read");
-        assertThat(s3.read).containsExactly(request.output().key());
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
-        WaitingRequest request = request("a");
-        source.calls().begin("a");
-
-        CompletableFuture<Fate> fate = source.take(completed(request, "early"));
-        assertThat(fate).isNotDone();
-        waiting.await(request, LONG);
-        source.calls().end("a");
-
-        assertThat(fate.join()).isEqualTo(Fate.OVER);
-        assertReply("a", "early");
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aNotificationWhoseCallFailedIsOver() {
-        source.calls().begin("a");
-        CompletableFuture<Fate> fate = source.take(completed(request("a"), "orphan"));
-
-        source.calls().end("a");
-
-        assertThat(fate.join()).isEqualTo(Fate.OVER);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aSecondNotificationIsOver() {
-        WaitingRequest request = enter("a");
-        fate(completed(request, "first"));
-        assertReply("a", "first");
-
-        assertThat(fate(completed(request, "second"))).isEqualTo(Fate.OVER);
-
-        assertThat(replies.told).hasValue(1);
-        assertReply("a", "first");
-    }
-
-    @Test
-    void aNotificationAfterTheTimeOutIsOver() {
-        WaitingRequest request = request("a");
-        waiting.await(request, Duration.ofMillis(5));
-        await().until(() -> replies.told.get() == 1);
-
-        assertThat(fate(completed(request, "late"))).isEqualTo(Fate.OVER);
-
-        assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
-        assertThat(replies.told).hasValue(1);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void ofSuccessAndFailureTheFirstSeenCounts() {
-        WaitingRequest request = enter("a");
-
-        fate(failed("a", "the reason", "the failure"));
-        fate(completed(request, "output"));
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a"))
-                .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
-                    assertThat(e.getFailureReason()).isEqualTo("the reason");
-                    assertThat(e.getFailureBody()).isEqualTo("the failure");
-                    assertThat(e.getFailureLocation())
-                            .isEqualTo(request.failure().uri());
-                }));
-        assertThat(replies.told).hasValue(1);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aFailureWithoutAnObjectEndsTheRequestWithItsReason() {
-        enter("a");
-
-        assertThat(fate(failed("a", "the reason", null))).isEqualTo(Fate.OVER);
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a"))
-                .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureBody())
-                        .isNull()));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void anOutputThatIsNotThereYetIsNotifiedAgain() {
-        WaitingRequest request = enter("a");
-
-        assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
-        s3.land(request.output().key(), "result");
-        assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
-
-        assertReply("a", "result");
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void anOutputThatMayNotBeReadFailsItsExchange() {
-        s3.forbidden = key -> true;
-        WaitingRequest request = enter("a");
-        s3.land(request.output().key(), "secret");
-
-        for (int i = 0; i < 3; i++) {
-            fate(completed(request, null));
+            assertReply("a", "carried");
+            assertThat(s3.read).isEmpty();
+            assertNothingIsLeft();
         }
 
-        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ResultUnreadableException.class));
-        assertNothingIsLeft();
-    }
+        @Test
+        void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
+            WaitingRequest request = enter("a");
+            s3.land(request.output().key(), "read");
 
-    @Test
-    void anotherProducersReplyIsForeign() {
-        enter("a");
+            assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
-        assertThat(fate(completed(
-                        "b", new S3Location("bucket", "out/camel-await/000000000000/202001010000-0000/b"), "other")))
-                .isEqualTo(Fate.FOREIGN);
-        assertThat(fate(failed("b", "other", null))).isEqualTo(Fate.FOREIGN);
-        assertThat(replies.told).hasValue(0);
-    }
-
-    @Test
-    void aReplyThatNamesAnotherEndpointIsForeign() {
-        WaitingRequest request = enter("a");
-        Notification.Inference other = new Notification.Inference(
-                InferenceStatus.COMPLETED,
-                "other",
-                "a",
-                request.output(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-
-        fate(other);
-
-        assertThat(replies.told).hasValue(0);
-        assertThat(waiting.size()).isOne();
-    }
-
-    @Test
-    void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
-        WaitingRequest output = enter("a");
-        WaitingRequest failure = enter("b");
-        s3.land(output.output().key(), "result");
-        s3.land(failure.failure().key(), "failure");
-
-        assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
-                .isEqualTo(Fate.OVER);
-        assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null)))
-                .isEqualTo(Fate.OVER);
-
-        assertReply("a", "result");
-        await().untilAsserted(() -> assertThat(replies.byId.get("b")).isInstanceOf(InferenceFailedException.class));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void stoppingLeavesNothingBehind() {
-        for (int i = 0; i < 1000; i++) {
-            enter("r" + i);
+            assertReply("a", "read");
+            assertThat(s3.read).containsExactly(request.output().key());
+            assertNothingIsLeft();
         }
 
-        waiting.stop("stopping");
+        @Test
+        void aFailureWithoutAnObjectEndsTheRequestWithItsReason() {
+            enter("a");
 
-        await().until(() -> replies.told.get() == 1000);
-        assertNothingIsLeft();
+            assertThat(fate(failed("a", "the reason", null))).isEqualTo(Fate.OVER);
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureBody())
+                            .isNull()));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
+            WaitingRequest output = enter("a");
+            WaitingRequest failure = enter("b");
+            s3.land(output.output().key(), "result");
+            s3.land(failure.failure().key(), "failure");
+
+            assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
+                    .isEqualTo(Fate.OVER);
+            assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null)))
+                    .isEqualTo(Fate.OVER);
+
+            assertReply("a", "result");
+            await().untilAsserted(() -> assertThat(replies.byId.get("b")).isInstanceOf(InferenceFailedException.class));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatIsNotThereYetIsNotifiedAgain() {
+            WaitingRequest request = enter("a");
+
+            assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
+            s3.land(request.output().key(), "result");
+            assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
+
+            assertReply("a", "result");
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatMayNotBeReadFailsItsExchange() {
+            s3.forbidden = key -> true;
+            WaitingRequest request = enter("a");
+            s3.land(request.output().key(), "secret");
+
+            for (int i = 0; i < 3; i++) {
+                fate(completed(request, null));
+            }
+
+            await().untilAsserted(
+                            () -> assertThat(replies.byId.get("a")).isInstanceOf(ResultUnreadableException.class));
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class Order {
+
+        @Test
+        void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
+            WaitingRequest request = request("a");
+            source.calls().begin("a");
+
+            CompletableFuture<Fate> fate = source.take(completed(request, "early"));
+            assertThat(fate).isNotDone();
+            waiting.await(request, LONG);
+            source.calls().end("a");
+
+            assertThat(fate.join()).isEqualTo(Fate.OVER);
+            assertReply("a", "early");
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aNotificationWhoseCallFailedIsOver() {
+            source.calls().begin("a");
+            CompletableFuture<Fate> fate = source.take(completed(request("a"), "orphan"));
+
+            source.calls().end("a");
+
+            assertThat(fate.join()).isEqualTo(Fate.OVER);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aSecondNotificationIsOver() {
+            WaitingRequest request = enter("a");
+            fate(completed(request, "first"));
+            assertReply("a", "first");
+
+            assertThat(fate(completed(request, "second"))).isEqualTo(Fate.OVER);
+
+            assertThat(replies.told).hasValue(1);
+            assertReply("a", "first");
+        }
+
+        @Test
+        void aNotificationAfterTheTimeOutIsOver() {
+            WaitingRequest request = request("a");
+            waiting.await(request, Duration.ofMillis(5));
+            await().until(() -> replies.told.get() == 1);
+
+            assertThat(fate(completed(request, "late"))).isEqualTo(Fate.OVER);
+
+            assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
+            assertThat(replies.told).hasValue(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void ofSuccessAndFailureTheFirstSeenCounts() {
+            WaitingRequest request = enter("a");
+
+            fate(failed("a", "the reason", "the failure"));
+            fate(completed(request, "output"));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                        assertThat(e.getFailureReason()).isEqualTo("the reason");
+                        assertThat(e.getFailureBody()).isEqualTo("the failure");
+                        assertThat(e.getFailureLocation())
+                                .isEqualTo(request.failure().uri());
+                    }));
+            assertThat(replies.told).hasValue(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void stoppingLeavesNothingBehind() {
+            for (int i = 0; i < 1000; i++) {
+                enter("r" + i);
+            }
+
+            waiting.stop("stopping");
+
+            await().until(() -> replies.told.get() == 1000);
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class Foreign {
+
+        @Test
+        void anotherProducersReplyIsForeign() {
+            enter("a");
+
+            assertThat(fate(completed(
+                            "b",
+                            new S3Location("bucket", "out/camel-await/000000000000/202001010000-0000/b"),
+                            "other")))
+                    .isEqualTo(Fate.FOREIGN);
+            assertThat(fate(failed("b", "other", null))).isEqualTo(Fate.FOREIGN);
+            assertThat(replies.told).hasValue(0);
+        }
+
+        @Test
+        void aReplyThatNamesAnotherEndpointIsForeign() {
+            WaitingRequest request = enter("a");
+            Notification.Inference other = new Notification.Inference(
+                    InferenceStatus.COMPLETED,
+                    "other",
+                    "a",
+                    request.output(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+
+            fate(other);
+
+            assertThat(replies.told).hasValue(0);
+            assertThat(waiting.size()).isOne();
+        }
     }
 
     private Fate fate(Notification notification) {

@@ -2,9 +2,9 @@ package io.github.camelsagemaker.async.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.landing.NewQueue;
-import io.github.camelsagemaker.async.landing.QueueReference;
-import io.github.camelsagemaker.async.landing.QueueSubscription;
+import io.github.camelsagemaker.async.internal.sqs.NewQueue;
+import io.github.camelsagemaker.async.internal.sqs.QueueReference;
+import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.time.Clock;
 import java.time.Instant;
@@ -61,7 +61,7 @@ class ReplyQueueLeaseTest {
         return new QueueSubscription(
                 AWS.aws().sqsClient(),
                 null,
-                new QueueReference(name, null, null),
+                new QueueReference(name, null, null, null),
                 List.of(),
                 new NewQueue(Map.of(), tags, false));
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class S3ReplySourceTest {
@@ -61,295 +62,312 @@ class S3ReplySourceTest {
         answers.shutdownNow();
     }
 
-    @Test
-    void fewRequestsAreReadOneByOneUntilTheirOutputIsThere() {
-        List<WaitingRequest> requests = enter(3, true);
-        await().until(() -> s3.absent.get() > 20);
+    @Nested
+    class Looking {
 
-        requests.forEach(this::land);
+        @Test
+        void fewRequestsAreReadOneByOneUntilTheirOutputIsThere() {
+            List<WaitingRequest> requests = enter(3, true);
+            await().until(() -> s3.absent.get() > 20);
 
-        await().until(() -> replies.told.get() == 3);
-        assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
-        assertThat(replies.landings.get("r1").outputLocation())
-                .isEqualTo(requests.get(1).output());
-        assertThat(s3.found).hasValue(3);
-        assertThat(s3.lists).hasValue(0);
-        assertNothingIsLeft();
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 3);
+            assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
+            assertThat(replies.landings.get("r1").outputLocation())
+                    .isEqualTo(requests.get(1).output());
+            assertThat(s3.found).hasValue(3);
+            assertThat(s3.lists).hasValue(0);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aResultThatLandedBeforeTheWaitBeganIsFound() {
+            WaitingRequest request = request("early", true);
+            land(request);
+
+            waiting.await(request, LONG);
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("early", "result of early"));
+            assertThat(s3.found).hasValue(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void manyRequestsCostOneReadEachAndFewListings() {
+            List<WaitingRequest> requests = enter(5000, false);
+            await().until(() -> s3.lists.get() > 3);
+            long before = System.nanoTime();
+            int listsBefore = s3.lists.get();
+
+            Collections.shuffle(requests, new Random(1));
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 5000);
+            long intervals = intervalsSince(before);
+            assertThat(s3.found).hasValue(5000);
+            assertThat(s3.absent).as("reads in vain").hasValue(0);
+            assertThat((long) s3.lists.get() - listsBefore).isLessThanOrEqualTo(5000 / 500 + intervals);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aFurtherPageOfAListingIsPaidForByFiveHundredResults() {
+            long before = System.nanoTime();
+            List<WaitingRequest> requests = enter(20_000, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20_000);
+
+            assertThat(s3.found).hasValue(20_000);
+            assertThat((long) s3.lists.get()).isLessThanOrEqualTo(20_000 / 500 + intervalsSince(before));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void retainedOutputsOfOthersAndOfOldRequestsAreNotListed() {
+            for (int i = 0; i < 50_000; i++) {
+                s3.land(String.format("out/%06d.out", i), "old");
+                s3.land("out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
+                s3.land("out/" + path.root() + "202001010000-0000/" + i, "ours, long ago");
+            }
+            long before = System.nanoTime();
+            List<WaitingRequest> requests = enter(100, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+
+            assertThat(s3.found).hasValue(100);
+            assertThat(s3.absent).hasValue(0);
+            assertThat((long) s3.lists.get()).isLessThanOrEqualTo(intervalsSince(before));
+        }
+
+        @Test
+        void deliveredOutputsThatAreKeptDoNotHideNewOnes() {
+            for (int round = 0; round < 5; round++) {
+                int expected = (round + 1) * 1500;
+                List<WaitingRequest> requests = new ArrayList<>();
+                for (int i = 0; i < 1500; i++) {
+                    requests.add(request("r" + round + "-" + i, false));
+                }
+                requests.forEach(request -> waiting.await(request, LONG));
+                requests.forEach(S3ReplySourceTest.this::land);
+                await().until(() -> replies.told.get() == expected);
+            }
+            assertThat(s3.found).hasValue(7500);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void placesOutsideTheReservedPathAreReadAndNeverListed() {
+            List<WaitingRequest> requests = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                requests.add(new WaitingRequest(
+                        "endpoint",
+                        "r" + i,
+                        new S3Location("bucket", "elsewhere/r" + i + ".out"),
+                        null,
+                        null,
+                        null,
+                        replies.handler("r" + i)));
+            }
+            requests.forEach(request -> waiting.await(request, LONG));
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertThat(s3.lists).hasValue(0);
+            assertThat(s3.found).hasValue(100);
+        }
     }
 
-    @Test
-    void aResultThatLandedBeforeTheWaitBeganIsFound() {
-        WaitingRequest request = request("early", true);
-        land(request);
+    @Nested
+    class Failures {
 
-        waiting.await(request, LONG);
+        @Test
+        void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
+            WaitingRequest request = enter(1, true).get(0);
 
-        await().untilAsserted(() -> assertThat(replies.byId).containsEntry("early", "result of early"));
-        assertThat(s3.found).hasValue(1);
-        assertNothingIsLeft();
+            s3.land(request.failure().key(), "x".repeat(10_000));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("r0"))
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                        assertThat(e.getInferenceId()).isEqualTo("r0");
+                        assertThat(e.getOutputLocation())
+                                .isEqualTo(request.output().uri());
+                        assertThat(e.getFailureLocation())
+                                .isEqualTo(request.failure().uri());
+                        assertThat(e.getFailureBody()).hasSize(InferenceFailedException.MAX_FAILURE_BODY);
+                    }));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void outputAndFailureOfOneRequestEndItOnce() {
+            List<WaitingRequest> requests = enter(50, true);
+            for (WaitingRequest request : requests) {
+                s3.land(request.failure().key(), "failed");
+                land(request);
+            }
+
+            await().until(() -> waiting.size() == 0);
+            await().until(() -> replies.told.get() == 50);
+            assertThat(waiting.ended(ReplyOutcome.COMPLETED) + waiting.ended(ReplyOutcome.FAILED))
+                    .isEqualTo(50);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void amongManyFailuresAreFoundWithOneReadInVainPerInterval() {
+            List<WaitingRequest> requests = enter(3000, true);
+            for (int i = 0; i < 3000; i++) {
+                if (i % 3 == 0) {
+                    s3.land(requests.get(i).failure().key(), "failed");
+                } else {
+                    land(requests.get(i));
+                }
+            }
+
+            await().until(() -> replies.told.get() == 3000);
+            assertThat(waiting.ended(ReplyOutcome.FAILED)).isEqualTo(1000);
+            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(2000);
+            assertThat(s3.found).hasValue(3000);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void whileManyWaitFailuresAreReadNoMoreThanOncePerInterval() {
+            CountDownLatch entered = new CountDownLatch(1);
+            timer.execute(() -> awaitLatch(entered)); // or the first look comes while only few wait
+            enter(1000, true);
+            long before = System.nanoTime();
+            entered.countDown();
+            await().until(() -> s3.absent.get() >= 10);
+            long intervals = intervalsSince(before);
+
+            assertThat((long) s3.absent.get()).isLessThanOrEqualTo(intervals);
+            assertThat(s3.read).doesNotHaveDuplicates();
+            assertThat(s3.read).allMatch(key -> key.startsWith("failed/"));
+        }
     }
 
-    @Test
-    void manyRequestsCostOneReadEachAndFewListings() {
-        List<WaitingRequest> requests = enter(5000, false);
-        await().until(() -> s3.lists.get() > 3);
-        long before = System.nanoTime();
-        int listsBefore = s3.lists.get();
+    @Nested
+    class AnswersOfS3 {
 
-        Collections.shuffle(requests, new Random(1));
-        requests.forEach(this::land);
+        @Test
+        void answer403MeansNotYet() {
+            s3.absentStatus = 403;
+            WaitingRequest request = enter(1, false).get(0);
+            await().until(() -> s3.absent.get() > 3);
+            assertThat(source.hint(request)).contains("403", "s3:GetObject");
 
-        await().until(() -> replies.told.get() == 5000);
-        long intervals = intervalsSince(before);
-        assertThat(s3.found).hasValue(5000);
-        assertThat(s3.absent).as("reads in vain").hasValue(0);
-        assertThat((long) s3.lists.get() - listsBefore).isLessThanOrEqualTo(5000 / 500 + intervals);
-        assertNothingIsLeft();
+            land(request);
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
+        }
+
+        @Test
+        void withoutPermissionToListManyAreReadOneByOne() {
+            s3.listStatus = 403;
+            s3.absentStatus = 403;
+            List<WaitingRequest> requests = enter(200, false);
+            await().until(() -> s3.absent.get() > 3);
+
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 200);
+            assertThat(s3.lists).hasValue(1);
+            assertThat(s3.found).hasValue(200);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutageIsWaitedOut() {
+            s3.listStatus = 503;
+            List<WaitingRequest> requests = enter(20, false);
+            await().until(() -> s3.lists.get() > 3);
+            assertThat(source.hint(requests.get(0))).contains("ListObjectsV2");
+
+            s3.listStatus = 200;
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
+            s3.forbidden = key -> key.endsWith("r7.out");
+            List<WaitingRequest> requests = enter(20, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+
+            assertThat(replies.byId.get("r7")).isInstanceOf(ResultUnreadableException.class);
+            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(19);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver() {
+            s3.forbiddenStatus = 503;
+            s3.forbidden = key -> key.endsWith("r7.out");
+            List<WaitingRequest> requests = enter(20, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+            await().until(() -> s3.absent.get() >= 10);
+
+            s3.forbidden = key -> false;
+
+            await().until(() -> replies.told.get() == 20);
+            assertThat(replies.byId).containsEntry("r7", "result of r7");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class Ends {
+
+        @Test
+        void timeOutsLeaveNothingBehind() {
+            for (int i = 0; i < 100; i++) {
+                waiting.await(request("r" + i, true), Duration.ofMillis(30));
+            }
+
+            await().until(() -> replies.told.get() == 100);
+            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isEqualTo(100);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void noMoreResultsAreReadThanRoutesTake() throws Exception {
+            List<WaitingRequest> requests = new ArrayList<>();
+            java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
+            for (int i = 0; i < 100; i++) {
+                String id = "r" + i;
+                ReplyHandler told = replies.handler(id);
+                requests.add(new WaitingRequest(
+                        "endpoint",
+                        id,
+                        new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
+                        null,
+                        null,
+                        null,
+                        new SlowRoute(told, route)));
+            }
+            requests.forEach(request -> waiting.await(request, LONG));
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            // 4 threads are in the route, and 4 more results have a permit.
+            await().until(() -> s3.found.get() == 8);
+            await().pollDelay(Duration.ofMillis(200)).until(() -> s3.found.get() == 8);
+            route.release(100);
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
     }
 
     /** How many looks may have been due: one each {@code resultPollDelay} of this test at the most. */
     private static long intervalsSince(long before) {
         return (System.nanoTime() - before) / TimeUnit.MILLISECONDS.toNanos(5) + 1;
-    }
-
-    @Test
-    void aFurtherPageOfAListingIsPaidForByFiveHundredResults() {
-        long before = System.nanoTime();
-        List<WaitingRequest> requests = enter(20_000, false);
-        requests.forEach(this::land);
-
-        await().until(() -> replies.told.get() == 20_000);
-
-        assertThat(s3.found).hasValue(20_000);
-        assertThat((long) s3.lists.get()).isLessThanOrEqualTo(20_000 / 500 + intervalsSince(before));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void retainedOutputsOfOthersAndOfOldRequestsAreNotListed() {
-        for (int i = 0; i < 50_000; i++) {
-            s3.land(String.format("out/%06d.out", i), "old");
-            s3.land("out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
-            s3.land("out/" + path.root() + "202001010000-0000/" + i, "ours, long ago");
-        }
-        long before = System.nanoTime();
-        List<WaitingRequest> requests = enter(100, false);
-        requests.forEach(this::land);
-
-        await().until(() -> replies.told.get() == 100);
-
-        assertThat(s3.found).hasValue(100);
-        assertThat(s3.absent).hasValue(0);
-        assertThat((long) s3.lists.get()).isLessThanOrEqualTo(intervalsSince(before));
-    }
-
-    @Test
-    void deliveredOutputsThatAreKeptDoNotHideNewOnes() {
-        for (int round = 0; round < 5; round++) {
-            int expected = (round + 1) * 1500;
-            List<WaitingRequest> requests = new ArrayList<>();
-            for (int i = 0; i < 1500; i++) {
-                requests.add(request("r" + round + "-" + i, false));
-            }
-            requests.forEach(request -> waiting.await(request, LONG));
-            requests.forEach(this::land);
-            await().until(() -> replies.told.get() == expected);
-        }
-        assertThat(s3.found).hasValue(7500);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
-        WaitingRequest request = enter(1, true).get(0);
-
-        s3.land(request.failure().key(), "x".repeat(10_000));
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("r0"))
-                .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
-                    assertThat(e.getInferenceId()).isEqualTo("r0");
-                    assertThat(e.getOutputLocation()).isEqualTo(request.output().uri());
-                    assertThat(e.getFailureLocation())
-                            .isEqualTo(request.failure().uri());
-                    assertThat(e.getFailureBody()).hasSize(InferenceFailedException.MAX_FAILURE_BODY);
-                }));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void outputAndFailureOfOneRequestEndItOnce() {
-        List<WaitingRequest> requests = enter(50, true);
-        for (WaitingRequest request : requests) {
-            s3.land(request.failure().key(), "failed");
-            land(request);
-        }
-
-        await().until(() -> waiting.size() == 0);
-        await().until(() -> replies.told.get() == 50);
-        assertThat(waiting.ended(ReplyOutcome.COMPLETED) + waiting.ended(ReplyOutcome.FAILED))
-                .isEqualTo(50);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void amongManyFailuresAreFoundWithOneReadInVainPerInterval() {
-        List<WaitingRequest> requests = enter(3000, true);
-        for (int i = 0; i < 3000; i++) {
-            if (i % 3 == 0) {
-                s3.land(requests.get(i).failure().key(), "failed");
-            } else {
-                land(requests.get(i));
-            }
-        }
-
-        await().until(() -> replies.told.get() == 3000);
-        assertThat(waiting.ended(ReplyOutcome.FAILED)).isEqualTo(1000);
-        assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(2000);
-        assertThat(s3.found).hasValue(3000);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void whileManyWaitFailuresAreReadNoMoreThanOncePerInterval() {
-        CountDownLatch entered = new CountDownLatch(1);
-        timer.execute(() -> awaitLatch(entered)); // or the first look comes while only few wait
-        enter(1000, true);
-        long before = System.nanoTime();
-        entered.countDown();
-        await().until(() -> s3.absent.get() >= 10);
-        long intervals = intervalsSince(before);
-
-        assertThat((long) s3.absent.get()).isLessThanOrEqualTo(intervals);
-        assertThat(s3.read).doesNotHaveDuplicates();
-        assertThat(s3.read).allMatch(key -> key.startsWith("failed/"));
-    }
-
-    @Test
-    void answer403MeansNotYet() {
-        s3.absentStatus = 403;
-        WaitingRequest request = enter(1, false).get(0);
-        await().until(() -> s3.absent.get() > 3);
-        assertThat(source.hint(request)).contains("403", "s3:GetObject");
-
-        land(request);
-
-        await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
-    }
-
-    @Test
-    void withoutPermissionToListManyAreReadOneByOne() {
-        s3.listStatus = 403;
-        s3.absentStatus = 403;
-        List<WaitingRequest> requests = enter(200, false);
-        await().until(() -> s3.absent.get() > 3);
-
-        requests.forEach(this::land);
-
-        await().until(() -> replies.told.get() == 200);
-        assertThat(s3.lists).hasValue(1);
-        assertThat(s3.found).hasValue(200);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void anOutageIsWaitedOut() {
-        s3.listStatus = 503;
-        List<WaitingRequest> requests = enter(20, false);
-        await().until(() -> s3.lists.get() > 3);
-        assertThat(source.hint(requests.get(0))).contains("ListObjectsV2");
-
-        s3.listStatus = 200;
-        requests.forEach(this::land);
-
-        await().until(() -> replies.told.get() == 20);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
-        s3.forbidden = key -> key.endsWith("r7.out");
-        List<WaitingRequest> requests = enter(20, false);
-        requests.forEach(this::land);
-
-        await().until(() -> replies.told.get() == 20);
-
-        assertThat(replies.byId.get("r7")).isInstanceOf(ResultUnreadableException.class);
-        assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(19);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver() {
-        s3.forbiddenStatus = 503;
-        s3.forbidden = key -> key.endsWith("r7.out");
-        List<WaitingRequest> requests = enter(20, false);
-        requests.forEach(this::land);
-        await().until(() -> s3.absent.get() >= 10);
-
-        s3.forbidden = key -> false;
-
-        await().until(() -> replies.told.get() == 20);
-        assertThat(replies.byId).containsEntry("r7", "result of r7");
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void placesOutsideTheReservedPathAreReadAndNeverListed() {
-        List<WaitingRequest> requests = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            requests.add(new WaitingRequest(
-                    "endpoint",
-                    "r" + i,
-                    new S3Location("bucket", "elsewhere/r" + i + ".out"),
-                    null,
-                    null,
-                    null,
-                    replies.handler("r" + i)));
-        }
-        requests.forEach(request -> waiting.await(request, LONG));
-        requests.forEach(this::land);
-
-        await().until(() -> replies.told.get() == 100);
-        assertThat(s3.lists).hasValue(0);
-        assertThat(s3.found).hasValue(100);
-    }
-
-    @Test
-    void timeOutsLeaveNothingBehind() {
-        for (int i = 0; i < 100; i++) {
-            waiting.await(request("r" + i, true), Duration.ofMillis(30));
-        }
-
-        await().until(() -> replies.told.get() == 100);
-        assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isEqualTo(100);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void noMoreResultsAreReadThanRoutesTake() throws Exception {
-        List<WaitingRequest> requests = new ArrayList<>();
-        java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
-        for (int i = 0; i < 100; i++) {
-            String id = "r" + i;
-            ReplyHandler told = replies.handler(id);
-            requests.add(new WaitingRequest(
-                    "endpoint",
-                    id,
-                    new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                    null,
-                    null,
-                    null,
-                    new SlowRoute(told, route)));
-        }
-        requests.forEach(request -> waiting.await(request, LONG));
-        requests.forEach(this::land);
-
-        // 4 threads are in the route, and 4 more results have a permit.
-        await().until(() -> s3.found.get() == 8);
-        await().pollDelay(Duration.ofMillis(200)).until(() -> s3.found.get() == 8);
-        route.release(100);
-        await().until(() -> replies.told.get() == 100);
-        assertNothingIsLeft();
     }
 
     private static void awaitLatch(CountDownLatch latch) {

@@ -24,6 +24,7 @@ import java.util.function.Function;
 import org.apache.camel.ExchangeTimedOutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class WaitingRequestsTest {
@@ -71,225 +72,237 @@ class WaitingRequestsTest {
         workers.shutdownNow();
     }
 
-    @Test
-    void aRequestEndsWithItsResult() {
-        WaitingRequest request = enter("a", LONG);
-        assertThat(waiting.size()).isOne();
-        assertThat(timer.getQueue()).hasSize(1);
+    @Nested
+    class TimeOuts {
 
-        complete(request, "result");
+        @Test
+        void aRequestEndsWithItsResult() {
+            WaitingRequest request = enter("a", LONG);
+            assertThat(waiting.size()).isOne();
+            assertThat(timer.getQueue()).hasSize(1);
 
-        await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
-        assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isOne();
-        assertNothingIsLeft();
-    }
+            complete(request, "result");
 
-    @Test
-    void aRequestWithoutResultEndsInATimeOutThatNamesItsPlaces() {
-        enter("a", Duration.ofMillis(20));
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a"))
-                .isInstanceOfSatisfying(ResultTimedOutException.class, e -> {
-                    assertThat(e).isInstanceOf(ExchangeTimedOutException.class);
-                    assertThat(e.getTimeout()).isEqualTo(20);
-                    assertThat(e.getInferenceId()).isEqualTo("a");
-                    assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/a");
-                    assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/a");
-                    assertThat(e).hasMessageContaining("resultTimeout").hasMessageContaining("Look here");
-                }));
-        assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isOne();
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void theFirstEndCountsAndLaterOnesAreIgnored() {
-        WaitingRequest request = enter("a", LONG);
-
-        waiting.fail(request, new IllegalStateException("first"));
-        complete(request, "second");
-        complete(request, "third");
-        waiting.stop("stopping");
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a"))
-                .isInstanceOf(Exception.class)
-                .hasToString("java.lang.IllegalStateException: first"));
-        assertThat(replies.told).hasValue(1);
-        assertThat(waiting.ended(ReplyOutcome.FAILED)).isOne();
-        assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isZero();
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aResultThatTheLastLookFindsCounts() {
-        lastLook = request -> {
-            complete(request, "just in time");
-            return CompletableFuture.completedFuture(null);
-        };
-
-        enter("a", Duration.ofMillis(5));
-
-        await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "just in time"));
-        assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isZero();
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aLastLookThatIsNotAnsweredDelaysTheTimeOutBySeconds() {
-        lastLook = request -> new CompletableFuture<>();
-
-        enter("a", Duration.ofMillis(5));
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aStopDuringTheLastLookLeavesNothingBehind() {
-        CountDownLatch looked = new CountDownLatch(1);
-        lastLook = request -> {
-            looked.countDown();
-            return new CompletableFuture<>();
-        };
-        enter("a", Duration.ofMillis(5));
-        waitFor(looked);
-
-        waiting.stop("stopping");
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
-        await().untilAsserted(this::assertNothingIsLeft);
-    }
-
-    @Test
-    void aResultAfterTheTimeOutIsIgnored() {
-        WaitingRequest request = enter("a", Duration.ofMillis(5));
-        await().until(() -> replies.told.get() == 1);
-
-        complete(request, "late");
-
-        assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
-        assertThat(replies.told).hasValue(1);
-    }
-
-    @Test
-    void stoppingEndsEveryRequestWithAClearError() {
-        for (int i = 0; i < 1000; i++) {
-            enter("r" + i, LONG);
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
+            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isOne();
+            assertNothingIsLeft();
         }
 
-        waiting.stop("The CamelContext is being stopped");
+        @Test
+        void aRequestWithoutResultEndsInATimeOutThatNamesItsPlaces() {
+            enter("a", Duration.ofMillis(20));
 
-        await().until(() -> replies.told.get() == 1000);
-        assertThat(replies.byId.get("r17")).isInstanceOfSatisfying(WaitEndedException.class, e -> {
-            assertThat(e).hasMessageContaining("The CamelContext is being stopped");
-            assertThat(e.getInferenceId()).isEqualTo("r17");
-            assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/r17");
-            assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/r17");
-        });
-        assertThat(waiting.ended(ReplyOutcome.STOPPED)).isEqualTo(1000);
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aRequestThatWasAcceptedAfterTheStopEndsAtOnce() {
-        waiting.stop("stopping");
-
-        enter("a", LONG);
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void nothingIsSentAfterTheStop() {
-        assertThatCode(() -> waiting.checkOpen("from", "in")).doesNotThrowAnyException();
-        waiting.stop("stopping");
-        assertThatThrownBy(() -> waiting.checkOpen("from", "in"))
-                .isInstanceOf(WaitEndedException.class)
-                .hasMessageContaining("stopping");
-    }
-
-    @Test
-    void stoppingARouteEndsOnlyItsOwn() {
-        enter(request("began", "stopped", "other"));
-        enter(request("inside", "other", "stopped"));
-        enter(request("foreign", "other", "other"));
-        enter(request("template", null, null));
-
-        waiting.stopRoute("stopped");
-
-        await().until(() -> replies.told.get() == 2);
-        assertThat(replies.byId).containsOnlyKeys("began", "inside");
-        assertThat(waiting.size()).isEqualTo(2);
-        assertThatThrownBy(() -> waiting.checkOpen("stopped", "other")).hasMessageContaining("Route stopped");
-        assertThatCode(() -> waiting.checkOpen(null, null)).doesNotThrowAnyException();
-
-        waiting.startRoute("stopped");
-        assertThatCode(() -> waiting.checkOpen("stopped", "other")).doesNotThrowAnyException();
-    }
-
-    @Test
-    void twoRequestsForTheSamePlaceAreNotMixedUp() {
-        WaitingRequest first = enter("a", LONG);
-        WaitingRequest second =
-                new WaitingRequest("endpoint", "b", first.output(), first.failure(), null, null, replies.handler("b"));
-
-        waiting.await(second, LONG);
-
-        await().untilAsserted(
-                        () -> assertThat((Exception) replies.byId.get("b")).hasMessageContaining("s3://bucket/out/a"));
-        assertThat(waiting.size()).isOne();
-        complete(first, "result");
-        await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void aStoppedTimerEndsTheRequestInsteadOfLosingIt() {
-        timer.shutdownNow();
-
-        enter("a", LONG);
-
-        await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void endingFromAllSidesAtOnceEndsEachExactlyOnce() throws Exception {
-        int requests = 2000;
-        ExecutorService many = Executors.newFixedThreadPool(4);
-        CountDownLatch go = new CountDownLatch(1);
-        for (int i = 0; i < requests; i++) {
-            WaitingRequest request = request("r" + i, "route", "route");
-            Duration timeout = Duration.ofMillis(i % 20);
-            many.execute(() -> {
-                waitFor(go);
-                waiting.await(request, timeout);
-            });
-            many.execute(() -> {
-                waitFor(go);
-                complete(request, "result");
-            });
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOfSatisfying(ResultTimedOutException.class, e -> {
+                        assertThat(e).isInstanceOf(ExchangeTimedOutException.class);
+                        assertThat(e.getTimeout()).isEqualTo(20);
+                        assertThat(e.getInferenceId()).isEqualTo("a");
+                        assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/a");
+                        assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/a");
+                        assertThat(e).hasMessageContaining("resultTimeout").hasMessageContaining("Look here");
+                    }));
+            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isOne();
+            assertNothingIsLeft();
         }
-        go.countDown();
-        many.submit(() -> true).get(60, TimeUnit.SECONDS); // behind all others
-        waiting.stop("stopping");
-        many.shutdown();
 
-        await().until(() -> replies.byId.size() == requests);
-        await().until(() -> waiting.size() == 0);
-        assertThat(replies.told).hasValue(requests);
-        await().untilAsserted(this::assertNothingIsLeft);
+        @Test
+        void aResultThatTheLastLookFindsCounts() {
+            lastLook = request -> {
+                complete(request, "just in time");
+                return CompletableFuture.completedFuture(null);
+            };
+
+            enter("a", Duration.ofMillis(5));
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "just in time"));
+            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isZero();
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aLastLookThatIsNotAnsweredDelaysTheTimeOutBySeconds() {
+            lastLook = request -> new CompletableFuture<>();
+
+            enter("a", Duration.ofMillis(5));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aStopDuringTheLastLookLeavesNothingBehind() {
+            CountDownLatch looked = new CountDownLatch(1);
+            lastLook = request -> {
+                looked.countDown();
+                return new CompletableFuture<>();
+            };
+            enter("a", Duration.ofMillis(5));
+            waitFor(looked);
+
+            waiting.stop("stopping");
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            await().untilAsserted(WaitingRequestsTest.this::assertNothingIsLeft);
+        }
+
+        @Test
+        void aResultAfterTheTimeOutIsIgnored() {
+            WaitingRequest request = enter("a", Duration.ofMillis(5));
+            await().until(() -> replies.told.get() == 1);
+
+            complete(request, "late");
+
+            assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
+            assertThat(replies.told).hasValue(1);
+        }
     }
 
-    @Test
-    void stateIsAvailableOnDemand() {
-        enter("a", LONG);
-        enter("b", LONG);
+    @Nested
+    class Stops {
 
-        assertThat(waiting.size()).isEqualTo(2);
-        assertThat(waiting.oldestAge()).isPositive();
-        assertThat(waiting.find("b")).isNotNull();
-        assertThat(waiting.find("c")).isNull();
+        @Test
+        void stoppingEndsEveryRequestWithAClearError() {
+            for (int i = 0; i < 1000; i++) {
+                enter("r" + i, LONG);
+            }
+
+            waiting.stop("The CamelContext is being stopped");
+
+            await().until(() -> replies.told.get() == 1000);
+            assertThat(replies.byId.get("r17")).isInstanceOfSatisfying(WaitEndedException.class, e -> {
+                assertThat(e).hasMessageContaining("The CamelContext is being stopped");
+                assertThat(e.getInferenceId()).isEqualTo("r17");
+                assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/r17");
+                assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/r17");
+            });
+            assertThat(waiting.ended(ReplyOutcome.STOPPED)).isEqualTo(1000);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aRequestThatWasAcceptedAfterTheStopEndsAtOnce() {
+            waiting.stop("stopping");
+
+            enter("a", LONG);
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void nothingIsSentAfterTheStop() {
+            assertThatCode(() -> waiting.checkOpen("from", "in")).doesNotThrowAnyException();
+            waiting.stop("stopping");
+            assertThatThrownBy(() -> waiting.checkOpen("from", "in"))
+                    .isInstanceOf(WaitEndedException.class)
+                    .hasMessageContaining("stopping");
+        }
+
+        @Test
+        void stoppingARouteEndsOnlyItsOwn() {
+            enter(request("began", "stopped", "other"));
+            enter(request("inside", "other", "stopped"));
+            enter(request("foreign", "other", "other"));
+            enter(request("template", null, null));
+
+            waiting.stopRoute("stopped");
+
+            await().until(() -> replies.told.get() == 2);
+            assertThat(replies.byId).containsOnlyKeys("began", "inside");
+            assertThat(waiting.size()).isEqualTo(2);
+            assertThatThrownBy(() -> waiting.checkOpen("stopped", "other")).hasMessageContaining("Route stopped");
+            assertThatCode(() -> waiting.checkOpen(null, null)).doesNotThrowAnyException();
+
+            waiting.startRoute("stopped");
+            assertThatCode(() -> waiting.checkOpen("stopped", "other")).doesNotThrowAnyException();
+        }
+
+        @Test
+        void aStoppedTimerEndsTheRequestInsteadOfLosingIt() {
+            timer.shutdownNow();
+
+            enter("a", LONG);
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class OneEnd {
+
+        @Test
+        void theFirstEndCountsAndLaterOnesAreIgnored() {
+            WaitingRequest request = enter("a", LONG);
+
+            waiting.fail(request, new IllegalStateException("first"));
+            complete(request, "second");
+            complete(request, "third");
+            waiting.stop("stopping");
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOf(Exception.class)
+                    .hasToString("java.lang.IllegalStateException: first"));
+            assertThat(replies.told).hasValue(1);
+            assertThat(waiting.ended(ReplyOutcome.FAILED)).isOne();
+            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isZero();
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void twoRequestsForTheSamePlaceAreNotMixedUp() {
+            WaitingRequest first = enter("a", LONG);
+            WaitingRequest second = new WaitingRequest(
+                    "endpoint", "b", first.output(), first.failure(), null, null, replies.handler("b"));
+
+            waiting.await(second, LONG);
+
+            await().untilAsserted(() ->
+                    assertThat((Exception) replies.byId.get("b")).hasMessageContaining("s3://bucket/out/a"));
+            assertThat(waiting.size()).isOne();
+            complete(first, "result");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void endingFromAllSidesAtOnceEndsEachExactlyOnce() throws Exception {
+            int requests = 2000;
+            ExecutorService many = Executors.newFixedThreadPool(4);
+            CountDownLatch go = new CountDownLatch(1);
+            for (int i = 0; i < requests; i++) {
+                WaitingRequest request = request("r" + i, "route", "route");
+                Duration timeout = Duration.ofMillis(i % 20);
+                many.execute(() -> {
+                    waitFor(go);
+                    waiting.await(request, timeout);
+                });
+                many.execute(() -> {
+                    waitFor(go);
+                    complete(request, "result");
+                });
+            }
+            go.countDown();
+            many.submit(() -> true).get(60, TimeUnit.SECONDS); // behind all others
+            waiting.stop("stopping");
+            many.shutdown();
+
+            await().until(() -> replies.byId.size() == requests);
+            await().until(() -> waiting.size() == 0);
+            assertThat(replies.told).hasValue(requests);
+            await().untilAsserted(WaitingRequestsTest.this::assertNothingIsLeft);
+        }
+
+        @Test
+        void stateIsAvailableOnDemand() {
+            enter("a", LONG);
+            enter("b", LONG);
+
+            assertThat(waiting.size()).isEqualTo(2);
+            assertThat(waiting.oldestAge()).isPositive();
+            assertThat(waiting.find("b")).isNotNull();
+            assertThat(waiting.find("c")).isNull();
+        }
     }
 
     private static void waitFor(CountDownLatch latch) {
@@ -325,7 +338,7 @@ class WaitingRequestsTest {
         waiting.complete(
                 request,
                 Landing.builder(InferenceStatus.COMPLETED, "endpoint").build(),
-                new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, Map.of()));
+                new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of()));
     }
 
     private void assertNothingIsLeft() {

@@ -6,8 +6,10 @@ import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("no-camel")
 class StagedInputsTest {
 
     private final StagedInputs inputs = new StagedInputs(2);

@@ -10,10 +10,12 @@ import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("no-camel")
 class LandingPolicyTest {
 
     private static final S3Prefix OUTPUTS = prefix("s3://example-bucket/output/");

@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.ResultGoneException;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.settle.HandledResults;
+import io.github.camelsagemaker.async.settle.ResultClaims;
 import io.github.camelsagemaker.async.settle.Settlement;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -27,14 +29,17 @@ import org.junit.jupiter.api.Test;
 class LandingRecordsTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING =
-            Landing.builder(InferenceStatus.COMPLETED, "e").object(OBJECT).build();
+    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
+            .object(OBJECT)
+            .inferenceId("1")
+            .build();
+    private static final String OWN = OBJECT.uri() + "#1";
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final Map<String, Object> handled = new ConcurrentHashMap<>();
     private final Map<String, Object> inProgress = new ConcurrentHashMap<>();
     private CompletableFuture<InferenceResult> content = CompletableFuture.completedFuture(
-            new InferenceResult("r".getBytes(), "text/plain", 1L, "\"1\"", null, Map.of()));
+            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of()));
     private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
     private boolean storeIsDown;
     private boolean storeGoesDown;
@@ -91,7 +96,7 @@ class LandingRecordsTest {
 
     @Test
     void aDuplicateIsLeftWhileTheStoreIsDown() {
-        handled.put(OBJECT.uri(), "");
+        handled.put(OWN, "");
         storeGoesDown = true;
 
         assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
@@ -103,21 +108,24 @@ class LandingRecordsTest {
     void anObjectThatIsGoneSaysNothingAboutTheRequest() {
         content = CompletableFuture.failedFuture(new ResultGoneException(OBJECT, new IOException("404")));
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+        assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
 
-        assertThat(events).containsExactly("begin", "abandon", "duplicate");
+        assertThat(events).containsExactly("begin", "abandon", "gone");
     }
 
     private LandingOutcome outcome() {
-        LandingPipeline pipeline = new LandingPipeline(
+        ResultProcessor pipeline = new ResultProcessor(
                 new Route(),
                 new LandedContent(object -> content, BodyMode.BYTES),
                 new HandledResults(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
                         MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
+                        new ResultClaims(Executors::newSingleThreadScheduledExecutor),
+                        "",
+                        null,
                         false),
                 new Records(),
-                false,
+                new ResultProcessor.Mode(false, true, false),
                 Runnable::run,
                 ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling());
@@ -179,8 +187,13 @@ class LandingRecordsTest {
         }
 
         @Override
-        public CompletableFuture<Void> duplicate() {
+        public CompletableFuture<Void> duplicate(boolean emitted) {
             return settled("duplicate");
+        }
+
+        @Override
+        public CompletableFuture<Void> gone() {
+            return settled("gone");
         }
 
         @Override
@@ -205,7 +218,7 @@ class LandingRecordsTest {
 
         @Override
         public String keyOf(Landing landing, Exchange exchange) {
-            return landing.key();
+            return null;
         }
 
         @Override

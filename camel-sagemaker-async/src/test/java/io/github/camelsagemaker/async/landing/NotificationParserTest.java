@@ -16,14 +16,17 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("no-camel")
 class NotificationParserTest {
 
     private final NotificationParser parser = new NotificationParser();
@@ -306,8 +309,18 @@ class NotificationParserTest {
         }
 
         @Test
-        void oneBrokenRecordRefusesTheMessage() {
-            assertRefused(s3Event("ObjectCreated:Put", "bucket", "out/1", ""), "no Records.s3.object.key");
+        void oneBrokenRecordDoesNotRefuseTheOthers() {
+            List<Notification> told = parser.parse(s3Event("ObjectCreated:Put", "bucket", "", "out/1"));
+
+            assertThat(told.get(0))
+                    .isInstanceOfSatisfying(Notification.Unreadable.class, broken -> assertThat(broken.reason())
+                            .hasMessageContaining("no Records.s3.object.key"));
+            assertThat(told.get(1)).isInstanceOf(Notification.ObjectCreated.class);
+        }
+
+        @Test
+        void theOneRecordThatIsBrokenRefusesTheMessage() {
+            assertRefused(s3Event("ObjectCreated:Put", "bucket", ""), "no Records.s3.object.key");
         }
 
         @Test

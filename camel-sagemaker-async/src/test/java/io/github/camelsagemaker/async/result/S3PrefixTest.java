@@ -3,10 +3,12 @@ package io.github.camelsagemaker.async.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("no-camel")
 class S3PrefixTest {
 
     private final S3Prefix out = S3Prefix.parse("outputLocation", "s3://bucket/out");

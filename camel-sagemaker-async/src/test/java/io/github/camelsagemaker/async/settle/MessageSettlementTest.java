@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.internal.sqs.Acknowledger;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
+import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
 import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -102,14 +108,19 @@ class MessageSettlementTest {
                 new S3Prefix("bucket", "in/"),
                 payloads,
                 (message, cause) -> reports.add(message));
-        return new MessageSettlement(
-                        new QueueMessage("id", "handle", 1, Instant.EPOCH, Instant.EPOCH, ""),
+        Settlement settlement = new MessageSettlement(
+                        new QueueMessage("id", "handle", 1, ""),
                         1,
                         new Acknowledger(sqs, "url", timer, Duration.ofMillis(1)),
                         new MessageVisibility(sqs, "url"),
                         RedeliveryBackoff.OFF,
                         cleanUp)
-                .of(landing)
-                .succeeded();
+                .of(landing);
+        if (landing.object() != null) {
+            settlement.read(
+                    landing.object(),
+                    new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()));
+        }
+        return settlement.succeeded();
     }
 }

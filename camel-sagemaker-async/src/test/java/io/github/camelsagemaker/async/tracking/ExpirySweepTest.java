@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ExpirySweepTest {
@@ -60,241 +61,253 @@ class ExpirySweepTest {
         return store.find(id).orElseThrow().state();
     }
 
-    @Test
-    void emitsARequestWhoseDeadlinePassedAndConfirmsItAfterSuccess() {
-        sweep.run();
+    @Nested
+    class Emitting {
 
-        assertThat(emissions).containsExactly("id-1");
-        assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+        @Test
+        void emitsARequestWhoseDeadlinePassedAndConfirmsItAfterSuccess() {
+            sweep.run();
 
-        emitted.get("id-1").complete(null);
+            assertThat(emissions).containsExactly("id-1");
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
 
-        assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
-        assertThat(sweep.delivered()).isEqualTo(1);
-        assertThat(sweep.inFlight()).isZero();
-        clock.advance(Duration.ofDays(1));
-        sweep.run();
-        assertThat(emissions).hasSize(1);
-        assertThat(reports).isEmpty();
-    }
+            emitted.get("id-1").complete(null);
 
-    @Test
-    void leavesARequestAloneBeforeItsDeadline() {
-        clock.advance(Duration.ofMillis(-1));
-
-        sweep.run();
-
-        assertThat(emissions).isEmpty();
-    }
-
-    @Test
-    void emitsAgainAfterTheLeaseWhenTheExchangeFailed() {
-        sweep.run();
-        emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
-
-        clock.advance(SETTINGS.lease().minusMillis(1));
-        sweep.run();
-        assertThat(emissions).hasSize(1);
-
-        clock.advance(Duration.ofMillis(1));
-        sweep.run();
-        emitted.get("id-1").complete(null);
-
-        assertThat(emissions).hasSize(2);
-        assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
-        assertThat(sweep.inFlight()).isZero();
-    }
-
-    @Test
-    void goesOnAtAnotherNodeWhenThisOneDiedInTheRoute() {
-        sweep.run();
-        ExpirySweep other = sweepOf(store);
-
-        other.run();
-        assertThat(emissions).hasSize(1);
-
-        clock.advance(SETTINGS.lease());
-        other.run();
-        assertThat(emissions).hasSize(2);
-    }
-
-    @Test
-    void keepsTheClaimOnAnExchangeThatTakesLongerThanTheLease() {
-        sweep.run();
-        ExpirySweep other = sweepOf(store);
-
-        for (int i = 0; i < 10; i++) {
-            clock.advance(SETTINGS.lease().dividedBy(2));
-            sweep.renew();
-            other.run();
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(sweep.delivered()).isEqualTo(1);
+            assertThat(sweep.inFlight()).isZero();
+            clock.advance(Duration.ofDays(1));
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+            assertThat(reports).isEmpty();
         }
-        assertThat(emissions).hasSize(1);
 
-        emitted.get("id-1").complete(null);
-        assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
-        assertThat(reports).isEmpty();
-    }
+        @Test
+        void leavesARequestAloneBeforeItsDeadline() {
+            clock.advance(Duration.ofMillis(-1));
 
-    @Test
-    void leavesARequestToTheConsumerWhoseResultLiesInS3ButNotForEver() {
-        found = CompletableFuture.completedFuture(true);
-        sweep.run();
-        assertThat(emissions).isEmpty();
-        assertThat(sweep.inFlight()).isZero();
+            sweep.run();
 
-        // Looked at again no sooner than the postponement says, and given up at the end of the longest one.
-        int looks = 1;
-        for (Instant end = DEADLINE.plus(SETTINGS.maxPostponement());
-                clock.instant().isBefore(end);
-                looks++) {
             assertThat(emissions).isEmpty();
+        }
+
+        @Test
+        void emitsAgainAfterTheLeaseWhenTheExchangeFailed() {
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
+
+            clock.advance(SETTINGS.lease().minusMillis(1));
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+
+            clock.advance(Duration.ofMillis(1));
+            sweep.run();
+            emitted.get("id-1").complete(null);
+
+            assertThat(emissions).hasSize(2);
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(sweep.inFlight()).isZero();
+        }
+
+        @Test
+        void leavesARequestToTheConsumerWhoseResultLiesInS3ButNotForEver() {
+            found = CompletableFuture.completedFuture(true);
+            sweep.run();
+            assertThat(emissions).isEmpty();
+            assertThat(sweep.inFlight()).isZero();
+
+            // Looked at again no sooner than the postponement says, and given up at the end of the longest one.
+            int looks = 1;
+            for (Instant end = DEADLINE.plus(SETTINGS.maxPostponement());
+                    clock.instant().isBefore(end);
+                    looks++) {
+                assertThat(emissions).isEmpty();
+                clock.advance(SETTINGS.postponement());
+                sweep.run();
+            }
+
+            assertThat(emissions).containsExactly("id-1");
+            assertThat(looks).isEqualTo(25);
+        }
+
+        @Test
+        void waitsWhenS3CannotTellWhetherTheResultLanded() {
+            found = CompletableFuture.failedFuture(new IllegalStateException("S3 is down"));
+            sweep.run();
+
+            assertThat(emissions).isEmpty();
+            assertThat(reports).singleElement().asString().contains("id-1").contains("S3 is down");
+
+            found = CompletableFuture.completedFuture(false);
             clock.advance(SETTINGS.postponement());
             sweep.run();
+            assertThat(emissions).containsExactly("id-1");
         }
 
-        assertThat(emissions).containsExactly("id-1");
-        assertThat(looks).isEqualTo(25);
-    }
+        @Test
+        void purgesWhatEndedBeforeTheRetention() {
+            store.addLocations("id-1", new S3Location("bucket", "out/1"), null, null);
+            store.end("id-1", PendingState.COMPLETED, DEADLINE);
 
-    @Test
-    void waitsWhenS3CannotTellWhetherTheResultLanded() {
-        found = CompletableFuture.failedFuture(new IllegalStateException("S3 is down"));
-        sweep.run();
+            clock.advance(SETTINGS.retention());
+            sweep.run();
+            assertThat(store.find("id-1")).isPresent();
 
-        assertThat(emissions).isEmpty();
-        assertThat(reports).singleElement().asString().contains("id-1").contains("S3 is down");
-
-        found = CompletableFuture.completedFuture(false);
-        clock.advance(SETTINGS.postponement());
-        sweep.run();
-        assertThat(emissions).containsExactly("id-1");
-    }
-
-    @Test
-    void doesNotConfirmWhatWasDeliveredMeanwhileAndSaysSo() {
-        sweep.run();
-        store.end("id-1", PendingState.COMPLETED, clock.instant());
-
-        emitted.get("id-1").complete(null);
-
-        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
-        assertThat(sweep.delivered()).isZero();
-        assertThat(reports).singleElement().asString().contains("id-1").contains("twice");
-    }
-
-    @Test
-    void confirmsLaterWhenTheStoreFailsAfterTheExchangeSucceeded() {
-        sweep.run();
-        store.broken = true;
-        emitted.get("id-1").complete(null);
-        assertThat(sweep.inFlight()).isEqualTo(1);
-
-        sweep.renew();
-        assertThat(sweep.inFlight()).isEqualTo(1);
-        store.broken = false;
-        sweep.renew();
-
-        assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
-        assertThat(sweep.inFlight()).isZero();
-        assertThat(emissions).hasSize(1);
-    }
-
-    @Test
-    void goesOnAfterTheStoreCouldNotBeReached() {
-        store.broken = true;
-        sweep.run();
-        assertThat(reports).singleElement().asString().contains("database down");
-
-        store.broken = false;
-        sweep.run();
-        assertThat(emissions).containsExactly("id-1");
-    }
-
-    @Test
-    void hasNoMoreInTheRouteThanAllowedAndGoesOnAsSoonAsOneEnds() {
-        for (int i = 2; i <= 10; i++) {
-            add("id-" + i);
+            clock.advance(Duration.ofMillis(1));
+            sweep.run();
+            assertThat(store.find("id-1")).isEmpty();
         }
-        sweep.run();
-        assertThat(emissions).hasSize(4);
-        assertThat(sweep.inFlight()).isEqualTo(4);
+    }
 
-        while (emissions.size() < 10) {
-            int before = emissions.size();
-            emitted.remove(emitted.keySet().iterator().next()).complete(null);
-            assertThat(emissions).hasSize(before + 1);
+    @Nested
+    class Claims {
+
+        @Test
+        void goesOnAtAnotherNodeWhenThisOneDiedInTheRoute() {
+            sweep.run();
+            ExpirySweep other = sweepOf(store);
+
+            other.run();
+            assertThat(emissions).hasSize(1);
+
+            clock.advance(SETTINGS.lease());
+            other.run();
+            assertThat(emissions).hasSize(2);
+        }
+
+        @Test
+        void keepsTheClaimOnAnExchangeThatTakesLongerThanTheLease() {
+            sweep.run();
+            ExpirySweep other = sweepOf(store);
+
+            for (int i = 0; i < 10; i++) {
+                clock.advance(SETTINGS.lease().dividedBy(2));
+                sweep.renew();
+                other.run();
+            }
+            assertThat(emissions).hasSize(1);
+
+            emitted.get("id-1").complete(null);
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(reports).isEmpty();
+        }
+
+        @Test
+        void doesNotConfirmWhatWasDeliveredMeanwhileAndSaysSo() {
+            sweep.run();
+            store.end("id-1", PendingState.COMPLETED, clock.instant());
+
+            emitted.get("id-1").complete(null);
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+            assertThat(sweep.delivered()).isZero();
+            assertThat(reports).singleElement().asString().contains("id-1").contains("twice");
+        }
+
+        @Test
+        void confirmsLaterWhenTheStoreFailsAfterTheExchangeSucceeded() {
+            sweep.run();
+            store.broken = true;
+            emitted.get("id-1").complete(null);
+            assertThat(sweep.inFlight()).isEqualTo(1);
+
+            sweep.renew();
+            assertThat(sweep.inFlight()).isEqualTo(1);
+            store.broken = false;
+            sweep.renew();
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(sweep.inFlight()).isZero();
+            assertThat(emissions).hasSize(1);
+        }
+
+        @Test
+        void goesOnAfterTheStoreCouldNotBeReached() {
+            store.broken = true;
+            sweep.run();
+            assertThat(reports).singleElement().asString().contains("database down");
+
+            store.broken = false;
+            sweep.run();
+            assertThat(emissions).containsExactly("id-1");
+        }
+    }
+
+    @Nested
+    class Slots {
+
+        @Test
+        void hasNoMoreInTheRouteThanAllowedAndGoesOnAsSoonAsOneEnds() {
+            for (int i = 2; i <= 10; i++) {
+                add("id-" + i);
+            }
+            sweep.run();
+            assertThat(emissions).hasSize(4);
             assertThat(sweep.inFlight()).isEqualTo(4);
+
+            while (emissions.size() < 10) {
+                int before = emissions.size();
+                emitted.remove(emitted.keySet().iterator().next()).complete(null);
+                assertThat(emissions).hasSize(before + 1);
+                assertThat(sweep.inFlight()).isEqualTo(4);
+            }
+            emissions.forEach(
+                    id -> emitted.getOrDefault(id, new CompletableFuture<>()).complete(null));
+
+            assertThat(emissions).hasSize(10).doesNotHaveDuplicates();
+            assertThat(store.statistics(ENDPOINT).expired()).isEqualTo(10);
+            assertThat(sweep.inFlight()).isZero();
         }
-        emissions.forEach(
-                id -> emitted.getOrDefault(id, new CompletableFuture<>()).complete(null));
 
-        assertThat(emissions).hasSize(10).doesNotHaveDuplicates();
-        assertThat(store.statistics(ENDPOINT).expired()).isEqualTo(10);
-        assertThat(sweep.inFlight()).isZero();
-    }
+        @Test
+        void givesBackWhatIsNotInTheRouteYetWhenItIsPaused() {
+            found = new CompletableFuture<>();
+            sweep.run();
+            sweep.pause();
+            found.complete(false);
 
-    @Test
-    void givesBackWhatIsNotInTheRouteYetWhenItIsPaused() {
-        found = new CompletableFuture<>();
-        sweep.run();
-        sweep.pause();
-        found.complete(false);
+            assertThat(emissions).isEmpty();
+            assertThat(sweep.inFlight()).isZero();
+            found = CompletableFuture.completedFuture(false);
+            sweepOf(store).run();
+            assertThat(emissions).containsExactly("id-1");
+        }
 
-        assertThat(emissions).isEmpty();
-        assertThat(sweep.inFlight()).isZero();
-        found = CompletableFuture.completedFuture(false);
-        sweepOf(store).run();
-        assertThat(emissions).containsExactly("id-1");
-    }
+        @Test
+        void claimsNothingWhileItIsPaused() {
+            sweep.pause();
+            sweep.run();
+            assertThat(emissions).isEmpty();
 
-    @Test
-    void claimsNothingWhileItIsPaused() {
-        sweep.pause();
-        sweep.run();
-        assertThat(emissions).isEmpty();
+            sweep.resume();
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+        }
 
-        sweep.resume();
-        sweep.run();
-        assertThat(emissions).hasSize(1);
-    }
+        @Test
+        void givesTheSlotBackWhenTheRouteThrows() {
+            ExpiryRoute throwing = new ExpiryRoute() {
+                @Override
+                public CompletableFuture<Void> emit(PendingInvocation invocation) {
+                    throw new IllegalStateException("no exchange");
+                }
 
-    @Test
-    void givesTheSlotBackWhenTheRouteThrows() {
-        ExpiryRoute throwing = new ExpiryRoute() {
-            @Override
-            public CompletableFuture<Void> emit(PendingInvocation invocation) {
-                throw new IllegalStateException("no exchange");
-            }
+                @Override
+                public void report(String message, Throwable failure) {
+                    reports.add(message);
+                }
+            };
+            ExpirySweep broken =
+                    new ExpirySweep(ENDPOINT, store, SETTINGS, invocation -> found, throwing, Runnable::run, clock);
 
-            @Override
-            public void report(String message, Throwable failure) {
-                reports.add(message);
-            }
-        };
-        ExpirySweep broken =
-                new ExpirySweep(ENDPOINT, store, SETTINGS, invocation -> found, throwing, Runnable::run, clock);
+            broken.run();
 
-        broken.run();
-
-        assertThat(broken.inFlight()).isZero();
-        assertThat(reports).hasSize(1);
-        clock.advance(SETTINGS.lease());
-        sweep.run();
-        assertThat(emissions).hasSize(1);
-    }
-
-    @Test
-    void purgesWhatEndedBeforeTheRetention() {
-        store.addLocations("id-1", new S3Location("bucket", "out/1"), null, null);
-        store.end("id-1", PendingState.COMPLETED, DEADLINE);
-
-        clock.advance(SETTINGS.retention());
-        sweep.run();
-        assertThat(store.find("id-1")).isPresent();
-
-        clock.advance(Duration.ofMillis(1));
-        sweep.run();
-        assertThat(store.find("id-1")).isEmpty();
+            assertThat(broken.inFlight()).isZero();
+            assertThat(reports).hasSize(1);
+            clock.advance(SETTINGS.lease());
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+        }
     }
 
     /** A memory store that can be out of reach. */

@@ -6,8 +6,10 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("no-camel")
 class H2PendingInvocationStoreTest extends JdbcStoreContract {
 
     private static final JdbcConnectionPool POOL =

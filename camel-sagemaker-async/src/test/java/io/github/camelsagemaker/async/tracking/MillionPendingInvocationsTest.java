@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.SoakSize;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,17 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** With a million pending records (PostgreSQL; fewer on H2), what is done for each sweep and each result touches a handful of them. */
+/** With a million pending records (PostgreSQL; fewer on H2, and in a small soak), what is done for each sweep and each result touches a handful of them. */
 @Tag("soak")
 class MillionPendingInvocationsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(MillionPendingInvocationsTest.class);
 
-    private static final int RECORDS = 1_000_000;
+    private static final int RECORDS = SoakSize.of(1_000_000, 200_000);
     private static final int DUE = 1_000;
     private static final int BATCH = 64;
     /** Fewer: H2 takes long to be filled. */
-    private static final int H2_RECORDS = 200_000;
+    private static final int H2_RECORDS = SoakSize.of(200_000, 100_000);
 
     private static final int STEP = 20_000;
     private static final String TABLE = "million";

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.tracking;
 import java.lang.reflect.Proxy;
 import java.sql.DriverManager;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         named = "mysql.url",
         matches = "jdbc:.+",
         disabledReason = "needs a MySQL server, named by mysql.url")
+@Tag("no-camel")
 class MySqlPendingInvocationStoreTest extends JdbcStoreContract {
 
     @Override

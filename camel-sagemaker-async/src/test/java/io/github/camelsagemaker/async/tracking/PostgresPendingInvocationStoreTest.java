@@ -3,8 +3,10 @@ package io.github.camelsagemaker.async.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("no-camel")
 class PostgresPendingInvocationStoreTest extends JdbcStoreContract {
 
     @Override

@@ -109,7 +109,7 @@ final class Catalog {
     }
 
     private static String defaultValue(JsonObject entry) {
-        // A Boolean that may be unset has no default; the generator of the catalog claims false.
+        // The default of a Boolean that may be unset depends on other options: the description tells.
         Object value = "java.lang.Boolean".equals(entry.getString("javaType")) ? null : entry.get("defaultValue");
         return value == null ? "" : "`" + value + "`";
     }

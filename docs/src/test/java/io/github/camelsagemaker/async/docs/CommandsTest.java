@@ -50,17 +50,21 @@ class CommandsTest {
     }
 
     @Test
-    void theDependencyOfTheReadmeIsTheComponent() throws Exception {
-        String pom = Files.readString(Page.repository().resolve("camel-sagemaker-async/pom.xml"));
+    void theDependenciesOfTheReadmeAreTheComponentAndTheStarter() throws Exception {
+        List<String> artifacts = List.of("camel-sagemaker-async", "camel-sagemaker-async-starter");
         List<Page.Block> dependencies = Page.of("README.md").blocks().stream()
                 .filter(block -> block.language().equals("xml"))
                 .toList();
 
-        assertThat(dependencies).singleElement().satisfies(block -> {
+        assertThat(dependencies).hasSameSizeAs(artifacts);
+        for (int i = 0; i < artifacts.size(); i++) {
+            String pom = Files.readString(Page.repository().resolve(artifacts.get(i) + "/pom.xml"));
+            String dependency = dependencies.get(i).content();
+            assertThat(element(dependency, "artifactId")).contains(">" + artifacts.get(i) + "<");
             for (String element : List.of("groupId", "artifactId", "version")) {
-                assertThat(pom).contains(element(block.content(), element));
+                assertThat(pom).contains(element(dependency, element));
             }
-        });
+        }
     }
 
     private static String element(String xml, String name) {

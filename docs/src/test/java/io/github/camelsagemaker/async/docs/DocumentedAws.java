@@ -1,10 +1,13 @@
 package io.github.camelsagemaker.async.docs;
 
+import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.testinfra.Ledger;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * The AWS that the pages speak of: a bucket {@code my-bucket} and an endpoint {@code summarizer}. The component finds it by
@@ -39,6 +42,15 @@ final class DocumentedAws implements AutoCloseable {
             throw new ModelException("asked to fail");
         }
         return ModelResponse.text("summary of " + request.length() + " bytes");
+    }
+
+    /** A Camel whose consumers wait a second for messages instead of ten, because a stop waits for that. */
+    static CamelContext camel() {
+        CamelContext context = new DefaultCamelContext();
+        context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
+                .getConfiguration()
+                .setWaitTimeSeconds(1);
+        return context;
     }
 
     Ledger ledger() {

@@ -8,16 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Compiles what a page shows: the body of {@code RouteBuilder.configure()}, or the members of a test class. */
+/** Compiles what a page shows: a class, the body of {@code RouteBuilder.configure()}, or the members of a test class. */
 final class JavaSnippet {
 
     private static final String CLASS = "Snippet";
+    private static final Pattern WHOLE_CLASS =
+            Pattern.compile("^public class (\\w+) extends RouteBuilder", Pattern.MULTILINE);
     private static final String TEST_FRAME =
             """
             import static org.assertj.core.api.Assertions.assertThat;
@@ -63,22 +67,24 @@ final class JavaSnippet {
 
     /** Fails with the compiler's messages if the members of a test class do not compile. */
     static void compileTest(String code) throws IOException {
-        compile(TEST_FRAME, code);
+        compile(CLASS, TEST_FRAME.formatted(code));
     }
 
     /** The snippet as routes. Fails with the compiler's messages. */
     static RouteBuilder compileRoutes(String code) throws Exception {
-        Path folder = compile(ROUTE_FRAME, code);
+        Matcher whole = WHOLE_CLASS.matcher(code);
+        String name = whole.find() ? whole.group(1) : CLASS;
+        Path folder = name.equals(CLASS) ? compile(CLASS, ROUTE_FRAME.formatted(code)) : compile(name, code);
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, JavaSnippet.class.getClassLoader())) {
             return (RouteBuilder)
-                    loader.loadClass(CLASS).getDeclaredConstructor().newInstance();
+                    loader.loadClass(name).getDeclaredConstructor().newInstance();
         }
     }
 
-    private static Path compile(String frame, String code) throws IOException {
+    private static Path compile(String name, String code) throws IOException {
         Path folder = Files.createTempDirectory("snippet-");
-        compile(Files.writeString(folder.resolve(CLASS + ".java"), frame.formatted(code)));
+        compile(Files.writeString(folder.resolve(name + ".java"), code));
         return folder;
     }
 

@@ -52,7 +52,7 @@ class MavenCommandsTest {
         }
 
         assertThat(commands().stream().flatMap(command -> named(PROPERTIES, command)))
-                .contains("faults.seeds", "soak.full")
+                .contains("faults.seeds", "soak.size")
                 .allMatch(name -> readers.indexOf("\"" + name + "\"") >= 0 || readers.indexOf("<" + name) >= 0);
     }
 

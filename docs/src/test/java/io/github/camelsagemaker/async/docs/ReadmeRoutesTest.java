@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +31,7 @@ class ReadmeRoutesTest {
             }
         }
         aws = new DocumentedAws();
-        context = new DefaultCamelContext();
+        context = DocumentedAws.camel();
     }
 
     @AfterEach

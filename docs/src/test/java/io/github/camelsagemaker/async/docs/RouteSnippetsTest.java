@@ -7,7 +7,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -63,7 +62,7 @@ class RouteSnippetsTest {
     @ParameterizedTest
     @MethodSource("yaml")
     void yamlRoutesLoadAndStart(Page.Block block) throws Exception {
-        try (CamelContext context = new DefaultCamelContext()) {
+        try (CamelContext context = DocumentedAws.camel()) {
             Resource resource = ResourceHelper.fromString("snippet.yaml", block.content());
             PluginHelper.getRoutesLoader(context).loadRoutes(resource);
             assertStarts(context, true);
@@ -71,7 +70,7 @@ class RouteSnippetsTest {
     }
 
     private static void assertStarts(RoutesBuilder routes, boolean hasRoutes) throws Exception {
-        try (CamelContext context = new DefaultCamelContext()) {
+        try (CamelContext context = DocumentedAws.camel()) {
             context.addRoutes(routes);
             assertStarts(context, hasRoutes);
         }

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.benchmarks.micro;
 
 import io.github.camelsagemaker.async.ProducerConfiguration;
+import io.github.camelsagemaker.async.benchmarks.server.Notifications;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.Payload;
@@ -9,7 +10,6 @@ import io.github.camelsagemaker.async.invoke.ProducerSettings;
 import io.github.camelsagemaker.async.invoke.RequestReader;
 import io.github.camelsagemaker.async.landing.Notification;
 import io.github.camelsagemaker.async.landing.NotificationParser;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -56,9 +56,8 @@ public class ComponentBenchmark {
         bytes.getMessage().setBody(new byte[1024]);
         text = new DefaultExchange(camel);
         text.getMessage().setBody("x".repeat(1024));
-        plain = notification("");
-        withResult = notification(",\"responseBody\":{\"encoding\":\"BASE64\",\"content\":\""
-                + Base64.getEncoder().encodeToString(new byte[1024]) + "\"}");
+        plain = Notifications.completed("model", "s3://bucket/out/1.out", "id-1", 0);
+        withResult = Notifications.completed("model", "s3://bucket/out/1.out", "id-1", 1024);
         inEnvelope =
                 "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:done\",\"Message\":\""
                         + withResult.replace("\"", "\\\"") + "\"}";
@@ -66,15 +65,6 @@ public class ComponentBenchmark {
 
     /** A configuration of a producer on its own. */
     private static final class Options extends ProducerConfiguration {}
-
-    private static String notification(String more) {
-        return "{\"awsRegion\":\"us-east-1\",\"eventTime\":\"2026-01-02T03:04:05.678Z\",\"receivedTime\":"
-                + "\"2026-01-02T03:04:04.567Z\",\"invocationStatus\":\"Completed\",\"requestParameters\":{\"endpointName\":"
-                + "\"model\",\"inputLocation\":\"s3://bucket/in/1\"},\"responseParameters\":{\"contentType\":"
-                + "\"application/json\",\"outputLocation\":\"s3://bucket/out/1.out\"},\"inferenceId\":\"id-1\","
-                + "\"eventVersion\":\"1.0\",\"eventSource\":\"aws:sagemaker\",\"eventName\":\"InferenceResult\"" + more
-                + "}";
-    }
 
     @TearDown
     public void close() throws Exception {

@@ -73,7 +73,8 @@ final class Control {
             if (!call.has("inline")) {
                 objects.put(output.bucket(), output.key(), size);
             }
-            prepared.add(queues.message(Notifications.completed(endpoint, output, call.has("inline") ? size : 0)));
+            prepared.add(queues.message(Notifications.completed(
+                    endpoint, output.uri(), output.inferenceId(), call.has("inline") ? size : 0)));
         }
         return "";
     }

@@ -1,16 +1,15 @@
 package io.github.camelsagemaker.async.benchmarks.server;
 
-import io.github.camelsagemaker.async.benchmarks.server.SageMaker.Output;
 import java.time.Instant;
 import java.util.Base64;
 
 /** What SageMaker tells of a finished inference, delivered raw. */
-final class Notifications {
+public final class Notifications {
 
     private Notifications() {}
 
     /** @param content how many bytes the result in the notification has, 0 for none in it */
-    static String completed(String endpoint, Output output, int content) {
+    public static String completed(String endpoint, String outputLocation, String inferenceId, int content) {
         Instant now = Instant.now();
         StringBuilder json = new StringBuilder(600 + content * 2)
                 .append("{\"awsRegion\":\"us-east-1\",\"eventTime\":\"")
@@ -21,12 +20,10 @@ final class Notifications {
                 .append("\"application/json\",\"endpointName\":\"")
                 .append(endpoint)
                 .append("\",\"inputLocation\":\"s3://payloads/payload\"},\"responseParameters\":{\"contentType\":")
-                .append("\"application/json\",\"outputLocation\":\"s3://")
-                .append(output.bucket())
-                .append('/')
-                .append(output.key())
+                .append("\"application/json\",\"outputLocation\":\"")
+                .append(outputLocation)
                 .append("\"},\"inferenceId\":\"")
-                .append(output.inferenceId())
+                .append(inferenceId)
                 .append(
                         "\",\"eventVersion\":\"1.0\",\"eventSource\":\"aws:sagemaker\",\"eventName\":\"InferenceResult\"");
         if (content > 0) {

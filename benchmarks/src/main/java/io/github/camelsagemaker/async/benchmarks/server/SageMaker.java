@@ -40,7 +40,12 @@ final class SageMaker {
     record Behaviour(long delayMillis, int size, String queue, boolean inNotification) {}
 
     /** A result that is to be. */
-    record Output(String bucket, String key, String inferenceId) {}
+    record Output(String bucket, String key, String inferenceId) {
+
+        String uri() {
+            return "s3://" + bucket + "/" + key;
+        }
+    }
 
     void behave(String endpoint, Behaviour behaviour) {
         behaviours.put(endpoint, behaviour);
@@ -83,8 +88,8 @@ final class SageMaker {
     private void land(String endpoint, Behaviour behaviour, Output output) {
         objects.put(output.bucket(), output.key(), behaviour.size());
         if (behaviour.queue() != null) {
-            Message message = queues.message(
-                    Notifications.completed(endpoint, output, behaviour.inNotification() ? behaviour.size() : 0));
+            Message message = queues.message(Notifications.completed(
+                    endpoint, output.uri(), output.inferenceId(), behaviour.inNotification() ? behaviour.size() : 0));
             queues.send(behaviour.queue(), List.of(message));
         }
     }

@@ -32,6 +32,54 @@ public record FinishedInvocation(
         Instant receivedTime,
         Instant eventTime) {
 
+    /** One that has just ended well, of which no more is known. */
+    public static FinishedInvocation completed(String endpointName, String inferenceId, String outputLocation) {
+        Instant now = Instant.now();
+        return new FinishedInvocation(
+                endpointName, inferenceId, null, null, null, null, outputLocation, null, null, null, now, now);
+    }
+
+    /** One that has just failed, of which no more is known. */
+    public static FinishedInvocation failed(String endpointName, String inferenceId, String failureReason) {
+        Instant now = Instant.now();
+        return new FinishedInvocation(
+                endpointName, inferenceId, null, null, null, null, null, null, null, failureReason, now, now);
+    }
+
+    /** The same, with its output. */
+    public FinishedInvocation withResponse(String mediaType, byte[] output) {
+        return new FinishedInvocation(
+                endpointName,
+                inferenceId,
+                inputLocation,
+                contentType,
+                accept,
+                customAttributes,
+                outputLocation,
+                mediaType,
+                output,
+                failureReason,
+                receivedTime,
+                eventTime);
+    }
+
+    /** The same, ended at another time. */
+    public FinishedInvocation at(Instant time) {
+        return new FinishedInvocation(
+                endpointName,
+                inferenceId,
+                inputLocation,
+                contentType,
+                accept,
+                customAttributes,
+                outputLocation,
+                responseContentType,
+                response,
+                failureReason,
+                receivedTime.isBefore(time) ? receivedTime : time,
+                time);
+    }
+
     public boolean failed() {
         return failureReason != null;
     }

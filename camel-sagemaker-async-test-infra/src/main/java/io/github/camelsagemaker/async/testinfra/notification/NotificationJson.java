@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
 /** Writes notifications as SageMaker writes them (developer guide, async-inference-check-predictions). */
-final class NotificationJson {
+public final class NotificationJson {
 
     /** A response over 128 KB is never inside a notification. */
     private static final int MAX_RESPONSE_BYTES = 128_000;
@@ -15,7 +15,13 @@ final class NotificationJson {
 
     private NotificationJson() {}
 
-    static String of(FinishedInvocation invocation, String region, boolean withResponse) {
+    /**
+     * The notification of an invocation.
+     *
+     * @param region the Region it names
+     * @param withResponse whether it carries the response, where that is at most 128,000 bytes
+     */
+    public static String of(FinishedInvocation invocation, String region, boolean withResponse) {
         ObjectNode root = JSON.createObjectNode()
                 .put("awsRegion", region)
                 .put(

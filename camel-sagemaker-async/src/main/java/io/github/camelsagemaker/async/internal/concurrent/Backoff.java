@@ -1,0 +1,34 @@
+package io.github.camelsagemaker.async.internal.concurrent;
+
+import java.util.function.DoubleSupplier;
+
+/**
+ * How long to wait after calls in vain: a first delay in milliseconds, doubled each time, up to a ceiling, of which a random part
+ * is taken off so that many do not come back at once. Not thread-safe.
+ */
+public final class Backoff {
+
+    private final long firstMillis;
+    private final long ceilingMillis;
+    private final DoubleSupplier random;
+    private long next;
+
+    /** @param random gives numbers from 0 to 1 */
+    public Backoff(long firstMillis, long ceilingMillis, DoubleSupplier random) {
+        this.firstMillis = firstMillis;
+        this.ceilingMillis = ceilingMillis;
+        this.random = random;
+        this.next = firstMillis;
+    }
+
+    /** The wait after one more of them, between half and the whole of the current delay. */
+    public long next() {
+        long delay = next;
+        next = Math.min(2 * next, ceilingMillis);
+        return delay / 2 + (long) (random.getAsDouble() * (delay - delay / 2));
+    }
+
+    public void reset() {
+        next = firstMillis;
+    }
+}

@@ -1,0 +1,427 @@
+package io.github.camelsagemaker.async.internal.sqs;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+
+/**
+ * Receives the messages of a queue for ever, by long polling, without a thread that waits, and offers what can be done with one:
+ * acknowledge, give back. What a message means its handler knows; while it is handled, it is kept invisible to others.
+ *
+ * <p>A receive asks for no more messages than it has permits, so whatever arrives can be handled at once. After an error, or an
+ * empty answer that came at once, it waits longer and longer, and never gives up. What arrives while it is paused or stopped is
+ * given back at once. Thread-safe; blocks nowhere.
+ */
+public final class MessageReceiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageReceiver.class);
+
+    /** SQS quotas: messages in one receive. */
+    private static final int BATCH = 10;
+
+    /** How long a receive waits for a full batch of permits: permits come back one by one, requests cost money. */
+    private static final long LINGER_MILLIS = 100;
+
+    /** Long enough for a batch to fill at load, too short to matter otherwise. */
+    private static final Duration ACKNOWLEDGE_LINGER = Duration.ofMillis(50);
+
+    /** A long poll that ends empty after less than this was none. */
+    private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** When a message comes back that could not be begun. */
+    private static final int NOT_BEGUN_SECONDS = 5;
+
+    private final SqsAsyncClient sqs;
+    private final QueueSettings settings;
+    private final AsyncSemaphore permits;
+    private final ScheduledExecutorService timer;
+    private final Listener listener;
+    private final MessageVisibility visibility;
+    private final Acknowledger acknowledger;
+    private final VisibilityExtender extender;
+    private final Backoff failing = backoff(500, 30_000);
+    private final Backoff idle = backoff(100, 1_000);
+    private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
+    private Function<QueueMessage, CompletableFuture<Void>> handler;
+    private boolean open;
+    private boolean stopped;
+    private boolean waiting;
+    private boolean lingering;
+    private int underWay;
+    private int askedFor;
+    private int failures;
+    private String failureKind;
+
+    /**
+     * How a queue is received from.
+     *
+     * @param url the queue's URL
+     * @param waitTimeSeconds how long SQS waits for messages, 0 to 20
+     * @param visibilityTimeout how long a received message is invisible to other receivers; each receive says so, because the
+     *     queue's own may be changed
+     * @param maxExtension how long from its receive a message is kept invisible, or null if that is not extended
+     * @param concurrentReceives how many receives are under way at once
+     * @param maxReceiveCount after how many receives the queue's redrive policy takes a message, 0 for never
+     */
+    public record QueueSettings(
+            String url,
+            int waitTimeSeconds,
+            Duration visibilityTimeout,
+            Duration maxExtension,
+            int concurrentReceives,
+            int maxReceiveCount) {}
+
+    /** Is told how receiving goes, on threads of the SDK: it must not block. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /** A receive was answered. */
+        default void received() {}
+
+        /** A receive failed. */
+        default void failed(SageMakerAsyncException failure) {}
+
+        /** A receive failed, and the one before did not, or otherwise. */
+        void report(String message, Throwable failure);
+    }
+
+    /**
+     * @param sqs the client, not closed here
+     * @param permits one for each message that is handled at once; others may take of them too
+     * @param timer for short tasks, not shut down here
+     * @param extensions a thread on which nothing else runs, not shut down here
+     */
+    public MessageReceiver(
+            SqsAsyncClient sqs,
+            QueueSettings settings,
+            AsyncSemaphore permits,
+            ScheduledExecutorService timer,
+            ScheduledExecutorService extensions,
+            Listener listener) {
+        this.sqs = sqs;
+        this.settings = settings;
+        this.permits = permits;
+        this.timer = timer;
+        this.listener = listener;
+        this.visibility = new MessageVisibility(sqs, settings.url());
+        this.acknowledger = new Acknowledger(sqs, settings.url(), timer, ACKNOWLEDGE_LINGER);
+        this.extender = settings.maxExtension() == null
+                ? null
+                : new VisibilityExtender(
+                        visibility,
+                        settings.visibilityTimeout(),
+                        settings.maxExtension(),
+                        extensions,
+                        System::nanoTime);
+        permits.onRelease(this::receiveMore);
+    }
+
+    private static Backoff backoff(long firstMillis, long ceilingMillis) {
+        return new Backoff(
+                firstMillis, ceilingMillis, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Names who takes the messages, all the way and without blocking the caller. The future ends when all is over. To be called
+     * once, before {@link #open}.
+     */
+    public void deliverTo(Function<QueueMessage, CompletableFuture<Void>> messageHandler) {
+        handler = messageHandler;
+    }
+
+    /** Starts receiving, or goes on after a {@link #pause}. */
+    public void open() {
+        // From now on its thread is there: later there may be none to be had.
+        timer.execute(() -> {});
+        synchronized (this) {
+            open = !stopped;
+        }
+        permits.resume();
+        receiveMore();
+    }
+
+    /** Receives no more. Messages that still arrive are given back at once; what is handled already goes on. */
+    public void pause() {
+        synchronized (this) {
+            open = false;
+        }
+        permits.pause();
+    }
+
+    /** Whether messages may be begun. */
+    public synchronized boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Ends everything, for good. To be called when what was received is handled.
+     *
+     * @return ends, never exceptionally, when no receive is under way and every acknowledgement was answered
+     */
+    public CompletableFuture<Void> stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        pause();
+        return CompletableFuture.allOf(quiet(), acknowledger.close()).whenComplete((done, failure) -> {
+            if (extender != null) {
+                extender.close();
+            }
+        });
+    }
+
+    /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */
+    CompletableFuture<Void> quiet() {
+        return CompletableFuture.allOf(receives.toArray(CompletableFuture[]::new));
+    }
+
+    public Acknowledger acknowledger() {
+        return acknowledger;
+    }
+
+    public MessageVisibility visibility() {
+        return visibility;
+    }
+
+    /** Holds a message no longer, so that it becomes visible to others in so many seconds. Never ends exceptionally. */
+    public CompletableFuture<Void> giveBack(QueueMessage message, int seconds) {
+        return giveBack(List.of(message), seconds);
+    }
+
+    private CompletableFuture<Void> giveBack(List<QueueMessage> messages, int seconds) {
+        return visibility
+                .change(messages.stream()
+                        .map(message -> new Change(message, seconds))
+                        .toList())
+                .thenAccept(refusals -> refusals.forEach(refusal -> LOG.warn(
+                        "{} could not be given back; it stays invisible until its visibility timeout is over: {}",
+                        refusal.message(),
+                        refusal.reason())));
+    }
+
+    /** How many permits are in use by what is there: those of a receive under way are not. */
+    public int inFlight() {
+        synchronized (this) {
+            return Math.max(permits.inUse() - askedFor, 0);
+        }
+    }
+
+    private void receiveMore() {
+        receive(true);
+    }
+
+    private void receive(boolean patient) {
+        Receive receive = begin(patient);
+        while (receive != null) {
+            send(receive);
+            receive = begin(patient);
+        }
+    }
+
+    /** A receive under way, the permits for what it may bring, when it began, and its end. */
+    private record Receive(List<Permit> permits, long begunAt, CompletableFuture<Void> over) {}
+
+    /** One more receive, not sent yet; null if there is to be no more now. */
+    private synchronized Receive begin(boolean patient) {
+        if (!open || waiting || underWay >= settings.concurrentReceives()) {
+            return null;
+        }
+        int free = permits.free();
+        if (patient && free > 0 && free < Math.min(BATCH, permits.capacity())) {
+            linger();
+            return null;
+        }
+        List<Permit> taken = permits.tryAcquire(BATCH);
+        if (taken.isEmpty()) {
+            return null;
+        }
+        underWay++;
+        askedFor += taken.size();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        // Known before it is sent: a stop in between would not wait for it.
+        receives.add(over);
+        over.whenComplete((done, failure) -> receives.remove(over));
+        return new Receive(taken, System.nanoTime(), over);
+    }
+
+    private void linger() {
+        if (!lingering) {
+            lingering = true;
+            later(LINGER_MILLIS, () -> {
+                synchronized (this) {
+                    lingering = false;
+                }
+                receive(false);
+            });
+        }
+    }
+
+    private void later(long millis, Runnable task) {
+        try {
+            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Nothing more is received: the timer was shut down");
+        }
+    }
+
+    private void send(Receive receive) {
+        CompletableFuture<ReceiveMessageResponse> answer;
+        try {
+            answer = sqs.receiveMessage(request(receive.permits().size()));
+        } catch (RuntimeException | Error e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        // An answer that cannot be read counts as a failed receive: then there is another one.
+        answer.thenApply(response -> response.messages().stream()
+                        .map(MessageReceiver::message)
+                        .toList())
+                .handle((arrived, failure) -> failure == null ? received(arrived, receive) : failed(failure, receive))
+                .thenCompose(Function.identity())
+                .whenComplete((done, bug) -> {
+                    receive.over().complete(null);
+                    receiveMore();
+                });
+    }
+
+    private ReceiveMessageRequest request(int messages) {
+        return ReceiveMessageRequest.builder()
+                .queueUrl(settings.url())
+                .maxNumberOfMessages(messages)
+                .waitTimeSeconds(settings.waitTimeSeconds())
+                .visibilityTimeout((int) settings.visibilityTimeout().toSeconds())
+                .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+                .build();
+    }
+
+    private static QueueMessage message(Message message) {
+        String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+        return new QueueMessage(
+                message.messageId(),
+                message.receiptHandle(),
+                count == null ? 1 : Integer.parseInt(count),
+                message.body());
+    }
+
+    /** Ends when what is not wanted was given back. */
+    private CompletableFuture<Void> received(List<QueueMessage> arrived, Receive receive) {
+        boolean wanted;
+        int failed;
+        long pause = 0;
+        synchronized (this) {
+            end(receive);
+            wanted = open;
+            failed = failures;
+            failures = 0;
+            failing.reset();
+            if (!arrived.isEmpty()) {
+                idle.reset();
+            } else if (System.nanoTime() - receive.begunAt() < AT_ONCE_NANOS) {
+                pause = idle.next();
+                waiting = true;
+            }
+        }
+        if (pause > 0) {
+            later(pause, this::goOn);
+        }
+        if (failed > 1) {
+            LOG.info("Receiving from '{}' works again, after {} failures", settings.url(), failed);
+        }
+        listener.received();
+        if (!wanted) {
+            permits.release(receive.permits());
+            return giveBack(arrived, 0);
+        }
+        for (int i = 0; i < arrived.size(); i++) {
+            handle(arrived.get(i), receive.permits().get(i));
+        }
+        permits.release(
+                receive.permits().subList(arrived.size(), receive.permits().size()));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void handle(QueueMessage message, Permit permit) {
+        CompletableFuture<Void> handling;
+        try {
+            if (extender != null) {
+                extender.hold(message);
+            }
+            handling = handler.apply(message);
+        } catch (RuntimeException | Error e) { // no thread, no memory, or the handler's threads were shut down
+            LOG.warn("{} could not be begun, and is given back", message, e);
+            handling = giveBack(message, isOpen() ? NOT_BEGUN_SECONDS : 0);
+        }
+        handling.whenComplete((done, bug) -> {
+            if (extender != null) {
+                extender.letGo(message);
+            }
+            permit.release();
+        });
+    }
+
+    private CompletableFuture<Void> failed(Throwable failure, Receive receive) {
+        SageMakerAsyncException translated =
+                AwsErrors.translate("ReceiveMessage", "'" + settings.url() + "' (option notificationQueue)", failure);
+        String kind = translated.getClass().getName() + AwsErrors.statusOf(failure);
+        long delay;
+        boolean wanted;
+        boolean again;
+        int count;
+        synchronized (this) {
+            end(receive);
+            wanted = open;
+            again = failures > 0 && kind.equals(failureKind);
+            count = ++failures;
+            failureKind = kind;
+            delay = failing.next();
+            waiting = true;
+        }
+        later(delay, this::goOn);
+        permits.release(receive.permits());
+        if (wanted) {
+            listener.failed(translated);
+            if (again) {
+                LOG.warn(
+                        "Receiving from '{}' failed {} times in succession; the next attempt is in {} ms: {}",
+                        settings.url(),
+                        count,
+                        delay,
+                        translated.getMessage());
+            } else {
+                listener.report("Receiving from the queue failed; the next attempt is in " + delay + " ms", translated);
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void end(Receive receive) {
+        underWay--;
+        askedFor -= receive.permits().size();
+    }
+
+    private void goOn() {
+        synchronized (this) {
+            waiting = false;
+        }
+        receiveMore();
+    }
+}

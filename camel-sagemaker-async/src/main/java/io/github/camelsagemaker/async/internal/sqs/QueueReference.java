@@ -1,0 +1,164 @@
+package io.github.camelsagemaker.async.internal.sqs;
+
+import io.github.camelsagemaker.async.error.AwsErrors;
+import java.net.URI;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
+
+/**
+ * An SQS queue as the option {@code notificationQueue} names it: by name, URL or ARN.
+ *
+ * @param name the queue's name
+ * @param ownerAccountId the account that owns it, or null for the caller's
+ * @param url its URL, or null if it must be asked for
+ * @param region the Region it is in, or null if that is not said
+ */
+public record QueueReference(String name, String ownerAccountId, String url, String region) {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,80}(\\.fifo)?");
+    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:sqs:([a-z0-9-]+):([0-9]{12}):([a-zA-Z0-9_.-]+)");
+    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+    /** SQS's own hosts: sqs.REGION., with FIPS, by an interface endpoint, and of old REGION.queue. and queue. alone. */
+    private static final Pattern HOST =
+            Pattern.compile("(?:(?:[a-z0-9-]+\\.)?sqs(?:-fips)?\\.([a-z0-9-]+)|(?:([a-z0-9-]+)\\.)?queue)"
+                    + "(?:\\.vpce)?\\.(?:amazonaws\\.|api\\.aws|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov).*");
+
+    private static final String OLDEST_REGION = "us-east-1";
+
+    /**
+     * Reads the options.
+     *
+     * @param value the option notificationQueue
+     * @param ownerAccountId the option queueOwnerAWSAccountId, or null
+     * @throws IllegalArgumentException if the value is neither name, URL nor ARN of a queue, or contradicts the owner
+     */
+    public static QueueReference parse(String value, String ownerAccountId) {
+        if (ownerAccountId != null && !ACCOUNT.matcher(ownerAccountId).matches()) {
+            throw new IllegalArgumentException(
+                    "Option queueOwnerAWSAccountId is '" + ownerAccountId + "', but must be 12 digits");
+        }
+        if (value.startsWith("https://") || value.startsWith("http://")) {
+            String name = nameInUrl(value);
+            String region = regionInUrl(value);
+            // Others than AWS number accounts as they like.
+            String account = region == null ? null : accountInUrl(value);
+            return new QueueReference(name, owner(ownerAccountId, account), value, region);
+        }
+        Matcher arn = ARN.matcher(value);
+        if (arn.matches()) {
+            String account = owner(ownerAccountId, arn.group(2));
+            return new QueueReference(checkedName(arn.group(3), value), account, null, arn.group(1));
+        }
+        return new QueueReference(checkedName(value, value), ownerAccountId, null, null);
+    }
+
+    private static String owner(String option, String account) {
+        if (option != null && account != null && !option.equals(account)) {
+            throw new IllegalArgumentException("Option queueOwnerAWSAccountId is '" + option
+                    + "', but the URL or ARN in option notificationQueue says " + account);
+        }
+        return account == null ? option : account;
+    }
+
+    private static String nameInUrl(String url) {
+        try {
+            String path = URI.create(url).getPath();
+            return checkedName(path.substring(path.lastIndexOf('/') + 1), url);
+        } catch (RuntimeException e) {
+            throw noQueue(url, e);
+        }
+    }
+
+    private static String regionInUrl(String url) {
+        Matcher host = HOST.matcher(String.valueOf(URI.create(url).getHost()).toLowerCase(Locale.ROOT));
+        if (!host.matches()) {
+            return null;
+        }
+        String region = host.group(1) == null ? host.group(2) : host.group(1);
+        return region == null ? OLDEST_REGION : region;
+    }
+
+    private static String accountInUrl(String url) {
+        String[] path = URI.create(url).getPath().split("/");
+        return path.length == 3 && ACCOUNT.matcher(path[1]).matches() ? path[1] : null;
+    }
+
+    private static String checkedName(String name, String value) {
+        if (!NAME.matcher(name).matches()) {
+            throw noQueue(value, null);
+        }
+        return name;
+    }
+
+    private static IllegalArgumentException noQueue(String value, RuntimeException cause) {
+        return new IllegalArgumentException(
+                "Option notificationQueue is '" + value + "', but must be a queue's name (1 to 80 letters, digits,"
+                        + " hyphens and underscores), URL or ARN (arn:aws:sqs:region:account:name)",
+                cause);
+    }
+
+    /**
+     * Refuses a client of another Region: SQS there would give it its own queue of this name.
+     *
+     * @return whether the queue's ARN must be asked for to tell, and {@linkplain #checkArn compared}: whoever answers at another
+     *     address than AWS's own, which may call its Region as it likes
+     * @throws IllegalArgumentException naming both Regions
+     */
+    public boolean isRegionUnsure(SqsAsyncClient sqs) {
+        if (region == null) {
+            return false;
+        }
+        SqsServiceClientConfiguration client;
+        try {
+            client = sqs.serviceClientConfiguration();
+        } catch (UnsupportedOperationException e) { // a client that somebody wrote
+            return true;
+        }
+        if (client.region() != null && region.equals(client.region().id())) {
+            return false;
+        }
+        if (client.endpointOverride().isPresent() || client.region() == null) {
+            return true;
+        }
+        throw otherRegion(client.region().id());
+    }
+
+    /** Refuses the queue that was found if its ARN has another Region. */
+    public void checkArn(String arn) {
+        Matcher found = ARN.matcher(String.valueOf(arn));
+        if (!found.matches() || !found.group(1).equals(region)) {
+            throw otherRegion(found.matches() ? found.group(1) : "'" + arn + "'");
+        }
+    }
+
+    private IllegalArgumentException otherRegion(String other) {
+        return new IllegalArgumentException("Option notificationQueue names " + this + " in Region " + region
+                + ", but the SQS client is of Region " + other
+                + ", where a queue of this name is another one. Set the option region to " + region
+                + " or give the component an sqsAsyncClient of that Region");
+    }
+
+    /** Finds the queue's URL. Ends exceptionally if SQS does not know the queue, or does not answer. */
+    public CompletableFuture<String> resolve(SqsAsyncClient sqs) {
+        if (url != null) {
+            return CompletableFuture.completedFuture(url);
+        }
+        return sqs.getQueueUrl(request -> request.queueName(name).queueOwnerAWSAccountId(ownerAccountId))
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        throw AwsErrors.translate("GetQueueUrl", this + " (option notificationQueue)", failure);
+                    }
+                    return answer.queueUrl();
+                });
+    }
+
+    @Override
+    public String toString() {
+        return "queue '" + name + "'" + (ownerAccountId == null ? "" : " of account " + ownerAccountId);
+    }
+}

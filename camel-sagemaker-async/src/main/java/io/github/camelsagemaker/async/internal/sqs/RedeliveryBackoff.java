@@ -1,0 +1,68 @@
+package io.github.camelsagemaker.async.internal.sqs;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.apache.camel.util.TimeUtils;
+
+/**
+ * When a message whose exchange failed becomes visible again: after the initial delay, doubled with each receive, up to 15
+ * minutes. Or, if off, when its visibility timeout is over.
+ *
+ * @param initial the delay after the first receive; zero means off
+ */
+public record RedeliveryBackoff(Duration initial) {
+
+    /** Leaves failed messages to their visibility timeout. */
+    public static final RedeliveryBackoff OFF = new RedeliveryBackoff(Duration.ZERO);
+
+    private static final Duration DEFAULT_INITIAL = Duration.ofSeconds(5);
+    private static final Duration CEILING = Duration.ofMinutes(15);
+
+    /**
+     * Reads the option redeliveryBackoff.
+     *
+     * @throws IllegalArgumentException if it is neither off, nor on, nor a duration of 1 s to 15 min
+     */
+    public static RedeliveryBackoff parse(String value) {
+        if (value == null || value.equalsIgnoreCase("off") || value.equalsIgnoreCase("false")) {
+            return OFF;
+        }
+        if (value.equalsIgnoreCase("on") || value.equalsIgnoreCase("true")) {
+            return new RedeliveryBackoff(DEFAULT_INITIAL);
+        }
+        Duration initial = duration(value);
+        if (initial.isZero()) {
+            return OFF;
+        }
+        if (initial.compareTo(Duration.ofSeconds(1)) < 0 || initial.compareTo(CEILING) > 0) {
+            throw wrong(value, null);
+        }
+        return new RedeliveryBackoff(initial);
+    }
+
+    private static Duration duration(String value) {
+        try {
+            return Duration.ofMillis(TimeUtils.toMilliSeconds(value));
+        } catch (RuntimeException e) {
+            throw wrong(value, e);
+        }
+    }
+
+    private static IllegalArgumentException wrong(String value, RuntimeException cause) {
+        return new IllegalArgumentException(
+                "Option redeliveryBackoff is '" + value + "', but must be off, on, or the first delay as a duration of"
+                        + " 1s to 15m, such as 5s",
+                cause);
+    }
+
+    /** The seconds until a message that was received this often becomes visible; empty to leave it as it is. */
+    public OptionalInt seconds(int receiveCount) {
+        if (initial.isZero()) {
+            return OptionalInt.empty();
+        }
+        // 2^10 times the least initial delay is above the ceiling.
+        int doublings = Math.min(Math.max(receiveCount - 1, 0), 10);
+        long seconds = initial.multipliedBy(1L << doublings).toSeconds();
+        return OptionalInt.of((int) Math.min(seconds, CEILING.toSeconds()));
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** What was rolled back in the database is not settled in S3. */
+class ScanTransactionTest extends ScanTestSupport {
+
+    private final AtomicInteger attempts = new AtomicInteger();
+    private JdbcTemplate jdbc;
+
+    @BeforeEach
+    void database() {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:" + bucket + ";DB_CLOSE_DELAY=-1");
+        jdbc = new JdbcTemplate(database);
+        jdbc.execute("CREATE TABLE results (attempt INT)");
+        context.getRegistry().bind("required", new SpringTransactionPolicy(new DataSourceTransactionManager(database)));
+        put("out/a", "result");
+    }
+
+    @Test
+    void aTransactionMarkedForRollbackIsAFailure() throws Exception {
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan())
+                        .transacted("required")
+                        .process(inserting())
+                        .choice()
+                        .when(exchange -> attempts.get() == 1)
+                        .markRollbackOnlyLast()
+                        .when(exchange -> attempts.get() == 2)
+                        .markRollbackOnly();
+            }
+        });
+
+        onlyTheThirdAttemptIsCommitted();
+    }
+
+    @Test
+    void aTransactionMarkedForRollbackWhereItsExceptionIsHandledIsAFailure() throws Exception {
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(IllegalStateException.class).handled(true).markRollbackOnlyLast();
+                from(scan()).transacted("required").process(inserting()).process(exchange -> {
+                    if (attempts.get() < 3) {
+                        throw new IllegalStateException("handled");
+                    }
+                });
+            }
+        });
+
+        onlyTheThirdAttemptIsCommitted();
+    }
+
+    @Test
+    void aTransactionOfAnotherRouteThatWasRolledBackIsAFailure() throws Exception {
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan()).to("direct:store").process(exchange -> {});
+                from("direct:store")
+                        .transacted("required")
+                        .process(inserting())
+                        .choice()
+                        .when(exchange -> attempts.get() < 3)
+                        .markRollbackOnlyLast();
+            }
+        });
+
+        onlyTheThirdAttemptIsCommitted();
+    }
+
+    private void onlyTheThirdAttemptIsCommitted() {
+        eventually(() -> keys().isEmpty());
+        assertThat(jdbc.queryForList("SELECT attempt FROM results", Integer.class))
+                .containsExactly(3);
+        assertThat(attempts).hasValue(3);
+    }
+
+    private Processor inserting() {
+        return exchange -> jdbc.update("INSERT INTO results VALUES (?)", attempts.incrementAndGet());
+    }
+}

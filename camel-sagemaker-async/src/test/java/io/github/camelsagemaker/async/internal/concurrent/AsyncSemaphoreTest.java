@@ -1,0 +1,133 @@
+package io.github.camelsagemaker.async.internal.concurrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AsyncSemaphoreTest {
+
+    private final AsyncSemaphore semaphore = new AsyncSemaphore(2);
+
+    private Permit take() {
+        return semaphore.tryAcquire(1).get(0);
+    }
+
+    @Test
+    void asManyAreGivenOutAsThereAre() {
+        assertThat(semaphore.tryAcquire(3)).hasSize(2);
+        assertThat(semaphore.tryAcquire(1)).isEmpty();
+        assertThat(semaphore.inUse()).isEqualTo(2);
+    }
+
+    @Test
+    void aPermitGivenBackTwiceCountsOnce() {
+        Permit first = take();
+        take();
+
+        first.release();
+        first.release();
+
+        assertThat(semaphore.inUse()).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsGoesBeforeThoseWhoTakeWhateverIsFree() {
+        Permit first = take();
+        take();
+        CompletableFuture<Permit> waiting = semaphore.next();
+        CompletableFuture<Permit> behind = semaphore.next();
+
+        first.release();
+
+        assertThat(waiting).isCompleted();
+        assertThat(behind).isNotDone();
+        assertThat(semaphore.tryAcquire(1)).isEmpty();
+    }
+
+    @Test
+    void whoBlocksGetsThePermitThatIsGivenBack() {
+        Permit first = take();
+        take();
+        CompletableFuture<Optional<Permit>> waiting = acquireOnAnotherThread(new AtomicReference<>());
+
+        first.release();
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30)).satisfies(permit -> assertThat(permit)
+                .isPresent());
+    }
+
+    @Test
+    void whoIsInterruptedWhileBlockingTakesNoPermitWithHim() {
+        Permit first = take();
+        take();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        CompletableFuture<Optional<Permit>> waiting = acquireOnAnotherThread(thread);
+
+        thread.get().interrupt();
+
+        assertThat(waiting).failsWithin(Duration.ofSeconds(30));
+        first.release();
+        assertThat(semaphore.inUse()).isEqualTo(1);
+    }
+
+    @Test
+    void aPauseSendsThoseAwayWhoWait() {
+        semaphore.tryAcquire(2);
+        CompletableFuture<Permit> waiting = semaphore.next();
+        CompletableFuture<Optional<Permit>> blocking = acquireOnAnotherThread(new AtomicReference<>());
+
+        semaphore.pause();
+
+        assertThat(waiting).isCancelled();
+        assertThat(blocking).succeedsWithin(Duration.ofSeconds(30)).satisfies(permit -> assertThat(permit)
+                .isEmpty());
+    }
+
+    @Test
+    void noneIsGivenOutDuringAPauseThoughSomeAreFree() {
+        semaphore.pause();
+        assertThat(semaphore.tryAcquire(1)).isEmpty();
+        assertThat(semaphore.next()).isCancelled();
+
+        semaphore.resume();
+        assertThat(semaphore.tryAcquire(1)).hasSize(1);
+    }
+
+    @Test
+    void theListenerIsToldOnceOfManyPermits() {
+        AtomicInteger told = new AtomicInteger();
+        List<Permit> permits = semaphore.tryAcquire(2);
+        semaphore.onRelease(told::incrementAndGet);
+
+        semaphore.release(permits);
+
+        assertThat(told).hasValue(1);
+        assertThat(semaphore.free()).isEqualTo(2);
+    }
+
+    private CompletableFuture<Optional<Permit>> acquireOnAnotherThread(AtomicReference<Thread> which) {
+        CompletableFuture<Optional<Permit>> acquired = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                acquired.complete(semaphore.acquire());
+            } catch (InterruptedException e) {
+                acquired.completeExceptionally(e);
+            }
+        });
+        which.set(thread);
+        thread.setDaemon(true);
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        return acquired;
+    }
+}

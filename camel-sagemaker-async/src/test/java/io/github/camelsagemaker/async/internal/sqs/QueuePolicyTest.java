@@ -1,0 +1,78 @@
+package io.github.camelsagemaker.async.internal.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("no-camel")
+class QueuePolicyTest {
+
+    private static final String QUEUE = "arn:aws:sqs:eu-west-1:123456789012:results";
+    private static final List<String> TOPICS =
+            List.of("arn:aws:sns:eu-west-1:123456789012:done", "arn:aws:sns:eu-west-1:123456789012:failed");
+
+    private static JsonNode statements(String policy) throws Exception {
+        return new ObjectMapper().readTree(policy).path("Statement");
+    }
+
+    @Test
+    void onlyTheTopicsMaySendAndOnlyToTheQueue() throws Exception {
+        JsonNode statement =
+                statements(QueuePolicy.allowing(TOPICS, QUEUE, null)).get(0);
+
+        assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
+        assertThat(statement.at("/Principal/Service").asText()).isEqualTo("sns.amazonaws.com");
+        assertThat(statement.path("Action").asText()).isEqualTo("sqs:SendMessage");
+        assertThat(statement.path("Resource").asText()).isEqualTo(QUEUE);
+        assertThat(statement.at("/Condition/ArnEquals/aws:SourceArn"))
+                .map(JsonNode::asText)
+                .isEqualTo(TOPICS);
+    }
+
+    @Test
+    void aSecondTimeChangesNothing() {
+        String once = QueuePolicy.allowing(TOPICS, QUEUE, null);
+
+        assertThat(QueuePolicy.same(once, QueuePolicy.allowing(TOPICS, QUEUE, once)))
+                .isTrue();
+        assertThat(QueuePolicy.same(null, once)).isFalse();
+        assertThat(QueuePolicy.same("", once)).isFalse();
+    }
+
+    @Test
+    void otherTopicsReplaceTheFormerOnes() throws Exception {
+        String once = QueuePolicy.allowing(TOPICS, QUEUE, null);
+        String twice = QueuePolicy.allowing(TOPICS.subList(0, 1), QUEUE, once);
+
+        assertThat(statements(twice)).hasSize(1);
+        assertThat(statements(twice).get(0).at("/Condition/ArnEquals/aws:SourceArn"))
+                .hasSize(1);
+    }
+
+    @Test
+    void statementsOfOthersStay() throws Exception {
+        String theirs = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Theirs\",\"Effect\":\"Deny\"}]}";
+
+        assertThat(statements(QueuePolicy.allowing(TOPICS, QUEUE, theirs)))
+                .map(s -> s.path("Sid").asText())
+                .containsExactly("Theirs", "CamelSageMakerAsyncTopics");
+    }
+
+    @Test
+    void aSingleStatementOfOthersStays() throws Exception {
+        String theirs = "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"Theirs\",\"Effect\":\"Deny\"}}";
+
+        assertThat(statements(QueuePolicy.allowing(TOPICS, QUEUE, theirs))).hasSize(2);
+    }
+
+    @Test
+    void aPolicyThatCannotBeReadIsLeftAlone() {
+        assertThatThrownBy(() -> QueuePolicy.allowing(TOPICS, QUEUE, "[]")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> QueuePolicy.allowing(TOPICS, QUEUE, "{")).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.camelsagemaker.async.internal.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+
+@Tag("no-camel")
+class VisibilityExtenderTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final ScriptedSqs sqs = new ScriptedSqs();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final MessageVisibility visibility = new MessageVisibility(sqs, "url");
+    private long nanoTime = Long.MAX_VALUE - 7; // it may overflow at any time
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    /** The timer's own ticks are too far apart to be seen here: the test ticks. */
+    private VisibilityExtender extender(Duration limit) {
+        return new VisibilityExtender(visibility, TIMEOUT, limit, timer, () -> nanoTime);
+    }
+
+    private QueueMessage message(int i) {
+        return new QueueMessage("id-" + i, "handle-" + i, 1, "");
+    }
+
+    private List<Integer> secondsAskedFor() {
+        return sqs.changes.stream()
+                .flatMap(request -> request.entries().stream())
+                .map(entry -> entry.visibilityTimeout())
+                .toList();
+    }
+
+    private void after(Duration time, VisibilityExtender extender) {
+        nanoTime += time.toNanos();
+        extender.extend();
+    }
+
+    @Test
+    void aMessageIsExtendedOnceHalfItsTimeIsOver() {
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        extender.hold(message(1));
+
+        after(Duration.ofSeconds(14), extender);
+        assertThat(sqs.changes).isEmpty();
+        after(Duration.ofSeconds(1), extender);
+        assertThat(secondsAskedFor()).containsExactly(30);
+        after(Duration.ofSeconds(14), extender);
+        assertThat(sqs.changes).hasSize(1);
+        after(Duration.ofSeconds(1), extender);
+        assertThat(secondsAskedFor()).containsExactly(30, 30);
+    }
+
+    @Test
+    void aMessageLetGoIsNotExtended() {
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        QueueMessage message = message(1);
+        extender.hold(message);
+        extender.letGo(message);
+
+        after(Duration.ofSeconds(20), extender);
+        assertThat(sqs.changes).isEmpty();
+    }
+
+    @Test
+    void aMessageWhoseVisibilityIsChangedIsHeldNoLonger() {
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        QueueMessage message = message(1);
+        extender.hold(message);
+        visibility.release(List.of(message));
+
+        after(Duration.ofSeconds(20), extender);
+        assertThat(secondsAskedFor()).containsExactly(0);
+    }
+
+    @Test
+    void tenMessagesShareARequest() {
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        for (int i = 0; i < 25; i++) {
+            extender.hold(message(i));
+        }
+
+        after(Duration.ofSeconds(20), extender);
+        assertThat(sqs.changes).hasSize(3);
+        assertThat(secondsAskedFor()).hasSize(25);
+    }
+
+    @Test
+    void theLastExtensionEndsAtTheLimitAndThenTheMessageIsHeldNoLonger() {
+        VisibilityExtender extender = extender(Duration.ofSeconds(40));
+        extender.hold(message(1));
+
+        after(Duration.ofSeconds(20), extender);
+        assertThat(secondsAskedFor()).containsExactly(20);
+        after(Duration.ofSeconds(20), extender);
+        assertThat(sqs.changes).hasSize(1);
+        assertThat(extender.held()).isZero();
+    }
+
+    @Test
+    void noMessageIsHeldLongerThanSqsAllows() {
+        VisibilityExtender extender = extender(Duration.ofHours(20));
+        extender.hold(message(1));
+        int looks = 0;
+        while (extender.held() > 0) {
+            after(Duration.ofSeconds(20), extender);
+            looks++;
+        }
+
+        // Every look but the last asked for 30 s more.
+        assertThat(secondsAskedFor()).hasSize(looks - 1).containsOnly(30);
+        assertThat(Duration.ofSeconds(20L * (looks - 1) + 30)).isLessThan(Duration.ofHours(12));
+        assertThat(Duration.ofSeconds(20L * looks + 30)).isGreaterThan(VisibilityExtender.SQS_LIMIT);
+    }
+
+    @Test
+    void aMessageThatSqsNoLongerKnowsIsHeldNoLonger() {
+        sqs.onChange = request -> CompletableFuture.completedFuture(refusing("0", true));
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        extender.hold(message(1));
+
+        after(Duration.ofSeconds(20), extender);
+        assertThat(extender.held()).isZero();
+    }
+
+    @Test
+    void aRefusalThatMayPassIsTriedAgainAtTheNextLook() {
+        sqs.onChange = request -> CompletableFuture.completedFuture(refusing("0", false));
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        extender.hold(message(1));
+        extender.hold(message(2));
+
+        after(Duration.ofSeconds(20), extender);
+        after(Duration.ofSeconds(1), extender);
+        assertThat(sqs.changes.get(1).entries()).hasSize(1);
+        assertThat(extender.held()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedRequestAndOneThatThrowsAreTriedAgain() {
+        VisibilityExtender extender = extender(Duration.ofHours(12));
+        extender.hold(message(1));
+        sqs.onChange = request -> CompletableFuture.failedFuture(new IllegalStateException("away"));
+        after(Duration.ofSeconds(16), extender);
+        sqs.onChange = request -> {
+            throw new IllegalStateException("closed");
+        };
+        after(Duration.ofSeconds(1), extender);
+        after(Duration.ofSeconds(1), extender);
+
+        assertThat(secondsAskedFor()).containsExactly(30, 30, 30);
+        assertThat(extender.held()).isEqualTo(1);
+    }
+
+    private static ChangeMessageVisibilityBatchResponse refusing(String id, boolean senderFault) {
+        return ChangeMessageVisibilityBatchResponse.builder()
+                .failed(BatchResultErrorEntry.builder()
+                        .id(id)
+                        .code("InvalidParameterValue")
+                        .senderFault(senderFault)
+                        .build())
+                .build();
+    }
+}
