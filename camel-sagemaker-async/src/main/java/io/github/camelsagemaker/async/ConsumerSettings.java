@@ -6,10 +6,12 @@ import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import io.github.camelsagemaker.async.settle.Disposal;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.apache.camel.support.DefaultConsumer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -64,6 +66,33 @@ record ConsumerSettings(
                     + " set the redrive policy of the queue instead");
         }
         return settings;
+    }
+
+    /**
+     * Claims the places of a consumer for it.
+     *
+     * @param results what is done where results are
+     * @return gives them up
+     * @throws IllegalArgumentException if somebody else's place is in the way
+     */
+    Runnable claim(DefaultConsumer consumer, SageMakerAsyncEndpoint endpoint, PlaceClaims.Use results) {
+        Map<String, S3Prefix> places = places();
+        String input = endpoint.getConfiguration().getInputLocation();
+        if (input != null) {
+            places.put("inputLocation", S3Prefix.parse("inputLocation", input));
+        }
+        Map<String, PlaceClaims.Use> uses = new HashMap<>();
+        places.keySet()
+                .forEach(option -> uses.put(
+                        option,
+                        option.equals("outputLocation") || option.equals("failureLocation")
+                                ? results
+                                : PlaceClaims.Use.WRITTEN));
+        return PlaceClaims.of(endpoint.getCamelContext())
+                .claim(
+                        PlaceClaims.Owner.of(endpoint, "route '" + consumer.getRouteId() + "'", consumer.getRouteId()),
+                        places,
+                        uses);
     }
 
     /** Where objects are read, deleted or put, by the option that says so. */
@@ -126,7 +155,7 @@ record ConsumerSettings(
                 failures,
                 bodyMode(options),
                 disposal,
-                inputs(options),
+                inputs(options, outputs, failures),
                 options.getMaxAttempts(),
                 failedTarget);
     }
@@ -158,12 +187,16 @@ record ConsumerSettings(
 
     private static S3Prefix target(String option, String value, S3Prefix outputs, S3Prefix failures) {
         S3Prefix target = prefix(option, value);
-        if (target != null && (outputs.contains(target) || failures != null && failures.contains(target))) {
-            throw new IllegalArgumentException("Option " + option + " is '" + target + "', which lies inside "
-                    + (outputs.contains(target) ? "outputLocation" : "failureLocation")
-                    + ": moved objects would be found again. Choose a place outside");
-        }
+        outside(option, target, outputs, failures, "moved objects would be found again");
         return target;
+    }
+
+    private static void outside(String option, S3Prefix place, S3Prefix outputs, S3Prefix failures, String otherwise) {
+        if (place != null && (outputs.contains(place) || failures != null && failures.contains(place))) {
+            throw new IllegalArgumentException("Option " + option + " is '" + place + "', which lies inside "
+                    + (outputs.contains(place) ? "outputLocation '" + outputs : "failureLocation '" + failures) + "': "
+                    + otherwise + ". Choose a place outside");
+        }
     }
 
     private static BodyMode bodyMode(SageMakerAsyncConfiguration options) {
@@ -177,7 +210,9 @@ record ConsumerSettings(
         return options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
     }
 
-    private static S3Prefix inputs(SageMakerAsyncConfiguration options) {
+    private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
+        S3Prefix inputs = prefix("inputLocation", options.getInputLocation());
+        outside("inputLocation", inputs, outputs, failures, "payloads would be taken for results");
         if (!options.isDeleteInputAfterRead()) {
             return null;
         }
@@ -185,7 +220,7 @@ record ConsumerSettings(
             throw new IllegalArgumentException("Option deleteInputAfterRead=true needs the option inputLocation:"
                     + " only payloads below it are deleted");
         }
-        return S3Prefix.parse("inputLocation", options.getInputLocation());
+        return inputs;
     }
 
     private static void checkCounts(SageMakerAsyncConfiguration options) {

@@ -8,23 +8,24 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings
 import io.github.camelsagemaker.async.landing.AgeWindow;
 import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
-import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingPolicy;
 import io.github.camelsagemaker.async.landing.LeftToQueue;
+import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.landing.NotificationCounters;
 import io.github.camelsagemaker.async.landing.NotificationHandler;
 import io.github.camelsagemaker.async.landing.Reconciliation;
 import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.PatientResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
-import io.github.camelsagemaker.async.settle.StoredObject;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +36,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
@@ -77,8 +77,7 @@ final class QueueSession implements AutoCloseable {
         this.settings = settings;
         this.notifications = notifications;
         try {
-            claim("outputLocation", settings.outputs());
-            claim("failureLocation", settings.failures());
+            closing.push(settings.claim(consumer, endpoint, PlaceClaims.Use.NOTIFIED));
             AwsClients clients = endpoint.clients();
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(clients.s3(), options, settings.places());
@@ -99,7 +98,10 @@ final class QueueSession implements AutoCloseable {
             ScheduledExecutorService timer = thread(consumer, "SageMakerAsyncQueueTimer");
             ScheduledExecutorService extensions = thread(consumer, "SageMakerAsyncQueueVisibility");
 
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            // Only a listing finds again what could not be deleted.
+            ObjectRetries retries =
+                    notifications.reconcileInterval() == null ? ObjectRetries.none() : new ObjectRetries(observer);
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
             ObjectCleanUp cleanUp = new ObjectCleanUp(
                     mover,
                     settings.disposal(),
@@ -142,27 +144,7 @@ final class QueueSession implements AutoCloseable {
                     route::report,
                     observer);
             if (notifications.reconcileInterval() != null) {
-                reconciliation = new Reconciliation(
-                        new BucketScan(
-                                s3,
-                                endpoint.getEndpointName(),
-                                settings.outputs(),
-                                settings.failures(),
-                                endpoint.getComponent().stagedInputs()::find,
-                                ResultObserver.none()), // a round that fails now and then does not make it unready
-                        candidates(route, queue.maxReceiveCount()),
-                        processor,
-                        landing -> new ObjectSettlement(
-                                stored(landing),
-                                landing.inputLocation(),
-                                cleanUp,
-                                new PoisonedObjects(mover, 0, null, () -> {})),
-                        permits,
-                        left,
-                        notifications.reconcileInterval(),
-                        timer,
-                        workers,
-                        route::report);
+                reconciliation = reconciliation(consumer, s3, route, mover, cleanUp, retries, queue, permits, left);
                 reconciliation.start();
             }
         } catch (Exception e) {
@@ -171,12 +153,50 @@ final class QueueSession implements AutoCloseable {
         }
     }
 
-    private void claim(String option, S3Prefix prefix) {
-        if (prefix != null) {
-            PrefixOwners owners = endpoint.getComponent().prefixOwners();
-            owners.claim(option, prefix, endpoint.getEndpointName());
-            closing.push(() -> owners.release(prefix));
-        }
+    private Reconciliation reconciliation(
+            SageMakerAsyncQueueConsumer consumer,
+            S3AsyncClient s3,
+            ConsumerRoute route,
+            ObjectMover mover,
+            ObjectCleanUp cleanUp,
+            ObjectRetries retries,
+            QueueSettings queue,
+            AsyncSemaphore permits,
+            LeftToQueue left) {
+        BucketScan scan = new BucketScan(
+                s3,
+                endpoint.getEndpointName(),
+                settings.outputs(),
+                settings.failures(),
+                endpoint.getComponent().stagedInputs()::find,
+                retries,
+                ResultObserver.none()); // a round that fails now and then does not make the consumer unready
+        scan.requireKey(options.getIdempotentKey(), route::keyOf);
+        PoisonedObjects poisoned = new PoisonedObjects(mover, 0, null, retries, () -> {});
+        ListedResults listed = new ListedResults(
+                retries,
+                new ListedResults.Parts(
+                        route::keyOf,
+                        processor::isCandidate,
+                        (landing, preparation) -> processor.handle(
+                                landing,
+                                new ObjectSettlement(
+                                        ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned)),
+                        landing -> cleanUp.after(
+                                ListedResults.objectOf(landing), landing.inputLocation(), InferenceResult.NOTHING),
+                        poisoned::moveAway,
+                        route::report));
+        AgeWindow window =
+                new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
+        return new Reconciliation(
+                scan,
+                listed,
+                landing -> window.contains(landing.eventTime()) && !left.contains(landing, queue.maxReceiveCount()),
+                permits,
+                left,
+                notifications.reconcileInterval(),
+                thread(consumer, "SageMakerAsyncReconciliation"),
+                route::report);
     }
 
     private ScheduledExecutorService thread(SageMakerAsyncQueueConsumer consumer, String name) {
@@ -212,19 +232,6 @@ final class QueueSession implements AutoCloseable {
         return Stream.of(settings.disposal().target(), settings.failedTarget(), inputs)
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    private Predicate<Landing> candidates(ConsumerRoute route, int maxReceiveCount) {
-        AgeWindow window =
-                new AgeWindow(notifications.reconcileMinAge(), notifications.reconcileMaxAge(), Clock.systemUTC());
-        LeftToQueue left = endpoint.getComponent().leftToQueue();
-        return landing -> window.contains(landing.eventTime())
-                && !left.contains(landing, maxReceiveCount)
-                && processor.isCandidate(landing, route.keyOf(landing));
-    }
-
-    private static StoredObject stored(Landing landing) {
-        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
     MessageReceiver receiver() {

@@ -35,7 +35,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final StagedInputs stagedInputs = new StagedInputs();
     private final KeptPayloads keptPayloads = new KeptPayloads();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
-    private final PrefixOwners prefixOwners = new PrefixOwners();
     private final Observability observability = new Observability(this::getCamelContext);
     private final LeftToQueue leftToQueue = new LeftToQueue();
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
@@ -114,11 +113,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** What the producers share that await results. */
     AwaitService awaitService() {
         return awaitService;
-    }
-
-    /** Which endpoints the prefixes belong to that consumers take results from. */
-    PrefixOwners prefixOwners() {
-        return prefixOwners;
     }
 
     /** Which results failed and are left to their queue, also over a route's stop. */

@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.invoke.PayloadReader;
 import io.github.camelsagemaker.async.invoke.ProducerSettings;
 import io.github.camelsagemaker.async.invoke.RequestReader;
 import io.github.camelsagemaker.async.invoke.RequestSender;
+import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
@@ -47,6 +48,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     private ProducerTracking tracking;
     private ConcurrencyLimit calls;
     private volatile ProducerWatch watch;
+    private Runnable giveUpInputs = () -> {};
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
         super(endpoint);
@@ -110,6 +112,25 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
             watch.observer().pending("await", this::getAwaited);
             calls = new ConcurrencyLimit(MAX_CALLS, workers);
+        }
+        claimInputs(
+                endpoint.getConfiguration().getPayloadMode() == PayloadMode.INLINE ? null : settings.inputLocation());
+    }
+
+    /** Last of a start: a failed one is never stopped, and would keep it. */
+    private void claimInputs(S3Prefix inputs) throws Exception {
+        if (inputs == null) {
+            return;
+        }
+        try {
+            giveUpInputs = PlaceClaims.of(getEndpoint().getCamelContext())
+                    .claim(
+                            PlaceClaims.Owner.of(getEndpoint(), "a producer", null),
+                            Map.of("inputLocation", inputs),
+                            Map.of("inputLocation", PlaceClaims.Use.WRITTEN));
+        } catch (IllegalArgumentException e) {
+            doStop();
+            throw e;
         }
     }
 
@@ -189,6 +210,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
+        giveUpInputs.run();
         if (watch != null) {
             watch.close(); // first: its gauges ask the workers
         }

@@ -1,10 +1,13 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
+import io.github.camelsagemaker.async.landing.BucketScan;
+import io.github.camelsagemaker.async.landing.BucketScan.Page;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
-import io.github.camelsagemaker.async.landing.ScanBatch;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.apache.camel.Exchange;
@@ -13,7 +16,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Emits results that it finds by listing S3.
@@ -27,6 +33,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     /** As many as S3 lists in one page. */
     private static final int LARGEST_BATCH = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
     private ConsumerSettings settings;
     private ConsumerWatch watch;
@@ -72,7 +80,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doResume() throws Exception {
         session.permits().resume();
-        session.batches().resume();
+        session.scan().resume();
         session.tracking().resume();
         super.doResume();
     }
@@ -98,30 +106,67 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         ScanSession running = session;
         if (running != null) {
             running.permits().pause();
-            running.batches().pause();
+            running.scan().pause();
             running.tracking().pause();
         }
     }
 
     @Override
     protected int poll() throws Exception {
+        BucketScan scan = session.scan();
         int handedIn = 0;
         try {
             boolean endOfRound = false;
             while (!endOfRound && limit(handedIn) > 0 && isPollAllowed() && isBatchAllowed()) {
-                ScanBatch batch = session.batches().next(limit(handedIn));
-                handedIn += processBatch(new ArrayDeque<>(batch.landings()));
-                if (batch.failure() != null) {
-                    throw batch.failure();
+                Optional<Page> page = scan.next();
+                if (page.isEmpty()) {
+                    break;
                 }
                 forceConsumerAsReady();
-                endOfRound = batch.endOfRound();
+                List<Landing> due = session.listed().due(page.get().landings(), limit(handedIn));
+                int taken = processBatch(new ArrayDeque<>(due));
+                handedIn += taken;
+                if (taken < due.size() || limit(handedIn) == 0) {
+                    // What comes first must not be tried again before what comes behind it was tried.
+                    if (taken > 0) {
+                        scan.passed(due.get(taken - 1));
+                    }
+                    break;
+                }
+                endOfRound = scan.passed(page.get());
             }
         } catch (InterruptedException e) {
             // The scheduler is being shut down. What was handed in goes on.
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            putOff(scan, e);
         }
         return handedIn;
+    }
+
+    /**
+     * Leaves alone for a while what failed, unless the user said how (backoffMultiplier, pollStrategy). Whoever handles
+     * exceptions otherwise than by logging them gets every failure; the log gets the first, and a line for each further one.
+     */
+    private void putOff(BucketScan scan, RuntimeException failure) {
+        boolean wait =
+                getEndpoint().getBackoffMultiplier() <= 0 && getEndpoint().getPollStrategy() == null;
+        Optional<Duration> again = scan.putOff(wait);
+        if (!wait || again.isEmpty() || !(getExceptionHandler() instanceof LoggingExceptionHandler)) {
+            throw failure;
+        }
+        LOG.warn(
+                "Results can still not be looked for, the next try is in {} ms: {}",
+                again.get().toMillis(),
+                failure.getMessage());
+    }
+
+    /** What could not be asked for is not nothing. */
+    @Override
+    protected void processEmptyMessage() throws Exception {
+        if (!session.scan().isPutOff()) {
+            super.processEmptyMessage();
+        }
     }
 
     private int limit(int handedIn) {
@@ -139,15 +184,13 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
             }
             handIn((Landing) landings.remove(), index++, size, permit.get());
         }
-        if (index < size) {
-            session.batches().restart();
-        }
         return index;
     }
 
     private void handIn(Landing landing, int index, int size, Permit permit) {
         try {
-            session.handle(landing, exchange -> setBatch(exchange, index, size))
+            session.listed()
+                    .handle(landing, exchange -> setBatch(exchange, index, size))
                     .whenComplete((outcome, failure) -> permit.release());
         } catch (RuntimeException | Error e) {
             permit.release();

@@ -5,15 +5,15 @@ import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.LandingCounters;
 import io.github.camelsagemaker.async.landing.LandingOutcome;
+import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.landing.ResultProcessor;
-import io.github.camelsagemaker.async.landing.ScanBatches;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
-import io.github.camelsagemaker.async.settle.StoredObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +35,8 @@ final class ScanSession implements AutoCloseable {
     private final AsyncSemaphore permits;
     private final ConsumerTracking tracking;
     private final ResultProcessor processor;
-    private final ScanBatches batches;
+    private final BucketScan scan;
+    private final ListedResults listed;
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
     private final ResultObserver observer;
@@ -48,8 +49,7 @@ final class ScanSession implements AutoCloseable {
         this.settings = settings;
         this.observer = observer;
         try {
-            claim("outputLocation", settings.outputs());
-            claim("failureLocation", settings.failures());
+            closing.push(settings.claim(consumer, endpoint, PlaceClaims.Use.SCANNED));
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
@@ -62,7 +62,8 @@ final class ScanSession implements AutoCloseable {
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
             closing.push(tracking::close);
 
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            ObjectRetries retries = new ObjectRetries(observer);
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
             this.permits = new AsyncSemaphore(options.getMaxInFlight());
             this.cleanUp = new ObjectCleanUp(
                     mover,
@@ -74,21 +75,23 @@ final class ScanSession implements AutoCloseable {
                     mover,
                     settings.maxAttempts(),
                     settings.failedTarget(),
+                    retries,
                     () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
             this.processor = processor(s3, route, repositories, workers);
             closing.push(processor::close);
-            this.batches = batches(s3, route);
+            this.scan = new BucketScan(
+                    s3,
+                    endpoint.getEndpointName(),
+                    settings.outputs(),
+                    settings.failures(),
+                    endpoint.getComponent().stagedInputs()::find,
+                    retries,
+                    observer);
+            scan.requireKey(options.getIdempotentKey(), route::keyOf);
+            this.listed = listed(route, retries);
         } catch (Exception e) {
             close();
             throw e;
-        }
-    }
-
-    private void claim(String option, S3Prefix prefix) {
-        if (prefix != null) {
-            PrefixOwners owners = endpoint.getComponent().prefixOwners();
-            owners.claim(option, prefix, endpoint.getEndpointName());
-            closing.push(() -> owners.release(prefix));
         }
     }
 
@@ -107,22 +110,25 @@ final class ScanSession implements AutoCloseable {
                 observer);
     }
 
-    private ScanBatches batches(S3AsyncClient s3, ConsumerRoute route) {
-        BucketScan scan = new BucketScan(
-                s3,
-                endpoint.getEndpointName(),
-                settings.outputs(),
-                settings.failures(),
-                endpoint.getComponent().stagedInputs()::find,
-                observer);
-        return new ScanBatches(scan, landing -> processor.isCandidate(landing, route.keyOf(landing)));
+    private ListedResults listed(ConsumerRoute route, ObjectRetries retries) {
+        return new ListedResults(
+                retries,
+                new ListedResults.Parts(
+                        route::keyOf,
+                        processor::isCandidate,
+                        this::handle,
+                        landing -> cleanUp.after(
+                                ListedResults.objectOf(landing), landing.inputLocation(), InferenceResult.NOTHING),
+                        poisoned::moveAway,
+                        route::report));
     }
 
     /** Hands a result in; see {@link ResultProcessor}. */
-    CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
-        StoredObject object = new StoredObject(landing.object(), landing.etag(), landing.contentLength());
+    private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
         return processor.handle(
-                landing, new ObjectSettlement(object, landing.inputLocation(), cleanUp, poisoned), preparation);
+                landing,
+                new ObjectSettlement(ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned),
+                preparation);
     }
 
     AsyncSemaphore permits() {
@@ -133,8 +139,12 @@ final class ScanSession implements AutoCloseable {
         return tracking;
     }
 
-    ScanBatches batches() {
-        return batches;
+    BucketScan scan() {
+        return scan;
+    }
+
+    ListedResults listed() {
+        return listed;
     }
 
     LandingCounters counters() {

@@ -36,7 +36,8 @@ public final class S3InMemory implements S3AsyncClient {
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final List<String> calls = new ArrayList<>();
     private final int pageSize;
-    private Map<String, Integer> failing = Map.of();
+    private Map<String, RuntimeException> failing = Map.of();
+    private int emptyPages;
 
     public S3InMemory() {
         this(1000);
@@ -63,7 +64,17 @@ public final class S3InMemory implements S3AsyncClient {
 
     /** Lets every call of the operation about names that begin so fail with this status. */
     public synchronized void fail(String operationAndName, int status) {
-        failing = Map.of(operationAndName, status);
+        fail(operationAndName, status, "Ordered");
+    }
+
+    /** Lets every call of the operation about names that begin so fail with this status and error code, which may be null. */
+    public synchronized void fail(String operationAndName, int status, String code) {
+        failing = Map.of(operationAndName, failure(status, code));
+    }
+
+    /** Lets this many listings find nothing and say that there is more, as S3 does now and then. */
+    public synchronized void emptyPagesFirst(int pages) {
+        emptyPages = pages;
     }
 
     /** The keys there are, with their buckets. */
@@ -82,18 +93,30 @@ public final class S3InMemory implements S3AsyncClient {
 
     @Override
     public CompletableFuture<ListObjectsV2Response> listObjectsV2(ListObjectsV2Request list) {
-        return call("ListObjectsV2", list.bucket() + "/" + list.prefix(), () -> {
+        String token = list.continuationToken();
+        String marker = token == null ? list.startAfter() : token;
+        return call("ListObjectsV2", list.bucket() + "/" + list.prefix() + (token == null ? "" : " token"), () -> {
+            if (emptyPages > 0) {
+                emptyPages--;
+                return ListObjectsV2Response.builder()
+                        .isTruncated(true)
+                        .nextContinuationToken(emptyPages > 10 ? "same" : list.prefix() + (100 - emptyPages))
+                        .build();
+            }
             String bucket = list.bucket() + "/";
             List<S3Object> found = objects.entrySet().stream()
                     .filter(entry -> entry.getKey().startsWith(bucket + list.prefix()))
-                    .filter(entry ->
-                            list.startAfter() == null || entry.getKey().compareTo(bucket + list.startAfter()) > 0)
+                    .filter(entry -> marker == null || entry.getKey().compareTo(bucket + marker) > 0)
                     .limit(pageSize + 1L)
                     .map(entry -> listed(entry.getKey().substring(bucket.length()), entry.getValue()))
                     .toList();
+            boolean truncated = found.size() > pageSize;
+            List<S3Object> contents = found.subList(0, Math.min(pageSize, found.size()));
             return ListObjectsV2Response.builder()
-                    .isTruncated(found.size() > pageSize)
-                    .contents(found.subList(0, Math.min(pageSize, found.size())))
+                    .isTruncated(truncated)
+                    .nextContinuationToken(
+                            truncated ? contents.get(contents.size() - 1).key() : null)
+                    .contents(contents)
                     .build();
         });
     }
@@ -139,7 +162,7 @@ public final class S3InMemory implements S3AsyncClient {
     @Override
     public CompletableFuture<DeleteObjectResponse> deleteObject(DeleteObjectRequest delete) {
         String name = delete.bucket() + "/" + delete.key();
-        return call("DeleteObject", name, () -> {
+        return call("DeleteObject", name + (delete.ifMatch() == null ? "" : " if-match"), () -> {
             if (objects.containsKey(name)) {
                 find(delete.bucket(), delete.key(), delete.ifMatch());
             }
@@ -171,9 +194,9 @@ public final class S3InMemory implements S3AsyncClient {
     private synchronized <T> CompletableFuture<T> call(String operation, String name, Supplier<T> answer) {
         String call = operation + " " + name;
         calls.add(call);
-        for (Map.Entry<String, Integer> failure : failing.entrySet()) {
+        for (Map.Entry<String, RuntimeException> failure : failing.entrySet()) {
             if (call.startsWith(failure.getKey())) {
-                return CompletableFuture.failedFuture(failure(failure.getValue(), "Ordered"));
+                return CompletableFuture.failedFuture(failure.getValue());
             }
         }
         try {

@@ -92,8 +92,8 @@ class ScanLifecycleTest extends ScanTestSupport {
         start(collecting(scan()));
 
         assertThatThrownBy(() -> context.addRoutes(collecting(scanOf("other"))))
-                .hasMessageContaining("sagemaker-async:e ")
-                .hasMessageContaining("belongs to one endpoint");
+                .hasMessageContaining("(sagemaker-async:e)")
+                .hasMessageContaining("give each a place of its own");
     }
 
     @Test

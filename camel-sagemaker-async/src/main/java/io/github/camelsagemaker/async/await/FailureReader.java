@@ -16,8 +16,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /** Reads the beginning of failure objects, however large they are. Thread-safe; does not block. */
 final class FailureReader {
 
-    private static final int RANGE_NOT_SATISFIABLE = 416;
-
     /** A character has up to four bytes. */
     private static final int MAX_BYTES = 4 * InferenceFailedException.MAX_FAILURE_BODY;
 
@@ -47,10 +45,10 @@ final class FailureReader {
     }
 
     private static CompletableFuture<String> answer(S3Location object, Throwable failure) {
-        if (AwsErrors.statusOf(failure) == RANGE_NOT_SATISFIABLE) {
+        if (S3Answers.isEmptyObject(failure)) {
             return CompletableFuture.completedFuture(""); // it is there, and empty
         }
-        if (S3Answers.isNoSuchObject(failure)) {
+        if (S3Answers.isNoSuchKey(failure)) {
             return CompletableFuture.failedFuture(new ResultGoneException(object, AwsErrors.unwrap(failure)));
         }
         return CompletableFuture.failedFuture(new ResultUnreadableException(

@@ -1,29 +1,70 @@
 package io.github.camelsagemaker.async.error;
 
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** Tells apart the answers of S3 that are no errors for the component. */
+/**
+ * Reads S3's answers. What says that something is gone or changed, and so may be forgotten, must be S3's own word, told by
+ * its error code: proxies and gateways on the way answer 404 and 412 as well.
+ */
 public final class S3Answers {
 
-    private static final int NOT_FOUND = 404;
-    private static final int PRECONDITION_FAILED = 412;
-    private static final String NO_SUCH_BUCKET = "NoSuchBucket";
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
 
     private S3Answers() {}
 
-    /** Whether there is no such object. A missing bucket is a mistake in the configuration, and is not meant. */
-    public static boolean isNoSuchObject(Throwable failure) {
-        if (AwsErrors.statusOf(failure) != NOT_FOUND) {
-            return false;
-        }
-        // An answer to HeadObject has no body and so no code; the bucket is then taken to exist.
-        return !(AwsErrors.unwrap(failure) instanceof AwsServiceException aws
-                && aws.awsErrorDetails() != null
-                && NO_SUCH_BUCKET.equals(aws.awsErrorDetails().errorCode()));
+    /**
+     * Whether S3 says that there is no such object. Only for operations whose answers have a body: the SDK gives this code to
+     * every 404 of a HEAD request.
+     */
+    public static boolean isNoSuchKey(Throwable failure) {
+        return hasCode(failure, "NoSuchKey");
     }
 
     /** Whether the object is not the version that the request named by its ETag. */
     public static boolean isOtherVersion(Throwable failure) {
-        return AwsErrors.statusOf(failure) == PRECONDITION_FAILED;
+        return hasCode(failure, "PreconditionFailed");
+    }
+
+    /** Whether the object is there, but empty, so that no range of it can be read. */
+    public static boolean isEmptyObject(Throwable failure) {
+        return AwsErrors.statusOf(failure) == RANGE_NOT_SATISFIABLE;
+    }
+
+    /** Whether this store does not know what was asked for, such as a condition. */
+    public static boolean isNotImplemented(Throwable failure) {
+        return AwsErrors.statusOf(failure) == NOT_IMPLEMENTED || hasCode(failure, "NotImplemented");
+    }
+
+    /** As {@link AwsErrors#translate}, with the remedy where S3's words do not tell it. */
+    public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
+        return AwsErrors.translate(operation, target + remedy(failure), failure);
+    }
+
+    private static String remedy(Throwable failure) {
+        if (hasCode(failure, "InvalidObjectState")) {
+            return ", which is archived and cannot be read before it is restored,";
+        }
+        Optional<String> region = details(failure)
+                .map(AwsErrorDetails::sdkHttpResponse)
+                .flatMap(response -> response.firstMatchingHeader("x-amz-bucket-region"));
+        return AwsErrors.statusOf(failure) / 100 == 3 && region.isPresent()
+                ? ", whose bucket is in Region " + region.get() + " (option region),"
+                : "";
+    }
+
+    private static boolean hasCode(Throwable failure, String code) {
+        return details(failure)
+                .map(AwsErrorDetails::errorCode)
+                .filter(code::equals)
+                .isPresent();
+    }
+
+    private static Optional<AwsErrorDetails> details(Throwable failure) {
+        return AwsErrors.unwrap(failure) instanceof AwsServiceException aws
+                ? Optional.ofNullable(aws.awsErrorDetails())
+                : Optional.empty();
     }
 }

@@ -1,29 +1,39 @@
 package io.github.camelsagemaker.async.landing;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.result.Untrusted;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Walks through the outputs and failures of an endpoint in the order of their keys, page by page, round and round.
  *
- * <p>Each prefix has its own marker, so an error of one does not keep the other from being listed. What lies below both
- * prefixes is listed once, and the most specific prefix tells what it is. Folder markers and awaited replies are passed
- * over. For one thread at a time.
+ * <p>Each prefix has its own marker, and its own pause after an error, so an error of one does not keep the other from being
+ * listed. What lies below both prefixes is listed once, and the most specific prefix tells what it is. Folder markers and
+ * awaited replies are passed over.
+ *
+ * <p>For one thread at a time, which waits for S3; {@link #pause} and {@link #resume} may be called by another.
  */
 public final class BucketScan {
 
@@ -32,14 +42,18 @@ public final class BucketScan {
     private final S3AsyncClient s3;
     private final LandingPolicy policy;
     private final Function<S3Location, Optional<StagedInput>> stagedInputs;
+    private final ObjectRetries retries;
     private final ResultObserver observer;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
+    private volatile CompletableFuture<Page> listing;
+    private volatile boolean paused;
 
     /**
      * @param s3 the client, not closed here
      * @param failures where failures are, or null
      * @param stagedInputs finds the request that belongs to a result, where it is known
+     * @param retries is told which objects are no longer there
      * @param observer is told how listing goes
      */
     public BucketScan(
@@ -48,10 +62,12 @@ public final class BucketScan {
             S3Prefix outputs,
             S3Prefix failures,
             Function<S3Location, Optional<StagedInput>> stagedInputs,
+            ObjectRetries retries,
             ResultObserver observer) {
         this.s3 = s3;
         this.policy = new LandingPolicy(endpointName, outputs, failures);
         this.stagedInputs = stagedInputs;
+        this.retries = retries;
         this.observer = observer;
         if (failures == null || !failures.contains(outputs)) {
             walks.add(new Walk("outputLocation", outputs));
@@ -62,29 +78,95 @@ public final class BucketScan {
     }
 
     /**
+     * Refuses a key that a listing never tells.
+     *
+     * @param idempotentKey the option, or null if not set
+     * @param keyOf evaluates it; throws if it is empty
+     * @throws IllegalArgumentException naming the option and what a listing tells
+     */
+    public void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
+        if (idempotentKey == null) {
+            return;
+        }
+        Walk walk = walks.get(0);
+        Landing example = policy.judge(new Notification.ObjectCreated(
+                        walk.prefix.resolve("example"), 1L, "\"0123456789abcdef\"", Instant.now()))
+                .orElseThrow();
+        try {
+            keyOf.apply(example);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Option idempotentKey is '" + idempotentKey + "', which is empty for results found by listing"
+                            + " (scans, and option reconcileInterval): of each, S3 tells the headers InvocationStatus,"
+                            + " EndpointName, OutputLocation or FailureLocation, ContentLength, ETag and EventTime only."
+                            + " Use one of these, or leave the option out",
+                    e);
+        }
+    }
+
+    /**
      * What was found at once.
      *
      * @param landings the results, in the order of their keys
      * @param lastKey the last key listed, or null if none was
+     * @param token where S3 goes on; null if nothing lies behind it below the same prefix, or S3 gave none
      * @param last whether nothing lies behind it below the same prefix
      */
-    public record Page(List<Landing> landings, String lastKey, boolean last) {}
+    public record Page(List<Landing> landings, String lastKey, String token, boolean last) {}
 
-    /** Lists the page at the marker, without moving the marker. Ends exceptionally if S3 does not answer. */
-    public CompletableFuture<Page> fetch() {
+    /**
+     * Lists the page at the marker, without moving the marker, of the next prefix that is not put off.
+     *
+     * @return empty when all that is left of the round is put off, or the scan is paused
+     * @throws RuntimeException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
+     * @throws InterruptedException if the thread is interrupted while it waits for S3
+     */
+    public Optional<Page> next() throws InterruptedException {
+        while (walks.get(current).isPutOff()) {
+            if (leavePrefix()) {
+                return Optional.empty();
+            }
+        }
+        CompletableFuture<Page> page = fetch();
+        listing = page;
+        try {
+            return paused ? Optional.empty() : Optional.of(page.get());
+        } catch (CancellationException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } finally {
+            page.cancel(true);
+            listing = null;
+        }
+    }
+
+    /** Whether a prefix is left alone for a while. */
+    public boolean isPutOff() {
+        return walks.stream().anyMatch(Walk::isPutOff);
+    }
+
+    private CompletableFuture<Page> fetch() {
         Walk walk = walks.get(current);
+        long now = retries.listing();
+        if (walk.marker == null && walk.token == null) {
+            walk.began = now;
+        }
+        String token = walk.token;
         return s3.listObjectsV2(list -> list.bucket(walk.prefix.bucket())
                         .prefix(walk.prefix.prefix())
-                        .startAfter(walk.marker))
+                        .encodingType(EncodingType.URL)
+                        .continuationToken(token)
+                        .startAfter(token == null ? walk.marker : null))
                 .handle((listed, failure) -> {
                     if (failure != null) {
-                        SageMakerAsyncException translated = AwsErrors.translate(
+                        SageMakerAsyncException translated = S3Answers.translate(
                                 "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", failure);
                         observer.callFailed(walk.option, translated);
                         throw translated;
                     }
                     observer.called(walk.option);
-                    return page(walk.prefix, listed);
+                    return page(walk, listed);
                 });
     }
 
@@ -95,45 +177,77 @@ public final class BucketScan {
      */
     public boolean passed(Page page) {
         Walk walk = walks.get(current);
+        walk.failures = 0;
+        walk.backoff.reset();
         if (page.last()) {
-            walk.marker = null;
-            return next();
+            retries.listed(walk.prefix, walk.began);
+            walk.moveTo(null, null);
+            return leavePrefix();
         }
-        walk.marker = AwaitedFolder.pass(walk.prefix, page.lastKey());
+        String marker = page.lastKey() == null ? walk.marker : AwaitedFolder.pass(walk.prefix, page.lastKey());
+        boolean jumped = page.lastKey() != null && !page.lastKey().equals(marker);
+        walk.moveTo(marker, jumped ? null : page.token());
         return false;
     }
 
     /** Moves the marker behind this landing of the page fetched last. */
     public void passed(Landing landing) {
-        walks.get(current).marker = landing.object().key();
+        walks.get(current).moveTo(landing.object().key(), null);
     }
 
-    /** Goes on with the other prefix, because this one cannot be listed. */
-    public void leavePrefix() {
-        next();
+    /**
+     * Goes on with the other prefix, because this one could not be listed or its results not be judged.
+     *
+     * @param wait whether this one is left alone for a while, longer each time
+     * @return for how long it is left alone if it failed before, too; empty if this is the first failure
+     */
+    public Optional<Duration> putOff(boolean wait) {
+        Walk walk = walks.get(current);
+        // A token may be what S3 does not like: the marker leads on as well.
+        walk.token = null;
+        Duration pause = Duration.ofMillis(wait ? walk.backoff.next() : 0);
+        walk.notBefore = System.nanoTime() + pause.toNanos();
+        leavePrefix();
+        return walk.failures++ == 0 ? Optional.empty() : Optional.of(pause);
     }
 
     /** Begins a round anew. */
     public void restart() {
-        walks.forEach(walk -> walk.marker = null);
+        walks.forEach(walk -> walk.moveTo(null, null));
         current = 0;
     }
 
-    private boolean next() {
+    /** Ends the wait of {@link #next} soon, and lists nothing more. */
+    public void pause() {
+        paused = true;
+        CompletableFuture<Page> pending = listing;
+        if (pending != null) {
+            pending.cancel(true);
+        }
+    }
+
+    /** Lists again. */
+    public void resume() {
+        paused = false;
+    }
+
+    private boolean leavePrefix() {
         current = (current + 1) % walks.size();
         return current == 0;
     }
 
-    private Page page(S3Prefix listed, ListObjectsV2Response response) {
+    private Page page(Walk walk, ListObjectsV2Response response) {
         List<S3Object> objects = response.contents();
         List<Landing> landings = new ArrayList<>(objects.size());
         for (S3Object object : objects) {
-            landingOf(listed.bucket(), object).ifPresent(landings::add);
+            landingOf(walk.prefix.bucket(), object).ifPresent(landings::add);
         }
         String lastKey =
                 objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
-        boolean last = lastKey == null || !Boolean.TRUE.equals(response.isTruncated());
-        return new Page(landings, lastKey, last);
+        String token = response.nextContinuationToken();
+        boolean goesOn = Boolean.TRUE.equals(response.isTruncated())
+                && (lastKey != null || token != null && !token.equals(walk.token));
+        return new Page(landings, lastKey, token, !goesOn);
     }
 
     private Optional<Landing> landingOf(String bucket, S3Object object) {
@@ -162,11 +276,26 @@ public final class BucketScan {
 
         private final String option;
         private final S3Prefix prefix;
+        private final Backoff backoff =
+                new Backoff(500, 30_000, () -> ThreadLocalRandom.current().nextDouble());
         private String marker;
+        private String token;
+        private long began;
+        private long notBefore = System.nanoTime();
+        private int failures;
 
         Walk(String option, S3Prefix prefix) {
             this.option = option;
             this.prefix = prefix;
+        }
+
+        boolean isPutOff() {
+            return notBefore - System.nanoTime() > 0;
+        }
+
+        void moveTo(String newMarker, String newToken) {
+            marker = newMarker;
+            token = newToken;
         }
     }
 }

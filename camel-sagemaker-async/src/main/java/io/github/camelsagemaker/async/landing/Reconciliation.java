@@ -3,25 +3,24 @@ package io.github.camelsagemaker.async.landing;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
-import io.github.camelsagemaker.async.settle.Settlement;
+import io.github.camelsagemaker.async.landing.BucketScan.Page;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks through S3 from time to time for results whose notification was lost, and hands them in as the queue does: with the
- * same permits, and past the same repositories. Rounds never overlap, and none holds a thread while it waits.
+ * same permits, and past the same repositories. Rounds never overlap: a thread of their own goes through them.
  *
  * <p>Thread-safe.
  */
@@ -30,45 +29,38 @@ public final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
     private final BucketScan scan;
+    private final ListedResults listed;
     private final Predicate<Landing> candidates;
-    private final LandingHandler handler;
-    private final Function<Landing, Settlement> settlements;
     private final AsyncSemaphore permits;
     private final LeftToQueue left;
     private final Duration interval;
-    private final ScheduledExecutorService timer;
-    private final Executor workers;
+    private final ScheduledExecutorService thread;
     private final BiConsumer<String, Throwable> reporter;
     private volatile boolean stopped;
 
     /**
-     * @param candidates which results are worth handing in; it may block and throw
+     * @param candidates which results are of concern
      * @param left is told what became of each
      * @param interval the pause between two rounds
-     * @param timer for short tasks, not shut down here
-     * @param workers for tasks that may block
+     * @param thread waits for S3 and for permits; not shut down here
      * @param reporter is told when a round could not be finished
      */
     public Reconciliation(
             BucketScan scan,
+            ListedResults listed,
             Predicate<Landing> candidates,
-            LandingHandler handler,
-            Function<Landing, Settlement> settlements,
             AsyncSemaphore permits,
             LeftToQueue left,
             Duration interval,
-            ScheduledExecutorService timer,
-            Executor workers,
+            ScheduledExecutorService thread,
             BiConsumer<String, Throwable> reporter) {
         this.scan = scan;
+        this.listed = listed;
         this.candidates = candidates;
-        this.handler = handler;
-        this.settlements = settlements;
         this.permits = permits;
         this.left = left;
         this.interval = interval;
-        this.timer = timer;
-        this.workers = workers;
+        this.thread = thread;
         this.reporter = reporter;
     }
 
@@ -81,6 +73,7 @@ public final class Reconciliation {
     /** Begins no more rounds, and ends a running one soon. */
     public void stop() {
         stopped = true;
+        scan.pause();
     }
 
     private void schedule(long delayMillis) {
@@ -88,96 +81,67 @@ public final class Reconciliation {
             return;
         }
         try {
-            timer.schedule(() -> workers.execute(() -> new Round().begin()), delayMillis, TimeUnit.MILLISECONDS);
+            thread.schedule(this::run, delayMillis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("No more reconciliation: the consumer stops");
         }
     }
 
-    /** One look at everything. Its steps follow each other on the workers. */
-    private final class Round {
-
-        private BucketScan.Page page;
-        private Iterator<Landing> landings;
-        private int handedIn;
-
-        void begin() {
-            guarded(() -> {
-                scan.restart();
-                fetch();
-            });
-        }
-
-        private void fetch() {
-            if (stopped || permits.isPaused()) {
-                // What would be found could not be handed in.
-                throw new CancellationException();
-            }
-            scan.fetch()
-                    .whenCompleteAsync(
-                            (fetched, failure) -> guarded(() -> {
-                                if (failure != null) {
-                                    throw AwsErrors.translate("ListObjectsV2", "results", failure);
-                                }
-                                page = fetched;
-                                landings = fetched.landings().iterator();
-                                handInNext();
-                            }),
-                            workers);
-        }
-
-        private void handInNext() {
-            while (landings.hasNext()) {
-                Landing landing = landings.next();
-                if (candidates.test(landing)) {
-                    permits.next()
-                            .whenCompleteAsync((permit, none) -> guarded(() -> handIn(landing, permit, none)), workers);
-                    return;
-                }
-            }
-            if (scan.passed(page)) {
-                end();
-            } else {
-                fetch();
-            }
-        }
-
-        private void handIn(Landing landing, Permit permit, Throwable none) {
-            if (none != null) {
-                throw new CancellationException();
-            }
-            handedIn++;
-            CompletableFuture<LandingOutcome> handling;
-            try {
-                handling = handler.handle(landing, settlements.apply(landing));
-            } catch (RuntimeException e) {
-                permit.release();
-                throw e;
-            }
-            handling.whenComplete((outcome, bug) -> {
-                left.found(landing, outcome);
-                permit.release();
-            });
-            handInNext();
-        }
-
-        private void guarded(Runnable step) {
-            try {
-                step.run();
-            } catch (CancellationException e) {
-                // Paused or stopped; the next round begins anew.
-                end();
-            } catch (RuntimeException e) {
-                reporter.accept("The reconciliation could not be finished; the next one is in " + interval, e);
-                end();
-            }
-        }
-
-        private void end() {
+    private void run() {
+        try {
+            int handedIn = round();
             if (handedIn > 0) {
                 LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
             }
-            schedule(interval.toMillis());
+        } catch (CancellationException e) {
+            LOG.debug("Paused or stopped; the next round begins anew");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        } catch (Throwable e) { // whatever a repository or an expression of the user throws
+            scan.putOff(false);
+            reporter.accept(
+                    "The reconciliation could not be finished; the next one is in " + interval, AwsErrors.unwrap(e));
         }
+        schedule(interval.toMillis());
+    }
+
+    /** Looks at everything, and tells how many results it handed in. */
+    private int round() throws InterruptedException, ExecutionException {
+        int handedIn = 0;
+        boolean over = false;
+        scan.restart();
+        while (!over && !permits.isPaused()) {
+            Optional<Page> page = scan.next();
+            if (page.isEmpty()) {
+                break;
+            }
+            for (Landing landing : page.get().landings()) {
+                if (candidates.test(landing) && listed.isDue(landing)) {
+                    Optional<Permit> permit = permits.acquire();
+                    if (permit.isEmpty()) {
+                        return handedIn;
+                    }
+                    handIn(landing, permit.get());
+                    handedIn++;
+                }
+            }
+            over = scan.passed(page.get());
+        }
+        return handedIn;
+    }
+
+    private void handIn(Landing landing, Permit permit) {
+        CompletableFuture<LandingOutcome> handling;
+        try {
+            handling = listed.handle(landing, exchange -> {});
+        } catch (RuntimeException | Error e) {
+            permit.release();
+            throw e;
+        }
+        handling.whenComplete((outcome, failure) -> {
+            left.found(landing, outcome);
+            permit.release();
+        });
     }
 }

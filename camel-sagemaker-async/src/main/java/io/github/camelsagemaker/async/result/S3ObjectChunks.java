@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.result;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -42,13 +41,15 @@ final class S3ObjectChunks implements ObjectChunks {
             interrupted.initCause(e);
             throw interrupted;
         } catch (ExecutionException e) {
-            throw new IOException(message(e), AwsErrors.translate("GetObject", "'" + object + "'", e));
+            throw new IOException(message(e), S3Answers.translate("GetObject", "'" + object + "'", e));
         }
     }
 
     private String message(ExecutionException e) {
-        return S3Answers.isOtherVersion(e)
-                ? "The result " + object + " was overwritten while it was being read"
-                : "The result " + object + " could not be read";
+        if (S3Answers.isOtherVersion(e)) {
+            return "The result " + object + " was overwritten while it was being read";
+        }
+        return "The result " + object
+                + (S3Answers.isNoSuchKey(e) ? " was deleted while it was being read" : " could not be read");
     }
 }

@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 public final class S3ResultReader implements ResultReader {
 
+    private static final int NOT_FOUND = 404;
+
     private final S3AsyncClient s3;
     private final BodyMode bodyMode;
     private final String option;
@@ -61,7 +63,22 @@ public final class S3ResultReader implements ResultReader {
 
     private CompletableFuture<InferenceResult> headObject(S3Location object) {
         return s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
-                .thenApply(response -> facts(object, response));
+                .thenApply(response -> facts(object, response))
+                .exceptionallyCompose(failure -> confirmed(object, failure));
+    }
+
+    /** A 404 of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
+    private CompletableFuture<InferenceResult> confirmed(S3Location object, Throwable failure) {
+        if (AwsErrors.statusOf(failure) != NOT_FOUND) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return s3.getObject(
+                        get -> get.bucket(object.bucket()).key(object.key()).range("bytes=0-0"),
+                        AsyncResponseTransformer.<GetObjectResponse>toBytes())
+                .handle((there, answer) -> S3Answers.isNoSuchKey(answer)
+                        ? new ResultGoneException(object, AwsErrors.unwrap(answer))
+                        : failure)
+                .thenCompose(CompletableFuture::failedFuture);
     }
 
     private InferenceResult facts(S3Location object, HeadObjectResponse response) {
@@ -91,10 +108,13 @@ public final class S3ResultReader implements ResultReader {
     }
 
     private ResultUnreadableException translate(String operation, S3Location object, Throwable failure) {
-        if (S3Answers.isNoSuchObject(failure)) {
+        if (AwsErrors.unwrap(failure) instanceof ResultUnreadableException unreadable) {
+            return unreadable;
+        }
+        if (operation.equals("GetObject") && S3Answers.isNoSuchKey(failure)) {
             return new ResultGoneException(object, AwsErrors.unwrap(failure));
         }
         return new ResultUnreadableException(
-                object, AwsErrors.translate(operation, "'" + object + "' (" + option + ")", failure));
+                object, S3Answers.translate(operation, "'" + object + "' (" + option + ")", failure));
     }
 }

@@ -7,15 +7,20 @@ import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 
 /**
  * Deletes and moves objects in S3. Thread-safe; blocks nowhere.
  *
  * <p>A move is a copy and then a delete: a failure in between leaves the object twice, never not at all. With a known ETag,
- * S3 is asked to refuse both when the object was overwritten since: the new one is another result, and stays.
+ * S3 is asked to refuse both when the object was overwritten since: the new one is another result, and stays. A store that
+ * knows no conditional delete is asked for the ETag before the delete, which leaves a moment in between.
  */
 public final class ObjectMover {
 
@@ -24,25 +29,33 @@ public final class ObjectMover {
     /** Amazon S3 user guide, "Copying objects": up to 5 GB in one CopyObject. */
     static final long MAX_COPY_BYTES = 5L * 1024 * 1024 * 1024;
 
+    private static final int NOT_FOUND = 404;
+
     private final S3AsyncClient s3;
     private final List<S3Prefix> sources;
+    private final ObjectRetries retries;
+    private final AtomicBoolean toldOfCondition = new AtomicBoolean();
+
+    /** Of results that no listing finds again. */
+    public ObjectMover(S3AsyncClient s3, S3Prefix outputs, S3Prefix failures) {
+        this(s3, outputs, failures, ObjectRetries.none());
+    }
 
     /**
      * @param s3 the client, not closed here
      * @param outputs where results are
      * @param failures where failures are, or null
+     * @param retries is told which results could not be deleted or moved after their exchange
      */
-    public ObjectMover(S3AsyncClient s3, S3Prefix outputs, S3Prefix failures) {
+    public ObjectMover(S3AsyncClient s3, S3Prefix outputs, S3Prefix failures, ObjectRetries retries) {
         this.s3 = s3;
+        this.retries = retries;
         this.sources = failures == null ? List.of(outputs) : List.of(outputs, failures);
     }
 
     /** Deletes the object. One that is gone already counts as deleted, one that was overwritten stays. */
     public CompletableFuture<Void> delete(StoredObject object) {
-        S3Location at = object.location();
-        return call("DeleteObject", object, s3.deleteObject(delete -> delete.bucket(at.bucket())
-                .key(at.key())
-                .ifMatch(object.etag())));
+        return noted(object, remove(object));
     }
 
     /**
@@ -52,13 +65,79 @@ public final class ObjectMover {
      * @param option the option that names the target, for messages
      */
     public CompletableFuture<Void> move(StoredObject object, S3Prefix target, String option) {
+        return noted(object, moveAway(object, target, option));
+    }
+
+    /** As {@link #move}, of an object whose exchange did not succeed. */
+    CompletableFuture<Void> moveAway(StoredObject object, S3Prefix target, String option) {
+        S3Location to = target.resolve(nameOf(object.location()));
+        if (isResult(to)) {
+            return CompletableFuture.failedFuture(new IllegalStateException(object.location()
+                    + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "
+                    + option + " that does not contain outputLocation and failureLocation"));
+        }
         return sizeOf(object).thenCompose(size -> {
             if (size > MAX_COPY_BYTES) {
                 throw new ObjectTooLargeToMoveException(object.location(), size, MAX_COPY_BYTES, option);
             }
-            return copy(object, target.resolve(nameOf(object.location())), option)
-                    .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
+            return copy(object, to, option)
+                    .thenCompose(copied -> copied ? remove(object) : CompletableFuture.completedFuture(null));
         });
+    }
+
+    private CompletableFuture<Void> noted(StoredObject object, CompletableFuture<Void> call) {
+        return isResult(object.location())
+                ? call.whenComplete((done, failure) -> retries.cleared(object, failure))
+                : call;
+    }
+
+    private boolean isResult(S3Location object) {
+        return sources.stream().anyMatch(source -> source.contains(object));
+    }
+
+    private CompletableFuture<Void> remove(StoredObject object) {
+        return s3.deleteObject(delete(object, object.etag()))
+                .handle((deleted, failure) -> judge("DeleteObject", object, failure))
+                .thenCompose(Function.identity());
+    }
+
+    private static Consumer<DeleteObjectRequest.Builder> delete(StoredObject object, String etag) {
+        S3Location at = object.location();
+        return delete -> delete.bucket(at.bucket()).key(at.key()).ifMatch(etag);
+    }
+
+    private CompletableFuture<Void> judge(String operation, StoredObject object, Throwable failure) {
+        if (failure == null || isOfNoConcern(object, failure)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (object.etag() != null && S3Answers.isNotImplemented(failure)) {
+            return removeIfUnchanged(object);
+        }
+        return CompletableFuture.failedFuture(S3Answers.translate(operation, "'" + object.location() + "'", failure));
+    }
+
+    private CompletableFuture<Void> removeIfUnchanged(StoredObject object) {
+        if (toldOfCondition.compareAndSet(false, true)) {
+            LOG.warn(
+                    "This S3 store knows no conditional delete (If-Match), so the ETag is compared before each delete. A"
+                            + " result that is overwritten in between would be deleted unseen: never use a file name"
+                            + " again. Said once, at {}",
+                    object.location());
+        }
+        S3Location at = object.location();
+        return s3.headObject(head -> head.bucket(at.bucket()).key(at.key()))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        S3Answers.translate("HeadObject", "'" + at + "' before its delete", failure)))
+                .thenCompose(head -> {
+                    if (!ObjectRetries.sameVersion(object.etag(), head.eTag())) {
+                        tellOfOverwritten(object);
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return s3.deleteObject(delete(object, null))
+                            .handle((deleted, failure) ->
+                                    judge("DeleteObject", new StoredObject(at, null, object.size()), failure))
+                            .thenCompose(Function.identity());
+                });
     }
 
     private CompletableFuture<Long> sizeOf(StoredObject object) {
@@ -70,10 +149,10 @@ public final class ObjectMover {
             if (failure == null) {
                 return head.contentLength();
             }
-            if (S3Answers.isNoSuchObject(failure)) {
-                return 0L;
+            if (AwsErrors.statusOf(failure) == NOT_FOUND) {
+                return 0L; // the copy's answer tells whether it is S3 that says so
             }
-            throw AwsErrors.translate("HeadObject", "'" + at + "'", failure);
+            throw S3Answers.translate("HeadObject", "'" + at + "'", failure);
         });
     }
 
@@ -91,7 +170,7 @@ public final class ObjectMover {
                     if (isOfNoConcern(object, failure)) {
                         return false;
                     }
-                    throw AwsErrors.translate(
+                    throw S3Answers.translate(
                             "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
                 });
     }
@@ -115,22 +194,17 @@ public final class ObjectMover {
         return last.isEmpty() ? Optional.of(prefix.bucket()) : Optional.of(last);
     }
 
-    private CompletableFuture<Void> call(String operation, StoredObject object, CompletableFuture<?> call) {
-        return call.handle((answer, failure) -> {
-            if (failure != null && !isOfNoConcern(object, failure)) {
-                throw AwsErrors.translate(operation, "'" + object.location() + "'", failure);
-            }
-            return null;
-        });
-    }
-
     private static boolean isOfNoConcern(StoredObject object, Throwable failure) {
         if (S3Answers.isOtherVersion(failure)) {
-            LOG.info(
-                    "{} was overwritten since it was found: the new object is left for another exchange",
-                    object.location());
+            tellOfOverwritten(object);
             return true;
         }
-        return S3Answers.isNoSuchObject(failure);
+        return S3Answers.isNoSuchKey(failure);
+    }
+
+    private static void tellOfOverwritten(StoredObject object) {
+        LOG.info(
+                "{} was overwritten since it was found: the new object is left for another exchange",
+                object.location());
     }
 }

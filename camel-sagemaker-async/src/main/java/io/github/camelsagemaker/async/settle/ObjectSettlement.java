@@ -51,7 +51,7 @@ public final class ObjectSettlement implements Settlement {
     /** A result that no route has seen has had no attempt, and is not counted. */
     @Override
     public CompletableFuture<Void> failed(Throwable cause) {
-        return cause instanceof NotEmittedException ? CompletableFuture.completedFuture(null) : poisoned.failed(object);
+        return cause instanceof NotEmittedException ? poisoned.notEmitted(object, cause) : poisoned.failed(object);
     }
 
     /** Its exchange succeeded before, but the object is still there: clearing up must have failed, and is tried again. */

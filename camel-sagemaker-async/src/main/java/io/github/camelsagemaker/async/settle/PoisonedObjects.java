@@ -14,38 +14,52 @@ public final class PoisonedObjects {
     private final ObjectMover mover;
     private final int maxAttempts;
     private final S3Prefix target;
-    private final FailedAttempts attempts = new FailedAttempts();
+    private final ObjectRetries retries;
     private final Runnable onMoved;
     private final LongAdder moved = new LongAdder();
 
     /**
      * @param maxAttempts after how many failed exchanges an object is moved; 0 for never
      * @param target where it is moved to; null if never
+     * @param retries counts the failed exchanges
      * @param onMoved is run after each move
      */
-    public PoisonedObjects(ObjectMover mover, int maxAttempts, S3Prefix target, Runnable onMoved) {
+    public PoisonedObjects(
+            ObjectMover mover, int maxAttempts, S3Prefix target, ObjectRetries retries, Runnable onMoved) {
         this.mover = mover;
         this.maxAttempts = maxAttempts;
         this.target = target;
+        this.retries = retries;
         this.onMoved = onMoved;
     }
 
     void succeeded(StoredObject object) {
-        if (maxAttempts > 0) {
-            attempts.forget(object.location());
-        }
+        retries.forget(object);
+    }
+
+    /** No route has seen it, so it had no attempt: it is tried again later. */
+    CompletableFuture<Void> notEmitted(StoredObject object, Throwable cause) {
+        retries.putOff(object, cause);
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Counts a failed exchange, and moves the object when it was the last one allowed. */
     CompletableFuture<Void> failed(StoredObject object) {
-        if (maxAttempts == 0 || attempts.add(object.location()) < maxAttempts) {
+        if (maxAttempts == 0 || retries.exchangeFailed(object) < maxAttempts) {
             return CompletableFuture.completedFuture(null);
         }
-        return mover.move(object, target, "moveFailedLocation").thenRun(() -> {
-            attempts.forget(object.location());
-            moved.increment();
-            onMoved.run();
-            LOG.warn("{} was moved to {} after {} failed exchanges", object.location(), target, maxAttempts);
+        return moveAway(object);
+    }
+
+    /** Moves an object whose last attempt allowed has failed. */
+    public CompletableFuture<Void> moveAway(StoredObject object) {
+        return mover.moveAway(object, target, "moveFailedLocation").whenComplete((done, failure) -> {
+            retries.movedAway(object, failure);
+            if (failure == null) {
+                moved.increment();
+                onMoved.run();
+                LOG.warn("{} was moved to {} after {} failed exchanges", object.location(), target, maxAttempts);
+            }
         });
     }
 

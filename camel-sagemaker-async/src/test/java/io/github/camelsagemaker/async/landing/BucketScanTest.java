@@ -1,22 +1,24 @@
 package io.github.camelsagemaker.async.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.landing.BucketScan.Page;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.settle.ObjectRetries;
+import io.github.camelsagemaker.async.settle.StoredObject;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,50 +26,85 @@ import org.junit.jupiter.api.Test;
 class BucketScanTest {
 
     private final S3InMemory s3 = new S3InMemory(3);
-    private final Set<String> busy = new HashSet<>();
 
     @Test
     void resultsOfManyPagesAreEachFoundOnceInOneRound() throws InterruptedException {
         putOutputs(10);
 
-        ScanBatch batch = scan(null).next(1000);
-
-        assertThat(keys(batch)).containsExactlyElementsOf(outputs(0, 10));
-        assertThat(batch.endOfRound()).isTrue();
+        assertThat(round(scan(null))).containsExactlyElementsOf(outputs(0, 10));
         assertThat(s3.calls()).hasSize(4);
     }
 
     @Test
-    void theNextBatchGoesOnBehindTheLast() throws InterruptedException {
+    void theNextPageGoesOnBehindTheLastResultThatWasPassed() throws InterruptedException {
         putOutputs(10);
-        ScanBatches scan = scan(null);
+        BucketScan scan = scan(null);
 
-        assertThat(keys(scan.next(4))).containsExactlyElementsOf(outputs(0, 4));
-        assertThat(keys(scan.next(4))).containsExactlyElementsOf(outputs(4, 8));
-        assertThat(keys(scan.next(4))).containsExactlyElementsOf(outputs(8, 10));
-        assertThat(keys(scan.next(4))).containsExactlyElementsOf(outputs(0, 4));
+        Page page = page(scan);
+        assertThat(keys(page)).containsExactlyElementsOf(outputs(0, 3));
+        scan.passed(page.landings().get(1));
+
+        assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(2, 5));
     }
 
     @Test
-    void whatIsNoCandidateCountsForNothing() throws InterruptedException {
-        putOutputs(10);
-        busy.addAll(outputs(0, 5));
+    void anEmptyPageIsNotTheEnd() throws InterruptedException {
+        putOutputs(4);
+        s3.emptyPagesFirst(2);
 
-        assertThat(keys(scan(null).next(4))).containsExactlyElementsOf(outputs(5, 9));
+        assertThat(round(scan(null))).containsExactlyElementsOf(outputs(0, 4));
+        assertThat(s3.calls()).hasSize(4);
+    }
+
+    @Test
+    void aStoreThatNeverGetsOnEndsTheRound() throws InterruptedException {
+        putOutputs(4);
+        s3.emptyPagesFirst(Integer.MAX_VALUE);
+
+        assertThat(round(scan(null))).isEmpty();
+    }
+
+    @Test
+    void aTokenThatS3RefusesIsReplacedByTheMarker() throws InterruptedException {
+        putOutputs(6);
+        BucketScan scan = scan(null);
+        scan.passed(page(scan));
+        s3.fail("ListObjectsV2 bucket/out/ token", 400);
+
+        assertThatThrownBy(scan::next).isInstanceOf(SageMakerAsyncException.class);
+        scan.putOff(false);
+
+        assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(3, 6));
+    }
+
+    @Test
+    void whatIsNotFoundAnyMoreIsForgotten() throws InterruptedException {
+        putOutputs(2);
+        ObjectRetries retries = new ObjectRetries(ResultObserver.none());
+        BucketScan scan = bucketScan(null, retries);
+        StoredObject gone = new StoredObject(S3Location.parse("s3://bucket/out/gone"), "\"1\"", 1L);
+        StoredObject elsewhere = new StoredObject(S3Location.parse("s3://bucket/else/gone"), "\"1\"", 1L);
+        retries.putOff(gone, new IOException("unreadable"));
+        retries.putOff(elsewhere, new IOException("unreadable"));
+
+        round(scan);
+
+        assertThat(retries.next(gone)).isEqualTo(ObjectRetries.Step.EMIT);
+        assertThat(retries.next(elsewhere)).isEqualTo(ObjectRetries.Step.WAIT);
     }
 
     @Test
     void aPrefixThatOnlyBeginsAlikeIsNotScanned() throws InterruptedException {
         s3.put("bucket", "out/a", "1").put("bucket", "outside/a", "2").put("bucket", "out", "3");
 
-        assertThat(keys(scan(null).next(10))).containsExactly("out/a");
+        assertThat(round(scan(null))).containsExactly("out/a");
     }
 
     @Test
     void folderMarkersAreNoResults() throws InterruptedException {
         s3.put("bucket", "out/", "").put("bucket", "out/a/", "").put("bucket", "out/a/b", "1");
 
-        assertThat(keys(scan(null).next(10))).containsExactly("out/a/b");
+        assertThat(round(scan(null))).containsExactly("out/a/b");
     }
 
     @Test
@@ -77,7 +114,7 @@ class BucketScanTest {
             s3.put("bucket", "out/camel-await/p/" + (100 + i), "1");
         }
 
-        assertThat(keys(scan(null).next(10))).containsExactly("out/a", "out/z");
+        assertThat(round(scan(null))).containsExactly("out/a", "out/z");
         assertThat(s3.calls()).hasSize(2);
     }
 
@@ -88,7 +125,7 @@ class BucketScanTest {
             s3.put("bucket", "out/model-a/camel-await/p/" + (100 + i), "1");
         }
 
-        assertThat(keys(scan(null).next(10))).containsExactly("out/a", "out/model-a/b", "out/model-a/z");
+        assertThat(round(scan(null))).containsExactly("out/a", "out/model-a/b", "out/model-a/z");
         assertThat(s3.calls()).hasSizeLessThanOrEqualTo(3);
     }
 
@@ -96,9 +133,7 @@ class BucketScanTest {
     void failuresInsideTheOutputsAreFoundOnceAndAreFailures() throws InterruptedException {
         s3.put("bucket", "out/a", "1").put("bucket", "out/failed/b", "2").put("bucket", "out/failed-not/c", "3");
 
-        ScanBatch batch = scan("s3://bucket/out/failed/").next(10);
-
-        assertThat(batch.landings())
+        assertThat(landings(scan("s3://bucket/out/failed/")))
                 .extracting(landing -> landing.object().key(), Landing::status)
                 .containsExactly(
                         tuple("out/a", InferenceStatus.COMPLETED),
@@ -110,46 +145,56 @@ class BucketScanTest {
     void failuresInAnotherBucketAreFoundToo() throws InterruptedException {
         s3.put("bucket", "out/a", "1").put("failures", "b", "2");
 
-        ScanBatch batch = scan("s3://failures").next(10);
-
-        assertThat(batch.landings())
+        assertThat(landings(scan("s3://failures")))
                 .extracting(Landing::status)
                 .containsExactly(InferenceStatus.COMPLETED, InferenceStatus.FAILED);
-        assertThat(batch.endOfRound()).isTrue();
     }
 
     @Test
     void aPrefixThatCannotBeListedDoesNotKeepTheOtherFromBeing() throws InterruptedException {
         s3.put("bucket", "out/a", "1").put("failures", "b", "2");
         s3.fail("ListObjectsV2 bucket/", 403);
-        ScanBatches scan = scan("s3://failures");
+        BucketScan scan = scan("s3://failures");
 
-        ScanBatch refused = scan.next(10);
-        ScanBatch other = scan.next(10);
-
-        assertThat(refused.failure())
+        assertThatThrownBy(scan::next)
                 .isInstanceOf(SageMakerAsyncException.class)
                 .hasMessageContaining("s3://bucket/out/")
                 .hasMessageContaining("outputLocation");
-        assertThat(keys(other)).containsExactly("b");
+        assertThat(scan.putOff(true)).isEmpty();
+
+        assertThat(round(scan)).containsExactly("b");
+        assertThat(round(scan)).containsExactly("b");
+        assertThat(s3.calls()).filteredOn(call -> call.contains("bucket/out")).hasSize(1);
     }
 
     @Test
-    void whatWasFoundBeforeAnErrorIsNotLost() throws InterruptedException {
-        s3.put("bucket", "out/a", "1").put("failures", "b", "2");
-        s3.fail("ListObjectsV2 failures/", 503);
+    void aPrefixThatFailsAgainIsLeftAloneForLonger() {
+        s3.fail("ListObjectsV2 bucket/", 503);
+        BucketScan scan = scan(null);
 
-        ScanBatch batch = scan("s3://failures").next(10);
+        scan.putOff(true);
+        assertThat(scan.putOff(true)).get().satisfies(pause -> assertThat(pause.toMillis())
+                .isBetween(500L, 1000L));
+        assertThat(scan.isPutOff()).isTrue();
+    }
 
-        assertThat(keys(batch)).containsExactly("out/a");
-        assertThat(batch.failure()).hasMessageContaining("failureLocation");
+    @Test
+    void aKeyThatAListingNeverTellsIsRefused() {
+        BucketScan scan = scan(null);
+
+        assertThatThrownBy(() -> scan.requireKey("${header.CamelAwsSageMakerAsyncInferenceId}", landing -> {
+                    throw new IllegalArgumentException("empty for " + landing);
+                }))
+                .hasMessageContaining("idempotentKey")
+                .hasMessageContaining("${header.CamelAwsSageMakerAsyncInferenceId}")
+                .hasMessageContaining("OutputLocation");
     }
 
     @Test
     void aLandingTellsWhatTheListingTells() throws InterruptedException {
         s3.put("bucket", "out/a", "content");
 
-        Landing landing = scan(null).next(1).landings().get(0);
+        Landing landing = page(scan(null)).landings().get(0);
 
         assertThat(landing.endpointName()).isEqualTo("e");
         assertThat(landing.outputLocation()).isEqualTo(S3Location.parse("s3://bucket/out/a"));
@@ -172,71 +217,72 @@ class BucketScanTest {
                 location -> Optional.ofNullable(
                         Map.of(S3Location.parse("s3://bucket/out/a"), new StagedInput(input, "id-1"))
                                 .get(location)),
+                ObjectRetries.none(),
                 ResultObserver.none());
 
-        Landing landing = new ScanBatches(scan, any -> true).next(1).landings().get(0);
+        Landing landing = page(scan).landings().get(0);
 
         assertThat(landing.inferenceId()).isEqualTo("id-1");
         assertThat(landing.inputLocation()).isEqualTo(input);
     }
 
     @Test
-    void aCandidateTestThatFailsEndsTheBatchWithItsFailure() throws InterruptedException {
-        putOutputs(3);
-        ScanBatches scan = new ScanBatches(bucketScan(null), landing -> {
-            if (landing.object().key().equals(output(1))) {
-                throw new IllegalStateException("no connection");
-            }
-            return true;
-        });
-
-        ScanBatch batch = scan.next(10);
-
-        assertThat(keys(batch)).containsExactly(output(0));
-        assertThat(batch.failure()).hasMessage("no connection");
-    }
-
-    @Test
     void aPausedScanListsNothingMoreUntilItIsResumed() throws InterruptedException {
         putOutputs(10);
-        AtomicReference<ScanBatches> scan = new AtomicReference<>();
-        scan.set(new ScanBatches(bucketScan(null), landing -> {
-            scan.get().pause();
-            return true;
-        }));
+        BucketScan scan = scan(null);
+        scan.passed(page(scan));
 
-        assertThat(keys(scan.get().next(1000))).containsExactlyElementsOf(outputs(0, 3));
-        assertThat(keys(scan.get().next(1000))).isEmpty();
-        assertThat(s3.calls()).hasSize(1);
+        scan.pause();
+        assertThat(scan.next()).isEmpty();
 
-        scan.get().resume();
-        assertThat(keys(scan.get().next(1000))).containsExactlyElementsOf(outputs(3, 6));
+        scan.resume();
+        assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(3, 6));
     }
 
     @Test
     void aRestartBeginsANewRound() throws InterruptedException {
         putOutputs(5);
-        ScanBatches scan = scan(null);
-        scan.next(4);
+        BucketScan scan = scan(null);
+        scan.passed(page(scan));
 
         scan.restart();
 
-        assertThat(keys(scan.next(2))).containsExactlyElementsOf(outputs(0, 2));
+        assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(0, 3));
     }
 
-    private ScanBatches scan(String failures) {
-        return new ScanBatches(
-                bucketScan(failures), landing -> !busy.contains(landing.object().key()));
+    private BucketScan scan(String failures) {
+        return bucketScan(failures, ObjectRetries.none());
     }
 
-    private BucketScan bucketScan(String failures) {
+    private BucketScan bucketScan(String failures, ObjectRetries retries) {
         return new BucketScan(
                 s3,
                 "e",
                 new S3Prefix("bucket", "out/"),
                 failures == null ? null : S3Prefix.parse("failureLocation", failures),
                 location -> Optional.empty(),
+                retries,
                 ResultObserver.none());
+    }
+
+    private static Page page(BucketScan scan) throws InterruptedException {
+        return scan.next().orElseThrow();
+    }
+
+    /** All that one round finds. */
+    private static List<Landing> landings(BucketScan scan) throws InterruptedException {
+        List<Landing> found = new ArrayList<>();
+        boolean over = false;
+        while (!over) {
+            Page page = page(scan);
+            found.addAll(page.landings());
+            over = scan.passed(page);
+        }
+        return found;
+    }
+
+    private static List<String> round(BucketScan scan) throws InterruptedException {
+        return landings(scan).stream().map(landing -> landing.object().key()).toList();
     }
 
     private void putOutputs(int count) {
@@ -255,7 +301,7 @@ class BucketScanTest {
         return "out/" + (1000 + number) + ".out";
     }
 
-    private static List<String> keys(ScanBatch batch) {
-        return batch.landings().stream().map(landing -> landing.object().key()).toList();
+    private static List<String> keys(Page page) {
+        return page.landings().stream().map(landing -> landing.object().key()).toList();
     }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("no-camel")
 class S3ResultReaderTest {
@@ -61,12 +63,56 @@ class S3ResultReaderTest {
         assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageContaining("overwritten");
     }
 
-    @Test
-    void anObjectThatIsNotThereIsGone() {
-        assertThat(reader(BodyMode.BYTES).read(S3Location.parse("s3://bucket/out/b")))
+    @ParameterizedTest
+    @EnumSource(BodyMode.class)
+    void anObjectThatIsNotThereIsGone(BodyMode mode) {
+        assertThat(reader(mode).read(S3Location.parse("s3://bucket/out/b")))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ResultGoneException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BodyMode.class)
+    void an404ThatIsNotS3sWordIsNoGoneObject(BodyMode mode) {
+        s3.fail("", 404, null);
+
+        assertUnreadable(mode, OBJECT);
+    }
+
+    @Test
+    void an404ToHeadIsNoProofThatAnObjectIsGone() {
+        s3.fail("HeadObject", 404, "NoSuchKey"); // as the SDK says of each
+
+        assertUnreadable(BodyMode.NONE, OBJECT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BodyMode.class)
+    void aMissingBucketIsNoGoneObject(BodyMode mode) {
+        s3.fail("", 404, "NoSuchBucket");
+
+        assertUnreadable(mode, OBJECT);
+    }
+
+    @Test
+    void anArchivedObjectIsNamed() {
+        s3.fail("GetObject", 403, "InvalidObjectState");
+
+        assertThat(reader(BodyMode.BYTES).read(OBJECT))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("s3://bucket/out/a")
+                .withMessageContaining("archived");
+    }
+
+    private void assertUnreadable(BodyMode mode, S3Location object) {
+        assertThat(reader(mode).read(object))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(ResultUnreadableException.class)
+                .isNotInstanceOf(ResultGoneException.class);
     }
 
     @Test

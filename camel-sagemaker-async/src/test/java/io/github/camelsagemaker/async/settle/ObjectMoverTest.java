@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("no-camel")
 class ObjectMoverTest {
@@ -44,6 +46,61 @@ class ObjectMoverTest {
         assertDone(mover.delete(found));
 
         assertThat(s3.keys()).containsExactly("bucket/out/a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DeleteObject", "CopyObject"})
+    void an404ThatIsNotS3sWordIsAFailure(String operation) {
+        s3.put("bucket", "out/a", "1");
+        s3.fail(operation, 404, null);
+
+        assertThat(
+                        operation.equals("CopyObject")
+                                ? mover.move(object("out/a"), ARCHIVE, "moveLocation")
+                                : mover.delete(object("out/a")))
+                .failsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void an412ThatIsNotS3sWordIsAFailure() {
+        s3.put("bucket", "out/a", "1");
+        s3.fail("DeleteObject", 412, null);
+
+        assertThat(mover.delete(object("out/a"))).failsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aStoreWithoutConditionalDeletesIsAskedForTheVersionFirst() {
+        s3.put("bucket", "out/a", "1");
+        s3.fail("DeleteObject bucket/out/a if-match", 501, "NotImplemented");
+
+        assertDone(mover.delete(object("out/a")));
+
+        assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void aStoreWithoutConditionalDeletesKeepsAnObjectOverwrittenSince() {
+        s3.put("bucket", "out/a", "1");
+        StoredObject found = object("out/a");
+        s3.put("bucket", "out/a", "2");
+        s3.fail("DeleteObject bucket/out/a if-match", 501, "NotImplemented");
+
+        assertDone(mover.delete(found));
+
+        assertThat(s3.keys()).containsExactly("bucket/out/a");
+    }
+
+    @Test
+    void anObjectIsNotMovedToWhereItWouldBeFoundAgain() {
+        s3.put("bucket", "out/out/a", "1");
+
+        assertThat(mover.move(object("out/out/a"), new S3Prefix("bucket", ""), "moveLocation"))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("moveLocation")
+                .withMessageContaining("found again");
+        assertThat(s3.keys()).containsExactly("bucket/out/out/a");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.ResultUnreadableException;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -22,8 +23,10 @@ class ObjectSettlementTest {
     private static final S3Location INPUT = S3Location.parse("s3://bucket/in/a");
 
     private final S3InMemory s3 = new S3InMemory();
-    private final ObjectMover mover = new ObjectMover(s3, new S3Prefix("bucket", "out/"), null);
-    private final PoisonedObjects poisoned = new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"), () -> {});
+    private final ObjectRetries retries = new ObjectRetries(ResultObserver.none());
+    private final ObjectMover mover = new ObjectMover(s3, new S3Prefix("bucket", "out/"), null, retries);
+    private final PoisonedObjects poisoned =
+            new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"), retries, () -> {});
     private final List<String> reports = new ArrayList<>();
     private final PayloadsInMemory payloads = new PayloadsInMemory();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
@@ -200,17 +203,6 @@ class ObjectSettlementTest {
         fail(settlement(null), 1);
 
         assertThat(s3.keys()).contains("bucket/poison/a");
-    }
-
-    @Test
-    void theCountOfTheLeastRecentlyTriedObjectIsForgottenFirst() {
-        FailedAttempts attempts = new FailedAttempts(2);
-        attempts.add(OUTPUT);
-        attempts.add(S3Location.parse("s3://bucket/out/b"));
-        attempts.add(S3Location.parse("s3://bucket/out/c"));
-
-        assertThat(attempts.add(OUTPUT)).isEqualTo(1);
-        assertThat(attempts.add(S3Location.parse("s3://bucket/out/c"))).isEqualTo(2);
     }
 
     private void fail(Settlement settlement, int times) {

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +59,8 @@ public final class MessageReceiver {
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
     private final VisibilityExtender extender;
-    private final ReceiveBackoff failing = backoff(500, 30_000);
-    private final ReceiveBackoff idle = backoff(100, 1_000);
+    private final Backoff failing = backoff(500, 30_000);
+    private final Backoff idle = backoff(100, 1_000);
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
     private Function<QueueMessage, CompletableFuture<Void>> handler;
     private boolean open;
@@ -135,8 +136,8 @@ public final class MessageReceiver {
         permits.onRelease(this::receiveMore);
     }
 
-    private static ReceiveBackoff backoff(long firstMillis, long ceilingMillis) {
-        return new ReceiveBackoff(
+    private static Backoff backoff(long firstMillis, long ceilingMillis) {
+        return new Backoff(
                 firstMillis, ceilingMillis, () -> ThreadLocalRandom.current().nextDouble());
     }
 

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.RoutesBuilder;
@@ -87,10 +88,14 @@ class DslRoutesTest {
             modes.add(sent.getMessage().getHeader(SageMakerAsyncConstants.PAYLOAD_MODE, String.class));
         }
         List<String> results = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            Exchange result = context.createConsumerTemplate().receive("seda:results", 60_000);
-            assertThat(result).as("a third of " + results).isNotNull();
-            results.add(result(result.getMessage()));
+        try (ConsumerTemplate template = context.createConsumerTemplate()) {
+            for (int i = 0; i < 3; i++) {
+                Exchange result = template.receive("seda:results", 60_000);
+                assertThat(result).as("a third of " + results).isNotNull();
+                results.add(result(result.getMessage()));
+                // Whoever takes an exchange from seda settles its result.
+                template.doneUoW(result);
+            }
         }
 
         assertThat(modes).containsExactly("INLINE", "S3", "INLINE");

@@ -1,12 +1,12 @@
-package io.github.camelsagemaker.async.internal.sqs;
+package io.github.camelsagemaker.async.internal.concurrent;
 
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait after receives that brought nothing: a first delay, doubled each time, up to a ceiling, of which a random part
- * is taken off so that many consumers do not come back at once. Not thread-safe.
+ * How long to wait after calls in vain: a first delay in milliseconds, doubled each time, up to a ceiling, of which a random part
+ * is taken off so that many do not come back at once. Not thread-safe.
  */
-final class ReceiveBackoff {
+public final class Backoff {
 
     private final long firstMillis;
     private final long ceilingMillis;
@@ -14,7 +14,7 @@ final class ReceiveBackoff {
     private long next;
 
     /** @param random gives numbers from 0 to 1 */
-    ReceiveBackoff(long firstMillis, long ceilingMillis, DoubleSupplier random) {
+    public Backoff(long firstMillis, long ceilingMillis, DoubleSupplier random) {
         this.firstMillis = firstMillis;
         this.ceilingMillis = ceilingMillis;
         this.random = random;
@@ -22,13 +22,13 @@ final class ReceiveBackoff {
     }
 
     /** The wait after one more of them, between half and the whole of the current delay. */
-    long next() {
+    public long next() {
         long delay = next;
         next = Math.min(2 * next, ceilingMillis);
         return delay / 2 + (long) (random.getAsDouble() * (delay - delay / 2));
     }
 
-    void reset() {
+    public void reset() {
         next = firstMillis;
     }
 }

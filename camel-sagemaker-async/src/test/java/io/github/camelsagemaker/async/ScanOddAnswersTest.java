@@ -1,0 +1,235 @@
+package io.github.camelsagemaker.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.testinfra.Fault;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.engine.LimitedPollingConsumerPollStrategy;
+import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.throttling.ThrottlingInflightRoutePolicy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that S3, or something on the way to it, gives seldom: nothing is lost, nothing starves, nothing spins. */
+class ScanOddAnswersTest extends ScanTestSupport {
+
+    private static final Fault PROXY_404 = new Fault.ForeignAnswer(404, "text/html", "<html>not here</html>");
+
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<String> reported = new CopyOnWriteArrayList<>();
+
+    @Test
+    void a404OfAProxyToAReadLosesNothing() throws Exception {
+        put("out/a", "result");
+        aws().faults().forS3("GetObject", 1, PROXY_404);
+
+        start(collecting(scan()));
+
+        eventually(() -> keys().isEmpty());
+        assertThat(received).containsExactly("result");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"streamBody=true", "includeBody=false"})
+    void anEmpty404ToAHeadLosesNothing(String option) throws Exception {
+        put("out/a", "result");
+        aws().faults().forS3("HeadObject", 1, Fault.emptyBody(404));
+
+        start(collecting(scan(option)));
+
+        eventually(() -> keys().isEmpty());
+        assertThat(received).hasSize(1);
+    }
+
+    @Test
+    void a404OfAProxyToADeleteIsNoDelete() throws Exception {
+        put("out/a", "result");
+        aws().faults().forS3("DeleteObject", 2, PROXY_404);
+
+        start(collecting(scan()));
+
+        eventually(() -> keys().isEmpty());
+        assertThat(received).containsExactly("result");
+    }
+
+    @Test
+    void aDeniedDeleteIsTriedLessAndLessAndHealthSaysSo() throws Exception {
+        aws().putObjects(bucket, "out/", 50, "result".getBytes(StandardCharsets.UTF_8));
+        aws().faults().forS3("DeleteObject", Integer.MAX_VALUE, Fault.accessDenied403());
+        start(collecting(scan()));
+        eventually(() -> received.size() == 50);
+
+        long before = calls("ListObjectsV2");
+        eventually(() -> !consumer().getFailing().isEmpty());
+        eventually(() -> calls("ListObjectsV2") > before + 100);
+        assertThat(consumer().getFailing())
+                .contains("deleteAfterRead")
+                .contains("DeleteObject")
+                .contains("403");
+        assertThat(calls("DeleteObject")).isBetween(51L, 200L);
+        assertThat(received).hasSize(50);
+
+        aws().faults().clear();
+        eventually(() -> keys().isEmpty());
+        eventually(() -> consumer().getFailing().isEmpty());
+        assertThat(received).hasSize(50);
+    }
+
+    @Test
+    void anArchivedObjectIsNamedAndNotAskedForAllTheTime() throws Exception {
+        put("out/archived", "cold");
+        put("out/b", "result");
+        aws().faults()
+                .forCalls(
+                        "GetObject",
+                        call -> call.path().endsWith("archived"),
+                        Integer.MAX_VALUE,
+                        new Fault.ErrorAnswer(403, "InvalidObjectState", "not valid for the storage class"));
+        start(collecting(scan("exceptionHandler=#handler")));
+
+        eventually(() -> received.contains("result"));
+        long before = calls("ListObjectsV2");
+        eventually(() -> calls("ListObjectsV2") > before + 50);
+        assertThat(calls("GetObject")).isLessThan(8);
+        assertThat(reported).anyMatch(report -> report.contains("out/archived") && report.contains("archived"));
+    }
+
+    @Test
+    void anObjectWhoseKeyIsEmptyIsReportedAndPassedOver() throws Exception {
+        put("failed/a", "reason");
+        put("out/a", "result");
+        start(collecting(scan(
+                "failureLocation=" + at("failed/"),
+                "idempotentKey=RAW(${header.CamelAwsSageMakerAsyncOutputLocation})",
+                "exceptionHandler=#handler")));
+
+        eventually(() -> received.contains("result"));
+        put("out/b", "later");
+        eventually(() -> received.contains("later"));
+        eventually(() -> reported.stream().anyMatch(report -> report.contains("idempotentKey")));
+        assertThat(reported).hasSizeLessThan(10);
+        assertThat(keys()).contains("failed/a");
+    }
+
+    @Test
+    void aKeyThatAListingCannotFillDoesNotStart() {
+        assertThatThrownBy(
+                        () -> start(collecting(scan("idempotentKey=RAW(${header.CamelAwsSageMakerAsyncInferenceId})"))))
+                .hasStackTraceContaining("idempotentKey")
+                .hasStackTraceContaining("found by listing");
+    }
+
+    @Test
+    void keysThatXmlCannotHoldAreFound() throws Exception {
+        List<String> odd = List.of("out/\u0001bell", "out/a b+c%20d", "out/ünï&<cödé>", "out/\u000btab");
+        odd.forEach(key -> put(key, key));
+
+        start(collecting(scan()));
+
+        eventually(() -> received.size() == odd.size());
+        assertThat(received).containsExactlyInAnyOrderElementsOf(odd);
+        eventually(() -> keys().isEmpty());
+    }
+
+    @Test
+    void aPolicyThatSuspendsTheRouteAgainAndAgainStarvesNobody() throws Exception {
+        for (int i = 10; i < 50; i++) {
+            put("out/a" + i, "bad");
+        }
+        for (int i = 0; i < 5; i++) {
+            put("out/z" + i, "good");
+        }
+        ThrottlingInflightRoutePolicy policy = new ThrottlingInflightRoutePolicy();
+        policy.setMaxInflightExchanges(4);
+        policy.setResumePercentOfMax(50);
+        context.getRegistry().bind("handler", new Reporting());
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(scan("maxInFlight=8", "exceptionHandler=#handler"))
+                        .routePolicy(policy)
+                        .process(exchange -> {
+                            if (exchange.getMessage().getBody(String.class).equals("bad")) {
+                                throw new IllegalStateException("always");
+                            }
+                            received.add("good");
+                        });
+            }
+        });
+
+        eventually(() -> received.size() == 5);
+    }
+
+    @Test
+    void anOutageIsAskedAboutLessAndLess() throws Exception {
+        aws().faults().forS3("ListObjectsV2", Integer.MAX_VALUE, Fault.accessDenied403());
+        start(collecting(scan()));
+        long began = System.nanoTime();
+
+        eventually(() -> calls("ListObjectsV2") >= 4);
+        // The pauses are at least 0.25, 0.5 and 1 s; without them there would be 50 calls in a second.
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1700));
+        aws().faults().clear();
+        put("out/a", "result");
+
+        eventually(() -> received.contains("result"));
+    }
+
+    @Test
+    void aPollStrategyOfTheUsersSeesEveryFailure() throws Exception {
+        aws().faults().forS3("ListObjectsV2", Integer.MAX_VALUE, Fault.accessDenied403());
+        LimitedPollingConsumerPollStrategy strategy = new LimitedPollingConsumerPollStrategy();
+        strategy.setLimit(10);
+        context.getRegistry().bind("strategy", strategy);
+        start(collecting(scan("pollStrategy=#strategy", "exceptionHandler=#handler")));
+
+        eventually(() -> consumer().isSuspended());
+        assertThat(calls("ListObjectsV2")).isEqualTo(10);
+    }
+
+    private long calls(String operation) {
+        return aws().ledger().calls(operation);
+    }
+
+    private SageMakerAsyncScanConsumer consumer() {
+        return (SageMakerAsyncScanConsumer) context.getRoute("results").getConsumer();
+    }
+
+    private RouteBuilder collecting(String uri) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                getContext().getRegistry().bind("handler", new Reporting());
+                from(uri)
+                        .routeId("results")
+                        .process(exchange -> received.add(
+                                String.valueOf(exchange.getMessage().getBody(String.class))));
+            }
+        };
+    }
+
+    private final class Reporting implements ExceptionHandler {
+        @Override
+        public void handleException(Throwable failure) {
+            handleException(null, failure);
+        }
+
+        @Override
+        public void handleException(String message, Throwable failure) {
+            reported.add(message + ": " + failure.getMessage());
+        }
+
+        @Override
+        public void handleException(String message, Exchange exchange, Throwable failure) {
+            handleException(message, failure);
+        }
+    }
+}
