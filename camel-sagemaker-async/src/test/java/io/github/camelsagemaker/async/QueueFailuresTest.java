@@ -36,7 +36,7 @@ class QueueFailuresTest extends QueueTestSupport {
         context.stop();
         use(Map.of(
                 QueueAttributeName.VISIBILITY_TIMEOUT,
-                "5",
+                "3",
                 QueueAttributeName.REDRIVE_POLICY,
                 "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:" + name
                         + "\",\"maxReceiveCount\":\"2\"}"));

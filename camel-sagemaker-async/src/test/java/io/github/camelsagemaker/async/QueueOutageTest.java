@@ -47,7 +47,8 @@ class QueueOutageTest extends QueueTestSupport {
 
     @Test
     void aServerThatWasGoneIsReceivedFromAgain() throws Exception {
-        route("");
+        // What SQS hands to a connection that was cut stays away so long.
+        route("visibilityTimeout=3");
         results.landAndNotify("before.out", "before");
         awaitEmitted(1);
         awaitQueueEmpty();
