@@ -7,25 +7,31 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
-import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * The repositories of one consumer: the user's, started with the CamelContext, or one in memory, which lives as long as the
  * consumer runs. What is in progress on this node is known by the component.
  */
-final class ConsumerRepositories implements AutoCloseable {
+final class ConsumerRepositories {
 
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
-    private final IdempotentRepository ownHandled;
+    private final boolean ownHandled;
     private final HandledResults handledResults;
 
     /**
+     * @param inMemory remembers what was handled, without a repository of the user's; it lives as long as the consumer, because
+     *     exchanges may outlive a stop that was forced
      * @param scope what consumers of one context share that must not handle a result at once
      * @throws IllegalArgumentException if eager mode could take what another node has in hand for handled
      */
-    ConsumerRepositories(SageMakerAsyncEndpoint endpoint, String scope, ConsumerRoute route, ResultObserver observer)
+    ConsumerRepositories(
+            SageMakerAsyncEndpoint endpoint,
+            IdempotentRepository inMemory,
+            String scope,
+            ConsumerRoute route,
+            ResultObserver observer)
             throws Exception {
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         IdempotentRepository handled = options.getIdempotentRepository();
@@ -39,14 +45,19 @@ final class ConsumerRepositories implements AutoCloseable {
         }
         start(endpoint.getCamelContext(), handled);
         start(endpoint.getCamelContext(), inProgress);
-        ownHandled = handled == null ? MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY) : null;
+        ownHandled = handled == null;
         handledResults = new HandledResults(
-                handled == null ? ownHandled : handled,
+                ownHandled ? inMemory : handled,
                 inProgress,
                 endpoint.getComponent().resultClaims(),
                 scope,
                 watcher(route, observer),
                 options.isIdempotentEager());
+    }
+
+    /** A repository in memory for one consumer. */
+    static IdempotentRepository inMemory() {
+        return MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY);
     }
 
     /** Camel's own in memory and in a file are of one node. */
@@ -89,12 +100,6 @@ final class ConsumerRepositories implements AutoCloseable {
 
     /** Whether handled results are remembered in a repository of our own, which ends with the consumer. */
     boolean hasOwnHandled() {
-        return ownHandled != null;
-    }
-
-    /** Stops the repository in memory. The user's are stopped with the CamelContext. */
-    @Override
-    public void close() {
-        ServiceHelper.stopService(ownHandled);
+        return ownHandled;
     }
 }

@@ -54,6 +54,7 @@ final class QueueSession implements AutoCloseable {
     private final ConsumerSettings settings;
     private final NotificationSettings notifications;
     private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final Deque<Runnable> lasting = new ArrayDeque<>();
     private final ConsumerTracking tracking;
     private final ResultProcessor processor;
     private final MessageReceiver receiver;
@@ -87,14 +88,18 @@ final class QueueSession implements AutoCloseable {
                     options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
             ConsumerRoute route = new ConsumerRoute(consumer, options);
             ConsumerRepositories repositories = new ConsumerRepositories(
-                    endpoint, settings.disposal().removes() ? "" : options.getNotificationQueue(), route, observer);
-            closing.push(repositories::close);
+                    endpoint,
+                    consumer.handledInMemory(),
+                    settings.disposal().removes() ? "" : options.getNotificationQueue(),
+                    route,
+                    observer);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
-            closing.push(workers::close);
+            lasting.push(workers::close);
             this.tracking = new ConsumerTracking(
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
-            closing.push(tracking::close);
+            closing.push(tracking::pause);
+            lasting.push(tracking::close);
             ScheduledExecutorService timer = thread(consumer, "SageMakerAsyncQueueTimer");
             ScheduledExecutorService extensions = thread(consumer, "SageMakerAsyncQueueVisibility");
 
@@ -202,7 +207,7 @@ final class QueueSession implements AutoCloseable {
     private ScheduledExecutorService thread(SageMakerAsyncQueueConsumer consumer, String name) {
         ExecutorServiceManager threads = endpoint.getCamelContext().getExecutorServiceManager();
         ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, name);
-        closing.push(() -> threads.shutdownNow(thread));
+        lasting.push(() -> threads.shutdownNow(thread));
         return thread;
     }
 
@@ -265,6 +270,22 @@ final class QueueSession implements AutoCloseable {
         while (!closing.isEmpty()) {
             closing.pop().run();
         }
+        if (handler == null) {
+            end();
+        } else {
+            // After a forced stop exchanges go on: their messages are held and acknowledged until they end.
+            receiver.nothingInHand().thenRun(this::end);
+        }
+    }
+
+    private synchronized void end() {
+        while (!lasting.isEmpty()) {
+            lasting.pop().run();
+        }
+    }
+
+    boolean isOpen() {
+        return !closing.isEmpty();
     }
 
     private void awaitEnd() {

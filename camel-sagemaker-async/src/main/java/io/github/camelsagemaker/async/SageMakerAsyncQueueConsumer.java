@@ -7,6 +7,7 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
@@ -21,6 +22,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
 
     private ConsumerSettings settings;
     private ConsumerWatch watch;
+    private final IdempotentRepository handledInMemory = ConsumerRepositories.inMemory();
     private NotificationSettings notifications;
     private volatile QueueSession session;
 
@@ -31,6 +33,10 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     public SageMakerAsyncEndpoint getEndpoint() {
         return (SageMakerAsyncEndpoint) super.getEndpoint();
+    }
+
+    IdempotentRepository handledInMemory() {
+        return handledInMemory;
     }
 
     @Override
@@ -51,7 +57,10 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        closeSession(); // of a stop that gave up
+        if (session != null && session.isOpen()) { // a stop gave up
+            resumeSession();
+            return;
+        }
         QueueSession started = new QueueSession(this, settings, notifications, watch.start());
         session = started;
         watch.show(started.receiver()::inFlight);
@@ -70,9 +79,13 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer implements Shut
 
     @Override
     protected void doResume() throws Exception {
+        resumeSession();
+        super.doResume();
+    }
+
+    private void resumeSession() {
         session.receiver().open();
         session.tracking().resume();
-        super.doResume();
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     private ConsumerSettings settings;
     private ConsumerWatch watch;
+    private final IdempotentRepository handledInMemory = ConsumerRepositories.inMemory();
     private volatile ScanSession session;
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
@@ -47,6 +49,10 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     @Override
     public SageMakerAsyncEndpoint getEndpoint() {
         return (SageMakerAsyncEndpoint) super.getEndpoint();
+    }
+
+    IdempotentRepository handledInMemory() {
+        return handledInMemory;
     }
 
     @Override
@@ -63,7 +69,11 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        closeSession(); // of a stop that gave up
+        if (session != null && session.isOpen()) { // a stop gave up
+            resumeSession();
+            super.doStart();
+            return;
+        }
         ScanSession started = new ScanSession(this, settings, watch.start());
         session = started;
         watch.show(started.permits()::inUse);
@@ -79,10 +89,14 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doResume() throws Exception {
+        resumeSession();
+        super.doResume();
+    }
+
+    private void resumeSession() {
         session.permits().resume();
         session.scan().resume();
         session.tracking().resume();
-        super.doResume();
     }
 
     @Override

@@ -53,8 +53,8 @@ final class ScanSession implements AutoCloseable {
             S3AsyncClient s3 = endpoint.resultBuckets();
             endpoint.getComponent().requiredBuckets().check(endpoint.clients().s3(), options, settings.places());
             ConsumerRoute route = new ConsumerRoute(consumer, options);
-            ConsumerRepositories repositories = new ConsumerRepositories(endpoint, "", route, observer);
-            closing.push(repositories::close);
+            ConsumerRepositories repositories =
+                    new ConsumerRepositories(endpoint, consumer.handledInMemory(), "", route, observer);
             WorkerPool workers = new WorkerPool(
                     endpoint.getCamelContext(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
             closing.push(workers::close);
@@ -129,6 +129,10 @@ final class ScanSession implements AutoCloseable {
                 landing,
                 new ObjectSettlement(ListedResults.objectOf(landing), landing.inputLocation(), cleanUp, poisoned),
                 preparation);
+    }
+
+    boolean isOpen() {
+        return !closing.isEmpty();
     }
 
     AsyncSemaphore permits() {

@@ -197,6 +197,41 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
+    void anExchangeThatOutlivesAForcedStopIsSettledAndItsResultIsNotEmittedAgain() throws Exception {
+        route("visibilityTimeout=2&deleteAfterRead=true", gated());
+        results.landAndNotify("a.out", "slow");
+        awaitInside(1);
+        context.getRouteController().stopRoute("results", 1, TimeUnit.SECONDS);
+        context.getRouteController().startRoute("results");
+
+        assertSettledOnceAndGoesOn();
+    }
+
+    @Test
+    void afterAStopThatGaveUpTheRouteGoesOnAsBefore() throws Exception {
+        route("visibilityTimeout=2&deleteAfterRead=true", gated());
+        results.landAndNotify("a.out", "slow");
+        awaitInside(1);
+
+        assertThat(context.getRouteController().stopRoute("results", 1, TimeUnit.SECONDS, true))
+                .isFalse();
+
+        assertSettledOnceAndGoesOn();
+    }
+
+    private void assertSettledOnceAndGoesOn() throws Exception {
+        assertThat(anotherReceiverGetsOne()).isFalse();
+        gate.countDown();
+        awaitQueueEmpty();
+        results.landAndNotify("b.out", "later");
+        awaitEmitted(2);
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(2);
+        assertThat(most).hasValue(1);
+        await().atMost(SOON).until(() -> AWS.aws().keys(results.bucket, "out/").isEmpty());
+    }
+
+    @Test
     void anIdleConsumerHasNothingPendingForAStopToWaitFor() throws Exception {
         route("");
         await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 1);

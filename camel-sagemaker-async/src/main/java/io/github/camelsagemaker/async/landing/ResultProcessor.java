@@ -367,7 +367,9 @@ public final class ResultProcessor implements LandingHandler {
                     claim.forget();
                 }
             } catch (Throwable e) {
-                route.report("The key of " + landing + " could not be removed, so it will count as handled", e);
+                route.report(
+                        "The key of " + landing + " could not be removed; that is tried again before its next attempt",
+                        e);
             }
         }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 
@@ -31,6 +33,9 @@ public final class HandledResults {
     private final String scope;
     private final ResultClaims.Watcher watcher;
     private final boolean eager;
+
+    /** Keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates. */
+    private final Set<String> notForgotten = ConcurrentHashMap.newKeySet();
 
     /**
      * @param inProgress shared among nodes; null if what is in progress on this node is enough
@@ -114,6 +119,8 @@ public final class HandledResults {
                 }
                 held.add(stored);
             }
+            takeBack(duplicates);
+            takeBack(eagerly);
             for (String duplicate : duplicates) {
                 if (!remembered.contains(stored(duplicate)) && handled.contains(exchange, stored(duplicate))) {
                     return Found.DUPLICATE;
@@ -121,15 +128,36 @@ public final class HandledResults {
             }
             if (eager) {
                 for (String fresh : eagerly) {
-                    if (!remembered.contains(stored(fresh))) {
-                        if (!handled.add(exchange, stored(fresh))) {
-                            return Found.DUPLICATE;
-                        }
-                        remembered.add(stored(fresh));
+                    if (!remembered.contains(stored(fresh)) && !addEagerly(stored(fresh))) {
+                        return Found.DUPLICATE;
                     }
                 }
             }
             return Found.NEW;
+        }
+
+        private boolean addEagerly(String key) {
+            try {
+                boolean added = handled.add(exchange, key);
+                if (added) {
+                    remembered.add(key);
+                }
+                return added;
+            } catch (RuntimeException | Error e) {
+                // It may be there all the same, and nobody else has this result in hand.
+                remembered.add(key);
+                throw e;
+            }
+        }
+
+        /** Removes what an earlier attempt could not remove; while that fails, the result waits. */
+        private void takeBack(Collection<String> keys) {
+            for (String key : keys) {
+                if (notForgotten.contains(stored(key))) {
+                    handled.remove(exchange, stored(key));
+                    notForgotten.remove(stored(key));
+                }
+            }
         }
 
         /** Lets listings pass over the place: which version this is may not be known yet. */
@@ -162,8 +190,11 @@ public final class HandledResults {
 
         /** Nothing must keep the result from another attempt, or a new one of the same name from being emitted. */
         public void forget() {
+            notForgotten.addAll(remembered);
             while (!remembered.isEmpty()) {
-                handled.remove(exchange, remembered.get(remembered.size() - 1));
+                String key = remembered.get(remembered.size() - 1);
+                handled.remove(exchange, key);
+                notForgotten.remove(key);
                 remembered.remove(remembered.size() - 1);
             }
         }

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.settle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -109,6 +111,53 @@ class HandledResultsTest {
         claim.forget();
 
         assertThat(handledKeys).isEmpty();
+    }
+
+    @Test
+    void eagerTakesAKeyBackWhoseAddTookEffectAndFailedAllTheSame() {
+        HandledResults fragile = results(
+                new MemoryIdempotentRepository(handledKeys) {
+                    @Override
+                    public boolean add(String key) {
+                        super.add(key);
+                        throw new IllegalStateException("the answer was lost");
+                    }
+                },
+                true);
+        Claim claim = fragile.begin(exchange);
+        assertThatIllegalStateException().isThrownBy(() -> take(claim));
+        claim.forget();
+        claim.release();
+
+        assertThat(handledKeys).isEmpty();
+        assertThat(take(eager.begin(exchange))).isEqualTo(Found.NEW);
+    }
+
+    @Test
+    void eagerTriesToForgetAFailedAttemptAgainBeforeTheNextOne() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        HandledResults fragile = results(
+                new MemoryIdempotentRepository(handledKeys) {
+                    @Override
+                    public boolean remove(String key) {
+                        if (away.get()) {
+                            throw new IllegalStateException("away");
+                        }
+                        return super.remove(key);
+                    }
+                },
+                true);
+        Claim failed = fragile.begin(exchange);
+        take(failed);
+        assertThatIllegalStateException().isThrownBy(failed::forget);
+        failed.release();
+
+        Claim tooEarly = fragile.begin(exchange);
+        assertThatIllegalStateException().isThrownBy(() -> take(tooEarly));
+        tooEarly.release();
+        away.set(false);
+
+        assertThat(take(fragile.begin(exchange))).isEqualTo(Found.NEW);
     }
 
     @Test

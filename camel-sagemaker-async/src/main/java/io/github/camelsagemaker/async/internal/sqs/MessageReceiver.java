@@ -59,6 +59,7 @@ public final class MessageReceiver {
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
     private final VisibilityExtender extender;
+    private final CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
     private final Backoff failing = backoff(500, 30_000);
     private final Backoff idle = backoff(100, 1_000);
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
@@ -133,7 +134,7 @@ public final class MessageReceiver {
                         settings.maxExtension(),
                         extensions,
                         System::nanoTime);
-        permits.onRelease(this::receiveMore);
+        permits.onRelease(this::released);
     }
 
     private static Backoff backoff(long firstMillis, long ceilingMillis) {
@@ -183,11 +184,27 @@ public final class MessageReceiver {
             stopped = true;
         }
         pause();
-        return CompletableFuture.allOf(quiet(), acknowledger.close()).whenComplete((done, failure) -> {
-            if (extender != null) {
-                extender.close();
-            }
-        });
+        return CompletableFuture.allOf(quiet(), acknowledger.close()).whenComplete((done, failure) -> endIfIdle());
+    }
+
+    /** Ends, never exceptionally, after a {@link #stop} when no message is in hand any more: until then they are held. */
+    public CompletableFuture<Void> nothingInHand() {
+        return nothingInHand;
+    }
+
+    private void endIfIdle() {
+        boolean over;
+        synchronized (this) {
+            over = stopped && permits.inUse() == 0;
+        }
+        if (over && nothingInHand.complete(null) && extender != null) {
+            extender.close();
+        }
+    }
+
+    private void released() {
+        receiveMore();
+        endIfIdle();
     }
 
     /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */
