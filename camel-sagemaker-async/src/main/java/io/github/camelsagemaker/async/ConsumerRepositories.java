@@ -17,7 +17,6 @@ final class ConsumerRepositories {
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
-    private final boolean ownHandled;
     private final HandledResults handledResults;
 
     /**
@@ -45,9 +44,8 @@ final class ConsumerRepositories {
         }
         start(endpoint.getCamelContext(), handled);
         start(endpoint.getCamelContext(), inProgress);
-        ownHandled = handled == null;
         handledResults = new HandledResults(
-                ownHandled ? inMemory : handled,
+                handled == null ? inMemory : handled,
                 inProgress,
                 endpoint.getComponent().resultClaims(),
                 scope,
@@ -96,10 +94,5 @@ final class ConsumerRepositories {
 
     HandledResults handledResults() {
         return handledResults;
-    }
-
-    /** Whether handled results are remembered in a repository of our own, which ends with the consumer. */
-    boolean hasOwnHandled() {
-        return ownHandled;
     }
 }

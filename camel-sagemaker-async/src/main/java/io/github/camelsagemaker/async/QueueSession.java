@@ -123,7 +123,7 @@ final class QueueSession implements AutoCloseable {
                             settings.versionNeed(notifications.reconcileInterval() != null)),
                     repositories.handledResults(),
                     tracking.records(),
-                    new ResultProcessor.Mode(false, removes, false),
+                    new ResultProcessor.Mode(false, removes),
                     workers,
                     observer);
             closing.push(processor::close);

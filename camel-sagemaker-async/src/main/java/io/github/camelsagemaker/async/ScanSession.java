@@ -98,14 +98,12 @@ final class ScanSession implements AutoCloseable {
     private ResultProcessor processor(
             S3AsyncClient s3, ConsumerRoute route, ConsumerRepositories repositories, WorkerPool workers) {
         boolean removes = settings.disposal().removes();
-        // With keys in memory only, and no key of the user's making, a key means the object, and goes with it.
-        boolean forgetSettled = repositories.hasOwnHandled() && removes && options.getIdempotentKey() == null;
         return new ResultProcessor(
                 route,
                 settings.content(s3, UnaryOperator.identity(), settings.versionNeed(false)),
                 repositories.handledResults(),
                 tracking.records(),
-                new ResultProcessor.Mode(true, removes, forgetSettled),
+                new ResultProcessor.Mode(true, removes),
                 workers,
                 observer);
     }

@@ -60,10 +60,11 @@ public final class QueueConsumerMain {
             super(database.dataSource(), purpose);
         }
 
+        /** By its place: its keys tell its version, and long ones are hashed. */
         @Override
-        public boolean add(String key) {
-            boolean added = super.add(key);
-            tell("remembered", key);
+        public boolean add(Exchange exchange, String key) {
+            boolean added = super.add(exchange, key);
+            tell("remembered", exchange.getIn().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class));
             return added;
         }
     }

@@ -36,6 +36,7 @@ public final class S3InMemory implements S3AsyncClient {
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final List<String> calls = new ArrayList<>();
     private final int pageSize;
+    private boolean pretending;
     private Map<String, RuntimeException> failing = Map.of();
     private int emptyPages;
 
@@ -75,6 +76,11 @@ public final class S3InMemory implements S3AsyncClient {
     /** Lets this many listings find nothing and say that there is more, as S3 does now and then. */
     public synchronized void emptyPagesFirst(int pages) {
         emptyPages = pages;
+    }
+
+    /** From now on copies are answered, but not made, as by a proxy on the way. */
+    public synchronized void pretendCopies() {
+        pretending = true;
     }
 
     /** The keys there are, with their buckets. */
@@ -175,8 +181,14 @@ public final class S3InMemory implements S3AsyncClient {
     public CompletableFuture<CopyObjectResponse> copyObject(CopyObjectRequest copy) {
         String target = copy.destinationBucket() + "/" + copy.destinationKey();
         return call("CopyObject", target, () -> {
-            objects.put(target, find(copy.sourceBucket(), copy.sourceKey(), copy.copySourceIfMatch()));
-            return CopyObjectResponse.builder().build();
+            if (pretending) {
+                return CopyObjectResponse.builder().build();
+            }
+            Stored source = find(copy.sourceBucket(), copy.sourceKey(), copy.copySourceIfMatch());
+            objects.put(target, source);
+            return CopyObjectResponse.builder()
+                    .copyObjectResult(result -> result.eTag(source.etag))
+                    .build();
         });
     }
 

@@ -49,10 +49,8 @@ public final class ResultProcessor implements LandingHandler {
      *
      * @param scan whether listings alone tell of results
      * @param removes whether objects are deleted or moved after their exchange succeeded
-     * @param forgetSettled whether keys are forgotten once their object is gone, so that another of the same name, content and
-     *     second is a new result
      */
-    public record Mode(boolean scan, boolean removes, boolean forgetSettled) {}
+    public record Mode(boolean scan, boolean removes) {}
 
     /**
      * @param records what is remembered of the results' requests
@@ -387,8 +385,6 @@ public final class ResultProcessor implements LandingHandler {
         private LandingOutcome settled(LandingOutcome outcome, Throwable failure) {
             if (failure != null) {
                 route.report(landing + " could not be settled", failure);
-            } else if (mode.forgetSettled && outcome == LandingOutcome.SETTLED) {
-                forget();
             }
             return outcome;
         }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 
 /**
@@ -164,8 +165,14 @@ public final class ObjectMover {
                         .destinationBucket(target.bucket())
                         .destinationKey(target.key()))
                 .handle((copied, failure) -> {
-                    if (failure == null) {
+                    if (failure == null && isCopied(copied)) {
                         return true;
+                    }
+                    if (failure == null) {
+                        throw new IllegalStateException(
+                                "CopyObject of '" + from + "' to '" + target + "' (option " + option
+                                        + ") was answered without the copy's ETag, which is no answer of S3's: the object stays where it"
+                                        + " is. Look at proxies and gateways on the way");
                     }
                     if (isOfNoConcern(object, failure)) {
                         return false;
@@ -173,6 +180,11 @@ public final class ObjectMover {
                     throw S3Answers.translate(
                             "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
                 });
+    }
+
+    /** A copy has an ETag. Without one it was not S3 that answered, and the object must stay. */
+    private static boolean isCopied(CopyObjectResponse answer) {
+        return answer.copyObjectResult() != null && answer.copyObjectResult().eTag() != null;
     }
 
     private String nameOf(S3Location object) {

@@ -125,7 +125,7 @@ class LandingRecordsTest {
                         null,
                         false),
                 new Records(),
-                new ResultProcessor.Mode(false, true, false),
+                new ResultProcessor.Mode(false, true),
                 Runnable::run,
                 ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling());

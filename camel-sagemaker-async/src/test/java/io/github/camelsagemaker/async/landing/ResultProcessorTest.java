@@ -50,7 +50,6 @@ class ResultProcessorTest {
     private Function<S3Location, CompletableFuture<InferenceResult>> reading =
             object -> CompletableFuture.completedFuture(RESULT);
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
-    private boolean forgetSettled;
     private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
     private boolean removes = true;
     private RequestRecords records = RequestRecords.NONE;
@@ -173,7 +172,6 @@ class ResultProcessorTest {
 
     @Test
     void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
-        forgetSettled = true;
         settling = CompletableFuture.failedFuture(new IOException("no delete"));
 
         assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
@@ -184,17 +182,7 @@ class ResultProcessorTest {
     }
 
     @Test
-    void aKeyIsForgottenOnceTheObjectIsGoneIfSoConfigured() {
-        forgetSettled = true;
-
-        outcome();
-
-        assertThat(handled).isEmpty();
-    }
-
-    @Test
-    void aFailedExchangeIsNotRememberedByForgetting() {
-        forgetSettled = true;
+    void aFailedExchangeIsNotRemembered() {
         route.processing = CompletableFuture.failedFuture(new IOException("route"));
 
         outcome();
@@ -326,7 +314,7 @@ class ResultProcessorTest {
                 new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
                 records,
-                new ResultProcessor.Mode(false, removes, forgetSettled),
+                new ResultProcessor.Mode(false, removes),
                 workers,
                 ResultObserver.none());
     }

@@ -104,6 +104,18 @@ class ObjectMoverTest {
     }
 
     @Test
+    void anObjectWhoseCopyWasAnsweredButNotMadeStays() {
+        s3.put("bucket", "out/a", "1");
+        s3.pretendCopies();
+
+        assertThat(mover.move(object("out/a"), ARCHIVE, "moveLocation"))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("without the copy's ETag");
+        assertThat(s3.keys()).containsExactly("bucket/out/a");
+    }
+
+    @Test
     void aRefusedDeleteTellsWhatAndWhy() {
         s3.put("bucket", "out/a", "1");
         s3.fail("DeleteObject", 403);
