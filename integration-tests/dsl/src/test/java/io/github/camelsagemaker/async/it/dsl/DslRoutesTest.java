@@ -2,12 +2,14 @@ package io.github.camelsagemaker.async.it.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.RoutesBuilder;
@@ -36,6 +38,10 @@ class DslRoutesTest {
         context.getRegistry().bind("s3", aws.s3Client());
         context.getRegistry().bind("sageMaker", aws.sageMakerClient());
         context.getRegistry().bind("sqs", aws.sqsClient());
+        // A stop waits for the receive that is under way.
+        context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
+                .getConfiguration()
+                .setWaitTimeSeconds(1);
     }
 
     @AfterEach
@@ -87,10 +93,12 @@ class DslRoutesTest {
             modes.add(sent.getMessage().getHeader(SageMakerAsyncConstants.PAYLOAD_MODE, String.class));
         }
         List<String> results = new ArrayList<>();
+        ConsumerTemplate template = context.createConsumerTemplate();
         for (int i = 0; i < 3; i++) {
-            Exchange result = context.createConsumerTemplate().receive("seda:results", 60_000);
+            Exchange result = template.receive("seda:results", 60_000);
             assertThat(result).as("a third of " + results).isNotNull();
             results.add(result(result.getMessage()));
+            template.doneUoW(result);
         }
 
         assertThat(modes).containsExactly("INLINE", "S3", "INLINE");
