@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -70,13 +71,13 @@ class SpringBootExampleTest {
     }
 
     private static ConfigurableApplicationContext start(String... options) {
+        // A stop waits for the receive that is under way.
         return new SpringApplicationBuilder(SpringBootExample.class)
-                .run(concat(options, "--example.documents=documents"));
-    }
-
-    private static String[] concat(String[] options, String more) {
-        String[] all = java.util.Arrays.copyOf(options, options.length + 1);
-        all[options.length] = more;
-        return all;
+                .run(Stream.concat(
+                                Stream.of(
+                                        "--example.documents=documents",
+                                        "--camel.component.sagemaker-async.wait-time-seconds=1"),
+                                Stream.of(options))
+                        .toArray(String[]::new));
     }
 }
