@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.landing.LandedContent.VersionNeed;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -111,17 +112,22 @@ record ConsumerSettings(
      * How results are read.
      *
      * @param announced makes a reader of what was announced of one that reads at once
-     * @param versionMatters whether it must be known which version was emitted
+     * @param need what depends on which version was emitted
      */
-    LandedContent content(S3AsyncClient s3, UnaryOperator<ResultReader> announced, boolean versionMatters) {
+    LandedContent content(S3AsyncClient s3, UnaryOperator<ResultReader> announced, VersionNeed need) {
         String options = "options outputLocation and failureLocation";
         return new LandedContent(
                 announced.apply(new S3ResultReader(s3, bodyMode, options)),
                 new S3ResultReader(s3, BodyMode.NONE, options),
                 new S3ResultReader(s3, BodyMode.BYTES, options),
                 bodyMode,
-                versionMatters,
+                need,
                 place -> outputs.contains(place) || failures != null && failures.contains(place));
+    }
+
+    /** What depends on versions, if listings tell of results too or not. */
+    VersionNeed versionNeed(boolean listed) {
+        return listed ? VersionNeed.TO_RECOGNISE : disposal.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
     }
 
     /** Refuses to go on without an idempotentRepository of the user's. */

@@ -45,6 +45,9 @@ public abstract class ProducerConfiguration extends RequestReplyConfiguration {
     @UriParam
     private String expectedBucketOwner;
 
+    @UriParam(label = "producer,advanced", defaultValue = "16")
+    private int maxUploads = 16;
+
     @UriParam(label = "advanced", defaultValue = "true")
     private boolean checkBucketsAtStart = true;
 
@@ -173,6 +176,17 @@ public abstract class ProducerConfiguration extends RequestReplyConfiguration {
      */
     public void setExpectedBucketOwner(String expectedBucketOwner) {
         this.expectedBucketOwner = expectedBucketOwner;
+    }
+
+    public int getMaxUploads() {
+        return maxUploads;
+    }
+
+    /**
+     * How many streams are uploaded at once, 1 to 10000. Each of more than 5 MiB has a part of 5 MiB in memory meanwhile. Others wait for their turn, without a thread.
+     */
+    public void setMaxUploads(int maxUploads) {
+        this.maxUploads = maxUploads;
     }
 
     public boolean isCheckBucketsAtStart() {

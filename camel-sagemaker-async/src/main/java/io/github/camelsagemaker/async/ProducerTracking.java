@@ -131,7 +131,7 @@ final class ProducerTracking {
         CallAttempts attempts = new CallAttempts();
         CompletableFuture<InvocationReceipt> sent;
         try {
-            sent = sender.send(exchange, request, payload, attempts);
+            sent = sender.send(new RequestSender.Sending(exchange, request).watchedBy(attempts), payload);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedFuture(e);
         }

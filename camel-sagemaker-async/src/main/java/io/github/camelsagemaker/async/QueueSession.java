@@ -115,7 +115,7 @@ final class QueueSession implements AutoCloseable {
                             s3,
                             reader -> new PatientResultReader(
                                     reader, timer, PatientResultReader.DELAYS_MILLIS, Clock.systemUTC()),
-                            removes || notifications.reconcileInterval() != null),
+                            settings.versionNeed(notifications.reconcileInterval() != null)),
                     repositories.handledResults(),
                     tracking.records(),
                     new ResultProcessor.Mode(false, removes, false),

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
+import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
 import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.ForeignMessages;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -36,6 +38,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final KeptPayloads keptPayloads = new KeptPayloads();
     private final AwaitService awaitService = new AwaitService(this::getCamelContext);
     private final Observability observability = new Observability(this::getCamelContext);
+    private volatile GrowingThreadPool workers;
     private final LeftToQueue leftToQueue = new LeftToQueue();
     private final RequiredBuckets requiredBuckets = new RequiredBuckets();
     private final ResultClaims resultClaims = new ResultClaims(() -> getCamelContext()
@@ -97,7 +100,21 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     /** The clients for these options; endpoints with the same options share them. */
     AwsClients clients(AwsClientConfiguration options) {
-        return clients.computeIfAbsent(ClientSettings.of(options), settings -> new AwsClients(options));
+        return clients.computeIfAbsent(ClientSettings.of(options), settings -> new AwsClients(options, workers()));
+    }
+
+    /** The threads of all producers. */
+    Executor workers() {
+        GrowingThreadPool pool = workers;
+        if (pool != null) {
+            return pool;
+        }
+        synchronized (this) {
+            if (workers == null) {
+                workers = new GrowingThreadPool(getCamelContext(), this, "SageMakerAsyncProducer");
+            }
+            return workers;
+        }
     }
 
     /** Which payloads this component's producers staged lately, and for which results. */
@@ -151,6 +168,15 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         requiredBuckets.forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();
+        closeWorkers();
         super.doStop();
+    }
+
+    /** The last: what still ends, ends on them. */
+    private synchronized void closeWorkers() {
+        if (workers != null) {
+            workers.close();
+            workers = null;
+        }
     }
 }

@@ -253,8 +253,8 @@ public class SageMakerAsyncConfiguration extends TrackingConfiguration implement
     }
 
     /**
-     * How many results are in the route at once, 1 to 10000. For a producer, the most threads that read bodies
-     * and continue routes.
+     * How many results are in the route at once, 1 to 10000. For a producer, how many streams and files it reads
+     * at once; what is in memory waits for none of them.
      */
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;

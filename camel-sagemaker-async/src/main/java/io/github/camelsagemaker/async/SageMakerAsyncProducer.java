@@ -2,9 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
-import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
 import io.github.camelsagemaker.async.invoke.PayloadReader;
@@ -14,6 +12,7 @@ import io.github.camelsagemaker.async.invoke.RequestSender;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -21,7 +20,6 @@ import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /**
  * Sends each exchange's body to a SageMaker endpoint, and puts the receipt into its headers. An exchange that fails is left
@@ -29,24 +27,18 @@ import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncCli
  *
  * <p>With {@code awaitResult} the exchange goes on with its result instead of the receipt, see {@link RequestReply}.
  *
- * <p>No thread waits for AWS. Exchanges go on, and streams are read, on at most {@code maxInFlight} threads of this producer.
+ * <p>No thread waits for AWS. Exchanges go on, and streams are read, on threads of the component, of which there are always
+ * enough: whatever a route does on one, other exchanges go on.
  */
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
 public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
-    /**
-     * With awaitResult, callers may hand in any number of exchanges at once. The SDK's memory of a call is many times that of
-     * a waiting exchange; this many calls keep its connections busy.
-     */
-    private static final int MAX_CALLS = 256;
-
     private RequestReader requestReader;
     private PayloadReader payloadReader;
     private RequestSender sender;
-    private WorkerPool workers;
+    private Executor workers;
     private RequestReply requestReply;
     private ProducerTracking tracking;
-    private ConcurrencyLimit calls;
     private volatile ProducerWatch watch;
     private Runnable giveUpInputs = () -> {};
 
@@ -65,42 +57,34 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), options);
-        int maxInFlight = maxInFlight(options.getMaxInFlight());
         AwsClients clients = endpoint.clients();
-        SageMakerRuntimeAsyncClient sageMaker = clients.sageMaker();
         S3AsyncClient s3 = settings.inputLocation() == null && !options.isAwaitResult() ? null : clients.s3();
         if (settings.inputLocation() != null) {
             endpoint.getComponent()
                     .requiredBuckets()
                     .check(s3, options, Map.of("inputLocation", settings.inputLocation()));
         }
-        workers = new WorkerPool(
-                endpoint.getCamelContext(),
-                this,
-                "SageMakerAsyncProducer[" + endpoint.getEndpointName() + "]",
-                maxInFlight);
+        workers = endpoint.getComponent().workers();
         watch = new ProducerWatch(endpoint);
         try {
-            begin(settings, sageMaker, s3);
+            begin(settings, new RequestSender.Clients(clients.sageMaker(), s3, clients.calls(), clients.uploads()));
         } catch (Exception e) {
             // Camel does not stop what failed to start.
             watch.close();
-            workers.close();
             throw e;
         }
     }
 
-    private void begin(ProducerSettings settings, SageMakerRuntimeAsyncClient sageMaker, S3AsyncClient s3)
-            throws Exception {
+    private void begin(ProducerSettings settings, RequestSender.Clients clients) throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         requestReader = new RequestReader(settings);
         payloadReader = new PayloadReader(settings, endpoint.getComponent().keptPayloads());
         sender = new RequestSender(
                 settings,
-                sageMaker,
-                s3,
-                endpoint.getComponent().stagedInputs(),
-                endpoint.getComponent().keptPayloads(),
+                clients,
+                new RequestSender.Memory(
+                        endpoint.getComponent().stagedInputs(),
+                        endpoint.getComponent().keptPayloads()),
                 workers,
                 watch.observer());
         requestReply = null;
@@ -111,7 +95,6 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (endpoint.getConfiguration().isAwaitResult()) {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
             watch.observer().pending("await", this::getAwaited);
-            calls = new ConcurrencyLimit(MAX_CALLS, workers);
         }
         claimInputs(
                 endpoint.getConfiguration().getPayloadMode() == PayloadMode.INLINE ? null : settings.inputLocation());
@@ -132,13 +115,6 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             doStop();
             throw e;
         }
-    }
-
-    private static int maxInFlight(int value) {
-        if (value < 1 || value > 10_000) {
-            throw new InvalidInferenceRequestException("Option maxInFlight is " + value + ", but must be 1 to 10000");
-        }
-        return value;
     }
 
     @Override
@@ -171,10 +147,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (tracking != null) {
             return tracking.send(exchange, request, payload);
         }
-        if (requestReply == null) {
-            return sender.send(exchange, request, payload);
-        }
-        return calls.submit(() -> requestReply.call(exchange, request, () -> sender.send(exchange, request, payload)));
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
+        return sender.send(
+                requestReply == null
+                        ? sending
+                        : sending.around(invocation -> () -> requestReply.call(exchange, request, invocation)),
+                payload);
     }
 
     private void complete(
@@ -216,9 +194,6 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         }
         if (requestReply != null) {
             requestReply.close();
-        }
-        if (workers != null) {
-            workers.close();
         }
         super.doStop();
     }

@@ -102,7 +102,7 @@ final class ScanSession implements AutoCloseable {
         boolean forgetSettled = repositories.hasOwnHandled() && removes && options.getIdempotentKey() == null;
         return new ResultProcessor(
                 route,
-                settings.content(s3, UnaryOperator.identity(), removes),
+                settings.content(s3, UnaryOperator.identity(), settings.versionNeed(false)),
                 repositories.handledResults(),
                 tracking.records(),
                 new ResultProcessor.Mode(true, removes, forgetSettled),

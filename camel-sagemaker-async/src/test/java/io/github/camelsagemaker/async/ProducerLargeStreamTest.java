@@ -28,8 +28,10 @@ import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Memory does not grow with the payload: 1 GiB (a soak in part: 300 MiB) through a JVM of 128 MiB, the servers in another. */
-@Tag("soak")
+/**
+ * Memory does not grow with the payload: 1 GiB (a soak in part: 300 MiB) through a JVM of 128 MiB, and 64 MiB through one of
+ * 40, the servers in another.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ProducerLargeStreamTest {
 
@@ -37,6 +39,7 @@ class ProducerLargeStreamTest {
     private static final int PART = 5 * 1024 * 1024;
     private static final long STREAM = SoakSize.of(1 << 30, 300 << 20);
     private static final long FILE = SoakSize.of(1_000_000_000, 300_000_000);
+    private static final long SMALL = 64 << 20;
     private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
 
     private Process servers;
@@ -81,24 +84,35 @@ class ProducerLargeStreamTest {
     }
 
     @Test
+    @Tag("soak")
     void aStreamOfUnknownLengthGoesThroughAJvmOf128Megabytes() throws Exception {
-        Map<String, String> receipt = sendIn128Megabytes(STREAM);
+        assertStreamArrives(128, STREAM);
+    }
 
-        S3Location input = assertArrived(receipt, STREAM);
-        for (long boundary : new long[] {0, PART, 50L * PART, STREAM / PART * PART, STREAM}) {
-            assertBytesAround(input, boundary);
+    @Test
+    void aStreamLargerThanTheHeapGoesThroughASmallJvm() throws Exception {
+        assertStreamArrives(40, SMALL);
+    }
+
+    private void assertStreamArrives(int megabytes, long length) throws Exception {
+        Map<String, String> receipt = sendIn(megabytes, length);
+
+        S3Location input = assertArrived(receipt, length);
+        for (long boundary : new long[] {0, PART, length / 2 / PART * PART, length / PART * PART, length}) {
+            assertBytesAround(input, boundary, length);
         }
         assertNoUnfinishedUpload();
     }
 
     @Test
+    @Tag("soak")
     void aFileGoesThroughAJvmOf128Megabytes(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("payload");
         try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
             content.setLength(FILE);
         }
 
-        Map<String, String> receipt = sendIn128Megabytes(FILE, file.toString());
+        Map<String, String> receipt = sendIn(128, FILE, file.toString());
 
         assertArrived(receipt, FILE);
         assertNoUnfinishedUpload();
@@ -114,9 +128,9 @@ class ProducerLargeStreamTest {
         return input;
     }
 
-    private void assertBytesAround(S3Location input, long position) {
+    private void assertBytesAround(S3Location input, long position, long length) {
         long first = Math.max(0, position - 500);
-        long last = Math.min(STREAM, position + 500) - 1;
+        long last = Math.min(length, position + 500) - 1;
         byte[] bytes = s3.getObject(
                         g -> g.bucket(input.bucket()).key(input.key()).range("bytes=" + first + "-" + last),
                         AsyncResponseTransformer.toBytes())
@@ -134,11 +148,11 @@ class ProducerLargeStreamTest {
                 .isEmpty();
     }
 
-    private Map<String, String> sendIn128Megabytes(long length, String... file) throws Exception {
+    private Map<String, String> sendIn(int megabytes, long length, String... file) throws Exception {
         String[] arguments = Stream.concat(Stream.of(Long.toString(length), ENDPOINT), Stream.of(file))
                 .toArray(String[]::new);
         Process sender = new JavaCommand(LargeStreamMain.class, arguments)
-                .options("-Xmx128m")
+                .options("-Xmx" + megabytes + "m")
                 .properties(addresses)
                 .start(LOG);
         Map<String, String> receipt = new HashMap<>();

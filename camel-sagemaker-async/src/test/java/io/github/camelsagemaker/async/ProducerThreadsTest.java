@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ProducerThreadsTest extends ProducerTestSupport {
 
     @Test
-    void processReturnsBeforeTheServerAnswersAndTheExchangeGoesOnOnAThreadOfTheProducer() throws Exception {
+    void processReturnsBeforeTheServerAnswersAndTheExchangeGoesOnOnAThreadOfTheComponent() throws Exception {
         aws.faults().forSageMaker(1, Fault.slow(Duration.ofSeconds(1)));
         AsyncProducer producer = producer("sagemaker-async:echo");
         Exchange exchange = exchange("body");
@@ -40,7 +40,7 @@ class ProducerThreadsTest extends ProducerTestSupport {
         assertThat(returned).isFalse();
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(synchronous).isFalse();
-        assertThat(thread.get()).contains("SageMakerAsyncProducer[echo]");
+        assertThat(thread.get()).contains("SageMakerAsyncProducer");
         assertThat(exchange.getException()).isNull();
     }
 

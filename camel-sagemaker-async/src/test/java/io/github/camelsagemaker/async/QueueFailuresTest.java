@@ -30,13 +30,12 @@ class QueueFailuresTest extends QueueTestSupport {
         };
     }
 
-    /** The visibility timeout is long enough for a busy machine: no message that can be handled is received twice. */
     private void useDeadLetterQueue(String name) {
         results.sqs().createQueue(r -> r.queueName(name)).join();
         context.stop();
         use(Map.of(
                 QueueAttributeName.VISIBILITY_TIMEOUT,
-                "3",
+                "2",
                 QueueAttributeName.REDRIVE_POLICY,
                 "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:" + name
                         + "\",\"maxReceiveCount\":\"2\"}"));
@@ -162,8 +161,8 @@ class QueueFailuresTest extends QueueTestSupport {
     @Test
     void aForbiddenObjectIsNeverTakenForHandled() throws Exception {
         AWS.aws().faults().denyListBucket(true);
-        route("");
-        results.send(results.justCompleted("never.out"));
+        route("deleteAfterRead=true");
+        results.send(results.completed("never.out"));
 
         await().atMost(SOON).untilAsserted(() -> assertThat(reported).hasSize(1));
         assertThat(reported.get(0)).hasMessageContaining("outputLocation").hasMessageContaining("never.out");

@@ -86,7 +86,7 @@ class QueueLifecycleTest extends QueueTestSupport {
 
     @Test
     void extensionsOfManyMessagesShareRequests() throws Exception {
-        route("visibilityTimeout=4&maxInFlight=10", gated());
+        route("visibilityTimeout=2&maxInFlight=10", gated());
         notifyMany(10);
         awaitInside(10);
 

@@ -145,7 +145,7 @@ class QueueOddMessagesTest extends QueueTestSupport {
 
     @Test
     void afterEachPoisonTheConsumerGoesOnAndThePoisonIsReportedAndDeadLettered() throws Exception {
-        startRoute(3);
+        startRoute(2);
         AWS.aws().faults().forCalls("GetObject", call -> call.path().contains(FOREIGN), 1, Fault.accessDenied403());
         List<String> poison = poison().distinct().toList();
         List<String> good = new ArrayList<>();

@@ -47,7 +47,7 @@ class QueueOutageTest extends QueueTestSupport {
 
     @Test
     void aServerThatWasGoneIsReceivedFromAgain() throws Exception {
-        // What SQS hands to a connection that was cut stays away so long.
+        // What the server gave to a connection that was cut is invisible for so long.
         route("visibilityTimeout=3");
         results.landAndNotify("before.out", "before");
         awaitEmitted(1);
@@ -104,7 +104,7 @@ class QueueOutageTest extends QueueTestSupport {
                                         + "\"SenderFault\":false}]}"));
         AtomicInteger begun = new AtomicInteger();
         CountDownLatch both = new CountDownLatch(2);
-        route("visibilityTimeout=6&deleteAfterRead=true", exchange -> {
+        route("visibilityTimeout=3&deleteAfterRead=true", exchange -> {
             begun.incrementAndGet();
             both.countDown();
             assertThat(both.await(60, TimeUnit.SECONDS)).isTrue();

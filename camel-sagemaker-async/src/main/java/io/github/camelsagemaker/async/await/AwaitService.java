@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.result.S3ResultReader;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,7 @@ public final class AwaitService implements AutoCloseable {
                                     s3, settings.bodyMode(), "the endpoint's output path, with awaitResult=true"),
                             settings.bodyMode()),
                     new FailureReader(s3),
-                    new ConcurrencyLimit(settings.maxInFlight(), workers),
+                    new ConcurrencyLimit(settings.maxInFlight(), workers, Duration.ofMillis(500)),
                     waiting);
             S3ReplySource looks = new S3ReplySource(s3, reads, waiting, path.root(), settings.pace(), shared);
             if (settings.notified()) {

@@ -65,6 +65,12 @@ public abstract class AwsClientConfiguration {
     @UriParam(label = "producer,advanced")
     private Integer maxRetries;
 
+    @UriParam(label = "producer,advanced", defaultValueNote = "256; 50 for each client that was given")
+    private Integer maxConcurrentCalls;
+
+    @UriParam(label = "producer,advanced", defaultValue = "0")
+    private int maxWaitingCalls;
+
     @UriParam(label = "advanced")
     @Metadata(autowired = true)
     private SageMakerRuntimeAsyncClient sageMakerRuntimeAsyncClient;
@@ -242,6 +248,31 @@ public abstract class AwsClientConfiguration {
      */
     public void setMaxRetries(Integer maxRetries) {
         this.maxRetries = maxRetries;
+    }
+
+    public Integer getMaxConcurrentCalls() {
+        return maxConcurrentCalls;
+    }
+
+    /**
+     * How many calls that send requests are under way at once, 1 to 10000: of InvokeEndpointAsync and of uploads, each, for all
+     * endpoints that share clients. Others wait for their turn, without a thread. When not set, 256, which is how many connections the component's
+     * own clients have, and 50 for a client that was given, which is what the SDK's clients have by default.
+     */
+    public void setMaxConcurrentCalls(Integer maxConcurrentCalls) {
+        this.maxConcurrentCalls = maxConcurrentCalls;
+    }
+
+    public int getMaxWaitingCalls() {
+        return maxWaitingCalls;
+    }
+
+    /**
+     * How many calls may wait for their turn (maxConcurrentCalls). Beyond that, exchanges fail with a CallNotSentException. 0
+     * means no limit: then the routes bound how many exchanges there are at once.
+     */
+    public void setMaxWaitingCalls(int maxWaitingCalls) {
+        this.maxWaitingCalls = maxWaitingCalls;
     }
 
     public SageMakerRuntimeAsyncClient getSageMakerRuntimeAsyncClient() {

@@ -39,11 +39,11 @@ final class AwsClientFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsClientFactory.class);
 
-    private static final int MAX_CONNECTIONS = 256;
+    static final int MAX_CONNECTIONS = 256;
 
     /**
-     * Requests that wait for a connection wait for their turn instead of failing: each belongs to an exchange in flight, and
-     * how many there are is the route's to bound. The SDK's own limits (10,000 waiting, 10 seconds) are for interactive use.
+     * Calls that send requests wait in front of the client ({@link AwsClients#calls()}); others may be many at once, too, and
+     * the SDK's own limits (10,000 waiting, 10 seconds) are for interactive use.
      */
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofMinutes(1);
 
@@ -107,9 +107,14 @@ final class AwsClientFactory {
         }
     }
 
+    private int connections() {
+        Integer calls = configuration.getMaxConcurrentCalls();
+        return calls == null ? MAX_CONNECTIONS : Math.max(MAX_CONNECTIONS, calls);
+    }
+
     private SdkAsyncHttpClient httpClient(AttributeMap defaults) {
         NettyNioAsyncHttpClient.Builder netty = NettyNioAsyncHttpClient.builder()
-                .maxConcurrency(MAX_CONNECTIONS)
+                .maxConcurrency(connections())
                 .maxPendingConnectionAcquires(Integer.MAX_VALUE)
                 .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
         if (configuration.getProxyHost() != null) {

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.client;
 
+import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +20,44 @@ public final class AwsClients implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsClients.class);
 
+    /** The SDK's default for its HTTP clients. */
+    private static final int CONNECTIONS_OF_OTHERS = 50;
+
     private final Lazy<SageMakerRuntimeAsyncClient> sageMaker;
     private final Lazy<S3AsyncClient> s3;
     private final Lazy<SqsAsyncClient> sqs;
     private final Lazy<SnsAsyncClient> sns;
 
-    public AwsClients(AwsClientConfiguration configuration) {
+    private final ConcurrencyLimit calls;
+    private final ConcurrencyLimit uploads;
+
+    /**
+     * @param workers where calls begin that had to wait
+     */
+    public AwsClients(AwsClientConfiguration configuration, Executor workers) {
+        this.calls = limit(configuration, configuration.getSageMakerRuntimeAsyncClient(), workers);
+        this.uploads = limit(configuration, configuration.getS3AsyncClient(), workers);
         AwsClientFactory factory = new AwsClientFactory(configuration);
         this.sageMaker = new Lazy<>(configuration.getSageMakerRuntimeAsyncClient(), factory::sageMaker);
         this.s3 = new Lazy<>(configuration.getS3AsyncClient(), factory::s3);
         this.sqs = new Lazy<>(configuration.getSqsAsyncClient(), factory::sqs);
         this.sns = new Lazy<>(configuration.getSnsAsyncClient(), factory::sns);
+    }
+
+    private static ConcurrencyLimit limit(AwsClientConfiguration configuration, Object given, Executor workers) {
+        int usual = given == null ? AwsClientFactory.MAX_CONNECTIONS : CONNECTIONS_OF_OTHERS;
+        Integer calls = configuration.getMaxConcurrentCalls();
+        return new ConcurrencyLimit(calls == null ? usual : calls, workers);
+    }
+
+    /** How many calls to SageMaker are under way at once: in front of the client, whose own waiting ends in a time-out. */
+    public ConcurrencyLimit calls() {
+        return calls;
+    }
+
+    /** The same for uploads of payloads in memory. */
+    public ConcurrencyLimit uploads() {
+        return uploads;
     }
 
     public SageMakerRuntimeAsyncClient sageMaker() {

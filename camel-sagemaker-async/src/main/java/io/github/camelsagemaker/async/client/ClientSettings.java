@@ -23,6 +23,7 @@ public record ClientSettings(
         boolean trustAllCertificates,
         boolean forcePathStyle,
         Integer maxRetries,
+        Integer maxConcurrentCalls,
         Object sageMakerClient,
         Object s3Client,
         Object sqsClient,
@@ -55,6 +56,15 @@ public record ClientSettings(
         if (c.getMaxRetries() != null && (c.getMaxRetries() < 0 || c.getMaxRetries() > 100)) {
             throw new IllegalArgumentException("Option maxRetries is " + c.getMaxRetries() + ", but must be 0 to 100");
         }
+        if (c.getMaxConcurrentCalls() != null
+                && (c.getMaxConcurrentCalls() < 1 || c.getMaxConcurrentCalls() > 10_000)) {
+            throw new IllegalArgumentException(
+                    "Option maxConcurrentCalls is " + c.getMaxConcurrentCalls() + ", but must be 1 to 10000");
+        }
+        if (c.getMaxWaitingCalls() < 0) {
+            throw new IllegalArgumentException(
+                    "Option maxWaitingCalls is " + c.getMaxWaitingCalls() + ", but must be 0 (no limit) or more");
+        }
         if (c.getMaxRetries() != null && c.getSageMakerRuntimeAsyncClient() != null) {
             throw new IllegalArgumentException(
                     "Option maxRetries has no effect on a client given by sageMakerRuntimeAsyncClient:"
@@ -76,6 +86,7 @@ public record ClientSettings(
                 c.isTrustAllCertificates(),
                 c.isForcePathStyle(),
                 c.getMaxRetries(),
+                c.getMaxConcurrentCalls(),
                 c.getSageMakerRuntimeAsyncClient(),
                 c.getS3AsyncClient(),
                 c.getSqsAsyncClient(),

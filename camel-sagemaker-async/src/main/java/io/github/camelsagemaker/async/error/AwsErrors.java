@@ -75,6 +75,16 @@ public final class AwsErrors {
                         && cause.numAttempts() > 1;
     }
 
+    /** A call for which no connection is free, and as many others wait for one as may. */
+    public static CallNotSentException tooManyWaiting(String operation, int limit) {
+        return new CallNotSentException(
+                operation + " was not sent: " + limit
+                        + " calls wait for a free connection already, which is the most that"
+                        + " the option maxWaitingCalls allows. Send more slowly, or raise it",
+                new AwsCall(operation, 0, null, null),
+                null);
+    }
+
     private static SageMakerAsyncException answered(String operation, String target, SdkServiceException cause) {
         AwsCall call = new AwsCall(operation, cause.statusCode(), errorCode(cause), cause.requestId());
         String what = operation + " of " + target;

@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
  * Puts payloads into S3 below inputLocation, under names never used before, and takes them away again. Thread-safe; no
  * method blocks.
  *
- * <p>Memory: a stream needs one part of 5 MiB while it is uploaded. At most 16 streams are uploaded at once, the others wait
- * in order.
+ * <p>Memory: a stream needs one part of 5 MiB while it is uploaded. At most {@code maxUploads} streams are uploaded at once, the others
+ * wait in order.
  */
 final class InputStager {
 
@@ -30,7 +30,6 @@ final class InputStager {
     static final int PART_BYTES = 5 * 1024 * 1024;
 
     private static final int MIN_BUFFER_BYTES = 64 * 1024;
-    private static final int MAX_STREAMS = 16;
     private static final Logger LOG = LoggerFactory.getLogger(InputStager.class);
 
     private final S3AsyncClient s3;
@@ -42,7 +41,7 @@ final class InputStager {
         this.s3 = s3;
         this.settings = settings;
         this.workers = workers;
-        this.streams = new ConcurrencyLimit(MAX_STREAMS, workers);
+        this.streams = new ConcurrencyLimit(settings.maxUploads(), workers);
     }
 
     /** A payload that was uploaded, and can be taken away again. */

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.ProducerConfiguration;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.regex.Pattern;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * @param encryption server-side encryption of uploads, or null
  * @param kmsKeyId KMS key of uploads, or null
  * @param bucketOwner the account that must own the bucket of uploads, or null
+ * @param maxReads how many bodies are read at once
+ * @param maxUploads how many of them are uploaded in parts at once
+ * @param maxWaitingCalls how many calls may wait for their turn, or 0 for no limit
  * @param propagateTraceContext whether the message's trace context travels in the custom attributes
  */
 public record ProducerSettings(
@@ -39,7 +43,10 @@ public record ProducerSettings(
         ServerSideEncryption encryption,
         String kmsKeyId,
         String bucketOwner,
-        boolean propagateTraceContext) {
+        boolean propagateTraceContext,
+        int maxReads,
+        int maxUploads,
+        int maxWaitingCalls) {
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms|aws:kms:dsse");
@@ -52,7 +59,7 @@ public record ProducerSettings(
      *
      * @throws IllegalArgumentException naming the option, its value and what it may be
      */
-    public static ProducerSettings of(String endpointName, ProducerConfiguration options) {
+    public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         return new ProducerSettings(
                 endpointName,
                 options.getPayloadMode(),
@@ -68,7 +75,15 @@ public record ProducerSettings(
                 encryption(options),
                 options.getSseKmsKeyId(),
                 bucketOwner(options.getExpectedBucketOwner()),
-                options.isPropagateTraceContext());
+                options.isPropagateTraceContext(),
+                from1To10000("maxInFlight", options.getMaxInFlight()),
+                from1To10000("maxUploads", options.getMaxUploads()),
+                options.getMaxWaitingCalls());
+    }
+
+    private static int from1To10000(String option, int value) {
+        Constraints.check(value >= 1 && value <= 10_000, "Option " + option, value, "must be 1 to 10000");
+        return value;
     }
 
     /** What an uploaded object depends on besides the request. */

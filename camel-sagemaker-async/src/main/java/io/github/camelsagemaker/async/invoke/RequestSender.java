@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.invoke.InputStager.Staged;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.LogContext;
@@ -11,6 +12,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,8 @@ public final class RequestSender {
     private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
 
     private final ProducerSettings settings;
+    private final Clients clients;
+    private final ConcurrencyLimit reading;
     private final InferenceInvoker invoker;
     private final InputStager stager;
     private final StagedInputs stagedInputs;
@@ -37,111 +42,131 @@ public final class RequestSender {
     private final RequestObserver observer;
 
     /**
-     * @param s3 may be null when the settings have no inputLocation
-     * @param stagedInputs is told which payload was staged for which result
-     * @param keptPayloads is told of payloads of requests of unknown outcome
+     * @param clients what sends
+     * @param memory what is known of payloads in S3
      * @param workers where streams are read; its threads may be blocked
      * @param observer is told of the sizes of accepted payloads
      */
     public RequestSender(
-            ProducerSettings settings,
-            SageMakerRuntimeAsyncClient sageMaker,
-            S3AsyncClient s3,
-            StagedInputs stagedInputs,
-            KeptPayloads keptPayloads,
-            Executor workers,
-            RequestObserver observer) {
+            ProducerSettings settings, Clients clients, Memory memory, Executor workers, RequestObserver observer) {
         this.settings = settings;
-        this.invoker = new InferenceInvoker(sageMaker);
-        this.stager = new InputStager(s3, settings, workers);
-        this.stagedInputs = stagedInputs;
-        this.keptPayloads = keptPayloads;
+        this.clients = clients;
+        this.invoker = new InferenceInvoker(clients.sageMaker());
+        this.stager = new InputStager(clients.s3(), settings, workers);
+        this.stagedInputs = memory.stagedInputs();
+        this.keptPayloads = memory.keptPayloads();
+        this.reading = new ConcurrencyLimit(settings.maxReads(), workers);
         this.workers = workers;
         this.observer = observer;
     }
 
     /**
-     * Sends one request.
+     * Where calls go.
      *
-     * @param exchange whose request it is
-     * @return the receipt; or fails with an {@link InvalidInferenceRequestException}, a {@link
-     *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, or what reading the body threw
+     * @param s3 may be null when the settings have no inputLocation
+     * @param calls how many calls to SageMaker are under way at once
+     * @param uploads how many uploads of payloads in memory are
      */
-    public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        return send(exchange, request, payload, CallAttempts.UNWATCHED);
+    public record Clients(
+            SageMakerRuntimeAsyncClient sageMaker,
+            S3AsyncClient s3,
+            ConcurrencyLimit calls,
+            ConcurrencyLimit uploads) {}
+
+    /**
+     * What producers share about payloads in S3.
+     *
+     * @param stagedInputs is told which payload was staged for which result
+     * @param keptPayloads is told of payloads of requests of unknown outcome
+     */
+    public record Memory(StagedInputs stagedInputs, KeptPayloads keptPayloads) {}
+
+    /**
+     * One request on its way.
+     *
+     * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
+     * @param around what is done around the call to SageMaker, when it is the request's turn
+     */
+    public record Sending(
+            Exchange exchange,
+            InferenceRequest request,
+            CallAttempts attempts,
+            UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> around) {
+
+        public Sending(Exchange exchange, InferenceRequest request) {
+            this(exchange, request, CallAttempts.UNWATCHED, UnaryOperator.identity());
+        }
+
+        public Sending watchedBy(CallAttempts watching) {
+            return new Sending(exchange, request, watching, around);
+        }
+
+        public Sending around(UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> step) {
+            return new Sending(exchange, request, attempts, step);
+        }
     }
 
     /**
-     * As {@link #send(Exchange, InferenceRequest, Payload)}.
+     * Sends one request.
      *
-     * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
+     * @return the receipt; or fails with an {@link InvalidInferenceRequestException}, a {@link
+     *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, or what reading the body threw
      */
-    public CompletableFuture<InvocationReceipt> send(
-            Exchange exchange, InferenceRequest request, Payload payload, CallAttempts attempts) {
+    public CompletableFuture<InvocationReceipt> send(Sending sending, Payload payload) {
         if (payload instanceof Payload.InS3 object) {
-            return invoker.invokeWithInput(request, object.location(), attempts);
+            return call(sending, () -> invoker.invokeWithInput(sending.request, object.location(), sending.attempts));
         }
         if (payload instanceof Payload.Kept kept) {
-            return invokeKept(exchange, request, kept, attempts);
+            return invokeKept(sending, kept);
         }
-        return new Sending(exchange, request, attempts).send(payload);
+        PayloadPolicy policy = new PayloadPolicy(
+                sending.request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
+        if (payload instanceof Payload.InMemory memory) {
+            return Futures.call(() -> sendBytes(sending, policy, memory.bytes()));
+        }
+        BodySource source = ((Payload.Streamed) payload).source();
+        return reading.submit(() -> read(sending, policy, source))
+                .thenCompose(read ->
+                        read.staged == null ? invokeInline(sending, read.inline) : invokeStaged(sending, read.staged));
     }
 
-    /** A request whose payload is not in S3, or not yet. */
-    private final class Sending {
+    private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
+        return policy.wayOf(bytes.length) == PayloadMode.INLINE
+                ? invokeInline(sending, bytes)
+                : clients.uploads
+                        .submitHere(
+                                () -> stager.stage(sending.request, bytes),
+                                settings.maxWaitingCalls(),
+                                () -> AwsErrors.tooManyWaiting("PutObject", settings.maxWaitingCalls()))
+                        .thenCompose(staged -> invokeStaged(sending, staged));
+    }
 
-        private final Exchange exchange;
-        private final InferenceRequest request;
-        private final CallAttempts attempts;
-        private final PayloadPolicy policy;
+    /** A stream that was read: one of the two. */
+    private record Read(byte[] inline, Staged staged) {}
 
-        Sending(Exchange exchange, InferenceRequest request, CallAttempts attempts) {
-            this.exchange = exchange;
-            this.request = request;
-            this.attempts = attempts;
-            this.policy = new PayloadPolicy(
-                    request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
-        }
-
-        CompletableFuture<InvocationReceipt> send(Payload payload) {
-            if (payload instanceof Payload.InMemory memory) {
-                return Futures.call(() -> sendBytes(memory.bytes()));
+    private CompletableFuture<Read> read(Sending sending, PayloadPolicy policy, BodySource source) {
+        byte[] head;
+        InputStream stream;
+        PayloadMode way;
+        try {
+            long length = source.length();
+            if (length != BodySource.UNKNOWN) {
+                policy.wayOf(length);
             }
-            BodySource source = ((Payload.Streamed) payload).source();
-            return CompletableFuture.completedFuture(source).thenComposeAsync(this::sendStream, workers);
+            stream = source.open();
+            head = readAhead(stream, policy.readAhead());
+            way = wayOf(policy, head.length);
+        } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
+            source.release();
+            return CompletableFuture.failedFuture(e);
         }
-
-        private CompletableFuture<InvocationReceipt> sendBytes(byte[] bytes) {
-            return policy.wayOf(bytes.length) == PayloadMode.INLINE
-                    ? invokeInline(request, bytes, attempts)
-                    : stager.stage(request, bytes)
-                            .thenCompose(staged -> invokeStaged(exchange, request, staged, attempts));
+        if (way == PayloadMode.INLINE) {
+            source.release();
+            return CompletableFuture.completedFuture(new Read(head, null));
         }
-
-        private CompletableFuture<InvocationReceipt> sendStream(BodySource source) {
-            byte[] head;
-            InputStream stream;
-            PayloadMode way;
-            try {
-                long length = source.length();
-                if (length != BodySource.UNKNOWN) {
-                    policy.wayOf(length);
-                }
-                stream = source.open();
-                head = readAhead(stream, policy.readAhead());
-                way = wayOf(policy, head.length);
-            } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
-                source.release();
-                return CompletableFuture.failedFuture(e);
-            }
-            if (way == PayloadMode.INLINE) {
-                source.release();
-                return invokeInline(request, head, attempts);
-            }
-            return stager.stage(request, head, stream)
-                    .whenCompleteAsync((staged, failure) -> source.release(), workers)
-                    .thenCompose(staged -> invokeStaged(exchange, request, staged, attempts));
-        }
+        return stager.stage(sending.request, head, stream)
+                .whenCompleteAsync((staged, failure) -> source.release(), workers)
+                .thenApply(staged -> new Read(null, staged));
     }
 
     private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
@@ -153,9 +178,18 @@ public final class RequestSender {
         return bytesSeen < policy.readAhead() ? policy.wayOf(bytesSeen) : policy.wayOfMoreThan(bytesSeen - 1L);
     }
 
-    private CompletableFuture<InvocationReceipt> invokeInline(
-            InferenceRequest request, byte[] bytes, CallAttempts attempts) {
-        return invoker.invokeInline(request, bytes, attempts).thenApply(receipt -> observed(receipt, bytes.length));
+    /** Calls SageMaker when it is the request's turn. */
+    private CompletableFuture<InvocationReceipt> call(
+            Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
+        return clients.calls.submitHere(
+                sending.around.apply(invocation),
+                settings.maxWaitingCalls(),
+                () -> AwsErrors.tooManyWaiting("InvokeEndpointAsync", settings.maxWaitingCalls()));
+    }
+
+    private CompletableFuture<InvocationReceipt> invokeInline(Sending sending, byte[] bytes) {
+        return call(sending, () -> invoker.invokeInline(sending.request, bytes, sending.attempts))
+                .thenApply(receipt -> observed(receipt, bytes.length));
     }
 
     private InvocationReceipt observed(InvocationReceipt receipt, long length) {
@@ -163,41 +197,44 @@ public final class RequestSender {
         return receipt;
     }
 
-    private CompletableFuture<InvocationReceipt> invokeStaged(
-            Exchange exchange, InferenceRequest request, Staged staged, CallAttempts watching) {
-        CallAttempts attempts = watching == CallAttempts.UNWATCHED ? new CallAttempts() : watching;
-        return Futures.onFailure(invokeNaming(request, staged.location(), staged.length(), attempts), failure -> {
-            if (attempts.mayHaveBeenCarriedOut()) {
+    private CompletableFuture<InvocationReceipt> invokeStaged(Sending sending, Staged staged) {
+        Sending watched = sending.attempts == CallAttempts.UNWATCHED ? sending.watchedBy(new CallAttempts()) : sending;
+        InferenceRequest request = sending.request;
+        return Futures.onFailure(invokeNaming(watched, staged.location(), staged.length()), failure -> {
+            if (watched.attempts.mayHaveBeenCarriedOut()) {
                 try (LogContext context = LogContext.of(request.inferenceId(), failure)) {
                     LOG.warn(
                             "It is not known whether SageMaker accepted request {}, so its payload {} is kept",
                             request.inferenceId(),
                             staged.location());
                 }
-                keptPayloads.keep(exchange, settings, request, staged.location(), staged.length());
+                keptPayloads.keep(sending.exchange, settings, request, staged.location(), staged.length());
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);
         });
     }
 
-    private CompletableFuture<InvocationReceipt> invokeKept(
-            Exchange exchange, InferenceRequest request, Payload.Kept kept, CallAttempts attempts) {
-        LOG.debug("Request {} names {}, which an earlier attempt uploaded", request.inferenceId(), kept.location());
-        return invokeNaming(request, kept.location(), kept.length(), attempts).thenApply(receipt -> {
-            keptPayloads.forget(exchange);
+    private CompletableFuture<InvocationReceipt> invokeKept(Sending sending, Payload.Kept kept) {
+        LOG.debug(
+                "Request {} names {}, which an earlier attempt uploaded",
+                sending.request.inferenceId(),
+                kept.location());
+        return invokeNaming(sending, kept.location(), kept.length()).thenApply(receipt -> {
+            keptPayloads.forget(sending.exchange);
             return receipt;
         });
     }
 
-    private CompletableFuture<InvocationReceipt> invokeNaming(
-            InferenceRequest request, S3Location location, long length, CallAttempts attempts) {
-        stagedInputs.callBegun();
-        return Futures.call(() -> invoker.invokeWithInput(request, location.uri(), attempts))
-                // What follows may begin calls to S3, and the client answers on its I/O thread.
-                .whenCompleteAsync((receipt, failure) -> {}, workers)
-                .thenApply(receipt -> remembered(observed(receipt, length), location))
-                .whenComplete((receipt, failure) -> stagedInputs.callEnded());
+    private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, S3Location location, long length) {
+        return call(sending, () -> {
+            stagedInputs.callBegun();
+            return Futures.call(() -> invoker.invokeWithInput(sending.request, location.uri(), sending.attempts))
+                    // What follows may begin calls to S3, and the client answers on its I/O thread.
+                    .whenCompleteAsync((receipt, failure) -> {}, workers)
+                    .thenApply(receipt -> remembered(observed(receipt, length), location))
+                    .whenComplete((receipt, failure) -> stagedInputs.callEnded());
+        });
     }
 
     /** The receipt; what cannot be remembered is no reason to fail a request that was accepted. */

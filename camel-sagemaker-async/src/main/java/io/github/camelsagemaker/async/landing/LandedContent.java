@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
@@ -23,19 +24,28 @@ import org.apache.camel.converter.stream.InputStreamCache;
  */
 public final class LandedContent {
 
+    /** What depends on which version of an object was emitted. */
+    public enum VersionNeed {
+        /** Nothing. */
+        NONE,
+        /** Only that version is removed. */
+        TO_REMOVE,
+        /** A listing may find it too, and must know that it was emitted. */
+        TO_RECOGNISE
+    }
+
     private final ResultReader reader;
     private final ResultReader facts;
     private final ResultReader bytes;
     private final BodyMode bodyMode;
-    private final boolean versionMatters;
+    private final VersionNeed need;
     private final Predicate<S3Location> places;
 
     /**
      * @param reader reads as {@code bodyMode} says
      * @param facts reads no body
      * @param bytes reads bytes
-     * @param versionMatters whether it must be known which version of an object was emitted, because it is then removed, or may
-     *     be found by a listing
+     * @param need what depends on which version of an object was emitted
      * @param places where objects may be read
      */
     public LandedContent(
@@ -43,19 +53,19 @@ public final class LandedContent {
             ResultReader facts,
             ResultReader bytes,
             BodyMode bodyMode,
-            boolean versionMatters,
+            VersionNeed need,
             Predicate<S3Location> places) {
         this.reader = reader;
         this.facts = facts;
         this.bytes = bytes;
         this.bodyMode = bodyMode;
-        this.versionMatters = versionMatters;
+        this.need = need;
         this.places = places;
     }
 
     /** Where no version matters, and nothing but what a landing tells is read. */
     public LandedContent(ResultReader reader, BodyMode bodyMode) {
-        this(reader, reader, reader, bodyMode, false, place -> false);
+        this(reader, reader, reader, bodyMode, VersionNeed.NONE, place -> false);
     }
 
     /** Gets the content of a landing without a record; ends exceptionally as {@link ResultReader#read} does. */
@@ -80,7 +90,7 @@ public final class LandedContent {
         if (carries) {
             return carried(landing);
         }
-        boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null && !versionMatters;
+        boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null && need == VersionNeed.NONE;
         if (object == null || factsAreEnough) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(landing) : null));
         }
@@ -90,11 +100,23 @@ public final class LandedContent {
                         .exceptionallyCompose(failure -> orTold(landing, AwsErrors.unwrap(failure)));
     }
 
-    /** Which version the object is; nothing where that does not matter, or cannot be told. */
+    /** Which version the object is; nothing where that does not matter, or can never be told. */
     CompletableFuture<InferenceResult> version(S3Location object) {
-        return object == null || !versionMatters
+        return object == null || need == VersionNeed.NONE
                 ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
-                : facts.read(object).exceptionally(failure -> InferenceResult.NOTHING);
+                : facts.read(object).exceptionallyCompose(this::orUnknown);
+    }
+
+    /**
+     * An object that is gone is found by nobody. One that may not be read stays, if only its removal depends on its version; a
+     * listing would find it and emit it again.
+     */
+    private CompletableFuture<InferenceResult> orUnknown(Throwable failure) {
+        Throwable cause = AwsErrors.unwrap(failure);
+        boolean refused = cause.getCause() instanceof RequestRefusedException;
+        return cause instanceof ResultGoneException || refused && need == VersionNeed.TO_REMOVE
+                ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
+                : CompletableFuture.failedFuture(cause);
     }
 
     /** The record knows where a failure would be, and not whether there is one. */
@@ -151,7 +173,7 @@ public final class LandedContent {
                                 && Arrays.equals(there, content)
                         ? version
                         : InferenceResult.NOTHING)
-                .exceptionally(failure -> InferenceResult.NOTHING);
+                .exceptionallyCompose(this::orUnknown);
     }
 
     /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */

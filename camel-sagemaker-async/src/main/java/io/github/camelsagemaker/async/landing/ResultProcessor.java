@@ -222,6 +222,9 @@ public final class ResultProcessor implements LandingHandler {
         }
 
         private CompletableFuture<LandingOutcome> ignore(InferenceResult version, Throwable failure) {
+            if (failure != null) {
+                return fail(failure);
+            }
             isKnown(version);
             return succeed();
         }
@@ -312,6 +315,9 @@ public final class ResultProcessor implements LandingHandler {
                 return keys.version() != null
                         ? cleanUpDuplicate()
                         : then(content.version(object), (version, failure) -> {
+                            if (failure != null) {
+                                return fail(failure);
+                            }
                             isKnown(version);
                             return cleanUpDuplicate();
                         });

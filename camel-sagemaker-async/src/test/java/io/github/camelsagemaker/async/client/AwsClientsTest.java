@@ -18,7 +18,7 @@ class AwsClientsTest {
     }
 
     private S3ServiceClientConfiguration s3() {
-        try (AwsClients clients = new AwsClients(options)) {
+        try (AwsClients clients = new AwsClients(options, Runnable::run)) {
             return clients.s3().serviceClientConfiguration();
         }
     }

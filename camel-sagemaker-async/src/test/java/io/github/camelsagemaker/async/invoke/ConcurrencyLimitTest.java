@@ -76,4 +76,17 @@ class ConcurrencyLimitTest {
         });
         return task;
     }
+
+    @Test
+    void moreThanMayWaitFail() {
+        CompletableFuture<Void> underWay = new CompletableFuture<>();
+        ConcurrencyLimit narrow = new ConcurrencyLimit(1, Runnable::run);
+        narrow.submitHere(() -> underWay, 1, IllegalStateException::new);
+        CompletableFuture<Void> waiting = narrow.submitHere(() -> underWay, 1, IllegalStateException::new);
+
+        assertThat(narrow.submitHere(() -> underWay, 1, IllegalStateException::new))
+                .isCompletedExceptionally();
+        underWay.complete(null);
+        assertThat(waiting).isCompleted();
+    }
 }

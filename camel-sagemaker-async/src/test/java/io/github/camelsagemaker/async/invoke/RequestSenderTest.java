@@ -51,14 +51,14 @@ class RequestSenderTest {
         options.setInputLocation("s3://bucket/in/");
         RequestSender sender = new RequestSender(
                 ProducerSettings.of("e", options),
-                new Answering(answer),
-                s3,
-                stagedInputs,
-                new KeptPayloads(),
+                new RequestSender.Clients(
+                        new Answering(answer), s3, new ConcurrencyLimit(1, workers), new ConcurrencyLimit(1, workers)),
+                new RequestSender.Memory(stagedInputs, new KeptPayloads()),
                 workers,
                 new Observability(DefaultCamelContext::new).requests("e"));
         return sender.send(
-                new DefaultExchange(new DefaultCamelContext()), request, new Payload.InMemory(new byte[] {1}));
+                new RequestSender.Sending(new DefaultExchange(new DefaultCamelContext()), request),
+                new Payload.InMemory(new byte[] {1}));
     }
 
     private static InvokeEndpointAsyncResponse accepted() {

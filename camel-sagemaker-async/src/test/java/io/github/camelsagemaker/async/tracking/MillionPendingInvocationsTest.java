@@ -21,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** With a million pending records (PostgreSQL; fewer on H2, and in a small soak), what is done for each sweep and each result touches a handful of them. */
-@Tag("soak")
 class MillionPendingInvocationsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(MillionPendingInvocationsTest.class);
@@ -31,6 +30,8 @@ class MillionPendingInvocationsTest {
     private static final int BATCH = 64;
     /** Fewer: H2 takes long to be filled. */
     private static final int H2_RECORDS = SoakSize.of(200_000, 100_000);
+
+    private static final int FEW_RECORDS = 20_000;
 
     private static final int STEP = 20_000;
     private static final String TABLE = "million";
@@ -47,7 +48,28 @@ class MillionPendingInvocationsTest {
             """;
 
     @Test
+    @Tag("soak")
     void onPostgresEverySweepAndLookUpIsAnIndexLookUp() throws Exception {
+        assertIndexLookUpsOnPostgres(RECORDS);
+    }
+
+    @Test
+    @Tag("soak")
+    void onH2EverySweepAndLookUpIsAnIndexLookUp() throws Exception {
+        assertIndexLookUpsOnH2(H2_RECORDS);
+    }
+
+    @Test
+    void onPostgresASmallTableHasIndexLookUpsToo() throws Exception {
+        assertIndexLookUpsOnPostgres(FEW_RECORDS);
+    }
+
+    @Test
+    void onH2ASmallTableHasIndexLookUpsToo() throws Exception {
+        assertIndexLookUpsOnH2(FEW_RECORDS);
+    }
+
+    private static void assertIndexLookUpsOnPostgres(int records) throws Exception {
         DataSource source = PostgresServer.dataSource();
         JdbcPendingInvocationStore store = started(source);
         execute(
@@ -56,11 +78,11 @@ class MillionPendingInvocationsTest {
                         "n",
                         START.toEpochMilli(),
                         "encode(sha256(convert_to('s3://bucket/out/' || n, 'UTF8')), 'hex')",
-                        "generate_series(1, " + RECORDS + ") AS n"));
+                        "generate_series(1, " + records + ") AS n"));
         execute(source, "VACUUM ANALYZE million");
         PendingSql sql = new PendingSql(TABLE, SqlDialect.POSTGRESQL);
 
-        for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(RECORDS))) {
+        for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
             String sweep = explain(
                     source,
                     "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.claimable, BATCH),
@@ -69,7 +91,7 @@ class MillionPendingInvocationsTest {
             assertThat(sweep).contains("Index Scan using million_due").doesNotContain("Seq Scan", "Sort");
             assertThat(buffers(sweep)).isLessThan(2 * BATCH);
         }
-        String location = "s3://bucket/out/77777";
+        String location = "s3://bucket/out/7777";
         String lookUp = explain(
                 source,
                 "EXPLAIN (ANALYZE, BUFFERS) " + sql.findAt("output"),
@@ -79,22 +101,21 @@ class MillionPendingInvocationsTest {
         String purge = explain(
                 source,
                 "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.ended, BATCH),
-                START.plusMillis(RECORDS).toEpochMilli());
+                START.plusMillis(records).toEpochMilli());
         assertThat(purge).contains("million_ended").doesNotContain("Seq Scan");
 
-        sweepAndReport("PostgreSQL", store, RECORDS);
+        sweepAndReport("PostgreSQL", store, records);
         execute(source, "DROP TABLE million");
         execute(source, "DROP TABLE million_version");
     }
 
-    @Test
-    void onH2EverySweepAndLookUpIsAnIndexLookUp() throws Exception {
+    private static void assertIndexLookUpsOnH2(int records) throws Exception {
         JdbcConnectionPool source =
                 JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
         try {
             JdbcPendingInvocationStore store = started(source);
             // In steps: H2 keeps what one statement inserts in a log of undos, which grows slow.
-            for (int from = 1; from <= H2_RECORDS; from += STEP) {
+            for (int from = 1; from <= records; from += STEP) {
                 execute(
                         source,
                         FILL.formatted(
@@ -106,7 +127,7 @@ class MillionPendingInvocationsTest {
             execute(source, "ANALYZE");
             PendingSql sql = new PendingSql(TABLE, SqlDialect.H2);
 
-            for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(RECORDS))) {
+            for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
                 String sweep = explain(
                         source,
                         "EXPLAIN ANALYZE " + sql.limited(sql.claimable, BATCH),
@@ -115,7 +136,7 @@ class MillionPendingInvocationsTest {
                 assertThat(sweep).contains("MILLION_DUE").contains("index sorted");
                 assertThat(scanned(sweep)).isLessThan(2 * BATCH);
             }
-            String location = "s3://bucket/out/77777";
+            String location = "s3://bucket/out/7777";
             String lookUp = explain(
                     source,
                     "EXPLAIN ANALYZE " + sql.findAt("output"),
@@ -124,7 +145,7 @@ class MillionPendingInvocationsTest {
             assertThat(lookUp).contains("MILLION_OUTPUT");
             assertThat(scanned(lookUp)).isLessThan(BATCH);
 
-            sweepAndReport("H2", store, H2_RECORDS);
+            sweepAndReport("H2", store, records);
         } finally {
             execute(source, "SHUTDOWN");
             source.dispose();
@@ -150,9 +171,9 @@ class MillionPendingInvocationsTest {
             sweeps++;
         } while (!batch.isEmpty());
         long claiming = System.nanoTime();
-        assertThat(store.findByLocation(S3Location.parse("s3://bucket/out/77777")))
+        assertThat(store.findByLocation(S3Location.parse("s3://bucket/out/7777")))
                 .map(PendingInvocation::inferenceId)
-                .contains("id-77777");
+                .contains("id-7777");
         long lookingUp = System.nanoTime();
         assertThat(store.statistics("summarizer").pending()).isEqualTo(records);
         long counting = System.nanoTime();

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.benchmarks.micro;
 
-import io.github.camelsagemaker.async.ProducerConfiguration;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.benchmarks.server.Notifications;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.KeptPayloads;
@@ -49,7 +49,7 @@ public class ComponentBenchmark {
     @Setup
     public void prepare() {
         camel = new DefaultCamelContext();
-        ProducerSettings settings = ProducerSettings.of("model", new Options());
+        ProducerSettings settings = ProducerSettings.of("model", new SageMakerAsyncConfiguration());
         requests = new RequestReader(settings);
         payloads = new PayloadReader(settings, new KeptPayloads());
         bytes = new DefaultExchange(camel);
@@ -62,9 +62,6 @@ public class ComponentBenchmark {
                 "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:done\",\"Message\":\""
                         + withResult.replace("\"", "\\\"") + "\"}";
     }
-
-    /** A configuration of a producer on its own. */
-    private static final class Options extends ProducerConfiguration {}
 
     @TearDown
     public void close() throws Exception {

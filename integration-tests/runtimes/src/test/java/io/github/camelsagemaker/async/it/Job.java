@@ -75,7 +75,7 @@ final class Job {
         return settings()
                 .system(
                         "job.from",
-                        // A stop waits for the receive that is under way.
+                        // A stop waits as long as a receive waits for messages.
                         "sagemaker-async:" + name + "?notificationQueue=" + name
                                 + "&waitTimeSeconds=1&autoCreateQueue=true&topicArn=" + topic);
     }

@@ -103,7 +103,7 @@ class QuickstartTest {
         QuickstartRun run = QuickstartRun.with(
                 "-Dquickstart.modelMillis=600000",
                 "-Dquickstart.largestDocument=1000",
-                "-Dcamel.main.durationMaxSeconds=5");
+                "-Dcamel.main.durationMaxSeconds=2");
 
         assertThat(run.status()).as(run.output()).isEqualTo(1);
         assertThat(run.output()).contains("Missing results: 14").contains("\n  letter.txt\n");

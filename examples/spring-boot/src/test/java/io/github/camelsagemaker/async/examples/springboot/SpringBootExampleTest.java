@@ -71,13 +71,13 @@ class SpringBootExampleTest {
     }
 
     private static ConfigurableApplicationContext start(String... options) {
-        // A stop waits for the receive that is under way.
+        // A stop waits as long as a receive waits for messages.
         return new SpringApplicationBuilder(SpringBootExample.class)
                 .run(Stream.concat(
+                                Stream.of(options),
                                 Stream.of(
                                         "--example.documents=documents",
-                                        "--camel.component.sagemaker-async.wait-time-seconds=1"),
-                                Stream.of(options))
+                                        "--camel.component.sagemaker-async.wait-time-seconds=1"))
                         .toArray(String[]::new));
     }
 }

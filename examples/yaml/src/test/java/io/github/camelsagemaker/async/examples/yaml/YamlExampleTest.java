@@ -38,7 +38,7 @@ class YamlExampleTest {
                 "-Dcamel.component.sagemaker-async.maxRetries=0",
                 "-Dcamel.component.sagemaker-async.accessKey=a",
                 "-Dcamel.component.sagemaker-async.secretKey=b",
-                "-Dcamel.main.durationMaxSeconds=5");
+                "-Dcamel.main.durationMaxSeconds=2");
 
         assertThat(run.output()).contains("InvokeEndpointAsync").doesNotContain("result - ");
     }

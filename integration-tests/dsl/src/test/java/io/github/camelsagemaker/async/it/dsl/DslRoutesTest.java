@@ -38,7 +38,7 @@ class DslRoutesTest {
         context.getRegistry().bind("s3", aws.s3Client());
         context.getRegistry().bind("sageMaker", aws.sageMakerClient());
         context.getRegistry().bind("sqs", aws.sqsClient());
-        // A stop waits for the receive that is under way.
+        // A stop waits as long as a receive waits for messages.
         context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
                 .getConfiguration()
                 .setWaitTimeSeconds(1);
@@ -93,12 +93,14 @@ class DslRoutesTest {
             modes.add(sent.getMessage().getHeader(SageMakerAsyncConstants.PAYLOAD_MODE, String.class));
         }
         List<String> results = new ArrayList<>();
-        ConsumerTemplate template = context.createConsumerTemplate();
-        for (int i = 0; i < 3; i++) {
-            Exchange result = template.receive("seda:results", 60_000);
-            assertThat(result).as("a third of " + results).isNotNull();
-            results.add(result(result.getMessage()));
-            template.doneUoW(result);
+        try (ConsumerTemplate template = context.createConsumerTemplate()) {
+            for (int i = 0; i < 3; i++) {
+                Exchange result = template.receive("seda:results", 60_000);
+                assertThat(result).as("a third of " + results).isNotNull();
+                results.add(result(result.getMessage()));
+                // Whoever takes an exchange from seda settles its result.
+                template.doneUoW(result);
+            }
         }
 
         assertThat(modes).containsExactly("INLINE", "S3", "INLINE");
