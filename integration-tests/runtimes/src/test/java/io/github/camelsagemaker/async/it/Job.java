@@ -75,8 +75,9 @@ final class Job {
         return settings()
                 .system(
                         "job.from",
-                        "sagemaker-async:" + name + "?notificationQueue=" + name + "&autoCreateQueue=true&topicArn="
-                                + topic);
+                        // A stop waits as long as a receive waits for messages.
+                        "sagemaker-async:" + name + "?notificationQueue=" + name
+                                + "&waitTimeSeconds=1&autoCreateQueue=true&topicArn=" + topic);
     }
 
     /** How many messages the queue still holds, whether visible or not. */

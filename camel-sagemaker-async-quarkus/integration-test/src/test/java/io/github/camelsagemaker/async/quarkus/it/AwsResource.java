@@ -49,7 +49,8 @@ public class AwsResource implements QuarkusTestResourceLifecycleManager {
                 "job.from",
                 "sagemaker-async:" + NAME
                         + (byNotification
-                                ? "?notificationQueue=" + NAME + "&autoCreateQueue=true&topicArn=" + topic
+                                ? "?notificationQueue=" + NAME + "&waitTimeSeconds=1&autoCreateQueue=true&topicArn="
+                                        + topic
                                 : "?delay=200"));
         // The job and the AWS SDK read these, and not the configuration of Quarkus.
         system.forEach(System::setProperty);

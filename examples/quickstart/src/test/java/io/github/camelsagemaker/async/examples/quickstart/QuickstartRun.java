@@ -33,6 +33,8 @@ record QuickstartRun(int status, String output) {
         // Far less than the samples, their copies in the embedded S3 and a JVM's own need would take, were they held
         // twice.
         command.add("-Xmx256m");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-classpath",

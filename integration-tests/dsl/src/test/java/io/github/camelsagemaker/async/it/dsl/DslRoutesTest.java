@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.it.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
@@ -37,6 +38,10 @@ class DslRoutesTest {
         context.getRegistry().bind("s3", aws.s3Client());
         context.getRegistry().bind("sageMaker", aws.sageMakerClient());
         context.getRegistry().bind("sqs", aws.sqsClient());
+        // A stop waits as long as a receive waits for messages.
+        context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
+                .getConfiguration()
+                .setWaitTimeSeconds(1);
     }
 
     @AfterEach
