@@ -77,6 +77,21 @@ class QueueReconciliationTest extends QueueTestSupport {
     }
 
     @Test
+    void aFoundAndDeletedResultIsNotEmittedAgainByANotificationThatCarriesIt() throws Exception {
+        route("deleteAfterRead=true&" + OFTEN);
+        results.land("a.out", "found");
+        awaitEmitted(1);
+        await().atMost(SOON).until(() -> !results.exists("out/a.out"));
+        results.send(results.completedWith("a.out", "found"));
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(1);
+
+        results.send(results.completedWith("a.out", "another"));
+        awaitEmitted(2);
+        assertThat(emitted.get(1).getBody(String.class)).isEqualTo("another");
+    }
+
+    @Test
     void aResultInFlightIsNotEmittedASecondTime() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();

@@ -149,13 +149,17 @@ public final class LandedContent {
         };
     }
 
+    /** Where the object is gone or another's by now, the content alone tells which version it was. */
     private CompletableFuture<InferenceResult> carried(Landing landing) {
         byte[] content = landing.content();
-        InferenceResult carried = new InferenceResult(
-                body(content), null, null, (long) content.length, null, null, InferenceResult.NOTHING.metadata());
-        return version(landing.object())
-                .thenCompose(version -> isOf(content, landing.object(), version))
-                .thenApply(version -> version.etag() == null ? carried : version.withBody(carried.body()));
+        InferenceResult carried = InferenceResult.carried(body(content), content.length, null);
+        return landing.object() == null || need == VersionNeed.NONE
+                ? CompletableFuture.completedFuture(carried)
+                : version(landing.object())
+                        .thenCompose(version -> isOf(content, landing.object(), version))
+                        .thenApply(version -> version.etag() == null
+                                ? InferenceResult.carried(carried.body(), content.length, etag(content))
+                                : version.withBody(carried.body()));
     }
 
     /** The version, if it is the one whose content the landing carries: the object may have been overwritten since. */
@@ -164,7 +168,7 @@ public final class LandedContent {
         if (version.etag() == null || !sameLength) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING);
         }
-        if (version.etag().equals("\"" + md5(content) + "\"")) {
+        if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
         return bytes.read(object)
@@ -177,9 +181,11 @@ public final class LandedContent {
     }
 
     /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */
-    private static String md5(byte[] content) {
+    private static String etag(byte[] content) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+            return '"'
+                    + HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content))
+                    + '"';
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has MD5", e);
         }

@@ -33,8 +33,9 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
      * @param scan whether listings alone tell of results
      */
     static ResultKeys of(Landing landing, String users, boolean scan) {
-        String version = landing.isListed() ? version(landing.object(), landing.etag(), landing.eventTime()) : null;
-        return of(landing, users, scan, version);
+        return landing.isListed()
+                ? of(landing, users, scan, landing.object(), landing.etag(), landing.eventTime())
+                : of(landing, users, scan, null, null, null);
     }
 
     /**
@@ -43,11 +44,14 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
      * @param object what was read; not always what the landing tells
      */
     static ResultKeys of(Landing landing, String users, boolean scan, S3Location object, InferenceResult read) {
-        String version = version(object, read.etag(), read.lastModified());
-        return version == null ? of(landing, users, scan) : of(landing, users, scan, version);
+        return read.etag() == null
+                ? of(landing, users, scan)
+                : of(landing, users, scan, object, read.etag(), read.lastModified());
     }
 
-    private static ResultKeys of(Landing landing, String users, boolean scan, String version) {
+    private static ResultKeys of(
+            Landing landing, String users, boolean scan, S3Location object, String etag, Instant lastModified) {
+        String version = version(object, etag, lastModified);
         String told = landing.isListed() ? version : told(landing);
         String own = users != null ? users : told;
         String notified = version + NOTIFIED;
@@ -56,7 +60,8 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         List<String> versions;
         if (landing.isListed()) {
             duplicates = List.of(version, notified);
-            versions = scan ? List.of(version) : List.of(version, listed);
+            // Once the object is gone, a notification that carries its content tells no time.
+            versions = scan ? List.of(version) : List.of(version, listed, version(object, etag, null));
         } else if (landing.etag() != null) {
             duplicates = List.of(notified, listed);
             versions = List.of(version == null ? "" : version);

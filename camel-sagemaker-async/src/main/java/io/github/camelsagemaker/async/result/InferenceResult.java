@@ -27,6 +27,11 @@ public record InferenceResult(
     /** A result of which nothing was read. */
     public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
 
+    /** A result that came without its object, which has this ETag if that is known. */
+    public static InferenceResult carried(Object body, long contentLength, String etag) {
+        return new InferenceResult(body, null, null, contentLength, etag, null, Map.of());
+    }
+
     /** This result with another body. */
     public InferenceResult withBody(Object other) {
         return new InferenceResult(other, contentType, contentEncoding, contentLength, etag, lastModified, metadata);
