@@ -40,7 +40,7 @@ class KilledNodesTest extends TrackingTestSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(KilledNodesTest.class);
 
-    private static final int ROUNDS = SoakSize.of(25, 6);
+    private static final int ROUNDS = SoakSize.of(25, 4);
 
     /** What SageMaker knows of the request in whose call the producer is killed. */
     private enum Moment {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 class ManyWaitsTest {
 
     private static final Path LOG = Path.of("target/many-waits.log");
-    private static final int MANY = SoakSize.of(100_000, 15_000);
-    private static final int OLD = SoakSize.of(50_000, 10_000);
+    private static final int MANY = SoakSize.of(100_000, 8_000);
+    private static final int OLD = SoakSize.of(50_000, 5_000);
     private static final int MEGABYTES = SoakSize.of(512, 160);
     private static final int POLL_MILLIS = 1000;
     private static final String URI = "sagemaker-async:held?awaitResult=true&forcePathStyle=true"

@@ -37,9 +37,9 @@ class QueueKillTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueKillTest.class);
 
-    private static final int RESULTS = SoakSize.of(5_000, 1_000);
+    private static final int RESULTS = SoakSize.of(5_000, 600);
 
-    private static final int KILLS = SoakSize.of(10, 4);
+    private static final int KILLS = SoakSize.of(10, 3);
 
     private static final int MAX_IN_FLIGHT = 16;
 

@@ -3,10 +3,12 @@ package io.github.camelsagemaker.async.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 
+@Tag("no-camel")
 class AwsClientsTest {
 
     private final SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();

@@ -25,11 +25,11 @@ class MillionPendingInvocationsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(MillionPendingInvocationsTest.class);
 
-    private static final int RECORDS = SoakSize.of(1_000_000, 200_000);
+    private static final int RECORDS = SoakSize.of(1_000_000, 100_000);
     private static final int DUE = 1_000;
     private static final int BATCH = 64;
     /** Fewer: H2 takes long to be filled. */
-    private static final int H2_RECORDS = SoakSize.of(200_000, 100_000);
+    private static final int H2_RECORDS = SoakSize.of(200_000, 50_000);
 
     private static final int FEW_RECORDS = 20_000;
 
