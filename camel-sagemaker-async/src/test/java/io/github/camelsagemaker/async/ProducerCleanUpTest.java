@@ -2,13 +2,19 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /** An upload whose invocation was refused is deleted; one whose invocation may be under way is kept. */
 class ProducerCleanUpTest extends ProducerTestSupport {
@@ -45,6 +54,39 @@ class ProducerCleanUpTest extends ProducerTestSupport {
         assertThat(exchange.getException()).isInstanceOf(type).hasMessageContaining(part);
         assertThat(aws.ledger().calls("PutObject")).isEqualTo(1);
         assertNothingLeftInS3();
+    }
+
+    @Test
+    void theUploadOfARequestThatWasNeverSentIsDeletedAndItsRecordRemoved() throws Exception {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = socket.getLocalPort();
+        }
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+        camel.getRegistry().bind("pending", store);
+        try (SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
+                .region(Region.of(aws.region()))
+                .endpointOverride(URI.create("http://127.0.0.1:" + nobody))
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .overrideConfiguration(o -> o.retryStrategy(r -> r.backoffStrategy(attempt -> Duration.ZERO)))
+                .build()) {
+            camel.getRegistry().bind("unreachable", client);
+            for (String tracking : List.of("", "&pendingStore=#pending")) {
+                String route = camel.getRoutes().get(0).getRouteId();
+                camel.getRouteController().stopRoute(route);
+                camel.removeRoute(route);
+                route("sagemaker-async:echo?payloadMode=S3&inputLocation=" + INPUTS
+                        + "&sageMakerRuntimeAsyncClient=#unreachable" + tracking);
+
+                Exchange exchange = send("body");
+
+                assertThat(exchange.getException())
+                        .isInstanceOf(CallNotSentException.class)
+                        .hasMessageContaining("refused");
+                assertNothingLeftInS3();
+                assertThat(store.statistics("echo").pending()).isZero();
+            }
+        }
     }
 
     static Stream<Arguments> theUploadOfARequestWithUnknownOutcomeIsKept() {

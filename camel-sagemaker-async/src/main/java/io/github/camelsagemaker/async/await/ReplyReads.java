@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
@@ -130,7 +131,9 @@ final class ReplyReads {
     /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
     private static boolean isOutage(Throwable failure) {
         Throwable cause = failure.getCause();
-        return cause instanceof ThrottledException || cause instanceof ServiceUnavailableException;
+        return cause instanceof ThrottledException
+                || cause instanceof ServiceUnavailableException
+                || cause instanceof CallNotSentException;
     }
 
     /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */

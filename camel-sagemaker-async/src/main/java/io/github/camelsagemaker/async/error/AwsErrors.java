@@ -1,15 +1,21 @@
 package io.github.camelsagemaker.async.error;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.RetryableException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -20,6 +26,12 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  * and a null-safe error code decide.
  */
 public final class AwsErrors {
+
+    /** The SDK's Netty client has no types for these. */
+    private static final Pattern SAYS_NEVER_SENT = Pattern.compile("^(Acquire operation took longer than"
+            + "|Maximum pending connection acquisitions exceeded"
+            + "|Could not connect to proxy|Unable to send CONNECT request to proxy"
+            + "|An exception occurred on the proxy tunnel channel|The proxy channel )");
 
     private AwsErrors() {}
 
@@ -45,6 +57,16 @@ public final class AwsErrors {
      * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
      */
     public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
+        return translate(operation, target, failure, isLastOfMany(unwrap(failure)));
+    }
+
+    /**
+     * As {@link #translate(String, String, Throwable)}.
+     *
+     * @param anEarlierAttemptWasSent whether another attempt of the call than the last may have been carried out
+     */
+    public static SageMakerAsyncException translate(
+            String operation, String target, Throwable failure, boolean anEarlierAttemptWasSent) {
         Throwable cause = unwrap(failure);
         if (cause instanceof SageMakerAsyncException translated) {
             return translated;
@@ -53,7 +75,7 @@ public final class AwsErrors {
             return answered(operation, target, service);
         }
         AwsCall call = new AwsCall(operation, 0, null, null);
-        if (wasPossiblySent(cause)) {
+        if (anEarlierAttemptWasSent || wasPossiblySent(cause)) {
             return new ServiceUnavailableException(
                     operation + " of " + target + " got no readable answer, and may or may not have been carried out: "
                             + cause.getMessage(),
@@ -69,10 +91,31 @@ public final class AwsErrors {
      * an earlier one was lost, a refusal of the last says nothing.
      */
     public static boolean mayHaveBeenCarriedOut(SageMakerAsyncException failure) {
-        return failure.isOutcomeUnknown()
-                || failure.getCause() instanceof SdkException cause
-                        && cause.numAttempts() != null
-                        && cause.numAttempts() > 1;
+        return failure.isOutcomeUnknown() || isLastOfMany(failure.getCause());
+    }
+
+    private static boolean isLastOfMany(Throwable failure) {
+        return failure instanceof SdkException sdk && sdk.numAttempts() != null && sdk.numAttempts() > 1;
+    }
+
+    /**
+     * Whether this is why an attempt never got as far as to send its request: no connection could be made or was free, no proxy let it
+     * through, or the other side was not whom TLS expected.
+     */
+    public static boolean isNeverSent(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ConnectException
+                    || t instanceof NoRouteToHostException
+                    || t instanceof UnknownHostException
+                    || t instanceof UnresolvedAddressException
+                    || t instanceof SSLHandshakeException
+                    || t instanceof SSLPeerUnverifiedException
+                    || t.getMessage() != null
+                            && SAYS_NEVER_SENT.matcher(t.getMessage()).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A call for which no connection is free, and as many others wait for one as may. */
@@ -114,16 +157,15 @@ public final class AwsErrors {
                 || cause instanceof ApiCallAttemptTimeoutException
                 || cause instanceof AbortedException
                 || cause instanceof RetryableException) {
-            return true;
+            return !isNeverSent(cause);
         }
-        for (Throwable t = cause; t != null; t = t.getCause()) {
+        for (Throwable t = cause; t != null && !isNeverSent(cause); t = t.getCause()) {
             // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
             // again.
             if (t instanceof IOException || t instanceof XMLStreamException) {
                 return true;
             }
         }
-        // The SDK counts attempts only once a request was on its way.
-        return cause instanceof SdkClientException client && client.numAttempts() != null && client.numAttempts() > 1;
+        return false;
     }
 }

@@ -1,6 +1,9 @@
 package io.github.camelsagemaker.async.error;
 
-/** The SDK could not send the request: no credentials, no Region, a closed client. AWS did not see it. */
+/**
+ * The request was not sent, by no attempt: no connection (refused, unknown host, TLS, a proxy, none free), no credentials, no Region, a
+ * closed client, or more calls wait than {@code maxWaitingCalls} allows. AWS did not see it, so it can be sent again.
+ */
 public class CallNotSentException extends SageMakerAsyncException {
 
     CallNotSentException(String message, AwsCall call, Throwable cause) {

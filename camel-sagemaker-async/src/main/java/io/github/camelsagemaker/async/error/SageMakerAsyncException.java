@@ -5,8 +5,8 @@ import org.apache.camel.RuntimeCamelException;
 /**
  * A call to AWS did not succeed. The cause is the AWS SDK's own exception.
  *
- * <p>The subclasses tell what a route should do: {@link ThrottledException} and {@link ServiceUnavailableException} are
- * worth another try later, {@link RequestRefusedException} is a mistake that trying again does not mend.
+ * <p>The subclasses tell what a route should do: {@link ThrottledException}, {@link ServiceUnavailableException} and
+ * {@link CallNotSentException} are worth another try later, {@link RequestRefusedException} is a mistake that trying again does not mend.
  */
 public abstract class SageMakerAsyncException extends RuntimeCamelException {
 

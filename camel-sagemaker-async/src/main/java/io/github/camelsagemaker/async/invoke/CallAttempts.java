@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.invoke;
 
+import io.github.camelsagemaker.async.error.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,6 +9,13 @@ import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenResponse;
+import software.amazon.awssdk.retries.api.RecordSuccessRequest;
+import software.amazon.awssdk.retries.api.RecordSuccessResponse;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /**
  * Watches the attempts of one call to AWS, to tell whether AWS may have carried it out.
@@ -18,9 +26,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  */
 public final class CallAttempts implements ExecutionInterceptor {
 
-    /** For calls that nobody wants watched, which is cheaper. It tells nothing. */
-    static final CallAttempts UNWATCHED = new CallAttempts();
-
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicBoolean notRefused = new AtomicBoolean();
 
@@ -30,10 +35,58 @@ public final class CallAttempts implements ExecutionInterceptor {
             List<ExecutionInterceptor> interceptors = new ArrayList<>(override.executionInterceptors());
             interceptors.add(this);
             override.executionInterceptors(interceptors);
+            RetryStrategy strategy = override.retryStrategy();
+            // A client with one of the SDK's former retry policies, which cannot be watched, leaves more unknown.
+            if (strategy != null && override.retryPolicy() == null) {
+                override.retryStrategy(new Watched(strategy));
+            }
         });
     }
 
-    /** Whether an attempt was made that was not answered by a refusal (4xx). */
+    /** The client's own retries. They are asked after each attempt that failed, and are told its failure. */
+    private final class Watched implements RetryStrategy {
+
+        private final RetryStrategy strategy;
+
+        Watched(RetryStrategy strategy) {
+            this.strategy = strategy;
+        }
+
+        @Override
+        public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
+            if (AwsErrors.isNeverSent(request.failure())) {
+                unanswered.decrementAndGet();
+            }
+            return strategy.refreshRetryToken(request);
+        }
+
+        @Override
+        public AcquireInitialTokenResponse acquireInitialToken(AcquireInitialTokenRequest request) {
+            return strategy.acquireInitialToken(request);
+        }
+
+        @Override
+        public RecordSuccessResponse recordSuccess(RecordSuccessRequest request) {
+            return strategy.recordSuccess(request);
+        }
+
+        @Override
+        public int maxAttempts() {
+            return strategy.maxAttempts();
+        }
+
+        @Override
+        public boolean useClientDefaults() {
+            return strategy.useClientDefaults();
+        }
+
+        @Override
+        public Builder<?, ?> toBuilder() {
+            return strategy.toBuilder();
+        }
+    }
+
+    /** Whether an attempt was made that was sent, and not answered by a refusal (4xx). */
     public boolean mayHaveBeenCarriedOut() {
         return unanswered.get() > 0 || notRefused.get();
     }

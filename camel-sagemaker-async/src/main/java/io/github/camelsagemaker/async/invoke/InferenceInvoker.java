@@ -32,7 +32,8 @@ final class InferenceInvoker {
                 null,
                 builder(request, attempts)
                         .body(SdkBytes.fromByteArrayUnsafe(payload))
-                        .build());
+                        .build(),
+                attempts);
     }
 
     /** Names the payload's place in S3, and reports the call's attempts. */
@@ -41,11 +42,12 @@ final class InferenceInvoker {
         return invoke(
                 request,
                 inputLocation,
-                builder(request, attempts).inputLocation(inputLocation).build());
+                builder(request, attempts).inputLocation(inputLocation).build(),
+                attempts);
     }
 
     private CompletableFuture<InvocationReceipt> invoke(
-            InferenceRequest request, String inputLocation, InvokeEndpointAsyncRequest call) {
+            InferenceRequest request, String inputLocation, InvokeEndpointAsyncRequest call, CallAttempts attempts) {
         CompletableFuture<InvocationReceipt> receipt = Futures.call(() -> client.invokeEndpointAsync(call))
                 .thenApply(response -> receipt(request, inputLocation, response));
         return Futures.onFailure(
@@ -54,11 +56,12 @@ final class InferenceInvoker {
                         OPERATION,
                         "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
                                 + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
-                        failure)));
+                        failure,
+                        attempts.mayHaveBeenCarriedOut())));
     }
 
     private static InvokeEndpointAsyncRequest.Builder builder(InferenceRequest request, CallAttempts attempts) {
-        InvokeEndpointAsyncRequest.Builder builder = InvokeEndpointAsyncRequest.builder()
+        return InvokeEndpointAsyncRequest.builder()
                 .endpointName(request.endpointName())
                 .inferenceId(request.inferenceId())
                 .contentType(request.contentType())
@@ -67,10 +70,8 @@ final class InferenceInvoker {
                 .requestTTLSeconds(request.requestTtlSeconds())
                 .invocationTimeoutSeconds(request.invocationTimeoutSeconds())
                 .s3OutputPathExtension(request.outputPathExtension())
-                .filename(request.filename());
-        return attempts == CallAttempts.UNWATCHED
-                ? builder
-                : builder.overrideConfiguration(override -> override.addPlugin(attempts.plugin()));
+                .filename(request.filename())
+                .overrideConfiguration(override -> override.addPlugin(attempts.plugin()));
     }
 
     private static InvocationReceipt receipt(

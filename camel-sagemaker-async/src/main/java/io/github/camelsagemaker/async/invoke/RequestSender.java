@@ -94,7 +94,7 @@ public final class RequestSender {
             UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> around) {
 
         public Sending(Exchange exchange, InferenceRequest request) {
-            this(exchange, request, CallAttempts.UNWATCHED, UnaryOperator.identity());
+            this(exchange, request, new CallAttempts(), UnaryOperator.identity());
         }
 
         public Sending watchedBy(CallAttempts watching) {
@@ -198,10 +198,9 @@ public final class RequestSender {
     }
 
     private CompletableFuture<InvocationReceipt> invokeStaged(Sending sending, Staged staged) {
-        Sending watched = sending.attempts == CallAttempts.UNWATCHED ? sending.watchedBy(new CallAttempts()) : sending;
         InferenceRequest request = sending.request;
-        return Futures.onFailure(invokeNaming(watched, staged.location(), staged.length()), failure -> {
-            if (watched.attempts.mayHaveBeenCarriedOut()) {
+        return Futures.onFailure(invokeNaming(sending, staged.location(), staged.length()), failure -> {
+            if (sending.attempts.mayHaveBeenCarriedOut()) {
                 try (LogContext context = LogContext.of(request.inferenceId(), failure)) {
                     LOG.warn(
                             "It is not known whether SageMaker accepted request {}, so its payload {} is kept",

@@ -3,12 +3,19 @@ package io.github.camelsagemaker.async.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -102,6 +109,38 @@ class AwsErrorsTest {
 
         assertThat(e).isInstanceOf(CallNotSentException.class).hasMessageContaining("Unable to load credentials");
         assertThat(e.isOutcomeUnknown()).isFalse();
+    }
+
+    static List<Throwable> neverSent() {
+        return List.of(
+                new ConnectException("Connection refused"),
+                new UnknownHostException("no-such-host.invalid"),
+                new NoRouteToHostException("No route to host"),
+                new SSLHandshakeException("PKIX path building failed"),
+                new IOException("Could not connect to proxy"),
+                new Throwable(
+                        "Acquire operation took longer than the configured maximum time. ...", new TimeoutException()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("neverSent")
+    void whatGotNoConnectionWasNotSent(Throwable reason) {
+        SageMakerAsyncException e = translate(SdkClientException.create("Unable to execute HTTP request", reason));
+
+        assertThat(e).isInstanceOf(CallNotSentException.class);
+        assertThat(AwsErrors.mayHaveBeenCarriedOut(e)).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("neverSent")
+    void theLastOfManyAttemptsSaysNothingOfTheOthers(Throwable reason) {
+        SageMakerAsyncException e = translate(SdkClientException.builder()
+                .message("Unable to execute HTTP request")
+                .cause(reason)
+                .numAttempts(3)
+                .build());
+
+        assertThat(e.isOutcomeUnknown()).isTrue();
     }
 
     @Test

@@ -1,13 +1,19 @@
 package io.github.camelsagemaker.async.invoke;
 
+import static io.github.camelsagemaker.async.invoke.ScriptedServer.HANG;
 import static io.github.camelsagemaker.async.invoke.ScriptedServer.RESET;
+import static io.github.camelsagemaker.async.invoke.ScriptedServer.RESET_AND_CLOSE;
 import static io.github.camelsagemaker.async.invoke.ScriptedServer.answer;
 import static io.github.camelsagemaker.async.invoke.ScriptedServer.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +129,53 @@ class CallAttemptsTest {
         assertThat(call()).isNotNull();
         assertThat(server.requests()).isZero();
         assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void attemptsThatGotNoConnectionWereNotSent() throws Exception {
+        server.close();
+
+        assertThat(call()).hasStackTraceContaining("refused");
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void aLostAnswerFollowedByNoConnectionIsNotCertain() throws Exception {
+        server.then(RESET_AND_CLOSE);
+
+        assertThat(call()).hasStackTraceContaining("refused");
+        assertThat(server.requests()).isEqualTo(1);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    void anUnknownHostIsCertain() throws Exception {
+        client.close();
+        client = builder()
+                .endpointOverride(URI.create("http://no-such-host.invalid"))
+                .build();
+
+        assertThat(call()).hasRootCauseInstanceOf(UnknownHostException.class);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void aCallThatGetsNoFreeConnectionIsCertain() throws Exception {
+        try (SdkAsyncHttpClient narrow = NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(1)
+                .connectionAcquisitionTimeout(Duration.ofMillis(100))
+                .build()) {
+            client.close();
+            client = builder().httpClient(narrow).build();
+            server.then(HANG);
+            CompletableFuture<?> first =
+                    client.invokeEndpointAsync(r -> r.endpointName("e").inputLocation("s3://b/k"));
+            Awaitility.await().until(() -> server.requests() == 1);
+
+            assertThat(call()).hasStackTraceContaining("Acquire operation took longer");
+            assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+            first.cancel(true);
+        }
     }
 
     @Test

@@ -11,16 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers request after request, each on its own connection, as the script says: a whole HTTP answer, or a reset. Its last line is repeated. */
 final class ScriptedServer implements AutoCloseable {
 
     static final String RESET = "RESET";
+    static final String RESET_AND_CLOSE = "RESET AND CLOSE";
+    static final String HANG = "HANG";
 
     private final ServerSocket socket;
     private final Queue<String> script = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     ScriptedServer() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -73,7 +77,12 @@ final class ScriptedServer implements AutoCloseable {
                 }
                 requests.incrementAndGet();
                 String answer = script.size() > 1 ? script.remove() : script.element();
-                if (answer.equals(RESET)) {
+                if (answer.equals(RESET_AND_CLOSE)) {
+                    socket.close();
+                }
+                if (answer.equals(HANG)) {
+                    closed.await();
+                } else if (answer.startsWith(RESET)) {
                     connection.setSoLinger(true, 0);
                 } else {
                     connection.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
@@ -82,12 +91,16 @@ final class ScriptedServer implements AutoCloseable {
             } catch (IOException e) {
                 // The client went away, or the test is over.
                 continue;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         socket.close();
     }
 }

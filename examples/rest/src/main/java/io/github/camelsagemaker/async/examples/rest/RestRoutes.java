@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.examples.rest;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
@@ -24,6 +25,7 @@ abstract class RestRoutes extends RouteBuilder {
     public final void configure() {
         status(400, InvalidInferenceRequestException.class);
         status(502, InferenceFailedException.class);
+        status(503, CallNotSentException.class);
         status(503, ThrottledException.class);
         status(503, ServiceUnavailableException.class);
         status(504, ExchangeTimedOutException.class);
