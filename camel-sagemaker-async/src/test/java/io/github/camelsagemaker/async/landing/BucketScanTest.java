@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 @Tag("no-camel")
 class BucketScanTest {
@@ -50,16 +52,26 @@ class BucketScanTest {
     @Test
     void anEmptyPageIsNotTheEnd() throws InterruptedException {
         putOutputs(4);
-        s3.emptyPagesFirst(2);
+        s3.instead("ListObjectsV2 bucket/out/", emptyPage("out/99"));
+        s3.instead("ListObjectsV2 bucket/out/ token out/99", emptyPage("out/100"));
+        s3.later("ListObjectsV2 bucket/out/ token out/100", CompletableFuture.completedFuture(null));
 
         assertThat(round(scan(null))).containsExactlyElementsOf(outputs(0, 4));
         assertThat(s3.calls()).hasSize(4);
     }
 
+    /** As S3 gives it now and then: nothing, and there is more. */
+    private static CompletableFuture<ListObjectsV2Response> emptyPage(String next) {
+        return CompletableFuture.completedFuture(ListObjectsV2Response.builder()
+                .isTruncated(true)
+                .nextContinuationToken(next)
+                .build());
+    }
+
     @Test
     void aStoreThatNeverGetsOnEndsTheRound() throws InterruptedException {
         putOutputs(4);
-        s3.emptyPagesFirst(Integer.MAX_VALUE);
+        s3.instead("ListObjectsV2", emptyPage("same"));
 
         assertThat(round(scan(null))).isEmpty();
     }
