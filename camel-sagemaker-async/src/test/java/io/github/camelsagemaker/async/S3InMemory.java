@@ -22,6 +22,7 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
@@ -37,6 +38,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -60,6 +62,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  */
 public final class S3InMemory implements S3AsyncClient {
 
+    private static final String EMPTY = "empty-";
+
     private final NavigableMap<String, Stored> objects = new TreeMap<>();
     private final Map<String, Map<Integer, byte[]>> uploads = new TreeMap<>();
     private final List<Call> calls = new ArrayList<>();
@@ -68,6 +72,7 @@ public final class S3InMemory implements S3AsyncClient {
     private final Executor executor;
     private RequestChecksumCalculation checksums = RequestChecksumCalculation.WHEN_SUPPORTED;
     private boolean hiding;
+    private int emptyPages;
 
     public S3InMemory() {
         this(1000);
@@ -142,6 +147,11 @@ public final class S3InMemory implements S3AsyncClient {
         fail("ListObjectsV2", 403, "AccessDenied");
     }
 
+    /** Lets every listing begin with so many pages that hold nothing and say that there is more, as S3 does now and then. */
+    public synchronized void beginWithEmptyPages(int pages) {
+        emptyPages = pages;
+    }
+
     /** How clients of this S3 treat checksums. */
     public void checksums(RequestChecksumCalculation calculation) {
         checksums = calculation;
@@ -204,10 +214,18 @@ public final class S3InMemory implements S3AsyncClient {
     @Override
     public CompletableFuture<ListObjectsV2Response> listObjectsV2(ListObjectsV2Request list) {
         String token = list.continuationToken();
-        String marker = token == null ? list.startAfter() : token;
+        int passed =
+                token == null ? 0 : token.startsWith(EMPTY) ? Integer.parseInt(token.substring(EMPTY.length())) : -1;
+        String marker = passed >= 0 ? list.startAfter() : token;
         String bucket = list.bucket() + "/";
         String prefix = bucket + list.prefix();
-        return call(list, prefix + (token == null ? "" : " token " + token), () -> {
+        return call(list, prefix + (token == null ? "" : " token"), () -> {
+            if (passed >= 0 && passed < emptyPages) {
+                return ListObjectsV2Response.builder()
+                        .isTruncated(true)
+                        .nextContinuationToken(EMPTY + (passed + 1))
+                        .build();
+            }
             String after = marker == null ? "" : bucket + marker;
             List<S3Object> found =
                     objects.tailMap(after.compareTo(prefix) > 0 ? after : prefix, true).entrySet().stream()
@@ -216,6 +234,9 @@ public final class S3InMemory implements S3AsyncClient {
                             .limit(pageSize + 1L)
                             .map(entry -> listed(entry.getKey().substring(bucket.length()), entry.getValue()))
                             .toList();
+            if (list.encodingType() != EncodingType.URL && found.stream().anyMatch(S3InMemory::isNoXml)) {
+                throw SdkClientException.create("Could not parse XML response");
+            }
             boolean truncated = found.size() > pageSize;
             List<S3Object> contents = found.subList(0, Math.min(pageSize, found.size()));
             return ListObjectsV2Response.builder()
@@ -225,6 +246,10 @@ public final class S3InMemory implements S3AsyncClient {
                     .contents(contents)
                     .build();
         });
+    }
+
+    private static boolean isNoXml(S3Object object) {
+        return object.key().chars().anyMatch(character -> character < ' ');
     }
 
     private static S3Object listed(String key, Stored stored) {
