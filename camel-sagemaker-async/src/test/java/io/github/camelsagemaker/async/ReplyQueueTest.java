@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.await.ReplyMessages;
@@ -9,15 +8,10 @@ import io.github.camelsagemaker.async.await.ReplyOutcome;
 import io.github.camelsagemaker.async.await.ReplyQueueLease;
 import io.github.camelsagemaker.async.await.ResultTimedOutException;
 import io.github.camelsagemaker.async.await.WaitEndedException;
-import io.github.camelsagemaker.async.await.WaitingRequests;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.Fault;
-import io.github.camelsagemaker.async.testinfra.LocalAws;
-import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
-import io.github.camelsagemaker.async.testinfra.ModelException;
-import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import io.github.camelsagemaker.async.testinfra.notification.FinishedInvocation;
 import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
 import io.github.camelsagemaker.async.testinfra.notification.NotificationJson;
@@ -28,52 +22,32 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A route that waits for its result, and is told of it by a queue, through real sockets. */
-class ReplyQueueTest {
+class ReplyQueueTest extends ReplyTestSupport {
 
-    @RegisterExtension
-    static final LocalAwsExtension AWS = new LocalAwsExtension();
-
-    private final String id = UUID.randomUUID().toString().substring(0, 8);
-    private final String bucket = "replies-" + id;
-    private final String prefix = "replies-" + id;
-    private final List<CamelContext> contexts = new ArrayList<>();
-    private volatile CountDownLatch modelGate = new CountDownLatch(0);
+    private final String prefix = bucket;
     private String success;
     private String error;
-    private CamelContext context;
 
     @BeforeEach
-    void start() {
-        AWS.aws().faults().clear();
-        success = topic("success-" + id);
-        error = topic("error-" + id);
-        AWS.aws().createBucket(bucket);
+    void createTopics() {
+        success = topic("success-" + bucket);
+        error = topic("error-" + bucket);
         endpoint(true);
-        AWS.aws().ledger().reset();
-        context = context();
     }
 
     private static String topic(String name) {
@@ -81,46 +55,8 @@ class ReplyQueueTest {
     }
 
     private void endpoint(boolean responseInNotification) {
-        LocalEndpoint.Builder endpoint = AWS.aws()
-                .endpoint("echo")
-                .outputPath("s3://" + bucket + "/out/")
-                .failurePath("s3://" + bucket + "/failed/")
-                .successTopic(success)
-                .errorTopic(error)
-                .concurrency(16)
-                .model(request -> {
-                    modelGate.await();
-                    if (request.text().startsWith("broken")) {
-                        throw new ModelException("cannot read this");
-                    }
-                    return new ModelResponse(
-                            ("echo of " + request.text()).getBytes(StandardCharsets.UTF_8), "text/x-echo");
-                });
+        LocalEndpoint.Builder endpoint = endpoint().successTopic(success).errorTopic(error);
         (responseInNotification ? endpoint.responseInNotification() : endpoint).create();
-    }
-
-    private CamelContext context() {
-        CamelContext started = new DefaultCamelContext();
-        SageMakerAsyncConfiguration configuration = component(started).getConfiguration();
-        LocalAws aws = AWS.aws();
-        configuration.setS3AsyncClient(aws.s3Client());
-        configuration.setSqsAsyncClient(aws.sqsClient());
-        configuration.setSnsAsyncClient(aws.snsClient());
-        configuration.setSageMakerRuntimeAsyncClient(aws.sageMakerClient());
-        started.start();
-        contexts.add(started);
-        return started;
-    }
-
-    @AfterEach
-    void stop() {
-        modelGate.countDown();
-        AWS.aws().notificationFaults(NotificationFaults.NONE);
-        contexts.forEach(CamelContext::stop);
-        for (CamelContext each : contexts) {
-            await().untilAsserted(() -> assertThat(waiting(each)).isEmpty());
-        }
-        AWS.aws().faults().clear();
     }
 
     @Nested
@@ -128,9 +64,9 @@ class ReplyQueueTest {
 
         @Test
         void theExchangeGoesOnWithTheResultInTheNotificationAndS3IsNotRead() throws Exception {
-            route(context, own(""));
+            route(own(""));
 
-            Exchange exchange = send(context, "hello");
+            Exchange exchange = send("hello");
 
             assertThat(exchange.getException()).isNull();
             assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
@@ -151,9 +87,9 @@ class ReplyQueueTest {
         @Test
         void aResultThatIsNotInTheNotificationIsReadOnce() throws Exception {
             endpoint(false);
-            route(context, own(""));
+            route(own(""));
 
-            Exchange exchange = send(context, "hello");
+            Exchange exchange = send("hello");
 
             assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
             assertThat(calls("GetObject")).isOne();
@@ -162,9 +98,9 @@ class ReplyQueueTest {
 
         @Test
         void theResultStaysIfAsked() throws Exception {
-            route(context, own("&deleteResultAfterAwait=false"));
+            route(own("&deleteResultAfterAwait=false"));
 
-            send(context, "hello");
+            send("hello");
 
             context.stop();
             assertThat(keys("out/")).hasSize(1);
@@ -175,9 +111,9 @@ class ReplyQueueTest {
         void aFailedInferenceIsAnExceptionWithTheReasonAndTheFailuresBeginning(boolean responseInNotification)
                 throws Exception {
             endpoint(responseInNotification);
-            route(context, own(""));
+            route(own(""));
 
-            Exchange exchange = send(context, "broken");
+            Exchange exchange = send("broken");
 
             assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
                 assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
@@ -195,10 +131,10 @@ class ReplyQueueTest {
 
         @Test
         void aNotificationThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
-            route(context, own(""));
+            route(own(""));
             AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
 
-            Exchange exchange = send(context, "hello");
+            Exchange exchange = send("hello");
 
             assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
             assertThat(calls("GetObject")).isZero();
@@ -206,10 +142,10 @@ class ReplyQueueTest {
 
         @Test
         void aFailureThatIsQuickerThanTheAnswerOfTheCallIsKeptForIt() throws Exception {
-            route(context, own(""));
+            route(own(""));
             AWS.aws().faults().next(1, Fault.slow(Duration.ofSeconds(2)));
 
-            assertThat(send(context, "broken").getException())
+            assertThat(send("broken").getException())
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureReason())
                             .contains("cannot read this"));
         }
@@ -217,9 +153,9 @@ class ReplyQueueTest {
         @Test
         void aResultWhoseNotificationIsLostIsFoundByTheSlowLook() throws Exception {
             AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
-            route(context, own("&resultReconcileInterval=1000"));
+            route(own("&resultReconcileInterval=1000"));
 
-            assertEchoes("lost", sendMany(context, "lost", 20));
+            assertEchoes("lost", sendMany("lost", 20));
 
             assertThat(calls("GetObject")).isGreaterThanOrEqualTo(20);
         }
@@ -228,9 +164,9 @@ class ReplyQueueTest {
         @ValueSource(strings = {"hello", "broken"})
         void aResultWhoseNotificationIsLostIsFoundByTheLookBeforeTheTimeOut(String body) throws Exception {
             AWS.aws().notificationFaults(new NotificationFaults(1, 1, 0, 0, Duration.ZERO));
-            route(context, own("&resultTimeout=2000"));
+            route(own("&resultTimeout=2000"));
 
-            Exchange exchange = send(context, body);
+            Exchange exchange = send(body);
 
             assertThat(exchange.getException() instanceof InferenceFailedException)
                     .isEqualTo(body.equals("broken"));
@@ -240,9 +176,9 @@ class ReplyQueueTest {
         @Test
         void notificationsThatComeTwiceAndInAnotherOrderEndEachExchangeOnce() throws Exception {
             AWS.aws().notificationFaults(new NotificationFaults(1, 0, 1, 1, Duration.ofMillis(500)));
-            route(context, own(""));
+            route(own(""));
 
-            assertEchoes("twice", sendMany(context, "twice", 50));
+            assertEchoes("twice", sendMany("twice", 50));
 
             await().untilAsserted(() -> {
                 assertThat(messages(ownQueues().get(0))).isZero();
@@ -254,8 +190,8 @@ class ReplyQueueTest {
         @Test
         void aResultAfterTheTimeOutIsAcknowledgedAndStays() throws Exception {
             modelGate = new CountDownLatch(1);
-            route(context, own("&resultTimeout=300"));
-            assertThat(send(context, "hello").getException()).isInstanceOf(ResultTimedOutException.class);
+            route(own("&resultTimeout=300"));
+            assertThat(send("hello").getException()).isInstanceOf(ResultTimedOutException.class);
 
             modelGate.countDown();
 
@@ -268,9 +204,9 @@ class ReplyQueueTest {
         @Test
         void ofSuccessAndFailureOfOneRequestTheFirstSeenWins() throws Exception {
             modelGate = new CountDownLatch(1);
-            route(context, own(""));
-            CompletableFuture<Exchange> sent = sendMany(context, "both", 1).get(0);
-            awaitWaiting(context, 1);
+            route(own(""));
+            CompletableFuture<Exchange> sent = sendMany("both", 1).get(0);
+            awaitWaiting(1);
             publish(error, failed("id-of-both0"));
             Exchange exchange = sent.get(20, TimeUnit.SECONDS);
             modelGate.countDown();
@@ -285,7 +221,7 @@ class ReplyQueueTest {
         @Test
         void whichOfSeveralRequestsWithOneInferenceIdFailedTheirFailureObjectsTell() throws Exception {
             modelGate = new CountDownLatch(1);
-            route(context, own(""));
+            route(own(""));
             List<CompletableFuture<Exchange>> sent = new ArrayList<>();
             for (String body : List.of("fine", "broken")) {
                 sent.add(context.createProducerTemplate().asyncSend("direct:in", e -> {
@@ -293,7 +229,7 @@ class ReplyQueueTest {
                     e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "same");
                 }));
             }
-            awaitWaiting(context, 2);
+            awaitWaiting(2);
 
             modelGate.countDown();
 
@@ -309,7 +245,7 @@ class ReplyQueueTest {
 
         @Test
         void anOwnQueueIsMadeAtStartMarkedAsInUseAndRemovedAtStop() throws Exception {
-            route(context, own(""));
+            route(own(""));
 
             String url = ownQueues().get(0);
             assertThat(url).matches(".*/" + prefix + "-[0-9a-z]{12}");
@@ -328,12 +264,12 @@ class ReplyQueueTest {
         @Test
         void severalInstancesGetEachTheirOwnReplies() throws Exception {
             CamelContext second = context();
-            route(context, own(""));
-            route(second, own(""));
+            route(own(""));
+            route(second, "direct:in", own(""));
             assertThat(ownQueues()).hasSize(2);
 
-            List<CompletableFuture<Exchange>> first = sendMany(context, "first", 10);
-            List<CompletableFuture<Exchange>> other = sendMany(second, "second", 10);
+            List<CompletableFuture<Exchange>> first = sendMany("first", 10);
+            List<CompletableFuture<Exchange>> other = sendMany(second, "direct:in", "second", 10);
 
             assertEchoes("first", first);
             assertEchoes("second", other);
@@ -344,7 +280,7 @@ class ReplyQueueTest {
 
         @Test
         void whatAnOwnQueueDoesNotNeedIsDropped() throws Exception {
-            route(context, own(""));
+            route(own(""));
             publish(success, "this is no notification");
             publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
             publish(error, failed("of-a-consumer"));
@@ -354,7 +290,7 @@ class ReplyQueueTest {
                 assertThat(replyMessages(context).foreign()).isEqualTo(2);
                 assertThat(messages(ownQueues().get(0))).isZero();
             });
-            assertThat(send(context, "hello").getException()).isNull();
+            assertThat(send("hello").getException()).isNull();
         }
 
         @Test
@@ -370,7 +306,7 @@ class ReplyQueueTest {
             String longer = leftBehind(prefix + "-more-000000000004", now.minus(1, ChronoUnit.MINUTES));
             assertThat(subscriptions()).isEqualTo(6);
 
-            route(context, own(""));
+            route(own(""));
 
             await().untilAsserted(() -> assertThat(ownQueues()).doesNotContain(stale));
             await().untilAsserted(() -> assertThat(subscriptions()).isEqualTo(6));
@@ -380,9 +316,9 @@ class ReplyQueueTest {
         @Test
         void stoppingEndsWaitsAndLeavesNoQueueBehind() throws Exception {
             modelGate = new CountDownLatch(1);
-            route(context, own(""));
-            List<CompletableFuture<Exchange>> sent = sendMany(context, "stopped", 200);
-            awaitWaiting(context, 200);
+            route(own(""));
+            List<CompletableFuture<Exchange>> sent = sendMany("stopped", 200);
+            awaitWaiting(200);
 
             context.stop();
 
@@ -403,7 +339,7 @@ class ReplyQueueTest {
                     "autoCreateQueue=true&topicArn=" + success
                             + "&notificationQueue=arn:aws:sqs:us-east-1:000000000000:replies",
                     "beginning of a name");
-            assertRefused("notificationQueue=there-is-none-" + id, "GetQueueUrl");
+            assertRefused("notificationQueue=there-is-none-" + bucket, "GetQueueUrl");
             assertRefused("resultReconcileInterval=999&notificationQueue=replies", "resultReconcileInterval is 999");
             assertRefused("waitTimeSeconds=21&notificationQueue=replies", "waitTimeSeconds is 21");
             assertThat(waiting(context)).isEmpty();
@@ -417,11 +353,11 @@ class ReplyQueueTest {
         void aSharedQueueWorksForSeveralInstancesBecauseEachLeavesTheOthersReplies() throws Exception {
             String url = sharedQueue();
             CamelContext second = context();
-            route(context, shared(""));
-            route(second, shared(""));
+            route(shared(""));
+            route(second, "direct:in", shared(""));
 
-            List<CompletableFuture<Exchange>> first = sendMany(context, "first", 5);
-            List<CompletableFuture<Exchange>> other = sendMany(second, "second", 5);
+            List<CompletableFuture<Exchange>> first = sendMany("first", 5);
+            List<CompletableFuture<Exchange>> other = sendMany(second, "direct:in", "second", 5);
 
             assertEchoes("first", first);
             assertEchoes("second", other);
@@ -434,7 +370,7 @@ class ReplyQueueTest {
         @Test
         void aSharedQueueKeepsWhatNobodyHereAwaits() throws Exception {
             String url = sharedQueue();
-            route(context, shared(""));
+            route(shared(""));
             publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
             await().until(() -> replyMessages(context).foreign() >= 2);
@@ -446,7 +382,7 @@ class ReplyQueueTest {
         @Test
         void aQueueThatNobodyElseReceivesFromCanBeEmptied() throws Exception {
             String url = sharedQueue();
-            route(context, shared("&foreignReplies=ACKNOWLEDGE"));
+            route(shared("&foreignReplies=ACKNOWLEDGE"));
             publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
             await().until(() -> replyMessages(context).foreign() == 1);
@@ -466,28 +402,17 @@ class ReplyQueueTest {
                     from("direct:fire").to("sagemaker-async:echo");
                 }
             });
-            route(context, own("&deleteResultAfterAwait=false"));
+            route(own("&deleteResultAfterAwait=false"));
             MockEndpoint consumed = context.getEndpoint("mock:consumed", MockEndpoint.class);
             consumed.expectedBodiesReceived("echo of forgotten".getBytes(StandardCharsets.UTF_8));
 
-            assertEchoes("awaited", sendMany(context, "awaited", 10));
+            assertEchoes("awaited", sendMany("awaited", 10));
             context.createProducerTemplate().sendBody("direct:fire", "forgotten");
 
             consumed.assertIsSatisfied();
             await().untilAsserted(() -> assertThat(messages(url)).isZero());
             assertThat(keys("out/camel-await/")).hasSize(10);
         }
-    }
-
-    private void assertRefused(String options, String message) {
-        assertThatThrownBy(() -> context.addRoutes(new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:" + options.hashCode()).to("sagemaker-async:echo?awaitResult=true&" + options);
-                    }
-                }))
-                .isInstanceOf(FailedToStartRouteException.class)
-                .hasStackTraceContaining(message);
     }
 
     /** S3 is not looked at but for a last time, so that what arrives came by the queue. */
@@ -549,36 +474,6 @@ class ReplyQueueTest {
         return NotificationJson.of(FinishedInvocation.failed("echo", inferenceId, "made up"), "us-east-1", false);
     }
 
-    private static void route(CamelContext where, String to) throws Exception {
-        where.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:in").routeId("in").to(to);
-            }
-        });
-    }
-
-    private static Exchange send(CamelContext where, String body) {
-        return where.createProducerTemplate().send("direct:in", e -> {
-            e.getMessage().setBody(body);
-            e.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-of-" + body);
-        });
-    }
-
-    private static List<CompletableFuture<Exchange>> sendMany(CamelContext where, String body, int count)
-            throws Exception {
-        AsyncProducer producer = where.getEndpoint("direct:in").createAsyncProducer();
-        producer.start();
-        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Exchange exchange = new DefaultExchange(where);
-            exchange.getMessage().setBody(body + i);
-            exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-of-" + body + i);
-            sent.add(producer.processAsync(exchange));
-        }
-        return sent;
-    }
-
     private static void assertEchoes(String body, List<CompletableFuture<Exchange>> sent) throws Exception {
         for (int i = 0; i < sent.size(); i++) {
             Exchange exchange = sent.get(i).get(30, TimeUnit.SECONDS);
@@ -587,23 +482,10 @@ class ReplyQueueTest {
         }
     }
 
-    private static SageMakerAsyncComponent component(CamelContext where) {
-        return where.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
-    }
-
-    private static List<WaitingRequests> waiting(CamelContext where) {
-        return List.copyOf(component(where).awaitService().waiting());
-    }
-
     private static long ended(CamelContext where, ReplyOutcome outcome) {
         return waiting(where).stream()
                 .mapToLong(requests -> requests.ended(outcome))
                 .sum();
-    }
-
-    private static void awaitWaiting(CamelContext where, int count) {
-        await().until(() ->
-                waiting(where).stream().mapToInt(WaitingRequests::size).sum() == count);
     }
 
     private static ReplyMessages replyMessages(CamelContext where) {
@@ -649,11 +531,5 @@ class ReplyQueueTest {
 
     private static long calls(String operation) {
         return AWS.aws().ledger().calls(operation);
-    }
-
-    private List<String> keys(String below) {
-        return AWS.aws().s3Client().listObjectsV2(r -> r.bucket(bucket).prefix(below)).join().contents().stream()
-                .map(S3Object::key)
-                .toList();
     }
 }

@@ -1,18 +1,12 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.await.ResultTimedOutException;
 import io.github.camelsagemaker.async.await.WaitEndedException;
-import io.github.camelsagemaker.async.await.WaitingRequests;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
-import io.github.camelsagemaker.async.testinfra.LocalAws;
-import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
-import io.github.camelsagemaker.async.testinfra.ModelException;
-import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,69 +14,25 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
-import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A route that waits for its result, through real sockets. */
-class RequestReplyTest {
+class RequestReplyTest extends ReplyTestSupport {
 
     private static final String TO = "sagemaker-async:echo?awaitResult=true&resultPollDelay=20&resultPollMaxDelay=200";
 
-    @RegisterExtension
-    static final LocalAwsExtension AWS = new LocalAwsExtension();
-
-    private volatile CountDownLatch modelGate = new CountDownLatch(0);
-    private CamelContext context;
-
     @BeforeEach
-    void start() throws Exception {
-        LocalAws aws = AWS.aws();
-        aws.createBucket("models");
-        aws.endpoint("echo")
-                .outputPath("s3://models/out/")
-                .failurePath("s3://models/failed/")
-                .concurrency(16)
-                .model(request -> {
-                    modelGate.await();
-                    if (request.text().startsWith("broken")) {
-                        throw new ModelException("cannot read this");
-                    }
-                    return new ModelResponse(
-                            ("echo of " + request.text()).getBytes(StandardCharsets.UTF_8), "text/x-echo");
-                })
-                .create();
-        context = new DefaultCamelContext();
-        SageMakerAsyncConfiguration configuration = component().getConfiguration();
-        configuration.setS3AsyncClient(aws.s3Client());
-        configuration.setSageMakerRuntimeAsyncClient(aws.sageMakerClient());
-        context.start();
-    }
-
-    @AfterEach
-    void stop() {
-        modelGate.countDown();
-        context.stop();
-        await().untilAsserted(() -> assertThat(waiting()).isEmpty());
-        assertThat(AWS.aws().faults().pending()).isZero();
-        AWS.aws().faults().clear();
-        keys("").forEach(key -> AWS.aws()
-                .s3Client()
-                .deleteObject(r -> r.bucket("models").key(key))
-                .join());
+    void createEndpoint() {
+        endpoint().create();
     }
 
     @Nested
@@ -90,9 +40,9 @@ class RequestReplyTest {
 
         @Test
         void theExchangeGoesOnWithItsResult() throws Exception {
-            route("direct:in", TO);
+            route(TO);
 
-            Exchange exchange = send("direct:in", "hello");
+            Exchange exchange = send("hello");
 
             assertThat(exchange.getException()).isNull();
             assertThat(exchange.getMessage().getBody()).isEqualTo("echo of hello".getBytes(StandardCharsets.UTF_8));
@@ -111,7 +61,7 @@ class RequestReplyTest {
                             SageMakerAsyncConstants.EVENT_TIME)
                     .doesNotContainKey(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
             assertThat(exchange.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))
-                    .matches("s3://models/out/camel-await/\\w{12}/\\d{12}-\\w{4}/.+");
+                    .matches("s3://" + bucket + "/out/camel-await/\\w{12}/\\d{12}-\\w{4}/.+");
             await().untilAsserted(() -> assertThat(keys("")).isEmpty());
         }
 
@@ -124,13 +74,13 @@ class RequestReplyTest {
                 }
             });
 
-            assertThat(send("direct:in", "hello").getMessage().getBody()).isEqualTo("echo of hello");
+            assertThat(send("hello").getMessage().getBody()).isEqualTo("echo of hello");
             await().untilAsserted(() -> assertThat(keys("")).isEmpty());
         }
 
         @Test
         void requestsWithTheSameFilenameGetEachTheirOwnResult() throws Exception {
-            route("direct:in", TO);
+            route(TO);
             List<CompletableFuture<Exchange>> sent = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 String body = "body" + i;
@@ -175,12 +125,12 @@ class RequestReplyTest {
 
         /** The endpoint's output path, and all above it: the reserved folder is then further below. */
         @ParameterizedTest
-        @ValueSource(strings = {"s3://models/out/", "s3://models/"})
-        void aConsumerThatScansWhereAwaitedResultsLandStealsNoReply(String outputLocation) throws Exception {
+        @ValueSource(strings = {"out/", ""})
+        void aConsumerThatScansWhereAwaitedResultsLandStealsNoReply(String outputs) throws Exception {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("sagemaker-async:echo?delay=10&initialDelay=0&outputLocation=" + outputLocation)
+                    from("sagemaker-async:echo?delay=10&initialDelay=0&outputLocation=s3://" + bucket + "/" + outputs)
                             .to("mock:consumed");
                     from("direct:in").to(TO);
                     from("direct:fire").to("sagemaker-async:echo");
@@ -190,7 +140,7 @@ class RequestReplyTest {
             consumed.expectedMessageCount(1);
 
             for (int i = 0; i < 20; i++) {
-                assertThat(send("direct:in", "awaited" + i).getMessage().getBody(String.class))
+                assertThat(send("awaited" + i).getMessage().getBody(String.class))
                         .isEqualTo("echo of awaited" + i);
             }
             send("direct:fire", "forgotten");
@@ -203,9 +153,9 @@ class RequestReplyTest {
         @Test
         void withoutPermissionToListItStillWorks() throws Exception {
             AWS.aws().faults().denyListBucket(true);
-            route("direct:in", TO);
+            route(TO);
 
-            List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 60);
+            List<CompletableFuture<Exchange>> sent = sendMany("body", 60);
 
             for (CompletableFuture<Exchange> exchange : sent) {
                 assertThat(exchange.get(20, TimeUnit.SECONDS).getException()).isNull();
@@ -219,9 +169,9 @@ class RequestReplyTest {
 
         @Test
         void theResultAndTheUploadedPayloadStayIfAsked() throws Exception {
-            route("direct:in", TO + "&deleteResultAfterAwait=false&payloadMode=S3&inputLocation=s3://models/in/");
+            route(TO + "&deleteResultAfterAwait=false&payloadMode=S3&inputLocation=s3://" + bucket + "/in/");
 
-            send("direct:in", "hello");
+            send("hello");
 
             context.stop();
             assertThat(keys("out/")).hasSize(1);
@@ -230,20 +180,20 @@ class RequestReplyTest {
 
         @Test
         void theUploadedPayloadIsDeletedIfAsked() throws Exception {
-            route("direct:in", TO + "&deleteInputAfterAwait=true&payloadMode=S3&inputLocation=s3://models/in/");
+            route(TO + "&deleteInputAfterAwait=true&payloadMode=S3&inputLocation=s3://" + bucket + "/in/");
 
-            send("direct:in", "hello");
+            send("hello");
 
             await().untilAsserted(() -> assertThat(keys("")).isEmpty());
         }
 
         @Test
         void aPayloadThatTheExchangeNamedItselfIsNotDeleted() throws Exception {
-            AWS.aws().putObject("models", "mine/hello", "hello".getBytes(StandardCharsets.UTF_8), "text/plain");
-            route("direct:in", TO + "&deleteInputAfterAwait=true");
+            AWS.aws().putObject(bucket, "mine/hello", "hello".getBytes(StandardCharsets.UTF_8), "text/plain");
+            route(TO + "&deleteInputAfterAwait=true");
 
             Exchange exchange = context.createProducerTemplate().send("direct:in", e -> e.getMessage()
-                    .setHeader(SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, "s3://models/mine/hello"));
+                    .setHeader(SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, "s3://" + bucket + "/mine/hello"));
 
             assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of hello");
             context.stop();
@@ -259,7 +209,7 @@ class RequestReplyTest {
                 }
             });
 
-            assertThat(send("direct:in", "hello").getException()).hasMessage("later");
+            assertThat(send("hello").getException()).hasMessage("later");
 
             context.stop();
             assertThat(keys("out/")).hasSize(1);
@@ -271,15 +221,15 @@ class RequestReplyTest {
 
         @Test
         void aFailedInferenceIsAnException() throws Exception {
-            route("direct:in", TO);
+            route(TO);
 
-            Exchange exchange = send("direct:in", "broken");
+            Exchange exchange = send("broken");
 
             assertThat(exchange.getException()).isInstanceOfSatisfying(InferenceFailedException.class, e -> {
                 assertThat(e.getInferenceId()).isEqualTo("id-of-broken");
                 assertThat(e.getFailureBody()).contains("cannot read this");
-                assertThat(e.getFailureLocation()).startsWith("s3://models/failed/");
-                assertThat(e.getOutputLocation()).startsWith("s3://models/out/camel-await/");
+                assertThat(e.getFailureLocation()).startsWith("s3://" + bucket + "/failed/");
+                assertThat(e.getOutputLocation()).startsWith("s3://" + bucket + "/out/camel-await/");
                 assertThat(e).hasMessageNotContaining("cannot read this");
             });
             assertThat(exchange.getMessage().getBody()).isEqualTo("broken");
@@ -296,7 +246,7 @@ class RequestReplyTest {
             });
             long before = AWS.aws().ledger().acceptedCount();
 
-            Exchange exchange = send("direct:in", "broken");
+            Exchange exchange = send("broken");
 
             assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
             assertThat(AWS.aws().ledger().acceptedCount() - before).isEqualTo(2);
@@ -307,9 +257,9 @@ class RequestReplyTest {
         @Test
         void withoutResultInTimeTheExchangeTimesOut() throws Exception {
             modelGate = new CountDownLatch(1);
-            route("direct:in", TO + "&resultTimeout=150");
+            route(TO + "&resultTimeout=150");
 
-            Exchange exchange = send("direct:in", "hello");
+            Exchange exchange = send("hello");
 
             assertThat(exchange.getException())
                     .isInstanceOf(ExchangeTimedOutException.class)
@@ -326,9 +276,9 @@ class RequestReplyTest {
 
         @Test
         void aRefusedRequestFailsAtOnce() throws Exception {
-            route("direct:in", "sagemaker-async:nobody?awaitResult=true");
+            route("sagemaker-async:nobody?awaitResult=true");
 
-            assertThat(send("direct:in", "hello").getException()).hasMessageContaining("nobody");
+            assertThat(send("hello").getException()).hasMessageContaining("nobody");
         }
 
         @Test
@@ -346,8 +296,8 @@ class RequestReplyTest {
         @Test
         void stoppingTheContextEndsAThousandWaitsWithAClearErrorLongBeforeTheShutdownTimeOut() throws Exception {
             modelGate = new CountDownLatch(1);
-            route("direct:in", TO);
-            List<CompletableFuture<Exchange>> sent = sendMany("direct:in", 1000);
+            route(TO);
+            List<CompletableFuture<Exchange>> sent = sendMany("body", 1000);
             awaitWaiting(1000);
 
             long start = System.nanoTime();
@@ -366,10 +316,10 @@ class RequestReplyTest {
         @Test
         void stoppingARouteEndsOnlyItsOwnWaits() throws Exception {
             modelGate = new CountDownLatch(1);
-            route("direct:one", TO);
-            route("direct:two", TO);
-            List<CompletableFuture<Exchange>> one = sendMany("direct:one", 20);
-            List<CompletableFuture<Exchange>> two = sendMany("direct:two", 20);
+            route(context, "direct:one", TO);
+            route(context, "direct:two", TO);
+            List<CompletableFuture<Exchange>> one = sendMany(context, "direct:one", "one", 20);
+            List<CompletableFuture<Exchange>> two = sendMany(context, "direct:two", "two", 20);
             awaitWaiting(40);
 
             long start = System.nanoTime();
@@ -424,66 +374,9 @@ class RequestReplyTest {
         return Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
     }
 
-    private void assertRefused(String options, String message) {
-        assertThatThrownBy(
-                        () -> route("direct:" + options.hashCode(), "sagemaker-async:echo?awaitResult=true&" + options))
-                .isInstanceOf(FailedToStartRouteException.class)
-                .hasStackTraceContaining(message);
-    }
-
-    private void route(String from, String to) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from(from).routeId(from).to(to);
-            }
-        });
-    }
-
-    private Exchange send(String uri, String body) {
-        return context.createProducerTemplate().send(uri, e -> fill(e, body));
-    }
-
-    /** Through the asynchronous API: no thread of the caller waits either. */
-    private List<CompletableFuture<Exchange>> sendMany(String uri, int count) throws Exception {
-        org.apache.camel.AsyncProducer producer = context.getEndpoint(uri).createAsyncProducer();
-        producer.start();
-        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Exchange exchange = new DefaultExchange(context);
-            exchange.getMessage().setBody("body" + i);
-            sent.add(producer.processAsync(exchange));
-        }
-        return sent;
-    }
-
     private boolean process(SageMakerAsyncProducer producer, String body, List<Exchange> done) {
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(body);
         return producer.process(exchange, sync -> done.add(exchange));
-    }
-
-    private static void fill(Exchange exchange, String body) {
-        exchange.getMessage().setBody(body);
-        exchange.getMessage().setHeader("mine", "kept");
-        exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-of-" + body);
-    }
-
-    private SageMakerAsyncComponent component() {
-        return context.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
-    }
-
-    private List<WaitingRequests> waiting() {
-        return List.copyOf(component().awaitService().waiting());
-    }
-
-    private void awaitWaiting(int count) {
-        await().until(() -> waiting().stream().mapToInt(WaitingRequests::size).sum() == count);
-    }
-
-    private static List<String> keys(String prefix) {
-        return AWS.aws().s3Client().listObjectsV2(r -> r.bucket("models").prefix(prefix)).join().contents().stream()
-                .map(S3Object::key)
-                .toList();
     }
 }

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
@@ -18,7 +19,7 @@ class AwaitServiceTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
-    private final FakeS3 s3 = new FakeS3(workers);
+    private final S3InMemory s3 = new S3InMemory(workers);
     private final AwaitService service = new AwaitService(() -> camel);
 
     @AfterEach
@@ -30,12 +31,12 @@ class AwaitServiceTest {
     @Test
     void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
         AwaitService.Waiting waiting = open(false);
-        s3.land("k", "x");
+        s3.put("bucket", "k", "x");
         waiting.delivered().delete(new S3Location("bucket", "k"));
 
         service.close();
 
-        assertThat(s3.objects).isEmpty();
+        assertThat(s3.keys()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -17,7 +18,7 @@ class DeliveredObjectsTest {
 
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final FakeS3 s3 = new FakeS3(answers);
+    private final S3InMemory s3 = new S3InMemory(answers);
     private final DeliveredObjects delivered = new DeliveredObjects(s3, timer);
 
     @AfterEach
@@ -29,31 +30,31 @@ class DeliveredObjectsTest {
     @Test
     void anObjectIsDeletedSoon() {
         land(1);
-        await().until(s3.objects::isEmpty);
-        assertThat(s3.deletes).hasValue(1);
+        await().until(() -> s3.keys().isEmpty());
+        assertThat(s3.calls()).hasSize(1);
     }
 
     @Test
     void fiveHundredObjectsAreDeletedWithOneRequest() {
         land(1000);
-        await().until(s3.objects::isEmpty);
-        assertThat(s3.deletes).hasValue(2);
+        await().until(() -> s3.keys().isEmpty());
+        assertThat(s3.calls()).hasSize(2);
     }
 
     @Test
     void aFlushDeletesTheRestAndEndsWhenItIsDone() throws Exception {
         land(750);
         delivered.flush().get(30, TimeUnit.SECONDS);
-        assertThat(s3.objects).isEmpty();
-        assertThat(s3.deletes).hasValue(2);
+        assertThat(s3.keys()).isEmpty();
+        assertThat(s3.calls()).hasSize(2);
     }
 
     @Test
     void aFlushEndsAlsoWhenSomethingCannotBeDeleted() throws Exception {
-        s3.undeletable.add("k1");
+        s3.fail("DeleteObject bucket/k1", 403);
         land(3);
         delivered.flush().get(30, TimeUnit.SECONDS);
-        assertThat(s3.objects).containsOnlyKeys("k1");
+        assertThat(s3.keys()).containsExactly("bucket/k1");
     }
 
     @Test
@@ -61,14 +62,14 @@ class DeliveredObjectsTest {
         timer.shutdownNow();
         land(3);
         delivered.flush().get(30, TimeUnit.SECONDS);
-        assertThat(s3.objects).isEmpty();
+        assertThat(s3.keys()).isEmpty();
     }
 
     @Test
     void severalAreClosedAtTheSameTime() {
         timer.shutdownNow(); // or it deletes meanwhile
         CyclicBarrier both = new CyclicBarrier(2);
-        FakeS3 waiting = new FakeS3(answer -> answers.execute(() -> {
+        S3InMemory waiting = new S3InMemory(answer -> answers.execute(() -> {
             meet(both);
             answer.run();
         }));
@@ -76,13 +77,13 @@ class DeliveredObjectsTest {
                 List.of(new DeliveredObjects(waiting, timer), new DeliveredObjects(waiting, timer));
         producers.forEach(producer -> {
             String key = "k" + producers.indexOf(producer);
-            waiting.land(key, "x");
+            waiting.put("bucket", key, "x");
             producer.delete(new S3Location("bucket", key));
         });
 
         DeliveredObjects.close(producers);
 
-        assertThat(waiting.objects).isEmpty();
+        assertThat(waiting.keys()).isEmpty();
     }
 
     private static void meet(CyclicBarrier barrier) {
@@ -95,7 +96,7 @@ class DeliveredObjectsTest {
 
     private void land(int count) {
         for (int i = 0; i < count; i++) {
-            s3.land("k" + i, "x");
+            s3.put("bucket", "k" + i, "x");
         }
         for (int i = 0; i < count; i++) {
             delivered.delete(new S3Location("bucket", "k" + i));

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.await.NotificationReplySource.Fate;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
@@ -33,7 +34,7 @@ class NotificationReplySourceTest {
     private final Replies replies = new Replies();
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
-    private final FakeS3 s3 = new FakeS3(answers);
+    private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
     private ScheduledThreadPoolExecutor timer;
     private WaitingRequests waiting;
@@ -73,19 +74,20 @@ class NotificationReplySourceTest {
             assertThat(fate(completed(request, "carried"))).isEqualTo(Fate.OVER);
 
             assertReply("a", "carried");
-            assertThat(s3.read).isEmpty();
+            assertThat(s3.calls()).isEmpty();
             assertNothingIsLeft();
         }
 
         @Test
         void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
             WaitingRequest request = enter("a");
-            s3.land(request.output().key(), "read");
+            s3.put("bucket", request.output().key(), "read");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
             assertReply("a", "read");
-            assertThat(s3.read).containsExactly(request.output().key());
+            assertThat(s3.calls())
+                    .containsExactly("GetObject bucket/" + request.output().key());
             assertNothingIsLeft();
         }
 
@@ -105,8 +107,8 @@ class NotificationReplySourceTest {
         void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
             WaitingRequest output = enter("a");
             WaitingRequest failure = enter("b");
-            s3.land(output.output().key(), "result");
-            s3.land(failure.failure().key(), "failure");
+            s3.put("bucket", output.output().key(), "result");
+            s3.put("bucket", failure.failure().key(), "failure");
 
             assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
                     .isEqualTo(Fate.OVER);
@@ -123,7 +125,7 @@ class NotificationReplySourceTest {
             WaitingRequest request = enter("a");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
-            s3.land(request.output().key(), "result");
+            s3.put("bucket", request.output().key(), "result");
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -132,9 +134,9 @@ class NotificationReplySourceTest {
 
         @Test
         void anOutputThatMayNotBeReadFailsItsExchange() {
-            s3.forbidden = key -> true;
+            s3.fail("GetObject", 403);
             WaitingRequest request = enter("a");
-            s3.land(request.output().key(), "secret");
+            s3.put("bucket", request.output().key(), "secret");
 
             for (int i = 0; i < 3; i++) {
                 fate(completed(request, null));

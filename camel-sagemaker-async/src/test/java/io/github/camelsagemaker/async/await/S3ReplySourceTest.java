@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.result.BodyMode;
@@ -33,7 +34,7 @@ class S3ReplySourceTest {
     private final Replies replies = new Replies();
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
-    private final FakeS3 s3 = new FakeS3(answers);
+    private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
     private ScheduledThreadPoolExecutor timer;
     private WaitingRequests waiting;
@@ -68,7 +69,7 @@ class S3ReplySourceTest {
         @Test
         void fewRequestsAreReadOneByOneUntilTheirOutputIsThere() {
             List<WaitingRequest> requests = enter(3, true);
-            await().until(() -> s3.absent.get() > 20);
+            await().until(() -> s3.failed("GetObject") > 20);
 
             requests.forEach(S3ReplySourceTest.this::land);
 
@@ -76,8 +77,8 @@ class S3ReplySourceTest {
             assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
             assertThat(replies.landings.get("r1").outputLocation())
                     .isEqualTo(requests.get(1).output());
-            assertThat(s3.found).hasValue(3);
-            assertThat(s3.lists).hasValue(0);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(3);
+            assertThat(s3.calls("ListObjectsV2")).isEmpty();
             assertNothingIsLeft();
         }
 
@@ -89,25 +90,26 @@ class S3ReplySourceTest {
             waiting.await(request, LONG);
 
             await().untilAsserted(() -> assertThat(replies.byId).containsEntry("early", "result of early"));
-            assertThat(s3.found).hasValue(1);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(1);
             assertNothingIsLeft();
         }
 
         @Test
         void manyRequestsCostOneReadEachAndFewListings() {
             List<WaitingRequest> requests = enter(5000, false);
-            await().until(() -> s3.lists.get() > 3);
+            await().until(() -> s3.calls("ListObjectsV2").size() > 3);
             long before = System.nanoTime();
-            int listsBefore = s3.lists.get();
+            int listsBefore = s3.calls("ListObjectsV2").size();
 
             Collections.shuffle(requests, new Random(1));
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 5000);
             long intervals = intervalsSince(before);
-            assertThat(s3.found).hasValue(5000);
-            assertThat(s3.absent).as("reads in vain").hasValue(0);
-            assertThat((long) s3.lists.get() - listsBefore).isLessThanOrEqualTo(5000 / 500 + intervals);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(5000);
+            assertThat(s3.failed("GetObject")).as("reads in vain").isZero();
+            assertThat((long) s3.calls("ListObjectsV2").size() - listsBefore)
+                    .isLessThanOrEqualTo(5000 / 500 + intervals);
             assertNothingIsLeft();
         }
 
@@ -119,17 +121,18 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 20_000);
 
-            assertThat(s3.found).hasValue(20_000);
-            assertThat((long) s3.lists.get()).isLessThanOrEqualTo(20_000 / 500 + intervalsSince(before));
+            assertThat(s3.succeeded("GetObject")).isEqualTo(20_000);
+            assertThat((long) s3.calls("ListObjectsV2").size())
+                    .isLessThanOrEqualTo(20_000 / 500 + intervalsSince(before));
             assertNothingIsLeft();
         }
 
         @Test
         void retainedOutputsOfOthersAndOfOldRequestsAreNotListed() {
             for (int i = 0; i < 50_000; i++) {
-                s3.land(String.format("out/%06d.out", i), "old");
-                s3.land("out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
-                s3.land("out/" + path.root() + "202001010000-0000/" + i, "ours, long ago");
+                s3.put("bucket", String.format("out/%06d.out", i), "old");
+                s3.put("bucket", "out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
+                s3.put("bucket", "out/" + path.root() + "202001010000-0000/" + i, "ours, long ago");
             }
             long before = System.nanoTime();
             List<WaitingRequest> requests = enter(100, false);
@@ -137,9 +140,9 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 100);
 
-            assertThat(s3.found).hasValue(100);
-            assertThat(s3.absent).hasValue(0);
-            assertThat((long) s3.lists.get()).isLessThanOrEqualTo(intervalsSince(before));
+            assertThat(s3.succeeded("GetObject")).isEqualTo(100);
+            assertThat(s3.failed("GetObject")).isZero();
+            assertThat((long) s3.calls("ListObjectsV2").size()).isLessThanOrEqualTo(intervalsSince(before));
         }
 
         @Test
@@ -154,7 +157,7 @@ class S3ReplySourceTest {
                 requests.forEach(S3ReplySourceTest.this::land);
                 await().until(() -> replies.told.get() == expected);
             }
-            assertThat(s3.found).hasValue(7500);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(7500);
             assertNothingIsLeft();
         }
 
@@ -175,8 +178,8 @@ class S3ReplySourceTest {
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 100);
-            assertThat(s3.lists).hasValue(0);
-            assertThat(s3.found).hasValue(100);
+            assertThat(s3.calls("ListObjectsV2")).isEmpty();
+            assertThat(s3.succeeded("GetObject")).isEqualTo(100);
         }
     }
 
@@ -187,7 +190,7 @@ class S3ReplySourceTest {
         void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
             WaitingRequest request = enter(1, true).get(0);
 
-            s3.land(request.failure().key(), "x".repeat(10_000));
+            s3.put("bucket", request.failure().key(), "x".repeat(10_000));
 
             await().untilAsserted(() -> assertThat(replies.byId.get("r0"))
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
@@ -205,7 +208,7 @@ class S3ReplySourceTest {
         void outputAndFailureOfOneRequestEndItOnce() {
             List<WaitingRequest> requests = enter(50, true);
             for (WaitingRequest request : requests) {
-                s3.land(request.failure().key(), "failed");
+                s3.put("bucket", request.failure().key(), "failed");
                 land(request);
             }
 
@@ -221,7 +224,7 @@ class S3ReplySourceTest {
             List<WaitingRequest> requests = enter(3000, true);
             for (int i = 0; i < 3000; i++) {
                 if (i % 3 == 0) {
-                    s3.land(requests.get(i).failure().key(), "failed");
+                    s3.put("bucket", requests.get(i).failure().key(), "failed");
                 } else {
                     land(requests.get(i));
                 }
@@ -230,7 +233,7 @@ class S3ReplySourceTest {
             await().until(() -> replies.told.get() == 3000);
             assertThat(waiting.ended(ReplyOutcome.FAILED)).isEqualTo(1000);
             assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(2000);
-            assertThat(s3.found).hasValue(3000);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(3000);
             assertNothingIsLeft();
         }
 
@@ -241,12 +244,12 @@ class S3ReplySourceTest {
             enter(1000, true);
             long before = System.nanoTime();
             entered.countDown();
-            await().until(() -> s3.absent.get() >= 10);
+            await().until(() -> s3.failed("GetObject") >= 10);
             long intervals = intervalsSince(before);
 
-            assertThat((long) s3.absent.get()).isLessThanOrEqualTo(intervals);
-            assertThat(s3.read).doesNotHaveDuplicates();
-            assertThat(s3.read).allMatch(key -> key.startsWith("failed/"));
+            assertThat(s3.failed("GetObject")).isLessThanOrEqualTo(intervals);
+            assertThat(s3.calls("GetObject")).doesNotHaveDuplicates();
+            assertThat(s3.calls("GetObject")).allMatch(key -> key.startsWith("bucket/failed/"));
         }
     }
 
@@ -255,9 +258,9 @@ class S3ReplySourceTest {
 
         @Test
         void answer403MeansNotYet() {
-            s3.absentStatus = 403;
+            s3.denyListings();
             WaitingRequest request = enter(1, false).get(0);
-            await().until(() -> s3.absent.get() > 3);
+            await().until(() -> s3.failed("GetObject") > 3);
             assertThat(source.hint(request)).contains("403", "s3:GetObject");
 
             land(request);
@@ -267,27 +270,26 @@ class S3ReplySourceTest {
 
         @Test
         void withoutPermissionToListManyAreReadOneByOne() {
-            s3.listStatus = 403;
-            s3.absentStatus = 403;
+            s3.denyListings();
             List<WaitingRequest> requests = enter(200, false);
-            await().until(() -> s3.absent.get() > 3);
+            await().until(() -> s3.failed("GetObject") > 3);
 
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 200);
-            assertThat(s3.lists).hasValue(1);
-            assertThat(s3.found).hasValue(200);
+            assertThat(s3.calls("ListObjectsV2")).hasSize(1);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(200);
             assertNothingIsLeft();
         }
 
         @Test
         void anOutageIsWaitedOut() {
-            s3.listStatus = 503;
+            s3.fail("ListObjectsV2", 503);
             List<WaitingRequest> requests = enter(20, false);
-            await().until(() -> s3.lists.get() > 3);
+            await().until(() -> s3.calls("ListObjectsV2").size() > 3);
             assertThat(source.hint(requests.get(0))).contains("ListObjectsV2");
 
-            s3.listStatus = 200;
+            s3.recover();
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 20);
@@ -296,8 +298,8 @@ class S3ReplySourceTest {
 
         @Test
         void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
-            s3.forbidden = key -> key.endsWith("r7.out");
             List<WaitingRequest> requests = enter(20, false);
+            s3.fail("GetObject bucket/" + requests.get(7).output().key(), 403);
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 20);
@@ -309,13 +311,12 @@ class S3ReplySourceTest {
 
         @Test
         void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver() {
-            s3.forbiddenStatus = 503;
-            s3.forbidden = key -> key.endsWith("r7.out");
             List<WaitingRequest> requests = enter(20, false);
+            s3.fail("GetObject bucket/" + requests.get(7).output().key(), 503);
             requests.forEach(S3ReplySourceTest.this::land);
-            await().until(() -> s3.absent.get() >= 10);
+            await().until(() -> s3.failed("GetObject") >= 10);
 
-            s3.forbidden = key -> false;
+            s3.recover();
 
             await().until(() -> replies.told.get() == 20);
             assertThat(replies.byId).containsEntry("r7", "result of r7");
@@ -357,8 +358,8 @@ class S3ReplySourceTest {
             requests.forEach(S3ReplySourceTest.this::land);
 
             // 4 threads are in the route, and 4 more results have a permit.
-            await().until(() -> s3.found.get() == 8);
-            await().pollDelay(Duration.ofMillis(200)).until(() -> s3.found.get() == 8);
+            await().until(() -> s3.succeeded("GetObject") == 8);
+            await().pollDelay(Duration.ofMillis(200)).until(() -> s3.succeeded("GetObject") == 8);
             route.release(100);
             await().until(() -> replies.told.get() == 100);
             assertNothingIsLeft();
@@ -399,7 +400,7 @@ class S3ReplySourceTest {
     }
 
     private void land(WaitingRequest request) {
-        s3.land(request.output().key(), "result of " + request.inferenceId());
+        s3.put("bucket", request.output().key(), "result of " + request.inferenceId());
     }
 
     private void assertNothingIsLeft() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
@@ -24,11 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
@@ -47,7 +48,7 @@ class InputStagerTest {
     private static final byte[] NONE = {};
 
     private final ExecutorService workers = Executors.newFixedThreadPool(32);
-    private final RecordingS3 s3 = new RecordingS3();
+    private final S3InMemory s3 = new S3InMemory();
     private final SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
     private final InferenceRequest request =
             new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.AUTO, null);
@@ -61,264 +62,272 @@ class InputStagerTest {
         workers.shutdownNow();
     }
 
-    @Test
-    void bytesBecomeAnObjectOfAFreshName() throws Exception {
-        InputStager stager = stager();
+    @Nested
+    class Uploads {
 
-        Staged first = await(stager.stage(request, new byte[] {1, 2}));
-        Staged second = await(stager.stage(request, new byte[] {3}));
+        @Test
+        void bytesBecomeAnObjectOfAFreshName() throws Exception {
+            InputStager stager = stager();
 
-        assertThat(first.location().uri()).startsWith("s3://bucket/in/");
-        assertThat(first.location()).isNotEqualTo(second.location());
-        assertThat(s3.objects.get(first.location().key())).containsExactly(1, 2);
-        assertThat(s3.objects.get(second.location().key())).containsExactly(3);
+            Staged first = await(stager.stage(request, new byte[] {1, 2}));
+            Staged second = await(stager.stage(request, new byte[] {3}));
+
+            assertThat(first.location().uri()).startsWith("s3://bucket/in/");
+            assertThat(first.location()).isNotEqualTo(second.location());
+            assertThat(s3.content("bucket/" + first.location().key())).containsExactly(1, 2);
+            assertThat(s3.content("bucket/" + second.location().key())).containsExactly(3);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 65_535, 65_536, PART - 1})
+        void aStreamShorterThanAPartIsOnePut(int size) throws Exception {
+            byte[] bytes = random(size);
+
+            Staged staged = await(stager().stage(request, NONE, new ByteArrayInputStream(bytes)));
+
+            assertThat(s3.operations()).containsExactly("PutObject");
+            assertThat(s3.content("bucket/" + staged.location().key())).isEqualTo(bytes);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {PART, PART + 1, 2 * PART, 2 * PART + 7})
+        void aLongerStreamGoesUpInParts(int size) throws Exception {
+            byte[] bytes = random(size);
+            InputStream rest = new ByteArrayInputStream(bytes, 100, size - 100);
+
+            Staged staged = await(stager().stage(request, Arrays.copyOf(bytes, 100), rest));
+
+            assertThat(s3.content("bucket/" + staged.location().key())).isEqualTo(bytes);
+            assertThat(s3.uploads()).isEmpty();
+            assertThat(s3.operations().stream().filter("UploadPart"::equals)).hasSize((size + PART - 1) / PART);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void anUploadInPartsNamesItsChecksumUnlessTheClientLeavesChecksumsOut(RequestChecksumCalculation calculation)
+                throws Exception {
+            s3.checksums(calculation);
+
+            await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART + 1])));
+
+            ChecksumAlgorithm named =
+                    calculation == RequestChecksumCalculation.WHEN_SUPPORTED ? ChecksumAlgorithm.CRC32 : null;
+            assertThat(s3.requests().get(0))
+                    .isInstanceOfSatisfying(
+                            CreateMultipartUploadRequest.class,
+                            create -> assertThat(create.checksumAlgorithm()).isEqualTo(named));
+            assertThat(s3.requests())
+                    .filteredOn(UploadPartRequest.class::isInstance)
+                    .hasSize(2)
+                    .allSatisfy(part -> assertThat(((UploadPartRequest) part).checksumAlgorithm())
+                            .isEqualTo(named));
+        }
+
+        @Test
+        void everyRequestCarriesOwnerEncryptionTypeAndInferenceIdWhereItBelongs() throws Exception {
+            options.setExpectedBucketOwner("012345678901");
+            options.setSseAlgorithm("aws:kms");
+            options.setSseKmsKeyId("key");
+            s3.fail("CompleteMultipartUpload", 403);
+
+            Staged staged = await(stager().stage(request, NONE));
+            await(staged.discard());
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                    .isNotNull();
+
+            assertThat(s3.operations())
+                    .containsExactly(
+                            "PutObject",
+                            "DeleteObject",
+                            "CreateMultipartUpload",
+                            "UploadPart",
+                            "CompleteMultipartUpload",
+                            "AbortMultipartUpload");
+            assertThat(s3.requests()).allSatisfy(call -> assertThat(value(call, "ExpectedBucketOwner"))
+                    .isEqualTo("012345678901"));
+            PutObjectRequest put = (PutObjectRequest) s3.requests().get(0);
+            assertThat(put.ssekmsKeyId()).isEqualTo("key");
+            assertThat(put.serverSideEncryptionAsString()).isEqualTo("aws:kms");
+            assertThat(put.contentType()).isEqualTo("text/plain");
+            assertThat(put.metadata()).containsEntry("inference-id", "id-1");
+            CreateMultipartUploadRequest create =
+                    (CreateMultipartUploadRequest) s3.requests().get(2);
+            assertThat(create.ssekmsKeyId()).isEqualTo("key");
+            assertThat(create.serverSideEncryptionAsString()).isEqualTo("aws:kms");
+            assertThat(create.contentType()).isEqualTo("text/plain");
+            assertThat(create.metadata()).containsEntry("inference-id", "id-1");
+            String uploadId = ((UploadPartRequest) s3.requests().get(3)).uploadId();
+            assertThat(((CompleteMultipartUploadRequest) s3.requests().get(4)).uploadId())
+                    .isEqualTo(uploadId);
+            assertThat(((AbortMultipartUploadRequest) s3.requests().get(5)).uploadId())
+                    .isEqualTo(uploadId);
+        }
+
+        @Test
+        void atMostSixteenStreamsAreUploadedAtOnceAndTheRestFollows() throws Exception {
+            CompletableFuture<Void> gate = new CompletableFuture<>();
+            s3.later("PutObject", gate);
+            AtomicInteger opened = new AtomicInteger();
+            InputStager stager = stager();
+
+            List<CompletableFuture<Staged>> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                all.add(stager.stage(request, NONE, new ByteArrayInputStream(new byte[10]) {
+                    private boolean counted;
+
+                    @Override
+                    public synchronized int read(byte[] b, int off, int len) {
+                        if (!counted) {
+                            counted = true;
+                            opened.incrementAndGet();
+                        }
+                        return super.read(b, off, len);
+                    }
+                }));
+            }
+            Awaitility.await().until(() -> s3.operations().size() == 16);
+            assertThat(opened).hasValue(16);
+
+            gate.complete(null);
+            for (CompletableFuture<Staged> one : all) {
+                await(one);
+            }
+            assertThat(s3.keys()).hasSize(20);
+        }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 65_535, 65_536, PART - 1})
-    void aStreamShorterThanAPartIsOnePut(int size) throws Exception {
-        byte[] bytes = random(size);
+    @Nested
+    class BrokenStreams {
 
-        Staged staged = await(stager().stage(request, NONE, new ByteArrayInputStream(bytes)));
+        @Test
+        void aStreamThatBreaksHalfWayLeavesNothing() {
+            IOException broken = new IOException("broken");
 
-        assertThat(s3.calls()).containsExactly("PutObject");
-        assertThat(s3.objects.get(staged.location().key())).isEqualTo(bytes);
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART + 10, broken))))
+                    .isSameAs(broken);
+            assertThat(s3.uploads()).isEmpty();
+            assertThat(s3.keys()).isEmpty();
+            assertThat(s3.operations()).contains("AbortMultipartUpload");
+        }
+
+        @Test
+        void aStreamThatBreaksWithinTheFirstPartSendsNothing() {
+            IOException broken = new IOException("broken");
+
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(10, broken))))
+                    .isSameAs(broken);
+            assertThat(s3.operations()).isEmpty();
+        }
+
+        @Test
+        void anErrorThrownByAStreamEndsTheUploadToo() {
+            AssertionError error = new AssertionError("broken");
+
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART, error))))
+                    .isSameAs(error);
+            assertThat(s3.uploads()).isEmpty();
+        }
+
+        @Test
+        void anEndlessStreamIsCutOffAboveOneGibibyteAndLeavesNothing() {
+            s3.instead(
+                    "UploadPart",
+                    CompletableFuture.completedFuture(
+                            UploadPartResponse.builder().eTag("etag").build()));
+
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new EndlessStream())))
+                    .isInstanceOf(InvalidInferenceRequestException.class)
+                    .hasMessageContainingAll("more than 1073741824 bytes", "1 GB");
+            assertThat(s3.uploads()).isEmpty();
+            assertThat(s3.operations()).contains("AbortMultipartUpload").doesNotContain("CompleteMultipartUpload");
+            assertThat(s3.operations().stream().filter("UploadPart"::equals)).hasSize(204);
+        }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {PART, PART + 1, 2 * PART, 2 * PART + 7})
-    void aLongerStreamGoesUpInParts(int size) throws Exception {
-        byte[] bytes = random(size);
-        InputStream rest = new ByteArrayInputStream(bytes, 100, size - 100);
+    @Nested
+    class AnswersOfS3 {
 
-        Staged staged = await(stager().stage(request, Arrays.copyOf(bytes, 100), rest));
+        @Test
+        void theFailureIsReportedOnlyAfterTheAbort() {
+            CompletableFuture<Void> aborted = new CompletableFuture<>();
+            s3.fail("UploadPart", 403);
+            s3.later("AbortMultipartUpload", aborted);
 
-        assertThat(s3.objects.get(staged.location().key())).isEqualTo(bytes);
-        assertThat(s3.uploads).isEmpty();
-        assertThat(s3.calls().stream().filter("UploadPart"::equals)).hasSize((size + PART - 1) / PART);
-    }
+            CompletableFuture<Staged> staged = stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]));
+            Awaitility.await().until(() -> s3.operations().contains("AbortMultipartUpload"));
+            assertThat(staged).isNotDone();
 
-    @ParameterizedTest
-    @EnumSource
-    void anUploadInPartsNamesItsChecksumUnlessTheClientLeavesChecksumsOut(RequestChecksumCalculation calculation)
-            throws Exception {
-        s3.checksums = calculation;
+            aborted.complete(null);
+            assertThatThrownBy(() -> await(staged))
+                    .isInstanceOf(RequestRefusedException.class)
+                    .hasMessageContainingAll("UploadPart", "s3://bucket/in/", "option inputLocation");
+        }
 
-        await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART + 1])));
+        @Test
+        void anAbortThatFailsIsAddedToTheFailure() {
+            s3.fail("UploadPart", 403);
+            s3.fail("AbortMultipartUpload", 400);
 
-        ChecksumAlgorithm named =
-                calculation == RequestChecksumCalculation.WHEN_SUPPORTED ? ChecksumAlgorithm.CRC32 : null;
-        assertThat(s3.requests.get(0)).isInstanceOfSatisfying(CreateMultipartUploadRequest.class, create -> assertThat(
-                        create.checksumAlgorithm())
-                .isEqualTo(named));
-        assertThat(s3.requests)
-                .filteredOn(UploadPartRequest.class::isInstance)
-                .hasSize(2)
-                .allSatisfy(part -> assertThat(((UploadPartRequest) part).checksumAlgorithm())
-                        .isEqualTo(named));
-    }
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                    .hasMessageContaining("UploadPart")
+                    .satisfies(
+                            e -> assertThat(e.getSuppressed()).singleElement().satisfies(s -> assertThat(s)
+                                    .hasMessageContaining("AbortMultipartUpload")));
+        }
 
-    @Test
-    void everyRequestCarriesOwnerEncryptionTypeAndInferenceIdWhereItBelongs() throws Exception {
-        options.setExpectedBucketOwner("012345678901");
-        options.setSseAlgorithm("aws:kms");
-        options.setSseKmsKeyId("key");
-        s3.refuse("CompleteMultipartUpload", 403);
+        @Test
+        void aCompletionWhoseAnswerWasLostLeavesNoObject() {
+            s3.later("CompleteMultipartUpload", lostAnswer());
 
-        Staged staged = await(stager().stage(request, NONE));
-        await(staged.discard());
-        assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
-                .isNotNull();
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                    .isInstanceOf(ServiceUnavailableException.class)
+                    .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+            assertThat(s3.keys()).isEmpty();
+            assertThat(s3.uploads()).isEmpty();
+        }
 
-        assertThat(s3.calls())
-                .containsExactly(
-                        "PutObject",
-                        "DeleteObject",
-                        "CreateMultipartUpload",
-                        "UploadPart",
-                        "CompleteMultipartUpload",
-                        "AbortMultipartUpload");
-        assertThat(s3.requests).allSatisfy(call -> assertThat(value(call, "ExpectedBucketOwner"))
-                .isEqualTo("012345678901"));
-        PutObjectRequest put = (PutObjectRequest) s3.requests.get(0);
-        assertThat(put.ssekmsKeyId()).isEqualTo("key");
-        assertThat(put.serverSideEncryptionAsString()).isEqualTo("aws:kms");
-        assertThat(put.contentType()).isEqualTo("text/plain");
-        assertThat(put.metadata()).containsEntry("inference-id", "id-1");
-        CreateMultipartUploadRequest create = (CreateMultipartUploadRequest) s3.requests.get(2);
-        assertThat(create.ssekmsKeyId()).isEqualTo("key");
-        assertThat(create.serverSideEncryptionAsString()).isEqualTo("aws:kms");
-        assertThat(create.contentType()).isEqualTo("text/plain");
-        assertThat(create.metadata()).containsEntry("inference-id", "id-1");
-        String uploadId = ((UploadPartRequest) s3.requests.get(3)).uploadId();
-        assertThat(((CompleteMultipartUploadRequest) s3.requests.get(4)).uploadId())
-                .isEqualTo(uploadId);
-        assertThat(((AbortMultipartUploadRequest) s3.requests.get(5)).uploadId())
-                .isEqualTo(uploadId);
+        @Test
+        void aPutWhoseAnswerWasLostLeavesNoObject() {
+            s3.later("PutObject", lostAnswer());
+
+            assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
+                    .isInstanceOf(ServiceUnavailableException.class);
+            assertThat(s3.keys()).isEmpty();
+        }
+
+        @Test
+        void anUploadThatWasRefusedAfterALostAnswerLeavesNoObject() {
+            for (String operation : List.of("PutObject", "CompleteMultipartUpload")) {
+                s3.later(
+                        operation,
+                        CompletableFuture.failedFuture(S3Exception.builder()
+                                .statusCode(403)
+                                .numAttempts(2)
+                                .message("no")
+                                .build()));
+            }
+
+            for (int size : new int[] {1, PART}) {
+                assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[size]))))
+                        .isInstanceOf(RequestRefusedException.class);
+            }
+            assertThat(s3.keys()).isEmpty();
+            assertThat(s3.uploads()).isEmpty();
+        }
+
+        @Test
+        void aRefusedPutIsReportedWithBucketAndOptionAndNothingElseIsSent() {
+            s3.fail("PutObject", 404);
+
+            assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
+                    .isInstanceOf(RequestRefusedException.class)
+                    .hasMessageContainingAll("PutObject", "bucket 'bucket'", "option inputLocation");
+            assertThat(s3.operations()).containsExactly("PutObject");
+        }
     }
 
     private static Object value(S3Request request, String member) {
         return request.getValueForField(member, Object.class).orElse(null);
-    }
-
-    @Test
-    void aStreamThatBreaksHalfWayLeavesNothing() {
-        IOException broken = new IOException("broken");
-
-        assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART + 10, broken))))
-                .isSameAs(broken);
-        assertThat(s3.uploads).isEmpty();
-        assertThat(s3.objects).isEmpty();
-        assertThat(s3.calls()).contains("AbortMultipartUpload");
-    }
-
-    @Test
-    void aStreamThatBreaksWithinTheFirstPartSendsNothing() {
-        IOException broken = new IOException("broken");
-
-        assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(10, broken))))
-                .isSameAs(broken);
-        assertThat(s3.calls()).isEmpty();
-    }
-
-    @Test
-    void anErrorThrownByAStreamEndsTheUploadToo() {
-        AssertionError error = new AssertionError("broken");
-
-        assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART, error))))
-                .isSameAs(error);
-        assertThat(s3.uploads).isEmpty();
-    }
-
-    @Test
-    void theFailureIsReportedOnlyAfterTheAbort() {
-        CompletableFuture<Void> aborted = new CompletableFuture<>();
-        s3.refuse("UploadPart", 403);
-        s3.answer("AbortMultipartUpload", true, aborted);
-
-        CompletableFuture<Staged> staged = stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]));
-        Awaitility.await().until(() -> s3.calls().contains("AbortMultipartUpload"));
-        assertThat(staged).isNotDone();
-
-        aborted.complete(null);
-        assertThatThrownBy(() -> await(staged))
-                .isInstanceOf(RequestRefusedException.class)
-                .hasMessageContainingAll("UploadPart", "s3://bucket/in/", "option inputLocation");
-    }
-
-    @Test
-    void anAbortThatFailsIsAddedToTheFailure() {
-        s3.refuse("UploadPart", 403);
-        s3.refuse("AbortMultipartUpload", 400);
-
-        assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
-                .hasMessageContaining("UploadPart")
-                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().satisfies(s -> assertThat(s)
-                        .hasMessageContaining("AbortMultipartUpload")));
-    }
-
-    @Test
-    void aCompletionWhoseAnswerWasLostLeavesNoObject() {
-        s3.answer("CompleteMultipartUpload", true, lostAnswer());
-
-        assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
-                .isInstanceOf(ServiceUnavailableException.class)
-                .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
-        assertThat(s3.objects).isEmpty();
-        assertThat(s3.uploads).isEmpty();
-    }
-
-    @Test
-    void aPutWhoseAnswerWasLostLeavesNoObject() {
-        s3.answer("PutObject", true, lostAnswer());
-
-        assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
-                .isInstanceOf(ServiceUnavailableException.class);
-        assertThat(s3.objects).isEmpty();
-    }
-
-    @Test
-    void anUploadThatWasRefusedAfterALostAnswerLeavesNoObject() {
-        for (String operation : List.of("PutObject", "CompleteMultipartUpload")) {
-            s3.answer(
-                    operation,
-                    true,
-                    CompletableFuture.failedFuture(S3Exception.builder()
-                            .statusCode(403)
-                            .numAttempts(2)
-                            .message("no")
-                            .build()));
-        }
-
-        for (int size : new int[] {1, PART}) {
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[size]))))
-                    .isInstanceOf(RequestRefusedException.class);
-        }
-        assertThat(s3.objects).isEmpty();
-        assertThat(s3.uploads).isEmpty();
-    }
-
-    @Test
-    void aRefusedPutIsReportedWithBucketAndOptionAndNothingElseIsSent() {
-        s3.refuse("PutObject", 404);
-
-        assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
-                .isInstanceOf(RequestRefusedException.class)
-                .hasMessageContainingAll("PutObject", "bucket 'bucket'", "option inputLocation");
-        assertThat(s3.calls()).containsExactly("PutObject");
-    }
-
-    @Test
-    void anEndlessStreamIsCutOffAboveOneGibibyteAndLeavesNothing() {
-        RecordingS3 forgetful = new RecordingS3() {
-            @Override
-            public CompletableFuture<UploadPartResponse> uploadPart(UploadPartRequest part, AsyncRequestBody body) {
-                requests.add(part);
-                return CompletableFuture.completedFuture(UploadPartResponse.builder()
-                        .eTag("etag-" + part.partNumber())
-                        .build());
-            }
-        };
-        InputStager stager = new InputStager(forgetful, ProducerSettings.of("e", options), workers);
-
-        assertThatThrownBy(() -> await(stager.stage(request, NONE, new EndlessStream())))
-                .isInstanceOf(InvalidInferenceRequestException.class)
-                .hasMessageContainingAll("more than 1073741824 bytes", "1 GB");
-        assertThat(forgetful.uploads).isEmpty();
-        assertThat(forgetful.calls()).contains("AbortMultipartUpload").doesNotContain("CompleteMultipartUpload");
-        assertThat(forgetful.calls().stream().filter("UploadPart"::equals)).hasSize(204);
-    }
-
-    @Test
-    void atMostSixteenStreamsAreUploadedAtOnceAndTheRestFollows() throws Exception {
-        CompletableFuture<Void> gate = new CompletableFuture<>();
-        s3.answer("PutObject", true, gate);
-        AtomicInteger opened = new AtomicInteger();
-        InputStager stager = stager();
-
-        List<CompletableFuture<Staged>> all = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            all.add(stager.stage(request, NONE, new ByteArrayInputStream(new byte[10]) {
-                private boolean counted;
-
-                @Override
-                public synchronized int read(byte[] b, int off, int len) {
-                    if (!counted) {
-                        counted = true;
-                        opened.incrementAndGet();
-                    }
-                    return super.read(b, off, len);
-                }
-            }));
-        }
-        Awaitility.await().until(() -> s3.calls().size() == 16);
-        assertThat(opened).hasValue(16);
-
-        gate.complete(null);
-        for (CompletableFuture<Staged> one : all) {
-            await(one);
-        }
-        assertThat(s3.objects).hasSize(20);
     }
 
     private static CompletableFuture<Void> lostAnswer() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.observe.Observability;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -23,7 +24,7 @@ class RequestSenderTest {
 
     private static final S3Location OUTPUT = S3Location.parse("s3://bucket/out/1.out");
 
-    private final RecordingS3 s3 = new RecordingS3();
+    private final S3InMemory s3 = new S3InMemory();
     private final StagedInputs stagedInputs = new StagedInputs();
     private Executor workers = Runnable::run;
     private final InferenceRequest request =
@@ -109,7 +110,7 @@ class RequestSenderTest {
                 .join();
 
         assertThat(receipt.outputLocation()).isEqualTo(OUTPUT.uri());
-        assertThat(s3.objects).hasSize(1);
+        assertThat(s3.keys()).hasSize(1);
     }
 
     @Test

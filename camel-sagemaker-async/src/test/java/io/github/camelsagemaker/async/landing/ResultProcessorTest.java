@@ -27,6 +27,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The order of events is what counts here; it is recorded as words. */
@@ -59,229 +60,246 @@ class ResultProcessorTest {
         workers.shutdownNow();
     }
 
-    @Test
-    void aResultIsRememberedAfterItsExchangeAndBeforeItIsSettled() {
-        assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+    @Nested
+    class Results {
 
-        assertThat(events)
-                .containsExactly("process", "remember", "remember", "succeeded", "release", "release", "close");
-        assertThat(inProgress).isEmpty();
+        @Test
+        void aResultIsRememberedAfterItsExchangeAndBeforeItIsSettled() {
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(events)
+                    .containsExactly("process", "remember", "remember", "succeeded", "release", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aHandledResultIsDroppedUnread() {
+            handled.put(OWN, "");
+            reading = object -> {
+                throw new AssertionError("read");
+            };
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+            assertThat(events).containsExactly("duplicate", "release", "close");
+        }
+
+        @Test
+        void aResultInProgressIsLeftAloneAndStaysInProgress() {
+            inProgress.put(OWN, "");
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+            assertThat(events).containsExactly("inProgress", "close");
+            assertThat(inProgress).containsOnlyKeys(OWN);
+        }
+
+        @Test
+        void aResultThatTheRouteDoesNotWantIsSettledUnread() {
+            route.wanted = false;
+            reading = object -> {
+                throw new AssertionError("read");
+            };
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(events).containsExactly("remember", "succeeded", "release", "close");
+        }
+
+        @Test
+        void aVersionThatAnotherSourceToldOfIsDroppedAfterItWasRead() {
+            handled.put(VERSION, "");
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+            assertThat(events).containsExactly("duplicate emitted", "release", "release", "close");
+        }
+
+        @Test
+        void aVersionThatIsInTheRouteIsLeftAlone() {
+            inProgress.put(VERSION, "");
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+            assertThat(events).containsExactly("inProgress", "release", "close");
+            assertThat(inProgress).containsOnlyKeys(VERSION);
+        }
     }
 
-    @Test
-    void aFailedExchangeIsReportedAndLeft() {
-        route.processing = CompletableFuture.failedFuture(new IOException("route"));
+    @Nested
+    class Reads {
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        @Test
+        void anObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() {
+            reading = object -> CompletableFuture.failedFuture(new ResultGoneException(object, new IOException("404")));
 
-        assertThat(events)
-                .containsExactly(
-                        "process", "reportFailedExchange route", "failed route", "release", "release", "close");
-        assertThat(handled).isEmpty();
-        assertThat(inProgress).isEmpty();
+            assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
+
+            assertThat(events).containsExactly("gone", "release", "close");
+        }
+
+        @Test
+        void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() {
+            removes = false;
+            reading = object -> CompletableFuture.failedFuture(new ResultGoneException(object, new IOException("404")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events.get(1)).startsWith("failed ");
+        }
+
+        @Test
+        void anUnreadableResultIsReportedAndLeft() {
+            reading = object ->
+                    CompletableFuture.failedFuture(new ResultUnreadableException(object, new IOException("refused")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events).hasSize(4);
+            assertThat(events.get(0)).startsWith("report A result could not be read");
+            assertThat(events.get(1)).startsWith("failed ").contains("refused");
+        }
+
+        @Test
+        void aReaderThatThrowsReleasesItsClaim() {
+            reading = object -> {
+                throw new IllegalStateException("closed");
+            };
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events).contains("failed closed", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
     }
 
-    @Test
-    void aRouteThatThrowsReleasesItsClaim() {
-        route.processing = null;
+    @Nested
+    class Failures {
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        @Test
+        void aFailedExchangeIsReportedAndLeft() {
+            route.processing = CompletableFuture.failedFuture(new IOException("route"));
 
-        assertThat(events)
-                .containsExactly(
-                        "process", "reportFailedExchange thrown", "failed thrown", "release", "release", "close");
-        assertThat(inProgress).isEmpty();
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events)
+                    .containsExactly(
+                            "process", "reportFailedExchange route", "failed route", "release", "release", "close");
+            assertThat(handled).isEmpty();
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aFailedExchangeIsNotRemembered() {
+            route.processing = CompletableFuture.failedFuture(new IOException("route"));
+
+            outcome();
+
+            assertThat(events).doesNotContain("remember");
+        }
+
+        @Test
+        void aRouteThatThrowsReleasesItsClaim() {
+            route.processing = null;
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events)
+                    .containsExactly(
+                            "process", "reportFailedExchange thrown", "failed thrown", "release", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void anErrorOfTheRouteReleasesTheClaim() {
+            route.processing = CompletableFuture.failedFuture(new StackOverflowError("deep"));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events)
+                    .containsExactly(
+                            "process", "reportFailedExchange deep", "failed deep", "release", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
+            settling = CompletableFuture.failedFuture(new IOException("no delete"));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(events).contains("report COMPLETED s3://bucket/out/a.out could not be settled: no delete");
+            assertThat(handled).containsOnlyKeys(OWN, VERSION + "#notified");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aRepositoryThatIsAwayLeavesTheResultForAnotherAttempt() {
+            route.keyFails = true;
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events.get(0)).startsWith("report The result is left for another attempt");
+            assertThat(events.get(1)).startsWith("failed ");
+            assertThat(events).endsWith("close");
+        }
     }
 
-    @Test
-    void anObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() {
-        reading = object -> CompletableFuture.failedFuture(new ResultGoneException(object, new IOException("404")));
+    @Nested
+    class ThreadsAndEnd {
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
+        @Test
+        void whatEndsOnAnSdkThreadGoesOnOnAWorker() {
+            CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
+            reading = object -> answer;
+            CompletableFuture<LandingOutcome> outcome = start();
+            Thread sdk = new Thread(() -> answer.complete(RESULT), "sdk");
+            sdk.start();
 
-        assertThat(events).containsExactly("gone", "release", "close");
-    }
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(route.threads).allSatisfy(name -> assertThat(name).isEqualTo("worker"));
+        }
 
-    @Test
-    void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() {
-        removes = false;
-        reading = object -> CompletableFuture.failedFuture(new ResultGoneException(object, new IOException("404")));
+        @Test
+        void whatFollowsASettlementRunsOnAWorker() {
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            settling = answer;
+            CompletableFuture<LandingOutcome> outcome = processor().handleHere(LANDING, new RecordedSettlement());
+            new Thread(() -> answer.complete(null), "sdk").start();
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(route.threads.get(route.threads.size() - 1)).isEqualTo("worker");
+        }
 
-        assertThat(events.get(1)).startsWith("failed ");
-    }
+        @Test
+        void withoutAThreadTheResultIsLeft() {
+            workers.shutdown();
 
-    @Test
-    void anUnreadableResultIsReportedAndLeft() {
-        reading = object ->
-                CompletableFuture.failedFuture(new ResultUnreadableException(object, new IOException("refused")));
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        }
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        @Test
+        void aClosedProcessorBeginsNothing() {
+            ResultProcessor processor = processor();
+            processor.close();
 
-        assertThat(events).hasSize(4);
-        assertThat(events.get(0)).startsWith("report A result could not be read");
-        assertThat(events.get(1)).startsWith("failed ").contains("refused");
-    }
+            assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-    @Test
-    void aReaderThatThrowsReleasesItsClaim() {
-        reading = object -> {
-            throw new IllegalStateException("closed");
-        };
+            assertThat(events).containsExactly("inProgress");
+        }
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        @Test
+        void whatWasReadAfterTheEndIsNotEmitted() {
+            CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
+            reading = object -> answer;
+            ResultProcessor processor = processor();
+            CompletableFuture<LandingOutcome> outcome = processor.handleHere(LANDING, new RecordedSettlement());
+            processor.close();
+            answer.complete(RESULT);
 
-        assertThat(events).contains("failed closed", "release", "close");
-        assertThat(inProgress).isEmpty();
-    }
-
-    @Test
-    void aHandledResultIsDroppedUnread() {
-        handled.put(OWN, "");
-        reading = object -> {
-            throw new AssertionError("read");
-        };
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
-
-        assertThat(events).containsExactly("duplicate", "release", "close");
-    }
-
-    @Test
-    void aResultInProgressIsLeftAloneAndStaysInProgress() {
-        inProgress.put(OWN, "");
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
-
-        assertThat(events).containsExactly("inProgress", "close");
-        assertThat(inProgress).containsOnlyKeys(OWN);
-    }
-
-    @Test
-    void aResultThatTheRouteDoesNotWantIsSettledUnread() {
-        route.wanted = false;
-        reading = object -> {
-            throw new AssertionError("read");
-        };
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
-
-        assertThat(events).containsExactly("remember", "succeeded", "release", "close");
-    }
-
-    @Test
-    void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
-        settling = CompletableFuture.failedFuture(new IOException("no delete"));
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
-
-        assertThat(events).contains("report COMPLETED s3://bucket/out/a.out could not be settled: no delete");
-        assertThat(handled).containsOnlyKeys(OWN, VERSION + "#notified");
-        assertThat(inProgress).isEmpty();
-    }
-
-    @Test
-    void aFailedExchangeIsNotRemembered() {
-        route.processing = CompletableFuture.failedFuture(new IOException("route"));
-
-        outcome();
-
-        assertThat(events).doesNotContain("remember");
-    }
-
-    @Test
-    void aRepositoryThatIsAwayLeavesTheResultForAnotherAttempt() {
-        route.keyFails = true;
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
-
-        assertThat(events.get(0)).startsWith("report The result is left for another attempt");
-        assertThat(events.get(1)).startsWith("failed ");
-        assertThat(events).endsWith("close");
-    }
-
-    @Test
-    void whatEndsOnAnSdkThreadGoesOnOnAWorker() {
-        CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
-        reading = object -> answer;
-        CompletableFuture<LandingOutcome> outcome = start();
-        Thread sdk = new Thread(() -> answer.complete(RESULT), "sdk");
-        sdk.start();
-
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(route.threads).allSatisfy(name -> assertThat(name).isEqualTo("worker"));
-    }
-
-    @Test
-    void whatFollowsASettlementRunsOnAWorker() {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
-        settling = answer;
-        CompletableFuture<LandingOutcome> outcome = processor().handleHere(LANDING, new RecordedSettlement());
-        new Thread(() -> answer.complete(null), "sdk").start();
-
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(route.threads.get(route.threads.size() - 1)).isEqualTo("worker");
-    }
-
-    @Test
-    void anErrorOfTheRouteReleasesTheClaim() {
-        route.processing = CompletableFuture.failedFuture(new StackOverflowError("deep"));
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
-
-        assertThat(events)
-                .containsExactly("process", "reportFailedExchange deep", "failed deep", "release", "release", "close");
-        assertThat(inProgress).isEmpty();
-    }
-
-    @Test
-    void withoutAThreadTheResultIsLeft() {
-        workers.shutdown();
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
-    }
-
-    @Test
-    void aClosedProcessorBeginsNothing() {
-        ResultProcessor processor = processor();
-        processor.close();
-
-        assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
-
-        assertThat(events).containsExactly("inProgress");
-    }
-
-    @Test
-    void whatWasReadAfterTheEndIsNotEmitted() {
-        CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
-        reading = object -> answer;
-        ResultProcessor processor = processor();
-        CompletableFuture<LandingOutcome> outcome = processor.handleHere(LANDING, new RecordedSettlement());
-        processor.close();
-        answer.complete(RESULT);
-
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
-        assertThat(events).containsExactly("inProgress", "release", "close");
-    }
-
-    @Test
-    void aVersionThatAnotherSourceToldOfIsDroppedAfterItWasRead() {
-        handled.put(VERSION, "");
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
-
-        assertThat(events).containsExactly("duplicate emitted", "release", "release", "close");
-    }
-
-    @Test
-    void aVersionThatIsInTheRouteIsLeftAlone() {
-        inProgress.put(VERSION, "");
-
-        assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
-
-        assertThat(events).containsExactly("inProgress", "release", "close");
-        assertThat(inProgress).containsOnlyKeys(VERSION);
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(events).containsExactly("inProgress", "release", "close");
+        }
     }
 
     @Test

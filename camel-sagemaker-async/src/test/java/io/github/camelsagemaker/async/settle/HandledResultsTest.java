@@ -21,6 +21,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class HandledResultsTest {
@@ -41,228 +42,245 @@ class HandledResultsTest {
         claims.close();
     }
 
-    @Test
-    void aNewResultIsTakenOnce() {
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
-    }
+    @Nested
+    class Claims {
 
-    @Test
-    void whatIsInProgressIsSoForEveryConsumerOfTheNode() {
-        take(results.begin(exchange));
+        @Test
+        void aNewResultIsTakenOnce() {
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+        }
 
-        HandledResults others = new HandledResults(
-                new MemoryIdempotentRepository(new ConcurrentHashMap<>()), null, claims, "", watcher(), false);
+        @Test
+        void whatIsInProgressIsSoForEveryConsumerOfTheNode() {
+            take(results.begin(exchange));
 
-        assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
-    }
+            HandledResults others = new HandledResults(
+                    new MemoryIdempotentRepository(new ConcurrentHashMap<>()), null, claims, "", watcher(), false);
 
-    @Test
-    void aReleasedResultCanBeTakenAgain() {
-        Claim claim = results.begin(exchange);
-        take(claim);
-        claim.release();
+            assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+        }
 
-        assertThat(inProgressKeys).isEmpty();
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
-    }
+        @Test
+        void aReleasedResultCanBeTakenAgain() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
 
-    @Test
-    void aRememberedResultIsADuplicate() {
-        Claim claim = results.begin(exchange);
-        take(claim);
-        claim.remember(List.of(KEY));
-        claim.release();
-
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.DUPLICATE);
-    }
-
-    @Test
-    void aSecondKeyOfTheSameResultIsClaimedBesides() {
-        Claim claim = results.begin(exchange);
-        take(claim);
-
-        assertThat(claim.take("version", List.of(), List.of())).isEqualTo(Found.NEW);
-
-        assertThat(inProgressKeys).containsOnlyKeys(KEY, "version");
-        assertThat(results.begin(exchange).take("version", List.of(), List.of()))
-                .isEqualTo(Found.IN_PROGRESS);
-    }
-
-    @Test
-    void nothingIsRememberedBeforeTheExchangeSucceeded() {
-        take(results.begin(exchange));
-
-        assertThat(handledKeys).isEmpty();
-    }
-
-    @Test
-    void eagerRemembersBeforeTheExchangeStarts() {
-        take(eager.begin(exchange));
-
-        assertThat(handledKeys).containsOnlyKeys(KEY);
-    }
-
-    @Test
-    void eagerForgetsAFailedExchange() {
-        Claim claim = eager.begin(exchange);
-        take(claim);
-        claim.take("version", List.of(), List.of(KEY, "version"));
-        claim.forget();
-
-        assertThat(handledKeys).isEmpty();
-    }
-
-    @Test
-    void eagerTakesAKeyBackWhoseAddTookEffectAndFailedAllTheSame() {
-        HandledResults fragile = results(
-                new MemoryIdempotentRepository(handledKeys) {
-                    @Override
-                    public boolean add(String key) {
-                        super.add(key);
-                        throw new IllegalStateException("the answer was lost");
-                    }
-                },
-                true);
-        Claim claim = fragile.begin(exchange);
-        assertThatIllegalStateException().isThrownBy(() -> take(claim));
-        claim.forget();
-        claim.release();
-
-        assertThat(handledKeys).isEmpty();
-        assertThat(take(eager.begin(exchange))).isEqualTo(Found.NEW);
-    }
-
-    @Test
-    void eagerTriesToForgetAFailedAttemptAgainBeforeTheNextOne() {
-        AtomicBoolean away = new AtomicBoolean(true);
-        HandledResults fragile = results(
-                new MemoryIdempotentRepository(handledKeys) {
-                    @Override
-                    public boolean remove(String key) {
-                        if (away.get()) {
-                            throw new IllegalStateException("away");
-                        }
-                        return super.remove(key);
-                    }
-                },
-                true);
-        Claim failed = fragile.begin(exchange);
-        take(failed);
-        assertThatIllegalStateException().isThrownBy(failed::forget);
-        failed.release();
-
-        Claim tooEarly = fragile.begin(exchange);
-        assertThatIllegalStateException().isThrownBy(() -> take(tooEarly));
-        tooEarly.release();
-        away.set(false);
-
-        assertThat(take(fragile.begin(exchange))).isEqualTo(Found.NEW);
-    }
-
-    @Test
-    void eagerDoesNotForgetWhatAnotherRemembered() {
-        handledKeys.put(KEY, "");
-        Claim claim = eager.begin(exchange);
-
-        assertThat(take(claim)).isEqualTo(Found.DUPLICATE);
-        claim.forget();
-
-        assertThat(handledKeys).containsOnlyKeys(KEY);
-    }
-
-    @Test
-    void aForgottenResultIsNoDuplicate() {
-        Claim claim = results.begin(exchange);
-        take(claim);
-        claim.remember(List.of(KEY));
-        claim.forget();
-        claim.release();
-
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
-    }
-
-    @Test
-    void aRepositoryThatThrowsAtAClaimLeavesNothingInProgress() {
-        Claim claim = results(new Failing(false), false).begin(exchange);
-
-        assertThatThrownBy(() -> take(claim)).hasMessage("no connection");
-        claim.release();
-
-        assertThat(inProgressKeys).isEmpty();
-        assertThat(results.isInProgress(KEY)).isFalse();
-    }
-
-    @Test
-    void anInProgressRepositoryThatThrowsLeavesNothingInProgress() {
-        inProgress = new Failing(false);
-        HandledResults broken = results(new MemoryIdempotentRepository(handledKeys), false);
-
-        assertThatThrownBy(() -> take(broken.begin(exchange))).hasMessage("no connection");
-
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
-    }
-
-    @Test
-    void aClaimThatCouldNotBeGivenBackIsTakenUpAgainByThisNode() {
-        refusesToRemove(2);
-        Claim claim = results.begin(exchange);
-        take(claim);
-        claim.release();
-        assertThat(notGivenBack).containsExactly(KEY);
-        assertThat(inProgressKeys).containsOnlyKeys(KEY);
-
-        assertThat(results.isInProgress(KEY)).isFalse();
-        assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
-    }
-
-    @Test
-    void aClaimThatCouldNotBeGivenBackIsGivenBackLater() {
-        refusesToRemove(1);
-        Claim claim = results.begin(exchange);
-        take(claim);
-        claim.release();
-
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(inProgressKeys).isEmpty();
-            assertThat(notGivenBack).containsExactly(KEY, "all given back");
-        });
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void aRememberedResultIsADuplicate() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.remember(List.of(KEY));
+            claim.release();
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.DUPLICATE);
+        }
+
+        @Test
+        void aSecondKeyOfTheSameResultIsClaimedBesides() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+
+            assertThat(claim.take("version", List.of(), List.of())).isEqualTo(Found.NEW);
+
+            assertThat(inProgressKeys).containsOnlyKeys(KEY, "version");
+            assertThat(results.begin(exchange).take("version", List.of(), List.of()))
+                    .isEqualTo(Found.IN_PROGRESS);
+        }
+
+        @Test
+        void nothingIsRememberedBeforeTheExchangeSucceeded() {
+            take(results.begin(exchange));
+
+            assertThat(handledKeys).isEmpty();
+        }
+
+        @Test
+        void aForgottenResultIsNoDuplicate() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.remember(List.of(KEY));
+            claim.forget();
+            claim.release();
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
     }
 
-    @Test
-    void theLoserOfARaceBetweenNodesIsContentWhenTheKeyIsThere() {
-        HandledResults raced = results(new Failing(true), false);
+    @Nested
+    class Eager {
 
-        raced.begin(exchange).remember(List.of(KEY));
+        @Test
+        void eagerRemembersBeforeTheExchangeStarts() {
+            take(eager.begin(exchange));
+
+            assertThat(handledKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
+        void eagerForgetsAFailedExchange() {
+            Claim claim = eager.begin(exchange);
+            take(claim);
+            claim.take("version", List.of(), List.of(KEY, "version"));
+            claim.forget();
+
+            assertThat(handledKeys).isEmpty();
+        }
+
+        @Test
+        void eagerTakesAKeyBackWhoseAddTookEffectAndFailedAllTheSame() {
+            HandledResults fragile = results(
+                    new MemoryIdempotentRepository(handledKeys) {
+                        @Override
+                        public boolean add(String key) {
+                            super.add(key);
+                            throw new IllegalStateException("the answer was lost");
+                        }
+                    },
+                    true);
+            Claim claim = fragile.begin(exchange);
+            assertThatIllegalStateException().isThrownBy(() -> take(claim));
+            claim.forget();
+            claim.release();
+
+            assertThat(handledKeys).isEmpty();
+            assertThat(take(eager.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void eagerTriesToForgetAFailedAttemptAgainBeforeTheNextOne() {
+            AtomicBoolean away = new AtomicBoolean(true);
+            HandledResults fragile = results(
+                    new MemoryIdempotentRepository(handledKeys) {
+                        @Override
+                        public boolean remove(String key) {
+                            if (away.get()) {
+                                throw new IllegalStateException("away");
+                            }
+                            return super.remove(key);
+                        }
+                    },
+                    true);
+            Claim failed = fragile.begin(exchange);
+            take(failed);
+            assertThatIllegalStateException().isThrownBy(failed::forget);
+            failed.release();
+
+            Claim tooEarly = fragile.begin(exchange);
+            assertThatIllegalStateException().isThrownBy(() -> take(tooEarly));
+            tooEarly.release();
+            away.set(false);
+
+            assertThat(take(fragile.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void eagerDoesNotForgetWhatAnotherRemembered() {
+            handledKeys.put(KEY, "");
+            Claim claim = eager.begin(exchange);
+
+            assertThat(take(claim)).isEqualTo(Found.DUPLICATE);
+            claim.forget();
+
+            assertThat(handledKeys).containsOnlyKeys(KEY);
+        }
     }
 
-    @Test
-    void aKeyThatCouldNotBeStoredIsAnError() {
-        HandledResults broken = results(new Failing(false), false);
+    @Nested
+    class FailuresOfRepositories {
 
-        assertThatThrownBy(() -> broken.begin(exchange).remember(List.of(KEY))).hasMessage("no connection");
+        @Test
+        void aRepositoryThatThrowsAtAClaimLeavesNothingInProgress() {
+            Claim claim = results(new Failing(false), false).begin(exchange);
+
+            assertThatThrownBy(() -> take(claim)).hasMessage("no connection");
+            claim.release();
+
+            assertThat(inProgressKeys).isEmpty();
+            assertThat(results.isInProgress(KEY)).isFalse();
+        }
+
+        @Test
+        void anInProgressRepositoryThatThrowsLeavesNothingInProgress() {
+            inProgress = new Failing(false);
+            HandledResults broken = results(new MemoryIdempotentRepository(handledKeys), false);
+
+            assertThatThrownBy(() -> take(broken.begin(exchange))).hasMessage("no connection");
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void aClaimThatCouldNotBeGivenBackIsTakenUpAgainByThisNode() {
+            refusesToRemove(2);
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+            assertThat(notGivenBack).containsExactly(KEY);
+            assertThat(inProgressKeys).containsOnlyKeys(KEY);
+
+            assertThat(results.isInProgress(KEY)).isFalse();
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void aClaimThatCouldNotBeGivenBackIsGivenBackLater() {
+            refusesToRemove(1);
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(inProgressKeys).isEmpty();
+                assertThat(notGivenBack).containsExactly(KEY, "all given back");
+            });
+        }
+
+        @Test
+        void theLoserOfARaceBetweenNodesIsContentWhenTheKeyIsThere() {
+            HandledResults raced = results(new Failing(true), false);
+
+            raced.begin(exchange).remember(List.of(KEY));
+        }
+
+        @Test
+        void aKeyThatCouldNotBeStoredIsAnError() {
+            HandledResults broken = results(new Failing(false), false);
+
+            assertThatThrownBy(() -> broken.begin(exchange).remember(List.of(KEY)))
+                    .hasMessage("no connection");
+        }
     }
 
-    @Test
-    void aKeyOf100CharactersIsStoredAsItIs() {
-        String key = "k".repeat(100);
+    @Nested
+    class Keys {
 
-        results.begin(exchange).remember(List.of(key));
+        @Test
+        void aKeyOf100CharactersIsStoredAsItIs() {
+            String key = "k".repeat(100);
 
-        assertThat(handledKeys).containsOnlyKeys(key);
-    }
+            results.begin(exchange).remember(List.of(key));
 
-    @Test
-    void aLongerKeyIsStoredAsAHashThatFits() {
-        String key = "k".repeat(101);
+            assertThat(handledKeys).containsOnlyKeys(key);
+        }
 
-        results.begin(exchange).remember(List.of(key));
+        @Test
+        void aLongerKeyIsStoredAsAHashThatFits() {
+            String key = "k".repeat(101);
 
-        assertThat(handledKeys.keySet())
-                .singleElement()
-                .satisfies(stored -> assertThat(stored).startsWith("sha256:").hasSizeLessThanOrEqualTo(100));
-        assertThat(results.isAnyHandled(List.of("other", key))).isTrue();
-        assertThat(results.isAnyHandled(List.of("k".repeat(102)))).isFalse();
+            results.begin(exchange).remember(List.of(key));
+
+            assertThat(handledKeys.keySet()).singleElement().satisfies(stored -> assertThat(stored)
+                    .startsWith("sha256:")
+                    .hasSizeLessThanOrEqualTo(100));
+            assertThat(results.isAnyHandled(List.of("other", key))).isTrue();
+            assertThat(results.isAnyHandled(List.of("k".repeat(102)))).isFalse();
+        }
     }
 
     private static Found take(Claim claim) {

@@ -37,10 +37,6 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
         return jdbc;
     }
 
-    private static PendingInvocation invocation(String id) {
-        return PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{}");
-    }
-
     protected void execute(String sql) {
         try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement()) {

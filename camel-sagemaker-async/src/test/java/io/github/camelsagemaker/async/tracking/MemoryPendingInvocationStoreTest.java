@@ -13,10 +13,6 @@ class MemoryPendingInvocationStoreTest extends PendingInvocationStoreContract {
         return new MemoryPendingInvocationStore();
     }
 
-    private static PendingInvocation invocation(String id) {
-        return PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{}");
-    }
-
     @Test
     void refusesAnotherPendingRecordWhenItIsFull() {
         MemoryPendingInvocationStore small = new MemoryPendingInvocationStore(2);

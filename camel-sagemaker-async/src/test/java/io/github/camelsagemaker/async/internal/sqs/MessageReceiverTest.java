@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,87 +96,234 @@ class MessageReceiverTest {
         await().untilAsserted(() -> assertThat(answers).hasSize(count));
     }
 
-    @Test
-    void noMoreMessagesAreAskedForThanThereArePermits() {
-        queue.open();
-        assertThat(sqs.receives.get(0).maxNumberOfMessages()).isEqualTo(10);
-        answers.get(0).complete(messages(10));
-        awaitReceives(2);
+    @Nested
+    class Permits {
 
-        assertThat(sqs.receives.get(1).maxNumberOfMessages()).isEqualTo(6);
-        assertThat(permits.inUse()).isEqualTo(16);
-        answers.get(1).complete(messages(6));
-        assertThat(handled).hasSize(16).allSatisfy(message -> assertThat(message.receiveCount())
-                .isEqualTo(2));
-        handling.get(0).complete(null);
-        awaitReceives(3);
-        assertThat(sqs.receives.get(2).maxNumberOfMessages()).isEqualTo(1);
+        @Test
+        void noMoreMessagesAreAskedForThanThereArePermits() {
+            queue.open();
+            assertThat(sqs.receives.get(0).maxNumberOfMessages()).isEqualTo(10);
+            answers.get(0).complete(messages(10));
+            awaitReceives(2);
+
+            assertThat(sqs.receives.get(1).maxNumberOfMessages()).isEqualTo(6);
+            assertThat(permits.inUse()).isEqualTo(16);
+            answers.get(1).complete(messages(6));
+            assertThat(handled).hasSize(16).allSatisfy(message -> assertThat(message.receiveCount())
+                    .isEqualTo(2));
+            handling.get(0).complete(null);
+            awaitReceives(3);
+            assertThat(sqs.receives.get(2).maxNumberOfMessages()).isEqualTo(1);
+        }
+
+        @Test
+        void permitsComeBackHoweverAMessageEnds() {
+            queue.open();
+            answers.get(0).complete(messages(2));
+            queue.pause();
+            handling.get(0).complete(null);
+            handling.get(1).completeExceptionally(new IllegalStateException("a bug"));
+            answers.get(1).complete(messages(0));
+
+            assertThat(permits.inUse()).isZero();
+        }
+
+        @Test
+        void aReceiveUnderWayIsNothingInFlight() {
+            queue.open();
+            assertThat(permits.inUse()).isEqualTo(10);
+            assertThat(queue.inFlight()).isZero();
+
+            answers.get(0).complete(messages(3));
+            assertThat(queue.inFlight()).isEqualTo(3);
+        }
+
+        @Test
+        void withoutAThreadForItAMessageIsGivenBackAndItsPermitToo() {
+            queue.deliverTo(message -> {
+                throw new Error("unable to create native thread");
+            });
+            queue.open();
+            answers.get(0).complete(messages(3));
+            queue.pause();
+            answers.get(1).complete(messages(0));
+
+            assertThat(permits.inUse()).isZero();
+            assertThat(sqs.changes).hasSize(3).allSatisfy(change -> assertThat(
+                            change.entries().get(0).visibilityTimeout())
+                    .isPositive());
+        }
     }
 
-    @Test
-    void permitsComeBackHoweverAMessageEnds() {
-        queue.open();
-        answers.get(0).complete(messages(2));
-        queue.pause();
-        handling.get(0).complete(null);
-        handling.get(1).completeExceptionally(new IllegalStateException("a bug"));
-        answers.get(1).complete(messages(0));
+    @Nested
+    class Pauses {
 
-        assertThat(permits.inUse()).isZero();
+        @Test
+        void whatArrivesWhilePausedIsGivenBackAndNotHandled() {
+            queue.open();
+            queue.pause();
+            answers.get(0).complete(messages(3));
+
+            assertThat(handled).isEmpty();
+            assertThat(sqs.changes).hasSize(1);
+            assertThat(sqs.changes.get(0).entries())
+                    .hasSize(3)
+                    .allSatisfy(entry -> assertThat(entry.visibilityTimeout()).isZero());
+            assertThat(permits.inUse()).isZero();
+            assertThat(queue.quiet()).isCompleted();
+            assertThat(answers).hasSize(1);
+        }
+
+        @Test
+        void aReceiveThatOutlivesAPauseIsHandledOnceOpenAgain() {
+            queue.open();
+            queue.pause();
+            queue.open();
+            answers.get(0).complete(messages(3));
+
+            assertThat(handled).hasSize(3);
+            assertThat(sqs.changes).isEmpty();
+        }
+
+        @Test
+        void afterAStopNothingIsBegun() {
+            queue.open();
+            CompletableFuture<Void> stopped = queue.stop();
+            queue.open();
+            answers.get(0).complete(messages(2));
+
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(handled).isEmpty();
+            assertThat(answers).hasSize(1);
+            assertThat(sqs.changes).hasSize(1);
+            assertThat(permits.inUse()).isZero();
+        }
+
+        @Test
+        void quietWaitsForAReceiveThatIsJustBeingSent() throws Exception {
+            CountDownLatch sending = new CountDownLatch(1);
+            CountDownLatch mayGoOn = new CountDownLatch(1);
+            sqs.onReceive = request -> {
+                sending.countDown();
+                uninterruptibly(mayGoOn);
+                return CompletableFuture.completedFuture(messages(2));
+            };
+            CompletableFuture<Void> opening = CompletableFuture.runAsync(queue::open);
+            assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+            queue.pause();
+            CompletableFuture<Void> quiet = queue.quiet();
+
+            assertThat(quiet).isNotDone();
+            mayGoOn.countDown();
+            assertThat(quiet).succeedsWithin(Duration.ofSeconds(30));
+            opening.join();
+            assertThat(handled).isEmpty();
+            assertThat(sqs.changes).hasSize(1);
+        }
     }
 
-    @Test
-    void whatArrivesWhilePausedIsGivenBackAndNotHandled() {
-        queue.open();
-        queue.pause();
-        answers.get(0).complete(messages(3));
+    @Nested
+    class Failures {
 
-        assertThat(handled).isEmpty();
-        assertThat(sqs.changes).hasSize(1);
-        assertThat(sqs.changes.get(0).entries()).hasSize(3).allSatisfy(entry -> assertThat(entry.visibilityTimeout())
-                .isZero());
-        assertThat(permits.inUse()).isZero();
-        assertThat(queue.quiet()).isCompleted();
-        assertThat(answers).hasSize(1);
+        @Test
+        void afterFailuresReceivingGoesOnWithAllPermits() {
+            queue.open();
+            answers.get(0).completeExceptionally(new IllegalStateException("away"));
+            awaitReceives(2);
+            answers.get(1).completeExceptionally(new IllegalStateException("still away"));
+            awaitReceives(3);
+            answers.get(2).complete(messages(1));
+
+            assertThat(handled).hasSize(1);
+            assertThat(failed).hasSize(2);
+        }
+
+        @Test
+        void whatRepeatsIsReportedOnceUntilItPassesOrChanges() {
+            queue.open();
+            fail(0, 403);
+            fail(1, 403);
+            assertThat(reported).hasSize(1);
+            fail(2, 503);
+            assertThat(reported).hasSize(2);
+            answer(3, 1);
+            fail(4, 503);
+
+            assertThat(reported).hasSize(3);
+            assertThat(failed).hasSize(4);
+        }
+
+        @Test
+        void anErrorOfTheClientIsAFailedReceive() {
+            sqs.onReceive = request -> {
+                throw new Error("unable to create native thread");
+            };
+            queue.open();
+
+            await().until(() -> sqs.receives.size() >= 2);
+            queue.pause();
+            assertThat(permits.inUse()).isZero();
+        }
+
+        @Test
+        void aClientThatThrowsIsAskedAgain() {
+            sqs.onReceive = request -> {
+                throw new IllegalStateException("thrown");
+            };
+            queue.open();
+            assertThat(permits.inUse()).isZero();
+
+            await().until(() -> sqs.receives.size() >= 2);
+            assertThat(reported).isNotEmpty();
+        }
+
+        @Test
+        void anAnswerThatCannotBeReadNeitherStopsReceivingNorCostsPermits() {
+            queue.open();
+            answers.get(0)
+                    .complete(ReceiveMessageResponse.builder()
+                            .messages(Message.builder()
+                                    .messageId("id")
+                                    .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "many"))
+                                    .build())
+                            .build());
+
+            awaitReceives(2);
+            assertThat(permits.inUse()).isEqualTo(10);
+            assertThat(reported).hasSize(1);
+        }
     }
 
-    @Test
-    void aReceiveThatOutlivesAPauseIsHandledOnceOpenAgain() {
-        queue.open();
-        queue.pause();
-        queue.open();
-        answers.get(0).complete(messages(3));
+    @Nested
+    class Waits {
 
-        assertThat(handled).hasSize(3);
-        assertThat(sqs.changes).isEmpty();
-    }
+        @Test
+        void anEmptyQueueThatAnswersAtOnceIsAskedLessAndLessOften() {
+            sqs.onReceive = request -> CompletableFuture.completedFuture(messages(0));
+            queue.open();
 
-    @Test
-    void afterFailuresReceivingGoesOnWithAllPermits() {
-        queue.open();
-        answers.get(0).completeExceptionally(new IllegalStateException("away"));
-        awaitReceives(2);
-        answers.get(1).completeExceptionally(new IllegalStateException("still away"));
-        awaitReceives(3);
-        answers.get(2).complete(messages(1));
+            await().until(() -> sqs.receives.size() >= 4);
+            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(() -> sqs.receives.size() < 12);
+            assertThat(failed).isEmpty();
+        }
 
-        assertThat(handled).hasSize(1);
-        assertThat(failed).hasSize(2);
-    }
+        @Test
+        void everyReceiveSaysHowLongItsMessagesAreInvisible() {
+            queue.open();
 
-    @Test
-    void whatRepeatsIsReportedOnceUntilItPassesOrChanges() {
-        queue.open();
-        fail(0, 403);
-        fail(1, 403);
-        assertThat(reported).hasSize(1);
-        fail(2, 503);
-        assertThat(reported).hasSize(2);
-        answer(3, 1);
-        fail(4, 503);
+            assertThat(sqs.receives.get(0).visibilityTimeout()).isEqualTo(30);
+        }
 
-        assertThat(reported).hasSize(3);
-        assertThat(failed).hasSize(4);
+        @Test
+        void aMessageIsHeldThoughTheTimerIsBlocked() {
+            MessageReceiver receiver = receiver(Duration.ofSeconds(1));
+            receiver.open();
+            timer.execute(() -> uninterruptibly(new CountDownLatch(1)));
+            answers.get(0).complete(messages(1));
+
+            await().until(() -> sqs.changes.size() >= 2);
+            assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(1);
+        }
     }
 
     private void fail(int receive, int status) {
@@ -188,136 +336,6 @@ class MessageReceiverTest {
     private void answer(int receive, int messages) {
         awaitReceives(receive + 1);
         answers.get(receive).complete(messages(messages));
-    }
-
-    @Test
-    void anEmptyQueueThatAnswersAtOnceIsAskedLessAndLessOften() {
-        sqs.onReceive = request -> CompletableFuture.completedFuture(messages(0));
-        queue.open();
-
-        await().until(() -> sqs.receives.size() >= 4);
-        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(() -> sqs.receives.size() < 12);
-        assertThat(failed).isEmpty();
-    }
-
-    @Test
-    void everyReceiveSaysHowLongItsMessagesAreInvisible() {
-        queue.open();
-
-        assertThat(sqs.receives.get(0).visibilityTimeout()).isEqualTo(30);
-    }
-
-    @Test
-    void aMessageIsHeldThoughTheTimerIsBlocked() {
-        MessageReceiver receiver = receiver(Duration.ofSeconds(1));
-        receiver.open();
-        timer.execute(() -> uninterruptibly(new CountDownLatch(1)));
-        answers.get(0).complete(messages(1));
-
-        await().until(() -> sqs.changes.size() >= 2);
-        assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(1);
-    }
-
-    @Test
-    void aReceiveUnderWayIsNothingInFlight() {
-        queue.open();
-        assertThat(permits.inUse()).isEqualTo(10);
-        assertThat(queue.inFlight()).isZero();
-
-        answers.get(0).complete(messages(3));
-        assertThat(queue.inFlight()).isEqualTo(3);
-    }
-
-    @Test
-    void withoutAThreadForItAMessageIsGivenBackAndItsPermitToo() {
-        queue.deliverTo(message -> {
-            throw new Error("unable to create native thread");
-        });
-        queue.open();
-        answers.get(0).complete(messages(3));
-        queue.pause();
-        answers.get(1).complete(messages(0));
-
-        assertThat(permits.inUse()).isZero();
-        assertThat(sqs.changes).hasSize(3).allSatisfy(change -> assertThat(
-                        change.entries().get(0).visibilityTimeout())
-                .isPositive());
-    }
-
-    @Test
-    void anErrorOfTheClientIsAFailedReceive() {
-        sqs.onReceive = request -> {
-            throw new Error("unable to create native thread");
-        };
-        queue.open();
-
-        await().until(() -> sqs.receives.size() >= 2);
-        queue.pause();
-        assertThat(permits.inUse()).isZero();
-    }
-
-    @Test
-    void afterAStopNothingIsBegun() {
-        queue.open();
-        CompletableFuture<Void> stopped = queue.stop();
-        queue.open();
-        answers.get(0).complete(messages(2));
-
-        assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(handled).isEmpty();
-        assertThat(answers).hasSize(1);
-        assertThat(sqs.changes).hasSize(1);
-        assertThat(permits.inUse()).isZero();
-    }
-
-    @Test
-    void aClientThatThrowsIsAskedAgain() {
-        sqs.onReceive = request -> {
-            throw new IllegalStateException("thrown");
-        };
-        queue.open();
-        assertThat(permits.inUse()).isZero();
-
-        await().until(() -> sqs.receives.size() >= 2);
-        assertThat(reported).isNotEmpty();
-    }
-
-    @Test
-    void anAnswerThatCannotBeReadNeitherStopsReceivingNorCostsPermits() {
-        queue.open();
-        answers.get(0)
-                .complete(ReceiveMessageResponse.builder()
-                        .messages(Message.builder()
-                                .messageId("id")
-                                .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "many"))
-                                .build())
-                        .build());
-
-        awaitReceives(2);
-        assertThat(permits.inUse()).isEqualTo(10);
-        assertThat(reported).hasSize(1);
-    }
-
-    @Test
-    void quietWaitsForAReceiveThatIsJustBeingSent() throws Exception {
-        CountDownLatch sending = new CountDownLatch(1);
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        sqs.onReceive = request -> {
-            sending.countDown();
-            uninterruptibly(mayGoOn);
-            return CompletableFuture.completedFuture(messages(2));
-        };
-        CompletableFuture<Void> opening = CompletableFuture.runAsync(queue::open);
-        assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
-        queue.pause();
-        CompletableFuture<Void> quiet = queue.quiet();
-
-        assertThat(quiet).isNotDone();
-        mayGoOn.countDown();
-        assertThat(quiet).succeedsWithin(Duration.ofSeconds(30));
-        opening.join();
-        assertThat(handled).isEmpty();
-        assertThat(sqs.changes).hasSize(1);
     }
 
     private static void uninterruptibly(CountDownLatch latch) {
