@@ -14,9 +14,11 @@ import java.util.function.Predicate;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -39,6 +41,9 @@ final class FakeS3 implements S3AsyncClient {
     private final Executor answers;
     volatile int absentStatus = 404;
     volatile int listStatus = 200;
+    /** So many pages without an object precede the first: only their tokens lead there. */
+    volatile int emptyPages;
+
     volatile int forbiddenStatus = 403;
     volatile Predicate<String> forbidden = key -> false;
 
@@ -89,15 +94,35 @@ final class FakeS3 implements S3AsyncClient {
                 answer.completeExceptionally(error(listStatus, listStatus == 403 ? "AccessDenied" : "InternalError"));
                 return;
             }
-            String after = request.startAfter() == null ? "" : request.startAfter();
+            String token = request.continuationToken();
+            int passed =
+                    token == null ? 0 : token.startsWith("empty-") ? Integer.parseInt(token.substring(6)) : emptyPages;
+            if (passed < emptyPages) {
+                answer.complete(ListObjectsV2Response.builder()
+                        .isTruncated(true)
+                        .nextContinuationToken("empty-" + (passed + 1))
+                        .build());
+                return;
+            }
+            String marker = token == null || token.startsWith("empty-") ? request.startAfter() : token;
+            String after = marker == null ? "" : marker;
             List<S3Object> page = objects.keySet().stream()
                     .filter(key -> key.startsWith(request.prefix()) && key.compareTo(after) > 0)
                     .limit(1001)
                     .map(key -> S3Object.builder().key(key).build())
                     .toList();
+            if (request.encodingType() != EncodingType.URL && page.stream().anyMatch(FakeS3::isNoXml)) {
+                answer.completeExceptionally(SdkClientException.create("Could not parse XML response"));
+                return;
+            }
+            List<S3Object> contents = page.subList(0, Math.min(1000, page.size()));
             answer.complete(ListObjectsV2Response.builder()
-                    .contents(page.subList(0, Math.min(1000, page.size())))
+                    .contents(contents)
                     .isTruncated(page.size() > 1000)
+                    .nextContinuationToken(
+                            page.size() > 1000
+                                    ? contents.get(contents.size() - 1).key()
+                                    : null)
                     .build());
         });
         return answer;
@@ -122,6 +147,10 @@ final class FakeS3 implements S3AsyncClient {
                     return DeleteObjectsResponse.builder().errors(errors).build();
                 },
                 answers);
+    }
+
+    private static boolean isNoXml(S3Object object) {
+        return object.key().chars().anyMatch(character -> character < ' ');
     }
 
     private static S3Exception error(int status, String code) {

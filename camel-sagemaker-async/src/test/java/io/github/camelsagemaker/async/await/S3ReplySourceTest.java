@@ -159,6 +159,26 @@ class S3ReplySourceTest {
         }
 
         @Test
+        void anEmptyPageOfAListingIsNotItsEnd() {
+            s3.emptyPages = 3;
+            List<WaitingRequest> requests = enter(100, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aKeyThatXmlCannotHoldDoesNotHideResults() {
+            List<WaitingRequest> requests = enter(100, false);
+            s3.land(requests.get(0).output().key() + "\u0001", "somebody else's");
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
+
+        @Test
         void placesOutsideTheReservedPathAreReadAndNeverListed() {
             List<WaitingRequest> requests = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
