@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.s3;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -30,18 +31,24 @@ public record ObjectPage(List<S3Object> objects, String token, boolean last) {
                             .encodingType(EncodingType.URL)
                             .continuationToken(token)
                             .startAfter(token == null ? after : null))
-                    .thenApply(response -> of(response, token));
+                    .thenCompose(response -> of(response, token));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     /** A token that leads to itself, from a store that finds nothing there, leads nowhere. */
-    private static ObjectPage of(ListObjectsV2Response response, String asked) {
+    private static CompletableFuture<ObjectPage> of(ListObjectsV2Response response, String asked) {
         List<S3Object> objects = response.contents();
+        if (objects.isEmpty() && response.name() == null && response.isTruncated() == null) {
+            // What the SDK makes of any page that something on the way answers with.
+            return CompletableFuture.failedFuture(
+                    new IOException("The answer is no listing, so something on the way to S3 gave it"));
+        }
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
-        return new ObjectPage(objects, token, !(Boolean.TRUE.equals(response.isTruncated()) && leadsOn));
+        boolean last = !(Boolean.TRUE.equals(response.isTruncated()) && leadsOn);
+        return CompletableFuture.completedFuture(new ObjectPage(objects, token, last));
     }
 
     /** The last key of the page, or null if it is empty. */
