@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +15,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * sweep at a time; does not block.
  */
 final class ListingSweep {
-
-    private static final int FORBIDDEN = 403;
 
     /** Objects found that pay for a further page. */
     private static final int EARNS_PAGE = 500;
@@ -119,7 +118,7 @@ final class ListingSweep {
     private void report(Throwable failure) {
         RuntimeException cause = AwsErrors.translate(
                 "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
-        if (AwsErrors.statusOf(failure) == FORBIDDEN) {
+        if (S3Answers.isDenied(failure)) {
             problems.unlistable(group, cause);
         } else {
             problems.failed(group, cause);

@@ -15,6 +15,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
@@ -45,6 +46,8 @@ final class FakeS3 implements S3AsyncClient {
     volatile int emptyPages;
 
     volatile int forbiddenStatus = 403;
+    volatile String forbiddenCode = "Forbidden";
+    volatile String listCode = "AccessDenied";
     volatile Predicate<String> forbidden = key -> false;
 
     FakeS3(Executor answers) {
@@ -67,7 +70,7 @@ final class FakeS3 implements S3AsyncClient {
                 answer.completeExceptionally(error(absentStatus, absentStatus == 404 ? "NoSuchKey" : "AccessDenied"));
             } else if (forbidden.test(request.key())) {
                 absent.incrementAndGet();
-                answer.completeExceptionally(error(forbiddenStatus, "Forbidden"));
+                answer.completeExceptionally(error(forbiddenStatus, forbiddenCode));
             } else {
                 found.incrementAndGet();
                 byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
@@ -91,7 +94,7 @@ final class FakeS3 implements S3AsyncClient {
         CompletableFuture<ListObjectsV2Response> answer = new CompletableFuture<>();
         answers.execute(() -> {
             if (listStatus != 200) {
-                answer.completeExceptionally(error(listStatus, listStatus == 403 ? "AccessDenied" : "InternalError"));
+                answer.completeExceptionally(error(listStatus, listStatus == 403 ? listCode : "InternalError"));
                 return;
             }
             String token = request.continuationToken();
@@ -153,8 +156,12 @@ final class FakeS3 implements S3AsyncClient {
         return object.key().chars().anyMatch(character -> character < ' ');
     }
 
-    private static S3Exception error(int status, String code) {
-        return (S3Exception) S3Exception.builder()
+    /** Status 0 is a call that was not sent, and no code an answer of something on the way. */
+    private static SdkException error(int status, String code) {
+        if (status == 0) {
+            return SdkClientException.create("No connection");
+        }
+        return S3Exception.builder()
                 .statusCode(status)
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode(code)

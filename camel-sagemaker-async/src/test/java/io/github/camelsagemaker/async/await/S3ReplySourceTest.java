@@ -25,6 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3ReplySourceTest {
 
@@ -327,9 +330,19 @@ class S3ReplySourceTest {
             assertNothingIsLeft();
         }
 
-        @Test
-        void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver() {
-            s3.forbiddenStatus = 503;
+        @ParameterizedTest
+        @CsvSource({
+            "503,ServiceUnavailable",
+            "0,",
+            "404,",
+            "403,",
+            "502,",
+            "400,ExpiredToken",
+            "403,RequestTimeTooSkewed"
+        })
+        void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver(int status, String code) {
+            s3.forbiddenStatus = status;
+            s3.forbiddenCode = code;
             s3.forbidden = key -> key.endsWith("r7.out");
             List<WaitingRequest> requests = enter(20, false);
             requests.forEach(S3ReplySourceTest.this::land);
@@ -339,6 +352,52 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 20);
             assertThat(replies.byId).containsEntry("r7", "result of r7");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class StrayAnswers {
+
+        @ParameterizedTest
+        @ValueSource(ints = {400, 416, 503})
+        void whatSomethingOnTheWayAnswersIsNoFailure(int status) {
+            s3.absentStatus = status;
+            WaitingRequest request = enter(1, true).get(0);
+            await().until(() -> s3.absent.get() > 20);
+
+            land(request);
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
+        }
+
+        @Test
+        void aListingIsGivenUpOnlyWhenS3ItselfDeniesIt() {
+            s3.listStatus = 403;
+            s3.listCode = null;
+            List<WaitingRequest> requests = enter(20, false);
+            await().until(() -> s3.lists.get() > 3);
+
+            s3.listStatus = 200;
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aLastLookThatIsNotAnsweredByS3IsRepeated() {
+            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400);
+            s3.forbidden = key -> System.nanoTime() - until < 0;
+            s3.forbiddenStatus = 404;
+            s3.forbiddenCode = null;
+            WaitingRequest request = request("late", false);
+            land(request);
+
+            waiting.await(request, Duration.ofMillis(100));
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat(replies.byId).containsEntry("late", "result of late");
             assertNothingIsLeft();
         }
     }
