@@ -120,7 +120,7 @@ public final class S3InMemory implements S3AsyncClient {
         fail(operationAndName, status, "Ordered");
     }
 
-    /** Lets every call of the operation about names that begin so fail with this status and error code, which may be null. */
+    /** Lets every call of the operation about names that begin so fail with this status and error code, which may be null; 0 is a call not sent. */
     public void fail(String operationAndName, int status, String code) {
         instead(operationAndName, CompletableFuture.failedFuture(failure(status, code)));
     }
@@ -454,6 +454,9 @@ public final class S3InMemory implements S3AsyncClient {
     }
 
     private static RuntimeException failure(int status, String code) {
+        if (status == 0) {
+            return SdkClientException.create("No connection");
+        }
         return S3Exception.builder()
                 .statusCode(status)
                 .requestId("request-1")

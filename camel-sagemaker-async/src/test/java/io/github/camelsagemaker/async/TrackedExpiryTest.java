@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
@@ -25,6 +26,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests without a result end in one exchange of status EXPIRED; a result that comes after it is marked late. */
 class TrackedExpiryTest extends TrackingTestSupport {
@@ -108,19 +110,24 @@ class TrackedExpiryTest extends TrackingTestSupport {
         });
     }
 
-    @Test
-    void aRequestWhoseResultLandedUnnoticedIsLeftToTheConsumerOfResults() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {200, 403, 404})
+    void aRequestWhoseResultLandedUnnoticedIsLeftToTheConsumerOfResults(int answerOnTheWay) throws Exception {
         MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
         String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
         soon().until(() -> aws().ledger().accepted(id).outcome().isFinal());
         soon().until(() -> store.find(id).orElseThrow().deadline().isBefore(Instant.now()));
         long looks = aws().ledger().calls("HeadObject");
 
+        if (answerOnTheWay != 200) {
+            aws().faults().forS3("HeadObject", Integer.MAX_VALUE, Fault.emptyBody(answerOnTheWay));
+        }
+
         // A queue that nothing is sent to: this node can learn of the result by its sweep only.
         String unheard = "other-" + queue;
         aws().sqsClient().createQueue(r -> r.queueName(unheard)).join();
         receiver(store, byQueue().replace("notificationQueue=" + queue, "notificationQueue=" + unheard));
-        soon().until(() -> aws().ledger().calls("HeadObject") > looks);
+        soon().until(() -> aws().ledger().calls("HeadObject") >= looks + 2); // both places
         receiver(store, byQueue());
         awaitEmitted(1);
 

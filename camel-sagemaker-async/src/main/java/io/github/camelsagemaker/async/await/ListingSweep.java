@@ -1,11 +1,12 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -14,8 +15,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * sweep at a time; does not block.
  */
 final class ListingSweep {
-
-    private static final int FORBIDDEN = 403;
 
     /** Objects found that pay for a further page. */
     private static final int EARNS_PAGE = 500;
@@ -27,6 +26,7 @@ final class ListingSweep {
     private final Consumer<WaitingRequest> sighted;
 
     private String position;
+    private String token;
     private int earned;
 
     /**
@@ -48,50 +48,47 @@ final class ListingSweep {
 
     CompletableFuture<Void> run() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        String after = nextPage();
-        if (after == null) {
-            done.complete(null);
-        } else {
-            page(after, done);
-        }
+        page(done);
         return done;
     }
 
-    private synchronized String nextPage() {
+    private void page(CompletableFuture<Void> done) {
+        Start start = next();
+        if (start == null) {
+            done.complete(null);
+            return;
+        }
+        ObjectPage.list(s3, group.bucket(), group.prefix(), start.token, start.after)
+                .whenComplete((page, failure) -> {
+                    if (failure != null) {
+                        refused();
+                        report(failure);
+                        done.complete(null);
+                        return;
+                    }
+                    problems.answered(group);
+                    if (mayGoOn(start, page, take(page.objects()))) {
+                        page(done);
+                    } else {
+                        done.complete(null);
+                    }
+                });
+    }
+
+    private record Start(String after, String token) {}
+
+    private synchronized Start next() {
         String after = pending.listAfter(position);
         if (after == null && position != null) {
             position = null;
             after = pending.listAfter(null);
         }
-        return after;
+        return after == null ? null : new Start(after, after.equals(position) ? token : null);
     }
 
-    private void page(String after, CompletableFuture<Void> done) {
-        list(after).whenComplete((page, failure) -> {
-            if (failure != null) {
-                report(failure);
-                done.complete(null);
-                return;
-            }
-            problems.answered(group);
-            if (mayGoOn(page.isTruncated(), take(page.contents()), lastKey(page.contents()))) {
-                String next = nextPage();
-                if (next != null) {
-                    page(next, done);
-                    return;
-                }
-            }
-            done.complete(null);
-        });
-    }
-
-    private CompletableFuture<ListObjectsV2Response> list(String after) {
-        try {
-            return s3.listObjectsV2(
-                    list -> list.bucket(group.bucket()).prefix(group.prefix()).startAfter(after));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+    /** A token may be what S3 does not like: the position leads on as well. */
+    private synchronized void refused() {
+        token = null;
     }
 
     private int take(List<S3Object> objects) {
@@ -106,14 +103,12 @@ final class ListingSweep {
         return found;
     }
 
-    private static String lastKey(List<S3Object> objects) {
-        return objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
-    }
-
-    private synchronized boolean mayGoOn(Boolean truncated, int found, String lastKey) {
+    private synchronized boolean mayGoOn(Start start, ObjectPage page, int found) {
         earned += found;
-        position = Boolean.TRUE.equals(truncated) ? lastKey : null;
-        if (position == null || earned < EARNS_PAGE) {
+        String reached = page.lastKey() == null ? start.after : page.lastKey();
+        position = page.last() ? null : reached;
+        token = page.token();
+        if (page.last() || earned < EARNS_PAGE) {
             return false;
         }
         earned -= EARNS_PAGE;
@@ -123,7 +118,7 @@ final class ListingSweep {
     private void report(Throwable failure) {
         RuntimeException cause = AwsErrors.translate(
                 "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
-        if (AwsErrors.statusOf(failure) == FORBIDDEN) {
+        if (S3Answers.isDenied(failure)) {
             problems.unlistable(group, cause);
         } else {
             problems.failed(group, cause);

@@ -2,10 +2,8 @@ package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
@@ -120,7 +118,7 @@ final class ReplyReads {
         if (failure instanceof ResultGoneException) {
             request.notSeen();
             look.complete(Look.ABSENT);
-        } else if (!isOutage(failure) && failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
+        } else if (!mayPass(failure) && failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
             waiting.fail(request, unreadable);
             look.complete(Look.NOT_WANTED);
         } else {
@@ -129,11 +127,9 @@ final class ReplyReads {
     }
 
     /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
-    private static boolean isOutage(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause instanceof ThrottledException
-                || cause instanceof ServiceUnavailableException
-                || cause instanceof CallNotSentException;
+    static boolean mayPass(Throwable failure) {
+        return AwsErrors.unwrap(failure).getCause() instanceof SageMakerAsyncException call
+                && !S3Answers.isLasting(call);
     }
 
     /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */

@@ -5,8 +5,11 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -19,6 +22,11 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 final class S3ReplySource implements ReplySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3ReplySource.class);
+
+    /** Within the time that a last look may take. */
+    private static final int LOOKS_AGAIN = 2;
+
+    private static final long LOOK_AGAIN_MILLIS = 600;
 
     private final Map<LocationGroup, GroupWatch> watches = new ConcurrentHashMap<>();
     private final S3Problems problems = new S3Problems();
@@ -128,16 +136,34 @@ final class S3ReplySource implements ReplySource {
 
     @Override
     public CompletableFuture<Void> lastLook(WaitingRequest request) {
-        CompletableFuture<Void> output = lookAt(request, Kind.OUTPUT);
-        return request.failure() == null ? output : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE));
+        CompletableFuture<Void> output = lookAt(request, Kind.OUTPUT, LOOKS_AGAIN);
+        return request.failure() == null
+                ? output
+                : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE, LOOKS_AGAIN));
     }
 
-    private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind) {
+    /** An answer that is none of S3's must not be the last one. */
+    private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind, int again) {
         LocationGroup group = LocationGroup.of(place(request, kind), kind, root);
-        return reads.read(request, kind).handle((look, failure) -> {
-            problems.report(group, failure);
-            return null;
-        });
+        return reads.read(request, kind)
+                .handle((look, failure) -> {
+                    problems.report(group, failure);
+                    return failure != null && again > 0 && ReplyReads.mayPass(failure)
+                            ? later(request, kind, again - 1)
+                            : CompletableFuture.<Void>completedFuture(null);
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Void> later(WaitingRequest request, Kind kind, int again) {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        try {
+            timer.schedule(() -> pause.complete(null), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The component was stopped: no last look for {}", request, e);
+            return CompletableFuture.completedFuture(null);
+        }
+        return pause.thenCompose(over -> lookAt(request, kind, again));
     }
 
     /** The request that awaits this object, or null. */

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.error;
 
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -11,7 +12,10 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 public final class S3Answers {
 
     private static final int NOT_IMPLEMENTED = 501;
-    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    /** What S3 says before it looks at an object, of clocks, credentials and connections that go on; and the SDK's own word. */
+    private static final Set<String> PASSING =
+            Set.of("NoSuchKey", "ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed", "RequestTimeout");
 
     private S3Answers() {}
 
@@ -30,12 +34,24 @@ public final class S3Answers {
 
     /** Whether the object is there, but empty, so that no range of it can be read. */
     public static boolean isEmptyObject(Throwable failure) {
-        return AwsErrors.statusOf(failure) == RANGE_NOT_SATISFIABLE;
+        return hasCode(failure, "InvalidRange");
     }
 
     /** Whether this store does not know what was asked for, such as a condition. */
     public static boolean isNotImplemented(Throwable failure) {
         return AwsErrors.statusOf(failure) == NOT_IMPLEMENTED || hasCode(failure, "NotImplemented");
+    }
+
+    /** Whether S3 says that the caller may not do that. */
+    public static boolean isDenied(Throwable failure) {
+        return hasCode(failure, "AccessDenied");
+    }
+
+    /** Whether S3 itself refused the call, and will go on doing so until somebody mends what it names. */
+    public static boolean isLasting(SageMakerAsyncException call) {
+        return call instanceof RequestRefusedException
+                && call.getErrorCode() != null
+                && !PASSING.contains(call.getErrorCode());
     }
 
     /** As {@link AwsErrors#translate}, with the remedy where S3's words do not tell it. */

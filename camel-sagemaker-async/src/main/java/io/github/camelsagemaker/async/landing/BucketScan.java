@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.landing;
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -22,8 +23,6 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.EncodingType;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -152,12 +151,7 @@ public final class BucketScan {
         if (walk.marker == null && walk.token == null) {
             walk.began = now;
         }
-        String token = walk.token;
-        return s3.listObjectsV2(list -> list.bucket(walk.prefix.bucket())
-                        .prefix(walk.prefix.prefix())
-                        .encodingType(EncodingType.URL)
-                        .continuationToken(token)
-                        .startAfter(token == null ? walk.marker : null))
+        return ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker)
                 .handle((listed, failure) -> {
                     if (failure != null) {
                         SageMakerAsyncException translated = S3Answers.translate(
@@ -236,18 +230,12 @@ public final class BucketScan {
         return current == 0;
     }
 
-    private Page page(Walk walk, ListObjectsV2Response response) {
-        List<S3Object> objects = response.contents();
-        List<Landing> landings = new ArrayList<>(objects.size());
-        for (S3Object object : objects) {
+    private Page page(Walk walk, ObjectPage listed) {
+        List<Landing> landings = new ArrayList<>(listed.objects().size());
+        for (S3Object object : listed.objects()) {
             landingOf(walk.prefix.bucket(), object).ifPresent(landings::add);
         }
-        String lastKey =
-                objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
-        String token = response.nextContinuationToken();
-        boolean goesOn = Boolean.TRUE.equals(response.isTruncated())
-                && (lastKey != null || token != null && !token.equals(walk.token));
-        return new Page(landings, lastKey, token, !goesOn);
+        return new Page(landings, listed.lastKey(), listed.token(), listed.last());
     }
 
     private Optional<Landing> landingOf(String bucket, S3Object object) {

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 public final class S3ResultReader implements ResultReader {
 
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
 
     private final S3AsyncClient s3;
@@ -67,17 +68,23 @@ public final class S3ResultReader implements ResultReader {
                 .exceptionallyCompose(failure -> confirmed(object, failure));
     }
 
-    /** A 404 of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
+    /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
     private CompletableFuture<InferenceResult> confirmed(S3Location object, Throwable failure) {
-        if (AwsErrors.statusOf(failure) != NOT_FOUND) {
+        int status = AwsErrors.statusOf(failure);
+        if (status != NOT_FOUND && status != FORBIDDEN) {
             return CompletableFuture.failedFuture(failure);
         }
         return s3.getObject(
                         get -> get.bucket(object.bucket()).key(object.key()).range("bytes=0-0"),
                         AsyncResponseTransformer.<GetObjectResponse>toBytes())
-                .handle((there, answer) -> S3Answers.isNoSuchKey(answer)
-                        ? new ResultGoneException(object, AwsErrors.unwrap(answer))
-                        : failure)
+                .handle((there, answer) -> {
+                    if (answer == null) {
+                        return failure;
+                    }
+                    return S3Answers.isNoSuchKey(answer)
+                            ? new ResultGoneException(object, AwsErrors.unwrap(answer))
+                            : answer;
+                })
                 .thenCompose(CompletableFuture::failedFuture);
     }
 

@@ -1,14 +1,15 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 
 /**
- * Looks by HeadObject, one request for each place. S3 answers 403 for an object that is not there when the caller may not
- * list the bucket, so that means "not there" as 404 does. Thread-safe.
+ * Looks by HeadObject, one request for each place. That an object is not there is told by a listing only: a 404 to a HEAD
+ * request may come from anything on the way, and a 403 is what S3 answers to a caller that may not list, whether the object
+ * is there or not. Thread-safe.
  */
 public final class S3ResultLookup implements ResultLookup {
 
@@ -31,16 +32,29 @@ public final class S3ResultLookup implements ResultLookup {
         if (location == null) {
             return CompletableFuture.completedFuture(false);
         }
-        HeadObjectRequest head = HeadObjectRequest.builder()
-                .bucket(location.bucket())
-                .key(location.key())
-                .build();
-        return s3.headObject(head).handle((object, failure) -> {
-            int status = failure == null ? 0 : AwsErrors.statusOf(failure);
-            if (failure == null || status == NOT_FOUND || status == FORBIDDEN) {
-                return failure == null;
-            }
-            throw AwsErrors.translate("HeadObject", "object '" + location + "' of a tracked request", failure);
-        });
+        return s3.headObject(head -> head.bucket(location.bucket()).key(location.key()))
+                .thenApply(there -> true)
+                .exceptionallyCompose(failure -> {
+                    int status = AwsErrors.statusOf(failure);
+                    return status == NOT_FOUND || status == FORBIDDEN
+                            ? isListed(location, null)
+                            : CompletableFuture.failedFuture(AwsErrors.translate(
+                                    "HeadObject", "object '" + location + "' of a tracked request", failure));
+                });
+    }
+
+    /** The key itself is the first one that begins with it. */
+    private CompletableFuture<Boolean> isListed(S3Location location, String token) {
+        return ObjectPage.list(s3, location.bucket(), location.key(), token, null)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(AwsErrors.translate(
+                        "ListObjectsV2",
+                        "'" + location
+                                + "' (a tracked request's place; that nothing is there S3 tells with the permission"
+                                + " s3:ListBucket only)",
+                        failure)))
+                .thenCompose(page -> page.objects().isEmpty() && !page.last()
+                        ? isListed(location, page.token())
+                        : CompletableFuture.completedFuture(!page.objects().isEmpty()
+                                && page.objects().get(0).key().equals(location.key())));
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3ReplySourceTest {
 
@@ -158,6 +162,26 @@ class S3ReplySourceTest {
                 await().until(() -> replies.told.get() == expected);
             }
             assertThat(s3.succeeded("GetObject")).isEqualTo(7500);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anEmptyPageOfAListingIsNotItsEnd() {
+            s3.beginWithEmptyPages(3);
+            List<WaitingRequest> requests = enter(100, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aKeyThatXmlCannotHoldDoesNotHideResults() {
+            List<WaitingRequest> requests = enter(100, false);
+            s3.put("bucket", requests.get(0).output().key() + "\u0001", "somebody else's");
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
             assertNothingIsLeft();
         }
 
@@ -309,10 +333,19 @@ class S3ReplySourceTest {
             assertNothingIsLeft();
         }
 
-        @Test
-        void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver() {
+        @ParameterizedTest
+        @CsvSource({
+            "503,ServiceUnavailable",
+            "0,",
+            "404,",
+            "403,",
+            "502,",
+            "400,ExpiredToken",
+            "403,RequestTimeTooSkewed"
+        })
+        void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver(int status, String code) {
             List<WaitingRequest> requests = enter(20, false);
-            s3.fail("GetObject bucket/" + requests.get(7).output().key(), 503);
+            s3.fail("GetObject bucket/" + requests.get(7).output().key(), status, code);
             requests.forEach(S3ReplySourceTest.this::land);
             await().until(() -> s3.failed("GetObject") >= 10);
 
@@ -320,6 +353,50 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 20);
             assertThat(replies.byId).containsEntry("r7", "result of r7");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class StrayAnswers {
+
+        @ParameterizedTest
+        @ValueSource(ints = {400, 416, 503})
+        void whatSomethingOnTheWayAnswersIsNoFailure(int status) {
+            s3.fail("GetObject", status, "AccessDenied");
+            WaitingRequest request = enter(1, true).get(0);
+            await().until(() -> s3.failed("GetObject") > 20);
+
+            land(request);
+            s3.recover();
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
+        }
+
+        @Test
+        void aListingIsGivenUpOnlyWhenS3ItselfDeniesIt() {
+            s3.fail("ListObjectsV2", 403, null);
+            List<WaitingRequest> requests = enter(20, false);
+            await().until(() -> s3.failed("ListObjectsV2") > 3);
+
+            s3.recover();
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aLastLookThatIsNotAnsweredByS3IsRepeated() {
+            s3.fail("GetObject", 404, null);
+            CompletableFuture.delayedExecutor(400, TimeUnit.MILLISECONDS).execute(s3::recover);
+            WaitingRequest request = request("late", false);
+            land(request);
+
+            waiting.await(request, Duration.ofMillis(100));
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat(replies.byId).containsEntry("late", "result of late");
             assertNothingIsLeft();
         }
     }

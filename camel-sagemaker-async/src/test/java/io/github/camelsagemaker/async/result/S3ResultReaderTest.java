@@ -81,6 +81,17 @@ class S3ResultReaderTest {
     }
 
     @Test
+    void aRefusalOfHeadIsToldInS3sWords() {
+        s3.fail("", 403, "InvalidObjectState");
+
+        assertThat(reader(BodyMode.STREAM).read(OBJECT))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("archived");
+        assertThat(s3.calls()).containsExactly("HeadObject bucket/out/a", "GetObject bucket/out/a");
+    }
+
+    @Test
     void an404ToHeadIsNoProofThatAnObjectIsGone() {
         s3.fail("HeadObject", 404, "NoSuchKey"); // as the SDK says of each
 

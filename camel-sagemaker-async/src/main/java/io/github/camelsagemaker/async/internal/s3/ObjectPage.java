@@ -1,0 +1,58 @@
+package io.github.camelsagemaker.async.internal.s3;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * A page of a listing. It may be empty without being the last one, and holds keys that XML cannot.
+ *
+ * @param objects in the order of their keys
+ * @param token where S3 goes on; null if it gave none
+ * @param last whether nothing lies behind it
+ */
+public record ObjectPage(List<S3Object> objects, String token, boolean last) {
+
+    /**
+     * Lists a page. Does not block, and never throws.
+     *
+     * @param token where the page before ended; null to begin after the key
+     * @param after the key to begin after, or null for the beginning
+     */
+    public static CompletableFuture<ObjectPage> list(
+            S3AsyncClient s3, String bucket, String prefix, String token, String after) {
+        try {
+            return s3.listObjectsV2(list -> list.bucket(bucket)
+                            .prefix(prefix)
+                            .encodingType(EncodingType.URL)
+                            .continuationToken(token)
+                            .startAfter(token == null ? after : null))
+                    .thenCompose(response -> of(response, token));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** A token that leads to itself, from a store that finds nothing there, leads nowhere. */
+    private static CompletableFuture<ObjectPage> of(ListObjectsV2Response response, String asked) {
+        List<S3Object> objects = response.contents();
+        if (objects.isEmpty() && response.name() == null && response.isTruncated() == null) {
+            // What the SDK makes of any page that something on the way answers with.
+            return CompletableFuture.failedFuture(
+                    new IOException("The answer is no listing, so something on the way to S3 gave it"));
+        }
+        String token = response.nextContinuationToken();
+        boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
+        boolean last = !(Boolean.TRUE.equals(response.isTruncated()) && leadsOn);
+        return CompletableFuture.completedFuture(new ObjectPage(objects, token, last));
+    }
+
+    /** The last key of the page, or null if it is empty. */
+    public String lastKey() {
+        return objects.isEmpty() ? null : objects.get(objects.size() - 1).key();
+    }
+}
