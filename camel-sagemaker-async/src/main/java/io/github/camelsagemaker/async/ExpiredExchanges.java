@@ -32,7 +32,7 @@ final class ExpiredExchanges implements ExpiryRoute {
 
     private void end(Exchange exchange, Throwable failure) {
         if (failure == null) {
-            observer.expired();
+            observer.ended(ResultObserver.Ending.EXPIRED);
         } else {
             route.reportFailedExchange(exchange, failure);
         }

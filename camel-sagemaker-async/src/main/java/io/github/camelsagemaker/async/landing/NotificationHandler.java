@@ -6,11 +6,13 @@ import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
+import io.github.camelsagemaker.async.settle.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -25,11 +27,10 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     private static final int LEAVE_DOUBLINGS = 6;
 
     private final NotificationParser parser = new NotificationParser();
-    private final NotificationCounters counters = new NotificationCounters();
     private final MessageReceiver receiver;
     private final LandingPolicy policy;
     private final List<S3Prefix> writtenHere;
-    private final LandingHandler landings;
+    private final BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor;
     private final Settlements settlements;
     private final ForeignMessages foreignMessages;
     private final LeftToQueue left;
@@ -49,7 +50,7 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
      * @param receiver where messages come from; its messages are delivered here
      * @param policy which notifications mean results
      * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
-     * @param landings takes results all the way
+     * @param processor takes results all the way, beginning on the caller's thread
      * @param foreignMessages what is done with messages about other endpoints
      * @param left is told of results that failed
      * @param workers for tasks that may block
@@ -60,7 +61,7 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
             MessageReceiver receiver,
             LandingPolicy policy,
             List<S3Prefix> writtenHere,
-            LandingHandler landings,
+            BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
             Settlements settlements,
             ForeignMessages foreignMessages,
             LeftToQueue left,
@@ -70,18 +71,13 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         this.receiver = receiver;
         this.policy = policy;
         this.writtenHere = writtenHere;
-        this.landings = landings;
+        this.processor = processor;
         this.settlements = settlements;
         this.foreignMessages = foreignMessages;
         this.left = left;
         this.workers = workers;
         this.reporter = reporter;
         this.observer = observer;
-        receiver.deliverTo(this);
-    }
-
-    public NotificationCounters counters() {
-        return counters;
     }
 
     @Override
@@ -120,14 +116,12 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
             return foreign(message, refusal);
         }
         if (refusal != null) {
-            counters.countRefused();
             observer.poisoned(Poison.MALFORMED);
             reporter.accept(
                     message + " is left to the queue's redrive policy"
                             + (found.isEmpty() ? "" : "; what it tells of results in the right place is handled"),
                     refusal);
         } else if (found.isEmpty()) {
-            counters.countIrrelevant();
             return acknowledge(message);
         }
         return handleAll(found, settlements.of(message, found.size(), refusal == null))
@@ -141,7 +135,6 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     }
 
     private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {
-        counters.countForeign();
         observer.poisoned(Poison.FOREIGN);
         return switch (foreignMessages) {
             case REJECT -> {
@@ -190,7 +183,8 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     }
 
     private CompletableFuture<LandingOutcome> handle(Landing landing, MessageSettlement settlement) {
-        return landings.handleHere(landing, settlement.of(landing))
+        return processor
+                .apply(landing, settlement.of(landing))
                 .whenComplete((outcome, bug) -> left.delivered(landing, outcome));
     }
 }

@@ -9,12 +9,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Counts what becomes of one consumer's results, for meters. Thread-safe; nothing throws. */
+/** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
 public final class ResultObserver implements AutoCloseable {
+
+    /** How a result, or one attempt at it, ended. */
+    public enum Ending {
+        /** Handled to the end, the inference completed. */
+        COMPLETED,
+        /** Handled to the end, the inference failed. */
+        FAILED,
+        /** Its request was reported as expired. */
+        EXPIRED,
+        /** Dropped because it had been handled before. */
+        DUPLICATE,
+        /** Dropped because its object was not there any more. */
+        GONE,
+        /** An error; the result stays for another attempt. */
+        ATTEMPT_FAILED
+    }
 
     /** Why something can never be delivered. */
     public enum Poison {
@@ -34,6 +53,7 @@ public final class ResultObserver implements AutoCloseable {
     private final String endpointName;
     private final Clock clock;
     private final CallHealth health;
+    private final Map<Enum<?>, LongAdder> counts = new ConcurrentHashMap<>();
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final Consumer<Duration> deliveryDelay;
 
@@ -66,9 +86,9 @@ public final class ResultObserver implements AutoCloseable {
      * @param begun when its exchange began
      */
     public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
-        String outcome = status.name().toLowerCase(Locale.ROOT);
-        count(outcome);
+        ended(Ending.valueOf(status.name()));
         if (received != null && landed != null) {
+            String outcome = status.name().toLowerCase(Locale.ROOT);
             measure(meters.timer(Metric.RESULT_TIME, endpointName, outcome), received, landed);
         }
         if (landed != null) {
@@ -83,34 +103,31 @@ public final class ResultObserver implements AutoCloseable {
         }
     }
 
-    /** A request was reported as expired. */
-    public void expired() {
-        count("expired");
-    }
-
-    /** A result was dropped because it had been handled before. */
-    public void duplicate() {
-        count("duplicate");
-    }
-
-    /** A result was dropped because its object was not there any more. */
-    public void gone() {
-        count("gone");
-    }
-
-    /** An attempt ended in an error; the result stays for another one. */
-    public void attemptFailed() {
-        count("attempt_failed");
-    }
-
-    private void count(String outcome) {
-        meters.counter(Metric.RESULTS, endpointName, outcome).accept(1);
+    /** A result ended; one that was delivered is {@link #settled}. */
+    public void ended(Ending ending) {
+        count(Metric.RESULTS, ending);
     }
 
     /** Something can never be delivered as it is. */
     public void poisoned(Poison reason) {
-        meters.counter(Metric.POISON, endpointName, reason.name().toLowerCase(Locale.ROOT))
+        count(Metric.POISON, reason);
+    }
+
+    private void count(Metric metric, Enum<?> label) {
+        counts.computeIfAbsent(label, key -> new LongAdder()).increment();
+        meters.counter(metric, endpointName, label.name().toLowerCase(Locale.ROOT))
                 .accept(1);
+    }
+
+    /** How often this {@link Ending} or {@link Poison} was counted. */
+    public long counted(Enum<?> label) {
+        LongAdder count = counts.get(label);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** Begins to count anew; meters go on. */
+    public void reset() {
+        counts.clear();
     }
 
     /** Results were listed, or messages received. */
