@@ -1,9 +1,7 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.observe.CallFailure;
 import io.github.camelsagemaker.async.observe.CallHealthCheck;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import java.util.stream.Collectors;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
@@ -122,10 +120,6 @@ final class ConsumerRuntime<S extends ConsumerSession> {
 
     /** For people; empty if nothing fails. */
     String failing() {
-        return observer == null
-                ? ""
-                : observer.health().failures().stream()
-                        .map(CallFailure::summary)
-                        .collect(Collectors.joining("; "));
+        return observer == null ? "" : observer.failing();
     }
 }

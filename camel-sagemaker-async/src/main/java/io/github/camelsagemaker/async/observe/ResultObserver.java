@@ -1,23 +1,15 @@
 package io.github.camelsagemaker.async.observe;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
-public final class ResultObserver implements AutoCloseable {
+public final class ResultObserver extends CallObserver {
 
     /** How a result, or one attempt at it, ended. */
     public enum Ending {
@@ -48,21 +40,12 @@ public final class ResultObserver implements AutoCloseable {
     /** Notifications tell times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
     private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
 
-    private final Observability observability;
-    private final Meters meters;
-    private final String endpointName;
     private final Clock clock;
-    private final CallHealth health;
-    private final Map<Enum<?>, LongAdder> counts = new ConcurrentHashMap<>();
-    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final Consumer<Duration> deliveryDelay;
 
     ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
-        this.observability = observability;
-        this.meters = meters;
-        this.endpointName = endpointName;
+        super(observability, meters, endpointName, clock, null);
         this.clock = clock;
-        this.health = new CallHealth(clock, null);
         this.deliveryDelay = meters.timer(Metric.DELIVERY_DELAY, endpointName);
     }
 
@@ -114,20 +97,9 @@ public final class ResultObserver implements AutoCloseable {
     }
 
     private void count(Metric metric, Enum<?> label) {
-        counts.computeIfAbsent(label, key -> new LongAdder()).increment();
+        count(label);
         meters.counter(metric, endpointName, label.name().toLowerCase(Locale.ROOT))
                 .accept(1);
-    }
-
-    /** How often this {@link Ending} or {@link Poison} was counted. */
-    public long counted(Enum<?> label) {
-        LongAdder count = counts.get(label);
-        return count == null ? 0 : count.sum();
-    }
-
-    /** Begins to count anew; meters go on. */
-    public void reset() {
-        counts.clear();
     }
 
     /** Results were listed, or messages received. */
@@ -138,25 +110,11 @@ public final class ResultObserver implements AutoCloseable {
     /** Results could not be listed, or messages not received. */
     public void callFailed(String target, Throwable failure) {
         health.failed(target, failure);
-        if (AwsErrors.unwrap(failure) instanceof ThrottledException) {
-            SageMakerAsyncException call = (SageMakerAsyncException) AwsErrors.unwrap(failure);
-            meters.counter(Metric.THROTTLES, endpointName, call.getOperation()).accept(1);
-        }
+        meterThrottling(failure);
     }
 
     /** Shows how many results are on their way. */
     public void inFlight(LongSupplier number) {
-        closing.add(observability.gauge(meters, Metric.RESULTS_IN_FLIGHT, number, endpointName));
-    }
-
-    public CallHealth health() {
-        return health;
-    }
-
-    /** Takes the gauges away. */
-    @Override
-    public void close() {
-        closing.forEach(Runnable::run);
-        closing.clear();
+        gauge(Metric.RESULTS_IN_FLIGHT, number);
     }
 }
