@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.ResultReader;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.settle.HandledResults;
@@ -15,7 +14,6 @@ import io.github.camelsagemaker.async.settle.KnownPayloads;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectRetries;
-import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
 import io.github.camelsagemaker.async.settle.ResultClaims;
 import java.util.ArrayDeque;
@@ -145,27 +143,7 @@ abstract class ConsumerSession implements AutoCloseable {
                 retries,
                 observed);
         scan.requireKey(options.getIdempotentKey(), route::keyOf);
-        return new Listing(
-                scan,
-                new ListedResults(
-                        retries,
-                        new ListedResults.Parts(
-                                route::keyOf,
-                                processor::isCandidate,
-                                (landing, preparation) -> processor.handle(
-                                        landing,
-                                        new ObjectSettlement(
-                                                ListedResults.objectOf(landing),
-                                                landing.inputLocation(),
-                                                cleanUp,
-                                                poisoned),
-                                        preparation),
-                                landing -> cleanUp.after(
-                                        ListedResults.objectOf(landing),
-                                        landing.inputLocation(),
-                                        InferenceResult.NOTHING),
-                                poisoned::moveAway,
-                                route::report)));
+        return new Listing(scan, new ListedResults(retries, route::keyOf, processor, cleanUp, poisoned, route::report));
     }
 
     /** A thread that ends when nothing is in hand any more. */

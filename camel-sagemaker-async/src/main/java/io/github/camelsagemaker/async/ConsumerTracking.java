@@ -2,8 +2,8 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.RequestRecords;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.tracking.ExpiryRoute;
+import io.github.camelsagemaker.async.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.tracking.LandingTracker;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.S3ResultLookup;
@@ -68,14 +68,7 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
         String name = endpoint.getEndpointName();
         tracker = new LandingTracker(
                 name, settings.store(), settings.headers(), settings.sweep().lease(), clock);
-        sweep = new ExpirySweep(
-                name,
-                settings.store(),
-                settings.sweep(),
-                new S3ResultLookup(s3),
-                this,
-                workers,
-                clock);
+        sweep = new ExpirySweep(name, settings.store(), settings.sweep(), new S3ResultLookup(s3), this, workers, clock);
         sweep.pause();
         timer = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");

@@ -14,7 +14,6 @@ import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.PatientResultReader;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.settle.MessageSettlement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -80,13 +79,8 @@ final class QueueSession extends ConsumerSession {
                     new LandingPolicy(endpoint.getEndpointName(), settings.outputs(), settings.failures()),
                     writtenHere(),
                     processor::handleHere,
-                    (message, landings, acknowledge) -> new MessageSettlement(
-                            message,
-                            landings,
-                            acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
-                            receiver.visibility(),
-                            notifications.backoff(),
-                            cleanUp),
+                    notifications.backoff(),
+                    cleanUp,
                     options.getForeignMessages(),
                     left,
                     workers,

@@ -2,10 +2,12 @@ package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
+import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.Settlement;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,26 +33,20 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     private final LandingPolicy policy;
     private final List<S3Prefix> writtenHere;
     private final BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor;
-    private final Settlements settlements;
+    private final RedeliveryBackoff backoff;
+    private final ObjectCleanUp cleanUp;
     private final ForeignMessages foreignMessages;
     private final LeftToQueue left;
     private final Executor workers;
     private final BiConsumer<String, Throwable> reporter;
     private final ResultObserver observer;
 
-    /** Makes the settlement of a message. */
-    @FunctionalInterface
-    public interface Settlements {
-
-        /** @param acknowledge whether it is acknowledged when these results were handled; else it is left to the queue */
-        MessageSettlement of(QueueMessage message, int landings, boolean acknowledge);
-    }
-
     /**
      * @param receiver where messages come from; its messages are delivered here
      * @param policy which notifications mean results
      * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
      * @param processor takes results all the way, beginning on the caller's thread
+     * @param backoff when messages come back whose results failed
      * @param foreignMessages what is done with messages about other endpoints
      * @param left is told of results that failed
      * @param workers for tasks that may block
@@ -62,7 +58,8 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
             LandingPolicy policy,
             List<S3Prefix> writtenHere,
             BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
-            Settlements settlements,
+            RedeliveryBackoff backoff,
+            ObjectCleanUp cleanUp,
             ForeignMessages foreignMessages,
             LeftToQueue left,
             Executor workers,
@@ -72,7 +69,8 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         this.policy = policy;
         this.writtenHere = writtenHere;
         this.processor = processor;
-        this.settlements = settlements;
+        this.backoff = backoff;
+        this.cleanUp = cleanUp;
         this.foreignMessages = foreignMessages;
         this.left = left;
         this.workers = workers;
@@ -124,9 +122,20 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         } else if (found.isEmpty()) {
             return acknowledge(message);
         }
-        return handleAll(found, settlements.of(message, found.size(), refusal == null))
+        return handleAll(found, settlement(message, found.size(), refusal == null))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
+    }
+
+    /** @param acknowledge whether the message is acknowledged when its results were handled; else it is left to the queue */
+    private MessageSettlement settlement(QueueMessage message, int results, boolean acknowledge) {
+        return new MessageSettlement(
+                message,
+                results,
+                acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
+                receiver.visibility(),
+                backoff,
+                cleanUp);
     }
 
     private boolean isWrittenHere(Notification notification) {

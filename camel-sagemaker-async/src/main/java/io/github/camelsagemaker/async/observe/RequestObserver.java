@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.observe;
 
 import io.github.camelsagemaker.async.PayloadMode;
-import io.github.camelsagemaker.async.error.AwsErrors;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;

@@ -135,7 +135,9 @@ public final class ExpirySweep {
             return CompletableFuture.completedFuture(null);
         }
         if (failure != null) {
-            route.report("It could not be told whether the result of " + delivery.id() + " landed", AwsErrors.unwrap(failure));
+            route.report(
+                    "It could not be told whether the result of " + delivery.id() + " landed",
+                    AwsErrors.unwrap(failure));
         }
         boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
         if (mayWait && (failure != null || there)) {
@@ -171,7 +173,9 @@ public final class ExpirySweep {
 
     private void end(Delivery delivery, Throwable failure) {
         if (failure != null) {
-            route.report("The expired request " + delivery.id() + " could not be handled to the end", AwsErrors.unwrap(failure));
+            route.report(
+                    "The expired request " + delivery.id() + " could not be handled to the end",
+                    AwsErrors.unwrap(failure));
         }
         if (!delivery.emitted || delivery.confirmed) {
             inFlight.remove(delivery.id(), delivery);

@@ -10,7 +10,6 @@ import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.settle.MessageSettlement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,8 +53,8 @@ class NotificationHandlerTest {
                     begun.add(landing);
                     return CompletableFuture.completedFuture(LandingOutcome.SETTLED);
                 },
-                (message, landings, acknowledge) -> new MessageSettlement(
-                        message, landings, receiver.acknowledger(), receiver.visibility(), RedeliveryBackoff.OFF, null),
+                RedeliveryBackoff.OFF,
+                null,
                 foreignMessages,
                 new LeftToQueue(),
                 workers,
