@@ -18,20 +18,13 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A session whose results a queue tells of, and now and then a listing. */
 final class QueueSession extends ConsumerSession {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
-
-    private static final long ANSWER_SECONDS = 5;
+    private static final int ANSWER_SECONDS = 5;
 
     private final NotificationSettings notifications;
     private final MessageReceiver receiver;
@@ -167,17 +160,12 @@ final class QueueSession extends ConsumerSession {
         if (reconciliation != null) {
             reconciliation.stop();
         }
-        long seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
-        try {
-            receiver.stop().get(seconds, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn(
-                    "SQS did not answer within {} s while the consumer stopped: messages may stay invisible until their"
-                            + " visibility timeout is over, and be delivered again",
-                    seconds,
-                    e);
-        }
+        int seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
+        QueuePreparation.awaitEnd(
+                receiver.stop(),
+                seconds,
+                "SQS did not answer within " + seconds
+                        + " s while the consumer stopped: messages may stay invisible until"
+                        + " their visibility timeout is over, and be delivered again");
     }
 }
