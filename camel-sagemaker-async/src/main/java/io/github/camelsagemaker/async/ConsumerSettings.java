@@ -1,5 +1,9 @@
 package io.github.camelsagemaker.async;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
+
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.LandedContent.VersionNeed;
 import io.github.camelsagemaker.async.result.BodyMode;
@@ -48,10 +52,7 @@ record ConsumerSettings(
             requireRepository(
                     options, "Results that stay where they are (deleteAfterRead=false without moveAfterRead)");
         }
-        if (options.getMaxMessagesPerPoll() < 0) {
-            throw new IllegalArgumentException("Option maxMessagesPerPoll is " + options.getMaxMessagesPerPoll()
-                    + ", but must be 0 (no limit) or more");
-        }
+        atLeast("maxMessagesPerPoll", options.getMaxMessagesPerPoll(), 0, " (no limit)");
         return settings;
     }
 
@@ -152,7 +153,7 @@ record ConsumerSettings(
                     "Options failureLocation and outputLocation are both '" + outputs
                             + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         }
-        checkCounts(options);
+        between("maxInFlight", options.getMaxInFlight(), 1, MAX_IN_FLIGHT_LIMIT, "");
         checkRepositories(options);
         Disposal disposal = disposal(options, outputs, failures, deleteByDefault);
         S3Prefix failedTarget = failedTarget(options, outputs, failures);
@@ -183,10 +184,7 @@ record ConsumerSettings(
 
     private static S3Prefix failedTarget(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
         S3Prefix target = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
-        if (options.getMaxAttempts() < 0) {
-            throw new IllegalArgumentException(
-                    "Option maxAttempts is " + options.getMaxAttempts() + ", but must be 0 (for ever) or more");
-        }
+        atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
         together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", target != null);
         return target;
     }
@@ -229,25 +227,11 @@ record ConsumerSettings(
         return inputs;
     }
 
-    private static void checkCounts(SageMakerAsyncConfiguration options) {
-        if (options.getMaxInFlight() < 1 || options.getMaxInFlight() > MAX_IN_FLIGHT_LIMIT) {
-            throw new IllegalArgumentException(
-                    "Option maxInFlight is " + options.getMaxInFlight() + ", but must be 1 to " + MAX_IN_FLIGHT_LIMIT);
-        }
-    }
-
     private static void checkRepositories(SageMakerAsyncConfiguration options) {
         if (options.getIdempotentRepository() != null
                 && options.getIdempotentRepository() == options.getInProgressRepository()) {
             throw new IllegalArgumentException("Options idempotentRepository and inProgressRepository are the same"
                     + " repository: whatever is in progress would count as handled. Use two");
-        }
-    }
-
-    private static void together(String option, boolean set, String other, boolean otherSet) {
-        if (set != otherSet) {
-            throw new IllegalArgumentException("Options " + option + " and " + other + " go together, but only "
-                    + (set ? option : other) + " is set");
         }
     }
 

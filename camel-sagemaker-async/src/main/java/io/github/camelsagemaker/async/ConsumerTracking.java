@@ -2,15 +2,19 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.RequestRecords;
 import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.tracking.ExpiryRoute;
 import io.github.camelsagemaker.async.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.tracking.LandingTracker;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.S3ResultLookup;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultConsumer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -20,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  *
  * <p>Thread-safe; {@link #close} waits for nothing.
  */
-final class ConsumerTracking implements AutoCloseable {
+final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
 
     /** A claim is renewed this often within its lease. */
     private static final int RENEWALS = 3;
@@ -28,6 +32,8 @@ final class ConsumerTracking implements AutoCloseable {
     private final CamelContext context;
     private final TrackingSettings settings;
     private final ConsumerRoute route;
+    private final ResultObserver observer;
+    private final Executor workers;
     private final LandingTracker tracker;
     private final ExpirySweep sweep;
     private final ScheduledExecutorService timer;
@@ -49,6 +55,8 @@ final class ConsumerTracking implements AutoCloseable {
         this.context = endpoint.getCamelContext();
         this.settings = settings;
         this.route = route;
+        this.observer = observer;
+        this.workers = workers;
         if (settings == null) {
             tracker = null;
             sweep = null;
@@ -60,14 +68,7 @@ final class ConsumerTracking implements AutoCloseable {
         String name = endpoint.getEndpointName();
         tracker = new LandingTracker(
                 name, settings.store(), settings.headers(), settings.sweep().lease(), clock);
-        sweep = new ExpirySweep(
-                name,
-                settings.store(),
-                settings.sweep(),
-                new S3ResultLookup(s3),
-                new ExpiredExchanges(route, settings.headers(), observer, workers),
-                workers,
-                clock);
+        sweep = new ExpirySweep(name, settings.store(), settings.sweep(), new S3ResultLookup(s3), this, workers, clock);
         sweep.pause();
         timer = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");
@@ -89,6 +90,28 @@ final class ConsumerTracking implements AutoCloseable {
             // A periodic task that throws is never run again.
             route.report("Claims in the store of pending invocations could not be renewed; trying again", e);
         }
+    }
+
+    /** Sends one exchange of status EXPIRED. */
+    @Override
+    public CompletableFuture<Void> emit(PendingInvocation invocation) {
+        Exchange exchange = route.open(invocation, settings.headers().restore(invocation));
+        return route.send(exchange, invocation.inferenceId())
+                .whenCompleteAsync((done, failure) -> end(exchange, failure), workers);
+    }
+
+    private void end(Exchange exchange, Throwable failure) {
+        if (failure == null) {
+            observer.ended(ResultObserver.Ending.EXPIRED);
+        } else {
+            route.reportFailedExchange(exchange, failure);
+        }
+        route.close(exchange);
+    }
+
+    @Override
+    public void report(String message, Throwable failure) {
+        route.report(message, failure);
     }
 
     /** What is remembered of the results' requests. */

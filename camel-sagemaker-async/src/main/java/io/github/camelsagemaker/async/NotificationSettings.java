@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
@@ -43,13 +46,16 @@ record NotificationSettings(
      * @throws IllegalArgumentException naming the option, its value and the remedy
      */
     static NotificationSettings of(SageMakerAsyncConfiguration options, boolean objectsStay) {
-        range("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, "seconds");
-        range("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, "receives");
-        if (options.getVisibilityTimeout() != null) {
-            range("visibilityTimeout", options.getVisibilityTimeout(), 1, MAX_VISIBILITY_SECONDS, "seconds");
-        }
-        range("maxVisibilityExtension", options.getMaxVisibilityExtension(), 1, MAX_VISIBILITY_SECONDS * 1000L, "ms");
-        range("reconcileInterval", options.getReconcileInterval(), 0, Long.MAX_VALUE, "ms");
+        between("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, " seconds");
+        between("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, " receives");
+        between("visibilityTimeout", options.getVisibilityTimeout(), 1, MAX_VISIBILITY_SECONDS, " seconds");
+        between(
+                "maxVisibilityExtension",
+                options.getMaxVisibilityExtension(),
+                1,
+                MAX_VISIBILITY_SECONDS * 1000L,
+                " ms");
+        atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
         if (options.getReconcileInterval() > 0) {
             checkReconciliation(options, objectsStay);
         }
@@ -68,7 +74,7 @@ record NotificationSettings(
     }
 
     private static void checkReconciliation(SageMakerAsyncConfiguration options, boolean objectsStay) {
-        range("reconcileMinAge", options.getReconcileMinAge(), 0, Long.MAX_VALUE, "ms");
+        atLeast("reconcileMinAge", options.getReconcileMinAge(), 0, " ms");
         if (options.getReconcileMaxAge() <= options.getReconcileMinAge()) {
             throw new IllegalArgumentException("Option reconcileMaxAge is " + options.getReconcileMaxAge()
                     + " ms, but must be more than reconcileMinAge, which is " + options.getReconcileMinAge() + " ms");
@@ -78,13 +84,6 @@ record NotificationSettings(
                     options,
                     "Results that stay where they are (neither deleteAfterRead nor moveAfterRead) and are reconciled"
                             + " (reconcileInterval)");
-        }
-    }
-
-    private static void range(String option, long value, long min, long max, String unit) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("Option " + option + " is " + value + ", but must be " + min
-                    + (max == Long.MAX_VALUE ? " or more " : " to " + max + " ") + unit);
         }
     }
 }

@@ -7,8 +7,8 @@ import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
 import io.github.camelsagemaker.async.invoke.RequestSender;
 import io.github.camelsagemaker.async.observe.RequestObserver;
-import io.github.camelsagemaker.async.tracking.PendingCount;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.RequestTracker;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -73,8 +73,7 @@ final class ProducerTracking {
 
     /** Shows how many requests of the endpoint the store has pending, whoever sent them. */
     void show(RequestObserver observer) {
-        SageMakerAsyncEndpoint endpoint = producer.getEndpoint();
-        PendingCount count = new PendingCount(endpoint.getEndpointName(), endpoint.pendingView(), workers);
+        PendingView.Gauge count = producer.getEndpoint().pendingView().gauge(workers);
         count.start();
         observer.pending("store", count);
     }

@@ -1,10 +1,8 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.observe.CallFailure;
 import io.github.camelsagemaker.async.observe.CallHealthCheck;
 import io.github.camelsagemaker.async.observe.Observability;
 import io.github.camelsagemaker.async.observe.RequestObserver;
-import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 
@@ -32,11 +30,6 @@ final class ProducerWatch implements AutoCloseable {
 
     RequestObserver observer() {
         return observer;
-    }
-
-    /** For people; empty if nothing fails. */
-    String failing() {
-        return observer.health().failures().stream().map(CallFailure::summary).collect(Collectors.joining("; "));
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Finds or creates a queue at start, and waits for that: the start of a route is synchronous in Camel. */
+/** Finds or creates a queue at start, and waits for that, and for its end: starts and stops of routes are synchronous in Camel. */
 final class QueuePreparation {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePreparation.class);
@@ -162,6 +162,17 @@ final class QueuePreparation {
         } catch (TimeoutException e) {
             queue.cancel(true);
             throw e;
+        }
+    }
+
+    /** Waits for the end of what a queue has under way. */
+    static void awaitEnd(CompletableFuture<Void> end, int seconds, String otherwise) {
+        try {
+            end.get(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(otherwise, e);
         }
     }
 }

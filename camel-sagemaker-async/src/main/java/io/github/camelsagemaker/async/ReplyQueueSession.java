@@ -14,12 +14,9 @@ import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +122,7 @@ final class ReplyQueueSession implements AutoCloseable {
         receiver.pause();
         CompletableFuture<Void> stopped = receiver.stop();
         if (own) {
-            await(
+            QueuePreparation.awaitEnd(
                     removal.remove(queue.url()),
                     2 * ANSWER_SECONDS,
                     "The reply queue '" + queue.url()
@@ -133,22 +130,12 @@ final class ReplyQueueSession implements AutoCloseable {
                             + " with the same notificationQueue removes them when their tag " + ReplyQueueLease.TAG
                             + " is over");
         } else {
-            await(
+            QueuePreparation.awaitEnd(
                     stopped,
                     notifications.waitTimeSeconds() + ANSWER_SECONDS,
                     "SQS did not answer while the producer stopped: messages of '" + queue.url()
                             + "' may stay invisible until their visibility timeout is over");
         }
         threads.shutdownNow(extensions);
-    }
-
-    private static void await(CompletableFuture<Void> end, int seconds, String otherwise) {
-        try {
-            end.get(seconds, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn(otherwise, e);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+
 import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.await.AwaitSettings;
 import io.github.camelsagemaker.async.await.AwaitedPath;
@@ -61,10 +63,7 @@ final class RequestReply implements AutoCloseable {
      */
     RequestReply(SageMakerAsyncEndpoint endpoint, S3AsyncClient s3, Executor workers) throws Exception {
         this.options = endpoint.getConfiguration();
-        if (options.getResultTimeout() != null && options.getResultTimeout() < 1) {
-            throw new IllegalArgumentException(
-                    "Option resultTimeout is " + options.getResultTimeout() + ", but must be at least 1 millisecond");
-        }
+        atLeast("resultTimeout", options.getResultTimeout(), 1, " millisecond");
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = endpoint.getComponent().awaitService();
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
@@ -92,10 +91,7 @@ final class RequestReply implements AutoCloseable {
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
                     + " ms: the first must be at least 1, and the second not less than it");
         }
-        if (options.getResultReconcileInterval() < MIN_RECONCILE_MILLIS) {
-            throw new IllegalArgumentException("Option resultReconcileInterval is "
-                    + options.getResultReconcileInterval() + " ms, but must be at least " + MIN_RECONCILE_MILLIS);
-        }
+        atLeast("resultReconcileInterval", options.getResultReconcileInterval(), MIN_RECONCILE_MILLIS, " ms");
         boolean notified = options.getNotificationQueue() != null;
         long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
         long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();

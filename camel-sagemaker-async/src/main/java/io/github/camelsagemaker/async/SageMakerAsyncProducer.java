@@ -205,12 +205,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @ManagedAttribute(description = "Requests accepted since the start with the payload inside the call")
     public long getAcceptedInline() {
-        return watch == null ? 0 : watch.observer().acceptedInline();
+        return watch == null ? 0 : watch.observer().counted(PayloadMode.INLINE);
     }
 
     @ManagedAttribute(description = "Requests accepted since the start with the payload in S3")
     public long getAcceptedByS3() {
-        return watch == null ? 0 : watch.observer().acceptedByS3();
+        return watch == null ? 0 : watch.observer().counted(PayloadMode.S3);
     }
 
     @ManagedAttribute(description = "Requests since the start that were not accepted, throttled ones among them")
@@ -235,7 +235,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
     public String getFailing() {
-        return watch == null ? "" : watch.failing();
+        return watch == null ? "" : watch.observer().failing();
     }
 
     @ManagedOperation(description = "Counts anew from zero; metrics go on")

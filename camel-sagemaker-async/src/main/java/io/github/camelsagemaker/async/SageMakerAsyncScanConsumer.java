@@ -4,7 +4,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
 import io.github.camelsagemaker.async.landing.Landing;
-import io.github.camelsagemaker.async.landing.LandingCounters;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -14,9 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
-import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
-import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.slf4j.Logger;
@@ -30,20 +27,19 @@ import org.slf4j.LoggerFactory;
  * {@code maxInFlight} exchanges run at once also in a synchronous route.
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
-public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
+public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer implements ConsumerStatistics {
 
     /** As many as S3 lists in one page. */
     private static final int LARGEST_BATCH = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
+    private final ConsumerRuntime<ScanSession> runtime;
     private ConsumerSettings settings;
-    private ConsumerWatch watch;
-    private final IdempotentRepository handledInMemory = ConsumerRepositories.inMemory();
-    private volatile ScanSession session;
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
+        runtime = new ConsumerRuntime<>(this, endpoint);
     }
 
     @Override
@@ -51,13 +47,14 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         return (SageMakerAsyncEndpoint) super.getEndpoint();
     }
 
-    IdempotentRepository handledInMemory() {
-        return handledInMemory;
+    @Override
+    public ConsumerRuntime<ScanSession> runtime() {
+        return runtime;
     }
 
     @Override
     protected void doBuild() throws Exception {
-        watch = new ConsumerWatch(getEndpoint(), this, true);
+        runtime.addHealthCheck(true);
         super.doBuild();
     }
 
@@ -69,64 +66,32 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        if (session != null && session.isOpen()) { // a stop gave up
-            resumeSession();
-            super.doStart();
-            return;
-        }
-        ScanSession started = new ScanSession(this, settings, watch.start());
-        session = started;
-        watch.show(started.permits()::inUse);
+        runtime.start(observer -> new ScanSession(runtime, settings, observer));
         super.doStart();
-        session.tracking().resume();
     }
 
     @Override
     protected void doSuspend() throws Exception {
-        pause();
+        runtime.pause();
         super.doSuspend();
     }
 
     @Override
     protected void doResume() throws Exception {
-        resumeSession();
+        runtime.resume();
         super.doResume();
-    }
-
-    private void resumeSession() {
-        session.permits().resume();
-        session.scan().resume();
-        session.tracking().resume();
     }
 
     @Override
     protected void doStop() throws Exception {
-        pause();
+        runtime.pause();
         super.doStop();
-        closeSession();
-    }
-
-    private void closeSession() {
-        ScanSession stopped = session;
-        if (stopped != null) {
-            stopped.close();
-        }
-        if (watch != null) { // null if it was never built, because something else failed first
-            watch.stop();
-        }
-    }
-
-    private void pause() {
-        ScanSession running = session;
-        if (running != null) {
-            running.permits().pause();
-            running.scan().pause();
-            running.tracking().pause();
-        }
+        runtime.stop();
     }
 
     @Override
     protected int poll() throws Exception {
+        ScanSession session = runtime.session();
         BucketScan scan = session.scan();
         int handedIn = 0;
         try {
@@ -178,7 +143,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     /** What could not be asked for is not nothing. */
     @Override
     protected void processEmptyMessage() throws Exception {
-        if (!session.scan().isPutOff()) {
+        if (!runtime.session().scan().isPutOff()) {
             super.processEmptyMessage();
         }
     }
@@ -192,7 +157,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
         int size = landings.size();
         int index = 0;
         while (index < size && isBatchAllowed()) {
-            Optional<Permit> permit = session.permits().acquire();
+            Optional<Permit> permit = runtime.session().permits.acquire();
             if (permit.isEmpty()) {
                 break;
             }
@@ -203,7 +168,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
 
     private void handIn(Landing landing, int index, int size, Permit permit) {
         try {
-            session.listed()
+            runtime.session()
+                    .listed()
                     .handle(landing, exchange -> setBatch(exchange, index, size))
                     .whenComplete((outcome, failure) -> permit.release());
         } catch (RuntimeException | Error e) {
@@ -221,63 +187,11 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     /** All that was handed in and is not settled: a stop waits for it, however the route is told to treat running tasks. */
     @Override
     public int getPendingExchangesSize() {
-        ScanSession current = session;
-        int expired = current == null ? 0 : current.tracking().inFlight();
-        return Math.max(getInFlight() + expired, isPolling() ? 1 : 0);
-    }
-
-    @ManagedAttribute(description = "Results handed in and not yet settled")
-    public int getInFlight() {
-        ScanSession current = session;
-        return current == null ? 0 : current.permits().inUse();
-    }
-
-    @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
-    public long getSettled() {
-        return counters().settled();
-    }
-
-    @ManagedAttribute(description = "Failed inferences handled to the end since the start")
-    public long getFailedInferences() {
-        return counters().failedInferences();
-    }
-
-    @ManagedAttribute(description = "Attempts since the start whose exchange failed, or whose result could not be read")
-    public long getFailedAttempts() {
-        return counters().failedAttempts();
-    }
-
-    @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
-    public long getDuplicates() {
-        return counters().duplicates();
-    }
-
-    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
-    public long getGone() {
-        return counters().gone();
+        return Math.max(runtime.inFlight() + runtime.expiring(), isPolling() ? 1 : 0);
     }
 
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
     public long getPoisoned() {
-        return session == null ? 0 : session.poisoned();
-    }
-
-    @ManagedAttribute(description = "Requests reported EXPIRED since the start")
-    public long getExpired() {
-        return session == null ? 0 : session.tracking().expired();
-    }
-
-    @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
-    public String getFailing() {
-        return watch == null ? "" : watch.failing();
-    }
-
-    @ManagedOperation(description = "Counts results anew from zero; metrics go on")
-    public void resetCounters() {
-        counters().reset();
-    }
-
-    private LandingCounters counters() {
-        return session == null ? new LandingCounters() : session.counters();
+        return runtime.session() == null ? 0 : runtime.session().poisoned().moved();
     }
 }

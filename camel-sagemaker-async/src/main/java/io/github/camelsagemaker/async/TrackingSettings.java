@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+
 import io.github.camelsagemaker.async.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.tracking.HeaderSelection;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
@@ -36,12 +38,10 @@ record TrackingSettings(
             refuseWithoutStore(options);
             return null;
         }
-        atLeast("pendingLease", options.getPendingLease(), MIN_MILLIS);
-        atLeast("pendingRetention", options.getPendingRetention(), 0);
-        atLeast("pendingSweepInterval", options.getPendingSweepInterval(), 0);
-        if (options.getPendingDeadline() != null) {
-            atLeast("pendingDeadline", options.getPendingDeadline(), MIN_MILLIS);
-        }
+        atLeast("pendingLease", options.getPendingLease(), MIN_MILLIS, " milliseconds");
+        atLeast("pendingRetention", options.getPendingRetention(), 0, " milliseconds");
+        atLeast("pendingSweepInterval", options.getPendingSweepInterval(), 0, " milliseconds");
+        atLeast("pendingDeadline", options.getPendingDeadline(), MIN_MILLIS, " milliseconds");
         return new TrackingSettings(
                 options.getPendingStore(),
                 new HeaderCodec(new HeaderSelection(options.getPendingHeaders())),
@@ -59,13 +59,6 @@ record TrackingSettings(
             throw new IllegalArgumentException("Option " + (headers ? "pendingHeaders" : "pendingDeadline")
                     + " needs the option pendingStore, which remembers requests: set"
                     + " pendingStore=#bean:myStore, a JdbcPendingInvocationStore for example");
-        }
-    }
-
-    private static void atLeast(String option, long value, long least) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is " + value + ", but must be at least " + least + " milliseconds");
         }
     }
 

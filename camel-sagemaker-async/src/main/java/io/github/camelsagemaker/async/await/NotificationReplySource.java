@@ -86,7 +86,7 @@ final class NotificationReplySource implements ReplySource {
 
     /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
     CompletableFuture<Fate> take(Notification notification) {
-        if (notification instanceof Notification.Inference inference) {
+        if (notification instanceof Landing inference) {
             return take(inference);
         }
         if (notification instanceof Notification.ObjectCreated created) {
@@ -96,7 +96,7 @@ final class NotificationReplySource implements ReplySource {
                 notification instanceof Notification.Unreadable ? Fate.FOREIGN : Fate.OVER);
     }
 
-    private CompletableFuture<Fate> take(Notification.Inference inference) {
+    private CompletableFuture<Fate> take(Landing inference) {
         // Its call is answered first: only then it is known whether and where its result is awaited.
         return calls.answered(inference.inferenceId()).thenCompose(answered -> {
             List<WaitingRequest> requests = find(inference).stream()
@@ -118,7 +118,7 @@ final class NotificationReplySource implements ReplySource {
     }
 
     /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
-    private List<WaitingRequest> find(Notification.Inference inference) {
+    private List<WaitingRequest> find(Landing inference) {
         S3Location output = inference.outputLocation();
         if (output != null) {
             WaitingRequest request = waiting.at(output);
@@ -173,14 +173,14 @@ final class NotificationReplySource implements ReplySource {
         });
     }
 
-    private static Landing landing(WaitingRequest request, Notification.Inference inference) {
+    private static Landing landing(WaitingRequest request, Landing inference) {
         return Landing.builder(InferenceStatus.COMPLETED, request.endpointName())
                 .object(request.output())
                 .inferenceId(request.inferenceId())
                 .outputLocation(request.output())
                 .customAttributes(inference.customAttributes())
                 .contentType(inference.contentType())
-                .contentLength(inference.content() == null ? null : (long) inference.content().length)
+                .contentLength(inference.contentLength())
                 .eventTime(inference.eventTime())
                 .receivedTime(inference.receivedTime())
                 .content(inference.content())

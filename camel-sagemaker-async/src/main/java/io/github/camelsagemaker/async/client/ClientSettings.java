@@ -1,5 +1,9 @@
 package io.github.camelsagemaker.async.client;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
+
 import io.github.camelsagemaker.async.result.Untrusted;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -39,13 +43,13 @@ public record ClientSettings(
      */
     public static ClientSettings of(AwsClientConfiguration c) {
         checkEach(c);
-        pair("accessKey", c.getAccessKey(), "secretKey", c.getSecretKey());
-        pair("proxyHost", c.getProxyHost(), "proxyPort", c.getProxyPort());
-        pair(
+        together("accessKey", c.getAccessKey() != null, "secretKey", c.getSecretKey() != null);
+        together("proxyHost", c.getProxyHost() != null, "proxyPort", c.getProxyPort() != null);
+        together(
                 "overrideEndpoint=true",
-                c.isOverrideEndpoint() ? true : null,
+                c.isOverrideEndpoint(),
                 "uriEndpointOverride",
-                c.getUriEndpointOverride());
+                c.getUriEndpointOverride() != null);
         if (c.isUseSessionCredentials() && (c.getAccessKey() == null || c.getSessionToken() == null)) {
             throw new IllegalArgumentException(
                     "Option useSessionCredentials=true needs the options accessKey, secretKey and sessionToken");
@@ -53,18 +57,9 @@ public record ClientSettings(
         if (c.getSessionToken() != null && !c.isUseSessionCredentials()) {
             throw new IllegalArgumentException("Option sessionToken is used only with useSessionCredentials=true");
         }
-        if (c.getMaxRetries() != null && (c.getMaxRetries() < 0 || c.getMaxRetries() > 100)) {
-            throw new IllegalArgumentException("Option maxRetries is " + c.getMaxRetries() + ", but must be 0 to 100");
-        }
-        if (c.getMaxConcurrentCalls() != null
-                && (c.getMaxConcurrentCalls() < 1 || c.getMaxConcurrentCalls() > 10_000)) {
-            throw new IllegalArgumentException(
-                    "Option maxConcurrentCalls is " + c.getMaxConcurrentCalls() + ", but must be 1 to 10000");
-        }
-        if (c.getMaxWaitingCalls() < 0) {
-            throw new IllegalArgumentException(
-                    "Option maxWaitingCalls is " + c.getMaxWaitingCalls() + ", but must be 0 (no limit) or more");
-        }
+        between("maxRetries", c.getMaxRetries(), 0, 100, "");
+        between("maxConcurrentCalls", c.getMaxConcurrentCalls(), 1, 10_000, "");
+        atLeast("maxWaitingCalls", c.getMaxWaitingCalls(), 0, " (no limit)");
         if (c.getMaxRetries() != null && c.getSageMakerRuntimeAsyncClient() != null) {
             throw new IllegalArgumentException(
                     "Option maxRetries has no effect on a client given by sageMakerRuntimeAsyncClient:"
@@ -103,10 +98,7 @@ public record ClientSettings(
             throw new IllegalArgumentException("Option region is '" + Untrusted.shown(c.getRegion())
                     + "', but must be a Region's id, as eu-west-1");
         }
-        if (c.getProxyPort() != null && (c.getProxyPort() < 1 || c.getProxyPort() > MAX_PORT)) {
-            throw new IllegalArgumentException(
-                    "Option proxyPort is " + c.getProxyPort() + ", but must be 1 to " + MAX_PORT);
-        }
+        between("proxyPort", c.getProxyPort(), 1, MAX_PORT, "");
         if (c.getProxyHost() != null && c.getProxyProtocol() == null) {
             throw new IllegalArgumentException("Option proxyProtocol is empty, but must be HTTP or HTTPS");
         }
@@ -130,13 +122,6 @@ public record ClientSettings(
             return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
         } catch (URISyntaxException e) {
             return false;
-        }
-    }
-
-    private static void pair(String name, Object value, String otherName, Object otherValue) {
-        if (value == null ^ otherValue == null) {
-            throw new IllegalArgumentException("Options " + name + " and " + otherName + " go together, but only "
-                    + (value != null ? name : otherName) + " is set");
         }
     }
 

@@ -33,22 +33,15 @@ public record InferenceRequest(
 
     /** The same request with another path for its result. */
     public InferenceRequest withOutputPathExtension(String extension) {
-        return new InferenceRequest(
-                endpointName,
-                inferenceId,
-                contentType,
-                accept,
-                customAttributes,
-                requestTtlSeconds,
-                invocationTimeoutSeconds,
-                extension,
-                filename,
-                payloadMode,
-                inputLocation);
+        return with(inferenceId, extension);
     }
 
     /** The same request with another inference id. */
     public InferenceRequest withInferenceId(String id) {
+        return with(id, outputPathExtension);
+    }
+
+    private InferenceRequest with(String id, String extension) {
         return new InferenceRequest(
                 endpointName,
                 id,
@@ -57,7 +50,7 @@ public record InferenceRequest(
                 customAttributes,
                 requestTtlSeconds,
                 invocationTimeoutSeconds,
-                outputPathExtension,
+                extension,
                 filename,
                 payloadMode,
                 inputLocation);

@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
-import io.github.camelsagemaker.async.ProducerConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -102,7 +101,7 @@ public record ProducerSettings(
         return value;
     }
 
-    private static S3Prefix inputLocation(ProducerConfiguration options) {
+    private static S3Prefix inputLocation(SageMakerAsyncConfiguration options) {
         String value = options.getInputLocation();
         if (value == null) {
             if (options.getPayloadMode() == PayloadMode.S3) {
@@ -121,7 +120,7 @@ public record ProducerSettings(
         return S3Prefix.parse("inputLocation", value);
     }
 
-    private static ServerSideEncryption encryption(ProducerConfiguration options) {
+    private static ServerSideEncryption encryption(SageMakerAsyncConfiguration options) {
         String value = options.getSseAlgorithm();
         Constraints.check(
                 value == null || ENCRYPTION.matcher(value).matches(),

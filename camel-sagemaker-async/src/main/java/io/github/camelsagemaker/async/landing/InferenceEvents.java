@@ -15,19 +15,20 @@ final class InferenceEvents {
         InferenceStatus status = status(fields.requiredText("invocationStatus"));
         JsonFields request = fields.object("requestParameters");
         JsonFields response = fields.object("responseParameters");
-        Notification.Inference inference = new Notification.Inference(
-                status,
-                request.text("endpointName"),
-                fields.text("inferenceId"),
-                response.location("outputLocation"),
-                response.location("failureLocation"),
-                request.describedLocation("inputLocation"),
-                status == InferenceStatus.FAILED ? fields.description("failureReason") : null,
-                request.description("customAttributes"),
-                response.description("contentType"),
-                fields.time("eventTime"),
-                fields.time("receivedTime"),
-                content(status, fields));
+        byte[] content = content(status, fields);
+        Landing inference = Landing.builder(status, request.text("endpointName"))
+                .inferenceId(fields.text("inferenceId"))
+                .outputLocation(response.location("outputLocation"))
+                .failureLocation(response.location("failureLocation"))
+                .inputLocation(request.describedLocation("inputLocation"))
+                .failureReason(status == InferenceStatus.FAILED ? fields.description("failureReason") : null)
+                .customAttributes(request.description("customAttributes"))
+                .contentType(response.description("contentType"))
+                .contentLength(content == null ? null : (long) content.length)
+                .eventTime(fields.time("eventTime"))
+                .receivedTime(fields.time("receivedTime"))
+                .content(content)
+                .build();
         check(inference);
         return inference;
     }
@@ -42,7 +43,7 @@ final class InferenceEvents {
         };
     }
 
-    private static void check(Notification.Inference inference) {
+    private static void check(Landing inference) {
         boolean located = inference.outputLocation() != null || inference.failureLocation() != null;
         if (inference.status() == InferenceStatus.COMPLETED
                 && inference.outputLocation() == null

@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /**
  * The news that an invocation ended, as far as its source tells. Everything but status and endpoint may be unknown, and is
- * then null.
+ * then null; in what SageMaker says the endpoint too, until a {@link LandingPolicy} has judged it, which names the object.
  *
  * @param status how the invocation ended
  * @param endpointName the SageMaker endpoint
@@ -42,7 +42,8 @@ public record Landing(
         Instant eventTime,
         Instant receivedTime,
         byte[] content,
-        boolean isListed) {
+        boolean isListed)
+        implements Notification {
 
     public static Builder builder(InferenceStatus status, String endpointName) {
         return new Builder(status, endpointName);
@@ -53,46 +54,40 @@ public record Landing(
         return object != null ? object.uri() : endpointName + "/" + inferenceId + "/" + eventTime;
     }
 
+    /** This landing of the endpoint, with the object to read. */
+    Landing judged(String endpoint, S3Location place) {
+        return copy(endpoint).object(place).build();
+    }
+
     /** This landing with what is known of its request. */
     public Landing withRequest(String requestId, S3Location payload) {
-        return new Landing(
-                status,
-                endpointName,
-                object,
-                requestId,
-                outputLocation,
-                failureLocation,
-                payload,
-                failureReason,
-                customAttributes,
-                contentType,
-                contentLength,
-                etag,
-                eventTime,
-                receivedTime,
-                content,
-                isListed);
+        return copy(endpointName).inferenceId(requestId).inputLocation(payload).build();
     }
 
     /** This landing, found by a listing. */
     public Landing listed() {
-        return new Landing(
-                status,
-                endpointName,
-                object,
-                inferenceId,
-                outputLocation,
-                failureLocation,
-                inputLocation,
-                failureReason,
-                customAttributes,
-                contentType,
-                contentLength,
-                etag,
-                eventTime,
-                receivedTime,
-                content,
-                true);
+        Builder listed = copy(endpointName);
+        listed.isListed = true;
+        return listed.build();
+    }
+
+    private Builder copy(String endpoint) {
+        Builder copy = new Builder(status, endpoint)
+                .object(object)
+                .inferenceId(inferenceId)
+                .outputLocation(outputLocation)
+                .failureLocation(failureLocation)
+                .inputLocation(inputLocation)
+                .failureReason(failureReason)
+                .customAttributes(customAttributes)
+                .contentType(contentType)
+                .contentLength(contentLength)
+                .etag(etag)
+                .eventTime(eventTime)
+                .receivedTime(receivedTime)
+                .content(content);
+        copy.isListed = isListed;
+        return copy;
     }
 
     /** Never shows content, and is one line whatever the key is. */
@@ -119,6 +114,7 @@ public record Landing(
         private Instant eventTime;
         private Instant receivedTime;
         private byte[] content;
+        private boolean isListed;
 
         private Builder(InferenceStatus status, String endpointName) {
             this.status = status;
@@ -207,7 +203,7 @@ public record Landing(
                     eventTime,
                     receivedTime,
                     content,
-                    false);
+                    isListed);
         }
     }
 }

@@ -36,7 +36,7 @@ public final class LandingPolicy {
      * @throws MalformedNotificationException if it names a place outside the configured ones
      */
     public Optional<Landing> judge(Notification notification) {
-        if (notification instanceof Notification.Inference inference) {
+        if (notification instanceof Landing inference) {
             return judge(inference);
         }
         if (notification instanceof Notification.ObjectCreated created) {
@@ -45,7 +45,7 @@ public final class LandingPolicy {
         return Optional.empty();
     }
 
-    private Optional<Landing> judge(Notification.Inference inference) {
+    private Optional<Landing> judge(Landing inference) {
         if (inference.endpointName() != null && !inference.endpointName().equals(endpointName)) {
             throw new ForeignNotificationException(inference.endpointName(), endpointName);
         }
@@ -56,20 +56,8 @@ public final class LandingPolicy {
         if (output != null && isAwaited(output)) {
             return Optional.empty();
         }
-        return Optional.of(Landing.builder(inference.status(), endpointName)
-                .object(inference.status() == InferenceStatus.COMPLETED ? output : failureObject(output, failure))
-                .inferenceId(inference.inferenceId())
-                .outputLocation(output)
-                .failureLocation(failure)
-                .inputLocation(inference.inputLocation())
-                .failureReason(inference.failureReason())
-                .customAttributes(inference.customAttributes())
-                .contentType(inference.contentType())
-                .contentLength(inference.content() == null ? null : (long) inference.content().length)
-                .eventTime(inference.eventTime())
-                .receivedTime(inference.receivedTime())
-                .content(inference.content())
-                .build());
+        boolean completed = inference.status() == InferenceStatus.COMPLETED;
+        return Optional.of(inference.judged(endpointName, completed ? output : failureObject(output, failure)));
     }
 
     private Optional<Landing> judge(Notification.ObjectCreated created) {

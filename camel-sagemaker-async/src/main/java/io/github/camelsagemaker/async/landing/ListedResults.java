@@ -1,12 +1,16 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectRetries;
 import io.github.camelsagemaker.async.settle.ObjectRetries.Step;
+import io.github.camelsagemaker.async.settle.ObjectSettlement;
+import io.github.camelsagemaker.async.settle.PoisonedObjects;
 import io.github.camelsagemaker.async.settle.StoredObject;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -24,39 +28,34 @@ public final class ListedResults {
     private static final Logger LOG = LoggerFactory.getLogger(ListedResults.class);
 
     private final ObjectRetries retries;
-    private final Parts parts;
+    private final Function<Landing, String> keyOf;
+    private final ResultProcessor processor;
+    private final ObjectCleanUp cleanUp;
+    private final PoisonedObjects poisoned;
+    private final BiConsumer<String, Throwable> reporter;
 
     /**
-     * How the steps are carried out.
-     *
      * @param keyOf what identifies a result; it may throw, which concerns this result alone
-     * @param fresh whether the result, with what keyOf gave, is neither handled nor in progress; it may block, and throw
-     * @param emit takes a result all the way
-     * @param clearUp deletes or moves the object of a result that was delivered
-     * @param moveAway moves an object to moveFailedLocation
+     * @param processor takes results all the way
      * @param reporter is told of results whose key cannot be told
      */
-    public record Parts(
+    public ListedResults(
+            ObjectRetries retries,
             Function<Landing, String> keyOf,
-            BiPredicate<Landing, String> fresh,
-            Emitter emit,
-            Function<Landing, CompletableFuture<Void>> clearUp,
-            Function<StoredObject, CompletableFuture<Void>> moveAway,
-            BiConsumer<String, Throwable> reporter) {}
-
-    /** Takes a result all the way. */
-    @FunctionalInterface
-    public interface Emitter {
-        CompletableFuture<LandingOutcome> emit(Landing landing, Consumer<Exchange> preparation);
-    }
-
-    public ListedResults(ObjectRetries retries, Parts parts) {
+            ResultProcessor processor,
+            ObjectCleanUp cleanUp,
+            PoisonedObjects poisoned,
+            BiConsumer<String, Throwable> reporter) {
         this.retries = retries;
-        this.parts = parts;
+        this.keyOf = keyOf;
+        this.processor = processor;
+        this.cleanUp = cleanUp;
+        this.poisoned = poisoned;
+        this.reporter = reporter;
     }
 
     /** The object of a listed result. */
-    public static StoredObject objectOf(Landing landing) {
+    private static StoredObject objectOf(Landing landing) {
         return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
@@ -76,13 +75,13 @@ public final class ListedResults {
         }
         String key;
         try {
-            key = parts.keyOf().apply(landing);
+            key = keyOf.apply(landing);
         } catch (RuntimeException e) {
             retries.putOff(objectOf(landing), e);
-            parts.reporter().accept("A result is passed over, and looked at again later", e);
+            reporter.accept("A result is passed over, and looked at again later", e);
             return false;
         }
-        return parts.fresh().test(landing, key);
+        return processor.isCandidate(landing, key);
     }
 
     /**
@@ -92,10 +91,12 @@ public final class ListedResults {
      * @return ends when it is done, however it went
      */
     public CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
-        return switch (retries.next(objectOf(landing))) {
-            case EMIT -> parts.emit().emit(landing, preparation);
-            case CLEAR_UP -> again(landing, "deleted or moved", parts.clearUp().apply(landing));
-            case MOVE_AWAY -> again(landing, "moved away", parts.moveAway().apply(objectOf(landing)));
+        StoredObject object = objectOf(landing);
+        S3Location input = landing.inputLocation();
+        return switch (retries.next(object)) {
+            case EMIT -> processor.handle(landing, new ObjectSettlement(object, input, cleanUp, poisoned), preparation);
+            case CLEAR_UP -> again(landing, "deleted or moved", cleanUp.after(object, input, InferenceResult.NOTHING));
+            case MOVE_AWAY -> again(landing, "moved away", poisoned.moveAway(object));
             case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
         };
     }

@@ -1,52 +1,14 @@
 package io.github.camelsagemaker.async.landing;
 
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Instant;
 
 /**
  * One piece of news from a message, as its sender wrote it. What it says is not to be trusted before a {@link LandingPolicy}
- * has judged it.
+ * has judged it. SageMaker says how an invocation ended: a {@link Landing}.
  */
-public sealed interface Notification {
-
-    /**
-     * SageMaker says how an invocation ended. Everything but the status may be unknown, and is then null.
-     *
-     * @param status COMPLETED or FAILED
-     * @param endpointName the SageMaker endpoint
-     * @param inferenceId the request's inference id
-     * @param outputLocation where the output is; of a failure, where it would have been
-     * @param failureLocation where the failure is
-     * @param inputLocation where the request's payload is
-     * @param failureReason why it failed
-     * @param customAttributes the request's custom attributes
-     * @param contentType the result's media type
-     * @param eventTime when it ended
-     * @param receivedTime when SageMaker received the request
-     * @param content the result itself, where the notification carries it and it could be decoded
-     */
-    record Inference(
-            InferenceStatus status,
-            String endpointName,
-            String inferenceId,
-            S3Location outputLocation,
-            S3Location failureLocation,
-            S3Location inputLocation,
-            String failureReason,
-            String customAttributes,
-            String contentType,
-            Instant eventTime,
-            Instant receivedTime,
-            byte[] content)
-            implements Notification {
-
-        /** Never shows content. */
-        @Override
-        public String toString() {
-            return "Inference[" + status + ", inferenceId=" + inferenceId + ", outputLocation=" + outputLocation + "]";
-        }
-    }
+public sealed interface Notification
+        permits Landing, Notification.ObjectCreated, Notification.Unreadable, Notification.Other {
 
     /**
      * S3 says that an object was created.

@@ -2,15 +2,19 @@ package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.settle.MessageSettlement;
+import io.github.camelsagemaker.async.settle.ObjectCleanUp;
+import io.github.camelsagemaker.async.settle.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -25,31 +29,24 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     private static final int LEAVE_DOUBLINGS = 6;
 
     private final NotificationParser parser = new NotificationParser();
-    private final NotificationCounters counters = new NotificationCounters();
     private final MessageReceiver receiver;
     private final LandingPolicy policy;
     private final List<S3Prefix> writtenHere;
-    private final LandingHandler landings;
-    private final Settlements settlements;
+    private final BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor;
+    private final RedeliveryBackoff backoff;
+    private final ObjectCleanUp cleanUp;
     private final ForeignMessages foreignMessages;
     private final LeftToQueue left;
     private final Executor workers;
     private final BiConsumer<String, Throwable> reporter;
     private final ResultObserver observer;
 
-    /** Makes the settlement of a message. */
-    @FunctionalInterface
-    public interface Settlements {
-
-        /** @param acknowledge whether it is acknowledged when these results were handled; else it is left to the queue */
-        MessageSettlement of(QueueMessage message, int landings, boolean acknowledge);
-    }
-
     /**
      * @param receiver where messages come from; its messages are delivered here
      * @param policy which notifications mean results
      * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
-     * @param landings takes results all the way
+     * @param processor takes results all the way, beginning on the caller's thread
+     * @param backoff when messages come back whose results failed
      * @param foreignMessages what is done with messages about other endpoints
      * @param left is told of results that failed
      * @param workers for tasks that may block
@@ -60,8 +57,9 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
             MessageReceiver receiver,
             LandingPolicy policy,
             List<S3Prefix> writtenHere,
-            LandingHandler landings,
-            Settlements settlements,
+            BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
+            RedeliveryBackoff backoff,
+            ObjectCleanUp cleanUp,
             ForeignMessages foreignMessages,
             LeftToQueue left,
             Executor workers,
@@ -70,18 +68,14 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         this.receiver = receiver;
         this.policy = policy;
         this.writtenHere = writtenHere;
-        this.landings = landings;
-        this.settlements = settlements;
+        this.processor = processor;
+        this.backoff = backoff;
+        this.cleanUp = cleanUp;
         this.foreignMessages = foreignMessages;
         this.left = left;
         this.workers = workers;
         this.reporter = reporter;
         this.observer = observer;
-        receiver.deliverTo(this);
-    }
-
-    public NotificationCounters counters() {
-        return counters;
     }
 
     @Override
@@ -120,19 +114,28 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
             return foreign(message, refusal);
         }
         if (refusal != null) {
-            counters.countRefused();
             observer.poisoned(Poison.MALFORMED);
             reporter.accept(
                     message + " is left to the queue's redrive policy"
                             + (found.isEmpty() ? "" : "; what it tells of results in the right place is handled"),
                     refusal);
         } else if (found.isEmpty()) {
-            counters.countIrrelevant();
             return acknowledge(message);
         }
-        return handleAll(found, settlements.of(message, found.size(), refusal == null))
+        return handleAll(found, settlement(message, found.size(), refusal == null))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
+    }
+
+    /** @param acknowledge whether the message is acknowledged when its results were handled; else it is left to the queue */
+    private MessageSettlement settlement(QueueMessage message, int results, boolean acknowledge) {
+        return new MessageSettlement(
+                message,
+                results,
+                acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
+                receiver.visibility(),
+                backoff,
+                cleanUp);
     }
 
     private boolean isWrittenHere(Notification notification) {
@@ -141,7 +144,6 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     }
 
     private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {
-        counters.countForeign();
         observer.poisoned(Poison.FOREIGN);
         return switch (foreignMessages) {
             case REJECT -> {
@@ -190,7 +192,8 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     }
 
     private CompletableFuture<LandingOutcome> handle(Landing landing, MessageSettlement settlement) {
-        return landings.handleHere(landing, settlement.of(landing))
+        return processor
+                .apply(landing, settlement.of(landing))
                 .whenComplete((outcome, bug) -> left.delivered(landing, outcome));
     }
 }

@@ -13,6 +13,14 @@ public interface RequestRecord {
     /** A result whose request nobody tracks. */
     RequestRecord UNTRACKED = new RequestRecord() {};
 
+    /** A result that must not be delivered now. */
+    RequestRecord WAITS = new RequestRecord() {
+        @Override
+        public boolean mustWait() {
+            return true;
+        }
+    };
+
     /** Whether the result must be left for another attempt, because of what happens at this moment. */
     default boolean mustWait() {
         return false;

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.landing;
 
 import io.github.camelsagemaker.async.observe.ResultObserver;
+import io.github.camelsagemaker.async.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.NotEmittedException;
 import io.github.camelsagemaker.async.result.ResultGoneException;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * one at a time for each result; AWS is called without waiting. Whatever throws or calls back twice, each step of a result runs
  * once: the steps hang on futures, which end once.
  */
-public final class ResultProcessor implements LandingHandler {
+public final class ResultProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
 
@@ -41,7 +42,6 @@ public final class ResultProcessor implements LandingHandler {
     private final Mode mode;
     private final Executor workers;
     private final ResultObserver observer;
-    private final LandingCounters counters = new LandingCounters();
     private volatile boolean closed;
 
     /**
@@ -74,20 +74,16 @@ public final class ResultProcessor implements LandingHandler {
         this.observer = observer;
     }
 
-    @Override
-    public CompletableFuture<LandingOutcome> handle(Landing landing, Settlement settlement) {
-        return handle(landing, settlement, exchange -> {});
-    }
-
-    @Override
+    /** As {@link #handle}, for a caller that is on a worker and has nothing else to do: begins on the caller's thread. */
     public CompletableFuture<LandingOutcome> handleHere(Landing landing, Settlement settlement) {
         return observed(landing, () -> new Journey(landing, settlement).begin(exchange -> {}));
     }
 
     /**
-     * As {@link #handle(Landing, Settlement)}.
+     * Takes one result all the way without blocking the caller. The source holds a permit for it meanwhile.
      *
      * @param preparation adds what the source alone knows to the exchange, on a worker, before anything else happens
+     * @return ends, never exceptionally, after the settlement was carried out or its failure reported
      */
     public CompletableFuture<LandingOutcome> handle(
             Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
@@ -106,10 +102,6 @@ public final class ResultProcessor implements LandingHandler {
     /** Begins no more exchanges; those that were begun are settled. */
     public void close() {
         closed = true;
-    }
-
-    public LandingCounters counters() {
-        return counters;
     }
 
     private static List<String> before(ResultKeys keys) {
@@ -132,12 +124,11 @@ public final class ResultProcessor implements LandingHandler {
     }
 
     private void observe(Landing landing, LandingOutcome outcome, Instant begun) {
-        counters.count(landing, outcome);
         switch (outcome) {
             case SETTLED -> observer.settled(landing.status(), landing.receivedTime(), landing.eventTime(), begun);
-            case FAILED -> observer.attemptFailed();
-            case DUPLICATE -> observer.duplicate();
-            case GONE -> observer.gone();
+            case FAILED -> observer.ended(Ending.ATTEMPT_FAILED);
+            case DUPLICATE -> observer.ended(Ending.DUPLICATE);
+            case GONE -> observer.ended(Ending.GONE);
             case IN_PROGRESS -> {
                 // Observed by whoever is handling it.
             }

@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 
-/** Measures with Micrometer. The only class that needs it; nothing but {@link MeterLookup} may name this class. */
+/** Measures with Micrometer. The only class that needs it; nothing but {@link Observability} may name this class. */
 final class MicrometerMeters implements Meters {
 
     /** As camel-micrometer names its registry. */

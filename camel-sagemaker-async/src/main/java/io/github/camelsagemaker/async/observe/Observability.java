@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the producers and consumers of one component share for their observers. Endpoints of the same name share their meters:
@@ -17,6 +19,8 @@ import org.apache.camel.CamelContext;
  * <p>Thread-safe. A MeterRegistry is looked for whenever an observer is made.
  */
 public final class Observability {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Observability.class);
 
     private final Supplier<CamelContext> context;
     private final Clock clock;
@@ -54,8 +58,14 @@ public final class Observability {
         return new ResultObserver(this, meters(), endpointName, clock);
     }
 
+    /** None without Micrometer, or without a MeterRegistry among the beans. */
     private Meters meters() {
-        return MeterLookup.of(context.get());
+        try {
+            return MicrometerMeters.find(context.get());
+        } catch (NoClassDefFoundError e) {
+            LOG.debug("No metrics: Micrometer is not on the class path ({})", e.getMessage());
+            return Meters.NONE;
+        }
     }
 
     /**

@@ -1,20 +1,31 @@
 package io.github.camelsagemaker.async.observe;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Counts what becomes of one consumer's results, for meters. Thread-safe; nothing throws. */
-public final class ResultObserver implements AutoCloseable {
+/** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
+public final class ResultObserver extends CallObserver {
+
+    /** How a result, or one attempt at it, ended. */
+    public enum Ending {
+        /** Handled to the end, the inference completed. */
+        COMPLETED,
+        /** Handled to the end, the inference failed. */
+        FAILED,
+        /** Its request was reported as expired. */
+        EXPIRED,
+        /** Dropped because it had been handled before. */
+        DUPLICATE,
+        /** Dropped because its object was not there any more. */
+        GONE,
+        /** An error; the result stays for another attempt. */
+        ATTEMPT_FAILED
+    }
 
     /** Why something can never be delivered. */
     public enum Poison {
@@ -29,20 +40,12 @@ public final class ResultObserver implements AutoCloseable {
     /** Notifications tell times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
     private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
 
-    private final Observability observability;
-    private final Meters meters;
-    private final String endpointName;
     private final Clock clock;
-    private final CallHealth health;
-    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final Consumer<Duration> deliveryDelay;
 
     ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
-        this.observability = observability;
-        this.meters = meters;
-        this.endpointName = endpointName;
+        super(observability, meters, endpointName, clock, null);
         this.clock = clock;
-        this.health = new CallHealth(clock, null);
         this.deliveryDelay = meters.timer(Metric.DELIVERY_DELAY, endpointName);
     }
 
@@ -66,9 +69,9 @@ public final class ResultObserver implements AutoCloseable {
      * @param begun when its exchange began
      */
     public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
-        String outcome = status.name().toLowerCase(Locale.ROOT);
-        count(outcome);
+        ended(Ending.valueOf(status.name()));
         if (received != null && landed != null) {
+            String outcome = status.name().toLowerCase(Locale.ROOT);
             measure(meters.timer(Metric.RESULT_TIME, endpointName, outcome), received, landed);
         }
         if (landed != null) {
@@ -83,33 +86,19 @@ public final class ResultObserver implements AutoCloseable {
         }
     }
 
-    /** A request was reported as expired. */
-    public void expired() {
-        count("expired");
-    }
-
-    /** A result was dropped because it had been handled before. */
-    public void duplicate() {
-        count("duplicate");
-    }
-
-    /** A result was dropped because its object was not there any more. */
-    public void gone() {
-        count("gone");
-    }
-
-    /** An attempt ended in an error; the result stays for another one. */
-    public void attemptFailed() {
-        count("attempt_failed");
-    }
-
-    private void count(String outcome) {
-        meters.counter(Metric.RESULTS, endpointName, outcome).accept(1);
+    /** A result ended; one that was delivered is {@link #settled}. */
+    public void ended(Ending ending) {
+        count(Metric.RESULTS, ending);
     }
 
     /** Something can never be delivered as it is. */
     public void poisoned(Poison reason) {
-        meters.counter(Metric.POISON, endpointName, reason.name().toLowerCase(Locale.ROOT))
+        count(Metric.POISON, reason);
+    }
+
+    private void count(Metric metric, Enum<?> label) {
+        count(label);
+        meters.counter(metric, endpointName, label.name().toLowerCase(Locale.ROOT))
                 .accept(1);
     }
 
@@ -121,25 +110,11 @@ public final class ResultObserver implements AutoCloseable {
     /** Results could not be listed, or messages not received. */
     public void callFailed(String target, Throwable failure) {
         health.failed(target, failure);
-        if (AwsErrors.unwrap(failure) instanceof ThrottledException) {
-            SageMakerAsyncException call = (SageMakerAsyncException) AwsErrors.unwrap(failure);
-            meters.counter(Metric.THROTTLES, endpointName, call.getOperation()).accept(1);
-        }
+        meterThrottling(failure);
     }
 
     /** Shows how many results are on their way. */
     public void inFlight(LongSupplier number) {
-        closing.add(observability.gauge(meters, Metric.RESULTS_IN_FLIGHT, number, endpointName));
-    }
-
-    public CallHealth health() {
-        return health;
-    }
-
-    /** Takes the gauges away. */
-    @Override
-    public void close() {
-        closing.forEach(Runnable::run);
-        closing.clear();
+        gauge(Metric.RESULTS_IN_FLIGHT, number);
     }
 }

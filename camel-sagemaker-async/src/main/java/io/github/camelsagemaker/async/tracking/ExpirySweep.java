@@ -1,10 +1,10 @@
 package io.github.camelsagemaker.async.tracking;
 
+import io.github.camelsagemaker.async.error.AwsErrors;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -135,7 +135,9 @@ public final class ExpirySweep {
             return CompletableFuture.completedFuture(null);
         }
         if (failure != null) {
-            route.report("It could not be told whether the result of " + delivery.id() + " landed", unwrap(failure));
+            route.report(
+                    "It could not be told whether the result of " + delivery.id() + " landed",
+                    AwsErrors.unwrap(failure));
         }
         boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
         if (mayWait && (failure != null || there)) {
@@ -171,7 +173,9 @@ public final class ExpirySweep {
 
     private void end(Delivery delivery, Throwable failure) {
         if (failure != null) {
-            route.report("The expired request " + delivery.id() + " could not be handled to the end", unwrap(failure));
+            route.report(
+                    "The expired request " + delivery.id() + " could not be handled to the end",
+                    AwsErrors.unwrap(failure));
         }
         if (!delivery.emitted || delivery.confirmed) {
             inFlight.remove(delivery.id(), delivery);
@@ -201,10 +205,6 @@ public final class ExpirySweep {
         } catch (RuntimeException e) {
             route.report("The claim on the expired request " + delivery.id() + " could not be renewed", e);
         }
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** One expired request on its way. */

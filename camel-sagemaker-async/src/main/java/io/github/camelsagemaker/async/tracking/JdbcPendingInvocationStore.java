@@ -175,7 +175,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     public Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now) {
-        PendingStates.requireOutcome(outcome);
+        PendingState.requireOutcome(outcome);
         return session.run("end invocation " + inferenceId, connection -> {
             for (PendingState before : List.of(PendingState.PENDING, PendingState.EXPIRED)) {
                 if (1
@@ -279,7 +279,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 return null;
             };
             JdbcSession.query(connection, sql().statistics, row, endpointName);
-            return PendingStates.statistics(counts, oldest[0]);
+            return PendingStatistics.of(counts, oldest[0]);
         });
     }
 

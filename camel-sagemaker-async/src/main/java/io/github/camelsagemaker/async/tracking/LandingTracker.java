@@ -32,7 +32,7 @@ public final class LandingTracker implements RequestRecords {
     private final HeaderCodec codec;
     private final Duration lease;
     private final Clock clock;
-    private final Set<TrackedLanding> inFlight = ConcurrentHashMap.newKeySet();
+    private final Set<Tracked> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
 
     /** @param lease how long a record is held at a time */
@@ -52,14 +52,14 @@ public final class LandingTracker implements RequestRecords {
             found = find(landing);
             if (found.isPresent() && found.get().state() == PendingState.PENDING) {
                 // Its expiry is in the route right now. When that has ended, this is a late result, or it is not.
-                return TrackedLanding.WAITS;
+                return RequestRecord.WAITS;
             }
         }
         if (found.isEmpty()) {
-            return isYoung(landing) ? TrackedLanding.WAITS : RequestRecord.UNTRACKED;
+            return isYoung(landing) ? RequestRecord.WAITS : RequestRecord.UNTRACKED;
         }
         PendingInvocation invocation = found.get();
-        TrackedLanding tracked = new TrackedLanding(this, invocation, codec.restore(invocation));
+        Tracked tracked = new Tracked(invocation);
         inFlight.add(tracked);
         return tracked;
     }
@@ -115,9 +115,9 @@ public final class LandingTracker implements RequestRecords {
             end(delivered.getKey(), delivered.getValue());
             unended.remove(delivered.getKey());
         }
-        for (TrackedLanding tracked : inFlight) {
-            if (tracked.invocation().state() == PendingState.PENDING) {
-                hold(tracked.invocation());
+        for (Tracked tracked : inFlight) {
+            if (tracked.invocation.state() == PendingState.PENDING) {
+                hold(tracked.invocation);
             }
         }
     }
@@ -127,24 +127,63 @@ public final class LandingTracker implements RequestRecords {
         return inFlight.size();
     }
 
-    void succeeded(TrackedLanding tracked, InferenceStatus status) {
-        try {
-            end(tracked.invocation(), status);
-        } catch (RuntimeException e) {
-            // At most what was in flight when the store went: without it no other result is begun.
-            unended.put(tracked.invocation(), status);
-            throw e;
-        } finally {
-            inFlight.remove(tracked);
-        }
-    }
-
     private void end(PendingInvocation invocation, InferenceStatus status) {
         PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
         store.end(invocation.inferenceId(), outcome, clock.instant());
     }
 
-    void abandoned(TrackedLanding tracked) {
-        inFlight.remove(tracked);
+    /** A landed result and the record of its request, while it is delivered. */
+    private final class Tracked implements RequestRecord {
+
+        private final PendingInvocation invocation;
+        private final Map<String, Object> headers;
+
+        Tracked(PendingInvocation invocation) {
+            this.invocation = invocation;
+            this.headers = codec.restore(invocation);
+        }
+
+        @Override
+        public Map<String, Object> headers() {
+            return headers;
+        }
+
+        @Override
+        public boolean isLate() {
+            return invocation.expiredAt() != null;
+        }
+
+        @Override
+        public String inferenceId() {
+            return invocation.inferenceId();
+        }
+
+        @Override
+        public S3Location inputLocation() {
+            return invocation.inputLocation();
+        }
+
+        @Override
+        public S3Location failureLocation() {
+            return invocation.failureLocation();
+        }
+
+        @Override
+        public void succeeded(InferenceStatus status) {
+            try {
+                end(invocation, status);
+            } catch (RuntimeException e) {
+                // At most what was in flight when the store went: without it no other result is begun.
+                unended.put(invocation, status);
+                throw e;
+            } finally {
+                inFlight.remove(this);
+            }
+        }
+
+        @Override
+        public void abandoned() {
+            inFlight.remove(this);
+        }
     }
 }

@@ -130,7 +130,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
 
     @Override
     public synchronized Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now) {
-        PendingStates.requireOutcome(outcome);
+        PendingState.requireOutcome(outcome);
         Entry entry = byId.get(inferenceId);
         if (entry == null) {
             return Optional.empty();
@@ -214,7 +214,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
                 }
             }
         }
-        return PendingStates.statistics(counts, oldest);
+        return PendingStatistics.of(counts, oldest);
     }
 
     @Override

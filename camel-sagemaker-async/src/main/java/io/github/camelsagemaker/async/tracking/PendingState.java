@@ -9,5 +9,11 @@ public enum PendingState {
     /** The model failed; that was delivered to a route and the exchange succeeded. */
     FAILED,
     /** No outcome was seen before the deadline; that was delivered to a route and the exchange succeeded. */
-    EXPIRED
+    EXPIRED;
+
+    static void requireOutcome(PendingState outcome) {
+        if (outcome != COMPLETED && outcome != FAILED) {
+            throw new IllegalArgumentException("A result ends an invocation as COMPLETED or FAILED, not " + outcome);
+        }
+    }
 }

@@ -7,6 +7,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What operators ask about the tracked requests of an endpoint. Thread-safe; methods block on the store.
@@ -14,6 +20,8 @@ import java.util.Optional;
  * <p>Counting may take the store a while, and monitoring asks for one number after the other, so counts are up to {@link #MAX_AGE} old.
  */
 public final class PendingView {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingView.class);
 
     /** How old counts may be. */
     public static final Duration MAX_AGE = Duration.ofSeconds(5);
@@ -45,7 +53,7 @@ public final class PendingView {
     }
 
     /** The counts as they are now, for who asks only once; the next one counts again. */
-    PendingStatistics count() {
+    private PendingStatistics count() {
         return store.statistics(endpointName);
     }
 
@@ -87,5 +95,77 @@ public final class PendingView {
 
     private static String uri(S3Location location) {
         return location == null ? null : location.uri();
+    }
+
+    /** The number of pending requests for those who must not wait, such as a registry's threads. */
+    public Gauge gauge(Executor workers) {
+        return new Gauge(workers);
+    }
+
+    /**
+     * Gives the number counted last, and has the store counted anew meanwhile. Nobody asks, nothing is counted. Two of the same
+     * store and endpoint are equal, because they count the same records. While the store fails, the number stays.
+     */
+    public final class Gauge implements LongSupplier {
+
+        private final Executor workers;
+        private final AtomicBoolean counting = new AtomicBoolean();
+        private volatile long pending;
+        private volatile boolean failing;
+
+        private Gauge(Executor workers) {
+            this.workers = workers;
+        }
+
+        /** Has the store counted, so that the first question finds a number; those who ask the view are not told this one. */
+        public void start() {
+            count(PendingView.this::count);
+        }
+
+        @Override
+        public long getAsLong() {
+            count(PendingView.this::statistics);
+            return pending;
+        }
+
+        private void count(Supplier<PendingStatistics> statistics) {
+            if (counting.compareAndSet(false, true)) {
+                workers.execute(() -> keep(statistics));
+            }
+        }
+
+        private void keep(Supplier<PendingStatistics> statistics) {
+            try {
+                pending = statistics.get().pending();
+                failing = false;
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    failing = true;
+                    LOG.warn(
+                            "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
+                            endpointName,
+                            pending,
+                            e);
+                }
+            } finally {
+                counting.set(false);
+            }
+        }
+
+        private PendingView view() {
+            return PendingView.this;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Gauge that
+                    && that.view().store == store
+                    && that.view().endpointName.equals(endpointName);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(store) + endpointName.hashCode();
+        }
     }
 }

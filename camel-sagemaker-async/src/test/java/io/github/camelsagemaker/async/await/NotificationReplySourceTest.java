@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.await.NotificationReplySource.Fate;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.landing.Notification;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
@@ -252,19 +253,10 @@ class NotificationReplySourceTest {
         @Test
         void aReplyThatNamesAnotherEndpointIsForeign() {
             WaitingRequest request = enter("a");
-            Notification.Inference other = new Notification.Inference(
-                    InferenceStatus.COMPLETED,
-                    "other",
-                    "a",
-                    request.output(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    null);
+            Landing other = Landing.builder(InferenceStatus.COMPLETED, "other")
+                    .inferenceId("a")
+                    .outputLocation(request.output())
+                    .build();
 
             fate(other);
 
@@ -277,40 +269,30 @@ class NotificationReplySourceTest {
         return source.take(notification).join();
     }
 
-    private static Notification.Inference completed(WaitingRequest request, String content) {
+    private static Landing completed(WaitingRequest request, String content) {
         return completed(request.inferenceId(), request.output(), content);
     }
 
-    private static Notification.Inference completed(String id, S3Location output, String content) {
-        return new Notification.Inference(
-                InferenceStatus.COMPLETED,
-                "endpoint",
-                id,
-                output,
-                null,
-                null,
-                null,
-                null,
-                "text/plain",
-                null,
-                null,
-                content == null ? null : content.getBytes(StandardCharsets.UTF_8));
+    private static Landing completed(String id, S3Location output, String content) {
+        return Landing.builder(InferenceStatus.COMPLETED, "endpoint")
+                .inferenceId(id)
+                .outputLocation(output)
+                .contentType("text/plain")
+                .contentLength(content == null ? null : (long) bytes(content).length)
+                .content(bytes(content))
+                .build();
     }
 
-    private static Notification.Inference failed(String id, String reason, String content) {
-        return new Notification.Inference(
-                InferenceStatus.FAILED,
-                "endpoint",
-                id,
-                null,
-                null,
-                null,
-                reason,
-                null,
-                null,
-                null,
-                null,
-                content == null ? null : content.getBytes(StandardCharsets.UTF_8));
+    private static byte[] bytes(String content) {
+        return content == null ? null : content.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Landing failed(String id, String reason, String content) {
+        return Landing.builder(InferenceStatus.FAILED, "endpoint")
+                .inferenceId(id)
+                .failureReason(reason)
+                .content(bytes(content))
+                .build();
     }
 
     private WaitingRequest enter(String id) {

@@ -128,7 +128,7 @@ class LandingRecordsTest {
                 new ResultProcessor.Mode(false, true),
                 Runnable::run,
                 ResultObserver.none());
-        CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling());
+        CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling(), exchange -> {});
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }

@@ -10,8 +10,6 @@ import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Prefix;
-import io.github.camelsagemaker.async.settle.MessageSettlement;
-import io.github.camelsagemaker.async.settle.Settlement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +36,7 @@ class NotificationHandlerTest {
             timer,
             (message, failure) -> {});
     private final List<Landing> begun = new CopyOnWriteArrayList<>();
+    private final ResultObserver observer = ResultObserver.none();
     private final List<String> reports = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -50,25 +49,17 @@ class NotificationHandlerTest {
                 receiver,
                 new LandingPolicy("model", new S3Prefix("bucket", "out/"), null),
                 List.of(),
-                new LandingHandler() {
-                    @Override
-                    public CompletableFuture<LandingOutcome> handle(Landing landing, Settlement settlement) {
-                        throw new UnsupportedOperationException();
-                    }
-
-                    @Override
-                    public CompletableFuture<LandingOutcome> handleHere(Landing landing, Settlement settlement) {
-                        begun.add(landing);
-                        return CompletableFuture.completedFuture(LandingOutcome.SETTLED);
-                    }
+                (landing, settlement) -> {
+                    begun.add(landing);
+                    return CompletableFuture.completedFuture(LandingOutcome.SETTLED);
                 },
-                (message, landings, acknowledge) -> new MessageSettlement(
-                        message, landings, receiver.acknowledger(), receiver.visibility(), RedeliveryBackoff.OFF, null),
+                RedeliveryBackoff.OFF,
+                null,
                 foreignMessages,
                 new LeftToQueue(),
                 workers,
                 (message, failure) -> reports.add(message),
-                ResultObserver.none());
+                observer);
         receiver.open();
         return handler;
     }
@@ -114,6 +105,6 @@ class NotificationHandlerTest {
                 .isCompleted();
         assertThat(begun).hasSize(1);
         assertThat(reports).hasSize(1);
-        assertThat(handler.counters().refused()).isEqualTo(1);
+        assertThat(observer.counted(ResultObserver.Poison.MALFORMED)).isEqualTo(1);
     }
 }

@@ -31,9 +31,9 @@ class NotificationParserTest {
 
     private final NotificationParser parser = new NotificationParser();
 
-    private Notification.Inference inference(String message) {
+    private Landing inference(String message) {
         assertThat(parser.parse(message)).hasSize(1);
-        return (Notification.Inference) parser.parse(message).get(0);
+        return (Landing) parser.parse(message).get(0);
     }
 
     private Notification.ObjectCreated created(String message) {
@@ -46,7 +46,7 @@ class NotificationParserTest {
 
         @Test
         void completedTellsAllItKnows() {
-            Notification.Inference n = inference(fixture("completed"));
+            Landing n = inference(fixture("completed"));
 
             assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
             assertThat(n.endpointName()).isEqualTo("example-endpoint");
@@ -64,7 +64,7 @@ class NotificationParserTest {
 
         @Test
         void completedWithBodyCarriesTheResult() {
-            Notification.Inference n = inference(fixture("completed-with-body"));
+            Landing n = inference(fixture("completed-with-body"));
 
             assertThat(n.content()).asString().isEqualTo("{\"text\":\"hello\"}");
             assertThat(n.contentType()).isEqualTo("application/json");
@@ -73,7 +73,7 @@ class NotificationParserTest {
 
         @Test
         void failedHasAReasonAndNoPlace() {
-            Notification.Inference n = inference(fixture("failed"));
+            Landing n = inference(fixture("failed"));
 
             assertThat(n.status()).isEqualTo(InferenceStatus.FAILED);
             assertThat(n.failureReason()).startsWith("ClientError: Received server error (500) from model.");
@@ -84,7 +84,7 @@ class NotificationParserTest {
 
         @Test
         void insideAnSnsEnvelopeTheContentCounts() {
-            Notification.Inference n = inference(fixture("sns-envelope"));
+            Landing n = inference(fixture("sns-envelope"));
 
             assertThat(n.inferenceId()).isEqualTo("8a80ed4e-1ff9-4c2b-bf16-31bdd5d17835");
             assertThat(n.outputLocation())
@@ -98,7 +98,7 @@ class NotificationParserTest {
         for (String message : new String[] {
             fixture("completed", change), inEnvelope(fixture("completed", change)),
         }) {
-            Notification.Inference n = inference(message);
+            Landing n = inference(message);
 
             assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
             assertThat(n.outputLocation()).isEqualTo(new S3Location("example-bucket", "output/prediction-name.out"));

@@ -44,6 +44,7 @@ class ResultProcessorTest {
             new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of());
 
     private final List<String> events = new ArrayList<>();
+    private final ResultObserver observer = ResultObserver.none();
     private final Map<String, Object> handled = new ConcurrentHashMap<>();
     private final Map<String, Object> inProgress = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(2, task -> new Thread(task, "worker"));
@@ -308,8 +309,8 @@ class ResultProcessorTest {
         handle(processor);
         handle(processor);
 
-        assertThat(processor.counters().settled()).isEqualTo(1);
-        assertThat(processor.counters().duplicates()).isEqualTo(1);
+        assertThat(observer.counted(ResultObserver.Ending.COMPLETED)).isEqualTo(1);
+        assertThat(observer.counted(ResultObserver.Ending.DUPLICATE)).isEqualTo(1);
     }
 
     private LandingOutcome outcome() {
@@ -317,13 +318,13 @@ class ResultProcessorTest {
     }
 
     private LandingOutcome handle(ResultProcessor processor) {
-        CompletableFuture<LandingOutcome> outcome = processor.handle(LANDING, new RecordedSettlement());
+        CompletableFuture<LandingOutcome> outcome = processor.handle(LANDING, new RecordedSettlement(), exchange -> {});
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
 
     private CompletableFuture<LandingOutcome> start() {
-        return processor().handle(LANDING, new RecordedSettlement());
+        return processor().handle(LANDING, new RecordedSettlement(), exchange -> {});
     }
 
     private ResultProcessor processor() {
@@ -334,7 +335,7 @@ class ResultProcessorTest {
                 records,
                 new ResultProcessor.Mode(false, removes),
                 workers,
-                ResultObserver.none());
+                observer);
     }
 
     private void event(String event) {

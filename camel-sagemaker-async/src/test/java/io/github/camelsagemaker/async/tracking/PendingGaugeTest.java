@@ -8,16 +8,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
 
-class PendingCountTest {
+class PendingGaugeTest {
 
     private final CountedStore store = new CountedStore();
     private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Deque<Runnable> workers = new ArrayDeque<>();
     private final PendingView view = new PendingView("model", store, clock);
-    private final PendingCount count = new PendingCount("model", view, workers::add);
+    private final PendingView.Gauge count = view.gauge(workers::add);
 
-    private PendingCount count(String endpointName, PendingInvocationStore of) {
-        return new PendingCount(endpointName, new PendingView(endpointName, of, clock), workers::add);
+    private PendingView.Gauge count(String endpointName, PendingInvocationStore of) {
+        return new PendingView(endpointName, of, clock).gauge(workers::add);
     }
 
     private void work() {
