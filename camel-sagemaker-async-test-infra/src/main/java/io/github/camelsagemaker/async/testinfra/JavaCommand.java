@@ -8,19 +8,34 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a class in a JVM of its own, on this JVM's class path: to give it another heap, or to kill it. Not thread-safe.
+ * Runs a class, on this JVM's class path, or something else in a JVM of its own: to give it another heap, or to kill it. Not thread-safe.
  *
  * <p>The child does not end with this JVM by itself. Let it call {@link #endWithStandardInput()}.
  */
 public final class JavaCommand {
 
-    private final Class<?> main;
-    private final List<String> arguments;
+    private final List<String> application = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
+    private Path home = Path.of(System.getProperty("java.home"));
 
     public JavaCommand(Class<?> main, String... arguments) {
-        this.main = main;
-        this.arguments = List.of(arguments);
+        this("-cp", System.getProperty("java.class.path"), main.getName());
+        application.addAll(List.of(arguments));
+    }
+
+    private JavaCommand(String... application) {
+        this.application.addAll(List.of(application));
+    }
+
+    /** Runs something else: what stands behind the options of {@code java}, such as {@code -jar} and the name of a file. */
+    public static JavaCommand of(String... application) {
+        return new JavaCommand(application);
+    }
+
+    /** Runs it by another JDK than this JVM's. */
+    public JavaCommand java(Path otherHome) {
+        home = otherHome;
+        return this;
     }
 
     /** Adds options of the JVM, such as {@code -Xmx128m}. */
@@ -35,19 +50,23 @@ public final class JavaCommand {
         return this;
     }
 
+    /** The command, to give it a folder or an environment of its own, or to start it otherwise than {@link #start} does. */
+    public ProcessBuilder builder() {
+        List<String> command = new ArrayList<>();
+        command.add(home.resolve("bin").resolve("java").toString());
+        command.addAll(options);
+        command.addAll(application);
+        return new ProcessBuilder(command);
+    }
+
     /**
      * Starts the JVM. Its standard input and output are the caller's to write and read.
      *
      * @param log what it writes to standard error is appended to this file
      */
     public Process start(Path log) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
         try {
-            return new ProcessBuilder(command)
+            return builder()
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
         } catch (IOException e) {

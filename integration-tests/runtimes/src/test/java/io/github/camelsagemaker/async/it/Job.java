@@ -1,16 +1,15 @@
 package io.github.camelsagemaker.async.it;
 
+import io.github.camelsagemaker.async.it.job.Notes;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A folder of documents, an endpoint that counts their bytes and fails for empty ones, and what an application wrote down. */
@@ -102,33 +101,11 @@ final class Job {
 
     /** What the application sent, by exchange. */
     List<Properties> accepted() {
-        return notes("accepted");
+        return Notes.read(folder.resolve("accepted"));
     }
 
     /** What the application received. */
     List<Properties> results() {
-        return notes("results");
-    }
-
-    private List<Properties> notes(String kind) {
-        Path notes = folder.resolve(kind);
-        if (!Files.exists(notes)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(notes)) {
-            return files.map(Job::read).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Properties read(Path file) {
-        Properties properties = new Properties();
-        try (var in = Files.newBufferedReader(file)) {
-            properties.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return properties;
+        return Notes.read(folder.resolve("results"));
     }
 }

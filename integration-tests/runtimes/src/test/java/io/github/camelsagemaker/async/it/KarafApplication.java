@@ -3,8 +3,6 @@ package io.github.camelsagemaker.async.it;
 import io.github.camelsagemaker.async.it.karaf.KarafServer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 
@@ -18,11 +16,9 @@ record KarafApplication() implements Application {
 
     @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
-        Map<String, String> properties = new HashMap<>(settings.system());
-        settings.component().forEach((name, value) -> properties.put("camel.component.sagemaker-async." + name, value));
         KarafServer server = KarafServer.prepare(property("it.karaf.home"), folder.resolve("karaf"))
                 .addRepository(property("it.karaf.camel-core"))
-                .systemProperties(properties)
+                .systemProperties(settings.properties())
                 .hideEnvironment("AWS_")
                 .deploy(property("it.karaf.kar"))
                 .deploy(property("it.karaf.job"));

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,7 +21,7 @@ record PlainApplication(String module) implements Application {
         String classPath = target().resolve("classes")
                 + System.getProperty("path.separator")
                 + target().resolve("application").resolve("*");
-        return JavaProcess.start(List.of("-classpath", classPath, MAIN), settings, folder);
+        return RunningApplication.java(settings, folder, "-classpath", classPath, MAIN);
     }
 
     @Override

@@ -18,7 +18,8 @@ record QuarkusApplication(String module) implements Application {
 
     @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
-        return JavaProcess.start(packaged().resolve("quarkus-run.jar"), settings, folder);
+        return RunningApplication.java(
+                settings, folder, "-jar", packaged().resolve("quarkus-run.jar").toString());
     }
 
     @Override

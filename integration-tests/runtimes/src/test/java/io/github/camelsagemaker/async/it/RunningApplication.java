@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.it;
 
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,25 @@ final class RunningApplication implements AutoCloseable {
     RunningApplication(Process process, Path log) {
         this.process = process;
         this.log = log;
+    }
+
+    /**
+     * Starts {@code java} with settings as system properties.
+     *
+     * @param application what stands behind the options: the jar or the class path and class to run
+     */
+    static RunningApplication java(Settings settings, Path folder, String... application) throws IOException {
+        Path log = folder.resolve("application.log");
+        ProcessBuilder builder = JavaCommand.of(application)
+                .java(settings.javaHome())
+                .options("-XX:TieredStopAtLevel=1")
+                .properties(settings.properties())
+                .builder()
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        return new RunningApplication(builder.start(), log);
     }
 
     boolean isRunning() {

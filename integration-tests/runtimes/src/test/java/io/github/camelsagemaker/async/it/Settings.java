@@ -36,6 +36,13 @@ record Settings(Map<String, String> system, Map<String, String> component, Path 
         return new Settings(lessSystem, lessComponent, javaHome);
     }
 
+    /** The system properties, and the options as such. */
+    Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>(system);
+        component.forEach((name, value) -> properties.put("camel.component.sagemaker-async." + name, value));
+        return properties;
+    }
+
     private static Map<String, String> with(Map<String, String> map, String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(map);
         changed.put(name, value);

@@ -18,7 +18,7 @@ record SpringBootApplication(String module) implements Application {
 
     @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
-        return JavaProcess.start(jar(), settings, folder);
+        return RunningApplication.java(settings, folder, "-jar", jar().toString());
     }
 
     @Override

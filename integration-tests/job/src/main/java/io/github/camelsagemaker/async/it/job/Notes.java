@@ -1,14 +1,17 @@
 package io.github.camelsagemaker.async.it.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
-/** Writes an exchange's headers, and a short body, to a file of its own that appears only when it is complete. */
-final class Notes {
+/** An exchange's headers, and a short body, in a file of its own that appears only when it is complete. */
+public final class Notes {
 
     private static final int LONGEST_BODY = 10_000;
 
@@ -34,5 +37,27 @@ final class Notes {
         }
         Files.createDirectories(folder);
         Files.move(incomplete, folder.resolve(exchange.getExchangeId()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What was written to the folder so far, by exchange. */
+    public static List<Properties> read(Path folder) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Notes::readOne).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties readOne(Path file) {
+        Properties properties = new Properties();
+        try (var in = Files.newBufferedReader(file)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
     }
 }
