@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A bucket and a CamelContext of its own for each test, over real sockets. */
@@ -77,7 +78,12 @@ abstract class ScanTestSupport {
 
     /** The keys of all objects, asked for with a listing that counts as a call. */
     protected List<String> keys() {
-        return aws().s3Client().listObjectsV2(list -> list.bucket(bucket)).join().contents().stream()
+        return aws()
+                .s3Client()
+                .listObjectsV2(list -> list.bucket(bucket).encodingType(EncodingType.URL))
+                .join()
+                .contents()
+                .stream()
                 .map(S3Object::key)
                 .toList();
     }

@@ -1,7 +1,8 @@
 package io.github.camelsagemaker.async.settle;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -52,6 +53,8 @@ public final class ObjectRetries {
     static final long CEILING_SECONDS = 30;
 
     /** Of what is refused: it takes somebody to mend that. */
+    static final long REFUSED_FIRST_SECONDS = 10;
+
     static final long REFUSED_CEILING_SECONDS = 300;
 
     /** Once may be a lost answer. */
@@ -156,7 +159,7 @@ public final class ObjectRetries {
         }
         Entry entry = entry(object, step);
         putOff(entry, failure);
-        if (entry != null && entry.failures >= COUNTS_AS_FAILING) {
+        if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
             observer.callFailed(option, failure);
         }
         if (isFull() && !toldOfFull) {
@@ -174,15 +177,17 @@ public final class ObjectRetries {
         if (entry == null) {
             return;
         }
-        long ceiling = isRefusal(failure) ? REFUSED_CEILING_SECONDS : CEILING_SECONDS;
-        long seconds = Math.min(FIRST_SECONDS << Math.min(entry.failures, Integer.SIZE), ceiling);
+        boolean refused = isRefusal(failure);
+        long first = refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS;
+        long ceiling = refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS;
+        long seconds = Math.min(first << Math.min(entry.failures, Integer.SIZE), ceiling);
         entry.failures++;
         entry.notBefore = nanoTime.getAsLong() + seconds * 1_000_000_000L;
     }
 
     private static boolean isRefusal(Throwable failure) {
         for (Throwable t = AwsErrors.unwrap(failure); t != null; t = t.getCause()) {
-            if (t instanceof RequestRefusedException
+            if (t instanceof SageMakerAsyncException call && S3Answers.isLasting(call)
                     || t instanceof ObjectTooLargeToMoveException
                     || t instanceof IllegalArgumentException) {
                 return true;

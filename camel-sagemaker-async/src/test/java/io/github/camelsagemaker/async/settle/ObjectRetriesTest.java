@@ -17,14 +17,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class ObjectRetriesTest {
 
-    private static final RuntimeException DENIED = AwsErrors.translate(
-            "DeleteObject",
-            "'s3://bucket/out/a'",
-            S3Exception.builder().statusCode(403).message("no").build());
+    private static final RuntimeException DENIED = answered(403, "AccessDenied");
     private static final Exception UNANSWERED = new IOException("reset");
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // nanoTime may overflow
@@ -44,10 +42,17 @@ class ObjectRetriesTest {
     }
 
     @Test
-    void whatIsRefusedWaitsForMinutes() {
-        List<Long> waits = waits(() -> retries.cleared(object("a"), DENIED), Step.CLEAR_UP, 9);
+    void whatS3RefusesIsNotTriedAgainSoonAndThenWaitsForMinutes() {
+        List<Long> waits = waits(() -> retries.cleared(object("a"), DENIED), Step.CLEAR_UP, 7);
 
-        assertThat(waits).endsWith(256L, 300L);
+        assertThat(waits).containsExactly(10L, 20L, 40L, 80L, 160L, 300L, 300L);
+    }
+
+    @Test
+    void aRefusalThatIsNotS3sWordIsTriedAgainSoon() {
+        List<Long> waits = waits(() -> retries.cleared(object("a"), answered(403, null)), Step.CLEAR_UP, 6);
+
+        assertThat(waits).containsExactly(2L, 4L, 8L, 16L, 30L, 30L);
     }
 
     @Test
@@ -129,9 +134,9 @@ class ObjectRetriesTest {
 
     @Test
     void healthTellsWhatCannotBeDeletedUntilNothingIsLeft() {
-        retries.cleared(object("a"), DENIED);
+        retries.cleared(object("a"), UNANSWERED);
         assertThat(observer.health().failures()).isEmpty(); // may be a lost answer
-        retries.cleared(object("a"), DENIED);
+        retries.cleared(object("a"), UNANSWERED);
         retries.cleared(object("b"), null);
         assertThat(observer.health().failures())
                 .singleElement()
@@ -142,6 +147,25 @@ class ObjectRetriesTest {
         retries.cleared(object("a"), null);
 
         assertThat(observer.health().failures()).isEmpty();
+    }
+
+    @Test
+    void healthTellsAtOnceWhatS3Refuses() {
+        retries.cleared(object("a"), DENIED);
+
+        assertThat(observer.health().failures()).hasSize(1);
+    }
+
+    private static RuntimeException answered(int status, String code) {
+        return AwsErrors.translate(
+                "DeleteObject",
+                "'s3://bucket/out/a'",
+                S3Exception.builder()
+                        .statusCode(status)
+                        .message("no")
+                        .awsErrorDetails(
+                                AwsErrorDetails.builder().errorCode(code).build())
+                        .build());
     }
 
     private List<Long> waits(Runnable failure, Step then, int times) {
