@@ -94,6 +94,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private void resumeSession() {
+        shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
         session.permits().resume();
         session.scan().resume();
         session.tracking().resume();
