@@ -91,9 +91,12 @@ record Plan(
                 .toList();
     }
 
-    /** Whether the application brings repositories of its own; otherwise the component's are used. */
+    /**
+     * Whether the application brings repositories of its own; otherwise the component's are used, whose memory ends when a route is
+     * stopped.
+     */
     boolean hasRepositories() {
-        return nodes > 1 || repositoryRate > 0;
+        return nodes > 1 || repositoryRate > 0 || !restarts.isEmpty();
     }
 
     /** The kinds of faults in it, beside those of calls. */
