@@ -66,6 +66,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected void doStart() throws Exception {
+        shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
         runtime.start(observer -> new ScanSession(runtime, settings, observer));
         super.doStart();
     }
@@ -78,6 +79,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected void doResume() throws Exception {
+        shutdownRunningTask = null;
         runtime.resume();
         super.doResume();
     }

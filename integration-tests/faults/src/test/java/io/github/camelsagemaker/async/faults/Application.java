@@ -6,12 +6,15 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.SageMakerAsyncProducer;
 import io.github.camelsagemaker.async.SageMakerAsyncQueueConsumer;
 import io.github.camelsagemaker.async.SageMakerAsyncScanConsumer;
-import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.Consumer;
@@ -19,7 +22,11 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.RouteController;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.util.ObjectHelper;
 import org.awaitility.core.ConditionTimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -30,6 +37,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -44,39 +52,39 @@ final class Application implements Running {
 
     private final Seeded seeded;
     private final Place place;
+    private final int node;
     private final Journal.Part journal;
+    private final Repositories repositories;
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<SdkAutoCloseable> clients;
     private final Leases leases;
     private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+    private final AtomicInteger attempted = new AtomicInteger();
     private SageMakerAsyncProducer producer;
 
     /**
      * @param servers the settings with which an SDK finds the servers, see LocalAws
-     * @param store of pending invocations, or null
+     * @param node its number, from 0
      */
-    Application(
-            Map<String, String> servers,
-            Seeded seeded,
-            Place place,
-            Journal.Part journal,
-            PendingInvocationStore store) {
-        this.seeded = seeded;
+    Application(Map<String, String> servers, Place place, int node, Journal.Part journal, Repositories repositories) {
+        this.seeded = place.plan().seeded();
         this.place = place;
+        this.node = node;
         this.journal = journal;
+        this.repositories = repositories;
         SageMakerRuntimeAsyncClient sageMaker =
                 client(SageMakerRuntimeAsyncClient.builder(), servers, "aws.endpointUrlSageMakerRuntime");
         S3AsyncClient s3 = client(S3AsyncClient.builder().forcePathStyle(true), servers, "aws.endpointUrlS3");
         SqsAsyncClient sqs = client(SqsAsyncClient.builder(), servers, "aws.endpointUrlSqs");
         clients = List.of(sageMaker, s3, sqs);
         leases = new Leases(place.name(), sageMaker, s3, sqs);
-        context.setNameStrategy(new ExplicitCamelContextNameStrategy(place.name()));
+        context.setNameStrategy(new ExplicitCamelContextNameStrategy(place.name() + "-" + node));
+        // The name has no effect on the threads: they were named before.
+        context.getExecutorServiceManager().setThreadNamePattern("Camel (" + context.getName() + ") ##counter# #name#");
         context.getRegistry().bind("sageMaker", sageMaker);
         context.getRegistry().bind("s3", s3);
         context.getRegistry().bind("sqs", sqs);
-        if (store != null) {
-            context.getRegistry().bind("pending", store);
-        }
+        repositories.bind(context.getRegistry(), node, journal);
         context.getShutdownStrategy().setTimeout(60);
         Warnings.listen(place.name(), journal::warned);
     }
@@ -110,7 +118,12 @@ final class Application implements Running {
                 @Override
                 public void configure() {
                     errorHandler(noErrorHandler());
-                    from(place.consumer()).routeId("results").process(Application.this::handle);
+                    handOver(from(place.consumer(node)).routeId("results"), place.plan());
+                    if (place.plan().handover() != Handover.NONE) {
+                        from("seda:handed?concurrentConsumers=2").to("direct:handle");
+                        from("direct:look").process(Application.this::look);
+                    }
+                    from("direct:handle").process(Application.this::handle);
                 }
             });
         }
@@ -118,6 +131,19 @@ final class Application implements Running {
         producer =
                 (SageMakerAsyncProducer) context.getEndpoint(place.producer()).createAsyncProducer();
         producer.start();
+    }
+
+    private static void handOver(RouteDefinition results, Plan plan) {
+        switch (plan.handover()) {
+            case NONE -> results.to("direct:handle");
+            case SEDA -> results.to("seda:handed");
+            case WIRE_TAP -> results.wireTap("direct:look").to("direct:handle");
+            case MULTICAST -> {
+                MulticastDefinition branches = results.multicast().stopOnException();
+                // A stream that breaks off fails its branch: the other must not have handled the result by then.
+                (plan.streamed() ? branches : branches.parallelProcessing()).to("direct:look", "direct:handle");
+            }
+        }
     }
 
     @Override
@@ -129,6 +155,9 @@ final class Application implements Running {
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(document.body());
         exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, document.inferenceId());
+        if (place.plan().namesAgain()) {
+            exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_FILENAME, document.filename());
+        }
         journal.sent(document.inferenceId());
         producer.process(
                 exchange,
@@ -137,6 +166,25 @@ final class Application implements Running {
 
     private void handle(Exchange exchange) {
         Emission emission = Emission.of(exchange.getMessage());
+        if (emission.place() == null) {
+            // Of a failure that names no place there may be two: the SDK sent the request twice.
+            handle(emission);
+        } else if (repositories.take(emission.key())) {
+            try {
+                handle(emission);
+            } finally {
+                repositories.giveBack(emission.key());
+            }
+        } else {
+            journal.wrong(emission.key() + " is in the route twice at once");
+        }
+    }
+
+    private void handle(Emission emission) {
+        int number = attempted.incrementAndGet();
+        place.plan().restarts().stream()
+                .filter(restart -> restart.attempt() == number)
+                .forEach(this::restart);
         int attempt = attempts.computeIfAbsent(emission.key(), name -> new AtomicInteger())
                 .incrementAndGet();
         // The key of a result is random, so this is not reproducible to the letter, and need not be.
@@ -146,10 +194,43 @@ final class Application implements Running {
         journal.handled(emission);
     }
 
+    /** A copy of a result can be read as long as whoever has it wants. */
+    private void look(Exchange exchange) {
+        try {
+            if (exchange.getMessage().getBody(String.class) == null) {
+                journal.wrong("a copy has no body: " + exchange.getMessage().getHeaders());
+            }
+        } catch (RuntimeException e) {
+            if (ObjectHelper.getException(NoSuchKeyException.class, e) != null) {
+                journal.wrong("the result is gone before its copy was read: " + e);
+            }
+            throw e;
+        }
+    }
+
+    /** While this thread has a result in hand. */
+    private void restart(Restart restart) {
+        try {
+            CompletableFuture.runAsync(() -> {
+                        try {
+                            RouteController routes = context.getRouteController();
+                            routes.stopRoute("results", 50, TimeUnit.MILLISECONDS, restart.givesUp());
+                            routes.startRoute("results");
+                        } catch (Exception e) {
+                            throw new CompletionException(e);
+                        }
+                    })
+                    .get(SHORTLY.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            journal.wrong("it was not started again: " + e);
+        }
+    }
+
     /** A suspended consumer has nothing in flight, an idle client no connection in use, a closed context no thread. */
     @Override
     public void end() throws Exception {
         if (place.way() != Way.AWAIT) {
+            expectNone("claims are left", repositories::claims);
             context.getRouteController().suspendRoute("results");
             Consumer consumer = context.getRoute("results").getConsumer();
             expectNone("permits of the consumer were not given back", () -> inFlight(consumer));
@@ -172,7 +253,7 @@ final class Application implements Running {
     private static boolean isNothing(Object what) {
         return what instanceof Number number
                 ? number.longValue() == 0
-                : List.of().equals(what) || Map.of().equals(what);
+                : List.of().equals(what) || Set.of().equals(what) || Map.of().equals(what);
     }
 
     private static int inFlight(Consumer consumer) {
@@ -184,7 +265,7 @@ final class Application implements Running {
     private List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.contains("(" + place.name() + ")"))
+                .filter(name -> name.contains("(" + context.getName() + ")"))
                 .toList();
     }
 

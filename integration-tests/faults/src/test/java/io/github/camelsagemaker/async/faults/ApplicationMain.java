@@ -24,12 +24,13 @@ public final class ApplicationMain {
     private ApplicationMain() {}
 
     public static void main(String[] args) throws Exception {
-        Seeded seeded = new Seeded(Long.parseLong(args[0]));
+        Plan plan = Plan.of(Long.parseLong(args[0]));
         Journal.Part journal = Journal.in(Path.of(args[2])).of(Integer.parseInt(args[1]));
         JdbcPendingInvocationStore store = args.length > 3 ? new Database(args[3]).store() : null;
-        Map<String, Document> documents =
-                Document.of(seeded).stream().collect(Collectors.toMap(Document::inferenceId, document -> document));
-        Application application = new Application(servers(), seeded, Place.of(seeded), journal, store);
+        Map<String, Document> documents = Document.of(plan.seeded()).stream()
+                .collect(Collectors.toMap(Document::inferenceId, document -> document));
+        Application application =
+                new Application(servers(), new Place(plan), 0, journal, new Repositories(plan, store));
         application.start();
         System.out.println(STARTED);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

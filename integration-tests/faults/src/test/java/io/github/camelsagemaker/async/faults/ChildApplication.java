@@ -26,9 +26,9 @@ final class ChildApplication implements Running {
      *
      * @param database the URL of that for pending invocations, or null
      */
-    ChildApplication(LocalAws aws, Seeded seeded, int life, Path journal, String database) throws IOException {
+    ChildApplication(LocalAws aws, long seed, int life, Path journal, String database) throws IOException {
         List<String> arguments =
-                new ArrayList<>(List.of(Long.toString(seeded.seed()), Integer.toString(life), journal.toString()));
+                new ArrayList<>(List.of(Long.toString(seed), Integer.toString(life), journal.toString()));
         if (database != null) {
             arguments.add(database);
         }

@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 /**
  * What is sent, recognisable in what comes back.
  *
+ * @param number from 0
  * @param inferenceId its name
  * @param size bytes of its payload
  * @param broken whether the model fails on it
  * @param streamed whether it is handed in as a stream, of which nobody knows the length
  */
-record Document(String inferenceId, int size, boolean broken, boolean streamed) {
+record Document(int number, String inferenceId, int size, boolean broken, boolean streamed) {
 
     /** How many a trial has. */
     static final int COUNT = 12;
@@ -25,11 +26,17 @@ record Document(String inferenceId, int size, boolean broken, boolean streamed) 
     static List<Document> of(Seeded seeded) {
         return IntStream.range(0, COUNT)
                 .mapToObj(number -> new Document(
+                        number,
                         "s" + seeded.seed() + "-" + number,
                         seeded.pick("size", number, SIZES),
                         seeded.unit("broken", number) < 0.15,
                         seeded.unit("streamed", number) < 0.5))
                 .toList();
+    }
+
+    /** A name for the result that is used again by another document, half of them later. */
+    String filename() {
+        return "again-" + number % (COUNT / 2) + ".out";
     }
 
     Object body() {

@@ -27,6 +27,6 @@ record Emission(InferenceStatus status, String inferenceId, String place, String
 
     /** What it is told from others by. */
     String key() {
-        return status + " " + (place != null ? place : inferenceId);
+        return status + " " + (place != null ? place : inferenceId) + " " + body;
     }
 }

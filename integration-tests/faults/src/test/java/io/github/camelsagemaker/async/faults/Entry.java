@@ -22,6 +22,8 @@ record Entry(int life, Kind kind, String inferenceId, Told told, Emission emissi
         HANDLED,
         /** The component named this place in a warning. */
         WARNED,
+        /** A result was handled, and a repository failed to remember that. */
+        FORGOT,
         /** The application found something wrong with itself. */
         WRONG
     }

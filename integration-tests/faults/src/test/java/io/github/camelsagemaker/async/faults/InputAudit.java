@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Which payloads are left in S3 that nobody needs. A payload may be left only if the component named it in a log line, because it
- * could not delete it or could not know whether SageMaker needs it, if a waiting caller got it back with a failure, or if a kill
- * explains it.
+ * could not delete it or could not know whether SageMaker needs it, if a waiting caller got it back with a failure, if a kill
+ * explains it, or if another node handled the result without a word of its payload.
  */
 final class InputAudit {
 
@@ -40,7 +40,7 @@ final class InputAudit {
             String input = location(key);
             if (!story.isWarnedOf(input) && !isGivenBack(story, input)) {
                 inferenceIdOf(key)
-                        .filter(inferenceId -> !isLeftByAKill(story, inferenceId))
+                        .filter(inferenceId -> !isLeftBehind(story, inferenceId))
                         .ifPresent(inferenceId -> orphaned.add(input + " of " + inferenceId));
             }
         }
@@ -62,11 +62,14 @@ final class InputAudit {
                         .anyMatch(told -> told.failure() != null && input.equals(told.input()));
     }
 
-    private boolean isLeftByAKill(Story story, String inferenceId) {
+    private boolean isLeftBehind(Story story, String inferenceId) {
         Story.Caller caller = story.callers().stream()
                 .filter(candidate -> candidate.inferenceId().equals(inferenceId))
                 .findFirst()
                 .orElseThrow();
+        if (isHandledElsewhere(story, caller)) {
+            return true;
+        }
         if (!isKilled(caller.life())) {
             return false;
         }
@@ -78,17 +81,26 @@ final class InputAudit {
         return life < kills;
     }
 
+    /** What a listing finds on another node than the one that sent its payload names no payload. */
+    private boolean isHandledElsewhere(Story story, Story.Caller caller) {
+        return place.plan().nodes() > 1 && emissions(story, caller).anyMatch(this::isFoundByListing);
+    }
+
     /** Clearing up was cut off, or the memory of which payload belongs to which result was gone. */
     private boolean isHandledAroundAKill(Story story, Story.Caller caller) {
+        return emissions(story, caller)
+                .anyMatch(entry -> isKilled(entry.life()) && isAmongTheLast(story, entry)
+                        || isFoundByListing(entry) && entry.life() > caller.life());
+    }
+
+    private Stream<Entry> emissions(Story story, Story.Caller caller) {
         List<String> places = aws.ledger().accepted().stream()
                 .filter(request -> request.inferenceId().equals(caller.inferenceId()))
                 .flatMap(InputAudit::places)
                 .toList();
         return story.handled()
                 .filter(entry -> places.contains(entry.emission().place())
-                        || caller.inferenceId().equals(entry.emission().inferenceId()))
-                .anyMatch(entry -> isKilled(entry.life()) && isAmongTheLast(story, entry)
-                        || isFoundByListing(entry) && entry.life() > caller.life());
+                        || caller.inferenceId().equals(entry.emission().inferenceId()));
     }
 
     private static Stream<String> places(AcceptedRequest request) {

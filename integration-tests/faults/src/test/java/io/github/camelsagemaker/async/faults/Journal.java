@@ -47,6 +47,10 @@ abstract class Journal {
             journal.add(new Entry(life, Kind.WARNED, null, null, null, place));
         }
 
+        void forgot() {
+            journal.add(new Entry(life, Kind.FORGOT, null, null, null, null));
+        }
+
         void wrong(String what) {
             journal.add(new Entry(life, Kind.WRONG, null, null, null, what));
         }

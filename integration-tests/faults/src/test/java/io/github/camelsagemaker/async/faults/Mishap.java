@@ -14,6 +14,8 @@ enum Mishap {
     RESET_BEFORE(Fault.resetBeforeAccept()),
     RESET_AFTER(Fault.resetAfterAccept()),
     TRUNCATED(Fault.truncated()),
+    HTML_404(new Fault.ForeignAnswer(404, "text/html", "<html><body>Not Found</body></html>")),
+    EMPTY_404(Fault.emptyBody(404)),
     DENIED(Fault.accessDenied403()),
     TOO_LATE(Fault.slow(Application.ATTEMPT.plusMillis(300)));
 

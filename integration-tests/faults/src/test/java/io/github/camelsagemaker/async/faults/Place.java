@@ -12,19 +12,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/**
- * Where a trial takes place: an endpoint, a bucket and a queue of its own.
- *
- * @param name of all of them
- */
-record Place(String name, Way way) {
+/** Where a trial takes place: an endpoint, a bucket and a queue of its own. */
+record Place(Plan plan) {
 
-    static Place of(Seeded seeded) {
-        Way[] ways = Way.values();
-        return new Place("faults-" + seeded.seed(), ways[(int) (seeded.seed() % ways.length)]);
+    /** Younger results are not looked for by a listing. */
+    private static final Duration MIN_AGE = Duration.ofSeconds(3);
+
+    /** The name of all of them. */
+    String name() {
+        return "faults-" + plan.seeded().seed();
     }
 
-    void create(LocalAws aws, Seeded seeded) {
+    Way way() {
+        return plan.way();
+    }
+
+    void create(LocalAws aws) {
+        String name = name();
+        Way way = way();
+        Seeded seeded = plan.seeded();
         aws.createBucket(name);
         LocalEndpoint.Builder endpoint = aws.endpoint(name)
                 .outputPath("s3://" + name + "/out/")
@@ -73,27 +79,37 @@ record Place(String name, Way way) {
     }
 
     String producer() {
-        String uri = common() + "&inputLocation=s3://" + name + "/in/&maxInFlight=8";
-        if (way == Way.AWAIT) {
+        String uri = common() + "&inputLocation=s3://" + name() + "/in/&maxInFlight=8";
+        if (way() == Way.AWAIT) {
             return uri + "&awaitResult=true&resultTimeout=60000&resultPollDelay=50&resultPollMaxDelay=500"
                     + "&deleteInputAfterAwait=true";
         }
-        return uri + (way.tracked() ? "&pendingStore=#pending&pendingDeadline=8000" : "");
+        return uri + (way().tracked() ? "&pendingStore=#pending&pendingDeadline=8000" : "");
     }
 
-    String consumer() {
+    /** As the node of this number has it. */
+    String consumer(int node) {
+        String name = name();
         String uri = common() + "&outputLocation=s3://" + name + "/out/&failureLocation=s3://" + name + "/failed/"
                 + "&inputLocation=s3://" + name + "/in/&deleteAfterRead=true&deleteInputAfterRead=true&maxInFlight=8";
-        if (way.tracked()) {
+        if (plan.streamed()) {
+            uri += "&streamBody=true";
+        }
+        if (plan.hasRepositories()) {
+            uri += "&idempotentRepository=#handled&inProgressRepository=#inProgress";
+        }
+        if (way().tracked()) {
             uri += "&pendingStore=#pending&pendingSweepInterval=500&pendingLease=3000";
         }
-        return way.byQueue()
+        // To a node whose clock is ahead everything is older.
+        Duration minAge = node == plan.nodes() - 1 ? MIN_AGE.minus(plan.ahead()) : MIN_AGE;
+        return way().byQueue()
                 ? uri + "&notificationQueue=" + name + "&sqsAsyncClient=#sqs&waitTimeSeconds=1&visibilityTimeout=2"
-                        + "&reconcileInterval=1000&reconcileMinAge=3000"
+                        + "&reconcileInterval=1000&reconcileMinAge=" + minAge.toMillis()
                 : uri + "&delay=150&initialDelay=0";
     }
 
     private String common() {
-        return "sagemaker-async:" + name + "?sageMakerRuntimeAsyncClient=#sageMaker&s3AsyncClient=#s3";
+        return "sagemaker-async:" + name() + "?sageMakerRuntimeAsyncClient=#sageMaker&s3AsyncClient=#s3";
     }
 }

@@ -67,6 +67,16 @@ record Story(List<Document> documents, List<Entry> entries) {
         return handled().filter(entry -> place.equals(entry.emission().place())).count();
     }
 
+    /** A place may be used again: what landed there is told by what it says. */
+    long handledAt(String place, String body) {
+        return handled()
+                .map(Entry::emission)
+                .filter(emission -> place.equals(emission.place())
+                        && emission.body() != null
+                        && emission.body().startsWith(body))
+                .count();
+    }
+
     boolean isHandled(String inferenceId, InferenceStatus... statuses) {
         return handled()
                 .map(Entry::emission)
@@ -76,6 +86,11 @@ record Story(List<Document> documents, List<Entry> entries) {
 
     boolean isWarnedOf(String place) {
         return all(Kind.WARNED).anyMatch(entry -> place.equals(entry.text()));
+    }
+
+    /** How many results a repository failed to remember: each of them comes again. */
+    long forgotten() {
+        return all(Kind.FORGOT).count();
     }
 
     List<String> wrongs() {

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.faults;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** What all trials came to. Thread-safe. */
@@ -9,16 +10,20 @@ final class Totals {
 
     private final long start = System.nanoTime();
     private final Map<Mishap, Integer> mishaps = new EnumMap<>(Mishap.class);
+    private final Map<String, Integer> kinds = new TreeMap<>();
+    private long repositoryFailures;
     private long seeds;
     private long accepted;
     private long kills;
     private long lost;
     private long doubled;
 
-    synchronized void add(long acceptedRequests, Map<Mishap, Integer> faults, int killed) {
+    synchronized void add(long acceptedRequests, Map<Mishap, Integer> faults, long failedRepositoryCalls, Plan plan) {
         seeds++;
         accepted += acceptedRequests;
-        kills += killed;
+        kills += plan.kills().count();
+        repositoryFailures += failedRepositoryCalls;
+        plan.kinds().forEach(kind -> kinds.merge(kind, 1, Integer::sum));
         faults.forEach((mishap, count) -> mishaps.merge(mishap, count, Integer::sum));
     }
 
@@ -29,11 +34,13 @@ final class Totals {
 
     synchronized String line(int violations) {
         return String.format(
-                "%d seeds, %d requests accepted, %d faults %s, notifications lost %d and doubled %d, %d kills, %d violations, %d s",
+                "%d seeds %s, %d requests accepted, %d faults %s, %d failed calls of repositories, notifications lost %d and doubled %d, %d kills, %d violations, %d s",
                 seeds,
+                kinds,
                 accepted,
                 mishaps.values().stream().mapToInt(Integer::intValue).sum(),
                 mishaps,
+                repositoryFailures,
                 lost,
                 doubled,
                 kills,

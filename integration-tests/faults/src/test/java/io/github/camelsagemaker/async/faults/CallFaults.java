@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Which calls of the component go wrong, and how. The fault of an operation's nth call depends on the seed alone. A plan ends
- * after so many calls of an operation, so that every trial comes to its end. Thread-safe.
+ * Which calls of the component go wrong, and how. The fault of an operation's nth call depends on the seed alone. After so
+ * many calls of an operation none goes wrong, so that every trial comes to its end. Thread-safe.
  */
-final class FaultPlan implements Function<HttpCall, Fault> {
+final class CallFaults implements Function<HttpCall, Fault> {
 
     private static final int FAULTY_CALLS = 40;
 
@@ -41,10 +41,9 @@ final class FaultPlan implements Function<HttpCall, Fault> {
     private final Map<String, AtomicInteger> faults = new ConcurrentHashMap<>();
     private final Map<Mishap, AtomicInteger> mishaps = new ConcurrentHashMap<>();
 
-    FaultPlan(Seeded seeded) {
-        this.seeded = seeded;
-        // From a rare mishap to an outage.
-        this.rate = Math.pow(seeded.unit("rate", 0), 2) * 0.5;
+    CallFaults(Plan plan) {
+        this.seeded = plan.seeded();
+        this.rate = plan.rate();
     }
 
     @Override
@@ -76,6 +75,6 @@ final class FaultPlan implements Function<HttpCall, Fault> {
 
     @Override
     public String toString() {
-        return "rate %.3f, faults %s".formatted(rate, new TreeMap<>(faults));
+        return "faults " + new TreeMap<>(faults);
     }
 }
