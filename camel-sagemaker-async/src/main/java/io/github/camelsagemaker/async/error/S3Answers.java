@@ -27,6 +27,11 @@ public final class S3Answers {
         return hasCode(failure, "NoSuchKey");
     }
 
+    /** Whether S3 says that there is no such multipart upload: it was completed or aborted. */
+    public static boolean isNoSuchUpload(Throwable failure) {
+        return hasCode(failure, "NoSuchUpload");
+    }
+
     /** Whether the object is not the version that the request named by its ETag. */
     public static boolean isOtherVersion(Throwable failure) {
         return hasCode(failure, "PreconditionFailed");

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.S3Answers;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -114,7 +114,7 @@ final class MultipartUpload {
     }
 
     private CompletableFuture<Void> notAborted(Throwable failure) {
-        if (failure instanceof SageMakerAsyncException aws && aws.getStatusCode() == 404) {
+        if (S3Answers.isNoSuchUpload(failure.getCause())) {
             // The upload had ended, though the answer that said so was lost.
             return CompletableFuture.completedFuture(null);
         }

@@ -168,24 +168,39 @@ public final class HandledResults {
         }
 
         /**
-         * Remembers that the result was handled. A repository that throws because another node was faster (JDBC) has the key
-         * then, and is content.
+         * Remembers that the result was handled: by each key that the repository takes, also if it fails with another. A repository
+         * that throws because another node was faster (JDBC) has the key then, and is content.
          */
         public void remember(Collection<String> keys) {
+            RuntimeException first = null;
             for (String key : keys) {
-                String stored = stored(key);
-                if (!remembered.contains(stored)) {
-                    try {
-                        handled.add(exchange, stored);
-                    } catch (RuntimeException e) {
-                        if (!handled.contains(exchange, stored)) {
-                            throw e;
-                        }
+                try {
+                    remember(stored(key));
+                } catch (RuntimeException e) {
+                    if (first == null) {
+                        first = e;
+                    } else {
+                        first.addSuppressed(e);
                     }
-                    remembered.add(stored);
                 }
-                handled.confirm(exchange, stored);
             }
+            if (first != null) {
+                throw first;
+            }
+        }
+
+        private void remember(String stored) {
+            if (!remembered.contains(stored)) {
+                try {
+                    handled.add(exchange, stored);
+                } catch (RuntimeException e) {
+                    if (!handled.contains(exchange, stored)) {
+                        throw e;
+                    }
+                }
+                remembered.add(stored);
+            }
+            handled.confirm(exchange, stored);
         }
 
         /** Nothing must keep the result from another attempt, or a new one of the same name from being emitted. */

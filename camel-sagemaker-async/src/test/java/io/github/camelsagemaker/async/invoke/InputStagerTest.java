@@ -276,6 +276,18 @@ class InputStagerTest {
         }
 
         @Test
+        void anUploadIsGoneOnlyIfS3SaysSo() {
+            s3.fail("UploadPart", 403);
+            s3.fail("AbortMultipartUpload", 404, null);
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                    .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+
+            s3.fail("AbortMultipartUpload", 404, "NoSuchUpload");
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+                    .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+        }
+
+        @Test
         void aCompletionWhoseAnswerWasLostLeavesNoObject() {
             s3.later("CompleteMultipartUpload", lostAnswer());
 

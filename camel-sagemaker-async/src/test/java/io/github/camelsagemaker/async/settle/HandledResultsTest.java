@@ -72,6 +72,26 @@ class HandledResultsTest {
         }
 
         @Test
+        void aKeyThatTheRepositoryDoesNotTakeDoesNotKeepTheOthersFromIt() {
+            HandledResults failing = results(
+                    new MemoryIdempotentRepository(handledKeys) {
+                        @Override
+                        public boolean add(String key) {
+                            if (key.equals("first")) {
+                                throw new IllegalStateException("away");
+                            }
+                            return super.add(key);
+                        }
+                    },
+                    false);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> failing.begin(exchange).remember(List.of("first", KEY)));
+
+            assertThat(handledKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
         void aRememberedResultIsADuplicate() {
             Claim claim = results.begin(exchange);
             take(claim);

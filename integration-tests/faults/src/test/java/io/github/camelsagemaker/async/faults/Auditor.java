@@ -136,7 +136,7 @@ final class Auditor {
                 long times =
                         completed ? story.handledAt(place(request), answer(request)) : story.handledAt(place(request));
                 check(times >= 1, request.inferenceId() + " (" + request.outcome() + ") was not handled", violations);
-                doubled += Math.max(0, times - same.size() - kills - toldWithoutAnObject(story, request));
+                doubled += Math.max(0, times - same.size() - kills);
             }
             if (completed && !place.plan().namesAgain()) {
                 check(
@@ -149,20 +149,6 @@ final class Auditor {
                 doubled <= story.forgotten(),
                 doubled + " results were handled again, and " + story.forgotten() + " forgotten by a repository",
                 violations);
-    }
-
-    /**
-     * A notification that carries its result tells no version: that the object was found by a listing, emitted and deleted before,
-     * it cannot know.
-     */
-    private int toldWithoutAnObject(Story story, AcceptedRequest request) {
-        return place.way() == Way.QUEUE_WITH_RESPONSE
-                        && story.handled()
-                                .map(Entry::emission)
-                                .anyMatch(emission -> emission.inferenceId() == null
-                                        && place(request).equals(emission.place()))
-                ? 1
-                : 0;
     }
 
     private static String place(AcceptedRequest request) {

@@ -20,7 +20,9 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Trial {
 
     private static final Path JOURNALS = Path.of("target", "journals");
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    /** A result that failed five times in a row waits some 60 s in all. */
+    private static final Duration DEADLINE = Duration.ofSeconds(150);
+
     private static final Duration SHORTLY = Duration.ofSeconds(20);
 
     /** A moment to be killed in may never come. */
