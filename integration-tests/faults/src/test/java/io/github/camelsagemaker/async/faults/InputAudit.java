@@ -81,9 +81,13 @@ final class InputAudit {
         return life < kills;
     }
 
-    /** What a listing finds on another node than the one that sent its payload names no payload. */
+    /**
+     * What a listing finds on another node than the one that sent its payload names no payload, and in the store may be found
+     * by the request before that had the same name.
+     */
     private boolean isHandledElsewhere(Story story, Story.Caller caller) {
-        return place.plan().nodes() > 1 && emissions(story, caller).anyMatch(this::isFoundByListing);
+        return place.plan().nodes() > 1
+                && (place.plan().namesAgain() || emissions(story, caller).anyMatch(this::isFoundByListing));
     }
 
     /** Clearing up was cut off, or the memory of which payload belongs to which result was gone. */
