@@ -41,6 +41,7 @@ final class FailureReader {
     }
 
     private static String text(ResponseBytes<GetObjectResponse> bytes) {
+        S3Answers.requireETag(bytes.response().eTag());
         return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
     }
 

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.error;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -35,6 +37,16 @@ public final class S3Answers {
     /** Whether the object is not the version that the request named by its ETag. */
     public static boolean isOtherVersion(Throwable failure) {
         return hasCode(failure, "PreconditionFailed");
+    }
+
+    /**
+     * Fails if an answer to a read is not S3's: without an ETag, it is a page that something on the way gave, with a status of success.
+     */
+    public static void requireETag(String etag) {
+        if (etag == null) {
+            throw new UncheckedIOException(
+                    new IOException("The answer has no ETag, so something on the way to S3 gave it"));
+        }
     }
 
     /** Whether the object is there, but empty, so that no range of it can be read. */

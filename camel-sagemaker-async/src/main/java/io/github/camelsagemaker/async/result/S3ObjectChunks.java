@@ -33,7 +33,7 @@ final class S3ObjectChunks implements ObjectChunks {
                         .range("bytes=" + start + "-" + end),
                 AsyncResponseTransformer.toBytes());
         try {
-            return call.get().asByteArrayUnsafe();
+            return call.thenApply(S3ObjectChunks::content).get();
         } catch (InterruptedException e) {
             call.cancel(true);
             Thread.currentThread().interrupt();
@@ -43,6 +43,11 @@ final class S3ObjectChunks implements ObjectChunks {
         } catch (ExecutionException e) {
             throw new IOException(message(e), S3Answers.translate("GetObject", "'" + object + "'", e));
         }
+    }
+
+    private static byte[] content(ResponseBytes<GetObjectResponse> bytes) {
+        S3Answers.requireETag(bytes.response().eTag());
+        return bytes.asByteArrayUnsafe();
     }
 
     private String message(ExecutionException e) {

@@ -51,6 +51,7 @@ public final class S3ResultReader implements ResultReader {
 
     private static InferenceResult bytes(ResponseBytes<GetObjectResponse> bytes) {
         GetObjectResponse object = bytes.response();
+        S3Answers.requireETag(object.eTag());
         byte[] body = bytes.asByteArrayUnsafe();
         return new InferenceResult(
                 body,
@@ -89,6 +90,7 @@ public final class S3ResultReader implements ResultReader {
     }
 
     private InferenceResult facts(S3Location object, HeadObjectResponse response) {
+        S3Answers.requireETag(response.eTag());
         Object body = bodyMode == BodyMode.STREAM
                 ? new ResultStream(new S3ObjectChunks(s3, object, response.eTag()), response.contentLength())
                 : null;
