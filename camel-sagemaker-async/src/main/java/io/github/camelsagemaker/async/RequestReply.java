@@ -6,7 +6,7 @@ import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.await.AwaitSettings;
 import io.github.camelsagemaker.async.await.AwaitedPath;
 import io.github.camelsagemaker.async.await.DeliveredObjects;
-import io.github.camelsagemaker.async.await.PollPace;
+import io.github.camelsagemaker.async.await.PollBackoff;
 import io.github.camelsagemaker.async.await.WaitingRequest;
 import io.github.camelsagemaker.async.await.WaitingRequests;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
@@ -95,7 +95,7 @@ final class RequestReply implements AutoCloseable {
         boolean notified = options.getNotificationQueue() != null;
         long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
         long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
-        PollPace pace = new PollPace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
+        PollBackoff pace = new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
         return new AwaitSettings(bodyMode, pace, notified, options.getMaxInFlight());
     }
 

@@ -132,10 +132,10 @@ public final class AwaitService implements AutoCloseable {
                             new S3ResultReader(
                                     s3, settings.bodyMode(), "the endpoint's output path, with awaitResult=true"),
                             settings.bodyMode()),
-                    new FailureReader(s3),
+                    s3,
                     new ConcurrencyLimit(settings.maxInFlight(), workers, Duration.ofMillis(500)),
                     waiting);
-            S3ReplySource looks = new S3ReplySource(s3, reads, waiting, path.root(), settings.pace(), shared);
+            S3ReplySource looks = new S3ReplySource(s3, reads, path.root(), settings.pace(), shared);
             if (settings.notified()) {
                 notified[0] = new NotificationReplySource(looks, reads, waiting, path.root());
             }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param notified whether notifications tell of results; S3 is asked all the same, for those that are lost
  * @param maxInFlight how many results are in memory at once
  */
-public record AwaitSettings(BodyMode bodyMode, PollPace pace, boolean notified, int maxInFlight) {
+public record AwaitSettings(BodyMode bodyMode, PollBackoff pace, boolean notified, int maxInFlight) {
 
     /** Of a request that says nothing, in seconds: how long SageMaker queues it (AWS API model). */
     private static final int QUEUE_SECONDS = 21_600;

@@ -138,12 +138,12 @@ final class NotificationReplySource implements ReplySource {
         WaitingRequest request = waiting.at(created.object());
         if (request != null) {
             request.seen();
-            return fate(request, reads.output(request));
+            return fate(request, reads.read(request, Kind.OUTPUT));
         }
         request = s3.awaiting(created.object(), Kind.FAILURE);
         if (request != null) {
             request.seen();
-            return fate(request, reads.failure(request));
+            return fate(request, reads.read(request, Kind.FAILURE));
         }
         if (!isOurs(created.object())) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
@@ -155,7 +155,7 @@ final class NotificationReplySource implements ReplySource {
     private CompletableFuture<Fate> lookAtFailures(List<WaitingRequest> requests) {
         return CompletableFuture.allOf(requests.stream()
                         .filter(request -> request.failure() != null)
-                        .map(request -> fate(request, reads.failure(request)))
+                        .map(request -> fate(request, reads.read(request, Kind.FAILURE)))
                         .toArray(CompletableFuture[]::new))
                 .thenApply(looked -> Fate.OVER);
     }
@@ -164,20 +164,17 @@ final class NotificationReplySource implements ReplySource {
         return output != null && LocationGroup.of(output, Kind.OUTPUT, root).reserved();
     }
 
-    private static CompletableFuture<Fate> fate(WaitingRequest request, CompletableFuture<Look> look) {
-        return look.handle((seen, failure) -> {
+    private static CompletableFuture<Fate> fate(WaitingRequest request, CompletableFuture<Boolean> read) {
+        return read.handle((ended, failure) -> {
             if (failure != null) {
                 LOG.debug("{} was notified of, but could not be read", request, failure);
             }
-            return failure == null && seen != Look.ABSENT ? Fate.OVER : Fate.NOT_YET;
+            return failure == null && ended ? Fate.OVER : Fate.NOT_YET;
         });
     }
 
     private static Landing landing(WaitingRequest request, Landing inference) {
-        return Landing.builder(InferenceStatus.COMPLETED, request.endpointName())
-                .object(request.output())
-                .inferenceId(request.inferenceId())
-                .outputLocation(request.output())
+        return ReplyReads.landing(request)
                 .customAttributes(inference.customAttributes())
                 .contentType(inference.contentType())
                 .contentLength(inference.contentLength())

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Finds out by looking into S3 what landed. Requests are grouped by bucket and prefix, so that many cost hardly more than
- * one; see {@link GroupWatch} for what is asked. Failures are looked for where SageMaker said that they would be. Whichever
+ * one; see {@link PrefixPoller} for what is asked. Failures are looked for where SageMaker said that they would be. Whichever
  * of the two is seen first ends the request.
  */
 final class S3ReplySource implements ReplySource {
@@ -28,14 +29,13 @@ final class S3ReplySource implements ReplySource {
 
     private static final long LOOK_AGAIN_MILLIS = 600;
 
-    private final Map<LocationGroup, GroupWatch> watches = new ConcurrentHashMap<>();
+    private final Map<LocationGroup, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final S3Problems problems = new S3Problems();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
     private final S3AsyncClient s3;
     private final ReplyReads reads;
-    private final WaitingRequests waiting;
     private final String root;
-    private final PollPace pace;
+    private final PollBackoff backoff;
     private final ScheduledExecutorService timer;
 
     /**
@@ -44,26 +44,18 @@ final class S3ReplySource implements ReplySource {
      * @param timer runs one short task for each look
      */
     S3ReplySource(
-            S3AsyncClient s3,
-            ReplyReads reads,
-            WaitingRequests waiting,
-            String root,
-            PollPace pace,
-            ScheduledExecutorService timer) {
+            S3AsyncClient s3, ReplyReads reads, String root, PollBackoff backoff, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.reads = reads;
-        this.waiting = waiting;
         this.root = root;
-        this.pace = pace;
+        this.backoff = backoff;
         this.timer = timer;
     }
 
     @Override
     public void watch(WaitingRequest request) {
-        enter(request, Kind.OUTPUT);
-        if (request.failure() != null) {
-            enter(request, Kind.FAILURE);
-        } else if (toldNoFailurePath.compareAndSet(false, true)) {
+        request.kinds().forEach(kind -> enter(request, kind));
+        if (request.failure() == null && toldNoFailurePath.compareAndSet(false, true)) {
             LOG.warn(
                     "SageMaker endpoint '{}' has no failure path (S3FailurePath), so a failed inference leaves no trace, and"
                             + " its exchange can only end in a time-out",
@@ -72,61 +64,18 @@ final class S3ReplySource implements ReplySource {
     }
 
     private void enter(WaitingRequest request, Kind kind) {
-        S3Location place = place(request, kind);
-        watches.compute(LocationGroup.of(place, kind, root), (group, watch) -> {
-            GroupWatch entered = watch != null ? watch : open(group);
-            entered.pending().add(place.key(), request);
-            if (watch == null) {
+        pollers.compute(group(request, kind), (group, poller) -> {
+            PrefixPoller entered = poller != null ? poller : open(group);
+            entered.pending().add(request.place(kind).key(), request);
+            if (poller == null) {
                 entered.schedule();
             }
             return entered;
         });
     }
 
-    private GroupWatch open(LocationGroup group) {
-        PendingObjects pending = new PendingObjects(group.prefix());
-        return new GroupWatch(
-                group,
-                pending,
-                new DirectLooks(group, pending, reads, problems),
-                new ListingSweep(group, pending, s3, problems, request -> sighted(request, group)),
-                problems,
-                pace,
-                timer);
-    }
-
-    @Override
-    public void forget(WaitingRequest request) {
-        leave(request, Kind.OUTPUT);
-        if (request.failure() != null) {
-            leave(request, Kind.FAILURE);
-        }
-    }
-
-    private void leave(WaitingRequest request, Kind kind) {
-        S3Location place = place(request, kind);
-        watches.computeIfPresent(LocationGroup.of(place, kind, root), (group, watch) -> {
-            watch.pending().remove(place.key(), request);
-            if (watch.pending().size() > 0) {
-                return watch;
-            }
-            watch.close();
-            return null;
-        });
-    }
-
-    private static S3Location place(WaitingRequest request, Kind kind) {
-        return kind == Kind.OUTPUT ? request.output() : request.failure();
-    }
-
-    /** Its object is there; if it cannot be read, it is looked for again. */
-    private void sighted(WaitingRequest request, LocationGroup group) {
-        request.seen();
-        reads.read(request, group.kind()).whenComplete((look, failure) -> {
-            if (failure == null && look != Look.ABSENT) {
-                return;
-            }
-            LOG.debug("{} is in the listing of {}, but could not be read", request, group, failure);
+    private PrefixPoller open(LocationGroup group) {
+        return new PrefixPoller(group, s3, reads, problems, backoff, timer, request -> {
             enter(request, group.kind());
             if (request.hasEnded()) {
                 forget(request);
@@ -135,19 +84,34 @@ final class S3ReplySource implements ReplySource {
     }
 
     @Override
+    public void forget(WaitingRequest request) {
+        request.kinds()
+                .forEach(kind -> pollers.computeIfPresent(group(request, kind), (group, poller) -> {
+                    poller.pending().remove(request.place(kind).key(), request);
+                    if (poller.pending().size() > 0) {
+                        return poller;
+                    }
+                    poller.close();
+                    return null;
+                }));
+    }
+
+    private LocationGroup group(WaitingRequest request, Kind kind) {
+        return LocationGroup.of(request.place(kind), kind, root);
+    }
+
+    @Override
     public CompletableFuture<Void> lastLook(WaitingRequest request) {
-        CompletableFuture<Void> output = lookAt(request, Kind.OUTPUT, LOOKS_AGAIN);
-        return request.failure() == null
-                ? output
-                : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE, LOOKS_AGAIN));
+        return CompletableFuture.allOf(request.kinds().stream()
+                .map(kind -> lookAt(request, kind, LOOKS_AGAIN))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** An answer that is none of S3's must not be the last one. */
     private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind, int again) {
-        LocationGroup group = LocationGroup.of(place(request, kind), kind, root);
         return reads.read(request, kind)
-                .handle((look, failure) -> {
-                    problems.report(group, failure);
+                .handle((ended, failure) -> {
+                    problems.report(group(request, kind), failure);
                     return failure != null && again > 0 && ReplyReads.mayPass(failure)
                             ? later(request, kind, again - 1)
                             : CompletableFuture.<Void>completedFuture(null);
@@ -168,20 +132,21 @@ final class S3ReplySource implements ReplySource {
 
     /** The request that awaits this object, or null. */
     WaitingRequest awaiting(S3Location object, Kind kind) {
-        GroupWatch watch = watches.get(LocationGroup.of(object, kind, root));
-        return watch == null ? null : watch.pending().at(object.key());
+        PrefixPoller poller = pollers.get(LocationGroup.of(object, kind, root));
+        return poller == null ? null : poller.pending().at(object.key());
     }
 
     @Override
     public String hint(WaitingRequest request) {
-        String hint = problems.hint(LocationGroup.of(request.output(), Kind.OUTPUT, root));
-        return hint != null || request.failure() == null
-                ? hint
-                : problems.hint(LocationGroup.of(request.failure(), Kind.FAILURE, root));
+        return request.kinds().stream()
+                .map(kind -> problems.hint(group(request, kind)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** How many groups are looked at. */
     int groups() {
-        return watches.size();
+        return pollers.size();
     }
 }

@@ -1,6 +1,8 @@
 package io.github.camelsagemaker.async.await;
 
+import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -13,6 +15,9 @@ public final class WaitingRequest {
 
     private static final AtomicIntegerFieldUpdater<WaitingRequest> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
+
+    private static final List<Kind> OUTPUT = List.of(Kind.OUTPUT);
+    private static final List<Kind> BOTH = List.of(Kind.OUTPUT, Kind.FAILURE);
 
     private final String endpointName;
     private final String inferenceId;
@@ -68,6 +73,15 @@ public final class WaitingRequest {
 
     S3Location failure() {
         return failure;
+    }
+
+    /** What of it may land. */
+    List<Kind> kinds() {
+        return failure == null ? OUTPUT : BOTH;
+    }
+
+    S3Location place(Kind kind) {
+        return kind == Kind.OUTPUT ? output : failure;
     }
 
     ReplyHandler handler() {

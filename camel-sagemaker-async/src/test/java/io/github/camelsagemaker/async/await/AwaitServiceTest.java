@@ -52,7 +52,7 @@ class AwaitServiceTest {
     }
 
     private AwaitService.Waiting open(boolean notified) {
-        PollPace pace = new PollPace(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        PollBackoff pace = new PollBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
         AwaitSettings settings = new AwaitSettings(BodyMode.BYTES, pace, notified, 1);
         return service.open(settings, new AwaitedPath(Clock.systemUTC()), s3, workers);
     }

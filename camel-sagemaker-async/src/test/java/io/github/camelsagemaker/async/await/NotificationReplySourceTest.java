@@ -49,10 +49,10 @@ class NotificationReplySourceTest {
         waiting = new WaitingRequests(timer, workers, requests -> {
             ReplyReads reads = new ReplyReads(
                     new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
-                    new FailureReader(s3),
+                    s3,
                     new ConcurrencyLimit(8, workers),
                     requests);
-            looks = new S3ReplySource(s3, reads, requests, path.root(), new PollPace(LONG, LONG), timer);
+            looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
             source = new NotificationReplySource(looks, reads, requests, path.root());
             return source;
         });

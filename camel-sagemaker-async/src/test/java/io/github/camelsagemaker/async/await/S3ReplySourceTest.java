@@ -51,11 +51,11 @@ class S3ReplySourceTest {
         waiting = new WaitingRequests(timer, workers, requests -> {
             ReplyReads reads = new ReplyReads(
                     new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
-                    new FailureReader(s3),
+                    s3,
                     new ConcurrencyLimit(8, workers),
                     requests);
-            PollPace pace = new PollPace(Duration.ofMillis(5), Duration.ofMillis(40));
-            source = new S3ReplySource(s3, reads, requests, path.root(), pace, timer);
+            PollBackoff pace = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
+            source = new S3ReplySource(s3, reads, path.root(), pace, timer);
             return source;
         });
     }
