@@ -96,7 +96,8 @@ final class ReplyQueueSession implements AutoCloseable {
                         message,
                         options.getResultReconcileInterval(),
                         failure));
-        receiver.deliverTo(waiting.messages(receiver, own, options.getForeignReplies()));
+        receiver.deliverTo(
+                endpoint.getComponent().awaitService().messages(waiting, receiver, own, options.getForeignReplies()));
         receiver.open();
     }
 

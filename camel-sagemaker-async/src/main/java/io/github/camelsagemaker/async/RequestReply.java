@@ -3,12 +3,12 @@ package io.github.camelsagemaker.async;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 
 import io.github.camelsagemaker.async.await.AwaitService;
-import io.github.camelsagemaker.async.await.AwaitSettings;
 import io.github.camelsagemaker.async.await.AwaitedPath;
 import io.github.camelsagemaker.async.await.DeliveredObjects;
 import io.github.camelsagemaker.async.await.PollBackoff;
 import io.github.camelsagemaker.async.await.WaitingRequest;
 import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.invoke.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.result.BodyMode;
@@ -34,6 +34,15 @@ final class RequestReply implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
 
     private static final long MIN_RECONCILE_MILLIS = 1000;
+
+    /** Of a request that says nothing, in seconds: how long SageMaker queues it (AWS API model). */
+    private static final int QUEUE_SECONDS = 21_600;
+
+    /** As above: how long the model may take. */
+    private static final int INVOCATION_SECONDS = 900;
+
+    /** For writing the result, and for seeing it. */
+    private static final int SLACK_SECONDS = 60;
 
     /** Components whose consumers have an HTTP client waiting. */
     private static final Set<String> HTTP = Set.of(
@@ -67,7 +76,14 @@ final class RequestReply implements AutoCloseable {
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = endpoint.getComponent().awaitService();
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
-        this.waiting = service.open(settings(options), new AwaitedPath(Clock.systemUTC()), s3, workers);
+        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
+        this.waiting = service.open(
+                options.isIncludeBody() ? withBody : BodyMode.NONE,
+                backoff(options),
+                options.getMaxInFlight(),
+                new AwaitedPath(Clock.systemUTC()),
+                s3,
+                workers);
         this.queue = openQueue(endpoint, workers);
     }
 
@@ -78,14 +94,12 @@ final class RequestReply implements AutoCloseable {
         try {
             return new ReplyQueueSession(endpoint, waiting, workers);
         } catch (Exception e) {
-            service.close(waiting.requests());
+            service.close(waiting);
             throw e;
         }
     }
 
-    private static AwaitSettings settings(SageMakerAsyncConfiguration options) {
-        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
-        BodyMode bodyMode = options.isIncludeBody() ? withBody : BodyMode.NONE;
+    private static PollBackoff backoff(SageMakerAsyncConfiguration options) {
         if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
             throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
@@ -95,8 +109,7 @@ final class RequestReply implements AutoCloseable {
         boolean notified = options.getNotificationQueue() != null;
         long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
         long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
-        PollBackoff pace = new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
-        return new AwaitSettings(bodyMode, pace, notified, options.getMaxInFlight());
+        return new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 
     /**
@@ -114,16 +127,10 @@ final class RequestReply implements AutoCloseable {
     CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
-        waiting.beginCall(request.inferenceId());
-        CompletableFuture<InvocationReceipt> call;
-        try {
-            call = sending.get();
-        } catch (RuntimeException e) {
-            call = CompletableFuture.failedFuture(e);
-        }
-        return call.whenComplete((receipt, failure) -> {
+        waiting.calls().begin(request.inferenceId());
+        return Futures.call(sending).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.failCall(request.inferenceId());
+                waiting.calls().fail(request.inferenceId());
             }
         });
     }
@@ -144,8 +151,7 @@ final class RequestReply implements AutoCloseable {
                             + " waits up to {}",
                     exchange.getFromRouteId(),
                     scheme,
-                    AwaitSettings.defaultTimeout(
-                            options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
+                    defaultTimeout(options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
         }
     }
 
@@ -154,7 +160,7 @@ final class RequestReply implements AutoCloseable {
         try {
             enter(exchange, callback, request, receipt);
         } finally {
-            waiting.endCall(request.inferenceId());
+            waiting.calls().end(request.inferenceId());
         }
     }
 
@@ -183,7 +189,14 @@ final class RequestReply implements AutoCloseable {
     private Duration timeout(InferenceRequest request) {
         return options.getResultTimeout() != null
                 ? Duration.ofMillis(options.getResultTimeout())
-                : AwaitSettings.defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
+                : defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
+    }
+
+    /** The time after which SageMaker can no longer answer a request: null is its own default. */
+    private static Duration defaultTimeout(Integer requestTtlSeconds, Integer invocationTimeoutSeconds) {
+        return Duration.ofSeconds((requestTtlSeconds == null ? QUEUE_SECONDS : requestTtlSeconds)
+                + (invocationTimeoutSeconds == null ? INVOCATION_SECONDS : invocationTimeoutSeconds)
+                + SLACK_SECONDS);
     }
 
     private static String routeOf(Exchange exchange) {
@@ -210,7 +223,7 @@ final class RequestReply implements AutoCloseable {
     /** Ends what still waits, and what is to be deleted yet, for which it waits a few seconds. */
     @Override
     public void close() {
-        service.close(waiting.requests());
+        service.close(waiting);
         if (queue != null) {
             queue.close();
         }

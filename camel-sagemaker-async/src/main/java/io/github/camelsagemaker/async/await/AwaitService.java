@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
+import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.S3ResultReader;
 import java.time.Duration;
 import java.util.Collection;
@@ -31,9 +32,8 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public final class AwaitService implements AutoCloseable {
 
     private final Supplier<CamelContext> context;
-    private final Map<WaitingRequests, DeliveredObjects> delivered = new ConcurrentHashMap<>();
-    private final Set<WaitingRequests> open = delivered.keySet();
-    private final Map<WaitingRequests, ReplyMessages> queues = new ConcurrentHashMap<>();
+    private final Set<Waiting> open = ConcurrentHashMap.newKeySet();
+    private final Map<Waiting, ReplyMessages> queues = new ConcurrentHashMap<>();
     private final Stops stops = new Stops();
     private ScheduledExecutorService timer;
 
@@ -42,115 +42,78 @@ public final class AwaitService implements AutoCloseable {
         this.context = context;
     }
 
-    /** What one producer needs to await results. Thread-safe; no method blocks. */
-    public final class Waiting {
-
-        private final WaitingRequests requests;
-        private final AwaitedPath path;
-        private final DeliveredObjects delivered;
-        private final NotificationReplySource notified;
-        private final ScheduledExecutorService timer;
-        private final Executor workers;
-
-        private Waiting(
-                WaitingRequests requests,
-                AwaitedPath path,
-                DeliveredObjects delivered,
-                NotificationReplySource notified,
-                ScheduledExecutorService timer,
-                Executor workers) {
-            this.requests = requests;
-            this.path = path;
-            this.delivered = delivered;
-            this.notified = notified;
-            this.timer = timer;
-            this.workers = workers;
-        }
-
-        public WaitingRequests requests() {
-            return requests;
-        }
-
-        public AwaitedPath path() {
-            return path;
-        }
-
-        public DeliveredObjects delivered() {
-            return delivered;
-        }
-
-        /** The timer of all producers, for short tasks. */
-        public ScheduledExecutorService timer() {
-            return timer;
-        }
-
-        /** A call to SageMaker begins whose result will be awaited. To be ended after its request was handed in. */
-        public void beginCall(String inferenceId) {
-            if (notified != null) {
-                calls().begin(inferenceId);
-            }
-        }
-
-        /** The call was answered and its request handed in. Not for the SDK's threads: notifications may be settled here. */
-        public void endCall(String inferenceId) {
-            if (notified != null) {
-                calls().end(inferenceId);
-            }
-        }
-
-        /** The call failed. For any thread: what waited for its end goes on with the workers. */
-        public void failCall(String inferenceId) {
-            if (notified != null) {
-                workers.execute(() -> calls().end(inferenceId));
-            }
-        }
-
-        CallsUnderWay calls() {
-            return notified.calls();
-        }
-
-        /** Takes the messages of a reply queue; only with {@link AwaitSettings#notified}. */
-        public ReplyMessages messages(MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
-            ReplyMessages messages = new ReplyMessages(notified, receiver, own, foreignReplies, workers);
-            queues.put(requests, messages);
-            return messages;
-        }
-    }
+    /**
+     * What one producer needs to await results. Thread-safe; no method blocks.
+     *
+     * @param timer the timer of all producers, for short tasks
+     * @param workers where exchanges go on; its threads may be blocked
+     */
+    public record Waiting(
+            WaitingRequests requests,
+            AwaitedPath path,
+            DeliveredObjects delivered,
+            CallsUnderWay calls,
+            S3ReplySource looks,
+            ReplyReads reads,
+            ScheduledExecutorService timer,
+            Executor workers) {}
 
     /**
      * Prepares waiting for one producer.
      *
+     * @param bodyMode what becomes the body
+     * @param backoff how often S3 is asked, also where notifications tell of results: some are lost
+     * @param maxInFlight how many results are in memory at once
      * @param s3 the client, not closed here
-     * @param workers where exchanges go on; its threads may be blocked
      */
-    public Waiting open(AwaitSettings settings, AwaitedPath path, S3AsyncClient s3, Executor workers) {
+    public Waiting open(
+            BodyMode bodyMode,
+            PollBackoff backoff,
+            int maxInFlight,
+            AwaitedPath path,
+            S3AsyncClient s3,
+            Executor workers) {
         ScheduledExecutorService shared = start();
-        NotificationReplySource[] notified = new NotificationReplySource[1];
-        WaitingRequests requests = new WaitingRequests(shared, workers, waiting -> {
-            ReplyReads reads = new ReplyReads(
-                    new LandedContent(
-                            new S3ResultReader(
-                                    s3, settings.bodyMode(), "the endpoint's output path, with awaitResult=true"),
-                            settings.bodyMode()),
-                    s3,
-                    new ConcurrencyLimit(settings.maxInFlight(), workers, Duration.ofMillis(500)),
-                    waiting);
-            S3ReplySource looks = new S3ReplySource(s3, reads, path.root(), settings.pace(), shared);
-            if (settings.notified()) {
-                notified[0] = new NotificationReplySource(looks, reads, waiting, path.root());
-            }
-            return settings.notified() ? notified[0] : looks;
-        });
-        DeliveredObjects objects = new DeliveredObjects(s3, shared);
-        delivered.put(requests, objects);
-        return new Waiting(requests, path, objects, notified[0], shared, workers);
+        WaitingRequests requests = new WaitingRequests(shared, workers);
+        ReplyReads reads = new ReplyReads(
+                new LandedContent(
+                        new S3ResultReader(s3, bodyMode, "the endpoint's output path, with awaitResult=true"),
+                        bodyMode),
+                s3,
+                new ConcurrencyLimit(maxInFlight, workers, Duration.ofMillis(500)),
+                requests);
+        S3ReplySource looks = new S3ReplySource(s3, reads, path.root(), backoff, shared);
+        requests.lookWith(looks);
+        Waiting waiting = new Waiting(
+                requests,
+                path,
+                new DeliveredObjects(s3, shared),
+                new CallsUnderWay(workers),
+                looks,
+                reads,
+                shared,
+                workers);
+        open.add(waiting);
+        return waiting;
+    }
+
+    /**
+     * Takes the messages of a producer's reply queue.
+     *
+     * @param own whether nobody else receives from the queue
+     */
+    public ReplyMessages messages(
+            Waiting waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+        ReplyMessages messages = new ReplyMessages(waiting, receiver, own, foreignReplies);
+        queues.put(waiting, messages);
+        return messages;
     }
 
     /** Ends what still waits. */
-    public void close(WaitingRequests requests) {
-        open.remove(requests);
-        queues.remove(requests);
-        requests.stop("The producer is being stopped");
+    public void close(Waiting waiting) {
+        open.remove(waiting);
+        queues.remove(waiting);
+        waiting.requests().stop("The producer is being stopped");
     }
 
     private synchronized ScheduledExecutorService start() {
@@ -182,9 +145,9 @@ public final class AwaitService implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        Map<WaitingRequests, DeliveredObjects> all = Map.copyOf(delivered);
-        all.keySet().forEach(this::close);
-        DeliveredObjects.close(all.values());
+        List<Waiting> all = List.copyOf(open);
+        all.forEach(this::close);
+        DeliveredObjects.close(all.stream().map(Waiting::delivered).toList());
         if (timer != null) {
             CamelContext camelContext = context.get();
             camelContext.getLifecycleStrategies().remove(stops);
@@ -194,8 +157,8 @@ public final class AwaitService implements AutoCloseable {
     }
 
     /** The requests of all producers that await results. */
-    public Collection<WaitingRequests> waiting() {
-        return List.copyOf(open);
+    public List<WaitingRequests> waiting() {
+        return open.stream().map(Waiting::requests).toList();
     }
 
     /** The messages of all producers that are told of results by a queue. */
@@ -208,25 +171,25 @@ public final class AwaitService implements AutoCloseable {
 
         @Override
         public void onContextStopping(CamelContext context) {
-            open.forEach(requests -> requests.stop("The CamelContext is being stopped"));
+            waiting().forEach(requests -> requests.stop("The CamelContext is being stopped"));
         }
 
         @Override
         public void onRoutesAdd(Collection<Route> routes) {
             for (Route route : routes) {
-                open.forEach(requests -> requests.startRoute(route.getRouteId()));
-                route.addService(new RouteStop(route.getRouteId(), open));
+                waiting().forEach(requests -> requests.startRoute(route.getRouteId()));
+                route.addService(new RouteStop(route.getRouteId(), AwaitService.this));
             }
         }
     }
 
     /** Among a route's services, so that the shutdown strategy tells it when the route stops. */
-    private record RouteStop(String routeId, Set<WaitingRequests> open) implements Service, ShutdownPrepared {
+    private record RouteStop(String routeId, AwaitService all) implements Service, ShutdownPrepared {
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {
             if (!suspendOnly) {
-                open.forEach(requests -> requests.stopRoute(routeId));
+                all.waiting().forEach(requests -> requests.stopRoute(routeId));
             }
         }
 
@@ -238,16 +201,6 @@ public final class AwaitService implements AutoCloseable {
         @Override
         public void stop() {
             // It only listens.
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof RouteStop stop && stop.routeId.equals(routeId) && stop.open == open;
-        }
-
-        @Override
-        public int hashCode() {
-            return routeId.hashCode();
         }
     }
 }

@@ -26,7 +26,6 @@ public final class WaitingRequest {
     private final String fromRoute;
     private final String route;
     private final ReplyHandler handler;
-    private final long since = System.nanoTime();
 
     private volatile int ended;
     private volatile int failedReads;
@@ -86,11 +85,6 @@ public final class WaitingRequest {
 
     ReplyHandler handler() {
         return handler;
-    }
-
-    /** Nanoseconds since it began to wait. */
-    long age() {
-        return System.nanoTime() - since;
     }
 
     /** Whether its exchange began in this route, or is in it. */

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,25 +35,29 @@ public final class WaitingRequests {
     private static final int LAST_LOOK_SECONDS = 2;
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
+    private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
     private final Map<ReplyOutcome, LongAdder> ended = new EnumMap<>(ReplyOutcome.class);
     private final ScheduledExecutorService timer;
     private final Executor workers;
-    private final ReplySource source;
+    private ReplySource source;
     private volatile String stopReason;
 
     /**
      * @param timer runs one short task for each time-out
      * @param workers where handlers are called
-     * @param source makes the source that looks out for results
      */
-    WaitingRequests(ScheduledExecutorService timer, Executor workers, Function<WaitingRequests, ReplySource> source) {
+    WaitingRequests(ScheduledExecutorService timer, Executor workers) {
         for (ReplyOutcome outcome : ReplyOutcome.values()) {
             ended.put(outcome, new LongAdder());
         }
         this.timer = timer;
         this.workers = workers;
-        this.source = source.apply(this);
+    }
+
+    /** Has the source look out for results. Called once, before the first wait. */
+    void lookWith(ReplySource value) {
+        source = value;
     }
 
     /**
@@ -78,6 +82,9 @@ public final class WaitingRequests {
                             + other + ", which is still awaited: " + request.output()));
             return;
         }
+        byInferenceId.merge(
+                request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                        .toList());
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
@@ -133,6 +140,11 @@ public final class WaitingRequests {
 
     private void forget(WaitingRequest request) {
         byOutput.remove(request.output(), request);
+        byInferenceId.computeIfPresent(request.inferenceId(), (id, requests) -> {
+            List<WaitingRequest> others =
+                    requests.stream().filter(other -> other != request).toList();
+            return others.isEmpty() ? null : others;
+        });
         source.forget(request);
     }
 
@@ -214,22 +226,13 @@ public final class WaitingRequests {
         return ended.get(outcome).sum();
     }
 
-    /** How long the oldest request has been waiting; zero if none waits. Looks at all of them. */
-    public Duration oldestAge() {
-        long oldest = 0;
-        for (WaitingRequest request : byOutput.values()) {
-            oldest = Math.max(oldest, request.age());
-        }
-        return Duration.ofNanos(oldest);
+    /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */
+    List<WaitingRequest> withId(String inferenceId) {
+        return inferenceId == null ? List.of() : byInferenceId.getOrDefault(inferenceId, List.of());
     }
 
-    /** The waiting request with this inference id, or null. Looks at all of them. */
-    public WaitingRequest find(String inferenceId) {
-        for (WaitingRequest request : byOutput.values()) {
-            if (request.inferenceId().equals(inferenceId)) {
-                return request;
-            }
-        }
-        return null;
+    /** How many inference ids are awaited. */
+    int ids() {
+        return byInferenceId.size();
     }
 }

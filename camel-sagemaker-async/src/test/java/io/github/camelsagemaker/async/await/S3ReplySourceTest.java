@@ -48,16 +48,15 @@ class S3ReplySourceTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers, requests -> {
-            ReplyReads reads = new ReplyReads(
-                    new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
-                    s3,
-                    new ConcurrencyLimit(8, workers),
-                    requests);
-            PollBackoff pace = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
-            source = new S3ReplySource(s3, reads, path.root(), pace, timer);
-            return source;
-        });
+        waiting = new WaitingRequests(timer, workers);
+        ReplyReads reads = new ReplyReads(
+                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                s3,
+                new ConcurrencyLimit(8, workers),
+                waiting);
+        PollBackoff backoff = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
+        source = new S3ReplySource(s3, reads, path.root(), backoff, timer);
+        waiting.lookWith(source);
     }
 
     @AfterEach

@@ -43,7 +43,8 @@ class WaitingRequestsTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers, requests -> new ReplySource() {
+        waiting = new WaitingRequests(timer, workers);
+        waiting.lookWith(new ReplySource() {
             @Override
             public void watch(WaitingRequest request) {
                 watched.add(request);
@@ -299,9 +300,8 @@ class WaitingRequestsTest {
             enter("b", LONG);
 
             assertThat(waiting.size()).isEqualTo(2);
-            assertThat(waiting.oldestAge()).isPositive();
-            assertThat(waiting.find("b")).isNotNull();
-            assertThat(waiting.find("c")).isNull();
+            assertThat(waiting.withId("b")).hasSize(1);
+            assertThat(waiting.withId("c")).isEmpty();
         }
     }
 
@@ -343,6 +343,7 @@ class WaitingRequestsTest {
 
     private void assertNothingIsLeft() {
         assertThat(waiting.size()).isZero();
+        assertThat(waiting.ids()).isZero();
         assertThat(watched).isEmpty();
         assertThat(timer.getQueue()).isEmpty();
     }
