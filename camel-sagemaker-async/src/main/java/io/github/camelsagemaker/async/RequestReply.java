@@ -4,14 +4,17 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeas
 
 import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.await.AwaitedPath;
-import io.github.camelsagemaker.async.await.DeliveredObjects;
 import io.github.camelsagemaker.async.await.PollBackoff;
 import io.github.camelsagemaker.async.await.WaitingRequest;
 import io.github.camelsagemaker.async.await.WaitingRequests;
 import io.github.camelsagemaker.async.invoke.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.observe.LogContext;
 import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.ResultStream;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,8 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -158,32 +163,10 @@ final class RequestReply implements AutoCloseable {
     /** Has the exchange go on when its result has landed; ends the {@link #call}. */
     void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
         try {
-            enter(exchange, callback, request, receipt);
+            waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
             waiting.calls().end(request.inferenceId());
         }
-    }
-
-    private void enter(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
-        S3Location output = S3Location.parse(receipt.outputLocation());
-        S3Location failure = receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation());
-        boolean staged = receipt.inputLocation() != null && request.inputLocation() == null;
-        ReplyExchange reply = new ReplyExchange(
-                this,
-                exchange,
-                callback,
-                new ReplyExchange.Request(
-                        receipt.inferenceId(), output, failure, receipt.inputLocation(), receipt.payloadMode()),
-                staged);
-        WaitingRequest waitingRequest = new WaitingRequest(
-                request.endpointName(),
-                receipt.inferenceId(),
-                output,
-                failure,
-                exchange.getFromRouteId(),
-                routeOf(exchange),
-                reply);
-        waiting.requests().await(waitingRequest, timeout(request));
     }
 
     private Duration timeout(InferenceRequest request) {
@@ -204,18 +187,6 @@ final class RequestReply implements AutoCloseable {
         return route == null ? null : route.getRouteId();
     }
 
-    SageMakerAsyncConfiguration options() {
-        return options;
-    }
-
-    ResultHeaders headers() {
-        return headers;
-    }
-
-    DeliveredObjects delivered() {
-        return waiting.delivered();
-    }
-
     WaitingRequests requests() {
         return waiting.requests();
     }
@@ -228,5 +199,94 @@ final class RequestReply implements AutoCloseable {
             queue.close();
         }
         waiting.delivered().close();
+    }
+
+    /**
+     * An exchange that waits for its result, and goes on with it. Of a failure it keeps the message as it was sent, so that it
+     * can be tried again, and adds the receipt.
+     */
+    private final class ReplyExchange extends WaitingRequest {
+
+        private final AsyncCallback callback;
+        private final String input;
+        private final PayloadMode payloadMode;
+        private final boolean staged;
+
+        ReplyExchange(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
+            super(
+                    exchange,
+                    routeOf(exchange),
+                    request.endpointName(),
+                    receipt.inferenceId(),
+                    S3Location.parse(receipt.outputLocation()),
+                    receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()));
+            this.callback = callback;
+            this.input = receipt.inputLocation();
+            this.payloadMode = receipt.payloadMode();
+            this.staged = input != null && request.inputLocation() == null;
+        }
+
+        private InvocationReceipt receipt() {
+            return new InvocationReceipt(
+                    inferenceId(),
+                    output().uri(),
+                    failure() == null ? null : failure().uri(),
+                    input,
+                    payloadMode);
+        }
+
+        @Override
+        protected void completed(Landing landing, InferenceResult result) {
+            try {
+                Message message = exchange().getMessage();
+                receipt().writeTo(message);
+                headers.write(message, landing);
+                headers.write(message, landing, result);
+                if (options.isIncludeBody()) {
+                    message.setBody(result.body());
+                }
+                cleanUpAfterwards(result);
+            } catch (RuntimeException e) {
+                exchange().setException(e);
+            }
+            goOn();
+        }
+
+        @Override
+        protected void failed(Exception cause) {
+            receipt().addTo(exchange().getMessage());
+            exchange().setException(cause);
+            goOn();
+        }
+
+        private void goOn() {
+            try (LogContext context = LogContext.of(inferenceId(), (String) null)) {
+                callback.done(false);
+            }
+        }
+
+        private void cleanUpAfterwards(InferenceResult result) {
+            if (result.body() instanceof ResultStream stream) {
+                stream.closeWith(exchange());
+            } else if (exchange().getUnitOfWork() == null) {
+                cleanUp(); // nobody would tell when the exchange is done, and its body does not need the object
+                return;
+            }
+            exchange().getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onComplete(Exchange done) {
+                    cleanUp();
+                }
+            });
+        }
+
+        private void cleanUp() {
+            if (options.isDeleteResultAfterAwait()) {
+                waiting.delivered().delete(output());
+            }
+            if (staged && options.isDeleteInputAfterAwait()) {
+                waiting.delivered().delete(S3Location.parse(input));
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ public class ResultTimedOutException extends ExchangeTimedOutException {
     private final String failureLocation;
 
     ResultTimedOutException(WaitingRequest request, Duration timeout, String hint) {
-        super(request.handler().exchange(), timeout.toMillis(), message(request, hint));
+        super(request.exchange(), timeout.toMillis(), message(request, hint));
         this.inferenceId = request.inferenceId();
         this.outputLocation = request.output().uri();
         this.failureLocation =

@@ -15,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A producer's requests whose results exchanges wait for. Each ends exactly once: by its result, a failure, the time-out or a
  * stop, whichever comes first; what comes later is ignored. Nothing of it is left behind then, no timer, no entry.
  *
- * <p>Thread-safe; no method blocks. Handlers are called on the workers only.
+ * <p>Thread-safe; no method blocks. Exchanges go on on the workers only.
  */
 public final class WaitingRequests {
 
@@ -45,7 +44,7 @@ public final class WaitingRequests {
 
     /**
      * @param timer runs one short task for each time-out
-     * @param workers where handlers are called
+     * @param workers where exchanges go on
      */
     WaitingRequests(ScheduledExecutorService timer, Executor workers) {
         for (ReplyOutcome outcome : ReplyOutcome.values()) {
@@ -109,33 +108,32 @@ public final class WaitingRequests {
     /**
      * Ends the request with its output, unless it has ended.
      *
-     * @return ends after the handler returned; at once if there was nothing to end
+     * @return ends after the exchange's next steps returned; at once if there was nothing to end
      */
     CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
-        return end(request, ReplyOutcome.COMPLETED, handler -> handler.completed(landing, result));
+        return end(request, ReplyOutcome.COMPLETED, () -> request.completed(landing, result));
     }
 
     /** Ends the request with a failure, unless it has ended; as above. */
     CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
-        return end(request, ReplyOutcome.FAILED, handler -> handler.failed(failure));
+        return end(request, ReplyOutcome.FAILED, () -> request.failed(failure));
     }
 
     private void stop(WaitingRequest request, String reason, Throwable cause) {
         WaitEndedException failure = new WaitEndedException(request, reason, cause);
-        end(request, ReplyOutcome.STOPPED, handler -> handler.failed(failure));
+        end(request, ReplyOutcome.STOPPED, () -> request.failed(failure));
     }
 
-    private CompletableFuture<Void> end(WaitingRequest request, ReplyOutcome outcome, Consumer<ReplyHandler> how) {
+    private CompletableFuture<Void> end(WaitingRequest request, ReplyOutcome outcome, Runnable how) {
         if (!request.end()) {
             return CompletableFuture.completedFuture(null);
         }
         forget(request);
         ended.get(outcome).increment();
-        return CompletableFuture.runAsync(() -> how.accept(request.handler()), workers)
-                .exceptionally(failure -> {
-                    LOG.error("The exchange of {} could not be continued", request, failure);
-                    return null;
-                });
+        return CompletableFuture.runAsync(how, workers).exceptionally(failure -> {
+            LOG.error("The exchange of {} could not be continued", request, failure);
+            return null;
+        });
     }
 
     private void forget(WaitingRequest request) {
@@ -168,7 +166,7 @@ public final class WaitingRequests {
     private void endTimedOut(WaitingRequest request, Duration timeout) {
         if (!request.hasEnded()) {
             ResultTimedOutException failure = new ResultTimedOutException(request, timeout, source.hint(request));
-            end(request, ReplyOutcome.TIMED_OUT, handler -> handler.failed(failure));
+            end(request, ReplyOutcome.TIMED_OUT, () -> request.failed(failure));
         }
     }
 

@@ -304,14 +304,10 @@ class ReplyMessagesTest {
     }
 
     private WaitingRequest request(String id) {
-        return new WaitingRequest(
-                "endpoint",
+        return replies.request(
                 id,
                 new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                new S3Location("bucket", "failed/" + id + "-error.out"),
-                null,
-                null,
-                replies.handler(id));
+                new S3Location("bucket", "failed/" + id + "-error.out"));
     }
 
     private void assertReply(String id, String body) {

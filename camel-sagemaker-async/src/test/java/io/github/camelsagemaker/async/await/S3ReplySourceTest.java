@@ -188,14 +188,7 @@ class S3ReplySourceTest {
         void placesOutsideTheReservedPathAreReadAndNeverListed() {
             List<WaitingRequest> requests = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                requests.add(new WaitingRequest(
-                        "endpoint",
-                        "r" + i,
-                        new S3Location("bucket", "elsewhere/r" + i + ".out"),
-                        null,
-                        null,
-                        null,
-                        replies.handler("r" + i)));
+                requests.add(replies.request("r" + i, new S3Location("bucket", "elsewhere/r" + i + ".out"), null));
             }
             requests.forEach(request -> waiting.await(request, LONG));
             requests.forEach(S3ReplySourceTest.this::land);
@@ -419,16 +412,8 @@ class S3ReplySourceTest {
             List<WaitingRequest> requests = new ArrayList<>();
             java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
             for (int i = 0; i < 100; i++) {
-                String id = "r" + i;
-                ReplyHandler told = replies.handler(id);
-                requests.add(new WaitingRequest(
-                        "endpoint",
-                        id,
-                        new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                        null,
-                        null,
-                        null,
-                        new SlowRoute(told, route)));
+                requests.add(
+                        replies.request("r" + i, output("r" + i), null, null, null, route::acquireUninterruptibly));
             }
             requests.forEach(request -> waiting.await(request, LONG));
             requests.forEach(S3ReplySourceTest.this::land);
@@ -465,14 +450,12 @@ class S3ReplySourceTest {
     }
 
     private WaitingRequest request(String id, boolean failurePath) {
-        return new WaitingRequest(
-                "endpoint",
-                id,
-                new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                failurePath ? new S3Location("bucket", "failed/" + id + "-error.out") : null,
-                null,
-                null,
-                replies.handler(id));
+        return replies.request(
+                id, output(id), failurePath ? new S3Location("bucket", "failed/" + id + "-error.out") : null);
+    }
+
+    private S3Location output(String id) {
+        return new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out");
     }
 
     private void land(WaitingRequest request) {

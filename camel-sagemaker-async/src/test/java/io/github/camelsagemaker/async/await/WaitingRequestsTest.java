@@ -253,8 +253,7 @@ class WaitingRequestsTest {
         @Test
         void twoRequestsForTheSamePlaceAreNotMixedUp() {
             WaitingRequest first = enter("a", LONG);
-            WaitingRequest second = new WaitingRequest(
-                    "endpoint", "b", first.output(), first.failure(), null, null, replies.handler("b"));
+            WaitingRequest second = replies.request("b", first.output(), first.failure());
 
             waiting.await(second, LONG);
 
@@ -324,14 +323,13 @@ class WaitingRequestsTest {
     }
 
     private WaitingRequest request(String id, String fromRoute, String route) {
-        return new WaitingRequest(
-                "endpoint",
+        return replies.request(
                 id,
                 new S3Location("bucket", "out/" + id),
                 new S3Location("bucket", "fail/" + id),
                 fromRoute,
                 route,
-                replies.handler(id));
+                () -> {});
     }
 
     private void complete(WaitingRequest request, String body) {
