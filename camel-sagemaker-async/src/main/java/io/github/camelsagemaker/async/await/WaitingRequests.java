@@ -4,7 +4,6 @@ import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -36,7 +34,6 @@ public final class WaitingRequests {
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
-    private final Map<ReplyOutcome, LongAdder> ended = new EnumMap<>(ReplyOutcome.class);
     private final ScheduledExecutorService timer;
     private final Executor workers;
     private ReplySource source;
@@ -47,9 +44,6 @@ public final class WaitingRequests {
      * @param workers where exchanges go on
      */
     WaitingRequests(ScheduledExecutorService timer, Executor workers) {
-        for (ReplyOutcome outcome : ReplyOutcome.values()) {
-            ended.put(outcome, new LongAdder());
-        }
         this.timer = timer;
         this.workers = workers;
     }
@@ -111,25 +105,24 @@ public final class WaitingRequests {
      * @return ends after the exchange's next steps returned; at once if there was nothing to end
      */
     CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
-        return end(request, ReplyOutcome.COMPLETED, () -> request.completed(landing, result));
+        return end(request, () -> request.completed(landing, result));
     }
 
     /** Ends the request with a failure, unless it has ended; as above. */
     CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
-        return end(request, ReplyOutcome.FAILED, () -> request.failed(failure));
+        return end(request, () -> request.failed(failure));
     }
 
     private void stop(WaitingRequest request, String reason, Throwable cause) {
         WaitEndedException failure = new WaitEndedException(request, reason, cause);
-        end(request, ReplyOutcome.STOPPED, () -> request.failed(failure));
+        end(request, () -> request.failed(failure));
     }
 
-    private CompletableFuture<Void> end(WaitingRequest request, ReplyOutcome outcome, Runnable how) {
+    private CompletableFuture<Void> end(WaitingRequest request, Runnable how) {
         if (!request.end()) {
             return CompletableFuture.completedFuture(null);
         }
         forget(request);
-        ended.get(outcome).increment();
         return CompletableFuture.runAsync(how, workers).exceptionally(failure -> {
             LOG.error("The exchange of {} could not be continued", request, failure);
             return null;
@@ -166,7 +159,7 @@ public final class WaitingRequests {
     private void endTimedOut(WaitingRequest request, Duration timeout) {
         if (!request.hasEnded()) {
             ResultTimedOutException failure = new ResultTimedOutException(request, timeout, source.hint(request));
-            end(request, ReplyOutcome.TIMED_OUT, () -> request.failed(failure));
+            end(request, () -> request.failed(failure));
         }
     }
 
@@ -217,11 +210,6 @@ public final class WaitingRequests {
     /** How many requests wait. */
     public int size() {
         return byOutput.size();
-    }
-
-    /** How many requests ended so. */
-    public long ended(ReplyOutcome outcome) {
-        return ended.get(outcome).sum();
     }
 
     /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */

@@ -20,6 +20,11 @@ final class Replies {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
+    /** How many were told so: a body, or an exception of this class. */
+    long told(Class<?> how) {
+        return byId.values().stream().filter(how::isInstance).count();
+    }
+
     WaitingRequest request(String inferenceId, S3Location output, S3Location failure) {
         return request(inferenceId, output, failure, null, null, () -> {});
     }

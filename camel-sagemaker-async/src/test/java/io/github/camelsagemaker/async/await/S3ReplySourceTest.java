@@ -230,7 +230,7 @@ class S3ReplySourceTest {
 
             await().until(() -> waiting.size() == 0);
             await().until(() -> replies.told.get() == 50);
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED) + waiting.ended(ReplyOutcome.FAILED))
+            assertThat(replies.told(String.class) + replies.told(InferenceFailedException.class))
                     .isEqualTo(50);
             assertNothingIsLeft();
         }
@@ -247,8 +247,8 @@ class S3ReplySourceTest {
             }
 
             await().until(() -> replies.told.get() == 3000);
-            assertThat(waiting.ended(ReplyOutcome.FAILED)).isEqualTo(1000);
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(2000);
+            assertThat(replies.told(InferenceFailedException.class)).isEqualTo(1000);
+            assertThat(replies.told(String.class)).isEqualTo(2000);
             assertThat(s3.succeeded("GetObject")).isEqualTo(3000);
             assertNothingIsLeft();
         }
@@ -321,7 +321,7 @@ class S3ReplySourceTest {
             await().until(() -> replies.told.get() == 20);
 
             assertThat(replies.byId.get("r7")).isInstanceOf(ResultUnreadableException.class);
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(19);
+            assertThat(replies.told(String.class)).isEqualTo(19);
             assertNothingIsLeft();
         }
 
@@ -403,7 +403,7 @@ class S3ReplySourceTest {
             }
 
             await().until(() -> replies.told.get() == 100);
-            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isEqualTo(100);
+            assertThat(replies.told(ResultTimedOutException.class)).isEqualTo(100);
             assertNothingIsLeft();
         }
 
