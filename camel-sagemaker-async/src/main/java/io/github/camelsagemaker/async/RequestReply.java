@@ -2,11 +2,11 @@ package io.github.camelsagemaker.async;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 
-import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.await.AwaitedPath;
+import io.github.camelsagemaker.async.await.PendingReplies;
 import io.github.camelsagemaker.async.await.PollBackoff;
+import io.github.camelsagemaker.async.await.ReplyManager;
 import io.github.camelsagemaker.async.await.WaitingRequest;
-import io.github.camelsagemaker.async.await.WaitingRequests;
 import io.github.camelsagemaker.async.invoke.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
@@ -63,8 +63,8 @@ final class RequestReply implements AutoCloseable {
             "atmosphere-websocket");
 
     private final SageMakerAsyncConfiguration options;
-    private final AwaitService service;
-    private final AwaitService.Waiting waiting;
+    private final ReplyManager service;
+    private final ReplyManager.Waiting waiting;
     private final ResultHeaders headers;
     private final ReplyQueueSession queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
@@ -79,7 +79,7 @@ final class RequestReply implements AutoCloseable {
         this.options = endpoint.getConfiguration();
         atLeast("resultTimeout", options.getResultTimeout(), 1, " millisecond");
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
-        this.service = endpoint.getComponent().awaitService();
+        this.service = endpoint.getComponent().replyManager();
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
         BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
         this.waiting = service.open(
@@ -187,7 +187,7 @@ final class RequestReply implements AutoCloseable {
         return route == null ? null : route.getRouteId();
     }
 
-    WaitingRequests requests() {
+    PendingReplies requests() {
         return waiting.requests();
     }
 

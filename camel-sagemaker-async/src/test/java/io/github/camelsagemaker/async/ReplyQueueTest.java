@@ -480,7 +480,7 @@ class ReplyQueueTest extends ReplyTestSupport {
     }
 
     private static ReplyMessages replyMessages(CamelContext where) {
-        return component(where).awaitService().messages().iterator().next();
+        return component(where).replyManager().messages().iterator().next();
     }
 
     private List<String> ownQueues() {

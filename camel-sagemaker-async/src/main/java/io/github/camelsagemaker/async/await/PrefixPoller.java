@@ -50,6 +50,7 @@ final class PrefixPoller {
     private boolean closed;
     private Future<?> next;
 
+    // Where listing goes on; without a lock, as there is one look at a time.
     private String position;
     private String token;
     private int earned;
@@ -155,12 +156,12 @@ final class PrefixPoller {
      * objects found. It goes on where the last one ended, and skips time buckets in which nothing is awaited.
      */
     private void list(CompletableFuture<Void> done) {
-        Start start = start();
-        if (start == null) {
+        String after = listAfter();
+        if (after == null) {
             done.complete(null);
             return;
         }
-        ObjectPage.list(s3, group.bucket(), group.prefix(), start.token, start.after)
+        ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(position) ? token : null, after)
                 .whenComplete((page, failure) -> {
                     if (failure != null) {
                         refused(failure);
@@ -168,7 +169,7 @@ final class PrefixPoller {
                         return;
                     }
                     problems.answered(group);
-                    if (mayGoOn(start, page, take(page))) {
+                    if (mayGoOn(after, page, take(page))) {
                         list(done);
                     } else {
                         done.complete(null);
@@ -176,15 +177,13 @@ final class PrefixPoller {
                 });
     }
 
-    private record Start(String after, String token) {}
-
-    private synchronized Start start() {
+    private String listAfter() {
         String after = pending.listAfter(position);
         if (after == null && position != null) {
             position = null;
             after = pending.listAfter(null);
         }
-        return after == null ? null : new Start(after, after.equals(position) ? token : null);
+        return after;
     }
 
     private int take(ObjectPage page) {
@@ -207,9 +206,9 @@ final class PrefixPoller {
         });
     }
 
-    private synchronized boolean mayGoOn(Start start, ObjectPage page, int found) {
+    private boolean mayGoOn(String after, ObjectPage page, int found) {
         earned += found;
-        String reached = page.lastKey() == null ? start.after : page.lastKey();
+        String reached = page.lastKey() == null ? after : page.lastKey();
         position = page.last() ? null : reached;
         token = page.token();
         if (page.last() || earned < EARNS_PAGE) {
@@ -220,9 +219,7 @@ final class PrefixPoller {
     }
 
     private void refused(Throwable failure) {
-        synchronized (this) {
-            token = null; // it may be what S3 does not like; the position leads on as well
-        }
+        token = null; // it may be what S3 does not like; the position leads on as well
         RuntimeException cause = AwsErrors.translate(
                 "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
         if (S3Answers.isDenied(failure)) {

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.await.AwaitService.Waiting;
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.await.ReplyManager.Waiting;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.landing.Landing;

@@ -41,10 +41,10 @@ final class ReplyReads {
     private final LandedContent outputs;
     private final S3AsyncClient s3;
     private final ConcurrencyLimit permits;
-    private final WaitingRequests waiting;
+    private final PendingReplies waiting;
 
     /** @param s3 the client for failures, not closed here */
-    ReplyReads(LandedContent outputs, S3AsyncClient s3, ConcurrencyLimit permits, WaitingRequests waiting) {
+    ReplyReads(LandedContent outputs, S3AsyncClient s3, ConcurrencyLimit permits, PendingReplies waiting) {
         this.outputs = outputs;
         this.s3 = s3;
         this.permits = permits;

@@ -37,9 +37,9 @@ class ReplyMessagesTest {
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
-    private final CallsUnderWay calls = new CallsUnderWay(workers);
+    private final InFlightCalls calls = new InFlightCalls(workers);
     private ScheduledThreadPoolExecutor timer;
-    private WaitingRequests waiting;
+    private PendingReplies waiting;
     private S3ReplySource looks;
     private ReplyMessages messages;
 
@@ -47,7 +47,7 @@ class ReplyMessagesTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers);
+        waiting = new PendingReplies(timer, workers);
         ReplyReads reads = new ReplyReads(
                 new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
                 s3,
@@ -55,8 +55,8 @@ class ReplyMessagesTest {
                 waiting);
         looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
         waiting.lookWith(looks);
-        AwaitService.Waiting producer =
-                new AwaitService.Waiting(waiting, path, null, calls, looks, reads, timer, workers);
+        ReplyManager.Waiting producer =
+                new ReplyManager.Waiting(waiting, path, null, calls, looks, reads, timer, workers);
         messages = new ReplyMessages(producer, null, false, ForeignReplies.LEAVE);
     }
 

@@ -41,14 +41,14 @@ class S3ReplySourceTest {
     private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
     private ScheduledThreadPoolExecutor timer;
-    private WaitingRequests waiting;
+    private PendingReplies waiting;
     private S3ReplySource source;
 
     @BeforeEach
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers);
+        waiting = new PendingReplies(timer, workers);
         ReplyReads reads = new ReplyReads(
                 new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
                 s3,

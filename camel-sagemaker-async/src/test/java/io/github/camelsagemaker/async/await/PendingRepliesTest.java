@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class WaitingRequestsTest {
+class PendingRepliesTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -37,13 +37,13 @@ class WaitingRequestsTest {
     private Function<WaitingRequest, CompletableFuture<Void>> lastLook =
             request -> CompletableFuture.completedFuture(null);
     private ScheduledThreadPoolExecutor timer;
-    private WaitingRequests waiting;
+    private PendingReplies waiting;
 
     @BeforeEach
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers);
+        waiting = new PendingReplies(timer, workers);
         waiting.lookWith(new ReplySource() {
             @Override
             public void watch(WaitingRequest request) {
@@ -140,7 +140,7 @@ class WaitingRequestsTest {
             waiting.stop("stopping");
 
             await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
-            await().untilAsserted(WaitingRequestsTest.this::assertNothingIsLeft);
+            await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
         }
 
         @Test
@@ -285,7 +285,7 @@ class WaitingRequestsTest {
             await().until(() -> replies.byId.size() == requests);
             await().until(() -> waiting.size() == 0);
             assertThat(replies.told).hasValue(requests);
-            await().untilAsserted(WaitingRequestsTest.this::assertNothingIsLeft);
+            await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
         }
 
         @Test

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; no method blocks. Exchanges go on on the workers only.
  */
-public final class WaitingRequests {
+public final class PendingReplies {
 
-    private static final Logger LOG = LoggerFactory.getLogger(WaitingRequests.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
 
     /** Most time that a look at S3 adds to a time-out. */
     private static final int LAST_LOOK_SECONDS = 2;
@@ -43,7 +43,7 @@ public final class WaitingRequests {
      * @param timer runs one short task for each time-out
      * @param workers where exchanges go on
      */
-    WaitingRequests(ScheduledExecutorService timer, Executor workers) {
+    PendingReplies(ScheduledExecutorService timer, Executor workers) {
         this.timer = timer;
         this.workers = workers;
     }
@@ -81,7 +81,7 @@ public final class WaitingRequests {
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
-            stop(request, "The timer of the component is stopped", e);
+            fail(request, new WaitEndedException(request, "The timer of the component is stopped", e));
             return;
         }
         try {
@@ -91,7 +91,7 @@ public final class WaitingRequests {
         }
         String reason = stopReason(request::belongsTo);
         if (reason != null) {
-            stop(request, reason, null);
+            fail(request, new WaitEndedException(request, reason, null));
         }
         if (request.hasEnded()) {
             // It ended while it was being entered: who ended it may have come too early to take it out.
@@ -111,11 +111,6 @@ public final class WaitingRequests {
     /** Ends the request with a failure, unless it has ended; as above. */
     CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
         return end(request, () -> request.failed(failure));
-    }
-
-    private void stop(WaitingRequest request, String reason, Throwable cause) {
-        WaitEndedException failure = new WaitEndedException(request, reason, cause);
-        end(request, () -> request.failed(failure));
     }
 
     private CompletableFuture<Void> end(WaitingRequest request, Runnable how) {
@@ -158,8 +153,7 @@ public final class WaitingRequests {
 
     private void endTimedOut(WaitingRequest request, Duration timeout) {
         if (!request.hasEnded()) {
-            ResultTimedOutException failure = new ResultTimedOutException(request, timeout, source.hint(request));
-            end(request, () -> request.failed(failure));
+            fail(request, new ResultTimedOutException(request, timeout, source.hint(request)));
         }
     }
 
@@ -182,7 +176,7 @@ public final class WaitingRequests {
     private void endAll(Predicate<WaitingRequest> which, String reason) {
         for (WaitingRequest request : List.copyOf(byOutput.values())) {
             if (which.test(request)) {
-                stop(request, reason, null);
+                fail(request, new WaitEndedException(request, reason, null));
             }
         }
     }
@@ -194,7 +188,7 @@ public final class WaitingRequests {
         return stoppedRoutes.stream()
                 .filter(route)
                 .findFirst()
-                .map(WaitingRequests::stopOf)
+                .map(PendingReplies::stopOf)
                 .orElse(null);
     }
 

@@ -15,12 +15,12 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class AwaitServiceTest {
+class ReplyManagerTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(workers);
-    private final AwaitService service = new AwaitService(() -> camel);
+    private final ReplyManager service = new ReplyManager(() -> camel);
 
     @AfterEach
     void stop() {
@@ -30,7 +30,7 @@ class AwaitServiceTest {
 
     @Test
     void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
-        AwaitService.Waiting waiting = open();
+        ReplyManager.Waiting waiting = open();
         s3.put("bucket", "k", "x");
         waiting.delivered().delete(new S3Location("bucket", "k"));
 
@@ -41,7 +41,7 @@ class AwaitServiceTest {
 
     @Test
     void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
-        AwaitService.Waiting waiting = open();
+        ReplyManager.Waiting waiting = open();
         waiting.calls().begin("id");
         CompletableFuture<Thread> settling =
                 waiting.calls().answered("id").thenApply(answered -> Thread.currentThread());
@@ -51,7 +51,7 @@ class AwaitServiceTest {
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
 
-    private AwaitService.Waiting open() {
+    private ReplyManager.Waiting open() {
         PollBackoff backoff = new PollBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
         return service.open(BodyMode.BYTES, backoff, 1, new AwaitedPath(Clock.systemUTC()), s3, workers);
     }

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  *
  * <p>Thread-safe. The timer's thread exists while a producer awaits results.
  */
-public final class AwaitService implements AutoCloseable {
+public final class ReplyManager implements AutoCloseable {
 
     private final Supplier<CamelContext> context;
     private final Set<Waiting> open = ConcurrentHashMap.newKeySet();
@@ -38,7 +38,7 @@ public final class AwaitService implements AutoCloseable {
     private ScheduledExecutorService timer;
 
     /** @param context the context; asked for when the first producer begins to await results */
-    public AwaitService(Supplier<CamelContext> context) {
+    public ReplyManager(Supplier<CamelContext> context) {
         this.context = context;
     }
 
@@ -49,10 +49,10 @@ public final class AwaitService implements AutoCloseable {
      * @param workers where exchanges go on; its threads may be blocked
      */
     public record Waiting(
-            WaitingRequests requests,
+            PendingReplies requests,
             AwaitedPath path,
-            DeliveredObjects delivered,
-            CallsUnderWay calls,
+            BatchDeleter delivered,
+            InFlightCalls calls,
             S3ReplySource looks,
             ReplyReads reads,
             ScheduledExecutorService timer,
@@ -74,7 +74,7 @@ public final class AwaitService implements AutoCloseable {
             S3AsyncClient s3,
             Executor workers) {
         ScheduledExecutorService shared = start();
-        WaitingRequests requests = new WaitingRequests(shared, workers);
+        PendingReplies requests = new PendingReplies(shared, workers);
         ReplyReads reads = new ReplyReads(
                 new LandedContent(
                         new S3ResultReader(s3, bodyMode, "the endpoint's output path, with awaitResult=true"),
@@ -87,8 +87,8 @@ public final class AwaitService implements AutoCloseable {
         Waiting waiting = new Waiting(
                 requests,
                 path,
-                new DeliveredObjects(s3, shared),
-                new CallsUnderWay(workers),
+                new BatchDeleter(s3, shared),
+                new InFlightCalls(workers),
                 looks,
                 reads,
                 shared,
@@ -147,7 +147,7 @@ public final class AwaitService implements AutoCloseable {
     public synchronized void close() {
         List<Waiting> all = List.copyOf(open);
         all.forEach(this::close);
-        DeliveredObjects.close(all.stream().map(Waiting::delivered).toList());
+        BatchDeleter.close(all.stream().map(Waiting::delivered).toList());
         if (timer != null) {
             CamelContext camelContext = context.get();
             camelContext.getLifecycleStrategies().remove(stops);
@@ -157,7 +157,7 @@ public final class AwaitService implements AutoCloseable {
     }
 
     /** The requests of all producers that await results. */
-    public List<WaitingRequests> waiting() {
+    public List<PendingReplies> waiting() {
         return open.stream().map(Waiting::requests).toList();
     }
 
@@ -178,13 +178,13 @@ public final class AwaitService implements AutoCloseable {
         public void onRoutesAdd(Collection<Route> routes) {
             for (Route route : routes) {
                 waiting().forEach(requests -> requests.startRoute(route.getRouteId()));
-                route.addService(new RouteStop(route.getRouteId(), AwaitService.this));
+                route.addService(new RouteStop(route.getRouteId(), ReplyManager.this));
             }
         }
     }
 
     /** Among a route's services, so that the shutdown strategy tells it when the route stops. */
-    private record RouteStop(String routeId, AwaitService all) implements Service, ShutdownPrepared {
+    private record RouteStop(String routeId, ReplyManager all) implements Service, ShutdownPrepared {
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {

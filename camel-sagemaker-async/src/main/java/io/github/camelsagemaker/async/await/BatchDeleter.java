@@ -27,9 +27,9 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
  * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only closing waits.
  */
-public final class DeliveredObjects implements AutoCloseable {
+public final class BatchDeleter implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveredObjects.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BatchDeleter.class);
 
     private static final int BATCH = 500;
     private static final int DELAY_SECONDS = 1;
@@ -45,7 +45,7 @@ public final class DeliveredObjects implements AutoCloseable {
      * @param s3 the client, not closed here
      * @param timer runs a short task for each second in which there is something to delete
      */
-    DeliveredObjects(S3AsyncClient s3, ScheduledExecutorService timer) {
+    BatchDeleter(S3AsyncClient s3, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.timer = timer;
     }
@@ -102,9 +102,8 @@ public final class DeliveredObjects implements AutoCloseable {
     }
 
     /** Deletes what is still to be deleted of all, and waits a few seconds for it. */
-    static void close(Collection<DeliveredObjects> all) {
-        CompletableFuture<?>[] flushed =
-                all.stream().map(DeliveredObjects::flush).toArray(CompletableFuture[]::new);
+    static void close(Collection<BatchDeleter> all) {
+        CompletableFuture<?>[] flushed = all.stream().map(BatchDeleter::flush).toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(flushed).get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

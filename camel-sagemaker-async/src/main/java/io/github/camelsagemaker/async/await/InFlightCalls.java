@@ -9,14 +9,14 @@ import java.util.concurrent.Executor;
  * The calls to SageMaker that have begun and not been answered. A notification may be quicker than the answer of the call
  * whose result it is about: this tells it from one that comes too late. Thread-safe; holds an entry for each call.
  */
-public final class CallsUnderWay {
+public final class InFlightCalls {
 
     private record Calls(int count, CompletableFuture<Void> answered) {}
 
     private final Map<String, Calls> byInferenceId = new ConcurrentHashMap<>();
     private final Executor workers;
 
-    CallsUnderWay(Executor workers) {
+    InFlightCalls(Executor workers) {
         this.workers = workers;
     }
 
