@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 
 import io.github.camelsagemaker.async.await.AwaitedPath;
+import io.github.camelsagemaker.async.await.BatchDeleter;
 import io.github.camelsagemaker.async.await.PendingReplies;
 import io.github.camelsagemaker.async.await.PollBackoff;
 import io.github.camelsagemaker.async.await.ReplyManager;
@@ -18,6 +19,7 @@ import io.github.camelsagemaker.async.result.ResultStream;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -198,7 +200,7 @@ final class RequestReply implements AutoCloseable {
         if (queue != null) {
             queue.close();
         }
-        waiting.delivered().close();
+        BatchDeleter.close(List.of(waiting.delivered()));
     }
 
     /**

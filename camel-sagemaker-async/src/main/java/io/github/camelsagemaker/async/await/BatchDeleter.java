@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
  * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only closing waits.
  */
-public final class BatchDeleter implements AutoCloseable {
+public final class BatchDeleter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchDeleter.class);
 
@@ -95,14 +95,8 @@ public final class BatchDeleter implements AutoCloseable {
         return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
     }
 
-    /** Deletes what is still to be deleted, and waits a few seconds for it. */
-    @Override
-    public void close() {
-        close(List.of(this));
-    }
-
     /** Deletes what is still to be deleted of all, and waits a few seconds for it. */
-    static void close(Collection<BatchDeleter> all) {
+    public static void close(Collection<BatchDeleter> all) {
         CompletableFuture<?>[] flushed = all.stream().map(BatchDeleter::flush).toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(flushed).get(CLOSE_SECONDS, TimeUnit.SECONDS);

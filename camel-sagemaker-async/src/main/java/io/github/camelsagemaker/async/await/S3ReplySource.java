@@ -1,11 +1,16 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +33,14 @@ final class S3ReplySource implements ReplySource {
     private static final int LOOKS_AGAIN = 2;
 
     private static final long LOOK_AGAIN_MILLIS = 600;
+
+    /** Up to so many objects are read without a listing. */
+    private static final int FEW = 10;
+
+    private static final int MAX_WINDOW = 64;
+
+    /** Objects found that pay for a further page of a listing. */
+    private static final int EARNS_PAGE = 500;
 
     private final Map<LocationGroup, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final S3Problems problems = new S3Problems();
@@ -65,8 +78,8 @@ final class S3ReplySource implements ReplySource {
 
     private void enter(WaitingRequest request, Kind kind) {
         pollers.compute(group(request, kind), (group, poller) -> {
-            PrefixPoller entered = poller != null ? poller : open(group);
-            entered.pending().add(request.place(kind).key(), request);
+            PrefixPoller entered = poller != null ? poller : new PrefixPoller(group);
+            entered.pending.add(request.place(kind).key(), request);
             if (poller == null) {
                 entered.schedule();
             }
@@ -74,21 +87,12 @@ final class S3ReplySource implements ReplySource {
         });
     }
 
-    private PrefixPoller open(LocationGroup group) {
-        return new PrefixPoller(group, s3, reads, problems, backoff, timer, request -> {
-            enter(request, group.kind());
-            if (request.hasEnded()) {
-                forget(request);
-            }
-        });
-    }
-
     @Override
     public void forget(WaitingRequest request) {
         request.kinds()
                 .forEach(kind -> pollers.computeIfPresent(group(request, kind), (group, poller) -> {
-                    poller.pending().remove(request.place(kind).key(), request);
-                    if (poller.pending().size() > 0) {
+                    poller.pending.remove(request.place(kind).key(), request);
+                    if (poller.pending.size() > 0) {
                         return poller;
                     }
                     poller.close();
@@ -133,7 +137,7 @@ final class S3ReplySource implements ReplySource {
     /** The request that awaits this object, or null. */
     WaitingRequest awaiting(S3Location object, Kind kind) {
         PrefixPoller poller = pollers.get(LocationGroup.of(object, kind, root));
-        return poller == null ? null : poller.pending().at(object.key());
+        return poller == null ? null : poller.pending.at(object.key());
     }
 
     @Override
@@ -148,5 +152,183 @@ final class S3ReplySource implements ReplySource {
     /** How many groups are looked at. */
     int groups() {
         return pollers.size();
+    }
+
+    /**
+     * Looks at the awaited objects of one group again and again, one look after the other, until it is closed.
+     *
+     * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
+     * were ever more, they are listed until none is left, and what is there is read. What cannot be listed is read with a limit
+     * on reads in vain: least recently looked at first, one failure or ten outputs at a time, and ever more as long as all are
+     * there. Failures are rare, and collect at the front, because what succeeded is taken out. Thread-safe; no method blocks.
+     */
+    private final class PrefixPoller {
+
+        private final LocationGroup group;
+        private final PendingObjects pending;
+
+        private boolean many;
+        private boolean closed;
+        private Future<?> next;
+
+        // Where listing goes on; without a lock, as there is one look at a time.
+        private String position;
+        private String token;
+        private int earned;
+
+        PrefixPoller(LocationGroup group) {
+            this.group = group;
+            this.pending = new PendingObjects(group.prefix());
+        }
+
+        /** Has the next look begin after the interval that the backoff asks for. */
+        synchronized void schedule() {
+            if (closed) {
+                return;
+            }
+            try {
+                next = timer.schedule(this::look, backoff.intervalNanos(pending.youngestAge()), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The component was stopped: no more looks below {}", group, e);
+            }
+        }
+
+        /** Ends looking. A look that is under way ends by itself. */
+        synchronized void close() {
+            closed = true;
+            if (next != null) {
+                next.cancel(false);
+            }
+        }
+
+        private void look() {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            done.whenComplete((looked, failure) -> {
+                if (failure != null) {
+                    problems.failed(group, failure);
+                }
+                schedule();
+            });
+            try {
+                if (!isMany()) {
+                    read(FEW, false, done);
+                } else if (group.reserved() && !problems.isUnlistable(group)) {
+                    list(done);
+                } else {
+                    read(group.kind() == Kind.FAILURE ? 1 : FEW, true, done);
+                }
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        }
+
+        /** Stays true, or the last ones of many would each be read again and again. */
+        private synchronized boolean isMany() {
+            many |= pending.size() > FEW;
+            return many;
+        }
+
+        /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */
+        private void read(int count, boolean whileFound, CompletableFuture<Void> done) {
+            List<WaitingRequest> requests = pending.leastRecent(count);
+            AtomicBoolean inVain = new AtomicBoolean(requests.isEmpty());
+            CompletableFuture<?>[] looks = requests.stream()
+                    .map(request -> reads.read(request, group.kind()).handle((ended, failure) -> {
+                        if (failure != null || !ended) {
+                            inVain.set(true);
+                        }
+                        problems.report(group, failure);
+                        return null;
+                    }))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(looks).whenComplete((all, failure) -> {
+                if (whileFound && !inVain.get()) {
+                    read(Math.min(2 * count, MAX_WINDOW), true, done);
+                } else {
+                    done.complete(null);
+                }
+            });
+        }
+
+        /**
+         * Finds out by listing which objects are there. A look asks for one page; every further page must have been earned by
+         * objects found. It goes on where the last one ended, and skips time buckets in which nothing is awaited.
+         */
+        private void list(CompletableFuture<Void> done) {
+            String after = listAfter();
+            if (after == null) {
+                done.complete(null);
+                return;
+            }
+            ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(position) ? token : null, after)
+                    .whenComplete((page, failure) -> {
+                        if (failure != null) {
+                            refused(failure);
+                            done.complete(null);
+                            return;
+                        }
+                        problems.answered(group);
+                        if (mayGoOn(after, page, take(page))) {
+                            list(done);
+                        } else {
+                            done.complete(null);
+                        }
+                    });
+        }
+
+        private String listAfter() {
+            String after = pending.listAfter(position);
+            if (after == null && position != null) {
+                position = null;
+                after = pending.listAfter(null);
+            }
+            return after;
+        }
+
+        private int take(ObjectPage page) {
+            List<WaitingRequest> found = page.objects().stream()
+                    .map(object -> pending.take(object.key()))
+                    .filter(Objects::nonNull)
+                    .toList();
+            found.forEach(this::listed);
+            return found.size();
+        }
+
+        /** Its object is there; if it cannot be read, it is looked for again. */
+        private void listed(WaitingRequest request) {
+            request.seen();
+            reads.read(request, group.kind()).whenComplete((ended, failure) -> {
+                if (failure != null || !ended) {
+                    LOG.debug("{} is in the listing of {}, but could not be read", request, group, failure);
+                    enter(request, group.kind());
+                    if (request.hasEnded()) {
+                        forget(request);
+                    }
+                }
+            });
+        }
+
+        private boolean mayGoOn(String after, ObjectPage page, int found) {
+            earned += found;
+            String reached = page.lastKey() == null ? after : page.lastKey();
+            position = page.last() ? null : reached;
+            token = page.token();
+            if (page.last() || earned < EARNS_PAGE) {
+                return false;
+            }
+            earned -= EARNS_PAGE;
+            return true;
+        }
+
+        private void refused(Throwable failure) {
+            token = null; // it may be what S3 does not like; the position leads on as well
+            RuntimeException cause = AwsErrors.translate(
+                    "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
+            if (S3Answers.isDenied(failure)) {
+                problems.unlistable(group, cause);
+            } else {
+                problems.failed(group, cause);
+            }
+        }
     }
 }
