@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.await.AwaitService;
 import io.github.camelsagemaker.async.await.ForeignReplies;
+import io.github.camelsagemaker.async.await.ReplyManager;
 import io.github.camelsagemaker.async.await.ReplyQueueLease;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
@@ -54,7 +54,7 @@ final class ReplyQueueSession implements AutoCloseable {
      * @throws IllegalArgumentException naming the option, its value and what it may be
      * @throws Exception if AWS refuses or does not answer
      */
-    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, AwaitService.Waiting waiting, Executor workers)
+    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, ReplyManager.Waiting waiting, Executor workers)
             throws Exception {
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         AwsClients clients = endpoint.clients();
@@ -96,7 +96,8 @@ final class ReplyQueueSession implements AutoCloseable {
                         message,
                         options.getResultReconcileInterval(),
                         failure));
-        receiver.deliverTo(waiting.messages(receiver, own, options.getForeignReplies()));
+        receiver.deliverTo(
+                endpoint.getComponent().replyManager().messages(waiting, receiver, own, options.getForeignReplies()));
         receiver.open();
     }
 

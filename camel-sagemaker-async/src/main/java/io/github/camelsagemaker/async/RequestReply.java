@@ -2,19 +2,24 @@ package io.github.camelsagemaker.async;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 
-import io.github.camelsagemaker.async.await.AwaitService;
-import io.github.camelsagemaker.async.await.AwaitSettings;
 import io.github.camelsagemaker.async.await.AwaitedPath;
-import io.github.camelsagemaker.async.await.DeliveredObjects;
-import io.github.camelsagemaker.async.await.PollPace;
+import io.github.camelsagemaker.async.await.BatchDeleter;
+import io.github.camelsagemaker.async.await.PendingReplies;
+import io.github.camelsagemaker.async.await.PollBackoff;
+import io.github.camelsagemaker.async.await.ReplyManager;
 import io.github.camelsagemaker.async.await.WaitingRequest;
-import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.invoke.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.observe.LogContext;
 import io.github.camelsagemaker.async.result.BodyMode;
+import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.ResultStream;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -22,8 +27,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -34,6 +41,15 @@ final class RequestReply implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
 
     private static final long MIN_RECONCILE_MILLIS = 1000;
+
+    /** Of a request that says nothing, in seconds: how long SageMaker queues it (AWS API model). */
+    private static final int QUEUE_SECONDS = 21_600;
+
+    /** As above: how long the model may take. */
+    private static final int INVOCATION_SECONDS = 900;
+
+    /** For writing the result, and for seeing it. */
+    private static final int SLACK_SECONDS = 60;
 
     /** Components whose consumers have an HTTP client waiting. */
     private static final Set<String> HTTP = Set.of(
@@ -49,8 +65,8 @@ final class RequestReply implements AutoCloseable {
             "atmosphere-websocket");
 
     private final SageMakerAsyncConfiguration options;
-    private final AwaitService service;
-    private final AwaitService.Waiting waiting;
+    private final ReplyManager service;
+    private final ReplyManager.Waiting waiting;
     private final ResultHeaders headers;
     private final ReplyQueueSession queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
@@ -65,9 +81,16 @@ final class RequestReply implements AutoCloseable {
         this.options = endpoint.getConfiguration();
         atLeast("resultTimeout", options.getResultTimeout(), 1, " millisecond");
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
-        this.service = endpoint.getComponent().awaitService();
+        this.service = endpoint.getComponent().replyManager();
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
-        this.waiting = service.open(settings(options), new AwaitedPath(Clock.systemUTC()), s3, workers);
+        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
+        this.waiting = service.open(
+                options.isIncludeBody() ? withBody : BodyMode.NONE,
+                backoff(options),
+                options.getMaxInFlight(),
+                new AwaitedPath(Clock.systemUTC()),
+                s3,
+                workers);
         this.queue = openQueue(endpoint, workers);
     }
 
@@ -78,14 +101,12 @@ final class RequestReply implements AutoCloseable {
         try {
             return new ReplyQueueSession(endpoint, waiting, workers);
         } catch (Exception e) {
-            service.close(waiting.requests());
+            service.close(waiting);
             throw e;
         }
     }
 
-    private static AwaitSettings settings(SageMakerAsyncConfiguration options) {
-        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
-        BodyMode bodyMode = options.isIncludeBody() ? withBody : BodyMode.NONE;
+    private static PollBackoff backoff(SageMakerAsyncConfiguration options) {
         if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
             throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
@@ -95,8 +116,7 @@ final class RequestReply implements AutoCloseable {
         boolean notified = options.getNotificationQueue() != null;
         long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
         long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
-        PollPace pace = new PollPace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
-        return new AwaitSettings(bodyMode, pace, notified, options.getMaxInFlight());
+        return new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 
     /**
@@ -114,16 +134,10 @@ final class RequestReply implements AutoCloseable {
     CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
-        waiting.beginCall(request.inferenceId());
-        CompletableFuture<InvocationReceipt> call;
-        try {
-            call = sending.get();
-        } catch (RuntimeException e) {
-            call = CompletableFuture.failedFuture(e);
-        }
-        return call.whenComplete((receipt, failure) -> {
+        waiting.calls().begin(request.inferenceId());
+        return Futures.call(sending).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.failCall(request.inferenceId());
+                waiting.calls().fail(request.inferenceId());
             }
         });
     }
@@ -144,46 +158,30 @@ final class RequestReply implements AutoCloseable {
                             + " waits up to {}",
                     exchange.getFromRouteId(),
                     scheme,
-                    AwaitSettings.defaultTimeout(
-                            options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
+                    defaultTimeout(options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
         }
     }
 
     /** Has the exchange go on when its result has landed; ends the {@link #call}. */
     void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
         try {
-            enter(exchange, callback, request, receipt);
+            waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.endCall(request.inferenceId());
+            waiting.calls().end(request.inferenceId());
         }
-    }
-
-    private void enter(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
-        S3Location output = S3Location.parse(receipt.outputLocation());
-        S3Location failure = receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation());
-        boolean staged = receipt.inputLocation() != null && request.inputLocation() == null;
-        ReplyExchange reply = new ReplyExchange(
-                this,
-                exchange,
-                callback,
-                new ReplyExchange.Request(
-                        receipt.inferenceId(), output, failure, receipt.inputLocation(), receipt.payloadMode()),
-                staged);
-        WaitingRequest waitingRequest = new WaitingRequest(
-                request.endpointName(),
-                receipt.inferenceId(),
-                output,
-                failure,
-                exchange.getFromRouteId(),
-                routeOf(exchange),
-                reply);
-        waiting.requests().await(waitingRequest, timeout(request));
     }
 
     private Duration timeout(InferenceRequest request) {
         return options.getResultTimeout() != null
                 ? Duration.ofMillis(options.getResultTimeout())
-                : AwaitSettings.defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
+                : defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
+    }
+
+    /** The time after which SageMaker can no longer answer a request: null is its own default. */
+    private static Duration defaultTimeout(Integer requestTtlSeconds, Integer invocationTimeoutSeconds) {
+        return Duration.ofSeconds((requestTtlSeconds == null ? QUEUE_SECONDS : requestTtlSeconds)
+                + (invocationTimeoutSeconds == null ? INVOCATION_SECONDS : invocationTimeoutSeconds)
+                + SLACK_SECONDS);
     }
 
     private static String routeOf(Exchange exchange) {
@@ -191,29 +189,106 @@ final class RequestReply implements AutoCloseable {
         return route == null ? null : route.getRouteId();
     }
 
-    SageMakerAsyncConfiguration options() {
-        return options;
-    }
-
-    ResultHeaders headers() {
-        return headers;
-    }
-
-    DeliveredObjects delivered() {
-        return waiting.delivered();
-    }
-
-    WaitingRequests requests() {
+    PendingReplies requests() {
         return waiting.requests();
     }
 
     /** Ends what still waits, and what is to be deleted yet, for which it waits a few seconds. */
     @Override
     public void close() {
-        service.close(waiting.requests());
+        service.close(waiting);
         if (queue != null) {
             queue.close();
         }
-        waiting.delivered().close();
+        BatchDeleter.close(List.of(waiting.delivered()));
+    }
+
+    /**
+     * An exchange that waits for its result, and goes on with it. Of a failure it keeps the message as it was sent, so that it
+     * can be tried again, and adds the receipt.
+     */
+    private final class ReplyExchange extends WaitingRequest {
+
+        private final AsyncCallback callback;
+        private final String input;
+        private final PayloadMode payloadMode;
+        private final boolean staged;
+
+        ReplyExchange(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
+            super(
+                    exchange,
+                    routeOf(exchange),
+                    request.endpointName(),
+                    receipt.inferenceId(),
+                    S3Location.parse(receipt.outputLocation()),
+                    receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()));
+            this.callback = callback;
+            this.input = receipt.inputLocation();
+            this.payloadMode = receipt.payloadMode();
+            this.staged = input != null && request.inputLocation() == null;
+        }
+
+        private InvocationReceipt receipt() {
+            return new InvocationReceipt(
+                    inferenceId(),
+                    output().uri(),
+                    failure() == null ? null : failure().uri(),
+                    input,
+                    payloadMode);
+        }
+
+        @Override
+        protected void completed(Landing landing, InferenceResult result) {
+            try {
+                Message message = exchange().getMessage();
+                receipt().writeTo(message);
+                headers.write(message, landing);
+                headers.write(message, landing, result);
+                if (options.isIncludeBody()) {
+                    message.setBody(result.body());
+                }
+                cleanUpAfterwards(result);
+            } catch (RuntimeException e) {
+                exchange().setException(e);
+            }
+            goOn();
+        }
+
+        @Override
+        protected void failed(Exception cause) {
+            receipt().addTo(exchange().getMessage());
+            exchange().setException(cause);
+            goOn();
+        }
+
+        private void goOn() {
+            try (LogContext context = LogContext.of(inferenceId(), (String) null)) {
+                callback.done(false);
+            }
+        }
+
+        private void cleanUpAfterwards(InferenceResult result) {
+            if (result.body() instanceof ResultStream stream) {
+                stream.closeWith(exchange());
+            } else if (exchange().getUnitOfWork() == null) {
+                cleanUp(); // nobody would tell when the exchange is done, and its body does not need the object
+                return;
+            }
+            exchange().getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onComplete(Exchange done) {
+                    cleanUp();
+                }
+            });
+        }
+
+        private void cleanUp() {
+            if (options.isDeleteResultAfterAwait()) {
+                waiting.delivered().delete(output());
+            }
+            if (staged && options.isDeleteInputAfterAwait()) {
+                waiting.delivered().delete(S3Location.parse(input));
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.await.AwaitService;
+import io.github.camelsagemaker.async.await.ReplyManager;
 import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
@@ -36,7 +36,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
     private final KeptPayloads keptPayloads = new KeptPayloads();
-    private final AwaitService awaitService = new AwaitService(this::getCamelContext);
+    private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
     private final Observability observability = new Observability(this::getCamelContext);
     private volatile GrowingThreadPool workers;
     private final LeftToQueue leftToQueue = new LeftToQueue();
@@ -128,8 +128,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** What the producers share that await results. */
-    AwaitService awaitService() {
-        return awaitService;
+    ReplyManager replyManager() {
+        return replyManager;
     }
 
     /** Which results failed and are left to their queue, also over a route's stop. */
@@ -163,7 +163,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     @Override
     protected void doStop() throws Exception {
-        awaitService.close();
+        replyManager.close();
         resultClaims.close();
         requiredBuckets.forget();
         clients.values().forEach(AwsClients::close);

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.await.PendingReplies;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +34,8 @@ public final class ManyWaitsMain {
             camel.start();
             AsyncProducer producer = camel.getEndpoint(uri).createAsyncProducer();
             producer.start();
-            WaitingRequests waiting = camel.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
-                    .awaitService()
+            PendingReplies waiting = camel.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
+                    .replyManager()
                     .waiting()
                     .iterator()
                     .next();

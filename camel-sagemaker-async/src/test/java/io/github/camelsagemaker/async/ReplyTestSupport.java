@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.await.WaitingRequests;
+import io.github.camelsagemaker.async.await.PendingReplies;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.ModelException;
@@ -143,13 +143,13 @@ abstract class ReplyTestSupport {
         return where.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
     }
 
-    static List<WaitingRequests> waiting(CamelContext where) {
-        return List.copyOf(component(where).awaitService().waiting());
+    static List<PendingReplies> waiting(CamelContext where) {
+        return List.copyOf(component(where).replyManager().waiting());
     }
 
     void awaitWaiting(int count) {
         await().until(() ->
-                waiting(context).stream().mapToInt(WaitingRequests::size).sum() == count);
+                waiting(context).stream().mapToInt(PendingReplies::size).sum() == count);
     }
 
     List<String> keys(String below) {

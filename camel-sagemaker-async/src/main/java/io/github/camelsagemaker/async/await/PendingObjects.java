@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.await;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,20 +64,13 @@ final class PendingObjects {
 
     /** Up to so many requests; they are the last to be looked at again. */
     synchronized List<WaitingRequest> leastRecent(int count) {
-        List<WaitingRequest> requests = new ArrayList<>(Math.min(count, byKey.size()));
-        List<String> keys = new ArrayList<>(Math.min(count, byKey.size()));
-        for (Map.Entry<String, WaitingRequest> entry : byKey.entrySet()) {
-            if (keys.size() == count) {
-                break;
-            }
-            keys.add(entry.getKey());
-            requests.add(entry.getValue());
+        List<Map.Entry<String, WaitingRequest>> oldest =
+                byKey.entrySet().stream().limit(count).toList();
+        for (Map.Entry<String, WaitingRequest> entry : oldest) {
+            byKey.remove(entry.getKey());
+            byKey.put(entry.getKey(), entry.getValue());
         }
-        for (int i = 0; i < keys.size(); i++) {
-            byKey.remove(keys.get(i));
-            byKey.put(keys.get(i), requests.get(i));
-        }
-        return requests;
+        return oldest.stream().map(Map.Entry::getValue).toList();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.await;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
+import io.github.camelsagemaker.async.invoke.Futures;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,7 +84,7 @@ public final class ReplyQueueLease {
     }
 
     private CompletableFuture<Void> mark(String url) {
-        return call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags(clock))))
+        return Futures.call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags(clock))))
                 .thenApply(done -> null);
     }
 
@@ -108,7 +108,7 @@ public final class ReplyQueueLease {
     }
 
     private CompletableFuture<Void> page(String prefix, String token, Pattern reply, QueueRemoval removal) {
-        return call(() -> sqs.listQueues(request ->
+        return Futures.call(() -> sqs.listQueues(request ->
                         request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
                 .thenCompose(page -> removeStaleOf(page, reply, removal)
                         .thenCompose(done -> page.nextToken() == null
@@ -129,7 +129,7 @@ public final class ReplyQueueLease {
     }
 
     private CompletableFuture<Void> removeIfStale(String url, QueueRemoval removal) {
-        return call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
+        return Futures.call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
                 .thenCompose(answer -> {
                     if (!isOver(answer.tags().get(TAG))) {
                         return CompletableFuture.completedFuture(null);
@@ -148,14 +148,6 @@ public final class ReplyQueueLease {
             return until != null && Instant.parse(until).isBefore(clock.instant());
         } catch (DateTimeException e) {
             return false;
-        }
-    }
-
-    private static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
         }
     }
 }

@@ -5,18 +5,28 @@ import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
+import io.github.camelsagemaker.async.invoke.Futures;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceFailedException;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.ResultGoneException;
+import io.github.camelsagemaker.async.result.ResultUnreadableException;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Reads awaited outputs and failures, and ends their requests with them. So many are in memory at once: a permit is held from
  * before the read until the exchange's next steps have returned. Thread-safe; no method blocks.
+ *
+ * <p>Each read ends when S3 has answered: true if the request has ended, false if the object is not there; exceptionally with
+ * a {@link ResultUnreadableException} if the answer is neither.
  */
 final class ReplyReads {
 
@@ -25,80 +35,108 @@ final class ReplyReads {
     /** What is known to be there and is refused is tried so often. */
     private static final int MAX_READS = 3;
 
-    private final LandedContent outputs;
-    private final FailureReader failures;
-    private final ConcurrencyLimit permits;
-    private final WaitingRequests waiting;
+    /** Of a failure object its beginning is read. A character has up to four bytes. */
+    private static final int MAX_FAILURE_BYTES = 4 * InferenceFailedException.MAX_FAILURE_BODY;
 
-    ReplyReads(LandedContent outputs, FailureReader failures, ConcurrencyLimit permits, WaitingRequests waiting) {
+    private final LandedContent outputs;
+    private final S3AsyncClient s3;
+    private final ConcurrencyLimit permits;
+    private final PendingReplies waiting;
+
+    /** @param s3 the client for failures, not closed here */
+    ReplyReads(LandedContent outputs, S3AsyncClient s3, ConcurrencyLimit permits, PendingReplies waiting) {
         this.outputs = outputs;
-        this.failures = failures;
+        this.s3 = s3;
         this.permits = permits;
         this.waiting = waiting;
     }
 
-    /**
-     * Looks at the request's output.
-     *
-     * @return ends when S3 has answered, exceptionally with a {@link
-     *     io.github.camelsagemaker.async.result.ResultUnreadableException} if the answer is neither the output nor that it
-     *     is not there
-     */
-    CompletableFuture<Look> output(WaitingRequest request) {
-        return notified(request, landing(request));
-    }
-
-    /** Hands over the output that a notification told of, without a read if it carried it. Else as above. */
-    CompletableFuture<Look> notified(WaitingRequest request, Landing landing) {
-        return look(request, () -> outputs.of(landing)
-                .thenApply(result -> () -> waiting.complete(request, landing, result)));
-    }
-
     /** Looks at the request's output or failure. */
-    CompletableFuture<Look> read(WaitingRequest request, Kind kind) {
-        return kind == Kind.OUTPUT ? output(request) : failure(request);
+    CompletableFuture<Boolean> read(WaitingRequest request, Kind kind) {
+        return kind == Kind.OUTPUT
+                ? notified(request, landing(request).build())
+                : look(request, () -> failureText(request), text -> fail(request, null, text));
     }
 
-    /** Looks at the request's failure; as above. */
-    CompletableFuture<Look> failure(WaitingRequest request) {
-        return look(request, () -> failures.read(request.failure())
-                .thenApply(text -> () -> waiting.fail(request, exception(request, null, text))));
+    /** Hands over the output that a notification told of, without a read if it carried it. */
+    CompletableFuture<Boolean> notified(WaitingRequest request, Landing landing) {
+        return look(request, () -> outputs.of(landing), result -> waiting.complete(request, landing, result));
     }
 
     /**
      * Ends the request with a failure that a notification told of. Its object is read only for what the notification left
      * out, and need not be there.
      */
-    CompletableFuture<Look> failed(WaitingRequest request, String reason, String text) {
-        return look(request, () -> bodyOf(request, text)
-                .thenApply(body -> () -> waiting.fail(request, exception(request, reason, body))));
+    CompletableFuture<Boolean> failed(WaitingRequest request, String reason, String text) {
+        return look(request, () -> bodyOf(request, text), body -> fail(request, reason, body));
     }
 
     private CompletableFuture<String> bodyOf(WaitingRequest request, String text) {
         if (text != null || request.failure() == null) {
             return CompletableFuture.completedFuture(text);
         }
-        return failures.read(request.failure())
+        return failureText(request)
                 .exceptionallyCompose(failure -> AwsErrors.unwrap(failure) instanceof ResultGoneException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<Look> look(WaitingRequest request, Read read) {
-        CompletableFuture<Look> look = new CompletableFuture<>();
+    private CompletableFuture<String> failureText(WaitingRequest request) {
+        S3Location object = request.failure();
+        return s3.getObject(
+                        get -> get.bucket(object.bucket())
+                                .key(object.key())
+                                .range("bytes=0-" + (MAX_FAILURE_BYTES - 1)),
+                        AsyncResponseTransformer.<GetObjectResponse>toBytes())
+                .thenApply(bytes -> {
+                    S3Answers.requireETag(bytes.response().eTag());
+                    return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
+                })
+                .exceptionallyCompose(failure -> withoutText(object, failure));
+    }
+
+    private static CompletableFuture<String> withoutText(S3Location object, Throwable failure) {
+        if (S3Answers.isEmptyObject(failure)) {
+            return CompletableFuture.completedFuture(""); // it is there, and empty
+        }
+        return CompletableFuture.failedFuture(
+                S3Answers.isNoSuchKey(failure)
+                        ? new ResultGoneException(object, AwsErrors.unwrap(failure))
+                        : new ResultUnreadableException(
+                                object,
+                                AwsErrors.translate(
+                                        "GetObject", "'" + object + "' (the endpoint's failure path)", failure)));
+    }
+
+    private CompletableFuture<Void> fail(WaitingRequest request, String reason, String text) {
+        return waiting.fail(
+                request,
+                new InferenceFailedException(
+                        request.endpointName(),
+                        request.inferenceId(),
+                        request.output(),
+                        request.failure(),
+                        reason,
+                        text));
+    }
+
+    /** @param end hands over what was read; ends when the exchange's next steps have returned */
+    private <T> CompletableFuture<Boolean> look(
+            WaitingRequest request, Supplier<CompletableFuture<T>> read, Function<T, CompletableFuture<Void>> end) {
+        CompletableFuture<Boolean> look = new CompletableFuture<>();
         permits.submit(() -> {
             if (request.hasEnded()) {
-                look.complete(Look.NOT_WANTED);
+                look.complete(true);
                 return CompletableFuture.completedFuture(null);
             }
-            return begin(read)
-                    .handle((delivery, failure) -> {
+            return Futures.call(read)
+                    .handle((found, failure) -> {
                         if (failure != null) {
                             answer(request, look, AwsErrors.unwrap(failure));
                             return CompletableFuture.<Void>completedFuture(null);
                         }
-                        CompletableFuture<Void> delivered = delivery.deliver();
-                        look.complete(Look.FOUND);
+                        CompletableFuture<Void> delivered = end.apply(found);
+                        look.complete(true);
                         return delivered;
                     })
                     .thenCompose(Function.identity());
@@ -106,21 +144,13 @@ final class ReplyReads {
         return look;
     }
 
-    private static CompletableFuture<Delivery> begin(Read read) {
-        try {
-            return read.begin();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private void answer(WaitingRequest request, CompletableFuture<Look> look, Throwable failure) {
+    private void answer(WaitingRequest request, CompletableFuture<Boolean> look, Throwable failure) {
         if (failure instanceof ResultGoneException) {
             request.notSeen();
-            look.complete(Look.ABSENT);
+            look.complete(false);
         } else if (!mayPass(failure) && failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
             waiting.fail(request, unreadable);
-            look.complete(Look.NOT_WANTED);
+            look.complete(true);
         } else {
             look.completeExceptionally(failure);
         }
@@ -138,25 +168,11 @@ final class ReplyReads {
                 && call.getStatusCode() == FORBIDDEN;
     }
 
-    private static Landing landing(WaitingRequest request) {
+    /** What is known of an output without a notification. */
+    static Landing.Builder landing(WaitingRequest request) {
         return Landing.builder(InferenceStatus.COMPLETED, request.endpointName())
                 .object(request.output())
                 .inferenceId(request.inferenceId())
-                .outputLocation(request.output())
-                .build();
-    }
-
-    private static InferenceFailedException exception(WaitingRequest request, String reason, String text) {
-        S3Location failure = request.failure();
-        return new InferenceFailedException(
-                request.endpointName(), request.inferenceId(), request.output(), failure, reason, text);
-    }
-
-    private interface Read {
-        CompletableFuture<Delivery> begin();
-    }
-
-    private interface Delivery {
-        CompletableFuture<Void> deliver();
+                .outputLocation(request.output());
     }
 }

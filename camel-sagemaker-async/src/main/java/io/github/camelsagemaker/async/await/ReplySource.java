@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async.await;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Finds out what became of requests, and ends them in {@link WaitingRequests}. Thread-safe; no method blocks. */
+/** Finds out what became of requests, and ends them in {@link PendingReplies}. Thread-safe; no method blocks. */
 interface ReplySource {
 
     /** Looks out for the request's output and failure from now on, until it ends. */

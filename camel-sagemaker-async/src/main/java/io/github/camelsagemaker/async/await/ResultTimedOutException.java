@@ -14,7 +14,7 @@ public class ResultTimedOutException extends ExchangeTimedOutException {
     private final String failureLocation;
 
     ResultTimedOutException(WaitingRequest request, Duration timeout, String hint) {
-        super(request.handler().exchange(), timeout.toMillis(), message(request, hint));
+        super(request.exchange(), timeout.toMillis(), message(request, hint));
         this.inferenceId = request.inferenceId();
         this.outputLocation = request.output().uri();
         this.failureLocation =
@@ -23,18 +23,12 @@ public class ResultTimedOutException extends ExchangeTimedOutException {
 
     /** Camel puts "The OUT message was not received within: ... millis due" before it. */
     private static String message(WaitingRequest request, String hint) {
-        StringBuilder message = new StringBuilder("to option resultTimeout: no result of ")
-                .append(request)
-                .append(" was seen, neither its output at ")
-                .append(request.output());
-        if (request.failure() == null) {
-            message.append(" nor a failure, which would leave no trace: the endpoint has no failure path");
-        } else {
-            message.append(" nor a failure at ").append(request.failure());
-        }
-        return hint == null
-                ? message.toString()
-                : message.append(". ").append(hint).toString();
+        return "to option resultTimeout: no result of " + request + " was seen, neither its output at "
+                + request.output()
+                + (request.failure() == null
+                        ? " nor a failure, which would leave no trace: the endpoint has no failure path"
+                        : " nor a failure at " + request.failure())
+                + (hint == null ? "" : ". " + hint);
     }
 
     /** The request's inference id. */

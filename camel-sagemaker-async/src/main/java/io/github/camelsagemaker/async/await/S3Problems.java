@@ -23,16 +23,9 @@ final class S3Problems {
     void report(LocationGroup group, Throwable failure) {
         if (failure == null) {
             answered(group);
-        } else if (ReplyReads.isForbidden(failure)) {
-            forbidden(group, failure);
-        } else {
+        } else if (!ReplyReads.isForbidden(failure)) {
             failed(group, failure);
-        }
-    }
-
-    /** A read was answered with 403. */
-    void forbidden(LocationGroup group, Throwable failure) {
-        if (forbidden.add(group)) {
+        } else if (forbidden.add(group)) {
             LOG.info(
                     "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
                             + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"

@@ -1,10 +1,16 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +22,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Finds out by looking into S3 what landed. Requests are grouped by bucket and prefix, so that many cost hardly more than
- * one; see {@link GroupWatch} for what is asked. Failures are looked for where SageMaker said that they would be. Whichever
+ * one; see {@link PrefixPoller} for what is asked. Failures are looked for where SageMaker said that they would be. Whichever
  * of the two is seen first ends the request.
  */
 final class S3ReplySource implements ReplySource {
@@ -28,14 +34,21 @@ final class S3ReplySource implements ReplySource {
 
     private static final long LOOK_AGAIN_MILLIS = 600;
 
-    private final Map<LocationGroup, GroupWatch> watches = new ConcurrentHashMap<>();
+    /** Up to so many objects are read without a listing. */
+    private static final int FEW = 10;
+
+    private static final int MAX_WINDOW = 64;
+
+    /** Objects found that pay for a further page of a listing. */
+    private static final int EARNS_PAGE = 500;
+
+    private final Map<LocationGroup, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final S3Problems problems = new S3Problems();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
     private final S3AsyncClient s3;
     private final ReplyReads reads;
-    private final WaitingRequests waiting;
     private final String root;
-    private final PollPace pace;
+    private final PollBackoff backoff;
     private final ScheduledExecutorService timer;
 
     /**
@@ -44,26 +57,18 @@ final class S3ReplySource implements ReplySource {
      * @param timer runs one short task for each look
      */
     S3ReplySource(
-            S3AsyncClient s3,
-            ReplyReads reads,
-            WaitingRequests waiting,
-            String root,
-            PollPace pace,
-            ScheduledExecutorService timer) {
+            S3AsyncClient s3, ReplyReads reads, String root, PollBackoff backoff, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.reads = reads;
-        this.waiting = waiting;
         this.root = root;
-        this.pace = pace;
+        this.backoff = backoff;
         this.timer = timer;
     }
 
     @Override
     public void watch(WaitingRequest request) {
-        enter(request, Kind.OUTPUT);
-        if (request.failure() != null) {
-            enter(request, Kind.FAILURE);
-        } else if (toldNoFailurePath.compareAndSet(false, true)) {
+        request.kinds().forEach(kind -> enter(request, kind));
+        if (request.failure() == null && toldNoFailurePath.compareAndSet(false, true)) {
             LOG.warn(
                     "SageMaker endpoint '{}' has no failure path (S3FailurePath), so a failed inference leaves no trace, and"
                             + " its exchange can only end in a time-out",
@@ -72,82 +77,45 @@ final class S3ReplySource implements ReplySource {
     }
 
     private void enter(WaitingRequest request, Kind kind) {
-        S3Location place = place(request, kind);
-        watches.compute(LocationGroup.of(place, kind, root), (group, watch) -> {
-            GroupWatch entered = watch != null ? watch : open(group);
-            entered.pending().add(place.key(), request);
-            if (watch == null) {
+        pollers.compute(group(request, kind), (group, poller) -> {
+            PrefixPoller entered = poller != null ? poller : new PrefixPoller(group);
+            entered.pending.add(request.place(kind).key(), request);
+            if (poller == null) {
                 entered.schedule();
             }
             return entered;
         });
     }
 
-    private GroupWatch open(LocationGroup group) {
-        PendingObjects pending = new PendingObjects(group.prefix());
-        return new GroupWatch(
-                group,
-                pending,
-                new DirectLooks(group, pending, reads, problems),
-                new ListingSweep(group, pending, s3, problems, request -> sighted(request, group)),
-                problems,
-                pace,
-                timer);
-    }
-
     @Override
     public void forget(WaitingRequest request) {
-        leave(request, Kind.OUTPUT);
-        if (request.failure() != null) {
-            leave(request, Kind.FAILURE);
-        }
+        request.kinds()
+                .forEach(kind -> pollers.computeIfPresent(group(request, kind), (group, poller) -> {
+                    poller.pending.remove(request.place(kind).key(), request);
+                    if (poller.pending.size() > 0) {
+                        return poller;
+                    }
+                    poller.close();
+                    return null;
+                }));
     }
 
-    private void leave(WaitingRequest request, Kind kind) {
-        S3Location place = place(request, kind);
-        watches.computeIfPresent(LocationGroup.of(place, kind, root), (group, watch) -> {
-            watch.pending().remove(place.key(), request);
-            if (watch.pending().size() > 0) {
-                return watch;
-            }
-            watch.close();
-            return null;
-        });
-    }
-
-    private static S3Location place(WaitingRequest request, Kind kind) {
-        return kind == Kind.OUTPUT ? request.output() : request.failure();
-    }
-
-    /** Its object is there; if it cannot be read, it is looked for again. */
-    private void sighted(WaitingRequest request, LocationGroup group) {
-        request.seen();
-        reads.read(request, group.kind()).whenComplete((look, failure) -> {
-            if (failure == null && look != Look.ABSENT) {
-                return;
-            }
-            LOG.debug("{} is in the listing of {}, but could not be read", request, group, failure);
-            enter(request, group.kind());
-            if (request.hasEnded()) {
-                forget(request);
-            }
-        });
+    private LocationGroup group(WaitingRequest request, Kind kind) {
+        return LocationGroup.of(request.place(kind), kind, root);
     }
 
     @Override
     public CompletableFuture<Void> lastLook(WaitingRequest request) {
-        CompletableFuture<Void> output = lookAt(request, Kind.OUTPUT, LOOKS_AGAIN);
-        return request.failure() == null
-                ? output
-                : CompletableFuture.allOf(output, lookAt(request, Kind.FAILURE, LOOKS_AGAIN));
+        return CompletableFuture.allOf(request.kinds().stream()
+                .map(kind -> lookAt(request, kind, LOOKS_AGAIN))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** An answer that is none of S3's must not be the last one. */
     private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind, int again) {
-        LocationGroup group = LocationGroup.of(place(request, kind), kind, root);
         return reads.read(request, kind)
-                .handle((look, failure) -> {
-                    problems.report(group, failure);
+                .handle((ended, failure) -> {
+                    problems.report(group(request, kind), failure);
                     return failure != null && again > 0 && ReplyReads.mayPass(failure)
                             ? later(request, kind, again - 1)
                             : CompletableFuture.<Void>completedFuture(null);
@@ -168,20 +136,199 @@ final class S3ReplySource implements ReplySource {
 
     /** The request that awaits this object, or null. */
     WaitingRequest awaiting(S3Location object, Kind kind) {
-        GroupWatch watch = watches.get(LocationGroup.of(object, kind, root));
-        return watch == null ? null : watch.pending().at(object.key());
+        PrefixPoller poller = pollers.get(LocationGroup.of(object, kind, root));
+        return poller == null ? null : poller.pending.at(object.key());
     }
 
     @Override
     public String hint(WaitingRequest request) {
-        String hint = problems.hint(LocationGroup.of(request.output(), Kind.OUTPUT, root));
-        return hint != null || request.failure() == null
-                ? hint
-                : problems.hint(LocationGroup.of(request.failure(), Kind.FAILURE, root));
+        return request.kinds().stream()
+                .map(kind -> problems.hint(group(request, kind)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** How many groups are looked at. */
     int groups() {
-        return watches.size();
+        return pollers.size();
+    }
+
+    /**
+     * Looks at the awaited objects of one group again and again, one look after the other, until it is closed.
+     *
+     * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
+     * were ever more, they are listed until none is left, and what is there is read. What cannot be listed is read with a limit
+     * on reads in vain: least recently looked at first, one failure or ten outputs at a time, and ever more as long as all are
+     * there. Failures are rare, and collect at the front, because what succeeded is taken out. Thread-safe; no method blocks.
+     */
+    private final class PrefixPoller {
+
+        private final LocationGroup group;
+        private final PendingObjects pending;
+
+        private boolean many;
+        private boolean closed;
+        private Future<?> next;
+
+        // Where listing goes on; without a lock, as there is one look at a time.
+        private String position;
+        private String token;
+        private int earned;
+
+        PrefixPoller(LocationGroup group) {
+            this.group = group;
+            this.pending = new PendingObjects(group.prefix());
+        }
+
+        /** Has the next look begin after the interval that the backoff asks for. */
+        synchronized void schedule() {
+            if (closed) {
+                return;
+            }
+            try {
+                next = timer.schedule(this::look, backoff.intervalNanos(pending.youngestAge()), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The component was stopped: no more looks below {}", group, e);
+            }
+        }
+
+        /** Ends looking. A look that is under way ends by itself. */
+        synchronized void close() {
+            closed = true;
+            if (next != null) {
+                next.cancel(false);
+            }
+        }
+
+        private void look() {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            done.whenComplete((looked, failure) -> {
+                if (failure != null) {
+                    problems.failed(group, failure);
+                }
+                schedule();
+            });
+            try {
+                if (!isMany()) {
+                    read(FEW, false, done);
+                } else if (group.reserved() && !problems.isUnlistable(group)) {
+                    list(done);
+                } else {
+                    read(group.kind() == Kind.FAILURE ? 1 : FEW, true, done);
+                }
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        }
+
+        /** Stays true, or the last ones of many would each be read again and again. */
+        private synchronized boolean isMany() {
+            many |= pending.size() > FEW;
+            return many;
+        }
+
+        /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */
+        private void read(int count, boolean whileFound, CompletableFuture<Void> done) {
+            List<WaitingRequest> requests = pending.leastRecent(count);
+            AtomicBoolean inVain = new AtomicBoolean(requests.isEmpty());
+            CompletableFuture<?>[] looks = requests.stream()
+                    .map(request -> reads.read(request, group.kind()).handle((ended, failure) -> {
+                        if (failure != null || !ended) {
+                            inVain.set(true);
+                        }
+                        problems.report(group, failure);
+                        return null;
+                    }))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(looks).whenComplete((all, failure) -> {
+                if (whileFound && !inVain.get()) {
+                    read(Math.min(2 * count, MAX_WINDOW), true, done);
+                } else {
+                    done.complete(null);
+                }
+            });
+        }
+
+        /**
+         * Finds out by listing which objects are there. A look asks for one page; every further page must have been earned by
+         * objects found. It goes on where the last one ended, and skips time buckets in which nothing is awaited.
+         */
+        private void list(CompletableFuture<Void> done) {
+            String after = listAfter();
+            if (after == null) {
+                done.complete(null);
+                return;
+            }
+            ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(position) ? token : null, after)
+                    .whenComplete((page, failure) -> {
+                        if (failure != null) {
+                            refused(failure);
+                            done.complete(null);
+                            return;
+                        }
+                        problems.answered(group);
+                        if (mayGoOn(after, page, take(page))) {
+                            list(done);
+                        } else {
+                            done.complete(null);
+                        }
+                    });
+        }
+
+        private String listAfter() {
+            String after = pending.listAfter(position);
+            if (after == null && position != null) {
+                position = null;
+                after = pending.listAfter(null);
+            }
+            return after;
+        }
+
+        private int take(ObjectPage page) {
+            List<WaitingRequest> found = page.objects().stream()
+                    .map(object -> pending.take(object.key()))
+                    .filter(Objects::nonNull)
+                    .toList();
+            found.forEach(this::listed);
+            return found.size();
+        }
+
+        /** Its object is there; if it cannot be read, it is looked for again. */
+        private void listed(WaitingRequest request) {
+            request.seen();
+            reads.read(request, group.kind()).whenComplete((ended, failure) -> {
+                if (failure != null || !ended) {
+                    LOG.debug("{} is in the listing of {}, but could not be read", request, group, failure);
+                    enter(request, group.kind());
+                    if (request.hasEnded()) {
+                        forget(request);
+                    }
+                }
+            });
+        }
+
+        private boolean mayGoOn(String after, ObjectPage page, int found) {
+            earned += found;
+            String reached = page.lastKey() == null ? after : page.lastKey();
+            position = page.last() ? null : reached;
+            token = page.token();
+            if (page.last() || earned < EARNS_PAGE) {
+                return false;
+            }
+            earned -= EARNS_PAGE;
+            return true;
+        }
+
+        private void refused(Throwable failure) {
+            token = null; // it may be what S3 does not like; the position leads on as well
+            RuntimeException cause = AwsErrors.translate(
+                    "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
+            if (S3Answers.isDenied(failure)) {
+                problems.unlistable(group, cause);
+            } else {
+                problems.failed(group, cause);
+            }
+        }
     }
 }

@@ -1,27 +1,34 @@
 package io.github.camelsagemaker.async.await;
 
+import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.apache.camel.Exchange;
 
 /**
- * A request that SageMaker accepted and whose result an exchange waits for. It ends once; whoever ends it first decides how.
+ * A request that SageMaker accepted and whose result an exchange waits for. It ends once; whoever ends it first decides how,
+ * and {@link #completed} or {@link #failed} is called, once, on a worker thread, which may be blocked.
  *
  * <p>There may be 100,000 of them: it holds no text that can be made from another. Thread-safe.
  */
-public final class WaitingRequest {
+public abstract class WaitingRequest {
 
     private static final AtomicIntegerFieldUpdater<WaitingRequest> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
 
+    private static final List<Kind> OUTPUT = List.of(Kind.OUTPUT);
+    private static final List<Kind> BOTH = List.of(Kind.OUTPUT, Kind.FAILURE);
+
+    private final Exchange exchange;
+    private final String route;
     private final String endpointName;
     private final String inferenceId;
     private final S3Location output;
     private final S3Location failure;
-    private final String fromRoute;
-    private final String route;
-    private final ReplyHandler handler;
-    private final long since = System.nanoTime();
 
     private volatile int ended;
     private volatile int failedReads;
@@ -29,59 +36,69 @@ public final class WaitingRequest {
     private volatile Future<?> timer;
 
     /**
+     * @param exchange the exchange that waits
+     * @param route id of the route that the exchange is in, or null
      * @param endpointName the SageMaker endpoint
      * @param inferenceId the request's id
      * @param output where the output will be
      * @param failure where a failure would be, or null if the endpoint has no failure path
-     * @param fromRoute id of the route that the exchange began in, or null
-     * @param route id of the route that the exchange is in, or null
-     * @param handler is told how it ended
      */
-    public WaitingRequest(
+    protected WaitingRequest(
+            Exchange exchange,
+            String route,
             String endpointName,
             String inferenceId,
             S3Location output,
-            S3Location failure,
-            String fromRoute,
-            String route,
-            ReplyHandler handler) {
+            S3Location failure) {
+        this.exchange = exchange;
+        this.route = route;
         this.endpointName = endpointName;
         this.inferenceId = inferenceId;
         this.output = output;
         this.failure = failure;
-        this.fromRoute = fromRoute;
-        this.route = route;
-        this.handler = handler;
+    }
+
+    /** The inference succeeded and its output was read. */
+    protected abstract void completed(Landing landing, InferenceResult result);
+
+    /**
+     * There is no output: an {@link io.github.camelsagemaker.async.result.InferenceFailedException}, a {@link
+     * ResultTimedOutException}, a {@link WaitEndedException}, or what reading the output ended in.
+     */
+    protected abstract void failed(Exception cause);
+
+    protected final Exchange exchange() {
+        return exchange;
     }
 
     String endpointName() {
         return endpointName;
     }
 
-    String inferenceId() {
+    protected final String inferenceId() {
         return inferenceId;
     }
 
-    S3Location output() {
+    protected final S3Location output() {
         return output;
     }
 
-    S3Location failure() {
+    protected final S3Location failure() {
         return failure;
     }
 
-    ReplyHandler handler() {
-        return handler;
+    /** What of it may land. */
+    List<Kind> kinds() {
+        return failure == null ? OUTPUT : BOTH;
     }
 
-    /** Nanoseconds since it began to wait. */
-    long age() {
-        return System.nanoTime() - since;
+    S3Location place(Kind kind) {
+        return kind == Kind.OUTPUT ? output : failure;
     }
 
     /** Whether its exchange began in this route, or is in it. */
     boolean belongsTo(String routeId) {
-        return routeId.equals(fromRoute) || routeId.equals(route);
+        return routeId.equals(exchange.getFromRouteId()) || routeId.equals(route);
     }
 
     /** Ends it. True for the first caller only. */

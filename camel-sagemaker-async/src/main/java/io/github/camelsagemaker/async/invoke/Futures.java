@@ -6,12 +6,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What {@link CompletableFuture} lacks: steps after a failure that are asynchronous themselves. */
-final class Futures {
+public final class Futures {
 
     private Futures() {}
 
     /** Calls the supplier; what it throws fails the future, so that there is one way of failing and none of not ending. */
-    static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> supplier) {
+    public static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> supplier) {
         try {
             return supplier.get();
         } catch (Throwable e) {

@@ -2,6 +2,8 @@ package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceResult;
+import io.github.camelsagemaker.async.result.S3Location;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,31 +11,45 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 
-/** Handlers that remember what they were told: a body, or an exception; and how often in all. */
+/** Requests that remember what they were told: a body, or an exception; and how often in all. */
 final class Replies {
 
     final Map<String, Object> byId = new ConcurrentHashMap<>();
     final AtomicInteger told = new AtomicInteger();
     final Map<String, Landing> landings = new ConcurrentHashMap<>();
 
-    private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    private final DefaultCamelContext camel = new DefaultCamelContext();
 
-    ReplyHandler handler(String inferenceId) {
-        return new ReplyHandler() {
-            @Override
-            public Exchange exchange() {
-                return exchange;
-            }
+    /** How many were told so: a body, or an exception of this class. */
+    long told(Class<?> how) {
+        return byId.values().stream().filter(how::isInstance).count();
+    }
 
+    WaitingRequest request(String inferenceId, S3Location output, S3Location failure) {
+        return request(inferenceId, output, failure, null, null, () -> {});
+    }
+
+    /** @param route goes on when this returns */
+    WaitingRequest request(
+            String inferenceId,
+            S3Location output,
+            S3Location failure,
+            String fromRouteId,
+            String routeId,
+            Runnable route) {
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getExchangeExtension().setFromRouteId(fromRouteId);
+        return new WaitingRequest(exchange, routeId, "endpoint", inferenceId, output, failure) {
             @Override
-            public void completed(Landing landing, InferenceResult result) {
+            protected void completed(Landing landing, InferenceResult result) {
+                route.run();
                 landings.put(inferenceId, landing);
-                byId.put(inferenceId, new String((byte[]) result.body(), java.nio.charset.StandardCharsets.UTF_8));
+                byId.put(inferenceId, new String((byte[]) result.body(), StandardCharsets.UTF_8));
                 told.incrementAndGet();
             }
 
             @Override
-            public void failed(Exception cause) {
+            protected void failed(Exception cause) {
                 byId.put(inferenceId, cause);
                 told.incrementAndGet();
             }

@@ -41,23 +41,22 @@ class S3ReplySourceTest {
     private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
     private ScheduledThreadPoolExecutor timer;
-    private WaitingRequests waiting;
+    private PendingReplies waiting;
     private S3ReplySource source;
 
     @BeforeEach
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers, requests -> {
-            ReplyReads reads = new ReplyReads(
-                    new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
-                    new FailureReader(s3),
-                    new ConcurrencyLimit(8, workers),
-                    requests);
-            PollPace pace = new PollPace(Duration.ofMillis(5), Duration.ofMillis(40));
-            source = new S3ReplySource(s3, reads, requests, path.root(), pace, timer);
-            return source;
-        });
+        waiting = new PendingReplies(timer, workers);
+        ReplyReads reads = new ReplyReads(
+                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                s3,
+                new ConcurrencyLimit(8, workers),
+                waiting);
+        PollBackoff backoff = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
+        source = new S3ReplySource(s3, reads, path.root(), backoff, timer);
+        waiting.lookWith(source);
     }
 
     @AfterEach
@@ -189,14 +188,7 @@ class S3ReplySourceTest {
         void placesOutsideTheReservedPathAreReadAndNeverListed() {
             List<WaitingRequest> requests = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                requests.add(new WaitingRequest(
-                        "endpoint",
-                        "r" + i,
-                        new S3Location("bucket", "elsewhere/r" + i + ".out"),
-                        null,
-                        null,
-                        null,
-                        replies.handler("r" + i)));
+                requests.add(replies.request("r" + i, new S3Location("bucket", "elsewhere/r" + i + ".out"), null));
             }
             requests.forEach(request -> waiting.await(request, LONG));
             requests.forEach(S3ReplySourceTest.this::land);
@@ -238,7 +230,7 @@ class S3ReplySourceTest {
 
             await().until(() -> waiting.size() == 0);
             await().until(() -> replies.told.get() == 50);
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED) + waiting.ended(ReplyOutcome.FAILED))
+            assertThat(replies.told(String.class) + replies.told(InferenceFailedException.class))
                     .isEqualTo(50);
             assertNothingIsLeft();
         }
@@ -255,8 +247,8 @@ class S3ReplySourceTest {
             }
 
             await().until(() -> replies.told.get() == 3000);
-            assertThat(waiting.ended(ReplyOutcome.FAILED)).isEqualTo(1000);
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(2000);
+            assertThat(replies.told(InferenceFailedException.class)).isEqualTo(1000);
+            assertThat(replies.told(String.class)).isEqualTo(2000);
             assertThat(s3.succeeded("GetObject")).isEqualTo(3000);
             assertNothingIsLeft();
         }
@@ -329,7 +321,7 @@ class S3ReplySourceTest {
             await().until(() -> replies.told.get() == 20);
 
             assertThat(replies.byId.get("r7")).isInstanceOf(ResultUnreadableException.class);
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isEqualTo(19);
+            assertThat(replies.told(String.class)).isEqualTo(19);
             assertNothingIsLeft();
         }
 
@@ -411,7 +403,7 @@ class S3ReplySourceTest {
             }
 
             await().until(() -> replies.told.get() == 100);
-            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isEqualTo(100);
+            assertThat(replies.told(ResultTimedOutException.class)).isEqualTo(100);
             assertNothingIsLeft();
         }
 
@@ -420,16 +412,8 @@ class S3ReplySourceTest {
             List<WaitingRequest> requests = new ArrayList<>();
             java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
             for (int i = 0; i < 100; i++) {
-                String id = "r" + i;
-                ReplyHandler told = replies.handler(id);
-                requests.add(new WaitingRequest(
-                        "endpoint",
-                        id,
-                        new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                        null,
-                        null,
-                        null,
-                        new SlowRoute(told, route)));
+                requests.add(
+                        replies.request("r" + i, output("r" + i), null, null, null, route::acquireUninterruptibly));
             }
             requests.forEach(request -> waiting.await(request, LONG));
             requests.forEach(S3ReplySourceTest.this::land);
@@ -466,14 +450,12 @@ class S3ReplySourceTest {
     }
 
     private WaitingRequest request(String id, boolean failurePath) {
-        return new WaitingRequest(
-                "endpoint",
-                id,
-                new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                failurePath ? new S3Location("bucket", "failed/" + id + "-error.out") : null,
-                null,
-                null,
-                replies.handler(id));
+        return replies.request(
+                id, output(id), failurePath ? new S3Location("bucket", "failed/" + id + "-error.out") : null);
+    }
+
+    private S3Location output(String id) {
+        return new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out");
     }
 
     private void land(WaitingRequest request) {

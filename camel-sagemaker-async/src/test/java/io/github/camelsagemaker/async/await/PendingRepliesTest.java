@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class WaitingRequestsTest {
+class PendingRepliesTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -37,13 +37,14 @@ class WaitingRequestsTest {
     private Function<WaitingRequest, CompletableFuture<Void>> lastLook =
             request -> CompletableFuture.completedFuture(null);
     private ScheduledThreadPoolExecutor timer;
-    private WaitingRequests waiting;
+    private PendingReplies waiting;
 
     @BeforeEach
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers, requests -> new ReplySource() {
+        waiting = new PendingReplies(timer, workers);
+        waiting.lookWith(new ReplySource() {
             @Override
             public void watch(WaitingRequest request) {
                 watched.add(request);
@@ -84,7 +85,6 @@ class WaitingRequestsTest {
             complete(request, "result");
 
             await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isOne();
             assertNothingIsLeft();
         }
 
@@ -101,7 +101,6 @@ class WaitingRequestsTest {
                         assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/a");
                         assertThat(e).hasMessageContaining("resultTimeout").hasMessageContaining("Look here");
                     }));
-            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isOne();
             assertNothingIsLeft();
         }
 
@@ -115,7 +114,6 @@ class WaitingRequestsTest {
             enter("a", Duration.ofMillis(5));
 
             await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "just in time"));
-            assertThat(waiting.ended(ReplyOutcome.TIMED_OUT)).isZero();
             assertNothingIsLeft();
         }
 
@@ -142,7 +140,7 @@ class WaitingRequestsTest {
             waiting.stop("stopping");
 
             await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
-            await().untilAsserted(WaitingRequestsTest.this::assertNothingIsLeft);
+            await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
         }
 
         @Test
@@ -175,7 +173,7 @@ class WaitingRequestsTest {
                 assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/r17");
                 assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/r17");
             });
-            assertThat(waiting.ended(ReplyOutcome.STOPPED)).isEqualTo(1000);
+            assertThat(replies.told(WaitEndedException.class)).isEqualTo(1000);
             assertNothingIsLeft();
         }
 
@@ -244,16 +242,13 @@ class WaitingRequestsTest {
                     .isInstanceOf(Exception.class)
                     .hasToString("java.lang.IllegalStateException: first"));
             assertThat(replies.told).hasValue(1);
-            assertThat(waiting.ended(ReplyOutcome.FAILED)).isOne();
-            assertThat(waiting.ended(ReplyOutcome.COMPLETED)).isZero();
             assertNothingIsLeft();
         }
 
         @Test
         void twoRequestsForTheSamePlaceAreNotMixedUp() {
             WaitingRequest first = enter("a", LONG);
-            WaitingRequest second = new WaitingRequest(
-                    "endpoint", "b", first.output(), first.failure(), null, null, replies.handler("b"));
+            WaitingRequest second = replies.request("b", first.output(), first.failure());
 
             waiting.await(second, LONG);
 
@@ -290,7 +285,7 @@ class WaitingRequestsTest {
             await().until(() -> replies.byId.size() == requests);
             await().until(() -> waiting.size() == 0);
             assertThat(replies.told).hasValue(requests);
-            await().untilAsserted(WaitingRequestsTest.this::assertNothingIsLeft);
+            await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
         }
 
         @Test
@@ -299,9 +294,8 @@ class WaitingRequestsTest {
             enter("b", LONG);
 
             assertThat(waiting.size()).isEqualTo(2);
-            assertThat(waiting.oldestAge()).isPositive();
-            assertThat(waiting.find("b")).isNotNull();
-            assertThat(waiting.find("c")).isNull();
+            assertThat(waiting.withId("b")).hasSize(1);
+            assertThat(waiting.withId("c")).isEmpty();
         }
     }
 
@@ -324,14 +318,13 @@ class WaitingRequestsTest {
     }
 
     private WaitingRequest request(String id, String fromRoute, String route) {
-        return new WaitingRequest(
-                "endpoint",
+        return replies.request(
                 id,
                 new S3Location("bucket", "out/" + id),
                 new S3Location("bucket", "fail/" + id),
                 fromRoute,
                 route,
-                replies.handler(id));
+                () -> {});
     }
 
     private void complete(WaitingRequest request, String body) {
@@ -343,6 +336,7 @@ class WaitingRequestsTest {
 
     private void assertNothingIsLeft() {
         assertThat(waiting.size()).isZero();
+        assertThat(waiting.ids()).isZero();
         assertThat(watched).isEmpty();
         assertThat(timer.getQueue()).isEmpty();
     }

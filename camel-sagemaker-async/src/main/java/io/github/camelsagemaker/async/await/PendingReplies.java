@@ -4,7 +4,6 @@ import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,10 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,35 +22,35 @@ import org.slf4j.LoggerFactory;
  * A producer's requests whose results exchanges wait for. Each ends exactly once: by its result, a failure, the time-out or a
  * stop, whichever comes first; what comes later is ignored. Nothing of it is left behind then, no timer, no entry.
  *
- * <p>Thread-safe; no method blocks. Handlers are called on the workers only.
+ * <p>Thread-safe; no method blocks. Exchanges go on on the workers only.
  */
-public final class WaitingRequests {
+public final class PendingReplies {
 
-    private static final Logger LOG = LoggerFactory.getLogger(WaitingRequests.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
 
     /** Most time that a look at S3 adds to a time-out. */
     private static final int LAST_LOOK_SECONDS = 2;
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
+    private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
-    private final Map<ReplyOutcome, LongAdder> ended = new EnumMap<>(ReplyOutcome.class);
     private final ScheduledExecutorService timer;
     private final Executor workers;
-    private final ReplySource source;
+    private ReplySource source;
     private volatile String stopReason;
 
     /**
      * @param timer runs one short task for each time-out
-     * @param workers where handlers are called
-     * @param source makes the source that looks out for results
+     * @param workers where exchanges go on
      */
-    WaitingRequests(ScheduledExecutorService timer, Executor workers, Function<WaitingRequests, ReplySource> source) {
-        for (ReplyOutcome outcome : ReplyOutcome.values()) {
-            ended.put(outcome, new LongAdder());
-        }
+    PendingReplies(ScheduledExecutorService timer, Executor workers) {
         this.timer = timer;
         this.workers = workers;
-        this.source = source.apply(this);
+    }
+
+    /** Has the source look out for results. Called once, before the first wait. */
+    void lookWith(ReplySource value) {
+        source = value;
     }
 
     /**
@@ -78,10 +75,13 @@ public final class WaitingRequests {
                             + other + ", which is still awaited: " + request.output()));
             return;
         }
+        byInferenceId.merge(
+                request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                        .toList());
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {
-            stop(request, "The timer of the component is stopped", e);
+            fail(request, new WaitEndedException(request, "The timer of the component is stopped", e));
             return;
         }
         try {
@@ -91,7 +91,7 @@ public final class WaitingRequests {
         }
         String reason = stopReason(request::belongsTo);
         if (reason != null) {
-            stop(request, reason, null);
+            fail(request, new WaitEndedException(request, reason, null));
         }
         if (request.hasEnded()) {
             // It ended while it was being entered: who ended it may have come too early to take it out.
@@ -102,37 +102,35 @@ public final class WaitingRequests {
     /**
      * Ends the request with its output, unless it has ended.
      *
-     * @return ends after the handler returned; at once if there was nothing to end
+     * @return ends after the exchange's next steps returned; at once if there was nothing to end
      */
     CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
-        return end(request, ReplyOutcome.COMPLETED, handler -> handler.completed(landing, result));
+        return end(request, () -> request.completed(landing, result));
     }
 
     /** Ends the request with a failure, unless it has ended; as above. */
     CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
-        return end(request, ReplyOutcome.FAILED, handler -> handler.failed(failure));
+        return end(request, () -> request.failed(failure));
     }
 
-    private void stop(WaitingRequest request, String reason, Throwable cause) {
-        WaitEndedException failure = new WaitEndedException(request, reason, cause);
-        end(request, ReplyOutcome.STOPPED, handler -> handler.failed(failure));
-    }
-
-    private CompletableFuture<Void> end(WaitingRequest request, ReplyOutcome outcome, Consumer<ReplyHandler> how) {
+    private CompletableFuture<Void> end(WaitingRequest request, Runnable how) {
         if (!request.end()) {
             return CompletableFuture.completedFuture(null);
         }
         forget(request);
-        ended.get(outcome).increment();
-        return CompletableFuture.runAsync(() -> how.accept(request.handler()), workers)
-                .exceptionally(failure -> {
-                    LOG.error("The exchange of {} could not be continued", request, failure);
-                    return null;
-                });
+        return CompletableFuture.runAsync(how, workers).exceptionally(failure -> {
+            LOG.error("The exchange of {} could not be continued", request, failure);
+            return null;
+        });
     }
 
     private void forget(WaitingRequest request) {
         byOutput.remove(request.output(), request);
+        byInferenceId.computeIfPresent(request.inferenceId(), (id, requests) -> {
+            List<WaitingRequest> others =
+                    requests.stream().filter(other -> other != request).toList();
+            return others.isEmpty() ? null : others;
+        });
         source.forget(request);
     }
 
@@ -155,8 +153,7 @@ public final class WaitingRequests {
 
     private void endTimedOut(WaitingRequest request, Duration timeout) {
         if (!request.hasEnded()) {
-            ResultTimedOutException failure = new ResultTimedOutException(request, timeout, source.hint(request));
-            end(request, ReplyOutcome.TIMED_OUT, handler -> handler.failed(failure));
+            fail(request, new ResultTimedOutException(request, timeout, source.hint(request)));
         }
     }
 
@@ -179,7 +176,7 @@ public final class WaitingRequests {
     private void endAll(Predicate<WaitingRequest> which, String reason) {
         for (WaitingRequest request : List.copyOf(byOutput.values())) {
             if (which.test(request)) {
-                stop(request, reason, null);
+                fail(request, new WaitEndedException(request, reason, null));
             }
         }
     }
@@ -191,7 +188,7 @@ public final class WaitingRequests {
         return stoppedRoutes.stream()
                 .filter(route)
                 .findFirst()
-                .map(WaitingRequests::stopOf)
+                .map(PendingReplies::stopOf)
                 .orElse(null);
     }
 
@@ -209,27 +206,13 @@ public final class WaitingRequests {
         return byOutput.size();
     }
 
-    /** How many requests ended so. */
-    public long ended(ReplyOutcome outcome) {
-        return ended.get(outcome).sum();
+    /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */
+    List<WaitingRequest> withId(String inferenceId) {
+        return inferenceId == null ? List.of() : byInferenceId.getOrDefault(inferenceId, List.of());
     }
 
-    /** How long the oldest request has been waiting; zero if none waits. Looks at all of them. */
-    public Duration oldestAge() {
-        long oldest = 0;
-        for (WaitingRequest request : byOutput.values()) {
-            oldest = Math.max(oldest, request.age());
-        }
-        return Duration.ofNanos(oldest);
-    }
-
-    /** The waiting request with this inference id, or null. Looks at all of them. */
-    public WaitingRequest find(String inferenceId) {
-        for (WaitingRequest request : byOutput.values()) {
-            if (request.inferenceId().equals(inferenceId)) {
-                return request;
-            }
-        }
-        return null;
+    /** How many inference ids are awaited. */
+    int ids() {
+        return byInferenceId.size();
     }
 }

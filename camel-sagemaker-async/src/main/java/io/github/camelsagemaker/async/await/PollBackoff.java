@@ -9,19 +9,7 @@ import java.time.Duration;
  * @param shortest the first interval
  * @param longest the ceiling
  */
-public record PollPace(Duration shortest, Duration longest) {
-
-    /**
-     * Checks the intervals.
-     *
-     * @throws IllegalArgumentException if they are not positive, or the wrong way round
-     */
-    public PollPace {
-        if (shortest.isNegative() || shortest.isZero() || longest.compareTo(shortest) < 0) {
-            throw new IllegalArgumentException("Intervals from " + shortest.toMillis() + " to " + longest.toMillis()
-                    + " ms: the first must be at least 1 ms, and the longest not shorter than it");
-        }
-    }
+public record PollBackoff(Duration shortest, Duration longest) {
 
     /** The interval until the next look, in nanoseconds. */
     long intervalNanos(long youngestAgeNanos) {

@@ -1,36 +1,35 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.invoke.Futures;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
-import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
  * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only closing waits.
  */
-public final class DeliveredObjects implements AutoCloseable {
+public final class BatchDeleter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveredObjects.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BatchDeleter.class);
 
     private static final int BATCH = 500;
     private static final int DELAY_SECONDS = 1;
@@ -39,14 +38,14 @@ public final class DeliveredObjects implements AutoCloseable {
     private final S3AsyncClient s3;
     private final ScheduledExecutorService timer;
     private final Map<String, List<String>> keysByBucket = new HashMap<>();
-    private final Set<CompletableFuture<Void>> underWay = new LinkedHashSet<>();
+    private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
     private Future<?> flush;
 
     /**
      * @param s3 the client, not closed here
      * @param timer runs a short task for each second in which there is something to delete
      */
-    DeliveredObjects(S3AsyncClient s3, ScheduledExecutorService timer) {
+    BatchDeleter(S3AsyncClient s3, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.timer = timer;
     }
@@ -93,21 +92,12 @@ public final class DeliveredObjects implements AutoCloseable {
             keysByBucket.clear();
         }
         batches.forEach(this::send);
-        synchronized (this) {
-            return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
-        }
-    }
-
-    /** Deletes what is still to be deleted, and waits a few seconds for it. */
-    @Override
-    public void close() {
-        close(List.of(this));
+        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
     }
 
     /** Deletes what is still to be deleted of all, and waits a few seconds for it. */
-    static void close(Collection<DeliveredObjects> all) {
-        CompletableFuture<?>[] flushed =
-                all.stream().map(DeliveredObjects::flush).toArray(CompletableFuture[]::new);
+    public static void close(Collection<BatchDeleter> all) {
+        CompletableFuture<?>[] flushed = all.stream().map(BatchDeleter::flush).toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(flushed).get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -119,44 +109,33 @@ public final class DeliveredObjects implements AutoCloseable {
 
     private void send(String bucket, List<String> keys) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        synchronized (this) {
-            underWay.add(sent);
-        }
-        deleteObjects(bucket, keys).whenComplete((errors, failure) -> {
-            if (failure != null) {
-                LOG.warn(
-                        "{} delivered objects could not be deleted and stay (options deleteResultAfterAwait and"
-                                + " deleteInputAfterAwait)",
-                        keys.size(),
-                        AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
-                keys.forEach(key -> LOG.warn("The delivered object {} stays", new S3Location(bucket, key)));
-            } else {
-                errors.forEach(error -> LOG.warn(
-                        "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
-                                + " deleteInputAfterAwait): {} {}",
-                        new S3Location(bucket, error.key()),
-                        error.code(),
-                        error.message()));
-            }
-            synchronized (this) {
-                underWay.remove(sent);
-            }
-            sent.complete(null);
-        });
-    }
-
-    private CompletableFuture<List<S3Error>> deleteObjects(String bucket, List<String> keys) {
+        underWay.add(sent);
         Delete delete = Delete.builder()
                 .quiet(true)
                 .objects(keys.stream()
                         .map(key -> ObjectIdentifier.builder().key(key).build())
-                        .collect(Collectors.toList()))
+                        .toList())
                 .build();
-        try {
-            return s3.deleteObjects(request -> request.bucket(bucket).delete(delete))
-                    .thenApply(response -> response.errors());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        Futures.call(() -> s3.deleteObjects(request -> request.bucket(bucket).delete(delete)))
+                .whenComplete((response, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "{} delivered objects could not be deleted and stay (options deleteResultAfterAwait and"
+                                        + " deleteInputAfterAwait)",
+                                keys.size(),
+                                AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
+                        keys.forEach(key -> LOG.warn("The delivered object {} stays", new S3Location(bucket, key)));
+                    } else {
+                        response.errors()
+                                .forEach(error -> LOG.warn(
+                                        "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
+                                                + " deleteInputAfterAwait): {} {}",
+                                        new S3Location(bucket, error.key()),
+                                        error.code(),
+                                        error.message()));
+                    }
+                    underWay.remove(sent);
+                    sent.complete(null);
+                });
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.S3InMemory;
-import io.github.camelsagemaker.async.await.NotificationReplySource.Fate;
+import io.github.camelsagemaker.async.await.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.landing.Landing;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of notifications, and of the requests that they are about. */
-class NotificationReplySourceTest {
+class ReplyMessagesTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -37,25 +37,27 @@ class NotificationReplySourceTest {
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
+    private final InFlightCalls calls = new InFlightCalls(workers);
     private ScheduledThreadPoolExecutor timer;
-    private WaitingRequests waiting;
+    private PendingReplies waiting;
     private S3ReplySource looks;
-    private NotificationReplySource source;
+    private ReplyMessages messages;
 
     @BeforeEach
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new WaitingRequests(timer, workers, requests -> {
-            ReplyReads reads = new ReplyReads(
-                    new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
-                    new FailureReader(s3),
-                    new ConcurrencyLimit(8, workers),
-                    requests);
-            looks = new S3ReplySource(s3, reads, requests, path.root(), new PollPace(LONG, LONG), timer);
-            source = new NotificationReplySource(looks, reads, requests, path.root());
-            return source;
-        });
+        waiting = new PendingReplies(timer, workers);
+        ReplyReads reads = new ReplyReads(
+                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                s3,
+                new ConcurrencyLimit(8, workers),
+                waiting);
+        looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
+        waiting.lookWith(looks);
+        ReplyManager.Waiting producer =
+                new ReplyManager.Waiting(waiting, path, null, calls, looks, reads, timer, workers);
+        messages = new ReplyMessages(producer, null, false, ForeignReplies.LEAVE);
     }
 
     @AfterEach
@@ -155,12 +157,12 @@ class NotificationReplySourceTest {
         @Test
         void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
             WaitingRequest request = request("a");
-            source.calls().begin("a");
+            calls.begin("a");
 
-            CompletableFuture<Fate> fate = source.take(completed(request, "early"));
+            CompletableFuture<Fate> fate = messages.take(completed(request, "early"));
             assertThat(fate).isNotDone();
             waiting.await(request, LONG);
-            source.calls().end("a");
+            calls.end("a");
 
             assertThat(fate.join()).isEqualTo(Fate.OVER);
             assertReply("a", "early");
@@ -169,10 +171,10 @@ class NotificationReplySourceTest {
 
         @Test
         void aNotificationWhoseCallFailedIsOver() {
-            source.calls().begin("a");
-            CompletableFuture<Fate> fate = source.take(completed(request("a"), "orphan"));
+            calls.begin("a");
+            CompletableFuture<Fate> fate = messages.take(completed(request("a"), "orphan"));
 
-            source.calls().end("a");
+            calls.end("a");
 
             assertThat(fate.join()).isEqualTo(Fate.OVER);
             assertNothingIsLeft();
@@ -266,7 +268,7 @@ class NotificationReplySourceTest {
     }
 
     private Fate fate(Notification notification) {
-        return source.take(notification).join();
+        return messages.take(notification).join();
     }
 
     private static Landing completed(WaitingRequest request, String content) {
@@ -302,14 +304,10 @@ class NotificationReplySourceTest {
     }
 
     private WaitingRequest request(String id) {
-        return new WaitingRequest(
-                "endpoint",
+        return replies.request(
                 id,
                 new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
-                new S3Location("bucket", "failed/" + id + "-error.out"),
-                null,
-                null,
-                replies.handler(id));
+                new S3Location("bucket", "failed/" + id + "-error.out"));
     }
 
     private void assertReply(String id, String body) {
@@ -319,8 +317,8 @@ class NotificationReplySourceTest {
     private void assertNothingIsLeft() {
         await().untilAsserted(() -> {
             assertThat(waiting.size()).isZero();
-            assertThat(source.ids()).isZero();
-            assertThat(source.calls().none()).isTrue();
+            assertThat(waiting.ids()).isZero();
+            assertThat(calls.none()).isTrue();
             assertThat(looks.groups()).isZero();
             assertThat(timer.getQueue()).isEmpty();
         });

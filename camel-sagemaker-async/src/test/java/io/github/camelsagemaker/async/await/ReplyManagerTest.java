@@ -15,12 +15,12 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class AwaitServiceTest {
+class ReplyManagerTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(workers);
-    private final AwaitService service = new AwaitService(() -> camel);
+    private final ReplyManager service = new ReplyManager(() -> camel);
 
     @AfterEach
     void stop() {
@@ -30,7 +30,7 @@ class AwaitServiceTest {
 
     @Test
     void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
-        AwaitService.Waiting waiting = open(false);
+        ReplyManager.Waiting waiting = open();
         s3.put("bucket", "k", "x");
         waiting.delivered().delete(new S3Location("bucket", "k"));
 
@@ -41,19 +41,18 @@ class AwaitServiceTest {
 
     @Test
     void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
-        AwaitService.Waiting waiting = open(true);
-        waiting.beginCall("id");
+        ReplyManager.Waiting waiting = open();
+        waiting.calls().begin("id");
         CompletableFuture<Thread> settling =
                 waiting.calls().answered("id").thenApply(answered -> Thread.currentThread());
 
-        waiting.failCall("id");
+        waiting.calls().fail("id");
 
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
 
-    private AwaitService.Waiting open(boolean notified) {
-        PollPace pace = new PollPace(Duration.ofSeconds(1), Duration.ofSeconds(1));
-        AwaitSettings settings = new AwaitSettings(BodyMode.BYTES, pace, notified, 1);
-        return service.open(settings, new AwaitedPath(Clock.systemUTC()), s3, workers);
+    private ReplyManager.Waiting open() {
+        PollBackoff backoff = new PollBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return service.open(BodyMode.BYTES, backoff, 1, new AwaitedPath(Clock.systemUTC()), s3, workers);
     }
 }

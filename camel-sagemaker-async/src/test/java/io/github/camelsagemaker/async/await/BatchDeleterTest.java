@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class DeliveredObjectsTest {
+class BatchDeleterTest {
 
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final S3InMemory s3 = new S3InMemory(answers);
-    private final DeliveredObjects delivered = new DeliveredObjects(s3, timer);
+    private final BatchDeleter delivered = new BatchDeleter(s3, timer);
 
     @AfterEach
     void close() {
@@ -73,15 +73,14 @@ class DeliveredObjectsTest {
             meet(both);
             answer.run();
         }));
-        List<DeliveredObjects> producers =
-                List.of(new DeliveredObjects(waiting, timer), new DeliveredObjects(waiting, timer));
+        List<BatchDeleter> producers = List.of(new BatchDeleter(waiting, timer), new BatchDeleter(waiting, timer));
         producers.forEach(producer -> {
             String key = "k" + producers.indexOf(producer);
             waiting.put("bucket", key, "x");
             producer.delete(new S3Location("bucket", key));
         });
 
-        DeliveredObjects.close(producers);
+        BatchDeleter.close(producers);
 
         assertThat(waiting.keys()).isEmpty();
     }

@@ -3,19 +3,25 @@ package io.github.camelsagemaker.async.await;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * The calls to SageMaker that have begun and not been answered. A notification may be quicker than the answer of the call
  * whose result it is about: this tells it from one that comes too late. Thread-safe; holds an entry for each call.
  */
-final class CallsUnderWay {
+public final class InFlightCalls {
 
     private record Calls(int count, CompletableFuture<Void> answered) {}
 
     private final Map<String, Calls> byInferenceId = new ConcurrentHashMap<>();
+    private final Executor workers;
 
-    /** A call begins. */
-    void begin(String inferenceId) {
+    InFlightCalls(Executor workers) {
+        this.workers = workers;
+    }
+
+    /** A call begins. It ends once. */
+    public void begin(String inferenceId) {
         byInferenceId.compute(
                 inferenceId,
                 (id, calls) -> calls == null
@@ -23,8 +29,8 @@ final class CallsUnderWay {
                         : new Calls(calls.count() + 1, calls.answered()));
     }
 
-    /** A call was answered, or failed, and what it leads to is known. */
-    void end(String inferenceId) {
+    /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
+    public void end(String inferenceId) {
         CompletableFuture<?>[] answered = new CompletableFuture<?>[1];
         byInferenceId.computeIfPresent(inferenceId, (id, calls) -> {
             if (calls.count() > 1) {
@@ -36,6 +42,11 @@ final class CallsUnderWay {
         if (answered[0] != null) {
             answered[0].complete(null);
         }
+    }
+
+    /** A call failed. For any thread: what waited for its end goes on with the workers. */
+    public void fail(String inferenceId) {
+        workers.execute(() -> end(inferenceId));
     }
 
     /** Ends when no call with this inference id is under way. */
