@@ -24,6 +24,15 @@ public final class OptionCheck {
         }
     }
 
+    /** @throws IllegalArgumentException if it is no AWS account id, naming the option and its value */
+    public static String account(String option, String value) {
+        if (value != null && !value.matches("[0-9]{12}")) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " is '" + value + "', but must be an AWS account id of 12 digits");
+        }
+        return value;
+    }
+
     /** @throws IllegalArgumentException if only one of them is set */
     public static void together(String option, boolean isSet, String other, boolean isOtherSet) {
         if (isSet != isOtherSet) {
