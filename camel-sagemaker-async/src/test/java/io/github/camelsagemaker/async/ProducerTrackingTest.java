@@ -1,37 +1,50 @@
-package io.github.camelsagemaker.async.tracking;
+package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RequestTrackerTest {
+class ProducerTrackingTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
-    private final RequestTracker tracker =
-            new RequestTracker(store, new HeaderCodec(new HeaderSelection(null)), null, new SettableClock(NOW));
+    private final ProducerTracking tracking = tracking(store);
+
+    private static ProducerTracking tracking(PendingInvocationStore store) {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setPendingStore(store);
+        return new ProducerTracking(
+                null, TrackingSettings.of(options), null, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
 
     private PendingInvocation begun(String id) {
-        PendingInvocation invocation = tracker.record(id, "summarizer", null, null, Map.of("order", 7));
-        tracker.begin(invocation);
+        PendingInvocation invocation = tracking.record(id, "summarizer", null, null, Map.of("order", 7));
+        store.add(invocation);
         return invocation;
     }
 
     @Test
     void expectsAResultForAsLongAsSageMakerWouldWorkOnItAndSomeMore() {
-        assertThat(tracker.record("id", "e", 60, 1, Map.of()).deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
-        assertThat(tracker.record("id", "e", null, null, Map.of()).deadline())
+        assertThat(tracking.record("id", "e", 60, 1, Map.of()).deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
+        assertThat(tracking.record("id", "e", null, null, Map.of()).deadline())
                 .isEqualTo(NOW.plusSeconds(21_600 + 900 + 300));
     }
 
     @Test
     void recordsNothingBeforeItIsBegun() {
-        tracker.record("id-1", "summarizer", null, null, Map.of());
+        tracking.record("id-1", "summarizer", null, null, Map.of());
 
         assertThat(store.find("id-1")).isEmpty();
     }
@@ -40,7 +53,7 @@ class RequestTrackerTest {
     void addsThePlacesInWhateverFormTheyCame() {
         begun("id-1");
 
-        tracker.accepted(
+        tracking.accepted(
                 "id-1", "https://bucket.s3.eu-west-1.amazonaws.com/out/1.out", "s3://bucket/failed/1.out", null);
 
         assertThat(store.findByLocation(new S3Location("bucket", "out/1.out"))).isPresent();
@@ -52,7 +65,7 @@ class RequestTrackerTest {
     void keepsTheRecordWhenAPlaceCannotBeRead() {
         begun("id-1");
 
-        tracker.accepted("id-1", "nonsense", null, "s3://bucket/in/1");
+        tracking.accepted("id-1", "nonsense", null, "s3://bucket/in/1");
 
         assertThat(store.find("id-1").orElseThrow().inputLocation()).isEqualTo(new S3Location("bucket", "in/1"));
     }
@@ -61,23 +74,19 @@ class RequestTrackerTest {
     void forgetsARequestThatWasRefused() {
         begun("id-1");
 
-        tracker.refused("id-1", new IllegalStateException("refused"));
+        tracking.refused("id-1", new IllegalStateException("refused"));
 
         assertThat(store.find("id-1")).isEmpty();
     }
 
     @Test
     void tellsTheCallerAlsoWhyARefusedRequestCouldNotBeForgotten() {
-        RequestTracker broken = new RequestTracker(
-                new MemoryPendingInvocationStore() {
-                    @Override
-                    public synchronized void remove(String inferenceId) {
-                        throw new PendingStoreException("database down");
-                    }
-                },
-                new HeaderCodec(new HeaderSelection(null)),
-                null,
-                new SettableClock(NOW));
+        ProducerTracking broken = tracking(new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void remove(String inferenceId) {
+                throw new PendingStoreException("database down");
+            }
+        });
         IllegalStateException refusal = new IllegalStateException("refused");
 
         broken.refused("id-1", refusal);
@@ -90,7 +99,7 @@ class RequestTrackerTest {
         Map<String, Object> headers = Map.of("huge", "x".repeat(HeaderCodec.MAX_LENGTH));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracker.record("id-1", "summarizer", null, null, headers))
+                .isThrownBy(() -> tracking.record("id-1", "summarizer", null, null, headers))
                 .withMessageContaining("'huge'");
     }
 }
