@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.CallAttempts;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
@@ -128,12 +129,7 @@ final class ProducerTracking {
         boolean again = exchange.getProperty(KEPT) != null;
         PendingInvocation invocation;
         try {
-            invocation = record(
-                    request.inferenceId(),
-                    request.endpointName(),
-                    request.requestTtlSeconds(),
-                    request.invocationTimeoutSeconds(),
-                    exchange.getMessage().getHeaders());
+            invocation = record(request, exchange.getMessage().getHeaders());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -146,45 +142,33 @@ final class ProducerTracking {
     /**
      * Makes the record of a request. Does not block.
      *
-     * @param ttlSeconds the request's longest time in the queue, or null for SageMaker's default
-     * @param invocationTimeoutSeconds the model's longest time, or null for SageMaker's default
      * @throws IllegalArgumentException if the headers are too large
      */
-    PendingInvocation record(
-            String inferenceId,
-            String endpointName,
-            Integer ttlSeconds,
-            Integer invocationTimeoutSeconds,
-            Map<String, Object> headers) {
+    PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
         Instant now = clock.instant();
-        Duration lifetime =
-                settings.deadline() != null ? settings.deadline() : limits(ttlSeconds, invocationTimeoutSeconds);
+        Duration lifetime = settings.deadline() == null ? limits(request) : settings.deadline();
         return PendingInvocation.pending(
-                inferenceId,
-                endpointName,
+                request.inferenceId(),
+                request.endpointName(),
                 now,
                 now.plus(lifetime),
                 settings.headers().encode(headers));
     }
 
-    private static Duration limits(Integer ttlSeconds, Integer invocationTimeoutSeconds) {
-        Duration wait = ttlSeconds == null ? DEFAULT_TTL : Duration.ofSeconds(ttlSeconds);
-        Duration work = invocationTimeoutSeconds == null
-                ? DEFAULT_INVOCATION_TIMEOUT
-                : Duration.ofSeconds(invocationTimeoutSeconds);
-        return wait.plus(work).plus(SLACK);
+    private static Duration limits(InferenceRequest request) {
+        Integer wait = request.requestTtlSeconds();
+        Integer work = request.invocationTimeoutSeconds();
+        return (wait == null ? DEFAULT_TTL : Duration.ofSeconds(wait))
+                .plus(work == null ? DEFAULT_INVOCATION_TIMEOUT : Duration.ofSeconds(work))
+                .plus(SLACK);
     }
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
         CallAttempts attempts = new CallAttempts();
-        CompletableFuture<InvocationReceipt> sent;
-        try {
-            sent = sender.send(new RequestSender.Sending(exchange, request).watchedBy(attempts), payload);
-        } catch (RuntimeException e) {
-            sent = CompletableFuture.failedFuture(e);
-        }
-        return sent.handleAsync(
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request).watchedBy(attempts);
+        return Futures.call(() -> sender.send(sending, payload))
+                .handleAsync(
                         (receipt, failure) -> {
                             if (failure == null) {
                                 exchange.removeProperty(KEPT);

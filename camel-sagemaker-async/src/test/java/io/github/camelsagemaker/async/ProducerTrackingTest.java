@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
@@ -29,22 +30,27 @@ class ProducerTrackingTest {
                 null, TrackingSettings.of(options), null, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
+    private static InferenceRequest request(String id, Integer ttlSeconds, Integer timeoutSeconds) {
+        return new InferenceRequest(
+                "summarizer", id, null, null, null, ttlSeconds, timeoutSeconds, null, null, PayloadMode.AUTO, null);
+    }
+
     private PendingInvocation begun(String id) {
-        PendingInvocation invocation = tracking.record(id, "summarizer", null, null, Map.of("order", 7));
+        PendingInvocation invocation = tracking.record(request(id, null, null), Map.of("order", 7));
         store.add(invocation);
         return invocation;
     }
 
     @Test
     void expectsAResultForAsLongAsSageMakerWouldWorkOnItAndSomeMore() {
-        assertThat(tracking.record("id", "e", 60, 1, Map.of()).deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
-        assertThat(tracking.record("id", "e", null, null, Map.of()).deadline())
+        assertThat(tracking.record(request("id", 60, 1), Map.of()).deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
+        assertThat(tracking.record(request("id", null, null), Map.of()).deadline())
                 .isEqualTo(NOW.plusSeconds(21_600 + 900 + 300));
     }
 
     @Test
     void recordsNothingBeforeItIsBegun() {
-        tracking.record("id-1", "summarizer", null, null, Map.of());
+        tracking.record(request("id-1", null, null), Map.of());
 
         assertThat(store.find("id-1")).isEmpty();
     }
@@ -99,7 +105,7 @@ class ProducerTrackingTest {
         Map<String, Object> headers = Map.of("huge", "x".repeat(HeaderCodec.MAX_LENGTH));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracking.record("id-1", "summarizer", null, null, headers))
+                .isThrownBy(() -> tracking.record(request("id-1", null, null), headers))
                 .withMessageContaining("'huge'");
     }
 }

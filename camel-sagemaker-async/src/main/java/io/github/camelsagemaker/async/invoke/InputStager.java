@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

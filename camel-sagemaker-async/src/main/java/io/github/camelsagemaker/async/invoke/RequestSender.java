@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InputStager.Staged;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.LogContext;

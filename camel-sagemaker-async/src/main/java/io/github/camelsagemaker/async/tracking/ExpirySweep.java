@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -128,13 +129,8 @@ public final class ExpirySweep {
 
     private void begin(Delivery delivery) {
         inFlight.put(delivery.id(), delivery);
-        CompletableFuture<Boolean> looked;
-        try {
-            looked = lookup.apply(delivery.invocation);
-        } catch (RuntimeException e) {
-            looked = CompletableFuture.failedFuture(e);
-        }
-        looked.handleAsync((there, failure) -> decide(delivery, there, failure), workers)
+        Futures.call(() -> lookup.apply(delivery.invocation))
+                .handleAsync((there, failure) -> decide(delivery, there, failure), workers)
                 .thenCompose(Function.identity())
                 .whenCompleteAsync((done, failure) -> end(delivery, failure), workers);
     }

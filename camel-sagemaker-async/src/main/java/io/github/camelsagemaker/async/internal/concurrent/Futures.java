@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.invoke;
+package io.github.camelsagemaker.async.internal.concurrent;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import java.util.concurrent.CompletableFuture;
@@ -6,12 +6,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What {@link CompletableFuture} lacks: steps after a failure that are asynchronous themselves. */
-final class Futures {
+public final class Futures {
 
     private Futures() {}
 
     /** Calls the supplier; what it throws fails the future, so that there is one way of failing and none of not ending. */
-    static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> supplier) {
+    public static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> supplier) {
         try {
             return supplier.get();
         } catch (Throwable e) {
@@ -20,7 +20,7 @@ final class Futures {
     }
 
     /** Replaces a failure by another, or by the step that ends in it. The function gets the failure unwrapped. */
-    static <T> CompletableFuture<T> onFailure(
+    public static <T> CompletableFuture<T> onFailure(
             CompletableFuture<T> future, Function<Throwable, CompletableFuture<T>> step) {
         return future.handle((value, failure) -> failure == null
                         ? CompletableFuture.completedFuture(value)
@@ -29,7 +29,7 @@ final class Futures {
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */
-    static <T> CompletableFuture<T> failAfter(CompletableFuture<?> cleanUp, Throwable failure) {
+    public static <T> CompletableFuture<T> failAfter(CompletableFuture<?> cleanUp, Throwable failure) {
         return cleanUp.handle((done, second) -> {
                     if (second != null && AwsErrors.unwrap(second) != failure) {
                         failure.addSuppressed(AwsErrors.unwrap(second));
