@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.invoke.CallAttempts;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
@@ -165,8 +164,7 @@ final class ProducerTracking {
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
-        CallAttempts attempts = new CallAttempts();
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request).watchedBy(attempts);
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
         return Futures.call(() -> sender.send(sending, payload))
                 .handleAsync(
                         (receipt, failure) -> {
@@ -179,7 +177,7 @@ final class ProducerTracking {
                                         receipt.inputLocation());
                                 return CompletableFuture.completedFuture(receipt);
                             }
-                            boolean keep = again || attempts.mayHaveBeenCarriedOut();
+                            boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
                             return failed(exchange, request, AwsErrors.unwrap(failure), keep);
                         },
                         workers)

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.invoke;
 
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
@@ -13,23 +14,7 @@ record BufferSource(ByteBuffer buffer) implements BodySource {
 
     @Override
     public InputStream open() {
-        ByteBuffer bytes = buffer.duplicate();
-        return new InputStream() {
-            @Override
-            public int read() {
-                return bytes.hasRemaining() ? bytes.get() & 0xFF : -1;
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                if (length > 0 && !bytes.hasRemaining()) {
-                    return -1;
-                }
-                int count = Math.min(length, bytes.remaining());
-                bytes.get(into, offset, count);
-                return count;
-            }
-        };
+        return new ByteBufferBackedInputStream(buffer.duplicate());
     }
 
     @Override

@@ -98,10 +98,6 @@ public final class RequestSender {
             this(exchange, request, new CallAttempts(), UnaryOperator.identity());
         }
 
-        public Sending watchedBy(CallAttempts watching) {
-            return new Sending(exchange, request, watching, around);
-        }
-
         public Sending around(UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> step) {
             return new Sending(exchange, request, attempts, step);
         }
