@@ -84,8 +84,7 @@ final class RequestReply implements AutoCloseable {
     }
 
     private static AwaitSettings settings(SageMakerAsyncConfiguration options) {
-        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
-        BodyMode bodyMode = options.isIncludeBody() ? withBody : BodyMode.NONE;
+        BodyMode bodyMode = ConsumerSettings.bodyMode(options);
         if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
             throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()

@@ -75,14 +75,9 @@ public record ProducerSettings(
                 options.getSseKmsKeyId(),
                 OptionCheck.account("expectedBucketOwner", options.getExpectedBucketOwner()),
                 options.isPropagateTraceContext(),
-                from1To10000("maxInFlight", options.getMaxInFlight()),
-                from1To10000("maxUploads", options.getMaxUploads()),
+                OptionCheck.from1To10000("maxInFlight", options.getMaxInFlight()),
+                OptionCheck.from1To10000("maxUploads", options.getMaxUploads()),
                 options.getMaxWaitingCalls());
-    }
-
-    private static int from1To10000(String option, int value) {
-        Constraints.check(value >= 1 && value <= 10_000, "Option " + option, value, "must be 1 to 10000");
-        return value;
     }
 
     /** What an uploaded object depends on besides the request. */

@@ -16,6 +16,12 @@ public final class OptionCheck {
         }
     }
 
+    /** As {@link #between}, of how many things are under way at once. */
+    public static int from1To10000(String option, int value) {
+        between(option, value, 1, 10_000, "");
+        return value;
+    }
+
     /** As {@link #between}, without an upper limit. */
     public static void atLeast(String option, Number value, long least, String unit) {
         if (value != null && value.longValue() < least) {
