@@ -22,10 +22,7 @@ public final class Futures {
     /** Replaces a failure by another, or by the step that ends in it. The function gets the failure unwrapped. */
     public static <T> CompletableFuture<T> onFailure(
             CompletableFuture<T> future, Function<Throwable, CompletableFuture<T>> step) {
-        return future.handle((value, failure) -> failure == null
-                        ? CompletableFuture.completedFuture(value)
-                        : step.apply(AwsErrors.unwrap(failure)))
-                .thenCompose(Function.identity());
+        return future.exceptionallyCompose(failure -> step.apply(AwsErrors.unwrap(failure)));
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */
