@@ -1,16 +1,12 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
-import io.github.camelsagemaker.async.invoke.StagedInputs;
-import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.landing.BucketScan;
 import io.github.camelsagemaker.async.landing.ListedResults;
 import io.github.camelsagemaker.async.landing.ResultProcessor;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.ResultReader;
-import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.settle.HandledResults;
-import io.github.camelsagemaker.async.settle.KnownPayloads;
 import io.github.camelsagemaker.async.settle.ObjectCleanUp;
 import io.github.camelsagemaker.async.settle.ObjectMover;
 import io.github.camelsagemaker.async.settle.ObjectRetries;
@@ -20,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -99,7 +94,7 @@ abstract class ConsumerSession implements AutoCloseable {
                     mover,
                     settings.disposal(),
                     settings.inputs(),
-                    new SentPayloads(endpoint.getComponent().stagedInputs()),
+                    endpoint.getComponent().stagedInputs(),
                     this::report);
             this.poisoned = new PoisonedObjects(
                     mover,
@@ -210,20 +205,6 @@ abstract class ConsumerSession implements AutoCloseable {
         @Override
         public void allGivenBack() {
             observer.called(TARGET);
-        }
-    }
-
-    /** What the component's producers sent, for consumers that clear up after its results. */
-    private record SentPayloads(StagedInputs inputs) implements KnownPayloads {
-
-        @Override
-        public void whenKnown(S3Location result, Consumer<S3Location> then) {
-            inputs.whenKnown(result, then);
-        }
-
-        @Override
-        public void remember(S3Location result, String inferenceId, S3Location payload) {
-            inputs.remember(result, null, new StagedInput(payload, inferenceId));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
-import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.from1To10000;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.landing.LandedContent;
@@ -38,8 +38,6 @@ record ConsumerSettings(
         S3Prefix inputs,
         int maxAttempts,
         S3Prefix failedTarget) {
-
-    private static final int MAX_IN_FLIGHT_LIMIT = 10_000;
 
     /**
      * Checks the options of a consumer that finds results by listing.
@@ -153,7 +151,7 @@ record ConsumerSettings(
                     "Options failureLocation and outputLocation are both '" + outputs
                             + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         }
-        between("maxInFlight", options.getMaxInFlight(), 1, MAX_IN_FLIGHT_LIMIT, "");
+        from1To10000("maxInFlight", options.getMaxInFlight());
         checkRepositories(options);
         Disposal disposal = disposal(options, outputs, failures, deleteByDefault);
         S3Prefix failedTarget = failedTarget(options, outputs, failures);
@@ -203,7 +201,8 @@ record ConsumerSettings(
         }
     }
 
-    private static BodyMode bodyMode(SageMakerAsyncConfiguration options) {
+    /** @throws IllegalArgumentException if there is no body to stream */
+    static BodyMode bodyMode(SageMakerAsyncConfiguration options) {
         if (options.isStreamBody() && !options.isIncludeBody()) {
             throw new IllegalArgumentException(
                     "Options streamBody=true and includeBody=false exclude each other: there is no body to stream");

@@ -2,9 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.landing.RequestRecords;
 import io.github.camelsagemaker.async.observe.ResultObserver;
-import io.github.camelsagemaker.async.tracking.ExpiryRoute;
 import io.github.camelsagemaker.async.tracking.ExpirySweep;
-import io.github.camelsagemaker.async.tracking.LandingTracker;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.S3ResultLookup;
 import java.time.Clock;
@@ -24,7 +22,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  *
  * <p>Thread-safe; {@link #close} waits for nothing.
  */
-final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
+final class ConsumerTracking implements AutoCloseable {
 
     /** A claim is renewed this often within its lease. */
     private static final int RENEWALS = 3;
@@ -34,7 +32,7 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
     private final ConsumerRoute route;
     private final ResultObserver observer;
     private final Executor workers;
-    private final LandingTracker tracker;
+    private final RequestRecords records;
     private final ExpirySweep sweep;
     private final ScheduledExecutorService timer;
 
@@ -58,7 +56,7 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
         this.observer = observer;
         this.workers = workers;
         if (settings == null) {
-            tracker = null;
+            records = RequestRecords.NONE;
             sweep = null;
             timer = null;
             return;
@@ -66,9 +64,17 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
         settings.startStore(context);
         Clock clock = Clock.systemUTC();
         String name = endpoint.getEndpointName();
-        tracker = new LandingTracker(
+        records = new RequestRecords(
                 name, settings.store(), settings.headers(), settings.sweep().lease(), clock);
-        sweep = new ExpirySweep(name, settings.store(), settings.sweep(), new S3ResultLookup(s3), this, workers, clock);
+        sweep = new ExpirySweep(
+                name,
+                settings.store(),
+                settings.sweep(),
+                new S3ResultLookup(s3)::isThere,
+                this::emit,
+                route::report,
+                workers,
+                clock);
         sweep.pause();
         timer = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");
@@ -84,7 +90,7 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
 
     private void renew() {
         try {
-            tracker.renew();
+            records.renew();
             sweep.renew();
         } catch (RuntimeException e) {
             // A periodic task that throws is never run again.
@@ -93,8 +99,7 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
     }
 
     /** Sends one exchange of status EXPIRED. */
-    @Override
-    public CompletableFuture<Void> emit(PendingInvocation invocation) {
+    private CompletableFuture<Void> emit(PendingInvocation invocation) {
         Exchange exchange = route.open(invocation, settings.headers().restore(invocation));
         return route.send(exchange, invocation.inferenceId())
                 .whenCompleteAsync((done, failure) -> end(exchange, failure), workers);
@@ -109,14 +114,9 @@ final class ConsumerTracking implements ExpiryRoute, AutoCloseable {
         route.close(exchange);
     }
 
-    @Override
-    public void report(String message, Throwable failure) {
-        route.report(message, failure);
-    }
-
     /** What is remembered of the results' requests. */
     RequestRecords records() {
-        return tracker == null ? RequestRecords.NONE : tracker;
+        return records;
     }
 
     /** Begins nothing more. What is in the route goes on. */

@@ -1,16 +1,19 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.invoke.CallAttempts;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
 import io.github.camelsagemaker.async.invoke.RequestSender;
 import io.github.camelsagemaker.async.observe.RequestObserver;
+import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingView;
-import io.github.camelsagemaker.async.tracking.RequestTracker;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -26,20 +29,35 @@ final class ProducerTracking {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerTracking.class);
 
+    /** What SageMaker does when it is not told how long a request may wait in its queue. */
+    private static final Duration DEFAULT_TTL = Duration.ofHours(6);
+
+    /** What SageMaker does when it is not told how long the model may take. */
+    private static final Duration DEFAULT_INVOCATION_TIMEOUT = Duration.ofMinutes(15);
+
+    /** Time for a result to be found after it landed. */
+    private static final Duration SLACK = Duration.ofMinutes(5);
+
     /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
 
     private final SageMakerAsyncProducer producer;
     private final RequestSender sender;
-    private final RequestTracker tracker;
+    private final TrackingSettings settings;
     private final Executor workers;
+    private final Clock clock;
 
     ProducerTracking(
-            SageMakerAsyncProducer producer, TrackingSettings settings, RequestSender sender, Executor workers) {
+            SageMakerAsyncProducer producer,
+            TrackingSettings settings,
+            RequestSender sender,
+            Executor workers,
+            Clock clock) {
         this.producer = producer;
+        this.settings = settings;
         this.sender = sender;
-        this.tracker = new RequestTracker(settings.store(), settings.headers(), settings.deadline(), Clock.systemUTC());
         this.workers = workers;
+        this.clock = clock;
     }
 
     /**
@@ -58,7 +76,7 @@ final class ProducerTracking {
             return null;
         }
         settings.startStore(endpoint.getCamelContext());
-        return new ProducerTracking(producer, settings, sender, workers);
+        return new ProducerTracking(producer, settings, sender, workers, Clock.systemUTC());
     }
 
     /** A store that the component has for all its endpoints is no mistake of this one. */
@@ -110,48 +128,85 @@ final class ProducerTracking {
         boolean again = exchange.getProperty(KEPT) != null;
         PendingInvocation invocation;
         try {
-            invocation = tracker.record(
-                    request.inferenceId(),
-                    request.endpointName(),
-                    request.requestTtlSeconds(),
-                    request.invocationTimeoutSeconds(),
-                    exchange.getMessage().getHeaders());
+            invocation = record(request, exchange.getMessage().getHeaders());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
         CompletableFuture<Void> recorded = again
                 ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.runAsync(() -> tracker.begin(invocation), workers);
+                : CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
         return recorded.thenCompose(done -> sendRecorded(exchange, request, payload, again));
+    }
+
+    /**
+     * Makes the record of a request. Does not block.
+     *
+     * @throws IllegalArgumentException if the headers are too large
+     */
+    PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
+        Instant now = clock.instant();
+        Duration lifetime = settings.deadline() == null ? limits(request) : settings.deadline();
+        return PendingInvocation.pending(
+                request.inferenceId(),
+                request.endpointName(),
+                now,
+                now.plus(lifetime),
+                settings.headers().encode(headers));
+    }
+
+    private static Duration limits(InferenceRequest request) {
+        Integer wait = request.requestTtlSeconds();
+        Integer work = request.invocationTimeoutSeconds();
+        return (wait == null ? DEFAULT_TTL : Duration.ofSeconds(wait))
+                .plus(work == null ? DEFAULT_INVOCATION_TIMEOUT : Duration.ofSeconds(work))
+                .plus(SLACK);
     }
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
-        CallAttempts attempts = new CallAttempts();
-        CompletableFuture<InvocationReceipt> sent;
-        try {
-            sent = sender.send(new RequestSender.Sending(exchange, request).watchedBy(attempts), payload);
-        } catch (RuntimeException e) {
-            sent = CompletableFuture.failedFuture(e);
-        }
-        return sent.handleAsync(
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
+        return Futures.call(() -> sender.send(sending, payload))
+                .handleAsync(
                         (receipt, failure) -> {
                             if (failure == null) {
-                                return accepted(exchange, request, receipt);
+                                exchange.removeProperty(KEPT);
+                                accepted(
+                                        request.inferenceId(),
+                                        receipt.outputLocation(),
+                                        receipt.failureLocation(),
+                                        receipt.inputLocation());
+                                return CompletableFuture.completedFuture(receipt);
                             }
-                            boolean keep = again || attempts.mayHaveBeenCarriedOut();
+                            boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
                             return failed(exchange, request, AwsErrors.unwrap(failure), keep);
                         },
                         workers)
                 .thenCompose(Function.identity());
     }
 
-    private CompletableFuture<InvocationReceipt> accepted(
-            Exchange exchange, InferenceRequest request, InvocationReceipt receipt) {
-        exchange.removeProperty(KEPT);
-        tracker.accepted(
-                request.inferenceId(), receipt.outputLocation(), receipt.failureLocation(), receipt.inputLocation());
-        return CompletableFuture.completedFuture(receipt);
+    /**
+     * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
+     * have it sent again. Its record can still be found by inference id, and expires otherwise.
+     */
+    void accepted(String inferenceId, String output, String failure, String input) {
+        try {
+            settings.store().addLocations(inferenceId, location(output), location(failure), location(input));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Request {} was accepted, but its locations could not be recorded: a result found by scanning will lack its"
+                            + " original headers, and the request will be reported as expired too",
+                    inferenceId,
+                    e);
+        }
+    }
+
+    private static S3Location location(String text) {
+        try {
+            return text == null ? null : S3Location.parse(text);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A request's location cannot be recorded", e);
+            return null;
+        }
     }
 
     private CompletableFuture<InvocationReceipt> failed(
@@ -163,8 +218,21 @@ final class ProducerTracking {
                     request.inferenceId());
             exchange.setProperty(KEPT, new Kept(producer, request.endpointName(), request.inferenceId()));
         } else {
-            tracker.refused(request.inferenceId(), failure);
+            refused(request.inferenceId(), failure);
         }
         return CompletableFuture.failedFuture(failure);
+    }
+
+    /**
+     * After the request was refused, or not sent: the caller has the error, which is the request's end.
+     *
+     * @param failure what the caller is told; a failure of the store is added to it
+     */
+    void refused(String inferenceId, Throwable failure) {
+        try {
+            settings.store().remove(inferenceId);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 }

@@ -13,7 +13,6 @@ import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.observe.LogContext;
-import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.ResultStream;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -83,9 +82,8 @@ final class RequestReply implements AutoCloseable {
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = endpoint.getComponent().replyManager();
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
-        BodyMode withBody = options.isStreamBody() ? BodyMode.STREAM : BodyMode.BYTES;
         this.waiting = service.open(
-                options.isIncludeBody() ? withBody : BodyMode.NONE,
+                ConsumerSettings.bodyMode(options),
                 backoff(options),
                 options.getMaxInFlight(),
                 new AwaitedPath(Clock.systemUTC()),

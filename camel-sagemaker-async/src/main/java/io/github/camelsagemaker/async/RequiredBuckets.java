@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,12 +70,8 @@ final class RequiredBuckets {
     }
 
     private static CompletableFuture<HeadBucketResponse> ask(Bucket bucket) {
-        try {
-            return bucket.s3.headBucket(
-                    head -> head.bucket(bucket.name).overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT)));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return Futures.call(() -> bucket.s3.headBucket(
+                head -> head.bucket(bucket.name).overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT))));
     }
 
     private void judge(Bucket bucket, String option, S3Prefix place, Throwable failure) {

@@ -3,6 +3,8 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.OwnedBuckets;
 import io.github.camelsagemaker.async.invoke.Constraints;
+import io.github.camelsagemaker.async.landing.AwaitedFolder;
+import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingView;
@@ -106,12 +108,23 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         return getComponent().clients(configuration);
     }
 
-    /** S3 as it is to be asked for results: of the expected owner only (option expectedResultBucketOwner). */
+    /**
+     * S3 as it is to be asked for results, and to clear up: of the expected owners only (options expectedResultBucketOwner and
+     * expectedBucketOwner). What lies below inputLocation is a payload, unless it lies where results are, too.
+     */
     S3AsyncClient resultBuckets() {
-        String inputs = configuration.getInputLocation();
-        String inputBucket =
-                inputs == null ? null : S3Prefix.parse("inputLocation", inputs).bucket();
-        return OwnedBuckets.of(clients().s3(), configuration.getExpectedResultBucketOwner(), inputBucket);
+        return OwnedBuckets.of(
+                clients().s3(),
+                configuration.getExpectedResultBucketOwner(),
+                configuration.getExpectedBucketOwner(),
+                object -> isBelow("inputLocation", configuration.getInputLocation(), object)
+                        && !isBelow("outputLocation", configuration.getOutputLocation(), object)
+                        && !isBelow("failureLocation", configuration.getFailureLocation(), object)
+                        && !object.key().contains(AwaitedFolder.NAME));
+    }
+
+    private static boolean isBelow(String option, String place, S3Location object) {
+        return place != null && S3Prefix.parse(option, place).contains(object);
     }
 
     /** Uses the component's store, unless there is one of this endpoint's own. */

@@ -119,7 +119,8 @@ class ProducerBadInputTest extends ProducerTestSupport {
         "customAttributes=a%0D%0Ab, customAttributes, 'a\\r\\nb', 1024",
         "inlineThreshold=128001, inlineThreshold, '128001', 0 to 128000",
         "inputLocation=http://x, inputLocation, http://x, s3://bucket/prefix/",
-        "maxInFlight=0, maxInFlight, 0, 1 to 10000"
+        "maxInFlight=0, maxInFlight, 0, 1 to 10000",
+        "awaitResult=true&streamBody=true&includeBody=false, streamBody=true, includeBody=false, no body to stream"
     })
     void aBadOptionKeepsTheRouteFromStarting(String option, String name, String value, String limit) {
         assertThatThrownBy(() -> route("sagemaker-async:echo?" + option))

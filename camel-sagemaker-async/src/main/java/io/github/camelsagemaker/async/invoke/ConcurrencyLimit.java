@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.invoke;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

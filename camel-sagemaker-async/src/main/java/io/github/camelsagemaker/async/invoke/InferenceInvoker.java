@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.invoke;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.observe.LogContext;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;

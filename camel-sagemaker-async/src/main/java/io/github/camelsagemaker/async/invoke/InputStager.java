@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,18 +110,14 @@ final class InputStager {
     /** Ends with the number of bytes. */
     private CompletableFuture<Long> put(UploadRequests requests, ByteBuffer bytes) {
         int length = bytes.remaining();
-        CompletableFuture<Long> put = Futures.call(
+        CompletableFuture<Long> put = requests.call(
+                        "PutObject",
                         () -> s3.putObject(requests.put(), AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)))
                 .thenApply(done -> {
                     LOG.debug("Uploaded {} bytes to {}", length, requests.location());
                     return (long) length;
                 });
-        return undoneOnFailure(
-                requests,
-                Futures.onFailure(
-                        put,
-                        failure -> CompletableFuture.failedFuture(
-                                AwsErrors.translate("PutObject", requests.described(), failure))));
+        return undoneOnFailure(requests, put);
     }
 
     /** An upload without an answer may have arrived. Nobody knows its name, so it can be deleted safely. */
@@ -141,15 +138,13 @@ final class InputStager {
     }
 
     private CompletableFuture<Void> delete(UploadRequests requests) {
-        CompletableFuture<Void> deleted = Futures.onFailure(
-                Futures.call(() -> s3.deleteObject(requests.delete())).thenAccept(done -> {}),
-                failure -> CompletableFuture.failedFuture(
-                        AwsErrors.translate("DeleteObject", requests.described(), failure)));
-        return deleted.whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.warn("The payload {} of a failed request stays in S3", requests.location(), failure);
-            }
-        });
+        return requests.call("DeleteObject", () -> s3.deleteObject(requests.delete()))
+                .<Void>thenApply(done -> null)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("The payload {} of a failed request stays in S3", requests.location(), failure);
+                    }
+                });
     }
 
     private UploadRequests requests(InferenceRequest request) {

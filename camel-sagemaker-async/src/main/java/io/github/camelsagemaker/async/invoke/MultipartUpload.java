@@ -1,14 +1,13 @@
 package io.github.camelsagemaker.async.invoke;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -49,7 +48,7 @@ final class MultipartUpload {
 
     /** Uploads all of it, and ends with the number of bytes. Called once. */
     CompletableFuture<Long> run() {
-        return translated("CreateMultipartUpload", () -> s3.createMultipartUpload(requests.create()))
+        return requests.call("CreateMultipartUpload", () -> s3.createMultipartUpload(requests.create()))
                 .thenCompose(created -> {
                     uploadId = created.uploadId();
                     upload(1, buffer.length);
@@ -58,7 +57,7 @@ final class MultipartUpload {
     }
 
     private void upload(int number, int length) {
-        translated("UploadPart", () -> s3.uploadPart(requests.part(uploadId, number), body(length)))
+        requests.call("UploadPart", () -> s3.uploadPart(requests.part(uploadId, number), body(length)))
                 .whenCompleteAsync(
                         (uploadedPart, failure) -> {
                             if (failure != null) {
@@ -98,7 +97,7 @@ final class MultipartUpload {
     }
 
     private CompletableFuture<Long> complete() {
-        return translated(
+        return requests.call(
                         "CompleteMultipartUpload", () -> s3.completeMultipartUpload(requests.complete(uploadId, parts)))
                 .thenApply(completed -> {
                     LOG.debug("Uploaded {} bytes to {}", uploaded, requests.location());
@@ -107,7 +106,7 @@ final class MultipartUpload {
     }
 
     private CompletableFuture<Long> abort(Throwable failure) {
-        CompletableFuture<Void> aborted = translated(
+        CompletableFuture<Void> aborted = requests.call(
                         "AbortMultipartUpload", () -> s3.abortMultipartUpload(requests.abort(uploadId)))
                 .thenAccept(done -> {});
         return Futures.failAfter(Futures.onFailure(aborted, this::notAborted), failure);
@@ -124,12 +123,5 @@ final class MultipartUpload {
                 requests.location(),
                 failure);
         return CompletableFuture.failedFuture(failure);
-    }
-
-    private <T> CompletableFuture<T> translated(String operation, Supplier<CompletableFuture<T>> call) {
-        return Futures.onFailure(
-                Futures.call(call),
-                failure ->
-                        CompletableFuture.failedFuture(AwsErrors.translate(operation, requests.described(), failure)));
     }
 }

@@ -85,20 +85,20 @@ public final class PayloadReader {
 
     private BodySource source(Exchange exchange, Object body) {
         if (body instanceof Reader reader) {
-            return new ReaderSource(reader, charset(exchange));
+            return new BodySource.Characters(reader, charset(exchange));
         }
         if (body instanceof StreamCache cache) {
-            return new CachedSource(cache, exchange);
+            return new BodySource.Cached(cache, exchange);
         }
         if (body instanceof File file) {
-            return new FileSource(file.toPath());
+            return new BodySource.OfFile(file.toPath());
         }
         if (body instanceof Path path) {
-            return new FileSource(path);
+            return new BodySource.OfFile(path);
         }
         return body instanceof ByteBuffer buffer
-                ? new BufferSource(buffer)
-                : new ConvertedSource(exchange, body, isRepeatable(body));
+                ? new BodySource.Buffer(buffer)
+                : new BodySource.Converted(exchange, body, isRepeatable(body));
     }
 
     /** What is read without using it up. Of all else it is not known. */

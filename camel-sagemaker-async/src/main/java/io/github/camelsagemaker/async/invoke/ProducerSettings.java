@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.invoke;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -47,7 +48,6 @@ public record ProducerSettings(
         int maxUploads,
         int maxWaitingCalls) {
 
-    private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
     private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms|aws:kms:dsse");
 
     /** The name that is put behind inputLocation is a UUID; the whole must fit into the request. */
@@ -73,16 +73,11 @@ public record ProducerSettings(
                 Constraints.outputPathExtension("Option s3OutputPathExtension", options.getS3OutputPathExtension()),
                 encryption(options),
                 options.getSseKmsKeyId(),
-                bucketOwner(options.getExpectedBucketOwner()),
+                OptionCheck.account("expectedBucketOwner", options.getExpectedBucketOwner()),
                 options.isPropagateTraceContext(),
-                from1To10000("maxInFlight", options.getMaxInFlight()),
-                from1To10000("maxUploads", options.getMaxUploads()),
+                OptionCheck.from1To10000("maxInFlight", options.getMaxInFlight()),
+                OptionCheck.from1To10000("maxUploads", options.getMaxUploads()),
                 options.getMaxWaitingCalls());
-    }
-
-    private static int from1To10000(String option, int value) {
-        Constraints.check(value >= 1 && value <= 10_000, "Option " + option, value, "must be 1 to 10000");
-        return value;
     }
 
     /** What an uploaded object depends on besides the request. */
@@ -135,14 +130,5 @@ public record ProducerSettings(
                     "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
         }
         return value == null ? null : ServerSideEncryption.fromValue(value);
-    }
-
-    private static String bucketOwner(String value) {
-        Constraints.check(
-                value == null || ACCOUNT.matcher(value).matches(),
-                "Option expectedBucketOwner",
-                value,
-                "must be an AWS account id of 12 digits");
-        return value;
     }
 }

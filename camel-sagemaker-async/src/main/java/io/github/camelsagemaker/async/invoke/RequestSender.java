@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InputStager.Staged;
 import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.LogContext;
@@ -95,10 +96,6 @@ public final class RequestSender {
 
         public Sending(Exchange exchange, InferenceRequest request) {
             this(exchange, request, new CallAttempts(), UnaryOperator.identity());
-        }
-
-        public Sending watchedBy(CallAttempts watching) {
-            return new Sending(exchange, request, watching, around);
         }
 
         public Sending around(UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> step) {

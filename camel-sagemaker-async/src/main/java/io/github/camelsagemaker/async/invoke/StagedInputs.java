@@ -38,7 +38,7 @@ public final class StagedInputs {
      * A payload that the component uploaded.
      *
      * @param location where it is
-     * @param inferenceId the id of the request that it belongs to
+     * @param inferenceId the id of the request that it belongs to, or null
      */
     public record StagedInput(S3Location location, String inferenceId) {}
 
@@ -67,19 +67,22 @@ public final class StagedInputs {
     }
 
     /** A call that names a staged payload begins. */
-    synchronized void callBegun() {
+    public synchronized void callBegun() {
         callsUnderWay++;
     }
 
     /** Its answer was remembered, or there is none. */
-    synchronized void callEnded() {
+    public synchronized void callEnded() {
         callsUnderWay--;
         if (callsUnderWay == 0) {
             early.clear(); // results of somebody else's requests
         }
     }
 
-    /** Tells the payload of a handled result: now if it is known, else when the answer to a call under way names it. */
+    /**
+     * Tells the payload of a handled result: now if it is known, else when the answer to a call under way names it; never, if
+     * there is none.
+     */
     public void whenKnown(S3Location result, Consumer<S3Location> then) {
         Optional<StagedInput> known;
         synchronized (this) {

@@ -1,8 +1,12 @@
 package io.github.camelsagemaker.async.invoke;
 
+import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -102,9 +106,12 @@ final class UploadRequests {
                 .build();
     }
 
-    /** What the upload is about, for messages. */
-    String described() {
-        return location + " (bucket '" + location.bucket() + "' of the option inputLocation)";
+    /** Calls S3; a failure tells what the upload is about. */
+    <T> CompletableFuture<T> call(String operation, Supplier<CompletableFuture<T>> call) {
+        String target = location + " (bucket '" + location.bucket() + "' of the option inputLocation)";
+        return Futures.onFailure(
+                Futures.call(call),
+                failure -> CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure)));
     }
 
     private Map<String, String> metadata() {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -36,7 +36,7 @@ public final class Reconciliation {
     private final Duration interval;
     private final ScheduledExecutorService thread;
     private final BiConsumer<String, Throwable> reporter;
-    private volatile boolean stopped;
+    private ScheduledFuture<?> rounds;
 
     /**
      * @param candidates which results are of concern
@@ -67,24 +67,14 @@ public final class Reconciliation {
     /** Begins the first round after half an interval to a whole one, so that several nodes do not look at once. */
     public void start() {
         long millis = interval.toMillis();
-        schedule(millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1));
+        long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
+        rounds = thread.scheduleWithFixedDelay(this::run, first, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Begins no more rounds, and ends a running one soon. */
     public void stop() {
-        stopped = true;
+        rounds.cancel(false);
         scan.pause();
-    }
-
-    private void schedule(long delayMillis) {
-        if (stopped) {
-            return;
-        }
-        try {
-            thread.schedule(this::run, delayMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("No more reconciliation: the consumer stops");
-        }
     }
 
     private void run() {
@@ -97,13 +87,11 @@ public final class Reconciliation {
             LOG.debug("Paused or stopped; the next round begins anew");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return;
         } catch (Throwable e) { // whatever a repository or an expression of the user throws
             scan.putOff(false);
             reporter.accept(
                     "The reconciliation could not be finished; the next one is in " + interval, AwsErrors.unwrap(e));
         }
-        schedule(interval.toMillis());
     }
 
     /** Looks at everything, and tells how many results it handed in. */

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.landing;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.result.InferenceResult;
@@ -153,13 +154,7 @@ public final class ResultProcessor {
 
         /** Starts, on a worker. The future never ends exceptionally. */
         CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
-            CompletableFuture<LandingOutcome> way;
-            try {
-                way = closed ? leave() : claim(preparation);
-            } catch (Throwable e) { // whatever users' code throws
-                way = CompletableFuture.failedFuture(e);
-            }
-            return way.handle(this::release);
+            return Futures.call(() -> closed ? leave() : claim(preparation)).handle(this::release);
         }
 
         private CompletableFuture<LandingOutcome> claim(Consumer<Exchange> preparation) {
@@ -364,13 +359,9 @@ public final class ResultProcessor {
 
         private CompletableFuture<LandingOutcome> settle(
                 Supplier<CompletableFuture<Void>> settling, LandingOutcome outcome) {
-            CompletableFuture<Void> settled;
-            try {
-                settled = settling.get();
-            } catch (Throwable e) {
-                settled = CompletableFuture.failedFuture(e);
-            }
-            return then(settled, (done, failure) -> CompletableFuture.completedFuture(settled(outcome, failure)));
+            return then(
+                    Futures.call(settling),
+                    (done, failure) -> CompletableFuture.completedFuture(settled(outcome, failure)));
         }
 
         private LandingOutcome settled(LandingOutcome outcome, Throwable failure) {

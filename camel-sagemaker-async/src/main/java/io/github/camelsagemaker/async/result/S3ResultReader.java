@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.result;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -106,13 +107,8 @@ public final class S3ResultReader implements ResultReader {
 
     private <T> CompletableFuture<T> call(
             String operation, S3Location object, Supplier<CompletableFuture<T>> asyncCall) {
-        CompletableFuture<T> call;
-        try {
-            call = asyncCall.get();
-        } catch (RuntimeException e) {
-            call = CompletableFuture.failedFuture(e);
-        }
-        return call.exceptionallyCompose(
+        return Futures.onFailure(
+                Futures.call(asyncCall),
                 failure -> CompletableFuture.failedFuture(translate(operation, object, failure)));
     }
 

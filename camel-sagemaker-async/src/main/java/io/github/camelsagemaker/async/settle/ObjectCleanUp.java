@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.settle;
 
+import io.github.camelsagemaker.async.invoke.StagedInputs;
+import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -15,7 +17,7 @@ public final class ObjectCleanUp {
     private final ObjectMover mover;
     private final Disposal disposal;
     private final S3Prefix inputs;
-    private final KnownPayloads payloads;
+    private final StagedInputs payloads;
     private final BiConsumer<String, Throwable> reporter;
 
     /**
@@ -27,7 +29,7 @@ public final class ObjectCleanUp {
             ObjectMover mover,
             Disposal disposal,
             S3Prefix inputs,
-            KnownPayloads payloads,
+            StagedInputs payloads,
             BiConsumer<String, Throwable> reporter) {
         this.mover = mover;
         this.disposal = disposal;
@@ -74,7 +76,7 @@ public final class ObjectCleanUp {
             return;
         }
         if (result != null) {
-            payloads.remember(result, inferenceId, input);
+            payloads.remember(result, null, new StagedInput(input, inferenceId));
         }
         reporter.accept(
                 "The payload " + input + " stays (option deleteInputAfterRead), unless its notification comes again"

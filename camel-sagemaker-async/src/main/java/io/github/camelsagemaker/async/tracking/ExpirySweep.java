@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -29,8 +31,9 @@ public final class ExpirySweep {
     private final String endpointName;
     private final PendingInvocationStore store;
     private final SweepSettings settings;
-    private final ResultLookup lookup;
-    private final ExpiryRoute route;
+    private final Function<PendingInvocation, CompletableFuture<Boolean>> lookup;
+    private final Function<PendingInvocation, CompletableFuture<Void>> route;
+    private final BiConsumer<String, Throwable> reporter;
     private final Executor workers;
     private final Clock clock;
 
@@ -40,12 +43,20 @@ public final class ExpirySweep {
     private volatile boolean paused;
     private volatile boolean backlog;
 
+    /**
+     * @param lookup looks once, without blocking, whether an object is at one of the places that a record knows; fails if S3 could
+     *     not tell
+     * @param route sends one exchange of status EXPIRED, called on a worker; ends when the exchange is done, exceptionally if it
+     *     failed, which was reported already
+     * @param reporter is told what went wrong outside the route
+     */
     public ExpirySweep(
             String endpointName,
             PendingInvocationStore store,
             SweepSettings settings,
-            ResultLookup lookup,
-            ExpiryRoute route,
+            Function<PendingInvocation, CompletableFuture<Boolean>> lookup,
+            Function<PendingInvocation, CompletableFuture<Void>> route,
+            BiConsumer<String, Throwable> reporter,
             Executor workers,
             Clock clock) {
         this.endpointName = endpointName;
@@ -53,6 +64,7 @@ public final class ExpirySweep {
         this.settings = settings;
         this.lookup = lookup;
         this.route = route;
+        this.reporter = reporter;
         this.workers = workers;
         this.clock = clock;
     }
@@ -95,7 +107,7 @@ public final class ExpirySweep {
             }
             purge();
         } catch (RuntimeException e) {
-            route.report("The store of pending invocations could not be swept", e);
+            reporter.accept("The store of pending invocations could not be swept", e);
         } finally {
             sweeping.set(false);
         }
@@ -117,13 +129,8 @@ public final class ExpirySweep {
 
     private void begin(Delivery delivery) {
         inFlight.put(delivery.id(), delivery);
-        CompletableFuture<Boolean> looked;
-        try {
-            looked = lookup.isThere(delivery.invocation);
-        } catch (RuntimeException e) {
-            looked = CompletableFuture.failedFuture(e);
-        }
-        looked.handleAsync((there, failure) -> decide(delivery, there, failure), workers)
+        Futures.call(() -> lookup.apply(delivery.invocation))
+                .handleAsync((there, failure) -> decide(delivery, there, failure), workers)
                 .thenCompose(Function.identity())
                 .whenCompleteAsync((done, failure) -> end(delivery, failure), workers);
     }
@@ -135,7 +142,7 @@ public final class ExpirySweep {
             return CompletableFuture.completedFuture(null);
         }
         if (failure != null) {
-            route.report(
+            reporter.accept(
                     "It could not be told whether the result of " + delivery.id() + " landed",
                     AwsErrors.unwrap(failure));
         }
@@ -144,7 +151,7 @@ public final class ExpirySweep {
             store.release(delivery.id(), delivery.claim, now.plus(settings.postponement()));
             return CompletableFuture.completedFuture(null);
         }
-        return route.emit(delivery.invocation)
+        return route.apply(delivery.invocation)
                 .handleAsync(
                         (done, failed) -> {
                             if (failed == null) {
@@ -164,7 +171,7 @@ public final class ExpirySweep {
         if (confirmed) {
             delivered.incrementAndGet();
         } else {
-            route.report(
+            reporter.accept(
                     "An expired request may be delivered twice",
                     new PendingStoreException("The claim on the expired request " + delivery.id()
                             + " lapsed, or its result was delivered, while its exchange was under way"));
@@ -173,7 +180,7 @@ public final class ExpirySweep {
 
     private void end(Delivery delivery, Throwable failure) {
         if (failure != null) {
-            route.report(
+            reporter.accept(
                     "The expired request " + delivery.id() + " could not be handled to the end",
                     AwsErrors.unwrap(failure));
         }
@@ -203,7 +210,7 @@ public final class ExpirySweep {
                 store.renew(delivery.id(), delivery.claim.renewed(clock.instant(), settings.lease()));
             }
         } catch (RuntimeException e) {
-            route.report("The claim on the expired request " + delivery.id() + " could not be renewed", e);
+            reporter.accept("The claim on the expired request " + delivery.id() + " could not be renewed", e);
         }
     }
 

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * request may come from anything on the way, and a 403 is what S3 answers to a caller that may not list, whether the object
  * is there or not. Thread-safe.
  */
-public final class S3ResultLookup implements ResultLookup {
+public final class S3ResultLookup {
 
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -22,7 +22,11 @@ public final class S3ResultLookup implements ResultLookup {
         this.s3 = s3;
     }
 
-    @Override
+    /**
+     * Looks once at the places that the record knows, without blocking.
+     *
+     * @return whether an object is at one of them; fails if S3 could not tell
+     */
     public CompletableFuture<Boolean> isThere(PendingInvocation invocation) {
         return isThere(invocation.outputLocation())
                 .thenCombine(isThere(invocation.failureLocation()), (output, failure) -> output || failure);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 @Tag("no-camel")
@@ -28,7 +29,8 @@ class OwnedBucketsTest {
                 }
                 return null;
             });
-    private final S3AsyncClient s3 = OwnedBuckets.of(recording, OWNER, "inputs");
+    private final S3AsyncClient s3 =
+            OwnedBuckets.of(recording, OWNER, null, object -> object.bucket().equals("inputs"));
 
     private String owner() {
         assertThat(sent).hasSize(1);
@@ -61,7 +63,8 @@ class OwnedBucketsTest {
 
     @Test
     void deletesOfManyNameTheOwner() {
-        s3.deleteObjects(delete -> delete.bucket("results"));
+        s3.deleteObjects(delete -> delete.bucket("results")
+                .delete(list -> list.objects(ObjectIdentifier.builder().key("k").build())));
         assertThat(owner()).isEqualTo(OWNER);
     }
 
@@ -82,12 +85,14 @@ class OwnedBucketsTest {
 
     @Test
     void withoutAnOwnerTheClientIsUsedAsItIs() {
-        assertThat(OwnedBuckets.of(recording, null, null)).isSameAs(recording);
+        assertThat(OwnedBuckets.of(recording, null, null, object -> false)).isSameAs(recording);
     }
 
     @Test
     void anOwnerIsAnAccountId() {
-        assertThatThrownBy(() -> OwnedBuckets.of(recording, "me", null))
+        assertThatThrownBy(() -> OwnedBuckets.of(recording, null, "you", object -> true))
+                .hasMessageContaining("Option expectedBucketOwner is 'you'");
+        assertThatThrownBy(() -> OwnedBuckets.of(recording, "me", null, object -> false))
                 .hasMessageContaining("expectedResultBucketOwner")
                 .hasMessageContaining("'me'")
                 .hasMessageContaining("12 digits");

@@ -7,6 +7,7 @@ import static io.github.camelsagemaker.async.invoke.ScriptedServer.answer;
 import static io.github.camelsagemaker.async.invoke.ScriptedServer.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;

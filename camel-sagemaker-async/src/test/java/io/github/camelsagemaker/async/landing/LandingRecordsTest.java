@@ -133,10 +133,14 @@ class LandingRecordsTest {
         return outcome.join();
     }
 
-    private final class Records implements RequestRecords {
+    private final class Records extends RequestRecords {
+
+        Records() {
+            super(null, null, null, null, null);
+        }
 
         @Override
-        public RequestRecord begin(Landing landing) {
+        RequestRecord begin(Landing landing) {
             events.add("begin");
             if (storeIsDown) {
                 throw new IllegalStateException("down");
@@ -145,7 +149,7 @@ class LandingRecordsTest {
         }
 
         @Override
-        public void handledBefore(Landing landing) {
+        void handledBefore(Landing landing) {
             events.add("handledBefore");
             if (storeGoesDown) {
                 throw new IllegalStateException("down");
@@ -153,15 +157,19 @@ class LandingRecordsTest {
         }
     }
 
-    private final class Record implements RequestRecord {
+    private final class Record extends RequestRecord {
+
+        Record() {
+            super(RequestRecords.NONE, null, Map.of());
+        }
 
         @Override
-        public boolean mustWait() {
+        boolean mustWait() {
             return mustWait;
         }
 
         @Override
-        public void succeeded(InferenceStatus status) {
+        void succeeded(InferenceStatus status) {
             events.add("end " + status);
             if (storeGoesDown) {
                 throw new IllegalStateException("down");
@@ -169,7 +177,7 @@ class LandingRecordsTest {
         }
 
         @Override
-        public void abandoned() {
+        void abandoned() {
             events.add("abandon");
         }
     }

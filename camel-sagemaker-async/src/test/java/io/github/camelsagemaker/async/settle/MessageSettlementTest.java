@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.settle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.internal.sqs.Acknowledger;
@@ -9,6 +8,8 @@ import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
+import io.github.camelsagemaker.async.invoke.StagedInputs;
+import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
@@ -34,7 +35,7 @@ class MessageSettlementTest {
 
     private final S3InMemory s3 = new S3InMemory();
     private final ScriptedSqs sqs = new ScriptedSqs();
-    private final PayloadsInMemory payloads = new PayloadsInMemory();
+    private final StagedInputs payloads = new StagedInputs();
     private final List<String> reports = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
@@ -53,7 +54,7 @@ class MessageSettlementTest {
         assertThat(settle(landing(OUTPUT, INPUT))).succeedsWithin(Duration.ofSeconds(30));
 
         assertThat(s3.keys()).isEmpty();
-        assertThat(payloads.remembered).isEmpty();
+        assertThat(payloads.find(OUTPUT)).isEmpty();
     }
 
     @Test
@@ -63,7 +64,7 @@ class MessageSettlementTest {
         assertThat(settle(landing(OUTPUT, INPUT))).failsWithin(Duration.ofSeconds(30));
 
         assertThat(s3.keys()).containsExactlyInAnyOrder("bucket/out/a", "bucket/in/a");
-        assertThat(payloads.remembered).containsExactly(entry(OUTPUT, INPUT));
+        assertThat(payloads.find(OUTPUT)).map(StagedInput::location).contains(INPUT);
         assertThat(reports).singleElement().asString().contains(INPUT.uri(), "reconcileInterval");
     }
 
@@ -73,7 +74,7 @@ class MessageSettlementTest {
 
         assertThat(settle(landing(null, INPUT))).failsWithin(Duration.ofSeconds(30));
 
-        assertThat(payloads.remembered).isEmpty();
+        assertThat(payloads.find(OUTPUT)).isEmpty();
         assertThat(reports).singleElement().asString().contains(INPUT.uri(), "deleteInputAfterRead");
     }
 
@@ -84,7 +85,7 @@ class MessageSettlementTest {
         assertThat(settle(landing(OUTPUT, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
         assertThat(settle(landing(null, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
 
-        assertThat(payloads.remembered).isEmpty();
+        assertThat(payloads.find(OUTPUT)).isEmpty();
         assertThat(reports).isEmpty();
     }
 

@@ -3,6 +3,8 @@ package io.github.camelsagemaker.async.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.invoke.StagedInputs;
+import io.github.camelsagemaker.async.invoke.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.ResultUnreadableException;
@@ -28,7 +30,7 @@ class ObjectSettlementTest {
     private final PoisonedObjects poisoned =
             new PoisonedObjects(mover, 3, new S3Prefix("bucket", "poison/"), retries, () -> {});
     private final List<String> reports = new ArrayList<>();
-    private final PayloadsInMemory payloads = new PayloadsInMemory();
+    private final StagedInputs payloads = new StagedInputs();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
     private Disposal disposal = Disposal.DELETE;
 
@@ -57,10 +59,11 @@ class ObjectSettlementTest {
 
     @Test
     void anInputThatIsKnownOnlyLaterIsDeletedThen() {
+        payloads.callBegun();
         assertDone(settlement(null).succeeded());
         assertThat(s3.keys()).containsExactly("bucket/in/a");
 
-        payloads.asked.get(OUTPUT).accept(INPUT);
+        payloads.remember(OUTPUT, null, new StagedInput(INPUT, "1"));
 
         assertThat(s3.keys()).isEmpty();
     }

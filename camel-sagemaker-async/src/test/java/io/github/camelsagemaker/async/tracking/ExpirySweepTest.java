@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -31,21 +32,25 @@ class ExpirySweepTest {
     private final ExpirySweep sweep = sweepOf(store);
 
     private ExpirySweep sweepOf(PendingInvocationStore anyStore) {
-        ExpiryRoute route = new ExpiryRoute() {
-            @Override
-            public CompletableFuture<Void> emit(PendingInvocation invocation) {
-                emissions.add(invocation.inferenceId());
-                CompletableFuture<Void> done = new CompletableFuture<>();
-                emitted.put(invocation.inferenceId(), done);
-                return done;
-            }
+        return sweepOf(anyStore, invocation -> {
+            emissions.add(invocation.inferenceId());
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            emitted.put(invocation.inferenceId(), done);
+            return done;
+        });
+    }
 
-            @Override
-            public void report(String message, Throwable failure) {
-                reports.add(message + ": " + failure);
-            }
-        };
-        return new ExpirySweep(ENDPOINT, anyStore, SETTINGS, invocation -> found, route, Runnable::run, clock);
+    private ExpirySweep sweepOf(
+            PendingInvocationStore anyStore, Function<PendingInvocation, CompletableFuture<Void>> route) {
+        return new ExpirySweep(
+                ENDPOINT,
+                anyStore,
+                SETTINGS,
+                invocation -> found,
+                route,
+                (message, failure) -> reports.add(message + ": " + failure),
+                Runnable::run,
+                clock);
     }
 
     @BeforeEach
@@ -286,19 +291,9 @@ class ExpirySweepTest {
 
         @Test
         void givesTheSlotBackWhenTheRouteThrows() {
-            ExpiryRoute throwing = new ExpiryRoute() {
-                @Override
-                public CompletableFuture<Void> emit(PendingInvocation invocation) {
-                    throw new IllegalStateException("no exchange");
-                }
-
-                @Override
-                public void report(String message, Throwable failure) {
-                    reports.add(message);
-                }
-            };
-            ExpirySweep broken =
-                    new ExpirySweep(ENDPOINT, store, SETTINGS, invocation -> found, throwing, Runnable::run, clock);
+            ExpirySweep broken = sweepOf(store, invocation -> {
+                throw new IllegalStateException("no exchange");
+            });
 
             broken.run();
 

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.s3;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,16 +26,12 @@ public record ObjectPage(List<S3Object> objects, String token, boolean last) {
      */
     public static CompletableFuture<ObjectPage> list(
             S3AsyncClient s3, String bucket, String prefix, String token, String after) {
-        try {
-            return s3.listObjectsV2(list -> list.bucket(bucket)
-                            .prefix(prefix)
-                            .encodingType(EncodingType.URL)
-                            .continuationToken(token)
-                            .startAfter(token == null ? after : null))
-                    .thenCompose(response -> of(response, token));
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return Futures.call(() -> s3.listObjectsV2(list -> list.bucket(bucket)
+                        .prefix(prefix)
+                        .encodingType(EncodingType.URL)
+                        .continuationToken(token)
+                        .startAfter(token == null ? after : null)))
+                .thenCompose(response -> of(response, token));
     }
 
     /** A token that leads to itself, from a store that finds nothing there, leads nowhere. */

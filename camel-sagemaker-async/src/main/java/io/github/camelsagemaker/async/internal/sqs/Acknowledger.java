@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.NotAcknowledgedException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,12 +114,9 @@ public final class Acknowledger implements Acknowledgement {
                     .receiptHandle(entry.message().receiptHandle())
                     .build());
         }
-        try {
-            return sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
-        } catch (RuntimeException | Error e) {
-            // All of the batch wait for this, not the caller alone.
-            return CompletableFuture.failedFuture(e);
-        }
+        // All of the batch wait for this, not the caller alone.
+        return Futures.call(() ->
+                sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries)));
     }
 
     private static void tell(List<Entry> batch, Throwable failure) {

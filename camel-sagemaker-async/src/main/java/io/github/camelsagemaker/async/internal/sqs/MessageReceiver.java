@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,6 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
-import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
  * Receives the messages of a queue for ever, by long polling, without a thread that waits, and offers what can be done with one:
@@ -302,14 +302,9 @@ public final class MessageReceiver {
     }
 
     private void send(Receive receive) {
-        CompletableFuture<ReceiveMessageResponse> answer;
-        try {
-            answer = sqs.receiveMessage(request(receive.permits().size()));
-        } catch (RuntimeException | Error e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
         // An answer that cannot be read counts as a failed receive: then there is another one.
-        answer.thenApply(response -> response.messages().stream()
+        Futures.call(() -> sqs.receiveMessage(request(receive.permits().size())))
+                .thenApply(response -> response.messages().stream()
                         .map(MessageReceiver::message)
                         .toList())
                 .handle((arrived, failure) -> failure == null ? received(arrived, receive) : failed(failure, receive))

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,14 +76,9 @@ public final class MessageVisibility {
                     .visibilityTimeout(change.seconds())
                     .build());
         }
-        CompletableFuture<ChangeMessageVisibilityBatchResponse> call;
-        try {
-            call = sqs.changeMessageVisibilityBatch(
-                    request -> request.queueUrl(queueUrl).entries(entries));
-        } catch (RuntimeException | Error e) { // what waits for the answer must end also without threads or memory
-            call = CompletableFuture.failedFuture(e);
-        }
-        return call.handle((answer, failure) -> failure == null ? refusals(batch, answer) : allRefused(batch, failure));
+        return Futures.call(() -> sqs.changeMessageVisibilityBatch(
+                        request -> request.queueUrl(queueUrl).entries(entries)))
+                .handle((answer, failure) -> failure == null ? refusals(batch, answer) : allRefused(batch, failure));
     }
 
     private static List<Refusal> refusals(List<Change> batch, ChangeMessageVisibilityBatchResponse answer) {

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.invoke;
+package io.github.camelsagemaker.async.internal.concurrent;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import java.util.concurrent.CompletableFuture;
@@ -20,16 +20,13 @@ public final class Futures {
     }
 
     /** Replaces a failure by another, or by the step that ends in it. The function gets the failure unwrapped. */
-    static <T> CompletableFuture<T> onFailure(
+    public static <T> CompletableFuture<T> onFailure(
             CompletableFuture<T> future, Function<Throwable, CompletableFuture<T>> step) {
-        return future.handle((value, failure) -> failure == null
-                        ? CompletableFuture.completedFuture(value)
-                        : step.apply(AwsErrors.unwrap(failure)))
-                .thenCompose(Function.identity());
+        return future.exceptionallyCompose(failure -> step.apply(AwsErrors.unwrap(failure)));
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */
-    static <T> CompletableFuture<T> failAfter(CompletableFuture<?> cleanUp, Throwable failure) {
+    public static <T> CompletableFuture<T> failAfter(CompletableFuture<?> cleanUp, Throwable failure) {
         return cleanUp.handle((done, second) -> {
                     if (second != null && AwsErrors.unwrap(second) != failure) {
                         failure.addSuppressed(AwsErrors.unwrap(second));

@@ -1,16 +1,21 @@
-package io.github.camelsagemaker.async.tracking;
+package io.github.camelsagemaker.async.landing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.landing.Landing;
-import io.github.camelsagemaker.async.landing.RequestRecord;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.HeaderSelection;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class LandingTrackerTest {
+class RequestRecordsTest {
 
     private static final String ENDPOINT = "summarizer";
     private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
@@ -21,8 +26,8 @@ class LandingTrackerTest {
 
     private final SettableClock clock = new SettableClock(CREATED.plusSeconds(60));
     private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
-    private final LandingTracker tracker =
-            new LandingTracker(ENDPOINT, store, new HeaderCodec(new HeaderSelection(null)), LEASE, clock);
+    private final RequestRecords records =
+            new RequestRecords(ENDPOINT, store, new HeaderCodec(new HeaderSelection(null)), LEASE, clock);
 
     private void addLocated(String id) {
         store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
@@ -52,7 +57,7 @@ class LandingTrackerTest {
     void findsTheRequestByInferenceIdAndGivesItsHeadersBack() {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
 
-        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.headers()).containsEntry("order", 7).hasSize(1);
         assertThat(tracked.isLate()).isFalse();
@@ -63,28 +68,28 @@ class LandingTrackerTest {
     void findsTheRequestByThePlaceOfTheOutputAndOfTheFailure() {
         addLocated("id-1");
 
-        assertThat(tracker.begin(scanned(OUTPUT, clock.instant())).headers()).containsEntry("order", 7);
-        assertThat(tracker.begin(scanned(FAILURE, clock.instant())).headers()).containsEntry("order", 7);
+        assertThat(records.begin(scanned(OUTPUT, clock.instant())).headers()).containsEntry("order", 7);
+        assertThat(records.begin(scanned(FAILURE, clock.instant())).headers()).containsEntry("order", 7);
     }
 
     @Test
     void endsTheRecordAfterSuccess() {
         addLocated("id-1");
-        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
         assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
-        assertThat(tracker.inFlight()).isEqualTo(1);
+        assertThat(records.inFlight()).isEqualTo(1);
 
         tracked.succeeded(InferenceStatus.COMPLETED);
 
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
-        assertThat(tracker.inFlight()).isZero();
+        assertThat(records.inFlight()).isZero();
     }
 
     @Test
     void endsTheRecordOfAFailedInferenceAsFailed() {
         addLocated("id-1");
 
-        tracker.begin(scanned(FAILURE, CREATED)).succeeded(InferenceStatus.FAILED);
+        records.begin(scanned(FAILURE, CREATED)).succeeded(InferenceStatus.FAILED);
 
         assertThat(stateOf("id-1")).isEqualTo(PendingState.FAILED);
     }
@@ -93,10 +98,10 @@ class LandingTrackerTest {
     void leavesTheRecordPendingWhenTheExchangeFailed() {
         addLocated("id-1");
 
-        tracker.begin(completed("id-1", OUTPUT)).abandoned();
+        records.begin(completed("id-1", OUTPUT)).abandoned();
 
         assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
-        assertThat(tracker.inFlight()).isZero();
+        assertThat(records.inFlight()).isZero();
     }
 
     @Test
@@ -107,7 +112,7 @@ class LandingTrackerTest {
         store.confirmExpired("id-1", claim, DEADLINE);
         clock.advance(Duration.ofHours(2));
 
-        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.isLate()).isTrue();
         assertThat(tracked.headers()).containsEntry("order", 7);
@@ -122,59 +127,59 @@ class LandingTrackerTest {
         PendingClaim claim = PendingClaim.of(clock.instant(), LEASE);
         store.claimExpired(ENDPOINT, claim, 1);
 
-        assertThat(tracker.begin(completed("id-1", OUTPUT)).mustWait()).isTrue();
-        assertThat(tracker.inFlight()).isZero();
+        assertThat(records.begin(completed("id-1", OUTPUT)).mustWait()).isTrue();
+        assertThat(records.inFlight()).isZero();
 
         store.confirmExpired("id-1", claim, clock.instant());
-        assertThat(tracker.begin(completed("id-1", OUTPUT)).isLate()).isTrue();
+        assertThat(records.begin(completed("id-1", OUTPUT)).isLate()).isTrue();
     }
 
     @Test
     void keepsTheSweepAwayForAsLongAsTheRouteTakes() {
         addLocated("id-1");
         clock.advance(Duration.ofMinutes(58));
-        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
 
         for (int i = 0; i < 20; i++) {
             clock.advance(LEASE.dividedBy(3));
-            tracker.renew();
+            records.renew();
             assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 1))
                     .isEmpty();
         }
 
         tracked.abandoned();
         clock.advance(LEASE);
-        tracker.renew();
+        records.renew();
         assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 1))
                 .hasSize(1);
     }
 
     @Test
     void tracksNoResultOfAnUnknownRequest() {
-        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked).isSameAs(RequestRecord.UNTRACKED);
         tracked.succeeded(InferenceStatus.COMPLETED);
-        assertThat(tracker.inFlight()).isZero();
+        assertThat(records.inFlight()).isZero();
     }
 
     @Test
     void waitsWithAYoungScannedObjectWhoseRequestMayNotHaveItsPlaceYet() {
         Landing landing = scanned(OUTPUT, clock.instant());
-        assertThat(tracker.begin(landing).mustWait()).isTrue();
+        assertThat(records.begin(landing).mustWait()).isTrue();
 
-        clock.advance(LandingTracker.GRACE.minusMillis(1));
-        assertThat(tracker.begin(landing).mustWait()).isTrue();
+        clock.advance(RequestRecords.GRACE.minusMillis(1));
+        assertThat(records.begin(landing).mustWait()).isTrue();
 
         clock.advance(Duration.ofMillis(1));
-        assertThat(tracker.begin(landing)).isSameAs(RequestRecord.UNTRACKED);
+        assertThat(records.begin(landing)).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
     void doesNotBelieveAnInferenceIdThatThePlaceContradicts() {
         addLocated("id-1");
 
-        assertThat(tracker.begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
+        assertThat(records.begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
                 .isSameAs(RequestRecord.UNTRACKED);
     }
 
@@ -183,14 +188,14 @@ class LandingTrackerTest {
         store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
         store.addLocations("id-1", OUTPUT, null, null);
 
-        assertThat(tracker.begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
+        assertThat(records.begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
     void deliversAResultWhoseStoredHeadersCannotBeRead() {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "broken"));
 
-        RequestRecord tracked = tracker.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.headers()).isEmpty();
         tracked.succeeded(InferenceStatus.COMPLETED);
