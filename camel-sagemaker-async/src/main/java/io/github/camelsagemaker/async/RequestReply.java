@@ -8,7 +8,7 @@ import io.github.camelsagemaker.async.await.PendingReplies;
 import io.github.camelsagemaker.async.await.PollBackoff;
 import io.github.camelsagemaker.async.await.ReplyManager;
 import io.github.camelsagemaker.async.await.WaitingRequest;
-import io.github.camelsagemaker.async.invoke.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.landing.Landing;

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.invoke.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package io.github.camelsagemaker.async.await;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
-import io.github.camelsagemaker.async.invoke.Futures;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
