@@ -37,6 +37,7 @@ public final class PendingReplies {
     private final ScheduledExecutorService timer;
     private final Executor workers;
     private ReplySource source;
+    private boolean indexed;
     private volatile String stopReason;
 
     /**
@@ -51,6 +52,11 @@ public final class PendingReplies {
     /** Has the source look out for results. Called once, before the first wait. */
     void lookWith(ReplySource value) {
         source = value;
+    }
+
+    /** Has requests found by inference id too. Not always, as it costs memory. Called before the first wait. */
+    void indexIds() {
+        indexed = true;
     }
 
     /**
@@ -75,9 +81,11 @@ public final class PendingReplies {
                             + other + ", which is still awaited: " + request.output()));
             return;
         }
-        byInferenceId.merge(
-                request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
-                        .toList());
+        if (indexed) {
+            byInferenceId.merge(
+                    request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                            .toList());
+        }
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {

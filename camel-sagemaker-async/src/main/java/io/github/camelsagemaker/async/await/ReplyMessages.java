@@ -62,6 +62,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
         this.receiver = receiver;
         this.own = own;
         this.foreignReplies = foreignReplies;
+        waiting.requests().indexIds();
     }
 
     /** What became of a notification. */

@@ -44,6 +44,7 @@ class PendingRepliesTest {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(timer, workers);
+        waiting.indexIds();
         waiting.lookWith(new ReplySource() {
             @Override
             public void watch(WaitingRequest request) {
