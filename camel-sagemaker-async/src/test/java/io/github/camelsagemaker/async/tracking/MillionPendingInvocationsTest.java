@@ -33,7 +33,7 @@ class MillionPendingInvocationsTest {
 
     private static final int FEW_RECORDS = 20_000;
 
-    private static final int STEP = 20_000;
+    private static final int STEP = 10_000;
     private static final String TABLE = "million";
     /** Record n is due n milliseconds after this. */
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
