@@ -82,7 +82,7 @@ class ProducerCleanUpTest extends ProducerTestSupport {
 
                 assertThat(exchange.getException())
                         .isInstanceOf(CallNotSentException.class)
-                        .hasMessageContaining("refused");
+                        .hasMessageContaining("was not sent");
                 assertNothingLeftInS3();
                 assertThat(store.statistics("echo").pending()).isZero();
             }
