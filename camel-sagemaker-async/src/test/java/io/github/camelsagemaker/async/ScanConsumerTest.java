@@ -356,7 +356,7 @@ class ScanConsumerTest extends ScanTestSupport {
         @Test
         void aDeleteThatFailsIsTriedAgainWithoutASecondExchange() throws Exception {
             put("out/a", "result");
-            aws().faults().forS3("DeleteObject", 2, Fault.accessDenied403());
+            aws().faults().forS3("DeleteObject", 2, Fault.emptyBody(403));
 
             start(collecting(scan()));
 
@@ -368,7 +368,7 @@ class ScanConsumerTest extends ScanTestSupport {
         @Test
         void aResultThatCannotBeReadStaysAndIsReadLater() throws Exception {
             put("out/a", "result");
-            aws().faults().forS3("GetObject", 2, Fault.accessDenied403());
+            aws().faults().forS3("GetObject", 2, Fault.emptyBody(403));
 
             start(collecting(scan("maxAttempts=1", "moveFailedLocation=" + at("poison"))));
 
