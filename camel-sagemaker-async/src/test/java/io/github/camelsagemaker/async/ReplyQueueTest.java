@@ -373,7 +373,7 @@ class ReplyQueueTest extends ReplyTestSupport {
             await().until(() -> replyMessages(context).foreign() >= 2);
             context.stop();
 
-            assertThat(messages(url)).isOne();
+            await().untilAsserted(() -> assertThat(messages(url)).isOne());
         }
 
         @Test
