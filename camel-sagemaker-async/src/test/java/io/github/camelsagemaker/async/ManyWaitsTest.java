@@ -25,6 +25,7 @@ class ManyWaitsTest {
 
     private static final Path LOG = Path.of("target/many-waits.log");
     private static final int MANY = SoakSize.of(100_000, 8_000);
+    private static final int FEW = SoakSize.of(2_000, 1_000);
     private static final int OLD = SoakSize.of(50_000, 5_000);
     private static final int MEGABYTES = SoakSize.of(512, 160);
     private static final int POLL_MILLIS = 1000;
@@ -67,13 +68,14 @@ class ManyWaitsTest {
 
     @Test
     void oldOutputsCostNoRequestMore() throws Exception {
-        Map<String, Long> empty = run(2000);
+        Map<String, Long> empty = run(FEW);
         tell("retain " + OLD);
-        Map<String, Long> retained = run(2000);
+        Map<String, Long> retained = run(FEW);
 
-        System.out.println("MEASURED 2000 waits, without old outputs: " + empty + ", with " + OLD + ": " + retained);
-        assertFewRequests(empty, 2000);
-        assertFewRequests(retained, 2000);
+        System.out.println(
+                "MEASURED " + FEW + " waits, without old outputs: " + empty + ", with " + OLD + ": " + retained);
+        assertFewRequests(empty, FEW);
+        assertFewRequests(retained, FEW);
     }
 
     /** One read each, a listing for 500, and one of each for every interval: of outputs a listing, of failures a read. */

@@ -37,8 +37,8 @@ class ProducerLargeStreamTest {
 
     private static final Path LOG = Path.of("target/large-stream.log");
     private static final int PART = 5 * 1024 * 1024;
-    private static final long STREAM = SoakSize.of(1 << 30, 300 << 20);
-    private static final long FILE = SoakSize.of(1_000_000_000, 300_000_000);
+    private static final long STREAM = SoakSize.of(1 << 30, 200 << 20);
+    private static final long FILE = SoakSize.of(1_000_000_000, 200_000_000);
     private static final long SMALL = 64 << 20;
     private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
 
