@@ -29,12 +29,6 @@ final class ProducerTracking {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerTracking.class);
 
-    /** What SageMaker does when it is not told how long a request may wait in its queue. */
-    private static final Duration DEFAULT_TTL = Duration.ofHours(6);
-
-    /** What SageMaker does when it is not told how long the model may take. */
-    private static final Duration DEFAULT_INVOCATION_TIMEOUT = Duration.ofMinutes(15);
-
     /** Time for a result to be found after it landed. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
@@ -145,21 +139,16 @@ final class ProducerTracking {
      */
     PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
         Instant now = clock.instant();
-        Duration lifetime = settings.deadline() == null ? limits(request) : settings.deadline();
+        Duration lifetime = settings.deadline() != null
+                ? settings.deadline()
+                : InferenceRequest.lifetime(request.requestTtlSeconds(), request.invocationTimeoutSeconds())
+                        .plus(SLACK);
         return PendingInvocation.pending(
                 request.inferenceId(),
                 request.endpointName(),
                 now,
                 now.plus(lifetime),
                 settings.headers().encode(headers));
-    }
-
-    private static Duration limits(InferenceRequest request) {
-        Integer wait = request.requestTtlSeconds();
-        Integer work = request.invocationTimeoutSeconds();
-        return (wait == null ? DEFAULT_TTL : Duration.ofSeconds(wait))
-                .plus(work == null ? DEFAULT_INVOCATION_TIMEOUT : Duration.ofSeconds(work))
-                .plus(SLACK);
     }
 
     private CompletableFuture<InvocationReceipt> sendRecorded(

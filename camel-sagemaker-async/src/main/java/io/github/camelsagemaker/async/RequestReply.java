@@ -41,14 +41,8 @@ final class RequestReply implements AutoCloseable {
 
     private static final long MIN_RECONCILE_MILLIS = 1000;
 
-    /** Of a request that says nothing, in seconds: how long SageMaker queues it (AWS API model). */
-    private static final int QUEUE_SECONDS = 21_600;
-
-    /** As above: how long the model may take. */
-    private static final int INVOCATION_SECONDS = 900;
-
     /** For writing the result, and for seeing it. */
-    private static final int SLACK_SECONDS = 60;
+    private static final Duration SLACK = Duration.ofMinutes(1);
 
     /** Components whose consumers have an HTTP client waiting. */
     private static final Set<String> HTTP = Set.of(
@@ -175,11 +169,9 @@ final class RequestReply implements AutoCloseable {
                 : defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
     }
 
-    /** The time after which SageMaker can no longer answer a request: null is its own default. */
     private static Duration defaultTimeout(Integer requestTtlSeconds, Integer invocationTimeoutSeconds) {
-        return Duration.ofSeconds((requestTtlSeconds == null ? QUEUE_SECONDS : requestTtlSeconds)
-                + (invocationTimeoutSeconds == null ? INVOCATION_SECONDS : invocationTimeoutSeconds)
-                + SLACK_SECONDS);
+        return InferenceRequest.lifetime(requestTtlSeconds, invocationTimeoutSeconds)
+                .plus(SLACK);
     }
 
     private static String routeOf(Exchange exchange) {

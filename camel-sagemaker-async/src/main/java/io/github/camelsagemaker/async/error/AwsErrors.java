@@ -63,10 +63,10 @@ public final class AwsErrors {
     /**
      * As {@link #translate(String, String, Throwable)}.
      *
-     * @param anEarlierAttemptWasSent whether another attempt of the call than the last may have been carried out
+     * @param maybeCarriedOut whether any attempt of the call may have been carried out, as far as is known besides the failure
      */
     public static SageMakerAsyncException translate(
-            String operation, String target, Throwable failure, boolean anEarlierAttemptWasSent) {
+            String operation, String target, Throwable failure, boolean maybeCarriedOut) {
         Throwable cause = unwrap(failure);
         if (cause instanceof SageMakerAsyncException translated) {
             return translated;
@@ -75,7 +75,7 @@ public final class AwsErrors {
             return answered(operation, target, service);
         }
         AwsCall call = new AwsCall(operation, 0, null, null);
-        if (anEarlierAttemptWasSent || wasPossiblySent(cause)) {
+        if (maybeCarriedOut || wasPossiblySent(cause)) {
             return new ServiceUnavailableException(
                     operation + " of " + target + " got no readable answer, and may or may not have been carried out: "
                             + cause.getMessage(),
@@ -153,13 +153,16 @@ public final class AwsErrors {
     }
 
     private static boolean wasPossiblySent(Throwable cause) {
+        if (isNeverSent(cause)) {
+            return false;
+        }
         if (cause instanceof ApiCallTimeoutException
                 || cause instanceof ApiCallAttemptTimeoutException
                 || cause instanceof AbortedException
                 || cause instanceof RetryableException) {
-            return !isNeverSent(cause);
+            return true;
         }
-        for (Throwable t = cause; t != null && !isNeverSent(cause); t = t.getCause()) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
             // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
             // again.
             if (t instanceof IOException || t instanceof XMLStreamException) {

@@ -13,6 +13,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  */
 public final class S3Answers {
 
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int NOT_IMPLEMENTED = 501;
 
     /** What S3 says before it looks at an object, of clocks, credentials and connections that go on; and the SDK's own word. */
@@ -27,6 +29,15 @@ public final class S3Answers {
      */
     public static boolean isNoSuchKey(Throwable failure) {
         return hasCode(failure, "NoSuchKey");
+    }
+
+    /**
+     * Whether the answer to a HEAD request says nothing by itself: it has no body, so a 404 may come from anything on the way, and a
+     * 403 is what S3 answers to a caller that may not list, whether the object is there or not.
+     */
+    public static boolean isWordless(Throwable failure) {
+        int status = AwsErrors.statusOf(failure);
+        return status == NOT_FOUND || status == FORBIDDEN;
     }
 
     /** Whether S3 says that there is no such multipart upload: it was completed or aborted. */

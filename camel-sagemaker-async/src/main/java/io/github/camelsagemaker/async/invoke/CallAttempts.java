@@ -3,8 +3,6 @@ package io.github.camelsagemaker.async.invoke;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -21,13 +19,13 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
  * Watches the attempts of one call to AWS, to tell whether AWS may have carried it out.
  *
  * <p>The call's failure does not tell: it is that of the last attempt. When the answer to a first attempt was lost and the
- * second was throttled, the call failed with a refusal, and the request is under way all the same. Thread-safe; one instance
- * for each call.
+ * second was throttled, the call failed with a refusal, and the request is under way all the same. One instance for each call,
+ * whose attempts follow each other; what they came to is seen by any thread.
  */
 public final class CallAttempts implements ExecutionInterceptor {
 
-    private final AtomicInteger unanswered = new AtomicInteger();
-    private final AtomicBoolean notRefused = new AtomicBoolean();
+    private volatile boolean underWay;
+    private volatile boolean notRefused;
 
     /** Put on a request, this makes the client report the request's attempts here. Works with any client. */
     SdkPlugin plugin() {
@@ -54,8 +52,9 @@ public final class CallAttempts implements ExecutionInterceptor {
 
         @Override
         public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
-            if (AwsErrors.isNeverSent(request.failure())) {
-                unanswered.decrementAndGet();
+            if (underWay) {
+                underWay = false;
+                notRefused |= !AwsErrors.isNeverSent(request.failure());
             }
             return strategy.refreshRetryToken(request);
         }
@@ -88,20 +87,19 @@ public final class CallAttempts implements ExecutionInterceptor {
 
     /** Whether an attempt was made that was sent, and not answered by a refusal (4xx). */
     public boolean mayHaveBeenCarriedOut() {
-        return unanswered.get() > 0 || notRefused.get();
+        return underWay || notRefused;
     }
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-        unanswered.incrementAndGet();
+        notRefused |= underWay; // the attempt before had no answer, and nobody told why
+        underWay = true;
     }
 
     @Override
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-        unanswered.decrementAndGet();
+        underWay = false;
         int status = context.httpResponse().statusCode();
-        if (status < 400 || status >= 500) {
-            notRefused.set(true);
-        }
+        notRefused |= status < 400 || status >= 500;
     }
 }

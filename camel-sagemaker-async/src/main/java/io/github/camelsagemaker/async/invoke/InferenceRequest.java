@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import java.time.Duration;
 
 /**
  * What one exchange asks of SageMaker, checked; everything but the payload. Members that are not asked for are null, except
@@ -30,6 +31,18 @@ public record InferenceRequest(
         String filename,
         PayloadMode payloadMode,
         String inputLocation) {
+
+    /** What SageMaker does when it is not told how long a request may wait in its queue (AWS API model). */
+    private static final int DEFAULT_TTL_SECONDS = 21_600;
+
+    /** As above: how long the model may take. */
+    private static final int DEFAULT_INVOCATION_SECONDS = 900;
+
+    /** The time after which SageMaker answers a request no more; null is its own default. */
+    public static Duration lifetime(Integer ttlSeconds, Integer invocationTimeoutSeconds) {
+        return Duration.ofSeconds((ttlSeconds == null ? DEFAULT_TTL_SECONDS : ttlSeconds)
+                + (invocationTimeoutSeconds == null ? DEFAULT_INVOCATION_SECONDS : invocationTimeoutSeconds));
+    }
 
     /** The same request with another path for its result. */
     public InferenceRequest withOutputPathExtension(String extension) {

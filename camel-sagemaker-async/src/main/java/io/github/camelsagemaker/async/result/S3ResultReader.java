@@ -18,9 +18,6 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 public final class S3ResultReader implements ResultReader {
 
-    private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
-
     private final S3AsyncClient s3;
     private final BodyMode bodyMode;
     private final String option;
@@ -72,8 +69,7 @@ public final class S3ResultReader implements ResultReader {
 
     /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
     private CompletableFuture<InferenceResult> confirmed(S3Location object, Throwable failure) {
-        int status = AwsErrors.statusOf(failure);
-        if (status != NOT_FOUND && status != FORBIDDEN) {
+        if (!S3Answers.isWordless(failure)) {
             return CompletableFuture.failedFuture(failure);
         }
         return s3.getObject(

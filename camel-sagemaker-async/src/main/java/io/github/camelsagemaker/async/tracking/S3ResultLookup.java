@@ -1,20 +1,16 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * Looks by HeadObject, one request for each place. That an object is not there is told by a listing only: a 404 to a HEAD
- * request may come from anything on the way, and a 403 is what S3 answers to a caller that may not list, whether the object
- * is there or not. Thread-safe.
+ * Looks by HeadObject, one request for each place. That an object is not there is told by a listing only. Thread-safe.
  */
 public final class S3ResultLookup {
-
-    private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
 
     private final S3AsyncClient s3;
 
@@ -38,13 +34,10 @@ public final class S3ResultLookup {
         }
         return s3.headObject(head -> head.bucket(location.bucket()).key(location.key()))
                 .thenApply(there -> true)
-                .exceptionallyCompose(failure -> {
-                    int status = AwsErrors.statusOf(failure);
-                    return status == NOT_FOUND || status == FORBIDDEN
-                            ? isListed(location, null)
-                            : CompletableFuture.failedFuture(AwsErrors.translate(
-                                    "HeadObject", "object '" + location + "' of a tracked request", failure));
-                });
+                .exceptionallyCompose(failure -> S3Answers.isWordless(failure)
+                        ? isListed(location, null)
+                        : CompletableFuture.failedFuture(AwsErrors.translate(
+                                "HeadObject", "object '" + location + "' of a tracked request", failure)));
     }
 
     /** The key itself is the first one that begins with it. */
