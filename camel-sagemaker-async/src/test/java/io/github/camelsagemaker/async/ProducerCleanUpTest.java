@@ -10,9 +10,6 @@ import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import java.io.ByteArrayInputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,8 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /** An upload whose invocation was refused is deleted; one whose invocation may be under way is kept. */
@@ -58,18 +53,9 @@ class ProducerCleanUpTest extends ProducerTestSupport {
 
     @Test
     void theUploadOfARequestThatWasNeverSentIsDeletedAndItsRecordRemoved() throws Exception {
-        int nobody;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = socket.getLocalPort();
-        }
         MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
         camel.getRegistry().bind("pending", store);
-        try (SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
-                .region(Region.of(aws.region()))
-                .endpointOverride(URI.create("http://127.0.0.1:" + nobody))
-                .credentialsProvider(AnonymousCredentialsProvider.create())
-                .overrideConfiguration(o -> o.retryStrategy(r -> r.backoffStrategy(attempt -> Duration.ZERO)))
-                .build()) {
+        try (SageMakerRuntimeAsyncClient client = unreachableClient()) {
             camel.getRegistry().bind("unreachable", client);
             for (String tracking : List.of("", "&pendingStore=#pending")) {
                 String route = camel.getRoutes().get(0).getRouteId();

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.converter.stream.InputStreamCache;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /** Camel's error handler sends an exchange again: the body must be the same, or the failure clear. */
 class ProducerRedeliveryTest extends ProducerTestSupport {
@@ -75,6 +78,30 @@ class ProducerRedeliveryTest extends ProducerTestSupport {
         byte[] bytes = random(128_001);
 
         assertSentAgain(sent(new ByteArrayInputStream(bytes), Map.of()), bytes);
+    }
+
+    @Test
+    void whatGotNoConnectionIsTriedAgainAndLeavesNothing() throws Exception {
+        AtomicInteger redeliveries = new AtomicInteger();
+        try (SageMakerRuntimeAsyncClient client = unreachableClient()) {
+            camel.getRegistry().bind("unreachable", client);
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    onException(CallNotSentException.class)
+                            .maximumRedeliveries(2)
+                            .redeliveryDelay(0)
+                            .onRedelivery(exchange -> redeliveries.incrementAndGet());
+                    from("direct:in")
+                            .to("sagemaker-async:echo?payloadMode=S3&inputLocation=" + INPUTS
+                                    + "&sageMakerRuntimeAsyncClient=#unreachable");
+                }
+            });
+
+            assertThat(send("body").getException()).isInstanceOf(CallNotSentException.class);
+        }
+        assertThat(redeliveries).hasValue(2);
+        assertNothingLeftInS3();
     }
 
     private static void assertSentAgain(Exchange exchange, byte[] bytes) {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +23,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /** SageMaker and S3 on real sockets, one for each class; a Camel context with the component for each test. */
 abstract class ProducerTestSupport {
@@ -74,6 +82,20 @@ abstract class ProducerTestSupport {
         for (S3Object left : inputs()) {
             aws.s3Client().deleteObject(d -> d.bucket("inputs").key(left.key())).join();
         }
+    }
+
+    /** Nobody listens where it calls. */
+    static SageMakerRuntimeAsyncClient unreachableClient() throws IOException {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = socket.getLocalPort();
+        }
+        return SageMakerRuntimeAsyncClient.builder()
+                .region(Region.of(aws.region()))
+                .endpointOverride(URI.create("http://127.0.0.1:" + nobody))
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .overrideConfiguration(o -> o.retryStrategy(r -> r.backoffStrategy(attempt -> Duration.ZERO)))
+                .build();
     }
 
     /** Runs direct:in to the endpoint, without error handler and without stream caching. */
