@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -296,7 +297,7 @@ public final class S3InMemory implements S3AsyncClient {
         return call(put, name, () -> {
             byte[] content = bytes(body);
             objects.put(name, Stored.of(content, content.length));
-            return PutObjectResponse.builder().build();
+            return PutObjectResponse.builder().eTag(etag(name)).build();
         });
     }
 
@@ -339,7 +340,7 @@ public final class S3InMemory implements S3AsyncClient {
             }
             uploads.remove(complete.uploadId());
             objects.put(name, Stored.of(whole.toByteArray(), whole.size()));
-            return CompleteMultipartUploadResponse.builder().build();
+            return CompleteMultipartUploadResponse.builder().eTag(etag(name)).build();
         });
     }
 
@@ -368,11 +369,13 @@ public final class S3InMemory implements S3AsyncClient {
     @Override
     public CompletableFuture<DeleteObjectsResponse> deleteObjects(DeleteObjectsRequest delete) {
         return call(delete, delete.bucket() + "/", () -> {
+            List<DeletedObject> deleted = new ArrayList<>();
             List<S3Error> errors = new ArrayList<>();
             for (ObjectIdentifier object : delete.delete().objects()) {
                 String name = delete.bucket() + "/" + object.key();
                 if (order("DeleteObject " + name).isEmpty()) {
                     objects.remove(name);
+                    deleted.add(DeletedObject.builder().key(object.key()).build());
                 } else {
                     errors.add(S3Error.builder()
                             .key(object.key())
@@ -380,7 +383,10 @@ public final class S3InMemory implements S3AsyncClient {
                             .build());
                 }
             }
-            return DeleteObjectsResponse.builder().errors(errors).build();
+            return DeleteObjectsResponse.builder()
+                    .deleted(deleted)
+                    .errors(errors)
+                    .build();
         });
     }
 

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
@@ -111,7 +113,6 @@ public final class BatchDeleter {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         underWay.add(sent);
         Delete delete = Delete.builder()
-                .quiet(true)
                 .objects(keys.stream()
                         .map(key -> ObjectIdentifier.builder().key(key).build())
                         .toList())
@@ -126,16 +127,24 @@ public final class BatchDeleter {
                                 AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
                         keys.forEach(key -> LOG.warn("The delivered object {} stays", new S3Location(bucket, key)));
                     } else {
-                        response.errors()
-                                .forEach(error -> LOG.warn(
+                        whatStays(keys, response)
+                                .forEach((key, reason) -> LOG.warn(
                                         "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
-                                                + " deleteInputAfterAwait): {} {}",
-                                        new S3Location(bucket, error.key()),
-                                        error.code(),
-                                        error.message()));
+                                                + " deleteInputAfterAwait): {}",
+                                        new S3Location(bucket, key),
+                                        reason));
                     }
                     underWay.remove(sent);
                     sent.complete(null);
                 });
+    }
+
+    /** Why objects stay, by their keys. Only what S3's answer names is deleted. */
+    static Map<String, String> whatStays(List<String> keys, DeleteObjectsResponse response) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        keys.forEach(key -> reasons.put(key, "S3's answer does not name it"));
+        response.deleted().forEach(deleted -> reasons.remove(deleted.key()));
+        response.errors().forEach(error -> reasons.put(error.key(), error.code() + " " + error.message()));
+        return reasons;
     }
 }

@@ -89,7 +89,7 @@ final class ReplyReads {
                                 .range("bytes=0-" + (MAX_FAILURE_BYTES - 1)),
                         AsyncResponseTransformer.<GetObjectResponse>toBytes())
                 .thenApply(bytes -> {
-                    S3Answers.requireETag(bytes.response().eTag());
+                    S3Answers.require("ETag", bytes.response().eTag());
                     return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
                 })
                 .exceptionallyCompose(failure -> withoutText(object, failure));

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.error;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -57,13 +58,13 @@ public final class AwsErrors {
      * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
      */
     public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
-        return translate(operation, target, failure, isLastOfMany(unwrap(failure)));
+        return translate(operation, target, failure, mayHaveBeenSent(unwrap(failure)));
     }
 
     /**
      * As {@link #translate(String, String, Throwable)}.
      *
-     * @param maybeCarriedOut whether any attempt of the call may have been carried out, as far as is known besides the failure
+     * @param maybeCarriedOut whether any attempt of the call may have been carried out
      */
     public static SageMakerAsyncException translate(
             String operation, String target, Throwable failure, boolean maybeCarriedOut) {
@@ -75,7 +76,7 @@ public final class AwsErrors {
             return answered(operation, target, service);
         }
         AwsCall call = new AwsCall(operation, 0, null, null);
-        if (maybeCarriedOut || wasPossiblySent(cause)) {
+        if (maybeCarriedOut) {
             return new ServiceUnavailableException(
                     operation + " of " + target + " got no readable answer, and may or may not have been carried out: "
                             + cause.getMessage(),
@@ -118,6 +119,19 @@ public final class AwsErrors {
         return false;
     }
 
+    /**
+     * Fails, as a lost answer does, if an answer of success lacks what AWS's always has.
+     *
+     * @return the value
+     */
+    public static String require(String service, String name, String value) {
+        if (value == null) {
+            throw new UncheckedIOException(new IOException(
+                    "The answer has no " + name + ", so something on the way to " + service + " gave it"));
+        }
+        return value;
+    }
+
     /** A call for which no connection is free, and as many others wait for one as may. */
     public static CallNotSentException tooManyWaiting(String operation, int limit) {
         return new CallNotSentException(
@@ -139,7 +153,8 @@ public final class AwsErrors {
                     call,
                     cause);
         }
-        if (cause.statusCode() >= 500) {
+        // S3 begins some answers with 200, and ends them with an error of its own.
+        if (cause.statusCode() >= 500 || cause.statusCode() / 100 == 2) {
             return new ServiceUnavailableException(
                     what + " failed at AWS, and may or may not have been carried out: " + answer, call, cause);
         }
@@ -152,7 +167,15 @@ public final class AwsErrors {
                 : null;
     }
 
-    private static boolean wasPossiblySent(Throwable cause) {
+    /** Whether a call that failed so may have been carried out, as far as the failure of its last attempt tells. */
+    public static boolean mayHaveBeenSent(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (isLastOfMany(cause)) {
+            return true;
+        }
+        if (cause instanceof SdkServiceException service) {
+            return service.statusCode() < 400 || service.statusCode() >= 500;
+        }
         if (isNeverSent(cause)) {
             return false;
         }

@@ -1,11 +1,10 @@
 package io.github.camelsagemaker.async.error;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkResponse;
 
 /**
  * Reads S3's answers. What says that something is gone or changed, and so may be forgotten, must be S3's own word, told by
@@ -51,13 +50,24 @@ public final class S3Answers {
     }
 
     /**
-     * Fails if an answer to a read is not S3's: without an ETag, it is a page that something on the way gave, with a status of success.
+     * Fails if an answer of success is not S3's: without what S3's always has, something on the way gave it, such as a proxy's page.
+     *
+     * @param name what it must have
+     * @return the value
      */
-    public static void requireETag(String etag) {
-        if (etag == null) {
-            throw new UncheckedIOException(
-                    new IOException("The answer has no ETag, so something on the way to S3 gave it"));
-        }
+    public static String require(String name, String value) {
+        return AwsErrors.require("S3", name, value);
+    }
+
+    /** As {@link #require}, of answers that have no content: S3's have no type of content either. */
+    public static <T extends SdkResponse> T requireEmpty(T response) {
+        boolean page = response.sdkHttpResponse() != null
+                && response.sdkHttpResponse()
+                        .firstMatchingHeader("Content-Type")
+                        .filter(type -> type.startsWith("text/html"))
+                        .isPresent();
+        require("empty content", page ? null : "");
+        return response;
     }
 
     /** Whether the object is there, but empty, so that no range of it can be read. */

@@ -19,13 +19,15 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
  * Watches the attempts of one call to AWS, to tell whether AWS may have carried it out.
  *
  * <p>The call's failure does not tell: it is that of the last attempt. When the answer to a first attempt was lost and the
- * second was throttled, the call failed with a refusal, and the request is under way all the same. One instance for each call,
- * whose attempts follow each other; what they came to is seen by any thread.
+ * second was throttled, the call failed with a refusal, and the request is under way all the same. Thread-safe; one instance
+ * for each call.
  */
 public final class CallAttempts implements ExecutionInterceptor {
 
-    private volatile boolean underWay;
-    private volatile boolean notRefused;
+    private boolean begun;
+    private boolean underWay;
+    private boolean notRefused;
+    private boolean ended;
 
     /** Put on a request, this makes the client report the request's attempts here. Works with any client. */
     SdkPlugin plugin() {
@@ -52,10 +54,7 @@ public final class CallAttempts implements ExecutionInterceptor {
 
         @Override
         public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
-            if (underWay) {
-                underWay = false;
-                notRefused |= !AwsErrors.isNeverSent(request.failure());
-            }
+            failed(request.failure());
             return strategy.refreshRetryToken(request);
         }
 
@@ -85,21 +84,45 @@ public final class CallAttempts implements ExecutionInterceptor {
         }
     }
 
+    private synchronized void failed(Throwable failure) {
+        if (underWay) {
+            underWay = false;
+            notRefused |= !AwsErrors.isNeverSent(failure);
+        }
+    }
+
+    /**
+     * The call failed. What it came to is decided now and for all: an attempt that goes on, because the call ran out of time, changes
+     * nothing any more. A client that tells nothing of its attempts is judged by the failure.
+     */
+    synchronized void failedForGood(Throwable failure) {
+        if (!ended) {
+            failed(failure);
+            notRefused |= !begun && AwsErrors.mayHaveBeenSent(failure);
+            ended = true;
+        }
+    }
+
     /** Whether an attempt was made that was sent, and not answered by a refusal (4xx). */
-    public boolean mayHaveBeenCarriedOut() {
+    public synchronized boolean mayHaveBeenCarriedOut() {
         return underWay || notRefused;
     }
 
     @Override
-    public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-        notRefused |= underWay; // the attempt before had no answer, and nobody told why
-        underWay = true;
+    public synchronized void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+        if (!ended) {
+            notRefused |= underWay; // the attempt before had no answer, and nobody told why
+            underWay = true;
+            begun = true;
+        }
     }
 
     @Override
-    public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-        underWay = false;
-        int status = context.httpResponse().statusCode();
-        notRefused |= status < 400 || status >= 500;
+    public synchronized void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+        if (!ended) {
+            underWay = false;
+            int status = context.httpResponse().statusCode();
+            notRefused |= status < 400 || status >= 500;
+        }
     }
 }

@@ -51,14 +51,15 @@ final class InferenceInvoker {
             InferenceRequest request, String inputLocation, InvokeEndpointAsyncRequest call, CallAttempts attempts) {
         CompletableFuture<InvocationReceipt> receipt = Futures.call(() -> client.invokeEndpointAsync(call))
                 .thenApply(response -> receipt(request, inputLocation, response));
-        return Futures.onFailure(
-                receipt,
-                failure -> CompletableFuture.failedFuture(AwsErrors.translate(
-                        OPERATION,
-                        "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
-                                + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
-                        failure,
-                        attempts.mayHaveBeenCarriedOut())));
+        return Futures.onFailure(receipt, failure -> {
+            attempts.failedForGood(failure);
+            return CompletableFuture.failedFuture(AwsErrors.translate(
+                    OPERATION,
+                    "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
+                            + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
+                    failure,
+                    attempts.mayHaveBeenCarriedOut()));
+        });
     }
 
     private static InvokeEndpointAsyncRequest.Builder builder(InferenceRequest request, CallAttempts attempts) {
@@ -77,6 +78,7 @@ final class InferenceInvoker {
 
     private static InvocationReceipt receipt(
             InferenceRequest request, String inputLocation, InvokeEndpointAsyncResponse response) {
+        AwsErrors.require("SageMaker", "OutputLocation", response.outputLocation());
         if (LOG.isDebugEnabled()) {
             String requestId = response.responseMetadata() == null
                     ? null

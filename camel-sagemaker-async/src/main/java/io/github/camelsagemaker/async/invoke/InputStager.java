@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -112,7 +113,8 @@ final class InputStager {
         int length = bytes.remaining();
         CompletableFuture<Long> put = requests.call(
                         "PutObject",
-                        () -> s3.putObject(requests.put(), AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)))
+                        () -> s3.putObject(requests.put(), AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)),
+                        done -> S3Answers.require("ETag", done.eTag()))
                 .thenApply(done -> {
                     LOG.debug("Uploaded {} bytes to {}", length, requests.location());
                     return (long) length;
@@ -138,7 +140,7 @@ final class InputStager {
     }
 
     private CompletableFuture<Void> delete(UploadRequests requests) {
-        return requests.call("DeleteObject", () -> s3.deleteObject(requests.delete()))
+        return requests.call("DeleteObject", () -> s3.deleteObject(requests.delete()), S3Answers::requireEmpty)
                 .<Void>thenApply(done -> null)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {

@@ -1,6 +1,8 @@
 package io.github.camelsagemaker.async.invoke;
 
+import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * Uploads one stream of unknown length, part by part, with one part in memory. A part is read on a worker; no thread waits
@@ -48,31 +51,41 @@ final class MultipartUpload {
 
     /** Uploads all of it, and ends with the number of bytes. Called once. */
     CompletableFuture<Long> run() {
-        return requests.call("CreateMultipartUpload", () -> s3.createMultipartUpload(requests.create()))
-                .thenCompose(created -> {
-                    uploadId = created.uploadId();
-                    upload(1, buffer.length);
-                    return Futures.onFailure(partsDone.thenCompose(done -> complete()), this::abort);
-                });
+        CompletableFuture<String> created = requests.call(
+                "CreateMultipartUpload",
+                () -> s3.createMultipartUpload(requests.create()),
+                answer -> S3Answers.require("UploadId", answer.uploadId()));
+        return created.whenComplete((id, failure) -> tellOfUnknown(failure)).thenCompose(id -> {
+            uploadId = id;
+            upload(1, buffer.length);
+            return Futures.onFailure(partsDone.thenCompose(done -> complete()), this::abort);
+        });
     }
 
     private void upload(int number, int length) {
-        requests.call("UploadPart", () -> s3.uploadPart(requests.part(uploadId, number), body(length)))
+        requests.call(
+                        "UploadPart",
+                        () -> s3.uploadPart(requests.part(uploadId, number), body(length)),
+                        answer -> completed(number, answer))
                 .whenCompleteAsync(
-                        (uploadedPart, failure) -> {
+                        (part, failure) -> {
                             if (failure != null) {
                                 partsDone.completeExceptionally(failure);
                                 return;
                             }
-                            parts.add(CompletedPart.builder()
-                                    .partNumber(number)
-                                    .eTag(uploadedPart.eTag())
-                                    .checksumCRC32(uploadedPart.checksumCRC32())
-                                    .build());
+                            parts.add(part);
                             uploaded += length;
                             readAndUpload(number + 1);
                         },
                         workers);
+    }
+
+    private static CompletedPart completed(int number, UploadPartResponse answer) {
+        return CompletedPart.builder()
+                .partNumber(number)
+                .eTag(S3Answers.require("ETag", answer.eTag()))
+                .checksumCRC32(answer.checksumCRC32())
+                .build();
     }
 
     private void readAndUpload(int number) {
@@ -98,16 +111,30 @@ final class MultipartUpload {
 
     private CompletableFuture<Long> complete() {
         return requests.call(
-                        "CompleteMultipartUpload", () -> s3.completeMultipartUpload(requests.complete(uploadId, parts)))
+                        "CompleteMultipartUpload",
+                        () -> s3.completeMultipartUpload(requests.complete(uploadId, parts)),
+                        answer -> S3Answers.require("ETag", answer.eTag()))
                 .thenApply(completed -> {
                     LOG.debug("Uploaded {} bytes to {}", uploaded, requests.location());
                     return uploaded;
                 });
     }
 
+    /** What was begun has a name that nobody here knows, so it cannot be aborted. */
+    private void tellOfUnknown(Throwable failure) {
+        if (AwsErrors.unwrap(failure) instanceof SageMakerAsyncException aws && AwsErrors.mayHaveBeenCarriedOut(aws)) {
+            LOG.warn(
+                    "An upload of {} may have been begun; if so, it stays until a lifecycle rule for unfinished multipart uploads"
+                            + " removes it",
+                    requests.location());
+        }
+    }
+
     private CompletableFuture<Long> abort(Throwable failure) {
         CompletableFuture<Void> aborted = requests.call(
-                        "AbortMultipartUpload", () -> s3.abortMultipartUpload(requests.abort(uploadId)))
+                        "AbortMultipartUpload",
+                        () -> s3.abortMultipartUpload(requests.abort(uploadId)),
+                        S3Answers::requireEmpty)
                 .thenAccept(done -> {});
         return Futures.failAfter(Futures.onFailure(aborted, this::notAborted), failure);
     }

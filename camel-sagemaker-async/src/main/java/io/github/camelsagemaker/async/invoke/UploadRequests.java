@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
@@ -106,11 +107,15 @@ final class UploadRequests {
                 .build();
     }
 
-    /** Calls S3; a failure tells what the upload is about. */
-    <T> CompletableFuture<T> call(String operation, Supplier<CompletableFuture<T>> call) {
+    /**
+     * Calls S3; a failure tells what the upload is about.
+     *
+     * @param reading what is read of the answer; fails if it is none of S3's
+     */
+    <T, R> CompletableFuture<R> call(String operation, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
         String target = location + " (bucket '" + location.bucket() + "' of the option inputLocation)";
         return Futures.onFailure(
-                Futures.call(call),
+                Futures.call(call).thenApply(reading),
                 failure -> CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure)));
     }
 

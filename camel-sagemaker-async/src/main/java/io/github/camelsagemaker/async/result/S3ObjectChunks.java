@@ -46,7 +46,7 @@ final class S3ObjectChunks implements ObjectChunks {
     }
 
     private static byte[] content(ResponseBytes<GetObjectResponse> bytes) {
-        S3Answers.requireETag(bytes.response().eTag());
+        S3Answers.require("ETag", bytes.response().eTag());
         return bytes.asByteArrayUnsafe();
     }
 

@@ -49,7 +49,7 @@ public final class S3ResultReader implements ResultReader {
 
     private static InferenceResult bytes(ResponseBytes<GetObjectResponse> bytes) {
         GetObjectResponse object = bytes.response();
-        S3Answers.requireETag(object.eTag());
+        S3Answers.require("ETag", object.eTag());
         byte[] body = bytes.asByteArrayUnsafe();
         return new InferenceResult(
                 body,
@@ -87,7 +87,7 @@ public final class S3ResultReader implements ResultReader {
     }
 
     private InferenceResult facts(S3Location object, HeadObjectResponse response) {
-        S3Answers.requireETag(response.eTag());
+        S3Answers.require("ETag", response.eTag());
         Object body = bodyMode == BodyMode.STREAM
                 ? new ResultStream(new S3ObjectChunks(s3, object, response.eTag()), response.contentLength())
                 : null;

@@ -98,6 +98,7 @@ public final class ObjectMover {
 
     private CompletableFuture<Void> remove(StoredObject object) {
         return s3.deleteObject(delete(object, object.etag()))
+                .thenApply(S3Answers::requireEmpty)
                 .handle((deleted, failure) -> judge("DeleteObject", object, failure))
                 .thenCompose(Function.identity());
     }
@@ -135,6 +136,7 @@ public final class ObjectMover {
                         return CompletableFuture.completedFuture(null);
                     }
                     return s3.deleteObject(delete(object, null))
+                            .thenApply(S3Answers::requireEmpty)
                             .handle((deleted, failure) ->
                                     judge("DeleteObject", new StoredObject(at, null, object.size()), failure))
                             .thenCompose(Function.identity());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 
 class BatchDeleterTest {
 
@@ -55,6 +57,17 @@ class BatchDeleterTest {
         land(3);
         delivered.flush().get(30, TimeUnit.SECONDS);
         assertThat(s3.keys()).containsExactly("bucket/k1");
+    }
+
+    @Test
+    void onlyWhatTheAnswerNamesIsDeleted() {
+        DeleteObjectsResponse answer = DeleteObjectsResponse.builder()
+                .deleted(deleted -> deleted.key("k1"))
+                .errors(error -> error.key("k2").code("AccessDenied").message("no"))
+                .build();
+
+        assertThat(BatchDeleter.whatStays(List.of("k1", "k2", "k3"), answer))
+                .containsExactly(Map.entry("k2", "AccessDenied no"), Map.entry("k3", "S3's answer does not name it"));
     }
 
     @Test

@@ -58,6 +58,14 @@ class AwsErrorsTest {
     }
 
     @Test
+    void anErrorUnderAStatusOfSuccessLeavesTheOutcomeUnknown() {
+        SageMakerAsyncException e = translate(answer(200, "InternalError"));
+
+        assertThat(e).isInstanceOf(ServiceUnavailableException.class);
+        assertThat(e.isOutcomeUnknown()).isTrue();
+    }
+
+    @Test
     void causeRequestIdAndOperationAreKept() {
         AwsServiceException cause = answer(400, "ValidationError");
 

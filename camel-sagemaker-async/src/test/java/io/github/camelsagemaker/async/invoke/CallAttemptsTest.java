@@ -26,6 +26,7 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.retry.RetryPolicy;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -171,6 +172,29 @@ class CallAttemptsTest {
         assertThat(call()).isNotNull();
         assertThat(server.requests()).isEqualTo(1);
         assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // clients of users have it
+    void aClientWithAFormerRetryPolicyIsJudgedByTheFailure() throws Exception {
+        client.close();
+        client = builder()
+                .overrideConfiguration(o -> o.retryPolicy(RetryPolicy.none()))
+                .build();
+        server.close();
+
+        attempts.failedForGood(call());
+
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void whatAnAttemptComesToAfterTheVerdictChangesNothing() throws Exception {
+        attempts.failedForGood(new ConnectException("Connection refused"));
+        server.then(answer(202, "", "{broken"));
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
     }
 
     @Test

@@ -23,22 +23,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
+import software.amazon.awssdk.services.s3.model.S3Response;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -60,6 +67,18 @@ class InputStagerTest {
     @AfterEach
     void stop() {
         workers.shutdownNow();
+    }
+
+    static Stream<Arguments> pagesOfAProxy() {
+        return Stream.of(
+                Arguments.of("PutObject", PutObjectResponse.builder().build()),
+                Arguments.of(
+                        "CreateMultipartUpload",
+                        CreateMultipartUploadResponse.builder().build()),
+                Arguments.of("UploadPart", UploadPartResponse.builder().build()),
+                Arguments.of(
+                        "CompleteMultipartUpload",
+                        CompleteMultipartUploadResponse.builder().build()));
     }
 
     @Nested
@@ -294,6 +313,19 @@ class InputStagerTest {
             assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
                     .isInstanceOf(ServiceUnavailableException.class)
                     .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+            assertThat(s3.keys()).isEmpty();
+            assertThat(s3.uploads()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @MethodSource("io.github.camelsagemaker.async.invoke.InputStagerTest#pagesOfAProxy")
+        void anAnswerOfSuccessThatIsNotS3sIsNoUpload(String operation, S3Response page) {
+            s3.instead(operation, CompletableFuture.completedFuture(page));
+            byte[] payload = new byte[operation.equals("PutObject") ? 1 : PART];
+
+            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(payload))))
+                    .isInstanceOf(ServiceUnavailableException.class)
+                    .hasMessageContaining("something on the way to S3 gave it");
             assertThat(s3.keys()).isEmpty();
             assertThat(s3.uploads()).isEmpty();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.observe.Observability;
 import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
@@ -97,6 +98,16 @@ class RequestSenderTest {
 
         assertThat(told).hasSize(1);
         assertThat(sent).isCompleted();
+    }
+
+    @Test
+    void anAnswerOfSuccessWithoutAnOutputLocationAcceptsNothing() {
+        CompletableFuture<InvocationReceipt> sent =
+                send(() -> InvokeEndpointAsyncResponse.builder().build());
+
+        assertThatThrownBy(sent::join)
+                .hasCauseInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("has no OutputLocation");
     }
 
     @Test

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 
 @Tag("no-camel")
 class ObjectMoverTest {
@@ -60,6 +62,21 @@ class ObjectMoverTest {
                                 ? mover.move(object("out/a"), ARCHIVE, "moveLocation")
                                 : mover.delete(object("out/a")))
                 .failsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aPageThatAProxyGivesForADeleteIsAFailure() {
+        s3.put("bucket", "out/a", "1");
+        s3.instead(
+                "DeleteObject",
+                CompletableFuture.completedFuture(DeleteObjectResponse.builder()
+                        .sdkHttpResponse(SdkHttpResponse.builder()
+                                .statusCode(200)
+                                .putHeader("content-type", "text/html; charset=utf-8")
+                                .build())
+                        .build()));
+
+        assertThat(mover.delete(object("out/a"))).failsWithin(Duration.ofSeconds(30));
     }
 
     @Test
