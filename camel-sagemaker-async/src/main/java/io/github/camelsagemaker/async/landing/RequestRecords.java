@@ -66,8 +66,12 @@ public class RequestRecords {
                 return RequestRecord.WAITS;
             }
         }
+        // A record whose result was delivered may be of an earlier request with the same name for its result.
+        if (isYoung(landing) && found.filter(RequestRecords::isNotDelivered).isEmpty()) {
+            return RequestRecord.WAITS;
+        }
         if (found.isEmpty()) {
-            return isYoung(landing) ? RequestRecord.WAITS : RequestRecord.UNTRACKED;
+            return RequestRecord.UNTRACKED;
         }
         PendingInvocation invocation = found.get();
         RequestRecord record = new RequestRecord(this, invocation, codec.restore(invocation));
@@ -109,6 +113,10 @@ public class RequestRecords {
                 && invocation.outputLocation() != null
                 && !invocation.isAt(landing.object());
         return invocation.endpointName().equals(endpointName) && !elsewhere;
+    }
+
+    private static boolean isNotDelivered(PendingInvocation invocation) {
+        return invocation.state() == PendingState.PENDING || invocation.state() == PendingState.EXPIRED;
     }
 
     private boolean isYoung(Landing landing) {

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.tracking;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -148,7 +149,7 @@ public final class ExpirySweep {
         }
         boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
         if (mayWait && (failure != null || there)) {
-            store.release(delivery.id(), delivery.claim, now.plus(settings.postponement()));
+            store.release(delivery.id(), delivery.claim, now.plus(postponement(delivery.invocation.deadline(), now)));
             return CompletableFuture.completedFuture(null);
         }
         return route.apply(delivery.invocation)
@@ -163,6 +164,13 @@ public final class ExpirySweep {
                             return null;
                         },
                         workers);
+    }
+
+    /** As long again as it was looked for already: what passes is over soon, and what stays costs little. */
+    private Duration postponement(Instant deadline, Instant now) {
+        Duration since = Duration.between(deadline, now);
+        Duration atLeast = since.compareTo(settings.lease()) < 0 ? settings.lease() : since;
+        return atLeast.compareTo(settings.postponement()) < 0 ? atLeast : settings.postponement();
     }
 
     private void confirm(Delivery delivery) {

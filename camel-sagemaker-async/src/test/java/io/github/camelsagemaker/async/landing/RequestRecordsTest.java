@@ -176,6 +176,19 @@ class RequestRecordsTest {
     }
 
     @Test
+    void waitsWithAYoungScannedObjectAtThePlaceOfAResultThatWasDelivered() {
+        addLocated("id-1");
+        records.begin(scanned(OUTPUT, CREATED)).succeeded(InferenceStatus.COMPLETED);
+
+        assertThat(records.begin(scanned(OUTPUT, clock.instant())).mustWait()).isTrue();
+
+        store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
+        store.addLocations("id-2", OUTPUT, FAILURE, null);
+        assertThat(records.begin(scanned(OUTPUT, clock.instant())).inferenceId())
+                .isEqualTo("id-2");
+    }
+
+    @Test
     void doesNotBelieveAnInferenceIdThatThePlaceContradicts() {
         addLocated("id-1");
 

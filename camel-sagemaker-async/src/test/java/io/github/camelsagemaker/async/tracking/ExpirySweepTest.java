@@ -144,7 +144,7 @@ class ExpirySweepTest {
             assertThat(reports).singleElement().asString().contains("id-1").contains("S3 is down");
 
             found = CompletableFuture.completedFuture(false);
-            clock.advance(SETTINGS.postponement());
+            clock.advance(SETTINGS.lease());
             sweep.run();
             assertThat(emissions).containsExactly("id-1");
         }
