@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * 40, the servers in another.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("any-camel")
 class ProducerLargeStreamTest {
 
     private static final Path LOG = Path.of("target/large-stream.log");

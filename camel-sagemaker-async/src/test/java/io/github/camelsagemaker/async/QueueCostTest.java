@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 
 /** What results by notification cost, counted at the servers. */
+@Tag("any-camel")
 class QueueCostTest extends QueueTestSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueCostTest.class);

@@ -20,11 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Whatever stands on the queue, the results on it are emitted, and the rest ends on the dead-letter queue. */
+@Tag("any-camel")
 class QueueOddMessagesTest extends QueueTestSupport {
 
     private static final String BUCKET = "example-bucket";

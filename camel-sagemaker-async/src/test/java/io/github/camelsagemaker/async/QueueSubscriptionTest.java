@@ -9,9 +9,11 @@ import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.util.UUID;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
+@Tag("any-camel")
 class QueueSubscriptionTest extends QueueTestSupport {
 
     private final String id = UUID.randomUUID().toString();

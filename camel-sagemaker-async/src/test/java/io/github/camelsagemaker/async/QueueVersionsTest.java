@@ -10,11 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A result is a version of a place: a name that is used again is a new result, and only what was emitted is cleaned up. */
+@Tag("any-camel")
 class QueueVersionsTest extends QueueTestSupport {
 
     private static final String DAY = "2026-01-25T22:46:00.608Z";

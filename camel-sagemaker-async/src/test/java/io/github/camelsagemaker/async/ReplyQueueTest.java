@@ -30,6 +30,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +127,7 @@ class ReplyQueueTest extends ReplyTestSupport {
     }
 
     @Nested
+    @Tag("any-camel")
     class LostDoubledAndQuickNotifications {
 
         @Test
@@ -344,6 +346,7 @@ class ReplyQueueTest extends ReplyTestSupport {
     }
 
     @Nested
+    @Tag("any-camel")
     class SharedQueue {
 
         @Test

@@ -12,6 +12,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
 /** Routes whose buckets do not exist are refused when they start. */
 @Timeout(120)
+@Tag("any-camel")
 class RequiredBucketsTest {
 
     @RegisterExtension

@@ -19,6 +19,7 @@ import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a scanning consumer emits, and what it leaves in S3. */
@@ -351,6 +352,7 @@ class ScanConsumerTest extends ScanTestSupport {
     }
 
     @Nested
+    @Tag("any-camel")
     class FailuresOfS3 {
 
         @Test

@@ -17,11 +17,13 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.engine.LimitedPollingConsumerPollStrategy;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.RoutePolicySupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that S3, or something on the way to it, gives seldom: nothing is lost, nothing starves, nothing spins. */
+@Tag("any-camel")
 class ScanOddAnswersTest extends ScanTestSupport {
 
     private static final Fault PROXY_404 = new Fault.ForeignAnswer(404, "text/html", "<html>not here</html>");

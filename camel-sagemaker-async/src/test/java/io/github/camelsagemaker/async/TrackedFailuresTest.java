@@ -16,9 +16,11 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of records when SageMaker or the store does not answer as wished. */
+@Tag("any-camel")
 class TrackedFailuresTest extends TrackingTestSupport {
 
     private static final Map<String, Object> ID = Map.of(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-1");

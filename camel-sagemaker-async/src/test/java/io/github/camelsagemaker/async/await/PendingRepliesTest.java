@@ -25,8 +25,10 @@ import org.apache.camel.ExchangeTimedOutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("any-camel")
 class PendingRepliesTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);

@@ -25,9 +25,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of notifications, and of the requests that they are about. */
+@Tag("any-camel")
 class ReplyMessagesTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);

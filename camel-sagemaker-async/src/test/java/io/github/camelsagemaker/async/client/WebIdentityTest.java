@@ -22,10 +22,12 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Credentials of a Kubernetes pod's role: the SDK exchanges the pod's token for them at STS. */
+@Tag("any-camel")
 class WebIdentityTest {
 
     private static final String ROLE = "arn:aws:iam::111122223333:role/pod";

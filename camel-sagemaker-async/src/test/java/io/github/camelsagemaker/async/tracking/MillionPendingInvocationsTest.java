@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** With a million pending records (PostgreSQL; fewer on H2, and in a small soak), what is done for each sweep and each result touches a handful of them. */
+@Tag("any-camel")
 class MillionPendingInvocationsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(MillionPendingInvocationsTest.class);

@@ -21,6 +21,7 @@ abstract class RuntimeContract extends JobContract {
 
     @Test
     @Tag("soak")
+    @Tag("soak-full")
     void refusesToStartWithoutARegion() throws Exception {
         Job job = job().withDocument("small", "small");
 
@@ -32,6 +33,7 @@ abstract class RuntimeContract extends JobContract {
 
     @Test
     @Tag("soak")
+    @Tag("soak-full")
     void refusesToStartWithoutTheBucketItReceivesFrom() throws Exception {
         Job job = job().withDocument("small", "small");
 
@@ -43,6 +45,7 @@ abstract class RuntimeContract extends JobContract {
 
     @Test
     @Tag("soak")
+    @Tag("soak-full")
     void refusesToStartWithoutTheBucketItSendsTo() throws Exception {
         Job job = job().withDocument("small", "small");
 
