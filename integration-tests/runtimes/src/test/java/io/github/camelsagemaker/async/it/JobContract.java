@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +70,7 @@ abstract class JobContract {
     @Test
     @Tag("soak")
     void doesTheWholeJobOnJava25() throws Exception {
-        Optional<Path> home = Jdk.find(25);
+        Optional<Path> home = JavaCommand.findJdk(25);
         assumeTrue(home.isPresent(), "No JDK 25 is installed");
         assumeTrue(runsOnJava25(), "This runtime does not start on Java 25");
         Job job = job();
