@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -17,6 +18,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.engine.LimitedPollingConsumerPollStrategy;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.RoutePolicySupport;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,55 @@ class ScanOddAnswersTest extends ScanTestSupport {
 
         eventually(() -> keys().isEmpty());
         assertThat(received).containsExactly("result");
+    }
+
+    @Test
+    void aResultThatARepositoryCannotTellAboutKeepsNoOther() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            put("out/" + i, "result " + i);
+        }
+        context.getRegistry().bind("failing", new MemoryIdempotentRepository() {
+            @Override
+            public boolean contains(String key) {
+                if (key.contains("out/0") || key.contains("out/5")) {
+                    throw new IllegalStateException("This key is too odd for the database");
+                }
+                return super.contains(key);
+            }
+        });
+
+        start(collecting(scan("inProgressRepository=#failing")));
+
+        eventually(() -> keys().equals(List.of("out/0", "out/5")));
+        assertThat(received).hasSize(8);
+        assertThat(received).doesNotContain("result 0", "result 5");
+    }
+
+    @Test
+    void aRepositoryThatIsAwayIsNotAskedAboutEveryResult() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicBoolean away = new AtomicBoolean(true);
+        for (int i = 0; i < 100; i++) {
+            put("out/" + i, "result");
+        }
+        context.getRegistry().bind("away", new MemoryIdempotentRepository() {
+            @Override
+            public boolean contains(String key) {
+                asked.incrementAndGet();
+                if (away.get()) {
+                    throw new IllegalStateException("No connection");
+                }
+                return super.contains(key);
+            }
+        });
+
+        start(collecting(scan("inProgressRepository=#away")));
+
+        eventually(() -> asked.get() >= 6);
+        assertThat(asked).hasValueLessThan(50);
+        assertThat(received).isEmpty();
+        away.set(false);
+        eventually(() -> received.size() == 100);
     }
 
     @ParameterizedTest

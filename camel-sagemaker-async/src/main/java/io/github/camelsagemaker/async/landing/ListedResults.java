@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.settle.ObjectRetries.Step;
 import io.github.camelsagemaker.async.settle.ObjectSettlement;
 import io.github.camelsagemaker.async.settle.PoisonedObjects;
 import io.github.camelsagemaker.async.settle.StoredObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class ListedResults {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListedResults.class);
+
+    /** So many in a row, and the repository is away: it may take half a minute to say so. */
+    private static final int MAX_UNTOLD = 3;
 
     private final ObjectRetries retries;
     private final Function<Landing, String> keyOf;
@@ -59,13 +63,44 @@ public final class ListedResults {
         return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
-    /** The first results, up to a limit, with which something is to be done now. */
+    /**
+     * The first results, up to a limit, with which something is to be done now. A result about which a repository cannot tell is passed
+     * over for a while, and keeps none of the others.
+     *
+     * @throws RuntimeException of the repository, if it seems to be away
+     */
     public List<Landing> due(List<Landing> landings, int limit) {
-        return landings.stream().filter(this::isDue).limit(limit).toList();
+        List<Landing> due = new ArrayList<>();
+        RuntimeException failure = null;
+        int untold = 0;
+        for (Landing landing : landings) {
+            if (due.size() == limit || untold == MAX_UNTOLD) {
+                break;
+            }
+            try {
+                if (isDue(landing)) {
+                    due.add(landing);
+                }
+                untold = 0;
+            } catch (RuntimeException e) {
+                untold++;
+                failure = e;
+                retries.putOff(objectOf(landing), e);
+            }
+        }
+        if (untold == MAX_UNTOLD && due.isEmpty()) {
+            throw failure;
+        }
+        if (failure != null) {
+            reporter.accept(
+                    "Of some results it could not be told whether they are handled; they are looked at again later",
+                    failure);
+        }
+        return due;
     }
 
     /** Whether something is to be done with the result now. */
-    boolean isDue(Landing landing) {
+    private boolean isDue(Landing landing) {
         Step step = retries.next(objectOf(landing));
         if (step != Step.EMIT) {
             return step != Step.WAIT;

@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -104,15 +105,15 @@ public final class Reconciliation {
             if (page.isEmpty()) {
                 break;
             }
-            for (Landing landing : page.get().landings()) {
-                if (candidates.test(landing) && listed.isDue(landing)) {
-                    Optional<Permit> permit = permits.acquire();
-                    if (permit.isEmpty()) {
-                        return handedIn;
-                    }
-                    handIn(landing, permit.get());
-                    handedIn++;
+            List<Landing> found =
+                    page.get().landings().stream().filter(candidates).toList();
+            for (Landing landing : listed.due(found, Integer.MAX_VALUE)) {
+                Optional<Permit> permit = permits.acquire();
+                if (permit.isEmpty()) {
+                    return handedIn;
                 }
+                handIn(landing, permit.get());
+                handedIn++;
             }
             over = scan.passed(page.get());
         }
