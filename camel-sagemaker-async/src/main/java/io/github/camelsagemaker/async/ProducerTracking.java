@@ -183,8 +183,9 @@ final class ProducerTracking {
         } catch (RuntimeException e) {
             LOG.warn(
                     "Request {} was accepted, but its locations could not be recorded: a result found by scanning will lack its"
-                            + " original headers, and the request will be reported as expired too",
+                            + " original headers, and the request will be reported as expired too{}",
                     inferenceId,
+                    input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
         }
     }
