@@ -5,13 +5,12 @@ import io.github.camelsagemaker.async.client.AwsClientConfiguration;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
 import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
-import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.observe.Observability;
 import io.github.camelsagemaker.async.settle.ResultClaims;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,9 +54,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        checkEnum("payloadMode", PayloadMode.class, parameters);
-        checkEnum("onFailedInference", OnFailedInference.class, parameters);
-        checkEnum("foreignMessages", ForeignMessages.class, parameters);
+        checkText(parameters);
         SageMakerAsyncConfiguration options = configuration.copy();
         options.setPendingStore(null); // so that it is seen whether the URI names one
         SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, options);
@@ -87,15 +84,14 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return failure;
     }
 
-    private static <E extends Enum<E>> void checkEnum(String option, Class<E> type, Map<String, Object> parameters) {
-        // Camel's own message names neither the option nor the values allowed.
-        if (parameters.get(option) instanceof String value
-                && !value.startsWith("#")
-                && Arrays.stream(type.getEnumConstants())
-                        .noneMatch(e -> e.name().equalsIgnoreCase(value))) {
-            throw new IllegalArgumentException("Option " + option + " is '" + value + "', but must be one of "
-                    + Arrays.toString(type.getEnumConstants()));
-        }
+    /** Camel takes what is no number for 0, and its message about an enum names neither the option nor the values allowed. */
+    private static void checkText(Map<String, Object> parameters) {
+        SageMakerAsyncEndpointConfigurer options = new SageMakerAsyncEndpointConfigurer();
+        parameters.forEach((option, value) -> {
+            if (value instanceof String text && !text.startsWith("#")) {
+                OptionCheck.readable(option, options.getOptionType(option, true), text);
+            }
+        });
     }
 
     /** The clients for these options; endpoints with the same options share them. */

@@ -54,8 +54,36 @@ class SageMakerAsyncComponentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"includeBody,maybe", "maxInFlight,many", "requestTtlSeconds,soon", "idempotentRepository,#bean:missing"
+    @CsvSource({
+        "inlineThreshold,abc,a whole number",
+        "maxWaitingCalls,12s,a whole number",
+        "maxInFlight,many,a whole number",
+        "requestTtlSeconds,soon,a whole number",
+        "visibilityTimeout,30s,a whole number",
+        "requestTtlSeconds,1.5,a whole number",
+        "delay,soon,a duration such as",
+        "resultTimeout,30 seconds,a duration such as",
+        "foreignReplies,MAYBE,'one of [LEAVE, ACKNOWLEDGE]'",
+        "payloadMode,both,'one of [AUTO, INLINE, S3]'"
     })
+    void aValueOfAnotherKindIsRefusedWithWhatItMayBe(String option, String value, String allowed) {
+        assertThatThrownBy(() -> endpoint("sagemaker-async:e?" + option + "=" + value))
+                .rootCause()
+                .hasMessageContaining("Option " + option + " is '" + value + "', but must be ")
+                .hasMessageContaining(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30000,30000", "30s,30000", "1h30m,5400000", "500ms,500"})
+    void aTimeInMillisecondsMayBeADuration(String value, long millis) {
+        assertThat(endpoint("sagemaker-async:e?resultTimeout=" + value)
+                        .getConfiguration()
+                        .getResultTimeout())
+                .isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"includeBody,maybe", "idempotentRepository,#bean:missing"})
     void aValueThatCannotBeConvertedIsRefusedWithItsOption(String option, String value) {
         assertThatThrownBy(() -> endpoint("sagemaker-async:e?streamBody=false&" + option + "=" + value))
                 .cause()

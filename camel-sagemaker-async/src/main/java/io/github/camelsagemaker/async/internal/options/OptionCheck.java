@@ -1,9 +1,45 @@
 package io.github.camelsagemaker.async.internal.options;
 
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
 /** Checks options. What is null is not set, and allowed. */
 public final class OptionCheck {
 
     private OptionCheck() {}
+
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+");
+
+    /** As Camel reads them. */
+    private static final Pattern DURATION = Pattern.compile("([0-9]+(ms|s|m|h|d))+");
+
+    /**
+     * Whether text is a value of the option's type. Times in milliseconds are longs, and may be durations.
+     *
+     * @param type null if there is no such option
+     * @throws IllegalArgumentException naming the option, its value and what it may be
+     */
+    public static void readable(String option, Class<?> type, String text) {
+        String allowed = null;
+        if (type == null) {
+            return;
+        }
+        if (type == int.class || type == Integer.class) {
+            allowed = NUMBER.matcher(text).matches() ? null : "a whole number";
+        } else if (type == long.class || type == Long.class) {
+            allowed = NUMBER.matcher(text).matches() || DURATION.matcher(text).matches()
+                    ? null
+                    : "a whole number of milliseconds, or a duration such as 500ms, 30s or 1h30m";
+        } else if (type.isEnum() && type.getName().startsWith("io.github.camelsagemaker.")) {
+            allowed = Arrays.stream(type.getEnumConstants())
+                            .anyMatch(value -> value.toString().equalsIgnoreCase(text))
+                    ? null
+                    : "one of " + Arrays.toString(type.getEnumConstants());
+        }
+        if (allowed != null) {
+            throw new IllegalArgumentException("Option " + option + " is '" + text + "', but must be " + allowed);
+        }
+    }
 
     /**
      * @param unit what follows the limit in the message, such as " ms"
