@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
@@ -167,7 +166,7 @@ final class ProducerTracking {
                                 return CompletableFuture.completedFuture(receipt);
                             }
                             boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
-                            return failed(exchange, request, AwsErrors.unwrap(failure), keep);
+                            return failed(exchange, request, Futures.unwrap(failure), keep);
                         },
                         workers)
                 .thenCompose(Function.identity());

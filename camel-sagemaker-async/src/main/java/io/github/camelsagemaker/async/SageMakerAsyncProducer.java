@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
-import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
@@ -19,7 +19,6 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Sends each exchange's body to a SageMaker endpoint, and puts the receipt into its headers. An exchange that fails is left
@@ -58,16 +57,15 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), options);
         AwsClients clients = endpoint.clients();
-        S3AsyncClient s3 = settings.inputLocation() == null && !options.isAwaitResult() ? null : clients.s3();
         if (settings.inputLocation() != null) {
             endpoint.getComponent()
                     .requiredBuckets()
-                    .check(s3, options, Map.of("inputLocation", settings.inputLocation()));
+                    .check(clients.s3(), options, Map.of("inputLocation", settings.inputLocation()));
         }
         workers = endpoint.getComponent().workers();
         watch = new ProducerWatch(endpoint);
         try {
-            begin(settings, new RequestSender.Clients(clients.sageMaker(), s3, clients.calls(), clients.uploads()));
+            begin(settings, clients);
         } catch (Exception e) {
             // Camel does not stop what failed to start.
             watch.close();
@@ -75,18 +73,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         }
     }
 
-    private void begin(ProducerSettings settings, RequestSender.Clients clients) throws Exception {
+    private void begin(ProducerSettings settings, AwsClients clients) throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         requestReader = new RequestReader(settings);
-        payloadReader = new PayloadReader(settings, endpoint.getComponent().keptPayloads());
-        sender = new RequestSender(
-                settings,
-                clients,
-                new RequestSender.Memory(
-                        endpoint.getComponent().stagedInputs(),
-                        endpoint.getComponent().keptPayloads()),
-                workers,
-                watch.observer());
+        payloadReader = new PayloadReader(settings, endpoint.getComponent().stagedInputs());
+        sender =
+                new RequestSender(settings, clients, endpoint.getComponent().stagedInputs(), workers, watch.observer());
         requestReply = null;
         tracking = ProducerTracking.start(this, sender, workers);
         if (tracking != null) {
@@ -170,7 +162,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             if (failure == null) {
                 receipt.writeTo(exchange.getMessage());
             } else {
-                exchange.setException(AwsErrors.unwrap(failure));
+                exchange.setException(Futures.unwrap(failure));
             }
         } catch (Throwable e) {
             exchange.setException(e);

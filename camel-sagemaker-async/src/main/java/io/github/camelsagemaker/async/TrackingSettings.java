@@ -2,10 +2,9 @@ package io.github.camelsagemaker.async;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 
+import io.github.camelsagemaker.async.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.tracking.HeaderCodec;
-import io.github.camelsagemaker.async.tracking.HeaderSelection;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
-import io.github.camelsagemaker.async.tracking.SweepSettings;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 
@@ -23,7 +22,7 @@ record TrackingSettings(
         HeaderCodec headers,
         Duration deadline,
         Duration sweepInterval,
-        SweepSettings sweep) {
+        ExpirySweep.Settings sweep) {
 
     private static final long MIN_MILLIS = 1_000;
 
@@ -44,10 +43,10 @@ record TrackingSettings(
         atLeast("pendingDeadline", options.getPendingDeadline(), MIN_MILLIS, " milliseconds");
         return new TrackingSettings(
                 options.getPendingStore(),
-                new HeaderCodec(new HeaderSelection(options.getPendingHeaders())),
+                new HeaderCodec(options.getPendingHeaders()),
                 options.getPendingDeadline() == null ? null : Duration.ofMillis(options.getPendingDeadline()),
                 options.getPendingSweepInterval() == 0 ? null : Duration.ofMillis(options.getPendingSweepInterval()),
-                SweepSettings.of(
+                ExpirySweep.Settings.of(
                         Duration.ofMillis(options.getPendingLease()),
                         Duration.ofMillis(options.getPendingRetention()),
                         options.getMaxInFlight()));

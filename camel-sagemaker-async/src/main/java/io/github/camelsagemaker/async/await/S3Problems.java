@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +52,7 @@ final class S3Problems {
 
     /** Something else went wrong; waiting goes on. */
     void failed(LocationGroup group, Throwable failure) {
-        String message = String.valueOf(AwsErrors.unwrap(failure).getMessage());
+        String message = String.valueOf(Futures.unwrap(failure).getMessage());
         if (outages.put(group, message) == null) {
             LOG.warn("Looking for awaited objects below {} failed, and is tried again: {}", group, message, failure);
         }

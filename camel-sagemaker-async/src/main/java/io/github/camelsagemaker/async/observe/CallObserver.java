@@ -1,8 +1,9 @@
 package io.github.camelsagemaker.async.observe;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.observe.CallHealth.CallFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +48,8 @@ public abstract class CallObserver implements AutoCloseable {
     }
 
     final void meterThrottling(Throwable failure) {
-        if (AwsErrors.unwrap(failure) instanceof ThrottledException) {
-            SageMakerAsyncException call = (SageMakerAsyncException) AwsErrors.unwrap(failure);
+        if (Futures.unwrap(failure) instanceof ThrottledException) {
+            SageMakerAsyncException call = (SageMakerAsyncException) Futures.unwrap(failure);
             meters.counter(Metric.THROTTLES, endpointName, call.getOperation()).accept(1);
         }
     }

@@ -7,9 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Writes a request's headers as JSON text, and reads them back with the same types.
  *
  * <p>Kept are texts, booleans, numbers, {@code BigDecimal}, {@code Instant}, {@code Date} and {@code UUID}; values of other
- * types are left out, and so are the headers that {@link HeaderSelection} drops. The text is ASCII: a text or boolean stands
+ * types are left out, and so are the headers that {@link #keeps} drops. The text is ASCII: a text or boolean stands
  * for itself, another value is an object of its type's name and the value as text:
  *
  * <pre>{"customer":"Müller","attempt":{"int":"2"}}</pre>
@@ -34,10 +44,49 @@ public final class HeaderCodec {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final HeaderSelection selection;
+    private static final Set<String> NEVER = Set.of(
+            "authorization",
+            "proxy-authorization",
+            "proxy-authenticate",
+            "www-authenticate",
+            "cookie",
+            "cookie2",
+            "set-cookie",
+            "set-cookie2",
+            "x-amz-security-token",
+            "x-api-key",
+            "x-auth-token",
+            "content-type",
+            "content-length",
+            "content-encoding",
+            "content-md5",
+            "transfer-encoding");
 
-    public HeaderCodec(HeaderSelection selection) {
-        this.selection = selection;
+    private final String[] patterns;
+
+    /**
+     * @param patterns which headers are kept: names or patterns of Camel's PatternHelper, separated by commas: an exact name, a
+     *     beginning and {@code *}, or a regular expression; null for all
+     */
+    public HeaderCodec(String patterns) {
+        this.patterns = patterns == null || patterns.isBlank()
+                ? new String[] {"*"}
+                : patterns.strip().split("\\s*,\\s*");
+    }
+
+    /**
+     * Whether a header of this name is kept.
+     *
+     * <p>Never kept, whatever their case: credentials ({@code Authorization}, {@code Cookie} and their kin); {@code CamelHttp*},
+     * which would steer an HTTP endpoint later in the route; this component's own headers, which would describe the request and
+     * not the result; and what describes the request's payload ({@code Content-Type}, {@code Content-Length}, ...).
+     */
+    public boolean keeps(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return !lower.startsWith("camelhttp")
+                && !lower.startsWith("camelawssagemakerasync")
+                && !NEVER.contains(lower)
+                && PatternHelper.matchPatterns(name, patterns);
     }
 
     /**
@@ -51,7 +100,7 @@ public final class HeaderCodec {
         String largest = null;
         int largestLength = 0;
         for (Map.Entry<String, Object> header : headers.entrySet()) {
-            Optional<JsonNode> value = selection.keeps(header.getKey()) ? node(header.getValue()) : Optional.empty();
+            Optional<JsonNode> value = keeps(header.getKey()) ? node(header.getValue()) : Optional.empty();
             if (value.isPresent()) {
                 int headerLength = write(JsonNodeFactory.instance.objectNode().set(header.getKey(), value.get()))
                         .length();
@@ -147,5 +196,66 @@ public final class HeaderCodec {
         }
         throw new PendingStoreException(
                 "The header '" + name + "' kept for a request is of a type this release does not know");
+    }
+
+    /** The types of header values that JSON has no type for, and how they are written. The tags are part of stored records. */
+    private enum HeaderType {
+        BYTE("byte", Byte.class, Object::toString, Byte::valueOf),
+        SHORT("short", Short.class, Object::toString, Short::valueOf),
+        INTEGER("int", Integer.class, Object::toString, Integer::valueOf),
+        LONG("long", Long.class, Object::toString, Long::valueOf),
+        FLOAT("float", Float.class, Object::toString, Float::valueOf),
+        DOUBLE("double", Double.class, Object::toString, Double::valueOf),
+        BIG_INTEGER("bigint", BigInteger.class, Object::toString, BigInteger::new),
+        BIG_DECIMAL("decimal", BigDecimal.class, Object::toString, BigDecimal::new),
+        CHARACTER("char", Character.class, Object::toString, text -> text.charAt(0)),
+        INSTANT("instant", Instant.class, Object::toString, Instant::parse),
+        DATE(
+                "date",
+                Date.class,
+                value -> Long.toString(((Date) value).getTime()),
+                text -> new Date(Long.parseLong(text))),
+        UUID_("uuid", UUID.class, Object::toString, UUID::fromString);
+
+        private final String tag;
+        private final Class<?> type;
+        private final Function<Object, String> writer;
+        private final Function<String, Object> reader;
+
+        HeaderType(String tag, Class<?> type, Function<Object, String> writer, Function<String, Object> reader) {
+            this.tag = tag;
+            this.type = type;
+            this.writer = writer;
+            this.reader = reader;
+        }
+
+        /** The type of exactly this value: a subclass could not be made again. */
+        static Optional<HeaderType> of(Object value) {
+            return Arrays.stream(values())
+                    .filter(candidate -> value != null && candidate.type == value.getClass())
+                    .findFirst();
+        }
+
+        static Optional<HeaderType> ofTag(String tag) {
+            return Arrays.stream(values())
+                    .filter(candidate -> candidate.tag.equals(tag))
+                    .findFirst();
+        }
+
+        String tag() {
+            return tag;
+        }
+
+        String text(Object value) {
+            return writer.apply(value);
+        }
+
+        Object value(String header, String text) {
+            try {
+                return reader.apply(text);
+            } catch (RuntimeException e) {
+                throw new PendingStoreException("The header '" + header + "' kept for a request is no " + tag, e);
+            }
+        }
     }
 }
