@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.await.ForeignReplies;
 import io.github.camelsagemaker.async.await.ReplyManager;
+import io.github.camelsagemaker.async.await.ReplyMessages;
 import io.github.camelsagemaker.async.await.ReplyQueueLease;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
@@ -96,8 +97,7 @@ final class ReplyQueueSession implements AutoCloseable {
                         message,
                         options.getResultReconcileInterval(),
                         failure));
-        receiver.deliverTo(
-                endpoint.getComponent().replyManager().messages(waiting, receiver, own, options.getForeignReplies()));
+        receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
         receiver.open();
     }
 

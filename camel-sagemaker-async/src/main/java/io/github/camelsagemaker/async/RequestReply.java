@@ -126,10 +126,10 @@ final class RequestReply implements AutoCloseable {
     CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
-        waiting.calls().begin(request.inferenceId());
+        waiting.requests().callBegins(request.inferenceId());
         return Futures.call(sending).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.calls().fail(request.inferenceId());
+                waiting.requests().callFailed(request.inferenceId());
             }
         });
     }
@@ -159,7 +159,7 @@ final class RequestReply implements AutoCloseable {
         try {
             waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.calls().end(request.inferenceId());
+            waiting.requests().callEnded(request.inferenceId());
         }
     }
 

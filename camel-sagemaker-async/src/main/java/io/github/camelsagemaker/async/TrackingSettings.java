@@ -11,11 +11,8 @@ import org.apache.camel.CamelContext;
 /**
  * The checked options about tracking.
  *
- * @param store where requests are remembered
- * @param headers which headers are kept, and how they are written
  * @param deadline how long after sending a request expires, or null for what SageMaker's limits make of it
  * @param sweepInterval how often expired requests are looked for, or null for never
- * @param sweep how
  */
 record TrackingSettings(
         PendingInvocationStore store,

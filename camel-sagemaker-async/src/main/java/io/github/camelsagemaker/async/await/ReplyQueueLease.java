@@ -44,10 +44,7 @@ public final class ReplyQueueLease {
     private final QueueSubscription subscription;
     private final Clock clock;
 
-    /**
-     * @param sqs the client, not closed here
-     * @param subscription makes the queue anew if somebody deleted it
-     */
+    /** @param subscription makes the queue anew if somebody deleted it */
     public ReplyQueueLease(SqsAsyncClient sqs, QueueSubscription subscription, Clock clock) {
         this.sqs = sqs;
         this.subscription = subscription;

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;

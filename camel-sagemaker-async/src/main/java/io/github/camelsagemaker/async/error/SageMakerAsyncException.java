@@ -48,13 +48,6 @@ public abstract class SageMakerAsyncException extends RuntimeCamelException {
         return false;
     }
 
-    /**
-     * What is known of a failed call to AWS.
-     *
-     * @param operation the API operation
-     * @param statusCode the HTTP status, 0 if no answer arrived
-     * @param errorCode the AWS error code, or null
-     * @param requestId the AWS request id, or null
-     */
+    /** What is known of a failed call to AWS: without an answer its status is 0, and the code and the id are null. */
     record AwsCall(String operation, int statusCode, String errorCode, String requestId) implements Serializable {}
 }

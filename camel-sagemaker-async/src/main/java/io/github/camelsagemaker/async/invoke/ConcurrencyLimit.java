@@ -27,10 +27,7 @@ public final class ConcurrencyLimit {
     private long endedBefore;
     private boolean watching;
 
-    /**
-     * @param limit how many tasks may be under way
-     * @param executor where tasks begin
-     */
+    /** @param executor where tasks begin */
     public ConcurrencyLimit(int limit, Executor executor) {
         this(limit, executor, null);
     }

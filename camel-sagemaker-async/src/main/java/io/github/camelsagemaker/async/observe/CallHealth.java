@@ -93,14 +93,11 @@ public final class CallHealth {
      * Calls that fail: enough to find them in the log and at AWS, and nothing secret.
      *
      * @param target what is called, such as the name of the option that names it
-     * @param errorClass the simple name of the exception
      * @param operation the API operation, or null if it is not AWS that failed
-     * @param errorCode the AWS error code, or null
-     * @param statusCode the HTTP status, 0 if no answer arrived
-     * @param requestId the AWS request id of the last failure, or null
+     * @param statusCode 0 if no answer arrived
+     * @param requestId of the last failure, or null
      * @param count how many failed since the last success
      * @param since when the first of them failed
-     * @param last when the last of them failed
      */
     public record CallFailure(
             String target,

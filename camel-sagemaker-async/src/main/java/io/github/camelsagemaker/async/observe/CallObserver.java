@@ -20,8 +20,8 @@ public abstract class CallObserver implements AutoCloseable {
     final Meters meters;
     final String endpointName;
     final CallHealth health;
-    private final Observability observability;
-    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+    final Observability observability;
+    final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final Map<Enum<?>, LongAdder> counts = new ConcurrentHashMap<>();
 
     /** @param memory after how long without another call a failure counts no more; null for never */
@@ -70,7 +70,7 @@ public abstract class CallObserver implements AutoCloseable {
         return health.failures().stream().map(CallFailure::summary).collect(Collectors.joining("; "));
     }
 
-    /** Takes the gauges away. */
+    /** Takes away what it shows. */
     @Override
     public final void close() {
         closing.forEach(Runnable::run);

@@ -16,6 +16,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
 
 /**
  * Counts what becomes of one producer's requests. Thread-safe; nothing throws.
@@ -55,6 +58,24 @@ public final class RequestObserver extends CallObserver {
 
     private static String label(PayloadMode mode) {
         return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Shows the health among that of the context's producers, where it has such a list, until {@link #close}. */
+    public void addHealthCheck(CamelContext context, String endpointUri, boolean enabled) {
+        String id = observability.claimHealthCheckId("producer:sagemaker-async-" + endpointName);
+        CallHealthCheck check = new CallHealthCheck(id, endpointUri, this::health, false);
+        check.setEnabled(enabled);
+        WritableHealthCheckRepository checks =
+                HealthCheckHelper.getHealthCheckRepository(context, "producers", WritableHealthCheckRepository.class);
+        if (checks != null) {
+            checks.addHealthCheck(check);
+        }
+        closing.add(() -> {
+            if (checks != null) {
+                checks.removeHealthCheck(check);
+            }
+            observability.releaseHealthCheckId(id);
+        });
     }
 
     /** A request came. */

@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -137,7 +137,7 @@ public final class HeaderCodec {
             return Optional.of(JsonNodeFactory.instance.booleanNode(bool));
         }
         return HeaderType.of(value)
-                .map(type -> JsonNodeFactory.instance.objectNode().put(type.tag(), type.text(value)));
+                .map(type -> JsonNodeFactory.instance.objectNode().put(type.tag, type.writer.apply(value)));
     }
 
     private static String write(JsonNode node) {
@@ -189,7 +189,9 @@ public final class HeaderCodec {
         }
         if (node.isObject() && node.size() == 1) {
             Map.Entry<String, JsonNode> typed = node.properties().iterator().next();
-            Optional<HeaderType> type = HeaderType.ofTag(typed.getKey());
+            Optional<HeaderType> type = HeaderType.ALL.stream()
+                    .filter(candidate -> candidate.tag.equals(typed.getKey()))
+                    .findFirst();
             if (type.isPresent()) {
                 return type.get().value(name, typed.getValue().asText());
             }
@@ -199,55 +201,36 @@ public final class HeaderCodec {
     }
 
     /** The types of header values that JSON has no type for, and how they are written. The tags are part of stored records. */
-    private enum HeaderType {
-        BYTE("byte", Byte.class, Object::toString, Byte::valueOf),
-        SHORT("short", Short.class, Object::toString, Short::valueOf),
-        INTEGER("int", Integer.class, Object::toString, Integer::valueOf),
-        LONG("long", Long.class, Object::toString, Long::valueOf),
-        FLOAT("float", Float.class, Object::toString, Float::valueOf),
-        DOUBLE("double", Double.class, Object::toString, Double::valueOf),
-        BIG_INTEGER("bigint", BigInteger.class, Object::toString, BigInteger::new),
-        BIG_DECIMAL("decimal", BigDecimal.class, Object::toString, BigDecimal::new),
-        CHARACTER("char", Character.class, Object::toString, text -> text.charAt(0)),
-        INSTANT("instant", Instant.class, Object::toString, Instant::parse),
-        DATE(
-                "date",
-                Date.class,
-                value -> Long.toString(((Date) value).getTime()),
-                text -> new Date(Long.parseLong(text))),
-        UUID_("uuid", UUID.class, Object::toString, UUID::fromString);
+    private record HeaderType(
+            String tag, Class<?> type, Function<Object, String> writer, Function<String, Object> reader) {
 
-        private final String tag;
-        private final Class<?> type;
-        private final Function<Object, String> writer;
-        private final Function<String, Object> reader;
+        static final List<HeaderType> ALL = List.of(
+                plain("byte", Byte.class, Byte::valueOf),
+                plain("short", Short.class, Short::valueOf),
+                plain("int", Integer.class, Integer::valueOf),
+                plain("long", Long.class, Long::valueOf),
+                plain("float", Float.class, Float::valueOf),
+                plain("double", Double.class, Double::valueOf),
+                plain("bigint", BigInteger.class, BigInteger::new),
+                plain("decimal", BigDecimal.class, BigDecimal::new),
+                plain("char", Character.class, text -> text.charAt(0)),
+                plain("instant", Instant.class, Instant::parse),
+                new HeaderType(
+                        "date",
+                        Date.class,
+                        value -> Long.toString(((Date) value).getTime()),
+                        text -> new Date(Long.parseLong(text))),
+                plain("uuid", UUID.class, UUID::fromString));
 
-        HeaderType(String tag, Class<?> type, Function<Object, String> writer, Function<String, Object> reader) {
-            this.tag = tag;
-            this.type = type;
-            this.writer = writer;
-            this.reader = reader;
+        private static HeaderType plain(String tag, Class<?> type, Function<String, Object> reader) {
+            return new HeaderType(tag, type, Object::toString, reader);
         }
 
         /** The type of exactly this value: a subclass could not be made again. */
         static Optional<HeaderType> of(Object value) {
-            return Arrays.stream(values())
+            return ALL.stream()
                     .filter(candidate -> value != null && candidate.type == value.getClass())
                     .findFirst();
-        }
-
-        static Optional<HeaderType> ofTag(String tag) {
-            return Arrays.stream(values())
-                    .filter(candidate -> candidate.tag.equals(tag))
-                    .findFirst();
-        }
-
-        String tag() {
-            return tag;
-        }
-
-        String text(Object value) {
-            return writer.apply(value);
         }
 
         Object value(String header, String text) {
