@@ -57,7 +57,6 @@ final class ProducerTracking {
      * Checks the options, and starts the store if it is a Camel service.
      *
      * @return null if the producer tracks nothing
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      */
     static ProducerTracking start(SageMakerAsyncProducer producer, RequestSender sender, Executor workers)
             throws Exception {

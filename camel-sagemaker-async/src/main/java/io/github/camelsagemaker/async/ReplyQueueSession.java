@@ -15,7 +15,6 @@ import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -52,11 +51,9 @@ final class ReplyQueueSession implements AutoCloseable {
     /**
      * Finds or makes the queue, and begins to receive.
      *
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      * @throws Exception if AWS refuses or does not answer
      */
-    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, ReplyManager.Waiting waiting, Executor workers)
-            throws Exception {
+    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, ReplyManager.Waiting waiting) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         AwsClients clients = endpoint.clients();
         this.notifications = NotificationSettings.of(options, false);

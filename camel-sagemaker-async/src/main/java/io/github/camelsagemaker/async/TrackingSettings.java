@@ -27,7 +27,6 @@ record TrackingSettings(
      * Checks the options.
      *
      * @return the settings, or null without a pendingStore
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      */
     static TrackingSettings of(SageMakerAsyncConfiguration options) {
         if (options.getPendingStore() == null) {

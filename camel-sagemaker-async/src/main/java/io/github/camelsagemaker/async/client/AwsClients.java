@@ -70,8 +70,8 @@ public final class AwsClients implements AutoCloseable {
         this.configuration = configuration;
         this.sageMaker = new Lazy<>(configuration.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
         this.s3 = new Lazy<>(configuration.getS3AsyncClient(), this::buildS3);
-        this.sqs = new Lazy<>(configuration.getSqsAsyncClient(), this::buildSqs);
-        this.sns = new Lazy<>(configuration.getSnsAsyncClient(), this::buildSns);
+        this.sqs = new Lazy<>(configuration.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
+        this.sns = new Lazy<>(configuration.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
     }
 
     private static ConcurrencyLimit limit(AwsClientConfiguration configuration, Object given, Executor workers) {
@@ -137,14 +137,6 @@ public final class AwsClients implements AutoCloseable {
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
         return build("S3", builder);
-    }
-
-    private SqsAsyncClient buildSqs() {
-        return build("SQS", SqsAsyncClient.builder());
-    }
-
-    private SnsAsyncClient buildSns() {
-        return build("SNS", SnsAsyncClient.builder());
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(String service, B builder) {

@@ -170,9 +170,7 @@ interface BodySource {
         private final Reader reader;
         private final Charset charset;
 
-        /**
-         * @throws InvalidInferenceRequestException if the characters were read before and cannot be read again
-         */
+        /** @throws InvalidInferenceRequestException if the characters were read before and cannot be read again */
         Characters(Reader reader, Charset charset) {
             this.reader = reader;
             this.charset = charset;

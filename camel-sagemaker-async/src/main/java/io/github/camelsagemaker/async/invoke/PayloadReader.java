@@ -32,9 +32,7 @@ public final class PayloadReader {
     private final ProducerSettings settings;
     private final StagedInputs staged;
 
-    /**
-     * @param staged what earlier attempts left in S3
-     */
+    /** @param staged what earlier attempts left in S3 */
     public PayloadReader(ProducerSettings settings, StagedInputs staged) {
         this.settings = settings;
         this.staged = staged;

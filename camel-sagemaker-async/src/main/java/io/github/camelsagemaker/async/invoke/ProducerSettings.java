@@ -42,11 +42,7 @@ public record ProducerSettings(
     /** The name that is put behind inputLocation is a UUID; the whole must fit into the request. */
     private static final int LONGEST_INPUT_LOCATION = 1024 - 36;
 
-    /**
-     * Checks the options.
-     *
-     * @throws IllegalArgumentException naming the option, its value and what it may be
-     */
+    /** Checks the options. */
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         return new ProducerSettings(
                 endpointName,

@@ -111,19 +111,11 @@ final class PendingSql {
 
     /** Where databases differ: the schema script, and how a query is cut off after some rows. */
     enum Dialect {
-        POSTGRESQL("postgresql", "LIMIT "),
-        H2("h2", "LIMIT "),
-        MYSQL("mysql", "LIMIT "),
+        POSTGRESQL,
+        H2,
+        MYSQL,
         /** Any other: standard SQL, and no script. */
-        STANDARD(null, null);
-
-        private final String folder;
-        private final String limit;
-
-        Dialect(String folder, String limit) {
-            this.folder = folder;
-            this.limit = limit;
-        }
+        STANDARD;
 
         /** The dialect of what {@link java.sql.DatabaseMetaData#getDatabaseProductName()} says. */
         static Dialect of(String productName) throws SQLException {
@@ -139,12 +131,12 @@ final class PendingSql {
 
         /** The folder of its schema scripts; null if there are none. */
         String folder() {
-            return folder;
+            return this == STANDARD ? null : name().toLowerCase(Locale.ROOT);
         }
 
         /** What follows ORDER BY to cut a query off. */
         String limited(int rows) {
-            return limit != null ? limit + rows : "FETCH FIRST " + rows + " ROWS ONLY";
+            return this == STANDARD ? "FETCH FIRST " + rows + " ROWS ONLY" : "LIMIT " + rows;
         }
     }
 }
