@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
@@ -58,7 +57,6 @@ final class ProducerTracking {
      * Checks the options, and starts the store if it is a Camel service.
      *
      * @return null if the producer tracks nothing
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      */
     static ProducerTracking start(SageMakerAsyncProducer producer, RequestSender sender, Executor workers)
             throws Exception {
@@ -167,7 +165,7 @@ final class ProducerTracking {
                                 return CompletableFuture.completedFuture(receipt);
                             }
                             boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
-                            return failed(exchange, request, AwsErrors.unwrap(failure), keep);
+                            return failed(exchange, request, Futures.unwrap(failure), keep);
                         },
                         workers)
                 .thenCompose(Function.identity());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
@@ -158,7 +159,7 @@ final class QueuePreparation {
         try {
             return queue.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw AwsErrors.unwrap(e) instanceof Exception cause ? cause : e;
+            throw Futures.unwrap(e) instanceof Exception cause ? cause : e;
         } catch (TimeoutException e) {
             queue.cancel(true);
             throw e;

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.await.ForeignReplies;
 import io.github.camelsagemaker.async.await.ReplyManager;
+import io.github.camelsagemaker.async.await.ReplyMessages;
 import io.github.camelsagemaker.async.await.ReplyQueueLease;
 import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
@@ -14,7 +15,6 @@ import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -51,11 +51,9 @@ final class ReplyQueueSession implements AutoCloseable {
     /**
      * Finds or makes the queue, and begins to receive.
      *
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      * @throws Exception if AWS refuses or does not answer
      */
-    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, ReplyManager.Waiting waiting, Executor workers)
-            throws Exception {
+    ReplyQueueSession(SageMakerAsyncEndpoint endpoint, ReplyManager.Waiting waiting) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         AwsClients clients = endpoint.clients();
         this.notifications = NotificationSettings.of(options, false);
@@ -96,8 +94,7 @@ final class ReplyQueueSession implements AutoCloseable {
                         message,
                         options.getResultReconcileInterval(),
                         failure));
-        receiver.deliverTo(
-                endpoint.getComponent().replyManager().messages(waiting, receiver, own, options.getForeignReplies()));
+        receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
         receiver.open();
     }
 

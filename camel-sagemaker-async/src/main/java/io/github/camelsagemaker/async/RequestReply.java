@@ -67,7 +67,6 @@ final class RequestReply implements AutoCloseable {
     /**
      * Checks the options, and begins.
      *
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      * @throws Exception if the notificationQueue cannot be prepared
      */
     RequestReply(SageMakerAsyncEndpoint endpoint, S3AsyncClient s3, Executor workers) throws Exception {
@@ -83,15 +82,15 @@ final class RequestReply implements AutoCloseable {
                 new AwaitedPath(Clock.systemUTC()),
                 s3,
                 workers);
-        this.queue = openQueue(endpoint, workers);
+        this.queue = openQueue(endpoint);
     }
 
-    private ReplyQueueSession openQueue(SageMakerAsyncEndpoint endpoint, Executor workers) throws Exception {
+    private ReplyQueueSession openQueue(SageMakerAsyncEndpoint endpoint) throws Exception {
         if (options.getNotificationQueue() == null) {
             return null;
         }
         try {
-            return new ReplyQueueSession(endpoint, waiting, workers);
+            return new ReplyQueueSession(endpoint, waiting);
         } catch (Exception e) {
             service.close(waiting);
             throw e;
@@ -126,10 +125,10 @@ final class RequestReply implements AutoCloseable {
     CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
-        waiting.calls().begin(request.inferenceId());
+        waiting.requests().callBegins(request.inferenceId());
         return Futures.call(sending).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.calls().fail(request.inferenceId());
+                waiting.requests().callFailed(request.inferenceId());
             }
         });
     }
@@ -159,7 +158,7 @@ final class RequestReply implements AutoCloseable {
         try {
             waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.calls().end(request.inferenceId());
+            waiting.requests().callEnded(request.inferenceId());
         }
     }
 

@@ -80,7 +80,7 @@ final class RequiredBuckets {
             throw new IllegalArgumentException(
                     "Option " + option + " is '" + place + "', but there is no bucket '" + bucket.name
                             + "'. Create it, or correct the option. (checkBucketsAtStart=false starts without it)",
-                    AwsErrors.unwrap(failure));
+                    Futures.unwrap(failure));
         }
         if (!asked.add(bucket) || failure == null) {
             return;
@@ -91,13 +91,13 @@ final class RequiredBuckets {
                             + " permission s3:ListBucket on the bucket lets S3 answer it: {}",
                     bucket.name,
                     option,
-                    AwsErrors.unwrap(failure).getMessage());
+                    Futures.unwrap(failure).getMessage());
         } else {
             LOG.warn(
                     "Whether bucket '{}' of option {} exists is not known, because S3 did not tell",
                     bucket.name,
                     option,
-                    AwsErrors.unwrap(failure));
+                    Futures.unwrap(failure));
         }
     }
 
@@ -109,10 +109,10 @@ final class RequiredBuckets {
         } catch (TimeoutException e) {
             LOG.warn("S3 did not tell within {} whether the buckets exist", TIMEOUT.multipliedBy(2));
         } catch (ExecutionException e) {
-            if (AwsErrors.unwrap(e) instanceof IllegalArgumentException missing) {
+            if (Futures.unwrap(e) instanceof IllegalArgumentException missing) {
                 throw missing;
             }
-            throw new IllegalStateException(AwsErrors.unwrap(e));
+            throw new IllegalStateException(Futures.unwrap(e));
         }
     }
 }

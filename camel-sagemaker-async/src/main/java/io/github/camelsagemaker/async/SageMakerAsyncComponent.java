@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.client.ClientSettings;
 import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
-import io.github.camelsagemaker.async.invoke.KeptPayloads;
 import io.github.camelsagemaker.async.invoke.StagedInputs;
 import io.github.camelsagemaker.async.landing.LeftToQueue;
 import io.github.camelsagemaker.async.observe.Observability;
@@ -34,7 +33,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
     private final StagedInputs stagedInputs = new StagedInputs();
-    private final KeptPayloads keptPayloads = new KeptPayloads();
     private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
     private final Observability observability = new Observability(this::getCamelContext);
     private volatile GrowingThreadPool workers;
@@ -113,14 +111,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         }
     }
 
-    /** Which payloads this component's producers staged lately, and for which results. */
+    /** Which payloads this component's producers staged lately, and what for. */
     StagedInputs stagedInputs() {
         return stagedInputs;
-    }
-
-    /** Which payloads this component's producers keep, since SageMaker may be about to read them. */
-    KeptPayloads keptPayloads() {
-        return keptPayloads;
     }
 
     /** What the producers share that await results. */

@@ -32,9 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/**
- * Invoke Amazon SageMaker AI asynchronous endpoints and consume their results.
- */
+/** Invoke Amazon SageMaker AI asynchronous endpoints and consume their results. */
 @UriEndpoint(
         firstVersion = "1.0.0",
         scheme = SageMakerAsyncConstants.SCHEME,

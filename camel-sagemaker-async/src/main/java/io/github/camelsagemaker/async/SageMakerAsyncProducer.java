@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.client.AwsClients;
-import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InferenceRequest;
 import io.github.camelsagemaker.async.invoke.InvocationReceipt;
 import io.github.camelsagemaker.async.invoke.Payload;
@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.invoke.PayloadReader;
 import io.github.camelsagemaker.async.invoke.ProducerSettings;
 import io.github.camelsagemaker.async.invoke.RequestReader;
 import io.github.camelsagemaker.async.invoke.RequestSender;
+import io.github.camelsagemaker.async.observe.RequestObserver;
 import io.github.camelsagemaker.async.result.S3Prefix;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,6 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Sends each exchange's body to a SageMaker endpoint, and puts the receipt into its headers. An exchange that fails is left
@@ -39,7 +39,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     private Executor workers;
     private RequestReply requestReply;
     private ProducerTracking tracking;
-    private volatile ProducerWatch watch;
+    private volatile RequestObserver observer;
     private Runnable giveUpInputs = () -> {};
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
@@ -58,43 +58,39 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         SageMakerAsyncConfiguration options = endpoint.getConfiguration();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), options);
         AwsClients clients = endpoint.clients();
-        S3AsyncClient s3 = settings.inputLocation() == null && !options.isAwaitResult() ? null : clients.s3();
         if (settings.inputLocation() != null) {
             endpoint.getComponent()
                     .requiredBuckets()
-                    .check(s3, options, Map.of("inputLocation", settings.inputLocation()));
+                    .check(clients.s3(), options, Map.of("inputLocation", settings.inputLocation()));
         }
         workers = endpoint.getComponent().workers();
-        watch = new ProducerWatch(endpoint);
+        observer = endpoint.getComponent().observability().requests(endpoint.getEndpointName());
+        observer.addHealthCheck(
+                getEndpoint().getCamelContext(),
+                endpoint.getEndpointUri(),
+                endpoint.getComponent().isHealthCheckProducerEnabled());
         try {
-            begin(settings, new RequestSender.Clients(clients.sageMaker(), s3, clients.calls(), clients.uploads()));
+            begin(settings, clients);
         } catch (Exception e) {
             // Camel does not stop what failed to start.
-            watch.close();
+            observer.close();
             throw e;
         }
     }
 
-    private void begin(ProducerSettings settings, RequestSender.Clients clients) throws Exception {
+    private void begin(ProducerSettings settings, AwsClients clients) throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         requestReader = new RequestReader(settings);
-        payloadReader = new PayloadReader(settings, endpoint.getComponent().keptPayloads());
-        sender = new RequestSender(
-                settings,
-                clients,
-                new RequestSender.Memory(
-                        endpoint.getComponent().stagedInputs(),
-                        endpoint.getComponent().keptPayloads()),
-                workers,
-                watch.observer());
+        payloadReader = new PayloadReader(settings, endpoint.getComponent().stagedInputs());
+        sender = new RequestSender(settings, clients, endpoint.getComponent().stagedInputs(), workers, observer);
         requestReply = null;
         tracking = ProducerTracking.start(this, sender, workers);
         if (tracking != null) {
-            tracking.show(watch.observer());
+            tracking.show(observer);
         }
         if (endpoint.getConfiguration().isAwaitResult()) {
             requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
-            watch.observer().pending("await", this::getAwaited);
+            observer.pending("await", this::getAwaited);
         }
         claimInputs(
                 endpoint.getConfiguration().getPayloadMode() == PayloadMode.INLINE ? null : settings.inputLocation());
@@ -121,12 +117,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         InferenceRequest request;
         CompletableFuture<InvocationReceipt> sent;
-        watch.observer().begun();
+        observer.begun();
         try {
             request = read(exchange);
             sent = send(exchange, request, payloadReader.read(exchange, request));
         } catch (Exception e) {
-            watch.observer().failed(e);
+            observer.failed(e);
             exchange.setException(e);
             callback.done(true);
             return true;
@@ -170,7 +166,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             if (failure == null) {
                 receipt.writeTo(exchange.getMessage());
             } else {
-                exchange.setException(AwsErrors.unwrap(failure));
+                exchange.setException(Futures.unwrap(failure));
             }
         } catch (Throwable e) {
             exchange.setException(e);
@@ -180,17 +176,17 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     private void observe(InvocationReceipt receipt, Throwable failure) {
         if (failure == null) {
-            watch.observer().accepted(receipt.payloadMode());
+            observer.accepted(receipt.payloadMode());
         } else {
-            watch.observer().failed(failure);
+            observer.failed(failure);
         }
     }
 
     @Override
     protected void doStop() throws Exception {
         giveUpInputs.run();
-        if (watch != null) {
-            watch.close(); // first: its gauges ask the workers
+        if (observer != null) {
+            observer.close(); // first: its gauges ask the workers
         }
         if (requestReply != null) {
             requestReply.close();
@@ -200,32 +196,32 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @ManagedAttribute(description = "Requests that SageMaker has not answered")
     public long getInFlight() {
-        return watch == null ? 0 : watch.observer().inFlight();
+        return observer == null ? 0 : observer.inFlight();
     }
 
     @ManagedAttribute(description = "Requests accepted since the start with the payload inside the call")
     public long getAcceptedInline() {
-        return watch == null ? 0 : watch.observer().counted(PayloadMode.INLINE);
+        return observer == null ? 0 : observer.counted(PayloadMode.INLINE);
     }
 
     @ManagedAttribute(description = "Requests accepted since the start with the payload in S3")
     public long getAcceptedByS3() {
-        return watch == null ? 0 : watch.observer().counted(PayloadMode.S3);
+        return observer == null ? 0 : observer.counted(PayloadMode.S3);
     }
 
     @ManagedAttribute(description = "Requests since the start that were not accepted, throttled ones among them")
     public long getFailed() {
-        return watch == null ? 0 : watch.observer().failed();
+        return observer == null ? 0 : observer.failed();
     }
 
     @ManagedAttribute(description = "Requests since the start that AWS throttled until the SDK gave up")
     public long getThrottled() {
-        return watch == null ? 0 : watch.observer().throttled();
+        return observer == null ? 0 : observer.throttled();
     }
 
     @ManagedAttribute(description = "Bytes of accepted payloads since the start")
     public long getPayloadBytes() {
-        return watch == null ? 0 : watch.observer().bytes();
+        return observer == null ? 0 : observer.bytes();
     }
 
     @ManagedAttribute(description = "Accepted requests whose results this producer awaits (awaitResult)")
@@ -235,13 +231,13 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
     public String getFailing() {
-        return watch == null ? "" : watch.observer().failing();
+        return observer == null ? "" : observer.failing();
     }
 
     @ManagedOperation(description = "Counts anew from zero; metrics go on")
     public void resetCounters() {
-        if (watch != null) {
-            watch.observer().reset();
+        if (observer != null) {
+            observer.reset();
         }
     }
 }

@@ -2,28 +2,24 @@ package io.github.camelsagemaker.async;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 
+import io.github.camelsagemaker.async.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.tracking.HeaderCodec;
-import io.github.camelsagemaker.async.tracking.HeaderSelection;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
-import io.github.camelsagemaker.async.tracking.SweepSettings;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 
 /**
  * The checked options about tracking.
  *
- * @param store where requests are remembered
- * @param headers which headers are kept, and how they are written
  * @param deadline how long after sending a request expires, or null for what SageMaker's limits make of it
  * @param sweepInterval how often expired requests are looked for, or null for never
- * @param sweep how
  */
 record TrackingSettings(
         PendingInvocationStore store,
         HeaderCodec headers,
         Duration deadline,
         Duration sweepInterval,
-        SweepSettings sweep) {
+        ExpirySweep.Settings sweep) {
 
     private static final long MIN_MILLIS = 1_000;
 
@@ -31,7 +27,6 @@ record TrackingSettings(
      * Checks the options.
      *
      * @return the settings, or null without a pendingStore
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      */
     static TrackingSettings of(SageMakerAsyncConfiguration options) {
         if (options.getPendingStore() == null) {
@@ -44,10 +39,10 @@ record TrackingSettings(
         atLeast("pendingDeadline", options.getPendingDeadline(), MIN_MILLIS, " milliseconds");
         return new TrackingSettings(
                 options.getPendingStore(),
-                new HeaderCodec(new HeaderSelection(options.getPendingHeaders())),
+                new HeaderCodec(options.getPendingHeaders()),
                 options.getPendingDeadline() == null ? null : Duration.ofMillis(options.getPendingDeadline()),
                 options.getPendingSweepInterval() == 0 ? null : Duration.ofMillis(options.getPendingSweepInterval()),
-                SweepSettings.of(
+                ExpirySweep.Settings.of(
                         Duration.ofMillis(options.getPendingLease()),
                         Duration.ofMillis(options.getPendingRetention()),
                         options.getMaxInFlight()));

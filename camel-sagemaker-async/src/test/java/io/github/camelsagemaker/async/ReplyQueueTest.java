@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.await.ReplyMessages;
 import io.github.camelsagemaker.async.await.ReplyQueueLease;
 import io.github.camelsagemaker.async.await.ResultTimedOutException;
 import io.github.camelsagemaker.async.await.WaitEndedException;
@@ -184,7 +183,7 @@ class ReplyQueueTest extends ReplyTestSupport {
 
             await().untilAsserted(() -> {
                 assertThat(messages(ownQueues().get(0))).isZero();
-                assertThat(replyMessages(context).taken()).isEqualTo(100);
+                assertThat(settled.get(context).acknowledged.get()).isEqualTo(100);
             });
         }
 
@@ -196,8 +195,8 @@ class ReplyQueueTest extends ReplyTestSupport {
 
             modelGate.countDown();
 
-            await().untilAsserted(
-                            () -> assertThat(replyMessages(context).taken()).isOne());
+            await().untilAsserted(() ->
+                    assertThat(settled.get(context).acknowledged.get()).isOne());
             await().untilAsserted(() -> assertThat(messages(ownQueues().get(0))).isZero());
             assertThat(keys("out/")).hasSize(1);
         }
@@ -213,8 +212,8 @@ class ReplyQueueTest extends ReplyTestSupport {
             modelGate.countDown();
 
             assertThat(exchange.getException()).isInstanceOf(InferenceFailedException.class);
-            await().untilAsserted(
-                            () -> assertThat(replyMessages(context).taken()).isEqualTo(2));
+            await().untilAsserted(() ->
+                    assertThat(settled.get(context).acknowledged.get()).isEqualTo(2));
         }
 
         @Test
@@ -285,8 +284,7 @@ class ReplyQueueTest extends ReplyTestSupport {
             publish(error, failed("of-a-consumer"));
 
             await().untilAsserted(() -> {
-                assertThat(replyMessages(context).refused()).isOne();
-                assertThat(replyMessages(context).foreign()).isEqualTo(2);
+                assertThat(settled.get(context).acknowledged.get()).isEqualTo(3);
                 assertThat(messages(ownQueues().get(0))).isZero();
             });
             assertThat(send("hello").getException()).isNull();
@@ -362,7 +360,8 @@ class ReplyQueueTest extends ReplyTestSupport {
             assertEchoes("first", first);
             assertEchoes("second", other);
             await().untilAsserted(() -> assertThat(messages(url)).isZero());
-            assertThat(replyMessages(context).foreign() + replyMessages(second).foreign())
+            assertThat(settled.get(context).givenBack.get()
+                            + settled.get(second).givenBack.get())
                     .as("it was a shared queue")
                     .isPositive();
         }
@@ -373,7 +372,7 @@ class ReplyQueueTest extends ReplyTestSupport {
             route(shared(""));
             publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
-            await().until(() -> replyMessages(context).foreign() >= 2);
+            await().until(() -> settled.get(context).givenBack.get() >= 2);
             context.stop();
 
             await().untilAsserted(() -> assertThat(messages(url)).isOne());
@@ -385,7 +384,7 @@ class ReplyQueueTest extends ReplyTestSupport {
             route(shared("&foreignReplies=ACKNOWLEDGE"));
             publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
 
-            await().until(() -> replyMessages(context).foreign() == 1);
+            await().until(() -> settled.get(context).acknowledged.get() == 1);
             await().untilAsserted(() -> assertThat(messages(url)).isZero());
         }
 
@@ -480,10 +479,6 @@ class ReplyQueueTest extends ReplyTestSupport {
             assertThat(exchange.getException()).isNull();
             assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("echo of " + body + i);
         }
-    }
-
-    private static ReplyMessages replyMessages(CamelContext where) {
-        return component(where).replyManager().messages().iterator().next();
     }
 
     private List<String> ownQueues() {

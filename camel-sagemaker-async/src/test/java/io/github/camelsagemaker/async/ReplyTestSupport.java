@@ -13,9 +13,12 @@ import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -26,7 +29,16 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 
 /** The SageMaker endpoint "echo", which a test creates, and routes that wait for its results. */
 abstract class ReplyTestSupport {
@@ -36,6 +48,7 @@ abstract class ReplyTestSupport {
 
     final String bucket = "replies-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<CamelContext> contexts = new ArrayList<>();
+    final Map<CamelContext, SettledMessages> settled = new ConcurrentHashMap<>();
     volatile CountDownLatch modelGate = new CountDownLatch(0);
     CamelContext context;
 
@@ -55,6 +68,7 @@ abstract class ReplyTestSupport {
         for (CamelContext each : contexts) {
             await().untilAsserted(() -> assertThat(waiting(each)).isEmpty());
         }
+        settled.values().forEach(messages -> messages.client.close());
         assertThat(AWS.aws().faults().pending()).isZero();
         AWS.aws().faults().clear();
     }
@@ -79,12 +93,39 @@ abstract class ReplyTestSupport {
         CamelContext started = new DefaultCamelContext();
         SageMakerAsyncConfiguration configuration = component(started).getConfiguration();
         configuration.setS3AsyncClient(AWS.aws().s3Client());
-        configuration.setSqsAsyncClient(AWS.aws().sqsClient());
+        SettledMessages messages = new SettledMessages();
+        configuration.setSqsAsyncClient(messages.client);
+        settled.put(started, messages);
         configuration.setSnsAsyncClient(AWS.aws().snsClient());
         configuration.setSageMakerRuntimeAsyncClient(AWS.aws().sageMakerClient());
         started.start();
         contexts.add(started);
         return started;
+    }
+
+    /** Counts what becomes of messages that a context received. */
+    static final class SettledMessages implements ExecutionInterceptor {
+
+        final SqsAsyncClient client = SqsAsyncClient.builder()
+                .endpointOverride(AWS.aws().sqsEndpoint())
+                .region(Region.of(AWS.aws().region()))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                        AWS.aws().accessKeyId(), AWS.aws().secretAccessKey())))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(this))
+                .build();
+        final AtomicInteger acknowledged = new AtomicInteger();
+        final AtomicInteger givenBack = new AtomicInteger();
+
+        @Override
+        public void beforeExecution(Context.BeforeExecution call, ExecutionAttributes attributes) {
+            if (call.request() instanceof DeleteMessageBatchRequest delete) {
+                acknowledged.addAndGet(delete.entries().size());
+            } else if (call.request() instanceof ChangeMessageVisibilityBatchRequest change) {
+                change.entries().stream()
+                        .filter(entry -> entry.visibilityTimeout() == 1)
+                        .forEach(entry -> givenBack.incrementAndGet());
+            }
+        }
     }
 
     void route(String to) throws Exception {

@@ -43,10 +43,6 @@ public final class BatchDeleter {
     private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
     private Future<?> flush;
 
-    /**
-     * @param s3 the client, not closed here
-     * @param timer runs a short task for each second in which there is something to delete
-     */
     BatchDeleter(S3AsyncClient s3, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.timer = timer;

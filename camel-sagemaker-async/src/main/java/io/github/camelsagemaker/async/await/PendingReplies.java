@@ -33,24 +33,21 @@ public final class PendingReplies {
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
+    private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer;
     private final Executor workers;
-    private ReplySource source;
+    private Source source;
     private boolean indexed;
     private volatile String stopReason;
 
-    /**
-     * @param timer runs one short task for each time-out
-     * @param workers where exchanges go on
-     */
     PendingReplies(ScheduledExecutorService timer, Executor workers) {
         this.timer = timer;
         this.workers = workers;
     }
 
     /** Has the source look out for results. Called once, before the first wait. */
-    void lookWith(ReplySource value) {
+    void lookWith(Source value) {
         source = value;
     }
 
@@ -69,6 +66,48 @@ public final class PendingReplies {
         if (reason != null) {
             throw new WaitEndedException(reason);
         }
+    }
+
+    /** The calls to SageMaker with one inference id that have begun and not been answered. */
+    private record Calls(int count, CompletableFuture<Void> answered) {}
+
+    /** A call to SageMaker begins. It ends once. */
+    public void callBegins(String inferenceId) {
+        calls.compute(
+                inferenceId,
+                (id, before) -> before == null
+                        ? new Calls(1, new CompletableFuture<>())
+                        : new Calls(before.count() + 1, before.answered()));
+    }
+
+    /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
+    public void callEnded(String inferenceId) {
+        CompletableFuture<?>[] answered = new CompletableFuture<?>[1];
+        calls.computeIfPresent(inferenceId, (id, before) -> {
+            if (before.count() > 1) {
+                return new Calls(before.count() - 1, before.answered());
+            }
+            answered[0] = before.answered();
+            return null;
+        });
+        if (answered[0] != null) {
+            answered[0].complete(null);
+        }
+    }
+
+    /** A call failed. For any thread: what waited for its end goes on with the workers. */
+    public void callFailed(String inferenceId) {
+        workers.execute(() -> callEnded(inferenceId));
+    }
+
+    /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
+    CompletableFuture<Void> answered(String inferenceId) {
+        Calls underWay = inferenceId == null ? null : calls.get(inferenceId);
+        return underWay == null ? CompletableFuture.completedFuture(null) : underWay.answered();
+    }
+
+    boolean isNoCallUnderWay() {
+        return calls.isEmpty();
     }
 
     /** Waits for the request's result, at most so long. */
@@ -222,5 +261,25 @@ public final class PendingReplies {
     /** How many inference ids are awaited. */
     int ids() {
         return byInferenceId.size();
+    }
+
+    /** Finds out what became of requests, and ends them. Thread-safe; no method blocks. */
+    interface Source {
+
+        /** Looks out for the request's output and failure from now on, until it ends. */
+        void watch(WaitingRequest request);
+
+        /** The request ended: keeps nothing of it. Also called for requests that are not watched. */
+        void forget(WaitingRequest request);
+
+        /**
+         * Looks once more, because the time is over.
+         *
+         * @return ends when S3 has answered; if something was there, the request has ended then
+         */
+        CompletableFuture<Void> lastLook(WaitingRequest request);
+
+        /** What it knows of why nothing was seen, such as a permission that is missing; or null. */
+        String hint(WaitingRequest request);
     }
 }

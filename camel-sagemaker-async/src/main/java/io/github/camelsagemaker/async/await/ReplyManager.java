@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.invoke.ConcurrencyLimit;
 import io.github.camelsagemaker.async.landing.LandedContent;
 import io.github.camelsagemaker.async.result.BodyMode;
@@ -8,7 +7,6 @@ import io.github.camelsagemaker.async.result.S3ResultReader;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -33,7 +31,6 @@ public final class ReplyManager implements AutoCloseable {
 
     private final Supplier<CamelContext> context;
     private final Set<Waiting> open = ConcurrentHashMap.newKeySet();
-    private final Map<Waiting, ReplyMessages> queues = new ConcurrentHashMap<>();
     private final Stops stops = new Stops();
     private ScheduledExecutorService timer;
 
@@ -52,7 +49,6 @@ public final class ReplyManager implements AutoCloseable {
             PendingReplies requests,
             AwaitedPath path,
             BatchDeleter delivered,
-            InFlightCalls calls,
             S3ReplySource looks,
             ReplyReads reads,
             ScheduledExecutorService timer,
@@ -84,35 +80,14 @@ public final class ReplyManager implements AutoCloseable {
                 requests);
         S3ReplySource looks = new S3ReplySource(s3, reads, path.root(), backoff, shared);
         requests.lookWith(looks);
-        Waiting waiting = new Waiting(
-                requests,
-                path,
-                new BatchDeleter(s3, shared),
-                new InFlightCalls(workers),
-                looks,
-                reads,
-                shared,
-                workers);
+        Waiting waiting = new Waiting(requests, path, new BatchDeleter(s3, shared), looks, reads, shared, workers);
         open.add(waiting);
         return waiting;
-    }
-
-    /**
-     * Takes the messages of a producer's reply queue.
-     *
-     * @param own whether nobody else receives from the queue
-     */
-    public ReplyMessages messages(
-            Waiting waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
-        ReplyMessages messages = new ReplyMessages(waiting, receiver, own, foreignReplies);
-        queues.put(waiting, messages);
-        return messages;
     }
 
     /** Ends what still waits. */
     public void close(Waiting waiting) {
         open.remove(waiting);
-        queues.remove(waiting);
         waiting.requests().stop("The producer is being stopped");
     }
 
@@ -159,11 +134,6 @@ public final class ReplyManager implements AutoCloseable {
     /** The requests of all producers that await results. */
     public List<PendingReplies> waiting() {
         return open.stream().map(Waiting::requests).toList();
-    }
-
-    /** The messages of all producers that are told of results by a queue. */
-    public Collection<ReplyMessages> messages() {
-        return List.copyOf(queues.values());
     }
 
     /** Hears of stops before Camel waits for exchanges in flight. */

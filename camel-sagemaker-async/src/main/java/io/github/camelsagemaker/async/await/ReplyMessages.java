@@ -1,7 +1,8 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.await.LocationGroup.Kind;
 import io.github.camelsagemaker.async.await.ReplyManager.Waiting;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.landing.Landing;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -45,9 +45,6 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
 
     private final NotificationParser parser = new NotificationParser();
     private final AtomicBoolean toldForeign = new AtomicBoolean();
-    private final LongAdder taken = new LongAdder();
-    private final LongAdder foreign = new LongAdder();
-    private final LongAdder refused = new LongAdder();
     private final Waiting waiting;
     private final MessageReceiver receiver;
     private final boolean own;
@@ -57,7 +54,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
      * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
      * @param foreignReplies what is done with other messages, if somebody else does
      */
-    ReplyMessages(Waiting waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+    public ReplyMessages(Waiting waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
         this.waiting = waiting;
         this.receiver = receiver;
         this.own = own;
@@ -93,7 +90,6 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
         try {
             notifications = parser.parse(message.body());
         } catch (MalformedNotificationException e) {
-            refused.increment();
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
             return own ? acknowledge(message) : CompletableFuture.completedFuture(null);
         }
@@ -110,7 +106,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
     CompletableFuture<Fate> take(Notification notification) {
         if (notification instanceof Landing inference) {
             // Its call is answered first: only then it is known whether and where its result is awaited.
-            return waiting.calls().answered(inference.inferenceId()).thenCompose(answered -> take(inference));
+            return waiting.requests().answered(inference.inferenceId()).thenCompose(answered -> take(inference));
         }
         if (notification instanceof Notification.ObjectCreated created) {
             return take(created);
@@ -162,7 +158,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
         if (!isOurs(created.object())) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
         }
-        return CompletableFuture.completedFuture(waiting.calls().none() ? Fate.OVER : Fate.NOT_YET);
+        return CompletableFuture.completedFuture(waiting.requests().isNoCallUnderWay() ? Fate.OVER : Fate.NOT_YET);
     }
 
     /** Which of them failed only their failure objects tell. */
@@ -208,10 +204,8 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
             return receiver.giveBack(message, AGAIN_SECONDS);
         }
         if (!fates.contains(Fate.FOREIGN)) {
-            taken.increment();
             return acknowledge(message);
         }
-        foreign.increment();
         if (own || foreignReplies == ForeignReplies.ACKNOWLEDGE) {
             return acknowledge(message);
         }
@@ -230,20 +224,5 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
             LOG.warn("{} of the reply queue could not be acknowledged, and will be delivered again", message, failure);
             return null;
         });
-    }
-
-    /** How many messages were acknowledged because their requests ended. */
-    public long taken() {
-        return taken.sum();
-    }
-
-    /** How many messages were not about requests of this producer; each receive counts. */
-    public long foreign() {
-        return foreign.sum();
-    }
-
-    /** How many messages could not be understood; each receive counts. */
-    public long refused() {
-        return refused.sum();
     }
 }

@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
@@ -45,10 +44,7 @@ public final class ReplyQueueLease {
     private final QueueSubscription subscription;
     private final Clock clock;
 
-    /**
-     * @param sqs the client, not closed here
-     * @param subscription makes the queue anew if somebody deleted it
-     */
+    /** @param subscription makes the queue anew if somebody deleted it */
     public ReplyQueueLease(SqsAsyncClient sqs, QueueSubscription subscription, Clock clock) {
         this.sqs = sqs;
         this.subscription = subscription;
@@ -71,7 +67,7 @@ public final class ReplyQueueLease {
     CompletableFuture<Void> renew(String url) {
         return mark(url)
                 .exceptionallyCompose(failure -> {
-                    if (AwsErrors.unwrap(failure) instanceof QueueDoesNotExistException) {
+                    if (Futures.unwrap(failure) instanceof QueueDoesNotExistException) {
                         LOG.warn("The reply queue '{}' is gone; it is created again", url);
                         return subscription.ensure().thenCompose(this::mark);
                     }
@@ -102,7 +98,7 @@ public final class ReplyQueueLease {
                             + " with '{}-', their tag {} is over)",
                     name,
                     TAG,
-                    AwsErrors.unwrap(failure));
+                    Futures.unwrap(failure));
             return null;
         });
     }
@@ -137,7 +133,7 @@ public final class ReplyQueueLease {
                     LOG.info("Removing the reply queue '{}' that a process left behind", url);
                     return removal.remove(url);
                 })
-                .exceptionallyCompose(failure -> AwsErrors.unwrap(failure) instanceof QueueDoesNotExistException
+                .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof QueueDoesNotExistException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(failure));
     }

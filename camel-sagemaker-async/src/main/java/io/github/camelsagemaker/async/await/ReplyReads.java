@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
@@ -76,7 +76,7 @@ final class ReplyReads {
             return CompletableFuture.completedFuture(text);
         }
         return failureText(request)
-                .exceptionallyCompose(failure -> AwsErrors.unwrap(failure) instanceof ResultGoneException
+                .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof ResultGoneException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(failure));
     }
@@ -101,7 +101,7 @@ final class ReplyReads {
         }
         return CompletableFuture.failedFuture(
                 S3Answers.isNoSuchKey(failure)
-                        ? new ResultGoneException(object, AwsErrors.unwrap(failure))
+                        ? new ResultGoneException(object, Futures.unwrap(failure))
                         : new ResultUnreadableException(
                                 object,
                                 AwsErrors.translate(
@@ -132,7 +132,7 @@ final class ReplyReads {
             return Futures.call(read)
                     .handle((found, failure) -> {
                         if (failure != null) {
-                            answer(request, look, AwsErrors.unwrap(failure));
+                            answer(request, look, Futures.unwrap(failure));
                             return CompletableFuture.<Void>completedFuture(null);
                         }
                         CompletableFuture<Void> delivered = end.apply(found);
@@ -158,13 +158,12 @@ final class ReplyReads {
 
     /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
     static boolean mayPass(Throwable failure) {
-        return AwsErrors.unwrap(failure).getCause() instanceof SageMakerAsyncException call
-                && !S3Answers.isLasting(call);
+        return Futures.unwrap(failure).getCause() instanceof SageMakerAsyncException call && !S3Answers.isLasting(call);
     }
 
     /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */
     static boolean isForbidden(Throwable failure) {
-        return AwsErrors.unwrap(failure).getCause() instanceof SageMakerAsyncException call
+        return Futures.unwrap(failure).getCause() instanceof SageMakerAsyncException call
                 && call.getStatusCode() == FORBIDDEN;
     }
 

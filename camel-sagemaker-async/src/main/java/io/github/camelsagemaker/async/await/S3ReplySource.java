@@ -1,13 +1,18 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.result.S3Location;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -25,7 +30,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * one; see {@link PrefixPoller} for what is asked. Failures are looked for where SageMaker said that they would be. Whichever
  * of the two is seen first ends the request.
  */
-final class S3ReplySource implements ReplySource {
+final class S3ReplySource implements PendingReplies.Source {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3ReplySource.class);
 
@@ -43,7 +48,7 @@ final class S3ReplySource implements ReplySource {
     private static final int EARNS_PAGE = 500;
 
     private final Map<LocationGroup, PrefixPoller> pollers = new ConcurrentHashMap<>();
-    private final S3Problems problems = new S3Problems();
+    private final Problems problems = new Problems();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
     private final S3AsyncClient s3;
     private final ReplyReads reads;
@@ -51,11 +56,7 @@ final class S3ReplySource implements ReplySource {
     private final PollBackoff backoff;
     private final ScheduledExecutorService timer;
 
-    /**
-     * @param s3 the client for listings, not closed here
-     * @param root what the reserved path of this producer begins with
-     * @param timer runs one short task for each look
-     */
+    /** @param root what the reserved path of this producer begins with */
     S3ReplySource(
             S3AsyncClient s3, ReplyReads reads, String root, PollBackoff backoff, ScheduledExecutorService timer) {
         this.s3 = s3;
@@ -329,6 +330,165 @@ final class S3ReplySource implements ReplySource {
             } else {
                 problems.failed(group, cause);
             }
+        }
+    }
+
+    /**
+     * Remembers what S3 refuses, and says each thing once: waiting asks again and again. Holds an entry for each place with a
+     * problem, not for each request. Thread-safe.
+     */
+    private static final class Problems {
+
+        private final Set<LocationGroup> forbidden = ConcurrentHashMap.newKeySet();
+        private final Set<LocationGroup> unlistable = ConcurrentHashMap.newKeySet();
+        private final Map<LocationGroup, String> outages = new ConcurrentHashMap<>();
+
+        /** A read ended so; null if S3 answered. */
+        void report(LocationGroup group, Throwable failure) {
+            if (failure == null) {
+                answered(group);
+            } else if (!ReplyReads.isForbidden(failure)) {
+                failed(group, failure);
+            } else if (forbidden.add(group)) {
+                LOG.info(
+                        "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
+                                + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"
+                                + " missing: {}",
+                        group,
+                        failure.getMessage());
+            }
+        }
+
+        /** A listing was refused. */
+        void unlistable(LocationGroup group, Throwable failure) {
+            if (unlistable.add(group)) {
+                LOG.warn(
+                        "Listing {} is refused, so its objects are read one by one, which takes longer when many are awaited."
+                                + " The permission s3:ListBucket on the bucket, for this prefix, mends it: {}",
+                        group,
+                        failure.getMessage());
+            }
+        }
+
+        boolean isUnlistable(LocationGroup group) {
+            return unlistable.contains(group);
+        }
+
+        /** Something else went wrong; waiting goes on. */
+        void failed(LocationGroup group, Throwable failure) {
+            String message = String.valueOf(Futures.unwrap(failure).getMessage());
+            if (outages.put(group, message) == null) {
+                LOG.warn(
+                        "Looking for awaited objects below {} failed, and is tried again: {}", group, message, failure);
+            }
+        }
+
+        /** S3 answered. */
+        void answered(LocationGroup group) {
+            if (outages.remove(group) != null) {
+                LOG.info("Looking for awaited objects below {} works again", group);
+            }
+        }
+
+        /** A sentence for the user who waited in vain, or null. */
+        String hint(LocationGroup group) {
+            String outage = outages.get(group);
+            if (outage != null) {
+                return "The last look below " + group + " failed: " + outage;
+            }
+            return forbidden.contains(group)
+                    ? "S3 answered 403 to reads below " + group
+                            + ": if the object is there, the permission s3:GetObject is missing"
+                    : null;
+        }
+    }
+
+    /**
+     * The objects awaited below one prefix, by key, in the order in which they are to be looked at: least recently entered or
+     * looked at first. Thread-safe; but for {@link #leastRecent} every operation takes constant time, or grows with the logarithm
+     * of the number of time buckets.
+     */
+    private static final class PendingObjects {
+
+        private final String root;
+        private final Map<String, WaitingRequest> byKey = new LinkedHashMap<>();
+        private final TreeMap<String, Integer> buckets = new TreeMap<>();
+        private long lastEntered = System.nanoTime();
+
+        /** @param root the prefix; the path segment after it is the time bucket */
+        PendingObjects(String root) {
+            this.root = root;
+        }
+
+        synchronized void add(String key, WaitingRequest request) {
+            lastEntered = System.nanoTime();
+            if (byKey.putIfAbsent(key, request) == null) {
+                buckets.merge(bucket(key), 1, Integer::sum);
+            }
+        }
+
+        synchronized void remove(String key, WaitingRequest request) {
+            if (byKey.remove(key, request)) {
+                leaveBucket(key);
+            }
+        }
+
+        /** The request that waits for the object, or null. */
+        synchronized WaitingRequest at(String key) {
+            return byKey.get(key);
+        }
+
+        /** Takes out the request that waits for the object, or returns null. */
+        synchronized WaitingRequest take(String key) {
+            WaitingRequest request = byKey.remove(key);
+            if (request != null) {
+                leaveBucket(key);
+            }
+            return request;
+        }
+
+        private void leaveBucket(String key) {
+            buckets.computeIfPresent(bucket(key), (bucket, count) -> count == 1 ? null : count - 1);
+        }
+
+        private String bucket(String key) {
+            int end = key.indexOf('/', root.length());
+            return key.substring(root.length(), end < 0 ? root.length() : end);
+        }
+
+        synchronized int size() {
+            return byKey.size();
+        }
+
+        /** Up to so many requests; they are the last to be looked at again. */
+        synchronized List<WaitingRequest> leastRecent(int count) {
+            List<Map.Entry<String, WaitingRequest>> oldest =
+                    byKey.entrySet().stream().limit(count).toList();
+            for (Map.Entry<String, WaitingRequest> entry : oldest) {
+                byKey.remove(entry.getKey());
+                byKey.put(entry.getKey(), entry.getValue());
+            }
+            return oldest.stream().map(Map.Entry::getValue).toList();
+        }
+
+        /**
+         * Where a listing that stands at this key goes on: time buckets in which nothing is awaited are skipped.
+         *
+         * @param position the last key seen, or null for the beginning
+         * @return the key after which to list; null if nothing is awaited from there on
+         */
+        synchronized String listAfter(String position) {
+            String from = position == null ? "" : bucket(position);
+            String bucket = buckets.ceilingKey(from);
+            if (bucket == null) {
+                return null;
+            }
+            return bucket.equals(from) && position != null ? position : root + bucket;
+        }
+
+        /** Nanoseconds since the last request was entered. */
+        synchronized long youngestAge() {
+            return System.nanoTime() - lastEntered;
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.await;
 
-import io.github.camelsagemaker.async.await.LocationGroup.Kind;
+import io.github.camelsagemaker.async.await.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.landing.Landing;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -36,11 +36,7 @@ public abstract class WaitingRequest {
     private volatile Future<?> timer;
 
     /**
-     * @param exchange the exchange that waits
      * @param route id of the route that the exchange is in, or null
-     * @param endpointName the SageMaker endpoint
-     * @param inferenceId the request's id
-     * @param output where the output will be
      * @param failure where a failure would be, or null if the endpoint has no failure path
      */
     protected WaitingRequest(
@@ -154,5 +150,34 @@ public abstract class WaitingRequest {
     @Override
     public String toString() {
         return "request " + inferenceId + " to endpoint '" + endpointName + "'";
+    }
+
+    /**
+     * Awaited places that are looked at together.
+     *
+     * @param prefix the common beginning of the keys; ends in {@code /}, or is empty
+     * @param reserved whether the prefix ends in a producer's reserved path, so that a listing of it shows nothing else
+     */
+    record LocationGroup(String bucket, String prefix, Kind kind, boolean reserved) {
+
+        enum Kind {
+            OUTPUT,
+            FAILURE
+        }
+
+        /** @param root what the reserved path begins with, see {@link AwaitedPath#root} */
+        static LocationGroup of(S3Location location, Kind kind, String root) {
+            String key = location.key();
+            int start = key.indexOf(root);
+            boolean reserved = start == 0 || start > 0 && key.charAt(start - 1) == '/';
+            String prefix =
+                    reserved ? key.substring(0, start + root.length()) : key.substring(0, key.lastIndexOf('/') + 1);
+            return new LocationGroup(location.bucket(), prefix, kind, reserved);
+        }
+
+        @Override
+        public String toString() {
+            return "s3://" + bucket + "/" + prefix;
+        }
     }
 }

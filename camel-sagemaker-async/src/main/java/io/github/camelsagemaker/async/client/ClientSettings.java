@@ -7,31 +7,12 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.togeth
 import io.github.camelsagemaker.async.result.Untrusted;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.core.Protocol;
 
 /** What distinguishes one set of clients from another: endpoints with equal settings share their clients. */
-public record ClientSettings(
-        String region,
-        String accessKey,
-        String secretKey,
-        String sessionToken,
-        boolean defaultCredentials,
-        boolean profileCredentials,
-        boolean sessionCredentials,
-        String profile,
-        String endpointOverride,
-        Protocol proxyProtocol,
-        String proxyHost,
-        Integer proxyPort,
-        boolean trustAllCertificates,
-        boolean forcePathStyle,
-        Integer maxRetries,
-        Integer maxConcurrentCalls,
-        Object sageMakerClient,
-        Object s3Client,
-        Object sqsClient,
-        Object snsClient) {
+public record ClientSettings(List<Object> values) {
 
     private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
     private static final int MAX_PORT = 65_535;
@@ -65,7 +46,7 @@ public record ClientSettings(
                     "Option maxRetries has no effect on a client given by sageMakerRuntimeAsyncClient:"
                             + " set the retry strategy of that client instead");
         }
-        return new ClientSettings(
+        return new ClientSettings(Arrays.asList(
                 c.getRegion(),
                 c.getAccessKey(),
                 c.getSecretKey(),
@@ -85,7 +66,7 @@ public record ClientSettings(
                 c.getSageMakerRuntimeAsyncClient(),
                 c.getS3AsyncClient(),
                 c.getSqsAsyncClient(),
-                c.getSnsAsyncClient());
+                c.getSnsAsyncClient()));
     }
 
     private static void checkEach(AwsClientConfiguration c) {
@@ -128,6 +109,6 @@ public record ClientSettings(
     /** Never shows credentials. */
     @Override
     public String toString() {
-        return "ClientSettings[region=" + region + ", endpointOverride=" + endpointOverride + "]";
+        return "ClientSettings";
     }
 }

@@ -37,72 +37,47 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
         super("camel", "sagemaker-async", "SageMaker Async", "Tracked requests of SageMaker asynchronous inference");
     }
 
-    /** What is told of one SageMaker endpoint; what could not be asked is told as an error. */
-    private record State(
-            String endpointName,
-            PendingStatistics counts,
-            long oldestSeconds,
-            Optional<Map<String, Object>> request,
-            String error) {}
-
     @Override
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
-        for (State state : states(options)) {
-            text.append("SageMaker endpoint ").append(state.endpointName).append('\n');
-            if (state.error != null) {
-                text.append("    Error: ").append(state.error).append('\n');
+        for (JsonObject state : states(options)) {
+            text.append("SageMaker endpoint ").append(state.get(ENDPOINT_NAME)).append('\n');
+            if (state.containsKey("error")) {
+                text.append("    Error: ").append(state.get("error")).append('\n');
                 continue;
             }
-            PendingStatistics counts = state.counts;
-            text.append("    Pending: ").append(counts.pending());
-            if (counts.oldestPending() != null) {
+            text.append("    Pending: ").append(state.get("pending"));
+            if (state.getLong("pending") > 0) {
                 text.append(" (oldest for ")
-                        .append(TimeUtils.printDuration(state.oldestSeconds * 1000, false))
+                        .append(TimeUtils.printDuration(state.getLong("oldestPendingSeconds") * 1000, false))
                         .append(')');
             }
-            text.append("\n    Completed: ").append(counts.completed());
-            text.append("\n    Failed: ").append(counts.failed());
-            text.append("\n    Expired: ").append(counts.expired()).append('\n');
-            state.request.ifPresent(request -> {
+            text.append("\n    Completed: ").append(state.get("completed"));
+            text.append("\n    Failed: ").append(state.get("failed"));
+            text.append("\n    Expired: ").append(state.get("expired")).append('\n');
+            if (state.get("request") instanceof JsonObject request) {
                 text.append("    Request\n");
                 request.forEach((name, value) -> text.append("        ")
                         .append(name)
                         .append(": ")
                         .append(value)
                         .append('\n'));
-            });
+            }
         }
         return text.toString();
     }
 
     @Override
     protected JsonObject doCallJson(Map<String, Object> options) {
-        JsonArray endpoints = new JsonArray();
-        for (State state : states(options)) {
-            JsonObject json = new JsonObject();
-            json.put("endpointName", state.endpointName);
-            if (state.error != null) {
-                json.put("error", state.error);
-            } else {
-                json.put("pending", state.counts.pending());
-                json.put("completed", state.counts.completed());
-                json.put("failed", state.counts.failed());
-                json.put("expired", state.counts.expired());
-                json.put("oldestPendingSeconds", state.oldestSeconds);
-                state.request.ifPresent(request -> json.put("request", new JsonObject(request)));
-            }
-            endpoints.add(json);
-        }
         JsonObject root = new JsonObject();
-        root.put("endpoints", endpoints);
+        root.put("endpoints", new JsonArray(states(options)));
         return root;
     }
 
-    private List<State> states(Map<String, Object> options) {
+    private List<JsonObject> states(Map<String, Object> options) {
         Object wanted = options.get(ENDPOINT_NAME);
         Object inferenceId = options.get(INFERENCE_ID);
-        List<State> states = new ArrayList<>();
+        List<JsonObject> states = new ArrayList<>();
         Map<Object, List<String>> told = new IdentityHashMap<>();
         for (Endpoint endpoint : getCamelContext().getEndpoints()) {
             if (endpoint instanceof SageMakerAsyncEndpoint sageMaker
@@ -117,17 +92,29 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
                 }
             }
         }
-        states.sort(Comparator.comparing(State::endpointName));
+        states.sort(Comparator.comparing(state -> state.getString(ENDPOINT_NAME)));
         return states;
     }
 
-    private static State state(String endpointName, PendingView view, Object inferenceId) {
+    /** What is told of one SageMaker endpoint; what could not be asked is told as an error. */
+    private static JsonObject state(String endpointName, PendingView view, Object inferenceId) {
+        JsonObject json = new JsonObject();
+        json.put(ENDPOINT_NAME, endpointName);
         try {
             Optional<Map<String, Object>> request =
                     inferenceId == null ? Optional.empty() : view.find(inferenceId.toString());
-            return new State(endpointName, view.statistics(), view.oldestAge().toSeconds(), request, null);
+            PendingStatistics counts = view.statistics();
+            json.put("pending", counts.pending());
+            json.put("completed", counts.completed());
+            json.put("failed", counts.failed());
+            json.put("expired", counts.expired());
+            json.put("oldestPendingSeconds", view.oldestAge().toSeconds());
+            request.ifPresent(facts -> json.put("request", new JsonObject(facts)));
         } catch (RuntimeException e) {
-            return new State(endpointName, null, 0, Optional.empty(), e.getMessage());
+            json.clear();
+            json.put(ENDPOINT_NAME, endpointName);
+            json.put("error", e.getMessage());
         }
+        return json;
     }
 }

@@ -1,13 +1,13 @@
 package io.github.camelsagemaker.async.error;
 
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -36,19 +36,9 @@ public final class AwsErrors {
 
     private AwsErrors() {}
 
-    /** The failure itself, without the wrappers of futures. */
-    public static Throwable unwrap(Throwable failure) {
-        Throwable current = failure;
-        while ((current instanceof CompletionException || current instanceof ExecutionException)
-                && current.getCause() != null) {
-            current = current.getCause();
-        }
-        return current;
-    }
-
     /** The HTTP status AWS answered with, or 0 if the failure is not an answer of AWS. */
     public static int statusOf(Throwable failure) {
-        return unwrap(failure) instanceof SdkServiceException service ? service.statusCode() : 0;
+        return Futures.unwrap(failure) instanceof SdkServiceException service ? service.statusCode() : 0;
     }
 
     /**
@@ -58,7 +48,7 @@ public final class AwsErrors {
      * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
      */
     public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
-        return translate(operation, target, failure, mayHaveBeenSent(unwrap(failure)));
+        return translate(operation, target, failure, mayHaveBeenSent(Futures.unwrap(failure)));
     }
 
     /**
@@ -68,7 +58,7 @@ public final class AwsErrors {
      */
     public static SageMakerAsyncException translate(
             String operation, String target, Throwable failure, boolean maybeCarriedOut) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Futures.unwrap(failure);
         if (cause instanceof SageMakerAsyncException translated) {
             return translated;
         }
@@ -169,7 +159,7 @@ public final class AwsErrors {
 
     /** Whether a call that failed so may have been carried out, as far as the failure of its last attempt tells. */
     public static boolean mayHaveBeenSent(Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Futures.unwrap(failure);
         if (isLastOfMany(cause)) {
             return true;
         }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.error;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -117,7 +118,7 @@ public final class S3Answers {
     }
 
     private static Optional<AwsErrorDetails> details(Throwable failure) {
-        return AwsErrors.unwrap(failure) instanceof AwsServiceException aws
+        return Futures.unwrap(failure) instanceof AwsServiceException aws
                 ? Optional.ofNullable(aws.awsErrorDetails())
                 : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.error;
 
+import java.io.Serializable;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -46,4 +47,7 @@ public abstract class SageMakerAsyncException extends RuntimeCamelException {
     public boolean isOutcomeUnknown() {
         return false;
     }
+
+    /** What is known of a failed call to AWS: without an answer its status is 0, and the code and the id are null. */
+    record AwsCall(String operation, int statusCode, String errorCode, String requestId) implements Serializable {}
 }

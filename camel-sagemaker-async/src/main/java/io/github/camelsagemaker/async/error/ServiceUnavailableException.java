@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.error;
 
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
+
 /**
  * AWS answered with a 5xx status, or no answer arrived (connection lost, time-out). Whether the request was carried out is
  * not known.

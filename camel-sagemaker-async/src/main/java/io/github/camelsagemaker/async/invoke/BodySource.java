@@ -1,22 +1,38 @@
 package io.github.camelsagemaker.async.invoke;
 
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.TypeConversionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A message body that is read as a stream. Its methods may block, and are called on a worker in the order in which they
  * stand here; one request uses one source.
  */
 interface BodySource {
+
+    Logger LOG = LoggerFactory.getLogger(BodySource.class);
+
+    int MAX_READ_BYTES = 64 * 1024;
 
     /** The length is not known before the end was read. */
     long UNKNOWN = -1;
@@ -29,6 +45,45 @@ interface BodySource {
 
     /** Ends reading, also after a failure or when nothing was opened: closes the stream or makes it readable again. */
     void release();
+
+    /**
+     * Reads until the buffer is full or the stream ends, in pieces of at most 64 KiB: the JDK keeps, for each thread, a buffer
+     * outside the heap as large as the largest piece that it read from a file. Relies on {@code read} alone: a class that
+     * inherits another's {@code readNBytes}, as subclasses of ByteArrayInputStream do, may give less than there is.
+     *
+     * @return how many bytes were read
+     */
+    static int fill(InputStream stream, byte[] buffer, int offset) throws IOException {
+        int position = offset;
+        while (position < buffer.length) {
+            int count = stream.read(buffer, position, Math.min(MAX_READ_BYTES, buffer.length - position));
+            if (count < 0) {
+                break;
+            }
+            position += count;
+        }
+        return position - offset;
+    }
+
+    /** Closes a stream whose bytes were read already: a failure then changes nothing for the request. */
+    private static void closeQuietly(Closeable stream) {
+        try {
+            if (stream != null) {
+                stream.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The message body's stream was read but could not be closed", e);
+        }
+    }
+
+    /** Makes a cache readable again. */
+    private static void resetQuietly(StreamCache cache) {
+        try {
+            cache.reset();
+        } catch (RuntimeException e) {
+            LOG.warn("The message body was read but cannot be read again", e);
+        }
+    }
 
     /** A file, opened late and always closed. Can be read as often as wanted. */
     final class OfFile implements BodySource {
@@ -57,7 +112,7 @@ interface BodySource {
 
         @Override
         public void release() {
-            Streams.closeQuietly(stream);
+            BodySource.closeQuietly(stream);
         }
     }
 
@@ -105,7 +160,7 @@ interface BodySource {
 
         @Override
         public void release() {
-            Streams.resetQuietly(cache);
+            BodySource.resetQuietly(cache);
         }
     }
 
@@ -115,9 +170,7 @@ interface BodySource {
         private final Reader reader;
         private final Charset charset;
 
-        /**
-         * @throws InvalidInferenceRequestException if the characters were read before and cannot be read again
-         */
+        /** @throws InvalidInferenceRequestException if the characters were read before and cannot be read again */
         Characters(Reader reader, Charset charset) {
             this.reader = reader;
             this.charset = charset;
@@ -144,9 +197,9 @@ interface BodySource {
         @Override
         public void release() {
             if (reader instanceof StreamCache cache) {
-                Streams.resetQuietly(cache);
+                BodySource.resetQuietly(cache);
             } else {
-                Streams.closeQuietly(reader);
+                BodySource.closeQuietly(reader);
             }
         }
     }
@@ -193,7 +246,7 @@ interface BodySource {
 
         @Override
         public void release() {
-            Streams.closeQuietly(stream);
+            BodySource.closeQuietly(stream);
         }
 
         private InputStream convert() {
@@ -216,6 +269,134 @@ interface BodySource {
                             + ", which cannot be converted to a stream of bytes. Convert it first, with marshal or"
                             + " convertBodyTo",
                     cause);
+        }
+    }
+
+    /** The bytes of characters. What the charset does not have is an error, and no question mark. Closing it closes nothing. */
+    final class EncodedCharacters extends InputStream {
+
+        private static final int BUFFER = 8192;
+
+        private final Reader reader;
+        private final CharsetEncoder encoder;
+        private final CharBuffer characters = CharBuffer.allocate(BUFFER).flip();
+        private final ByteBuffer bytes = ByteBuffer.allocate(BUFFER).flip();
+        private boolean readAll;
+        private boolean flushed;
+
+        EncodedCharacters(Reader reader, Charset charset) {
+            this.reader = reader;
+            this.encoder = charset.newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return fill() ? bytes.get() & 0xFF : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (!fill()) {
+                return -1;
+            }
+            int count = Math.min(length, bytes.remaining());
+            bytes.get(into, offset, count);
+            return count;
+        }
+
+        /** Whether there are bytes. */
+        private boolean fill() throws IOException {
+            while (!bytes.hasRemaining() && !flushed) {
+                readOn();
+                bytes.clear();
+                CoderResult result = encoder.encode(characters, bytes, readAll);
+                if (result.isUnderflow() && readAll) {
+                    result = encoder.flush(bytes);
+                    flushed = result.isUnderflow();
+                }
+                bytes.flip();
+                if (result.isError()) {
+                    throw PayloadReader.notInCharset(encoder.charset());
+                }
+            }
+            return bytes.hasRemaining();
+        }
+
+        private void readOn() throws IOException {
+            characters.compact();
+            while (!readAll && characters.hasRemaining()) {
+                readAll = reader.read(characters) < 0;
+            }
+            characters.flip();
+        }
+    }
+
+    /**
+     * Knows which bodies were read and cannot be read again, by the bodies themselves: a failover, a branch of a multicast, a copy of
+     * an exchange and another route have the same stream, and must not send what is left of it. Thread-safe; keeps no body alive.
+     */
+    final class UsedBodies {
+
+        private static final Set<Identity> USED = ConcurrentHashMap.newKeySet();
+        private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
+
+        private UsedBodies() {}
+
+        /** The first who asks may read the body. */
+        static void claim(Object body) {
+            forgetTheGone();
+            if (!USED.add(new Identity(body, GONE))) {
+                throw readBefore(body);
+            }
+        }
+
+        /** The body was not read after all. */
+        static void giveBack(Object body) {
+            USED.remove(new Identity(body, null));
+        }
+
+        static void check(Object body) {
+            if (USED.contains(new Identity(body, null))) {
+                throw readBefore(body);
+            }
+        }
+
+        private static InvalidInferenceRequestException readBefore(Object body) {
+            return new InvalidInferenceRequestException(
+                    "The message body, a " + body.getClass().getName()
+                            + ", was read before and cannot be read again. For redelivery, failover and multicast turn on stream"
+                            + " caching, or convert the body to byte[], String or a file first");
+        }
+
+        private static void forgetTheGone() {
+            for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+                USED.remove(gone);
+            }
+        }
+
+        private static final class Identity extends WeakReference<Object> {
+
+            private final int hash;
+
+            Identity(Object body, ReferenceQueue<Object> queue) {
+                super(body, queue);
+                this.hash = System.identityHashCode(body);
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return this == other || other instanceof Identity identity && get() != null && refersTo(identity.get());
+            }
+
+            @Override
+            public int hashCode() {
+                return hash;
+            }
         }
     }
 }

@@ -11,9 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/**
- * Lets at most so many tasks be under way at once; the others wait in order, without a thread. Thread-safe.
- */
+/** Lets at most so many tasks be under way at once; the others wait in order, without a thread. Thread-safe. */
 public final class ConcurrencyLimit {
 
     private final Executor executor;
@@ -27,10 +25,7 @@ public final class ConcurrencyLimit {
     private long endedBefore;
     private boolean watching;
 
-    /**
-     * @param limit how many tasks may be under way
-     * @param executor where tasks begin
-     */
+    /** @param executor where tasks begin */
     public ConcurrencyLimit(int limit, Executor executor) {
         this(limit, executor, null);
     }
@@ -52,18 +47,7 @@ public final class ConcurrencyLimit {
      * @return ends as the task's own future does
      */
     public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Runnable start = () -> begin(task, result);
-        synchronized (this) {
-            if (free == 0) {
-                waiting.add(start);
-                watch();
-                return result;
-            }
-            free--;
-        }
-        run(start);
-        return result;
+        return submit(task, 0, null, this::run);
     }
 
     /**
@@ -74,19 +58,29 @@ public final class ConcurrencyLimit {
      */
     public <T> CompletableFuture<T> submitHere(
             Supplier<CompletableFuture<T>> task, int maxWaiting, Supplier<? extends Throwable> tooMany) {
+        return submit(task, maxWaiting, tooMany, Runnable::run);
+    }
+
+    private <T> CompletableFuture<T> submit(
+            Supplier<CompletableFuture<T>> task,
+            int maxWaiting,
+            Supplier<? extends Throwable> tooMany,
+            Executor beginning) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        Runnable start = () -> begin(task, result);
         synchronized (this) {
             if (free == 0 && maxWaiting > 0 && waiting.size() >= maxWaiting) {
                 result.completeExceptionally(tooMany.get());
                 return result;
             }
             if (free == 0) {
-                waiting.add(() -> begin(task, result));
+                waiting.add(start);
+                watch();
                 return result;
             }
             free--;
         }
-        begin(task, result);
+        beginning.execute(start);
         return result;
     }
 

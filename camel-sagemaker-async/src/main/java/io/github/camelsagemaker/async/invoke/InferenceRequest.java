@@ -7,16 +7,10 @@ import java.time.Duration;
  * What one exchange asks of SageMaker, checked; everything but the payload. Members that are not asked for are null, except
  * endpoint name, inference id and payload mode, which are always there.
  *
- * @param endpointName the SageMaker endpoint
- * @param inferenceId the request's id
- * @param contentType the payload's media type
- * @param accept the media type wanted of the result
- * @param customAttributes information for the model container
  * @param requestTtlSeconds longest time in SageMaker's queue
  * @param invocationTimeoutSeconds longest time in the model
  * @param outputPathExtension path between the endpoint's output path and the result's name
  * @param filename the result's name
- * @param payloadMode how the payload shall travel
  * @param inputLocation where the payload already is in S3
  */
 public record InferenceRequest(

@@ -2,15 +2,12 @@ package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Message;
 
 /**
  * What is known of a request that SageMaker accepted. Locations are as SageMaker and the user wrote them.
  *
- * @param inferenceId the request's id
- * @param outputLocation where the result will be
  * @param failureLocation where a failure would be, or null if the endpoint has no failure path
  * @param inputLocation where the payload is in S3, or null if it travelled inline
  * @param payloadMode how the payload travelled, INLINE or S3
@@ -30,19 +27,11 @@ public record InvocationReceipt(
      */
     public void writeTo(Message message) {
         if (message.hasHeaders()) {
-            ownHeaders(message).forEach(message::removeHeader);
+            List.copyOf(message.getHeaders().keySet()).stream()
+                    .filter(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()))
+                    .forEach(message::removeHeader);
         }
         addTo(message);
-    }
-
-    private static List<String> ownHeaders(Message message) {
-        List<String> names = new ArrayList<>();
-        for (String name : message.getHeaders().keySet()) {
-            if (name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
-                names.add(name);
-            }
-        }
-        return names;
     }
 
     /** Adds the receipt, and leaves the request's headers, so that the message can be sent again. */

@@ -30,14 +30,12 @@ public final class PayloadReader {
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";]*)", Pattern.CASE_INSENSITIVE);
 
     private final ProducerSettings settings;
-    private final KeptPayloads kept;
+    private final StagedInputs staged;
 
-    /**
-     * @param kept what earlier attempts left in S3
-     */
-    public PayloadReader(ProducerSettings settings, KeptPayloads kept) {
+    /** @param staged what earlier attempts left in S3 */
+    public PayloadReader(ProducerSettings settings, StagedInputs staged) {
         this.settings = settings;
-        this.kept = kept;
+        this.staged = staged;
     }
 
     /**
@@ -55,7 +53,7 @@ public final class PayloadReader {
                     "The message body is null. Set a body, or name an object in S3 by the header "
                             + SageMakerAsyncConstants.REQUEST_INPUT_LOCATION);
         }
-        Payload there = request.payloadMode() == PayloadMode.INLINE ? null : kept.find(exchange, settings, request);
+        Payload there = request.payloadMode() == PayloadMode.INLINE ? null : staged.kept(exchange, settings, request);
         return there != null ? there : read(exchange, content(body));
     }
 

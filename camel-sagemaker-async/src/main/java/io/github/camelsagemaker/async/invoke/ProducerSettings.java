@@ -9,25 +9,14 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
- * A producer's options, checked when it starts.
+ * A producer's options, checked when it starts; what is not set is null.
  *
- * @param endpointName the SageMaker endpoint of the URI
- * @param payloadMode how payloads travel
  * @param inlineThreshold the largest payload in bytes that travels inline in mode AUTO
- * @param inputLocation where payloads are uploaded to, or null
- * @param contentType default of the request member, as the following four, or null
- * @param accept see above
- * @param customAttributes see above
- * @param requestTtlSeconds see above
- * @param invocationTimeoutSeconds see above
- * @param outputPathExtension see above
- * @param encryption server-side encryption of uploads, or null
- * @param kmsKeyId KMS key of uploads, or null
- * @param bucketOwner the account that must own the bucket of uploads, or null
+ * @param inputLocation where payloads are uploaded to
+ * @param bucketOwner the account that must own the bucket of uploads
  * @param maxReads how many bodies are read at once
  * @param maxUploads how many of them are uploaded in parts at once
  * @param maxWaitingCalls how many calls may wait for their turn, or 0 for no limit
- * @param propagateTraceContext whether the message's trace context travels in the custom attributes
  */
 public record ProducerSettings(
         String endpointName,
@@ -53,11 +42,7 @@ public record ProducerSettings(
     /** The name that is put behind inputLocation is a UUID; the whole must fit into the request. */
     private static final int LONGEST_INPUT_LOCATION = 1024 - 36;
 
-    /**
-     * Checks the options.
-     *
-     * @throws IllegalArgumentException naming the option, its value and what it may be
-     */
+    /** Checks the options. */
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         return new ProducerSettings(
                 endpointName,

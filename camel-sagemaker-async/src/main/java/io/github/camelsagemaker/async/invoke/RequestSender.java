@@ -1,6 +1,8 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.invoke.InputStager.Staged;
@@ -18,8 +20,9 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncResponse;
 
 /**
  * The way of a request: decide how its payload travels, upload it if need be, invoke, and take the upload away again if the
@@ -32,55 +35,37 @@ public final class RequestSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
 
+    private static final String OPERATION = "InvokeEndpointAsync";
+
     private final ProducerSettings settings;
-    private final Clients clients;
+    private final AwsClients clients;
+    private final SageMakerRuntimeAsyncClient sageMaker;
     private final ConcurrencyLimit reading;
-    private final InferenceInvoker invoker;
     private final InputStager stager;
     private final StagedInputs stagedInputs;
-    private final KeptPayloads keptPayloads;
     private final Executor workers;
     private final RequestObserver observer;
 
     /**
-     * @param clients what sends
-     * @param memory what is known of payloads in S3
+     * @param stagedInputs what producers share about payloads in S3
      * @param workers where streams are read; its threads may be blocked
      * @param observer is told of the sizes of accepted payloads
      */
     public RequestSender(
-            ProducerSettings settings, Clients clients, Memory memory, Executor workers, RequestObserver observer) {
+            ProducerSettings settings,
+            AwsClients clients,
+            StagedInputs stagedInputs,
+            Executor workers,
+            RequestObserver observer) {
         this.settings = settings;
         this.clients = clients;
-        this.invoker = new InferenceInvoker(clients.sageMaker());
-        this.stager = new InputStager(clients.s3(), settings, workers);
-        this.stagedInputs = memory.stagedInputs();
-        this.keptPayloads = memory.keptPayloads();
+        this.sageMaker = clients.sageMaker();
+        this.stager = settings.inputLocation() == null ? null : new InputStager(clients.s3(), settings, workers);
+        this.stagedInputs = stagedInputs;
         this.reading = new ConcurrencyLimit(settings.maxReads(), workers);
         this.workers = workers;
         this.observer = observer;
     }
-
-    /**
-     * Where calls go.
-     *
-     * @param s3 may be null when the settings have no inputLocation
-     * @param calls how many calls to SageMaker are under way at once
-     * @param uploads how many uploads of payloads in memory are
-     */
-    public record Clients(
-            SageMakerRuntimeAsyncClient sageMaker,
-            S3AsyncClient s3,
-            ConcurrencyLimit calls,
-            ConcurrencyLimit uploads) {}
-
-    /**
-     * What producers share about payloads in S3.
-     *
-     * @param stagedInputs is told which payload was staged for which result
-     * @param keptPayloads is told of payloads of requests of unknown outcome
-     */
-    public record Memory(StagedInputs stagedInputs, KeptPayloads keptPayloads) {}
 
     /**
      * One request on its way.
@@ -111,7 +96,7 @@ public final class RequestSender {
      */
     public CompletableFuture<InvocationReceipt> send(Sending sending, Payload payload) {
         if (payload instanceof Payload.InS3 object) {
-            return call(sending, () -> invoker.invokeWithInput(sending.request, object.location(), sending.attempts));
+            return call(sending, () -> invoke(sending, object.location(), null));
         }
         if (payload instanceof Payload.Kept kept) {
             return invokeKept(sending, kept);
@@ -130,7 +115,7 @@ public final class RequestSender {
     private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
         return policy.wayOf(bytes.length) == PayloadMode.INLINE
                 ? invokeInline(sending, bytes)
-                : clients.uploads
+                : clients.uploads()
                         .submitHere(
                                 () -> stager.stage(sending.request, bytes),
                                 settings.maxWaitingCalls(),
@@ -168,7 +153,7 @@ public final class RequestSender {
 
     private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
         byte[] head = new byte[bytes];
-        return Arrays.copyOf(head, Streams.fill(stream, head, 0));
+        return Arrays.copyOf(head, BodySource.fill(stream, head, 0));
     }
 
     private static PayloadMode wayOf(PayloadPolicy policy, int bytesSeen) {
@@ -178,14 +163,67 @@ public final class RequestSender {
     /** Calls SageMaker when it is the request's turn. */
     private CompletableFuture<InvocationReceipt> call(
             Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
-        return clients.calls.submitHere(
-                sending.around.apply(invocation),
-                settings.maxWaitingCalls(),
-                () -> AwsErrors.tooManyWaiting("InvokeEndpointAsync", settings.maxWaitingCalls()));
+        return clients.calls()
+                .submitHere(
+                        sending.around.apply(invocation),
+                        settings.maxWaitingCalls(),
+                        () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls()));
+    }
+
+    /** One of input location and body is null. Failures are the component's own exceptions. */
+    private CompletableFuture<InvocationReceipt> invoke(Sending sending, String inputLocation, SdkBytes body) {
+        InferenceRequest request = sending.request;
+        CallAttempts attempts = sending.attempts;
+        CompletableFuture<InvocationReceipt> receipt = Futures.call(
+                        () -> sageMaker.invokeEndpointAsync(call -> call.endpointName(request.endpointName())
+                                .inferenceId(request.inferenceId())
+                                .contentType(request.contentType())
+                                .accept(request.accept())
+                                .customAttributes(request.customAttributes())
+                                .requestTTLSeconds(request.requestTtlSeconds())
+                                .invocationTimeoutSeconds(request.invocationTimeoutSeconds())
+                                .s3OutputPathExtension(request.outputPathExtension())
+                                .filename(request.filename())
+                                .inputLocation(inputLocation)
+                                .body(body)
+                                .overrideConfiguration(override -> override.addPlugin(attempts.plugin()))))
+                .thenApply(response -> receipt(request, inputLocation, response));
+        return Futures.onFailure(receipt, failure -> {
+            attempts.failedForGood(failure);
+            return CompletableFuture.failedFuture(AwsErrors.translate(
+                    OPERATION,
+                    "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
+                            + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
+                    failure,
+                    attempts.mayHaveBeenCarriedOut()));
+        });
+    }
+
+    private static InvocationReceipt receipt(
+            InferenceRequest request, String inputLocation, InvokeEndpointAsyncResponse response) {
+        AwsErrors.require("SageMaker", "OutputLocation", response.outputLocation());
+        if (LOG.isDebugEnabled()) {
+            String requestId = response.responseMetadata() == null
+                    ? null
+                    : response.responseMetadata().requestId();
+            try (LogContext context = LogContext.of(request.inferenceId(), requestId)) {
+                LOG.debug(
+                        "Endpoint {} accepted request {}, the result will be at {}",
+                        request.endpointName(),
+                        request.inferenceId(),
+                        response.outputLocation());
+            }
+        }
+        return new InvocationReceipt(
+                response.inferenceId() != null ? response.inferenceId() : request.inferenceId(),
+                response.outputLocation(),
+                response.failureLocation(),
+                inputLocation,
+                inputLocation == null ? PayloadMode.INLINE : PayloadMode.S3);
     }
 
     private CompletableFuture<InvocationReceipt> invokeInline(Sending sending, byte[] bytes) {
-        return call(sending, () -> invoker.invokeInline(sending.request, bytes, sending.attempts))
+        return call(sending, () -> invoke(sending, null, SdkBytes.fromByteArrayUnsafe(bytes)))
                 .thenApply(receipt -> observed(receipt, bytes.length));
     }
 
@@ -204,7 +242,7 @@ public final class RequestSender {
                             request.inferenceId(),
                             staged.location());
                 }
-                keptPayloads.keep(sending.exchange, settings, request, staged.location(), staged.length());
+                stagedInputs.keep(sending.exchange, settings, request, staged.location(), staged.length());
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);
@@ -217,7 +255,7 @@ public final class RequestSender {
                 sending.request.inferenceId(),
                 kept.location());
         return invokeNaming(sending, kept.location(), kept.length()).thenApply(receipt -> {
-            keptPayloads.forget(sending.exchange);
+            stagedInputs.forget(sending.exchange);
             return receipt;
         });
     }
@@ -225,7 +263,7 @@ public final class RequestSender {
     private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, S3Location location, long length) {
         return call(sending, () -> {
             stagedInputs.callBegun();
-            return Futures.call(() -> invoker.invokeWithInput(sending.request, location.uri(), sending.attempts))
+            return Futures.call(() -> invoke(sending, location.uri(), null))
                     // What follows may begin calls to S3, and the client answers on its I/O thread.
                     .whenCompleteAsync((receipt, failure) -> {}, workers)
                     .thenApply(receipt -> remembered(observed(receipt, length), location))

@@ -1,16 +1,19 @@
 package io.github.camelsagemaker.async.invoke;
 
 import io.github.camelsagemaker.async.result.S3Location;
+import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.camel.Exchange;
 
 /**
- * Remembers which payload in S3 belongs to which result: an object in S3 does not tell which request it answers.
+ * Remembers which payload in S3 belongs to which result (an object in S3 does not tell which request it answers), and which
+ * to an exchange of which it is not known whether SageMaker accepted it.
  *
- * <p>A convenience in memory, not a record: the least recently used of 10,000 requests is forgotten first, and a restart
- * forgets all.
+ * <p>A convenience in memory, not a record: the least recently used of 10,000 is forgotten first, and a restart forgets all.
  *
  * <p>A result can be quicker than the answer to its call. Who has handled it leaves word here what to do with the payload.
  * Thread-safe.
@@ -19,6 +22,7 @@ public final class StagedInputs {
 
     private static final int CAPACITY = 10_000;
 
+    private final Map<String, Kept> keptByExchange;
     private final Map<S3Location, StagedInput> byOutput;
     private final Map<S3Location, StagedInput> byFailure;
     private final Map<S3Location, Consumer<S3Location>> early;
@@ -29,6 +33,7 @@ public final class StagedInputs {
     }
 
     StagedInputs(int capacity) {
+        this.keptByExchange = leastRecentlyUsed(capacity);
         this.byOutput = leastRecentlyUsed(capacity);
         this.byFailure = leastRecentlyUsed(capacity);
         this.early = leastRecentlyUsed(capacity);
@@ -100,10 +105,44 @@ public final class StagedInputs {
         return Optional.ofNullable(input != null ? input : byFailure.get(result));
     }
 
-    private static <V> Map<S3Location, V> leastRecentlyUsed(int capacity) {
+    /** The payload of an exchange's attempt of unknown outcome. Keeps no body alive. */
+    private record Kept(
+            WeakReference<Object> body, ProducerSettings.Uploads uploads, String contentType, Payload.Kept payload) {}
+
+    /**
+     * It is not known whether SageMaker accepted the exchange's request: another attempt of the same exchange, at whichever
+     * endpoint, names the object that is there instead of uploading the same bytes again.
+     */
+    synchronized void keep(
+            Exchange exchange, ProducerSettings settings, InferenceRequest request, S3Location location, long length) {
+        keptByExchange.put(
+                exchange.getExchangeId(),
+                new Kept(
+                        new WeakReference<>(exchange.getMessage().getBody()),
+                        settings.uploads(),
+                        request.contentType(),
+                        new Payload.Kept(location, length)));
+    }
+
+    /** The object that has the exchange's body already, as these settings would have uploaded it; or null. */
+    synchronized Payload.Kept kept(Exchange exchange, ProducerSettings settings, InferenceRequest request) {
+        Kept kept = keptByExchange.get(exchange.getExchangeId());
+        return kept != null
+                        && kept.body.refersTo(exchange.getMessage().getBody())
+                        && kept.uploads.equals(settings.uploads())
+                        && Objects.equals(kept.contentType, request.contentType())
+                ? kept.payload
+                : null;
+    }
+
+    synchronized void forget(Exchange exchange) {
+        keptByExchange.remove(exchange.getExchangeId());
+    }
+
+    private static <K, V> Map<K, V> leastRecentlyUsed(int capacity) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<S3Location, V> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                 return size() > capacity;
             }
         };

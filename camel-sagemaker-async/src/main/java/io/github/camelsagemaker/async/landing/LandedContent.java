@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.landing;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.result.BodyMode;
 import io.github.camelsagemaker.async.result.InferenceResult;
 import io.github.camelsagemaker.async.result.InferenceStatus;
@@ -97,7 +97,7 @@ public final class LandedContent {
         return object.equals(landing.object())
                 ? reader.read(object, landing.eventTime())
                 : reader.read(object, landing.eventTime())
-                        .exceptionallyCompose(failure -> orTold(landing, AwsErrors.unwrap(failure)));
+                        .exceptionallyCompose(failure -> orTold(landing, Futures.unwrap(failure)));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
@@ -112,7 +112,7 @@ public final class LandedContent {
      * listing would find it and emit it again.
      */
     private CompletableFuture<InferenceResult> orUnknown(Throwable failure) {
-        Throwable cause = AwsErrors.unwrap(failure);
+        Throwable cause = Futures.unwrap(failure);
         boolean refused = cause.getCause() instanceof RequestRefusedException;
         return cause instanceof ResultGoneException || refused && need == VersionNeed.TO_REMOVE
                 ? CompletableFuture.completedFuture(InferenceResult.NOTHING)

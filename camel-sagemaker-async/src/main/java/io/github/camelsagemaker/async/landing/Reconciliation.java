@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.landing;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +91,7 @@ public final class Reconciliation {
         } catch (Throwable e) { // whatever a repository or an expression of the user throws
             scan.putOff(false);
             reporter.accept(
-                    "The reconciliation could not be finished; the next one is in " + interval, AwsErrors.unwrap(e));
+                    "The reconciliation could not be finished; the next one is in " + interval, Futures.unwrap(e));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.observe;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,7 @@ public final class CallHealth {
             boolean goesOn = before != null && !isForgotten(before, now);
             return failure(
                     target,
-                    AwsErrors.unwrap(failure),
+                    Futures.unwrap(failure),
                     goesOn ? before.since() : now,
                     goesOn ? before.count() + 1 : 1,
                     now);
@@ -87,5 +87,50 @@ public final class CallHealth {
 
     private boolean isForgotten(CallFailure failure, Instant now) {
         return memory != null && failure.last().plus(memory).isBefore(now);
+    }
+
+    /**
+     * Calls that fail: enough to find them in the log and at AWS, and nothing secret.
+     *
+     * @param target what is called, such as the name of the option that names it
+     * @param operation the API operation, or null if it is not AWS that failed
+     * @param statusCode 0 if no answer arrived
+     * @param requestId of the last failure, or null
+     * @param count how many failed since the last success
+     * @param since when the first of them failed
+     */
+    public record CallFailure(
+            String target,
+            String errorClass,
+            String operation,
+            String errorCode,
+            int statusCode,
+            String requestId,
+            long count,
+            Instant since,
+            Instant last) {
+
+        /** One line for people. */
+        public String summary() {
+            StringBuilder text = new StringBuilder(operation == null ? "A call" : operation)
+                    .append(" (")
+                    .append(target)
+                    .append(") has failed since ")
+                    .append(since)
+                    .append(", ")
+                    .append(count)
+                    .append(" times: ")
+                    .append(errorClass);
+            if (errorCode != null) {
+                text.append(", ").append(errorCode);
+            }
+            if (statusCode != 0) {
+                text.append(", HTTP status ").append(statusCode);
+            }
+            if (requestId != null) {
+                text.append(", AWS request id ").append(requestId);
+            }
+            return text.toString();
+        }
     }
 }

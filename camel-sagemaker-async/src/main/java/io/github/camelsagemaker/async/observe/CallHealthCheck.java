@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.observe;
 
+import io.github.camelsagemaker.async.observe.CallHealth.CallFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -1,8 +1,9 @@
 package io.github.camelsagemaker.async.observe;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.observe.CallHealth.CallFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +20,8 @@ public abstract class CallObserver implements AutoCloseable {
     final Meters meters;
     final String endpointName;
     final CallHealth health;
-    private final Observability observability;
-    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+    final Observability observability;
+    final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final Map<Enum<?>, LongAdder> counts = new ConcurrentHashMap<>();
 
     /** @param memory after how long without another call a failure counts no more; null for never */
@@ -47,8 +48,8 @@ public abstract class CallObserver implements AutoCloseable {
     }
 
     final void meterThrottling(Throwable failure) {
-        if (AwsErrors.unwrap(failure) instanceof ThrottledException) {
-            SageMakerAsyncException call = (SageMakerAsyncException) AwsErrors.unwrap(failure);
+        if (Futures.unwrap(failure) instanceof ThrottledException) {
+            SageMakerAsyncException call = (SageMakerAsyncException) Futures.unwrap(failure);
             meters.counter(Metric.THROTTLES, endpointName, call.getOperation()).accept(1);
         }
     }
@@ -69,7 +70,7 @@ public abstract class CallObserver implements AutoCloseable {
         return health.failures().stream().map(CallFailure::summary).collect(Collectors.joining("; "));
     }
 
-    /** Takes the gauges away. */
+    /** Takes away what it shows. */
     @Override
     public final void close() {
         closing.forEach(Runnable::run);

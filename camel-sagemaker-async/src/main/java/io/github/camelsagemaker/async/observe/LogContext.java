@@ -2,6 +2,8 @@ package io.github.camelsagemaker.async.observe;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.result.Untrusted;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.MDC;
 
 /**
@@ -18,16 +20,11 @@ public final class LogContext implements AutoCloseable {
 
     private static final int MAX_DEPTH = 20;
 
-    private final String inferenceId;
-    private final String requestId;
-    private final String previousInferenceId;
-    private final String previousRequestId;
+    private final List<Runnable> restoring = new ArrayList<>(2);
 
     private LogContext(String inferenceId, String requestId) {
-        this.inferenceId = inferenceId;
-        this.requestId = requestId;
-        this.previousInferenceId = put(INFERENCE_ID, inferenceId);
-        this.previousRequestId = put(AWS_REQUEST_ID, requestId);
+        put(INFERENCE_ID, inferenceId);
+        put(AWS_REQUEST_ID, requestId);
     }
 
     public static LogContext of(String inferenceId, String requestId) {
@@ -50,29 +47,16 @@ public final class LogContext implements AutoCloseable {
         return null;
     }
 
-    private static String put(String key, String value) {
-        if (value == null) {
-            return null;
+    private void put(String key, String value) {
+        if (value != null) {
+            String previous = MDC.get(key);
+            MDC.put(key, Untrusted.oneLine(value)); // an id in a notification is whatever its sender wrote
+            restoring.add(previous == null ? () -> MDC.remove(key) : () -> MDC.put(key, previous));
         }
-        String previous = MDC.get(key);
-        MDC.put(key, Untrusted.oneLine(value)); // an id in a notification is whatever its sender wrote
-        return previous;
     }
 
     @Override
     public void close() {
-        restore(INFERENCE_ID, inferenceId, previousInferenceId);
-        restore(AWS_REQUEST_ID, requestId, previousRequestId);
-    }
-
-    private static void restore(String key, String value, String previous) {
-        if (value == null) {
-            return;
-        }
-        if (previous == null) {
-            MDC.remove(key);
-        } else {
-            MDC.put(key, previous);
-        }
+        restoring.forEach(Runnable::run);
     }
 }

@@ -12,41 +12,29 @@ import java.util.function.LongSupplier;
 public interface Meters {
 
     /** Measures nothing. */
-    Meters NONE = new Meters() {
-        @Override
-        public LongConsumer counter(Metric metric, String endpoint, String... labels) {
-            return amount -> {};
-        }
-
-        @Override
-        public LongConsumer summary(Metric metric, String endpoint, String... labels) {
-            return amount -> {};
-        }
-
-        @Override
-        public Consumer<Duration> timer(Metric metric, String endpoint, String... labels) {
-            return duration -> {};
-        }
-
-        @Override
-        public Runnable gauge(Metric metric, LongSupplier value, String endpoint, String... labels) {
-            return () -> {};
-        }
-    };
+    Meters NONE = new Meters() {};
 
     /** Counts; {@code labels} are values of {@link Metric#labels()}, in their order. */
-    LongConsumer counter(Metric metric, String endpoint, String... labels);
+    default LongConsumer counter(Metric metric, String endpoint, String... labels) {
+        return amount -> {};
+    }
 
     /** Records amounts. */
-    LongConsumer summary(Metric metric, String endpoint, String... labels);
+    default LongConsumer summary(Metric metric, String endpoint, String... labels) {
+        return amount -> {};
+    }
 
     /** Records durations. */
-    Consumer<Duration> timer(Metric metric, String endpoint, String... labels);
+    default Consumer<Duration> timer(Metric metric, String endpoint, String... labels) {
+        return duration -> {};
+    }
 
     /**
      * Shows a value; {@code value} is asked by the registry's threads and must not block.
      *
      * @return takes the gauge away
      */
-    Runnable gauge(Metric metric, LongSupplier value, String endpoint, String... labels);
+    default Runnable gauge(Metric metric, LongSupplier value, String endpoint, String... labels) {
+        return () -> {};
+    }
 }

@@ -95,7 +95,7 @@ public final class Observability {
     }
 
     /** An id for a health check that no other check of this component has. */
-    public String claimHealthCheckId(String wanted) {
+    String claimHealthCheckId(String wanted) {
         String id = wanted;
         for (int i = 2; !healthCheckIds.add(id); i++) {
             id = wanted + "-" + i;
@@ -104,7 +104,7 @@ public final class Observability {
     }
 
     /** Gives the id up. */
-    public void releaseHealthCheckId(String id) {
+    void releaseHealthCheckId(String id) {
         healthCheckIds.remove(id);
     }
 

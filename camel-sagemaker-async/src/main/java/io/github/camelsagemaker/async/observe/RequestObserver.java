@@ -1,13 +1,24 @@
 package io.github.camelsagemaker.async.observe;
 
 import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
 
 /**
  * Counts what becomes of one producer's requests. Thread-safe; nothing throws.
@@ -47,6 +58,24 @@ public final class RequestObserver extends CallObserver {
 
     private static String label(PayloadMode mode) {
         return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Shows the health among that of the context's producers, where it has such a list, until {@link #close}. */
+    public void addHealthCheck(CamelContext context, String endpointUri, boolean enabled) {
+        String id = observability.claimHealthCheckId("producer:sagemaker-async-" + endpointName);
+        CallHealthCheck check = new CallHealthCheck(id, endpointUri, this::health, false);
+        check.setEnabled(enabled);
+        WritableHealthCheckRepository checks =
+                HealthCheckHelper.getHealthCheckRepository(context, "producers", WritableHealthCheckRepository.class);
+        if (checks != null) {
+            checks.addHealthCheck(check);
+        }
+        closing.add(() -> {
+            if (checks != null) {
+                checks.removeHealthCheck(check);
+            }
+            observability.releaseHealthCheckId(id);
+        });
     }
 
     /** A request came. */
@@ -121,5 +150,74 @@ public final class RequestObserver extends CallObserver {
     public void reset() {
         super.reset();
         bytes.reset();
+    }
+
+    /** How a request ended, as operators tell ends apart. */
+    private enum Outcome {
+        ACCEPTED,
+        /** Wrong as it came; nothing was sent. */
+        INVALID,
+        /** AWS refused it as it is. */
+        REFUSED,
+        THROTTLED,
+        /** AWS failed, or did not answer. */
+        UNAVAILABLE,
+        /** No credentials, no Region, a closed client. */
+        NOT_SENT,
+        /** Anything else, such as a body that could not be read. */
+        ERROR;
+
+        /** Codes of refusals that concern who asks and not what is asked; other services use them with status 400, too. */
+        private static final Set<String> ABOUT_CREDENTIALS = Set.of(
+                "AccessDenied",
+                "AccessDeniedException",
+                "ExpiredToken",
+                "ExpiredTokenException",
+                "IncompleteSignature",
+                "InvalidAccessKeyId",
+                "InvalidClientTokenId",
+                "InvalidSignatureException",
+                "MissingAuthenticationToken",
+                "MissingAuthenticationTokenException",
+                "NotAuthorized",
+                "OptInRequired",
+                "RequestExpired",
+                "SignatureDoesNotMatch",
+                "UnrecognizedClientException");
+
+        static Outcome of(Throwable failure) {
+            Throwable cause = Futures.unwrap(failure);
+            if (cause instanceof InvalidInferenceRequestException) {
+                return INVALID;
+            } else if (cause instanceof ThrottledException) {
+                return THROTTLED;
+            } else if (cause instanceof ServiceUnavailableException) {
+                return UNAVAILABLE;
+            } else if (cause instanceof RequestRefusedException) {
+                return REFUSED;
+            } else if (cause instanceof CallNotSentException) {
+                return NOT_SENT;
+            }
+            return ERROR;
+        }
+
+        /** Whether the next request will probably fail, too: an outage or a refusal of the credentials, not a bad input. */
+        static boolean concernsAll(Throwable failure) {
+            return switch (of(failure)) {
+                case UNAVAILABLE, NOT_SENT -> true;
+                case REFUSED -> isAboutCredentials((SageMakerAsyncException) Futures.unwrap(failure));
+                case ACCEPTED, INVALID, THROTTLED, ERROR -> false;
+            };
+        }
+
+        private static boolean isAboutCredentials(SageMakerAsyncException refusal) {
+            return refusal.getStatusCode() == 401
+                    || refusal.getStatusCode() == 403
+                    || refusal.getErrorCode() != null && ABOUT_CREDENTIALS.contains(refusal.getErrorCode());
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.result;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ public final class PatientResultReader implements ResultReader {
     }
 
     private CompletableFuture<InferenceResult> read(S3Location object, int attempt) {
-        return reader.read(object).exceptionallyCompose(failure -> retry(object, attempt, AwsErrors.unwrap(failure)));
+        return reader.read(object).exceptionallyCompose(failure -> retry(object, attempt, Futures.unwrap(failure)));
     }
 
     private CompletableFuture<InferenceResult> retry(S3Location object, int attempt, Throwable failure) {

@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.result;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.Map;
@@ -80,7 +79,7 @@ public final class S3ResultReader implements ResultReader {
                         return failure;
                     }
                     return S3Answers.isNoSuchKey(answer)
-                            ? new ResultGoneException(object, AwsErrors.unwrap(answer))
+                            ? new ResultGoneException(object, Futures.unwrap(answer))
                             : answer;
                 })
                 .thenCompose(CompletableFuture::failedFuture);
@@ -109,11 +108,11 @@ public final class S3ResultReader implements ResultReader {
     }
 
     private ResultUnreadableException translate(String operation, S3Location object, Throwable failure) {
-        if (AwsErrors.unwrap(failure) instanceof ResultUnreadableException unreadable) {
+        if (Futures.unwrap(failure) instanceof ResultUnreadableException unreadable) {
             return unreadable;
         }
         if (operation.equals("GetObject") && S3Answers.isNoSuchKey(failure)) {
-            return new ResultGoneException(object, AwsErrors.unwrap(failure));
+            return new ResultGoneException(object, Futures.unwrap(failure));
         }
         return new ResultUnreadableException(
                 object, S3Answers.translate(operation, "'" + object + "' (" + option + ")", failure));

@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.settle;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;
@@ -169,7 +169,7 @@ public final class ObjectRetries {
                             + " delivered again: {}",
                     count(Step.CLEAR_UP),
                     option,
-                    AwsErrors.unwrap(failure).getMessage());
+                    Futures.unwrap(failure).getMessage());
         }
     }
 
@@ -186,7 +186,7 @@ public final class ObjectRetries {
     }
 
     private static boolean isRefusal(Throwable failure) {
-        for (Throwable t = AwsErrors.unwrap(failure); t != null; t = t.getCause()) {
+        for (Throwable t = Futures.unwrap(failure); t != null; t = t.getCause()) {
             if (t instanceof SageMakerAsyncException call && S3Answers.isLasting(call)
                     || t instanceof ObjectTooLargeToMoveException
                     || t instanceof IllegalArgumentException) {

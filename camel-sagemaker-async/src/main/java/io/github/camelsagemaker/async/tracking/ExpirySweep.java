@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.tracking;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +30,7 @@ public final class ExpirySweep {
 
     private final String endpointName;
     private final PendingInvocationStore store;
-    private final SweepSettings settings;
+    private final Settings settings;
     private final Function<PendingInvocation, CompletableFuture<Boolean>> lookup;
     private final Function<PendingInvocation, CompletableFuture<Void>> route;
     private final BiConsumer<String, Throwable> reporter;
@@ -54,7 +53,7 @@ public final class ExpirySweep {
     public ExpirySweep(
             String endpointName,
             PendingInvocationStore store,
-            SweepSettings settings,
+            Settings settings,
             Function<PendingInvocation, CompletableFuture<Boolean>> lookup,
             Function<PendingInvocation, CompletableFuture<Void>> route,
             BiConsumer<String, Throwable> reporter,
@@ -144,8 +143,7 @@ public final class ExpirySweep {
         }
         if (failure != null) {
             reporter.accept(
-                    "It could not be told whether the result of " + delivery.id() + " landed",
-                    AwsErrors.unwrap(failure));
+                    "It could not be told whether the result of " + delivery.id() + " landed", Futures.unwrap(failure));
         }
         boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
         if (mayWait && (failure != null || there)) {
@@ -190,7 +188,7 @@ public final class ExpirySweep {
         if (failure != null) {
             reporter.accept(
                     "The expired request " + delivery.id() + " could not be handled to the end",
-                    AwsErrors.unwrap(failure));
+                    Futures.unwrap(failure));
         }
         if (!delivery.emitted || delivery.confirmed) {
             inFlight.remove(delivery.id(), delivery);
@@ -237,6 +235,24 @@ public final class ExpirySweep {
 
         String id() {
             return invocation.inferenceId();
+        }
+    }
+
+    /**
+     * How a sweep works.
+     *
+     * @param lease how long a claim holds unless renewed: after a crash, this long until another node goes on
+     * @param postponement how long at most a record is left alone whose outcome lies in S3, or about which S3 could not tell
+     * @param maxPostponement how long after its deadline a record expires in any case
+     * @param retention how long a record is kept after its outcome was delivered
+     * @param maxInFlight how many expired requests are looked after at once
+     */
+    public record Settings(
+            Duration lease, Duration postponement, Duration maxPostponement, Duration retention, int maxInFlight) {
+
+        /** With the usual postponements. */
+        public static Settings of(Duration lease, Duration retention, int maxInFlight) {
+            return new Settings(lease, Duration.ofMinutes(15), Duration.ofHours(6), retention, maxInFlight);
         }
     }
 }

@@ -64,9 +64,9 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     protected void doStart() throws Exception {
-        SqlDialect dialect = session.run(
+        PendingSql.Dialect dialect = session.run(
                 "ask the database what it is",
-                connection -> SqlDialect.of(connection.getMetaData().getDatabaseProductName()));
+                connection -> PendingSql.Dialect.of(connection.getMetaData().getDatabaseProductName()));
         new PendingSchema(session, dialect, tableName).prepare(createSchema);
         sql = new PendingSql(tableName, dialect);
     }
@@ -101,29 +101,29 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                     invocation.inferenceId(),
                     invocation.endpointName(),
                     invocation.state().name(),
-                    invocation.created().toEpochMilli(),
-                    invocation.deadline().toEpochMilli(),
-                    PendingRows.uri(invocation.outputLocation()),
-                    PendingRows.uri(invocation.failureLocation()),
-                    PendingRows.uri(invocation.inputLocation()),
+                    invocation.created(),
+                    invocation.deadline(),
+                    invocation.outputLocation(),
+                    invocation.failureLocation(),
+                    invocation.inputLocation(),
                     invocation.headers(),
-                    PendingRows.hash(invocation.outputLocation()),
-                    PendingRows.hash(invocation.failureLocation()),
-                    invocation.deadline().toEpochMilli());
+                    PendingSql.hash(invocation.outputLocation()),
+                    PendingSql.hash(invocation.failureLocation()),
+                    invocation.deadline());
             return true;
         } catch (SQLException e) {
             boolean broken = e instanceof SQLIntegrityConstraintViolationException
                     || (e.getSQLState() != null && e.getSQLState().startsWith("23"));
-            if (broken && exists(connection, invocation.inferenceId())) {
+            if (broken && find(connection, invocation.inferenceId()).isPresent()) {
                 return false;
             }
             throw e;
         }
     }
 
-    private boolean exists(Connection connection, String inferenceId) throws SQLException {
-        return !JdbcSession.query(connection, sql().find, PendingRows::read, inferenceId)
-                .isEmpty();
+    private Optional<PendingInvocation> find(Connection connection, String inferenceId) throws SQLException {
+        return JdbcSession.query(connection, sql().find, PendingSql::read, inferenceId).stream()
+                .findFirst();
     }
 
     @Override
@@ -131,11 +131,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         session.update(
                 "add the locations of invocation " + inferenceId,
                 sql().addLocations,
-                PendingRows.uri(output),
-                PendingRows.uri(failure),
-                PendingRows.uri(input),
-                PendingRows.hash(output),
-                PendingRows.hash(failure),
+                output,
+                failure,
+                input,
+                PendingSql.hash(output),
+                PendingSql.hash(failure),
                 inferenceId);
     }
 
@@ -146,17 +146,16 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     public Optional<PendingInvocation> find(String inferenceId) {
-        return session.query("find invocation " + inferenceId, sql().find, PendingRows::read, inferenceId).stream()
-                .findFirst();
+        return session.run("find invocation " + inferenceId, connection -> find(connection, inferenceId));
     }
 
     @Override
     public Optional<PendingInvocation> findByLocation(S3Location location) {
         return session.run("find the invocation of " + location, connection -> {
-            String hash = PendingRows.hash(location);
+            String hash = PendingSql.hash(location);
             for (String kind : List.of("output", "failure")) {
                 List<PendingInvocation> found =
-                        JdbcSession.query(connection, sql().findAt(kind), PendingRows::read, hash, location.uri());
+                        JdbcSession.query(connection, sql().findAt(kind), PendingSql::read, hash, location);
                 if (!found.isEmpty()) {
                     return Optional.of(found.get(0));
                 }
@@ -167,10 +166,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     public boolean hold(String inferenceId, Instant now, Instant until) {
-        long millis = until.toEpochMilli();
-        return 1
-                == session.update(
-                        "hold invocation " + inferenceId, sql().hold, millis, millis, inferenceId, now.toEpochMilli());
+        return 1 == session.update("hold invocation " + inferenceId, sql().hold, until, until, inferenceId, now);
     }
 
     @Override
@@ -178,20 +174,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         PendingState.requireOutcome(outcome);
         return session.run("end invocation " + inferenceId, connection -> {
             for (PendingState before : List.of(PendingState.PENDING, PendingState.EXPIRED)) {
-                if (1
-                        == JdbcSession.update(
-                                connection,
-                                sql().end,
-                                outcome.name(),
-                                now.toEpochMilli(),
-                                inferenceId,
-                                before.name())) {
+                if (1 == JdbcSession.update(connection, sql().end, outcome.name(), now, inferenceId, before.name())) {
                     return Optional.of(before);
                 }
             }
-            return JdbcSession.query(connection, sql().find, PendingRows::read, inferenceId).stream()
-                    .findFirst()
-                    .map(PendingInvocation::state);
+            return find(connection, inferenceId).map(PendingInvocation::state);
         });
     }
 
@@ -204,11 +191,13 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 List<PendingInvocation> candidates = JdbcSession.query(
                         connection,
                         sql().limited(sql().claimable, wanted),
-                        PendingRows::read,
+                        PendingSql::read,
                         endpointName,
-                        claim.now().toEpochMilli());
+                        claim.now());
                 for (PendingInvocation candidate : candidates) {
-                    if (claimOne(connection, candidate.inferenceId(), claim)) {
+                    String id = candidate.inferenceId();
+                    // One row at a time: a statement on many rows could deadlock with another node's.
+                    if (1 == JdbcSession.update(connection, sql().claim, claim.id(), claim.until(), id, claim.now())) {
                         claimed.add(candidate);
                     }
                 }
@@ -218,18 +207,6 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             }
             return claimed;
         });
-    }
-
-    /** One row at a time: a statement on many rows could deadlock with another node's. */
-    private boolean claimOne(Connection connection, String inferenceId, PendingClaim claim) throws SQLException {
-        return 1
-                == JdbcSession.update(
-                        connection,
-                        sql().claim,
-                        claim.id(),
-                        claim.until().toEpochMilli(),
-                        inferenceId,
-                        claim.now().toEpochMilli());
     }
 
     @Override
@@ -243,26 +220,14 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     private boolean reschedule(String inferenceId, PendingClaim claim, String newClaimId, Instant due) {
-        return 1
-                == session.update(
-                        "move the claim on invocation " + inferenceId,
-                        sql().reschedule,
-                        newClaimId,
-                        due.toEpochMilli(),
-                        inferenceId,
-                        claim.id());
+        String task = "move the claim on invocation " + inferenceId;
+        return 1 == session.update(task, sql().reschedule, newClaimId, due, inferenceId, claim.id());
     }
 
     @Override
     public boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
-        return 1
-                == session.update(
-                        "confirm the expiry of invocation " + inferenceId,
-                        sql().confirmExpired,
-                        now.toEpochMilli(),
-                        now.toEpochMilli(),
-                        inferenceId,
-                        claim.id());
+        String task = "confirm the expiry of invocation " + inferenceId;
+        return 1 == session.update(task, sql().confirmExpired, now, now, inferenceId, claim.id());
     }
 
     @Override
@@ -286,11 +251,10 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     @Override
     public int purge(Instant endedBefore, int limit) {
         return session.run("purge ended invocations", connection -> {
-            long before = endedBefore.toEpochMilli();
             int purged = 0;
             for (String id : JdbcSession.query(
-                    connection, sql().limited(sql().ended, limit), columns -> columns.getString(1), before)) {
-                purged += JdbcSession.update(connection, sql().purge, id, before);
+                    connection, sql().limited(sql().ended, limit), columns -> columns.getString(1), endedBefore)) {
+                purged += JdbcSession.update(connection, sql().purge, id, endedBefore);
             }
             return purged;
         });

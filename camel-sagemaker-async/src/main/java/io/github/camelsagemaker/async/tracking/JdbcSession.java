@@ -1,9 +1,11 @@
 package io.github.camelsagemaker.async.tracking;
 
+import io.github.camelsagemaker.async.result.S3Location;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -42,10 +44,6 @@ final class JdbcSession {
         return run(task, connection -> update(connection, sql, parameters));
     }
 
-    <T> List<T> query(String task, String sql, SqlFunction<ResultSet, T> row, Object... parameters) {
-        return run(task, connection -> query(connection, sql, row, parameters));
-    }
-
     static int update(Connection connection, String sql, Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
@@ -69,11 +67,13 @@ final class JdbcSession {
 
     private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
-            if (parameters[i] instanceof Long number) {
-                statement.setLong(i + 1, number);
+            if (parameters[i] instanceof Instant time) {
+                // Milliseconds since 1970, so that no database's idea of time zones matters.
+                statement.setLong(i + 1, time.toEpochMilli());
             } else {
                 // Also sets NULL; all other columns are texts.
-                statement.setString(i + 1, (String) parameters[i]);
+                statement.setString(
+                        i + 1, parameters[i] instanceof S3Location place ? place.uri() : (String) parameters[i]);
             }
         }
     }

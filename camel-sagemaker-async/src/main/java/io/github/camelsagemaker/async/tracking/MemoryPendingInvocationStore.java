@@ -8,9 +8,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Keeps pending invocations in memory: for one node, and only until it ends. What was pending is then forgotten; use
@@ -267,14 +269,9 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         }
 
         List<S3Location> places() {
-            List<S3Location> places = new ArrayList<>(2);
-            if (record.outputLocation() != null) {
-                places.add(record.outputLocation());
-            }
-            if (record.failureLocation() != null) {
-                places.add(record.failureLocation());
-            }
-            return places;
+            return Stream.of(record.outputLocation(), record.failureLocation())
+                    .filter(Objects::nonNull)
+                    .toList();
         }
     }
 }

@@ -23,10 +23,10 @@ final class PendingSchema {
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
 
     private final JdbcSession session;
-    private final SqlDialect dialect;
+    private final PendingSql.Dialect dialect;
     private final String table;
 
-    PendingSchema(JdbcSession session, SqlDialect dialect, String table) {
+    PendingSchema(JdbcSession session, PendingSql.Dialect dialect, String table) {
         this.session = session;
         this.dialect = dialect;
         this.table = table;

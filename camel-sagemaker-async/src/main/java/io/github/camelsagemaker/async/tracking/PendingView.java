@@ -46,15 +46,10 @@ public final class PendingView {
     public synchronized PendingStatistics statistics() {
         Instant now = clock.instant();
         if (counted == null || Duration.between(countedAt, now).abs().compareTo(MAX_AGE) >= 0) {
-            counted = count();
+            counted = store.statistics(endpointName);
             countedAt = now;
         }
         return counted;
-    }
-
-    /** The counts as they are now, for who asks only once; the next one counts again. */
-    private PendingStatistics count() {
-        return store.statistics(endpointName);
     }
 
     /** The age of the oldest pending request; zero if none is pending. */
@@ -119,7 +114,7 @@ public final class PendingView {
 
         /** Has the store counted, so that the first question finds a number; those who ask the view are not told this one. */
         public void start() {
-            count(PendingView.this::count);
+            count(() -> store.statistics(endpointName));
         }
 
         @Override

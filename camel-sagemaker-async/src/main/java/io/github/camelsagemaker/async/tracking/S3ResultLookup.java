@@ -7,9 +7,7 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/**
- * Looks by HeadObject, one request for each place. That an object is not there is told by a listing only. Thread-safe.
- */
+/** Looks by HeadObject, one request for each place. That an object is not there is told by a listing only. Thread-safe. */
 public final class S3ResultLookup {
 
     private final S3AsyncClient s3;

@@ -47,7 +47,7 @@ class PendingRepliesTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(timer, workers);
         waiting.indexIds();
-        waiting.lookWith(new ReplySource() {
+        waiting.lookWith(new PendingReplies.Source() {
             @Override
             public void watch(WaitingRequest request) {
                 watched.add(request);

@@ -42,11 +42,11 @@ class ReplyManagerTest {
     @Test
     void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
         ReplyManager.Waiting waiting = open();
-        waiting.calls().begin("id");
+        waiting.requests().callBegins("id");
         CompletableFuture<Thread> settling =
-                waiting.calls().answered("id").thenApply(answered -> Thread.currentThread());
+                waiting.requests().answered("id").thenApply(answered -> Thread.currentThread());
 
-        waiting.calls().fail("id");
+        waiting.requests().callFailed("id");
 
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }

@@ -39,7 +39,7 @@ class ReplyMessagesTest {
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(answers);
     private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
-    private final InFlightCalls calls = new InFlightCalls(workers);
+
     private ScheduledThreadPoolExecutor timer;
     private PendingReplies waiting;
     private S3ReplySource looks;
@@ -57,8 +57,7 @@ class ReplyMessagesTest {
                 waiting);
         looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
         waiting.lookWith(looks);
-        ReplyManager.Waiting producer =
-                new ReplyManager.Waiting(waiting, path, null, calls, looks, reads, timer, workers);
+        ReplyManager.Waiting producer = new ReplyManager.Waiting(waiting, path, null, looks, reads, timer, workers);
         messages = new ReplyMessages(producer, null, false, ForeignReplies.LEAVE);
     }
 
@@ -159,12 +158,12 @@ class ReplyMessagesTest {
         @Test
         void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
             WaitingRequest request = request("a");
-            calls.begin("a");
+            waiting.callBegins("a");
 
             CompletableFuture<Fate> fate = messages.take(completed(request, "early"));
             assertThat(fate).isNotDone();
             waiting.await(request, LONG);
-            calls.end("a");
+            waiting.callEnded("a");
 
             assertThat(fate.join()).isEqualTo(Fate.OVER);
             assertReply("a", "early");
@@ -173,10 +172,10 @@ class ReplyMessagesTest {
 
         @Test
         void aNotificationWhoseCallFailedIsOver() {
-            calls.begin("a");
+            waiting.callBegins("a");
             CompletableFuture<Fate> fate = messages.take(completed(request("a"), "orphan"));
 
-            calls.end("a");
+            waiting.callEnded("a");
 
             assertThat(fate.join()).isEqualTo(Fate.OVER);
             assertNothingIsLeft();
@@ -320,7 +319,7 @@ class ReplyMessagesTest {
         await().untilAsserted(() -> {
             assertThat(waiting.size()).isZero();
             assertThat(waiting.ids()).isZero();
-            assertThat(calls.none()).isTrue();
+            assertThat(waiting.isNoCallUnderWay()).isTrue();
             assertThat(looks.groups()).isZero();
             assertThat(timer.getQueue()).isEmpty();
         });

@@ -115,7 +115,7 @@ class PayloadReaderTest {
         ProducerSettings settings = ProducerSettings.of("e", options);
         InferenceRequest request = new RequestReader(settings).read(other.getMessage());
 
-        assertThatThrownBy(() -> new PayloadReader(settings, new KeptPayloads()).read(other, request))
+        assertThatThrownBy(() -> new PayloadReader(settings, new StagedInputs()).read(other, request))
                 .hasMessageContaining("read before");
     }
 
@@ -250,7 +250,7 @@ class PayloadReaderTest {
         exchange.getMessage().setBody(body);
         ProducerSettings settings = ProducerSettings.of("e", options);
         InferenceRequest request = new RequestReader(settings).read(exchange.getMessage());
-        return new PayloadReader(settings, new KeptPayloads()).read(exchange, request);
+        return new PayloadReader(settings, new StagedInputs()).read(exchange, request);
     }
 
     private BodySource source(Object body) {

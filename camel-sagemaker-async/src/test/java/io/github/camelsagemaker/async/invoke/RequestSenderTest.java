@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.client.AwsClients;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.observe.Observability;
 import io.github.camelsagemaker.async.result.S3Location;
@@ -51,11 +52,13 @@ class RequestSenderTest {
     private CompletableFuture<InvocationReceipt> send(Supplier<InvokeEndpointAsyncResponse> answer) {
         SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
         options.setInputLocation("s3://bucket/in/");
+        options.setMaxConcurrentCalls(1);
+        options.setSageMakerRuntimeAsyncClient(new Answering(answer));
+        options.setS3AsyncClient(s3);
         RequestSender sender = new RequestSender(
                 ProducerSettings.of("e", options),
-                new RequestSender.Clients(
-                        new Answering(answer), s3, new ConcurrencyLimit(1, workers), new ConcurrencyLimit(1, workers)),
-                new RequestSender.Memory(stagedInputs, new KeptPayloads()),
+                new AwsClients(options, workers),
+                stagedInputs,
                 workers,
                 new Observability(DefaultCamelContext::new).requests("e"));
         return sender.send(

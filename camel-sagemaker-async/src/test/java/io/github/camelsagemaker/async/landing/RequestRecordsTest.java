@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.tracking.HeaderCodec;
-import io.github.camelsagemaker.async.tracking.HeaderSelection;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -26,8 +25,7 @@ class RequestRecordsTest {
 
     private final SettableClock clock = new SettableClock(CREATED.plusSeconds(60));
     private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
-    private final RequestRecords records =
-            new RequestRecords(ENDPOINT, store, new HeaderCodec(new HeaderSelection(null)), LEASE, clock);
+    private final RequestRecords records = new RequestRecords(ENDPOINT, store, new HeaderCodec(null), LEASE, clock);
 
     private void addLocated(String id) {
         store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));

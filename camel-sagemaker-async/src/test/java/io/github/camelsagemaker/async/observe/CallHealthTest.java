@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.observe.CallHealth.CallFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.observe.CallFailure;
+import io.github.camelsagemaker.async.observe.CallHealth.CallFailure;
 import io.github.camelsagemaker.async.observe.ResultObserver;
 import io.github.camelsagemaker.async.result.S3Location;
 import io.github.camelsagemaker.async.result.S3Prefix;

@@ -20,7 +20,7 @@ class ExpirySweepTest {
     private static final String ENDPOINT = "summarizer";
     private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
     private static final Instant DEADLINE = CREATED.plusSeconds(3600);
-    private static final SweepSettings SETTINGS = new SweepSettings(
+    private static final ExpirySweep.Settings SETTINGS = new ExpirySweep.Settings(
             Duration.ofMinutes(5), Duration.ofMinutes(15), Duration.ofHours(6), Duration.ofDays(1), 4);
 
     private final SettableClock clock = new SettableClock(DEADLINE);

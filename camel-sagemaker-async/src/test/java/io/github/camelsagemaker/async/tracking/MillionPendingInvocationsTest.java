@@ -81,14 +81,11 @@ class MillionPendingInvocationsTest {
                         "encode(sha256(convert_to('s3://bucket/out/' || n, 'UTF8')), 'hex')",
                         "generate_series(1, " + records + ") AS n"));
         execute(source, "VACUUM ANALYZE million");
-        PendingSql sql = new PendingSql(TABLE, SqlDialect.POSTGRESQL);
+        PendingSql sql = new PendingSql(TABLE, PendingSql.Dialect.POSTGRESQL);
 
         for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
             String sweep = explain(
-                    source,
-                    "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.claimable, BATCH),
-                    "summarizer",
-                    now.toEpochMilli());
+                    source, "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.claimable, BATCH), "summarizer", now);
             assertThat(sweep).contains("Index Scan using million_due").doesNotContain("Seq Scan", "Sort");
             assertThat(buffers(sweep)).isLessThan(2 * BATCH);
         }
@@ -96,13 +93,11 @@ class MillionPendingInvocationsTest {
         String lookUp = explain(
                 source,
                 "EXPLAIN (ANALYZE, BUFFERS) " + sql.findAt("output"),
-                PendingRows.hash(S3Location.parse(location)),
+                PendingSql.hash(S3Location.parse(location)),
                 location);
         assertThat(lookUp).contains("million_output").doesNotContain("Seq Scan");
         String purge = explain(
-                source,
-                "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.ended, BATCH),
-                START.plusMillis(records).toEpochMilli());
+                source, "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.ended, BATCH), START.plusMillis(records));
         assertThat(purge).contains("million_ended").doesNotContain("Seq Scan");
 
         sweepAndReport("PostgreSQL", store, records);
@@ -126,14 +121,11 @@ class MillionPendingInvocationsTest {
                                 "SYSTEM_RANGE(" + from + ", " + (from + STEP - 1) + ")"));
             }
             execute(source, "ANALYZE");
-            PendingSql sql = new PendingSql(TABLE, SqlDialect.H2);
+            PendingSql sql = new PendingSql(TABLE, PendingSql.Dialect.H2);
 
             for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
-                String sweep = explain(
-                        source,
-                        "EXPLAIN ANALYZE " + sql.limited(sql.claimable, BATCH),
-                        "summarizer",
-                        now.toEpochMilli());
+                String sweep =
+                        explain(source, "EXPLAIN ANALYZE " + sql.limited(sql.claimable, BATCH), "summarizer", now);
                 assertThat(sweep).contains("MILLION_DUE").contains("index sorted");
                 assertThat(scanned(sweep)).isLessThan(2 * BATCH);
             }
@@ -141,7 +133,7 @@ class MillionPendingInvocationsTest {
             String lookUp = explain(
                     source,
                     "EXPLAIN ANALYZE " + sql.findAt("output"),
-                    PendingRows.hash(S3Location.parse(location)),
+                    PendingSql.hash(S3Location.parse(location)),
                     location);
             assertThat(lookUp).contains("MILLION_OUTPUT");
             assertThat(scanned(lookUp)).isLessThan(BATCH);

@@ -1,7 +1,8 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,17 +20,27 @@ public final class Futures {
         }
     }
 
+    /** The failure itself, without the wrappers of futures. */
+    public static Throwable unwrap(Throwable failure) {
+        Throwable current = failure;
+        while ((current instanceof CompletionException || current instanceof ExecutionException)
+                && current.getCause() != null) {
+            current = current.getCause();
+        }
+        return current;
+    }
+
     /** Replaces a failure by another, or by the step that ends in it. The function gets the failure unwrapped. */
     public static <T> CompletableFuture<T> onFailure(
             CompletableFuture<T> future, Function<Throwable, CompletableFuture<T>> step) {
-        return future.exceptionallyCompose(failure -> step.apply(AwsErrors.unwrap(failure)));
+        return future.exceptionallyCompose(failure -> step.apply(unwrap(failure)));
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */
     public static <T> CompletableFuture<T> failAfter(CompletableFuture<?> cleanUp, Throwable failure) {
         return cleanUp.handle((done, second) -> {
-                    if (second != null && AwsErrors.unwrap(second) != failure) {
-                        failure.addSuppressed(AwsErrors.unwrap(second));
+                    if (second != null && unwrap(second) != failure) {
+                        failure.addSuppressed(unwrap(second));
                     }
                     return CompletableFuture.<T>failedFuture(failure);
                 })

@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +91,7 @@ public final class MessageVisibility {
     }
 
     private static List<Refusal> allRefused(List<Change> batch, Throwable failure) {
-        String reason = AwsErrors.unwrap(failure).getMessage();
+        String reason = Futures.unwrap(failure).getMessage();
         return batch.stream()
                 .map(change -> new Refusal(change.message(), false, reason))
                 .toList();

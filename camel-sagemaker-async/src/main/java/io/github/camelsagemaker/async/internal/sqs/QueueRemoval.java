@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -32,7 +33,7 @@ public final class QueueRemoval {
                 .thenCompose(answer -> unsubscribeAll(answer.attributes().get(QueueAttributeName.QUEUE_ARN)))
                 .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
                 .<Void>thenApply(done -> null)
-                .exceptionallyCompose(failure -> AwsErrors.unwrap(failure) instanceof QueueDoesNotExistException
+                .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof QueueDoesNotExistException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(AwsErrors.translate(
                                 "Removal", "the reply queue '" + url + "' and its subscriptions", failure)));

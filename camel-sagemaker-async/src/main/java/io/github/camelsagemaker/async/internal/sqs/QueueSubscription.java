@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +82,11 @@ public final class QueueSubscription {
                 .resolve(sqs)
                 .exceptionallyCompose(failure -> isMissing(failure) && queue.ownerAccountId() == null
                         ? createQueue()
-                        : CompletableFuture.failedFuture(AwsErrors.unwrap(failure)));
+                        : CompletableFuture.failedFuture(Futures.unwrap(failure)));
     }
 
     private static boolean isMissing(Throwable failure) {
-        return AwsErrors.unwrap(failure) instanceof SageMakerAsyncException e
+        return Futures.unwrap(failure) instanceof SageMakerAsyncException e
                 && e.getCause() instanceof QueueDoesNotExistException;
     }
 
@@ -154,7 +155,7 @@ public final class QueueSubscription {
 
     /** Subscribing again does nothing, but with other attributes than before it is refused. */
     private static boolean isSubscribedOtherwise(Throwable failure) {
-        return AwsErrors.unwrap(failure) instanceof InvalidParameterException refused
+        return Futures.unwrap(failure) instanceof InvalidParameterException refused
                 && String.valueOf(refused.getMessage()).contains("already exists");
     }
 
