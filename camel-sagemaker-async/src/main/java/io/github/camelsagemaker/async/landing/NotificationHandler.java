@@ -132,7 +132,7 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         return new MessageSettlement(
                 message,
                 results,
-                acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
+                acknowledge ? receiver.acknowledger()::acknowledge : kept -> CompletableFuture.completedFuture(null),
                 receiver.visibility(),
                 backoff,
                 cleanUp);

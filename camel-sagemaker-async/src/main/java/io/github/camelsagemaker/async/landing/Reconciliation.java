@@ -4,7 +4,9 @@ import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,22 @@ public final class Reconciliation {
     private final ScheduledExecutorService thread;
     private final BiConsumer<String, Throwable> reporter;
     private ScheduledFuture<?> rounds;
+
+    /**
+     * How old a result must be, and may be, for the reconciliation to take it: old enough that its notification is not just on
+     * its way, young enough that nobody has dealt with it otherwise.
+     */
+    public record AgeWindow(Duration min, Duration max, Clock clock) {
+
+        /** Whether something of this time is inside; what has no time is not. */
+        public boolean contains(Instant time) {
+            if (time == null) {
+                return false;
+            }
+            Duration age = Duration.between(time, clock.instant());
+            return age.compareTo(min) >= 0 && age.compareTo(max) <= 0;
+        }
+    }
 
     /**
      * @param candidates which results are of concern
