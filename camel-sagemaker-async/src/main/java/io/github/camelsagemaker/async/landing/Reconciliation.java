@@ -57,11 +57,8 @@ public final class Reconciliation {
     }
 
     /**
-     * @param candidates which results are of concern
-     * @param left is told what became of each
      * @param interval the pause between two rounds
      * @param thread waits for S3 and for permits; not shut down here
-     * @param reporter is told when a round could not be finished
      */
     public Reconciliation(
             BucketScan scan,

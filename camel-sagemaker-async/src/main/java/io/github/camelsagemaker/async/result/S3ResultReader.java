@@ -27,7 +27,6 @@ public final class S3ResultReader implements ResultReader {
 
     /**
      * @param s3 the client, not closed here
-     * @param bodyMode what becomes the body
      * @param option the options that name the places read from, for messages
      */
     public S3ResultReader(S3AsyncClient s3, BodyMode bodyMode, String option) {

@@ -189,7 +189,6 @@ public final class QueueSubscription {
      * What a queue becomes that is created because it is missing.
      *
      * @param attributes its attributes; SQS's defaults apply to the others
-     * @param tags its tags
      * @param lasting whether it outlives its creator, who is then advised to give it a dead-letter queue
      */
     public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {
