@@ -38,7 +38,6 @@ final class ConsumerRoute implements ResultRoute {
     private final Expression key;
     private final boolean includeBody;
 
-    /** @param configuration checked options */
     ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration configuration) {
         this.consumer = consumer;
         this.headers =

@@ -9,8 +9,6 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 /**
  * What both consumers are between their first start and their last stop: a session after the other, what outlives a session, and
  * the health check, which Camel's repository of consumers shows as that of the route.
- *
- * @param <S> the consumer's kind of session
  */
 final class ConsumerRuntime<S extends ConsumerSession> {
 

@@ -112,7 +112,6 @@ abstract class ConsumerSession implements AutoCloseable {
      * Makes the way of a result.
      *
      * @param scan whether listings alone tell of results
-     * @param announced makes a reader of what was announced of one that reads at once
      */
     final ResultProcessor processor(boolean scan, UnaryOperator<ResultReader> announced, boolean listedToo) {
         processor = new ResultProcessor(
@@ -127,7 +126,6 @@ abstract class ConsumerSession implements AutoCloseable {
         return processor;
     }
 
-    /** @param observed is told how listing goes */
     final Listing listing(ResultObserver observed) {
         BucketScan scan = new BucketScan(
                 s3,

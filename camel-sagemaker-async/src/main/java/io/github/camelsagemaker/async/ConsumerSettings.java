@@ -22,10 +22,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 /**
  * The checked options of a consumer.
  *
- * @param outputs where results are
  * @param failures where failures are, or null
- * @param bodyMode what becomes the body
- * @param disposal what is done with an object after its exchange succeeded
  * @param inputs below which payloads are deleted, or null to keep them
  * @param maxAttempts after how many failed exchanges an object is moved, 0 for never
  * @param failedTarget where it is moved to, or null
@@ -71,7 +68,6 @@ record ConsumerSettings(
     /**
      * Claims the places of a consumer for it.
      *
-     * @param results what is done where results are
      * @return gives them up
      * @throws IllegalArgumentException if somebody else's place is in the way
      */
@@ -107,12 +103,7 @@ record ConsumerSettings(
         return places;
     }
 
-    /**
-     * How results are read.
-     *
-     * @param announced makes a reader of what was announced of one that reads at once
-     * @param need what depends on which version was emitted
-     */
+    /** How results are read. */
     LandedContent content(S3AsyncClient s3, UnaryOperator<ResultReader> announced, VersionNeed need) {
         String options = "options outputLocation and failureLocation";
         return new LandedContent(

@@ -12,17 +12,9 @@ import java.util.List;
 /**
  * The checked options of a consumer about its queue.
  *
- * @param queue the queue
- * @param topicArns the topics to subscribe it to
- * @param autoCreate whether to create it
  * @param maxExtension how long from its receive a message is held, or null if messages are not held
- * @param waitTimeSeconds how long a receive waits
  * @param visibilityTimeout how long a received message is invisible, or null for the queue's own
- * @param concurrentReceives how many receives are under way at once
- * @param backoff when failed messages come back
  * @param reconcileInterval how often S3 is listed, or null for never
- * @param reconcileMinAge how old a result must be for that
- * @param reconcileMaxAge how old it may be
  */
 record NotificationSettings(
         QueueReference queue,

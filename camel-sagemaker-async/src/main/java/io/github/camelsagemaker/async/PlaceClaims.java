@@ -36,7 +36,6 @@ final class PlaceClaims {
      *
      * @param name for people, such as "route 'a'"
      * @param routeId the route of a consumer; a route that is started again takes its own places over. Null for producers
-     * @param endpointName the SageMaker endpoint
      * @param store the address of the S3 store, empty for AWS's own
      */
     record Owner(String name, String routeId, String endpointName, String store) {

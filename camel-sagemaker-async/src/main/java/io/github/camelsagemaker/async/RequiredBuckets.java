@@ -42,7 +42,6 @@ final class RequiredBuckets {
     /**
      * Asks S3 for the buckets, and waits for its answers.
      *
-     * @param places by the option that names them
      * @throws IllegalArgumentException if a bucket does not exist, naming it and the option
      */
     void check(S3AsyncClient s3, SageMakerAsyncConfiguration options, Map<String, S3Prefix> places)

@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingView;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -43,6 +44,12 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 @ManagedResource(description = "SageMaker asynchronous inference endpoint")
 public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
+
+    /** ScheduledPollEndpoint: what these are when nobody set them, before and after its initialisation. */
+    private static final long UNSET = -1;
+
+    private static final long DEFAULT_INITIAL_DELAY = 1000;
+    private static final long DEFAULT_DELAY = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
 
@@ -85,7 +92,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     }
 
     private Consumer createQueueConsumer(Processor processor) throws Exception {
-        if (!SchedulerOptions.areDefault(this)) {
+        if (!hasDefaultScheduling()) {
             LOG.warn(
                     "{} has a notificationQueue, so nothing is polled: the scheduler's options (delay, initialDelay,"
                             + " greedy, backoffMultiplier and so on) have no effect",
@@ -231,5 +238,35 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @Override
     public Map<String, String> getServiceMetadata() {
         return Map.of("endpointName", endpointName);
+    }
+
+    /** Whether all options of scheduled polling have the values that they have when nobody sets them. */
+    private boolean hasDefaultScheduling() {
+        return hasDefaultDelays() && hasDefaultScheduler() && hasDefaultBackoff();
+    }
+
+    private boolean hasDefaultDelays() {
+        return (getInitialDelay() == UNSET || getInitialDelay() == DEFAULT_INITIAL_DELAY)
+                && (getDelay() == UNSET || getDelay() == DEFAULT_DELAY)
+                && getTimeUnit() == TimeUnit.MILLISECONDS
+                && isUseFixedDelay()
+                && isStartScheduler();
+    }
+
+    private boolean hasDefaultScheduler() {
+        Map<String, Object> properties = getSchedulerProperties();
+        return (getScheduler() == null || "none".equals(getScheduler()))
+                && (properties == null || properties.isEmpty())
+                && getScheduledExecutorService() == null
+                && getPollStrategy() == null;
+    }
+
+    private boolean hasDefaultBackoff() {
+        return getBackoffMultiplier() <= 0
+                && getBackoffIdleThreshold() <= 0
+                && getBackoffErrorThreshold() <= 0
+                && getRepeatCount() <= 0
+                && !isGreedy()
+                && !isSendEmptyMessageWhenIdle();
     }
 }

@@ -53,7 +53,6 @@ public final class BucketScan {
      * @param failures where failures are, or null
      * @param stagedInputs finds the request that belongs to a result, where it is known
      * @param retries is told which objects are no longer there
-     * @param observer is told how listing goes
      */
     public BucketScan(
             S3AsyncClient s3,

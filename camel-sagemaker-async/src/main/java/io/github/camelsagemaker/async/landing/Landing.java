@@ -9,18 +9,11 @@ import java.time.Instant;
  * The news that an invocation ended, as far as its source tells. Everything but status and endpoint may be unknown, and is
  * then null; in what SageMaker says the endpoint too, until a {@link LandingPolicy} has judged it, which names the object.
  *
- * @param status how the invocation ended
- * @param endpointName the SageMaker endpoint
  * @param object the object to read, an output or a failure; null for a failure that left none
- * @param inferenceId the request's inference id
  * @param outputLocation where the output is or would have been
  * @param failureLocation where the failure is or would have been
  * @param inputLocation where the request's payload is in S3
- * @param failureReason why it failed
- * @param customAttributes the request's custom attributes
- * @param contentType the result's media type
  * @param contentLength the result's length in bytes
- * @param etag the object's ETag
  * @param eventTime when it ended
  * @param receivedTime when SageMaker received the request
  * @param content the result itself, where the source carried it: then S3 is not read

@@ -17,11 +17,7 @@ public final class LandingPolicy {
     private final S3Prefix outputs;
     private final S3Prefix failures;
 
-    /**
-     * @param endpointName the SageMaker endpoint
-     * @param outputs where its results are
-     * @param failures where its failures are, or null
-     */
+    /** @param failures where its failures are, or null */
     public LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
         this.endpointName = endpointName;
         this.outputs = outputs;

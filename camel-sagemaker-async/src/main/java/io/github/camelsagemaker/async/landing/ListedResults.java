@@ -40,7 +40,6 @@ public final class ListedResults {
 
     /**
      * @param keyOf what identifies a result; it may throw, which concerns this result alone
-     * @param processor takes results all the way
      * @param reporter is told of results whose key cannot be told
      */
     public ListedResults(

@@ -13,24 +13,15 @@ public sealed interface Notification
     /**
      * S3 says that an object was created.
      *
-     * @param object the object
      * @param size its size in bytes, or null
      * @param etag its ETag, in quotes as S3's API gives it, or null
      * @param eventTime when it was created, or null
      */
     record ObjectCreated(S3Location object, Long size, String etag, Instant eventTime) implements Notification {}
 
-    /**
-     * One of several pieces of news in a message, which cannot be understood.
-     *
-     * @param reason why
-     */
+    /** One of several pieces of news in a message, which cannot be understood. */
     record Unreadable(MalformedNotificationException reason) implements Notification {}
 
-    /**
-     * A message that was understood and means no result, such as s3:TestEvent.
-     *
-     * @param what what it is
-     */
+    /** A message that was understood and means no result, such as s3:TestEvent. */
     record Other(String what) implements Notification {}
 }

@@ -42,16 +42,9 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     private final ResultObserver observer;
 
     /**
-     * @param receiver where messages come from; its messages are delivered here
-     * @param policy which notifications mean results
      * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
      * @param processor takes results all the way, beginning on the caller's thread
-     * @param backoff when messages come back whose results failed
-     * @param foreignMessages what is done with messages about other endpoints
-     * @param left is told of results that failed
      * @param workers for tasks that may block
-     * @param reporter is told of messages that lead to no exchange because something is wrong
-     * @param observer is told of messages that lead to nothing
      */
     public NotificationHandler(
             MessageReceiver receiver,
@@ -132,7 +125,7 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         return new MessageSettlement(
                 message,
                 results,
-                acknowledge ? receiver.acknowledger() : kept -> CompletableFuture.completedFuture(null),
+                acknowledge ? receiver.acknowledger()::acknowledge : kept -> CompletableFuture.completedFuture(null),
                 receiver.visibility(),
                 backoff,
                 cleanUp);

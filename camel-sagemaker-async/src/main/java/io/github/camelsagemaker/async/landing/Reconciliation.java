@@ -4,7 +4,9 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.landing.BucketScan.Page;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -40,11 +42,24 @@ public final class Reconciliation {
     private ScheduledFuture<?> rounds;
 
     /**
-     * @param candidates which results are of concern
-     * @param left is told what became of each
+     * How old a result must be, and may be, for the reconciliation to take it: old enough that its notification is not just on
+     * its way, young enough that nobody has dealt with it otherwise.
+     */
+    public record AgeWindow(Duration min, Duration max, Clock clock) {
+
+        /** Whether something of this time is inside; what has no time is not. */
+        public boolean contains(Instant time) {
+            if (time == null) {
+                return false;
+            }
+            Duration age = Duration.between(time, clock.instant());
+            return age.compareTo(min) >= 0 && age.compareTo(max) <= 0;
+        }
+    }
+
+    /**
      * @param interval the pause between two rounds
      * @param thread waits for S3 and for permits; not shut down here
-     * @param reporter is told when a round could not be finished
      */
     public Reconciliation(
             BucketScan scan,

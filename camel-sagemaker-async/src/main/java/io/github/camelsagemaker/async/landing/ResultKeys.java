@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * @param claim what the result is claimed by before it is read
  * @param version the key of its version; null if not known
  * @param duplicates any of these means that the version was emitted because of another sender
- * @param remembered what is remembered of it
  */
 record ResultKeys(String own, String claim, String version, List<String> duplicates, List<String> remembered) {
 

@@ -53,11 +53,7 @@ public final class ResultProcessor {
      */
     public record Mode(boolean scan, boolean removes) {}
 
-    /**
-     * @param records what is remembered of the results' requests
-     * @param workers runs every task it is given exactly once, and may block
-     * @param observer is told of every outcome
-     */
+    /** @param workers runs every task it is given exactly once, and may block */
     public ResultProcessor(
             ResultRoute route,
             LandedContent content,

@@ -8,11 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * What was read of a result. Everything may be unknown, and is then null; {@code metadata} is empty then.
  *
  * @param body the result itself: {@code byte[]}, a stream cache, or null if it is not wanted or there is none
- * @param contentType the object's media type
- * @param contentEncoding how the object is encoded, such as gzip
- * @param contentLength the result's length in bytes
  * @param etag the object's ETag, in quotes as S3 gives it
- * @param lastModified when the object was written
  * @param metadata the object's user metadata, names without {@code x-amz-meta-}
  */
 public record InferenceResult(

@@ -28,7 +28,7 @@ public final class ResultStream extends InputStream implements StreamCache {
     private static final int CHUNK_BYTES = 1024 * 1024;
     private static final byte[] EMPTY = {};
 
-    private final ObjectChunks chunks;
+    private final Chunks chunks;
     private final long length;
     private final int chunkBytes;
 
@@ -38,15 +38,27 @@ public final class ResultStream extends InputStream implements StreamCache {
     private boolean closed;
     private final Readers readers;
 
-    ResultStream(ObjectChunks chunks, long length) {
+    /** Pieces of one unchanging object. */
+    @FunctionalInterface
+    interface Chunks {
+
+        /**
+         * Reads the bytes from {@code start} to {@code end}, both included. Blocks.
+         *
+         * @throws IOException if they cannot be read, or the object is not the same any more
+         */
+        byte[] read(long start, long end) throws IOException;
+    }
+
+    ResultStream(Chunks chunks, long length) {
         this(chunks, length, CHUNK_BYTES);
     }
 
-    ResultStream(ObjectChunks chunks, long length, int chunkBytes) {
+    ResultStream(Chunks chunks, long length, int chunkBytes) {
         this(chunks, length, chunkBytes, new Readers());
     }
 
-    private ResultStream(ObjectChunks chunks, long length, int chunkBytes, Readers readers) {
+    private ResultStream(Chunks chunks, long length, int chunkBytes, Readers readers) {
         this.chunks = chunks;
         this.length = length;
         this.chunkBytes = chunkBytes;

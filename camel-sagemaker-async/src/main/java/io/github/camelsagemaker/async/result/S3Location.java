@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  * style). Both parse to the same value, so that places can be compared. A key with {@code .} or {@code ..} segments is
  * refused: clients and proxies fold such paths, so it could name another object than it seems to.
  *
- * @param bucket the bucket's name
  * @param key the object's key, not encoded, never empty
  */
 public record S3Location(String bucket, String key) {

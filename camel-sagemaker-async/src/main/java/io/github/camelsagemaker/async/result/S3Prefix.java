@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
  * A folder in S3: a bucket and a prefix that is empty or ends in {@code /}, so that {@code out} never matches
  * {@code outside/}.
  *
- * @param bucket the bucket's name
  * @param prefix the keys' beginning, empty or ending in {@code /}
  */
 public record S3Prefix(String bucket, String prefix) {
@@ -23,7 +22,6 @@ public record S3Prefix(String bucket, String prefix) {
     /**
      * Reads an option's value.
      *
-     * @param option the option's name, for the message
      * @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/}
      */
     public static S3Prefix parse(String option, String value) {

@@ -2,8 +2,11 @@ package io.github.camelsagemaker.async.result;
 
 import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -23,7 +26,6 @@ public final class S3ResultReader implements ResultReader {
 
     /**
      * @param s3 the client, not closed here
-     * @param bodyMode what becomes the body
      * @param option the options that name the places read from, for messages
      */
     public S3ResultReader(S3AsyncClient s3, BodyMode bodyMode, String option) {
@@ -88,7 +90,7 @@ public final class S3ResultReader implements ResultReader {
     private InferenceResult facts(S3Location object, HeadObjectResponse response) {
         S3Answers.require("ETag", response.eTag());
         Object body = bodyMode == BodyMode.STREAM
-                ? new ResultStream(new S3ObjectChunks(s3, object, response.eTag()), response.contentLength())
+                ? new ResultStream((start, end) -> chunk(object, response.eTag(), start, end), response.contentLength())
                 : null;
         return new InferenceResult(
                 body,
@@ -116,5 +118,42 @@ public final class S3ResultReader implements ResultReader {
         }
         return new ResultUnreadableException(
                 object, S3Answers.translate(operation, "'" + object + "' (" + option + ")", failure));
+    }
+
+    /**
+     * A piece of one version: {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread, as
+     * any InputStream does: it is the route that reads.
+     */
+    private byte[] chunk(S3Location object, String etag, long start, long end) throws IOException {
+        CompletableFuture<ResponseBytes<GetObjectResponse>> call = s3.getObject(
+                get -> get.bucket(object.bucket())
+                        .key(object.key())
+                        .ifMatch(etag)
+                        .range("bytes=" + start + "-" + end),
+                AsyncResponseTransformer.toBytes());
+        try {
+            return call.thenApply(S3ResultReader::chunk).get();
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted while reading " + object);
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            throw new IOException(message(object, e), S3Answers.translate("GetObject", "'" + object + "'", e));
+        }
+    }
+
+    private static byte[] chunk(ResponseBytes<GetObjectResponse> bytes) {
+        S3Answers.require("ETag", bytes.response().eTag());
+        return bytes.asByteArrayUnsafe();
+    }
+
+    private static String message(S3Location object, ExecutionException e) {
+        if (S3Answers.isOtherVersion(e)) {
+            return "The result " + object + " was overwritten while it was being read";
+        }
+        return "The result " + object
+                + (S3Answers.isNoSuchKey(e) ? " was deleted while it was being read" : " could not be read");
     }
 }

@@ -5,7 +5,6 @@ import io.github.camelsagemaker.async.result.S3Prefix;
 /**
  * What is done with a result's object after its exchange succeeded.
  *
- * @param action keep, delete or move
  * @param target where it is moved to; null unless it is moved
  */
 public record Disposal(Action action, S3Prefix target) {

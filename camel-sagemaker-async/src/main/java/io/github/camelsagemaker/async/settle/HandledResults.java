@@ -39,9 +39,7 @@ public final class HandledResults {
 
     /**
      * @param inProgress shared among nodes; null if what is in progress on this node is enough
-     * @param claims of this node
      * @param scope within which a result is in progress but once
-     * @param watcher is told how giving back shared claims goes
      */
     public HandledResults(
             IdempotentRepository handled,

@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.settle;
 
-import io.github.camelsagemaker.async.internal.sqs.Acknowledgement;
 import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
@@ -10,6 +9,7 @@ import io.github.camelsagemaker.async.result.S3Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ public final class MessageSettlement {
     private static final Logger LOG = LoggerFactory.getLogger(MessageSettlement.class);
 
     private final QueueMessage message;
-    private final Acknowledgement acknowledger;
+    private final Function<QueueMessage, CompletableFuture<Void>> acknowledger;
     private final MessageVisibility visibility;
     private final RedeliveryBackoff backoff;
     private final ObjectCleanUp cleanUp;
@@ -38,7 +38,7 @@ public final class MessageSettlement {
     public MessageSettlement(
             QueueMessage message,
             int landings,
-            Acknowledgement acknowledger,
+            Function<QueueMessage, CompletableFuture<Void>> acknowledger,
             MessageVisibility visibility,
             RedeliveryBackoff backoff,
             ObjectCleanUp cleanUp) {
@@ -76,7 +76,7 @@ public final class MessageSettlement {
 
     private CompletableFuture<Void> acknowledge() {
         return acknowledger
-                .acknowledge(message)
+                .apply(message)
                 .whenComplete((deleted, failure) -> {
                     if (failure != null) {
                         handled.forEach(part -> part.putOffCleanUp(failure));

@@ -69,7 +69,6 @@ public final class ObjectCleanUp {
      * The clearing up is left to another delivery of the result, or to a listing that finds its object.
      *
      * @param result the result's object, or null if it has none
-     * @param failure why it is put off
      */
     void putOff(S3Location result, String inferenceId, S3Location input, Throwable failure) {
         if (!isOurs(input)) {

@@ -44,7 +44,6 @@ public final class ObjectMover {
 
     /**
      * @param s3 the client, not closed here
-     * @param outputs where results are
      * @param failures where failures are, or null
      * @param retries is told which results could not be deleted or moved after their exchange
      */

@@ -68,7 +68,6 @@ public final class ObjectRetries {
     private final Set<Version> clearedMeanwhile = new HashSet<>();
     private boolean toldOfFull;
 
-    /** @param observer is told of results that cannot be deleted or moved */
     public ObjectRetries(ResultObserver observer) {
         this(CAPACITY, System::nanoTime, observer);
     }

@@ -17,10 +17,7 @@ public final class ObjectSettlement implements Settlement {
     private final ObjectCleanUp cleanUp;
     private final PoisonedObjects poisoned;
 
-    /**
-     * @param input where the request's payload is, or null if not known
-     * @param poisoned what is done with objects whose exchanges fail again and again
-     */
+    /** @param input where the request's payload is, or null if not known */
     public ObjectSettlement(StoredObject object, S3Location input, ObjectCleanUp cleanUp, PoisonedObjects poisoned) {
         this.object = object;
         this.input = input;

@@ -21,8 +21,6 @@ public final class PoisonedObjects {
     /**
      * @param maxAttempts after how many failed exchanges an object is moved; 0 for never
      * @param target where it is moved to; null if never
-     * @param retries counts the failed exchanges
-     * @param onMoved is run after each move
      */
     public PoisonedObjects(
             ObjectMover mover, int maxAttempts, S3Prefix target, ObjectRetries retries, Runnable onMoved) {

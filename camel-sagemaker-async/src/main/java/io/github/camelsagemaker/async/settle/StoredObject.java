@@ -5,7 +5,6 @@ import io.github.camelsagemaker.async.result.S3Location;
 /**
  * An object to be deleted or moved.
  *
- * @param location where it is
  * @param etag its ETag when the result was read, or found, so that an object overwritten since is left alone; null if not known
  * @param size its size in bytes, or null if not known
  */

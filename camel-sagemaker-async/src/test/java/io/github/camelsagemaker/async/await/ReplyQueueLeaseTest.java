@@ -2,9 +2,9 @@ package io.github.camelsagemaker.async.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.internal.sqs.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
+import io.github.camelsagemaker.async.internal.sqs.QueueSubscription.NewQueue;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.time.Clock;
 import java.time.Instant;

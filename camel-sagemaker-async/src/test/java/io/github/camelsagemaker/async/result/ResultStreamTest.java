@@ -139,7 +139,7 @@ class ResultStreamTest {
     }
 
     private ResultStream stream(byte[] content) {
-        ObjectChunks chunks = (start, end) -> {
+        ResultStream.Chunks chunks = (start, end) -> {
             reads.add(start + "-" + end);
             return Arrays.copyOfRange(content, (int) start, (int) end + 1);
         };

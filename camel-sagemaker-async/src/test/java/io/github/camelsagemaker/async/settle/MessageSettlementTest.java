@@ -112,7 +112,7 @@ class MessageSettlementTest {
         Settlement settlement = new MessageSettlement(
                         new QueueMessage("id", "handle", 1, ""),
                         1,
-                        new Acknowledger(sqs, "url", timer, Duration.ofMillis(1)),
+                        new Acknowledger(sqs, "url", timer, Duration.ofMillis(1))::acknowledge,
                         new MessageVisibility(sqs, "url"),
                         RedeliveryBackoff.OFF,
                         cleanUp)

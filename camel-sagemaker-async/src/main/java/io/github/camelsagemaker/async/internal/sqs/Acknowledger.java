@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
  *
  * <p>Thread-safe; blocks nowhere.
  */
-public final class Acknowledger implements Acknowledgement {
+public final class Acknowledger {
 
     private final SqsAsyncClient sqs;
     private final String queueUrl;
@@ -51,7 +51,7 @@ public final class Acknowledger implements Acknowledgement {
     /** Entries that are sent together, and when SQS has answered for them. */
     private record Batch(List<Entry> entries, CompletableFuture<Void> answered) {}
 
-    @Override
+    /** Ends when it is confirmed, exceptionally if it was not: then the message will be delivered again. */
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
         Entry entry = new Entry(message, new CompletableFuture<>());
         send(add(entry));

@@ -76,12 +76,10 @@ public final class MessageReceiver {
     /**
      * How a queue is received from.
      *
-     * @param url the queue's URL
      * @param waitTimeSeconds how long SQS waits for messages, 0 to 20
      * @param visibilityTimeout how long a received message is invisible to other receivers; each receive says so, because the
      *     queue's own may be changed
      * @param maxExtension how long from its receive a message is kept invisible, or null if that is not extended
-     * @param concurrentReceives how many receives are under way at once
      * @param maxReceiveCount after how many receives the queue's redrive policy takes a message, 0 for never
      */
     public record QueueSettings(

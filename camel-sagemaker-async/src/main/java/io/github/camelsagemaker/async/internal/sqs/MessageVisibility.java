@@ -45,11 +45,6 @@ public final class MessageVisibility {
      */
     public record Refusal(QueueMessage message, boolean lost, String reason) {}
 
-    /** Gives messages back: other receivers see them at once. Ends as {@link #change} does. */
-    public CompletableFuture<List<Refusal>> release(List<QueueMessage> messages) {
-        return change(messages.stream().map(m -> new Change(m, 0)).toList());
-    }
-
     /** Carries out the changes. Ends, never exceptionally, with those that were refused. */
     public CompletableFuture<List<Refusal>> change(List<Change> changes) {
         changes.forEach(change -> beforeChange.accept(change.message()));

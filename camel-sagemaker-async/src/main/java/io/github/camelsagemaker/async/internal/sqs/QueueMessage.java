@@ -3,10 +3,8 @@ package io.github.camelsagemaker.async.internal.sqs;
 /**
  * A message received from SQS. The receipt handle belongs to this one receive; it never leaves the component.
  *
- * @param id the message's id
  * @param receiptHandle what SQS wants for deleting it and for changing its visibility
  * @param receiveCount how often it was received, this time included
- * @param body what it says
  */
 public record QueueMessage(String id, String receiptHandle, int receiveCount, String body) {
 

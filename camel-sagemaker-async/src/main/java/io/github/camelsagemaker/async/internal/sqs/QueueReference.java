@@ -12,7 +12,6 @@ import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 /**
  * An SQS queue as the option {@code notificationQueue} names it: by name, URL or ARN.
  *
- * @param name the queue's name
  * @param ownerAccountId the account that owns it, or null for the caller's
  * @param url its URL, or null if it must be asked for
  * @param region the Region it is in, or null if that is not said
@@ -33,7 +32,6 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
     /**
      * Reads the options.
      *
-     * @param value the option notificationQueue
      * @param ownerAccountId the option queueOwnerAWSAccountId, or null
      * @throws IllegalArgumentException if the value is neither name, URL nor ARN of a queue, or contradicts the owner
      */

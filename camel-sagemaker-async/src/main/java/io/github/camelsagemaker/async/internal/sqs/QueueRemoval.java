@@ -20,7 +20,6 @@ public final class QueueRemoval {
     private final SnsAsyncClient sns;
     private final List<String> topicArns;
 
-    /** @param topicArns the topics whose subscriptions are looked through */
     public QueueRemoval(SqsAsyncClient sqs, SnsAsyncClient sns, List<String> topicArns) {
         this.sqs = sqs;
         this.sns = sns;

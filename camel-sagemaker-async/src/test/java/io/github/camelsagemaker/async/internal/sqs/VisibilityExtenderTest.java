@@ -80,7 +80,7 @@ class VisibilityExtenderTest {
         VisibilityExtender extender = extender(Duration.ofHours(12));
         QueueMessage message = message(1);
         extender.hold(message);
-        visibility.release(List.of(message));
+        visibility.change(List.of(new MessageVisibility.Change(message, 0)));
 
         after(Duration.ofSeconds(20), extender);
         assertThat(secondsAskedFor()).containsExactly(0);
