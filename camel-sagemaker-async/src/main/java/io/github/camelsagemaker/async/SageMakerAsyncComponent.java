@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
@@ -83,8 +84,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** Camel takes what is no number for 0, and its message about an enum names neither the option nor the values allowed. */
-    private static void checkText(Map<String, Object> parameters) {
-        SageMakerAsyncEndpointConfigurer options = new SageMakerAsyncEndpointConfigurer();
+    private void checkText(Map<String, Object> parameters) {
+        PropertyConfigurerGetter options = (PropertyConfigurerGetter) getEndpointPropertyConfigurer();
         parameters.forEach((option, value) -> {
             if (value instanceof String text && !text.startsWith("#")) {
                 OptionCheck.readable(option, options.getOptionType(option, true), text);
