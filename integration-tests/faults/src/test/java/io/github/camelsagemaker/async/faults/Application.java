@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.StatefulService;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
@@ -224,6 +226,16 @@ final class Application implements Running {
         } catch (Exception e) {
             journal.wrong("it was not started again: " + e);
         }
+    }
+
+    @Override
+    public String state() {
+        Route route = context.getRoute("results");
+        return place.way() == Way.AWAIT
+                ? "waits for " + producer.getAwaited()
+                : "route " + context.getRouteController().getRouteStatus("results") + ", consumer "
+                        + ((StatefulService) route.getConsumer()).getStatus() + ", in flight "
+                        + inFlight(route.getConsumer());
     }
 
     /** A suspended consumer has nothing in flight, an idle client no connection in use, a closed context no thread. */

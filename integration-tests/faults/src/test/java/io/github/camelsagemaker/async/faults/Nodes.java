@@ -13,6 +13,11 @@ record Nodes(List<Application> applications) implements Running {
     }
 
     @Override
+    public String state() {
+        return applications.stream().map(Application::state).toList().toString();
+    }
+
+    @Override
     public void end() throws Exception {
         for (Application application : applications) {
             application.end();

@@ -8,6 +8,11 @@ interface Running extends Closeable {
 
     void send(List<Document> documents) throws Exception;
 
+    /** What its consumer is doing, for people. */
+    default String state() {
+        return "of another JVM";
+    }
+
     /** Ends its work, and has it tell in its journal what it did not give back. */
     void end() throws Exception;
 }

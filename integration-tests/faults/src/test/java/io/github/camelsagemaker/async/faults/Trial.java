@@ -167,8 +167,16 @@ final class Trial {
         await().atMost(DEADLINE).pollInterval(Duration.ofMillis(20)).until(() -> story().isTold(life, count));
         times.passed("told");
         aws.faults().plan(call -> call.operation().equals("InvokeEndpointAsync") ? null : faults.apply(call));
-        expectNone("it did not come to an end", DEADLINE, () -> auditor.missing(story()));
+        expectNone("it did not come to an end", DEADLINE, () -> missing(application));
         times.passed("handled");
+    }
+
+    private List<String> missing(Running application) {
+        List<String> missing = new ArrayList<>(auditor.missing(story()));
+        if (!missing.isEmpty()) {
+            missing.add(application.state());
+        }
+        return missing;
     }
 
     private Running here() throws Exception {
