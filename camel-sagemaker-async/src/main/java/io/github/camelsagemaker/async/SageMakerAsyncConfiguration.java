@@ -783,7 +783,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     }
 
     /**
-     * The AWS account id, 12 digits, that must own the bucket of payloads: S3 refuses to upload otherwise. Buckets
+     * The AWS account id, 12 digits, that must own the bucket of payloads: S3 refuses to upload or delete otherwise. Buckets
      * of results have expectedResultBucketOwner.
      */
     public void setExpectedBucketOwner(String expectedBucketOwner) {
