@@ -69,6 +69,28 @@ class ScanOddAnswersTest extends ScanTestSupport {
     }
 
     @Test
+    void aResultThatIsListedWithoutAVersionKeepsNoOther() throws Exception {
+        put("out/b", "result");
+        String listing = "<ListBucketResult><Name>" + bucket + "</Name><IsTruncated>false</IsTruncated>"
+                + "<Contents><Key>out/a</Key><Size>1</Size></Contents>"
+                + "<Contents><Key>out/b</Key><Size>6</Size><ETag>%s</ETag></Contents></ListBucketResult>";
+        String etag = aws().s3Client()
+                .headObject(head -> head.bucket(bucket).key("out/b"))
+                .join()
+                .eTag();
+        aws().faults()
+                .forS3(
+                        "ListObjectsV2",
+                        Integer.MAX_VALUE,
+                        new Fault.ForeignAnswer(
+                                200, "application/xml", listing.formatted(etag.replace("\"", "&quot;"))));
+
+        start(collecting(scan()));
+
+        eventually(() -> received.equals(List.of("result")));
+    }
+
+    @Test
     void aRepositoryThatIsAwayIsNotAskedAboutEveryResult() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         AtomicBoolean away = new AtomicBoolean(true);

@@ -42,10 +42,6 @@ public record ObjectPage(List<S3Object> objects, String token, boolean last) {
             return CompletableFuture.failedFuture(
                     new IOException("The answer is no listing, so something on the way to S3 gave it"));
         }
-        if (objects.stream().anyMatch(object -> object.key() == null || object.eTag() == null)) {
-            return CompletableFuture.failedFuture(
-                    new IOException("The listing has an object without a key or an ETag, as none of S3's has"));
-        }
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
         boolean last = !(Boolean.TRUE.equals(response.isTruncated()) && leadsOn);

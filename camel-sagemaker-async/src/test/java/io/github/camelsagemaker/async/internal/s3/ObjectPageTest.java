@@ -59,16 +59,4 @@ class ObjectPageTest {
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(IOException.class);
     }
-
-    @Test
-    void aListingWhoseObjectsHaveNoVersionIsNoneOfS3s() {
-        String listing = "<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated>"
-                + "<Contents><Key>out/a</Key><Size>1</Size></Contents></ListBucketResult>";
-        aws.faults().forS3("ListObjectsV2", 1, new Fault.ForeignAnswer(200, "application/xml", listing));
-
-        assertThat(ObjectPage.list(aws.s3Client(), bucket, "out/", null, null))
-                .failsWithin(Duration.ofSeconds(20))
-                .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("without a key or an ETag");
-    }
 }
