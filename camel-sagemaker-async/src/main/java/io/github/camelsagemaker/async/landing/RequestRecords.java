@@ -82,10 +82,15 @@ public class RequestRecords {
     /**
      * A result turned out to be delivered already, so its request's record ends, if it has not.
      *
+     * @return where the request's payload is, if that is known. Empty as long as the record is pending: it may be of a later request
+     *     with the same name for its result, which needs its payload
      * @throws RuntimeException if that could not be stored; then the result is left for another attempt
      */
-    void handledBefore(Landing landing) {
-        find(landing).ifPresent(invocation -> end(invocation, landing.status()));
+    Optional<S3Location> handledBefore(Landing landing) {
+        Optional<PendingInvocation> found = find(landing);
+        found.ifPresent(invocation -> end(invocation, landing.status()));
+        return found.filter(invocation -> invocation.state() != PendingState.PENDING)
+                .map(PendingInvocation::inputLocation);
     }
 
     private Optional<PendingInvocation> find(Landing landing) {

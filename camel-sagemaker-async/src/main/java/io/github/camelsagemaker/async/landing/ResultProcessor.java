@@ -189,8 +189,8 @@ public final class ResultProcessor {
                 forget();
                 return leave();
             }
-            if (landing.inputLocation() == null && record.inputLocation() != null) {
-                settlement.requestedFrom(record.inputLocation());
+            if (record.inputLocation() != null) {
+                requestedFrom(record.inputLocation());
             }
             try {
                 return route.wants(landing)
@@ -198,6 +198,12 @@ public final class ResultProcessor {
                         : then(content.version(content.objectOf(landing, record)), this::ignore);
             } catch (Throwable e) {
                 return fail(e);
+            }
+        }
+
+        private void requestedFrom(S3Location input) {
+            if (landing.inputLocation() == null) {
+                settlement.requestedFrom(input);
             }
         }
 
@@ -286,7 +292,7 @@ public final class ResultProcessor {
 
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
         private CompletableFuture<LandingOutcome> drop() {
-            return endRecord(() -> records.handledBefore(landing), () -> {
+            return endRecord(() -> records.handledBefore(landing).ifPresent(this::requestedFrom), () -> {
                 S3Location object = content.objectOf(landing, record);
                 if (!mode.removes || object == null || handled.isEager()) {
                     // An eager key is there before the exchange succeeded.

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +45,7 @@ class LandingRecordsTest {
     private boolean storeIsDown;
     private boolean storeGoesDown;
     private boolean mustWait;
+    private S3Location inputOfTheRecord;
 
     @Test
     void theRecordEndsAfterTheExchangeAndBeforeTheAcknowledgement() {
@@ -92,6 +94,16 @@ class LandingRecordsTest {
         assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
         assertThat(events).containsExactly("handledBefore", "duplicate");
+    }
+
+    @Test
+    void thePayloadOfADuplicatesRequestIsClearedUpWithIt() {
+        handled.put(OWN, "");
+        inputOfTheRecord = S3Location.parse("s3://bucket/in/1");
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "duplicate");
     }
 
     @Test
@@ -149,11 +161,12 @@ class LandingRecordsTest {
         }
 
         @Override
-        void handledBefore(Landing landing) {
+        Optional<S3Location> handledBefore(Landing landing) {
             events.add("handledBefore");
             if (storeGoesDown) {
                 throw new IllegalStateException("down");
             }
+            return Optional.ofNullable(inputOfTheRecord);
         }
     }
 
@@ -183,6 +196,11 @@ class LandingRecordsTest {
     }
 
     private final class Settling implements Settlement {
+
+        @Override
+        public void requestedFrom(S3Location input) {
+            events.add("requested from " + input);
+        }
 
         @Override
         public CompletableFuture<Void> succeeded() {

@@ -187,6 +187,17 @@ class RequestRecordsTest {
     }
 
     @Test
+    void tellsThePayloadOfADuplicateOnlyIfItsRequestHasEnded() {
+        S3Location input = new S3Location("bucket", "in/1");
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
+        store.addLocations("id-1", OUTPUT, FAILURE, input);
+
+        assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).isEmpty();
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+        assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).contains(input);
+    }
+
+    @Test
     void doesNotBelieveAnInferenceIdThatThePlaceContradicts() {
         addLocated("id-1");
 
