@@ -56,6 +56,7 @@ class SageMakerAsyncComponentTest {
     @ParameterizedTest
     @CsvSource({
         "inlineThreshold,abc,a whole number",
+        "inlineThreshold,3000000000,at most 2147483647",
         "maxWaitingCalls,12s,a whole number",
         "maxInFlight,many,a whole number",
         "requestTtlSeconds,soon,a whole number",

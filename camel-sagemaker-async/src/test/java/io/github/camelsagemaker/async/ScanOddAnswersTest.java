@@ -85,9 +85,10 @@ class ScanOddAnswersTest extends ScanTestSupport {
                         new Fault.ForeignAnswer(
                                 200, "application/xml", listing.formatted(etag.replace("\"", "&quot;"))));
 
-        start(collecting(scan()));
+        start(collecting(scan("exceptionHandler=#handler")));
 
         eventually(() -> received.equals(List.of("result")));
+        assertThat(reported).singleElement().asString().contains("out/a", "without an ETag");
     }
 
     @Test

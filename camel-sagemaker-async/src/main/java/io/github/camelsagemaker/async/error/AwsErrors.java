@@ -48,7 +48,7 @@ public final class AwsErrors {
      * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
      */
     public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
-        return translate(operation, target, failure, mayHaveBeenSent(Futures.unwrap(failure)));
+        return translate(operation, target, failure, mayHaveBeenSent(failure));
     }
 
     /**
@@ -116,10 +116,19 @@ public final class AwsErrors {
      */
     public static String require(String service, String name, String value) {
         if (value == null) {
-            throw new UncheckedIOException(new IOException(
-                    "The answer has no " + name + ", so something on the way to " + service + " gave it"));
+            throw new UncheckedIOException(foreign(service, "has no " + name));
         }
         return value;
+    }
+
+    /** What an answer of success is that AWS has not given. */
+    static IOException foreign(String service, String what) {
+        return new IOException("The answer " + what + ", so something on the way to " + service + " gave it");
+    }
+
+    /** Whether this status of an answer says that the call was not carried out. */
+    public static boolean isRefusal(int status) {
+        return status >= 300 && status < 500;
     }
 
     /** A call for which no connection is free, and as many others wait for one as may. */
@@ -143,8 +152,8 @@ public final class AwsErrors {
                     call,
                     cause);
         }
-        // S3 begins some answers with 200, and ends them with an error of its own.
-        if (cause.statusCode() >= 500 || cause.statusCode() / 100 == 2) {
+        // Not only 5xx: S3 begins some answers with 200, and ends them with an error of its own.
+        if (!isRefusal(cause.statusCode())) {
             return new ServiceUnavailableException(
                     what + " failed at AWS, and may or may not have been carried out: " + answer, call, cause);
         }
@@ -164,7 +173,7 @@ public final class AwsErrors {
             return true;
         }
         if (cause instanceof SdkServiceException service) {
-            return service.statusCode() < 400 || service.statusCode() >= 500;
+            return !isRefusal(service.statusCode());
         }
         if (isNeverSent(cause)) {
             return false;

@@ -1,6 +1,8 @@
 package io.github.camelsagemaker.async.error;
 
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -60,6 +62,11 @@ public final class S3Answers {
         return AwsErrors.require("S3", name, value);
     }
 
+    /** What an answer of success is that S3 has not given. */
+    public static IOException foreign(String what) {
+        return AwsErrors.foreign("S3", what);
+    }
+
     /** As {@link #require}, of answers that have no content: S3's have no type of content either. */
     public static <T extends SdkResponse> T requireEmpty(T response) {
         boolean page = response.sdkHttpResponse() != null
@@ -67,7 +74,9 @@ public final class S3Answers {
                         .firstMatchingHeader("Content-Type")
                         .filter(type -> type.startsWith("text/html"))
                         .isPresent();
-        require("empty content", page ? null : "");
+        if (page) {
+            throw new UncheckedIOException(foreign("is a page of HTML"));
+        }
         return response;
     }
 

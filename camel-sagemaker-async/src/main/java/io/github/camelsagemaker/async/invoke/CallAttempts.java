@@ -103,7 +103,7 @@ public final class CallAttempts implements ExecutionInterceptor {
         }
     }
 
-    /** Whether an attempt was made that was sent, and not answered by a refusal (4xx). */
+    /** Whether an attempt was made that was sent, and not answered by a refusal (3xx or 4xx). */
     public synchronized boolean mayHaveBeenCarriedOut() {
         return underWay || notRefused;
     }
@@ -121,8 +121,7 @@ public final class CallAttempts implements ExecutionInterceptor {
     public synchronized void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         if (!ended) {
             underWay = false;
-            int status = context.httpResponse().statusCode();
-            notRefused |= status < 400 || status >= 500;
+            notRefused |= !AwsErrors.isRefusal(context.httpResponse().statusCode());
         }
     }
 }

@@ -248,16 +248,7 @@ public final class BucketScan {
         // A listed object and one that S3 has just told of mean the same.
         return policy.judge(
                         new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .filter(BucketScan::hasVersion)
                 .map(found -> withRequest(found.listed()));
-    }
-
-    /** S3 lists each object's ETag; some stores not that of each. */
-    private static boolean hasVersion(Landing found) {
-        if (found.etag() == null) {
-            LOG.warn("Passing over {}, because this store lists it without an ETag", found);
-        }
-        return found.etag() != null;
     }
 
     private Landing withRequest(Landing landing) {

@@ -109,6 +109,10 @@ public final class ListedResults {
         }
         String key;
         try {
+            if (landing.etag() == null) {
+                throw new IllegalArgumentException(
+                        landing + " is listed without an ETag, so this store does not tell which version it is");
+            }
             key = keyOf.apply(landing);
         } catch (RuntimeException e) {
             retries.putOff(objectOf(landing), e);

@@ -165,15 +165,10 @@ public final class ObjectMover {
                         .copySourceIfMatch(object.etag())
                         .destinationBucket(target.bucket())
                         .destinationKey(target.key()))
+                .thenApply(copied -> S3Answers.require("ETag of the copy", etagOf(copied)))
                 .handle((copied, failure) -> {
-                    if (failure == null && isCopied(copied)) {
-                        return true;
-                    }
                     if (failure == null) {
-                        throw new IllegalStateException(
-                                "CopyObject of '" + from + "' to '" + target + "' (option " + option
-                                        + ") was answered without the copy's ETag, which is no answer of S3's: the object stays where it"
-                                        + " is. Look at proxies and gateways on the way");
+                        return true;
                     }
                     if (isOfNoConcern(object, failure)) {
                         return false;
@@ -183,9 +178,10 @@ public final class ObjectMover {
                 });
     }
 
-    /** A copy has an ETag. Without one it was not S3 that answered, and the object must stay. */
-    private static boolean isCopied(CopyObjectResponse answer) {
-        return answer.copyObjectResult() != null && answer.copyObjectResult().eTag() != null;
+    private static String etagOf(CopyObjectResponse answer) {
+        return answer.copyObjectResult() == null
+                ? null
+                : answer.copyObjectResult().eTag();
     }
 
     private String nameOf(S3Location object) {

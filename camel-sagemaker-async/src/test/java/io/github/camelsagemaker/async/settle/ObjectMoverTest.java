@@ -131,7 +131,7 @@ class ObjectMoverTest {
         assertThat(mover.move(object("out/a"), ARCHIVE, "moveLocation"))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("without the copy's ETag");
+                .withMessageContaining("has no ETag of the copy");
         assertThat(s3.keys()).containsExactly("bucket/out/a");
     }
 

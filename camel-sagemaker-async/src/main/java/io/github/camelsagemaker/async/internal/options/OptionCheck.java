@@ -8,7 +8,7 @@ public final class OptionCheck {
 
     private OptionCheck() {}
 
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     /** As Camel reads them. */
     private static final Pattern DURATION = Pattern.compile("([0-9]+(ms|s|m|h|d))+");
@@ -25,7 +25,8 @@ public final class OptionCheck {
             return;
         }
         if (type == int.class || type == Integer.class) {
-            allowed = NUMBER.matcher(text).matches() ? null : "a whole number";
+            boolean fits = NUMBER.matcher(text).matches() && Long.parseLong(text) == (int) Long.parseLong(text);
+            allowed = fits ? null : "a whole number of at most " + Integer.MAX_VALUE;
         } else if (type == long.class || type == Long.class) {
             allowed = NUMBER.matcher(text).matches() || DURATION.matcher(text).matches()
                     ? null

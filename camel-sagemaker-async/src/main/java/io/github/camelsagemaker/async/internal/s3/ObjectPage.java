@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.s3;
 
+import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -39,8 +39,7 @@ public record ObjectPage(List<S3Object> objects, String token, boolean last) {
         List<S3Object> objects = response.contents();
         if (objects.isEmpty() && response.name() == null && response.isTruncated() == null) {
             // What the SDK makes of any page that something on the way answers with.
-            return CompletableFuture.failedFuture(
-                    new IOException("The answer is no listing, so something on the way to S3 gave it"));
+            return CompletableFuture.failedFuture(S3Answers.foreign("is no listing"));
         }
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
