@@ -193,7 +193,7 @@ class KilledNodesTest extends TrackingTestSupport {
                         table,
                         byQueue().replace("pendingLease=30000", "pendingLease=3000")
                                 + "&maxInFlight=8&forcePathStyle=true")
-                .options("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                .options("-Xmx128m")
                 .properties(aws().sdkSystemProperties())
                 .properties(Map.of("org.slf4j.simpleLogger.defaultLogLevel", "warn"))
                 .start(Path.of("target/killed-nodes.log"));

@@ -21,8 +21,14 @@ public final class JavaCommand {
     private final List<String> options = new ArrayList<>();
     private Path home = Path.of(System.getProperty("java.home"));
 
+    /** Runs a class on this JVM's class path, set for a short life: without the second compiler and a parallel collector. */
     public JavaCommand(Class<?> main, String... arguments) {
-        this("-cp", System.getProperty("java.class.path"), main.getName());
+        this(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName());
         application.addAll(List.of(arguments));
     }
 

@@ -33,7 +33,7 @@ final class ChildApplication implements Running {
             arguments.add(database);
         }
         process = new JavaCommand(ApplicationMain.class, arguments.toArray(String[]::new))
-                .options("-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+                .options("-Xmx256m")
                 .properties(aws.sdkSystemProperties())
                 .start(LOG);
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
