@@ -1,20 +1,24 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.await.ReplyManager;
-import io.github.camelsagemaker.async.client.AwsClientConfiguration;
-import io.github.camelsagemaker.async.client.AwsClients;
-import io.github.camelsagemaker.async.client.ClientSettings;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.aws.ClientSettings;
 import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
+import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
+import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
+import io.github.camelsagemaker.async.internal.consume.ResultClaims;
+import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
-import io.github.camelsagemaker.async.invoke.StagedInputs;
-import io.github.camelsagemaker.async.landing.LeftToQueue;
-import io.github.camelsagemaker.async.observe.Observability;
-import io.github.camelsagemaker.async.settle.ResultClaims;
+import io.github.camelsagemaker.async.internal.reply.ReplyManager;
+import io.github.camelsagemaker.async.internal.request.KeptPayloads;
+import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -23,25 +27,29 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
 /**
- * Creates endpoints, and owns the AWS clients they share: one set for each distinct configuration, closed when the component
- * stops.
+ * Creates endpoints, and owns the AWS clients they share: one set for each distinct configuration, closed a few seconds after the
+ * last producer or consumer that uses it has stopped.
  */
 @Component(SageMakerAsyncConstants.SCHEME)
 public class SageMakerAsyncComponent extends HealthCheckComponent {
+
+    private static final int UNUSED_SECONDS = 5;
 
     @Metadata
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
 
     private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
-    private final StagedInputs stagedInputs = new StagedInputs();
+    private final KeptPayloads keptPayloads = new KeptPayloads();
     private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
-    private final Observability observability = new Observability(this::getCamelContext);
+    private final ConsumerServices consumerServices = new ConsumerServices(
+            new StagedInputs(),
+            new LeftToQueue(),
+            new ResultClaims(() -> getCamelContext()
+                    .getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims")),
+            new RequiredBuckets(),
+            new Observability(this::getCamelContext));
     private volatile GrowingThreadPool workers;
-    private final LeftToQueue leftToQueue = new LeftToQueue();
-    private final RequiredBuckets requiredBuckets = new RequiredBuckets();
-    private final ResultClaims resultClaims = new ResultClaims(() -> getCamelContext()
-            .getExecutorServiceManager()
-            .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims"));
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -64,6 +72,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             throw namingTheOption(uri, remaining, given, e);
         }
         endpoint.adoptStore(configuration.getPendingStore());
+        endpoint.uriOptions(given.keySet());
         return endpoint;
     }
 
@@ -93,9 +102,29 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         });
     }
 
-    /** The clients for these options; endpoints with the same options share them. */
-    AwsClients clients(AwsClientConfiguration options) {
-        return clients.computeIfAbsent(ClientSettings.of(options), settings -> new AwsClients(options, workers()));
+    /** The clients for these options, which endpoints with the same options share. Whoever is done with them releases them. */
+    AwsClients holdClients(SageMakerAsyncConfiguration options) {
+        return clients.compute(ClientSettings.of(options), (settings, there) -> {
+            AwsClients held =
+                    there != null ? there : new AwsClients(options.copy(), workers(), () -> closeUnused(settings));
+            held.hold();
+            return held;
+        });
+    }
+
+    /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */
+    private void closeUnused(ClientSettings settings) {
+        CompletableFuture.delayedExecutor(UNUSED_SECONDS, TimeUnit.SECONDS, workers())
+                .execute(() -> {
+                    AwsClients[] unused = new AwsClients[1];
+                    clients.computeIfPresent(settings, (same, there) -> {
+                        unused[0] = there.isHeld() ? null : there;
+                        return there.isHeld() ? there : null;
+                    });
+                    if (unused[0] != null) {
+                        unused[0].close();
+                    }
+                });
     }
 
     /** The threads of all producers. */
@@ -112,9 +141,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         }
     }
 
-    /** Which payloads this component's producers staged lately, and what for. */
-    StagedInputs stagedInputs() {
-        return stagedInputs;
+    /** Which payloads belong to exchanges of unknown outcome. */
+    KeptPayloads keptPayloads() {
+        return keptPayloads;
     }
 
     /** What the producers share that await results. */
@@ -122,24 +151,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return replyManager;
     }
 
-    /** Which results failed and are left to their queue, also over a route's stop. */
-    LeftToQueue leftToQueue() {
-        return leftToQueue;
-    }
-
-    /** What producers and consumers are watched with. */
-    Observability observability() {
-        return observability;
-    }
-
-    /** Which buckets were found to exist. */
-    RequiredBuckets requiredBuckets() {
-        return requiredBuckets;
-    }
-
-    /** Which results are in progress on this node. */
-    ResultClaims resultClaims() {
-        return resultClaims;
+    /** What consumers share, and partly producers. */
+    ConsumerServices consumerServices() {
+        return consumerServices;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {
@@ -154,8 +168,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         replyManager.close();
-        resultClaims.close();
-        requiredBuckets.forget();
+        consumerServices.claims().close();
+        consumerServices.buckets().forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();
         closeWorkers();

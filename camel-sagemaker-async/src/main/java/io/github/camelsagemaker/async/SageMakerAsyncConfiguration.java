@@ -1,8 +1,5 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.await.ForeignReplies;
-import io.github.camelsagemaker.async.client.AwsClientConfiguration;
-import io.github.camelsagemaker.async.landing.ForeignMessages;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.HeaderFilterStrategy;
@@ -153,6 +150,9 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     @UriParam(label = "producer")
     private String customAttributes;
+
+    @UriParam(label = "producer,security", defaultValueNote = "all but EndpointName and InputLocation")
+    private String requestHeaders;
 
     @UriParam(label = "producer")
     private Integer requestTtlSeconds;
@@ -727,6 +727,20 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         this.customAttributes = customAttributes;
     }
 
+    public String getRequestHeaders() {
+        return requestHeaders;
+    }
+
+    /**
+     * Which request headers are honoured: their names without the prefix CamelAwsSageMakerAsyncRequest, or patterns, separated
+     * by commas; * is all. A message with a request header that is not honoured fails before anything is sent: senders
+     * of SQS, JMS or mail messages can set headers, and must not choose the endpoint or the object in S3. When not set, all are
+     * honoured but EndpointName and InputLocation.
+     */
+    public void setRequestHeaders(String requestHeaders) {
+        this.requestHeaders = requestHeaders;
+    }
+
     public Integer getRequestTtlSeconds() {
         return requestTtlSeconds;
     }
@@ -809,7 +823,8 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
      * Whether a route starts only if the buckets of its locations exist. Each bucket is asked for once
      * (HeadBucket). Only the answer that there is none stops the start: without the permission s3:ListBucket,
      * or when S3 cannot be reached, the route starts, and the log says so once. Set it to false where buckets
-     * are created after the start.
+     * are created after the start. Producers that start in a running context (toD, routes added later) do not ask:
+     * the first upload fails then.
      */
     public void setCheckBucketsAtStart(boolean checkBucketsAtStart) {
         this.checkBucketsAtStart = checkBucketsAtStart;

@@ -23,7 +23,7 @@ public final class SageMakerAsyncConstants {
             label = "producer",
             description =
                     "The SageMaker endpoint to invoke instead of the one in the URI: 1 to 63 letters, digits and inner"
-                            + " hyphens.",
+                            + " hyphens. Refused unless the option requestHeaders names it.",
             javaType = "String")
     public static final String REQUEST_ENDPOINT_NAME = "CamelAwsSageMakerAsyncRequestEndpointName";
 
@@ -31,7 +31,7 @@ public final class SageMakerAsyncConstants {
             label = "producer",
             description =
                     "The payload's place in S3 (s3:// or https://, up to 1,024 characters). The message body is then"
-                            + " not read.",
+                            + " not read. Refused unless the option requestHeaders names it.",
             javaType = "String")
     public static final String REQUEST_INPUT_LOCATION = "CamelAwsSageMakerAsyncRequestInputLocation";
 
@@ -43,8 +43,8 @@ public final class SageMakerAsyncConstants {
 
     @Metadata(
             label = "producer",
-            description = "The payload's media type. When absent, the exchange's Content-Type header is used, then the"
-                    + " contentType option.",
+            description = "The payload's media type. When absent, the contentType option counts, then the exchange's"
+                    + " Content-Type header.",
             javaType = "String")
     public static final String REQUEST_CONTENT_TYPE = "CamelAwsSageMakerAsyncRequestContentType";
 
@@ -119,7 +119,7 @@ public final class SageMakerAsyncConstants {
     @Metadata(
             label = "consumer",
             description = "How the invocation ended.",
-            javaType = "io.github.camelsagemaker.async.result.InferenceStatus",
+            javaType = "io.github.camelsagemaker.async.InferenceStatus",
             enums = "COMPLETED,FAILED,EXPIRED")
     public static final String INVOCATION_STATUS = "CamelAwsSageMakerAsyncInvocationStatus";
 

@@ -1,15 +1,16 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.client.AwsClients;
-import io.github.camelsagemaker.async.client.OwnedBuckets;
-import io.github.camelsagemaker.async.invoke.Constraints;
-import io.github.camelsagemaker.async.landing.AwaitedFolder;
-import io.github.camelsagemaker.async.result.S3Location;
-import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.request.Constraints;
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
+import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
-import io.github.camelsagemaker.async.tracking.PendingView;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.AsyncEndpoint;
@@ -60,6 +61,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @UriParam
     private SageMakerAsyncConfiguration configuration;
 
+    private Set<String> uriOptions = Set.of();
     private PendingInvocationStore adoptedStore;
     private PendingView pendingView;
 
@@ -73,6 +75,18 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         this.configuration = configuration;
         // Whoever polls (pollEnrich, ConsumerTemplate) takes over a copy, and with it the settling.
         setPollingConsumerCopy(true);
+    }
+
+    /** The names of the options that its URI has. */
+    void uriOptions(Set<String> names) {
+        uriOptions = names;
+    }
+
+    /** After Camel has autowired clients. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        configuration.preferOverClients(uriOptions);
     }
 
     @Override
@@ -108,18 +122,21 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         return (SageMakerAsyncComponent) super.getComponent();
     }
 
-    /** The AWS clients, shared with the component's other endpoints of the same options. */
-    AwsClients clients() {
-        return getComponent().clients(configuration);
+    /** What its producer and its consumers need to know, from a start to a stop. */
+    EndpointContext context() {
+        return new EndpointContext(
+                endpointName,
+                getEndpointUri(),
+                getCamelContext(),
+                configuration,
+                getComponent().holdClients(configuration),
+                this::ofExpectedOwners);
     }
 
-    /**
-     * S3 as it is to be asked for results, and to clear up: of the expected owners only (options expectedResultBucketOwner and
-     * expectedBucketOwner). What lies below inputLocation is a payload, unless it lies where results are, too.
-     */
-    S3AsyncClient resultBuckets() {
+    /** Of the expected owners only. What lies below inputLocation is a payload, unless it lies where results are, too. */
+    private S3AsyncClient ofExpectedOwners(S3AsyncClient s3) {
         return OwnedBuckets.of(
-                clients().s3(),
+                s3,
                 configuration.getExpectedResultBucketOwner(),
                 configuration.getExpectedBucketOwner(),
                 object -> isBelow("inputLocation", configuration.getInputLocation(), object)

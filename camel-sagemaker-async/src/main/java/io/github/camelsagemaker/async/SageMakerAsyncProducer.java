@@ -1,19 +1,23 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.invoke.InferenceRequest;
-import io.github.camelsagemaker.async.invoke.InvocationReceipt;
-import io.github.camelsagemaker.async.invoke.Payload;
-import io.github.camelsagemaker.async.invoke.PayloadReader;
-import io.github.camelsagemaker.async.invoke.ProducerSettings;
-import io.github.camelsagemaker.async.invoke.RequestReader;
-import io.github.camelsagemaker.async.invoke.RequestSender;
-import io.github.camelsagemaker.async.observe.RequestObserver;
-import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
+import io.github.camelsagemaker.async.internal.observe.RequestObserver;
+import io.github.camelsagemaker.async.internal.reply.RequestReply;
+import io.github.camelsagemaker.async.internal.request.InferenceRequest;
+import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
+import io.github.camelsagemaker.async.internal.request.Payload;
+import io.github.camelsagemaker.async.internal.request.PayloadReader;
+import io.github.camelsagemaker.async.internal.request.ProducerSettings;
+import io.github.camelsagemaker.async.internal.request.ProducerTracking;
+import io.github.camelsagemaker.async.internal.request.RequestReader;
+import io.github.camelsagemaker.async.internal.request.RequestSender;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -33,6 +37,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
 public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
+    private volatile EndpointContext context;
     private RequestReader requestReader;
     private PayloadReader payloadReader;
     private RequestSender sender;
@@ -55,66 +60,69 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         SageMakerAsyncEndpoint endpoint = getEndpoint();
-        SageMakerAsyncConfiguration options = endpoint.getConfiguration();
-        ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), options);
-        AwsClients clients = endpoint.clients();
-        if (settings.inputLocation() != null) {
-            endpoint.getComponent()
-                    .requiredBuckets()
-                    .check(clients.s3(), options, Map.of("inputLocation", settings.inputLocation()));
-        }
-        workers = endpoint.getComponent().workers();
-        observer = endpoint.getComponent().observability().requests(endpoint.getEndpointName());
-        observer.addHealthCheck(
-                getEndpoint().getCamelContext(),
-                endpoint.getEndpointUri(),
-                endpoint.getComponent().isHealthCheckProducerEnabled());
+        SageMakerAsyncComponent component = endpoint.getComponent();
+        ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
+        context = endpoint.context();
         try {
-            begin(settings, clients);
+            // What starts later, by toD for example, starts on a caller's thread, which must not wait for S3.
+            boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
+            if (atStart && settings.inputLocation() != null && context.options().isCheckBucketsAtStart()) {
+                component
+                        .consumerServices()
+                        .buckets()
+                        .check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
+            }
+            workers = component.workers();
+            observer = component.consumerServices().observability().requests(endpoint.getEndpointName());
+            observer.addHealthCheck(
+                    endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
+            begin(settings);
         } catch (Exception e) {
-            // Camel does not stop what failed to start.
-            observer.close();
+            end(); // Camel does not stop what failed to start
             throw e;
         }
     }
 
-    private void begin(ProducerSettings settings, AwsClients clients) throws Exception {
+    private void begin(ProducerSettings settings) throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
+        SageMakerAsyncComponent component = endpoint.getComponent();
         requestReader = new RequestReader(settings);
-        payloadReader = new PayloadReader(settings, endpoint.getComponent().stagedInputs());
-        sender = new RequestSender(settings, clients, endpoint.getComponent().stagedInputs(), workers, observer);
+        payloadReader = new PayloadReader(settings, component.keptPayloads());
+        sender = new RequestSender(
+                settings,
+                context.clients(),
+                component.consumerServices().staged(),
+                component.keptPayloads(),
+                workers,
+                observer);
         requestReply = null;
-        tracking = ProducerTracking.start(this, sender, workers);
+        tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), sender, workers);
         if (tracking != null) {
-            tracking.show(observer);
+            tracking.show(endpoint.pendingView(), observer);
         }
-        if (endpoint.getConfiguration().isAwaitResult()) {
-            requestReply = new RequestReply(endpoint, endpoint.resultBuckets(), workers);
+        if (context.options().isAwaitResult()) {
+            requestReply = new RequestReply(context, component.replyManager(), workers);
             observer.pending("await", this::getAwaited);
         }
-        claimInputs(
-                endpoint.getConfiguration().getPayloadMode() == PayloadMode.INLINE ? null : settings.inputLocation());
-    }
-
-    /** Last of a start: a failed one is never stopped, and would keep it. */
-    private void claimInputs(S3Prefix inputs) throws Exception {
-        if (inputs == null) {
-            return;
-        }
-        try {
-            giveUpInputs = PlaceClaims.of(getEndpoint().getCamelContext())
-                    .claim(
-                            PlaceClaims.Owner.of(getEndpoint(), "a producer", null),
-                            Map.of("inputLocation", inputs),
-                            Map.of("inputLocation", PlaceClaims.Use.WRITTEN));
-        } catch (IllegalArgumentException e) {
-            doStop();
-            throw e;
+        if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
+            giveUpInputs = PlaceClaims.ofProducer(context, settings.inputLocation());
         }
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    public boolean process(Exchange exchange, AsyncCallback caller) {
+        EndpointContext context = this.context;
+        if (context == null) {
+            exchange.setException(new RejectedExecutionException(getEndpoint() + " is stopped"));
+            caller.done(true);
+            return true;
+        }
+        AwsClients clients = context.clients();
+        clients.hold(); // also if this producer stops meanwhile
+        AsyncCallback callback = sync -> {
+            clients.release();
+            caller.done(sync);
+        };
         InferenceRequest request;
         CompletableFuture<InvocationReceipt> sent;
         observer.begun();
@@ -184,6 +192,11 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
+        end();
+        super.doStop();
+    }
+
+    private void end() {
         giveUpInputs.run();
         if (observer != null) {
             observer.close(); // first: its gauges ask the workers
@@ -191,7 +204,10 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (requestReply != null) {
             requestReply.close();
         }
-        super.doStop();
+        if (context != null) {
+            context.close();
+            context = null;
+        }
     }
 
     @ManagedAttribute(description = "Requests that SageMaker has not answered")

@@ -1,6 +1,11 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.observe.ResultObserver.Poison;
+import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
+import io.github.camelsagemaker.async.internal.consume.ConsumerSettings;
+import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
+import io.github.camelsagemaker.async.internal.consume.QueueSession;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
+import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
@@ -25,7 +30,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     SageMakerAsyncQueueConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
-        runtime = new ConsumerRuntime<>(this, endpoint);
+        runtime = new ConsumerRuntime<>(this, endpoint.getComponent().consumerServices());
     }
 
     @Override
@@ -41,7 +46,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     @Override
     protected void doBuild() throws Exception {
         // A start has asked SQS already, so nothing is waited for: an empty queue answers after waitTimeSeconds only.
-        runtime.addHealthCheck(false);
+        runtime.addHealthCheck(getEndpoint().getComponent().isHealthCheckConsumerEnabled(), false);
         super.doBuild();
     }
 
@@ -50,13 +55,15 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
         super.doInit();
         SageMakerAsyncConfiguration options = getEndpoint().getConfiguration();
         settings = ConsumerSettings.forNotifications(options);
-        notifications = NotificationSettings.of(options, !settings.disposal().removes());
+        notifications = NotificationSettings.of(options);
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        runtime.start(observer -> new QueueSession(runtime, settings, notifications, observer));
+        runtime.start(
+                getEndpoint()::context,
+                (endpoint, observer) -> new QueueSession(runtime, endpoint, settings, notifications, observer));
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
-import io.github.camelsagemaker.async.landing.BucketScan;
-import io.github.camelsagemaker.async.landing.BucketScan.Page;
-import io.github.camelsagemaker.async.landing.Landing;
+import io.github.camelsagemaker.async.internal.consume.BucketScan;
+import io.github.camelsagemaker.async.internal.consume.BucketScan.Page;
+import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
+import io.github.camelsagemaker.async.internal.consume.ConsumerSettings;
+import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
+import io.github.camelsagemaker.async.internal.consume.ScanSession;
+import io.github.camelsagemaker.async.internal.result.Landing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -39,7 +43,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
-        runtime = new ConsumerRuntime<>(this, endpoint);
+        runtime = new ConsumerRuntime<>(this, endpoint.getComponent().consumerServices());
     }
 
     @Override
@@ -54,7 +58,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected void doBuild() throws Exception {
-        runtime.addHealthCheck(true);
+        runtime.addHealthCheck(getEndpoint().getComponent().isHealthCheckConsumerEnabled(), true);
         super.doBuild();
     }
 
@@ -67,7 +71,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     @Override
     protected void doStart() throws Exception {
         shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
-        runtime.start(observer -> new ScanSession(runtime, settings, observer));
+        runtime.start(
+                getEndpoint()::context, (endpoint, observer) -> new ScanSession(runtime, endpoint, settings, observer));
         super.doStart();
     }
 
@@ -159,7 +164,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         int size = landings.size();
         int index = 0;
         while (index < size && isBatchAllowed()) {
-            Optional<Permit> permit = runtime.session().permits.acquire();
+            Optional<Permit> permit = runtime.session().permits().acquire();
             if (permit.isEmpty()) {
                 break;
             }

@@ -61,6 +61,7 @@ class ExpectedBucketOwnersTest {
             return context.getEndpoint(
                             "sagemaker-async:model?s3AsyncClient=#s3&" + String.join("&", options),
                             SageMakerAsyncEndpoint.class)
+                    .context()
                     .resultBuckets();
         }
     }

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;

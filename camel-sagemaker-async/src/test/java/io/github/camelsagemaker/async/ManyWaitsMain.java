@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.await.PendingReplies;
+import io.github.camelsagemaker.async.internal.reply.PendingReplies;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

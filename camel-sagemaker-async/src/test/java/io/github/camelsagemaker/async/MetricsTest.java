@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.observe.Metric;
+import io.github.camelsagemaker.async.internal.observe.Metric;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,9 +3,9 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,14 +105,24 @@ class ProducerBadInputTest extends ProducerTestSupport {
         "InputLocation, /tmp/x, '/tmp/x', s3://"
     })
     void aBadHeader(String name, String value, String shown, String limit) throws Exception {
-        route("sagemaker-async:echo?inputLocation=" + INPUTS);
+        route("sagemaker-async:echo?requestHeaders=*&inputLocation=" + INPUTS);
         String header = SageMakerAsyncConstants.REQUEST_PREFIX + name;
 
         assertRefusedBeforeSending(send("body", Map.of(header, value)), "Header " + header, shown, limit);
     }
 
     @ParameterizedTest
+    @CsvSource({"EndpointName, other", "InputLocation, s3://theirs/secret"})
+    void aHeaderThatIsNotHonoured(String name, String value) throws Exception {
+        route("sagemaker-async:echo?inputLocation=" + INPUTS);
+        String header = SageMakerAsyncConstants.REQUEST_PREFIX + name;
+
+        assertRefusedBeforeSending(send("body", Map.of(header, value)), "Header " + header, "option requestHeaders");
+    }
+
+    @ParameterizedTest
     @CsvSource({
+        "requestHeaders=Endpoint, requestHeaders, 'Endpoint', EndpointName",
         "payloadMode=FTP, payloadMode, FTP, AUTO",
         "payloadMode=S3, payloadMode, S3, inputLocation",
         "requestTtlSeconds=59, requestTtlSeconds, '59', 60 to 21600",

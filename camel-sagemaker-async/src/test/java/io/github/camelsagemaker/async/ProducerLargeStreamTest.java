@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.testinfra.LocalAwsMain;
 import java.io.BufferedReader;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,32 @@ class ProducerOwnClientsTest extends ProducerTestSupport {
         camel.stop();
 
         Awaitility.await().untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
+    }
+
+    @Test
+    void theClientsOfATenantWhoIsGoneAreClosed() throws Exception {
+        camel.start();
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        for (int tenant = 0; tenant < 10; tenant++) {
+            String id = "tenant-" + tenant;
+            // Each has clients of its own.
+            String uri = "sagemaker-async:echo" + options + credentials(aws.accessKeyId(), aws.secretAccessKey())
+                    + "&maxConcurrentCalls=" + (tenant + 1);
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:" + id).routeId(id).to(uri);
+                }
+            });
+            Exchange exchange = camel.createProducerTemplate()
+                    .send("direct:" + id, e -> e.getMessage().setBody(random(10)));
+            assertThat(exchange.getException()).isNull();
+            camel.getRouteController().stopRoute(id);
+            camel.removeRoute(id);
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(newThreads(before))
+                .noneMatch(name -> name.contains("aws-java-sdk-Netty")));
     }
 
     /** Threads of the component and its clients that were not there before. */

@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.io.ByteArrayInputStream;

@@ -3,9 +3,8 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.landing.MalformedNotificationException;
-import io.github.camelsagemaker.async.landing.Notifications;
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.result.Notifications;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;

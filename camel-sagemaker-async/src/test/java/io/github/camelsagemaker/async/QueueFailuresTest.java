@@ -3,10 +3,9 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.landing.ForeignNotificationException;
-import io.github.camelsagemaker.async.landing.MalformedNotificationException;
-import io.github.camelsagemaker.async.landing.Notifications;
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.error.ForeignNotificationException;
+import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.result.Notifications;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.Map;
 import java.util.UUID;

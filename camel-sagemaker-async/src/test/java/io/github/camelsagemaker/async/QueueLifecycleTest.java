@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.landing.Notifications;
+import io.github.camelsagemaker.async.internal.result.Notifications;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.time.Duration;
 import java.util.List;

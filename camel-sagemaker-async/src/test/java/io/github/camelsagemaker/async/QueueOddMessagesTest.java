@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelsagemaker.async.landing.MalformedNotificationException;
-import io.github.camelsagemaker.async.landing.Notifications;
-import io.github.camelsagemaker.async.landing.OddMessages;
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.result.Notifications;
+import io.github.camelsagemaker.async.internal.result.OddMessages;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;

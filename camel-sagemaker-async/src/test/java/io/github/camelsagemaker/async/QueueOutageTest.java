@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.error.NotAcknowledgedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.internal.sqs.NotAcknowledgedException;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -52,15 +52,20 @@ class QueueReconciliationTest extends QueueTestSupport {
         route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs
                 // Later than the notification, which alone names the payload.
                 + "&reconcileInterval=10000&reconcileMinAge=0");
-        AWS.aws().putObject(results.bucket, "in/a", "payload".getBytes(), "text/plain");
+        AWS.aws()
+                .putObject(
+                        results.bucket, "in/8a6e0804-2bd0-4672-b79d-d97027f9071a", "payload".getBytes(), "text/plain");
         results.land("a.out", "hello");
         results.send(results.completedWith("a.out", "hello")
                 .replace(
                         "\"endpointName\":\"model\"",
-                        "\"endpointName\":\"model\",\"inputLocation\":\"" + inputs + "a\""));
+                        "\"endpointName\":\"model\",\"inputLocation\":\"" + inputs
+                                + "8a6e0804-2bd0-4672-b79d-d97027f9071a\""));
         awaitEmitted(1);
 
-        await().atMost(SOON).until(() -> !results.exists("out/a.out") && !results.exists("in/a"));
+        await().atMost(SOON)
+                .until(() ->
+                        !results.exists("out/a.out") && !results.exists("in/8a6e0804-2bd0-4672-b79d-d97027f9071a"));
         assertThat(results.messages()).isZero();
         assertThat(emitted).hasSize(1);
     }

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.util.UUID;

@@ -78,7 +78,7 @@ class QueueVersionsTest extends QueueTestSupport {
 
         awaitQueueEmpty();
         assertThat(emitted).hasSize(1);
-        assertThat(consumer().getDuplicates()).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(consumer().getDuplicates()).isEqualTo(1));
     }
 
     @Test

@@ -3,11 +3,10 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.await.ReplyQueueLease;
-import io.github.camelsagemaker.async.await.ResultTimedOutException;
-import io.github.camelsagemaker.async.await.WaitEndedException;
-import io.github.camelsagemaker.async.result.InferenceFailedException;
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ResultTimedOutException;
+import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.reply.ReplyQueueLease;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.notification.FinishedInvocation;

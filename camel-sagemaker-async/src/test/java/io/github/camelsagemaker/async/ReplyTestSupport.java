@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.await.PendingReplies;
+import io.github.camelsagemaker.async.internal.reply.PendingReplies;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.ModelException;

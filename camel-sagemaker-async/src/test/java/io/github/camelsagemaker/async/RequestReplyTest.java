@@ -3,10 +3,9 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.await.ResultTimedOutException;
-import io.github.camelsagemaker.async.await.WaitEndedException;
-import io.github.camelsagemaker.async.result.InferenceFailedException;
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ResultTimedOutException;
+import io.github.camelsagemaker.async.error.WaitEndedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,7 +189,7 @@ class RequestReplyTest extends ReplyTestSupport {
         @Test
         void aPayloadThatTheExchangeNamedItselfIsNotDeleted() throws Exception {
             AWS.aws().putObject(bucket, "mine/hello", "hello".getBytes(StandardCharsets.UTF_8), "text/plain");
-            route(TO + "&deleteInputAfterAwait=true");
+            route(TO + "&deleteInputAfterAwait=true&requestHeaders=InputLocation");
 
             Exchange exchange = context.createProducerTemplate().send("direct:in", e -> e.getMessage()
                     .setHeader(SageMakerAsyncConstants.REQUEST_INPUT_LOCATION, "s3://" + bucket + "/mine/hello"));
@@ -311,6 +310,28 @@ class RequestReplyTest extends ReplyTestSupport {
                         .hasMessageContaining("The CamelContext is being stopped");
             }
             System.out.println("MEASURED stop of the context with 1000 waiting exchanges: " + took.toMillis() + " ms");
+        }
+
+        @Test
+        void aProducerThatACacheDropsFinishesItsWaits() throws Exception {
+            modelGate = new CountDownLatch(1);
+            String options = TO.substring(TO.indexOf('?'));
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:dynamic").toD("sagemaker-async:echo" + options + "&resultTimeout=${body}0000", 1);
+                }
+            });
+            context.start();
+            // Each has an endpoint of its own.
+            List<CompletableFuture<Exchange>> sent = sendMany(context, "direct:dynamic", "1", 20);
+            awaitWaiting(20);
+
+            modelGate.countDown();
+
+            for (CompletableFuture<Exchange> exchange : sent) {
+                assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isNull();
+            }
         }
 
         @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.util.UUID;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -96,12 +97,33 @@ class RequiredBucketsTest {
     @Test
     void aBucketThatWasMissingIsAskedForAgain() throws Exception {
         context.start();
-        assertThatThrownBy(() -> route("direct:in", producer("inputLocation=s3://" + missing + "/in/")))
-                .isNotNull();
+        String consumer = "sagemaker-async:e?outputLocation=s3://" + missing + "/out/&failureLocation=s3://" + bucket
+                + "/failed/";
+        assertThatThrownBy(() -> route(consumer, "log:result")).isNotNull();
         AWS.aws().createBucket(missing);
 
-        assertThatCode(() -> route("direct:again", producer("inputLocation=s3://" + missing + "/in/")))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> route(consumer, "log:result")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aProducerThatStartsOnACallersThreadAsksNobody() throws Exception {
+        route("direct:in", "direct:unused");
+        context.start();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:dynamic")
+                        .toD("sagemaker-async:${header.name}?"
+                                + producer("inputLocation=s3://" + missing + "/in/")
+                                        .split("[?]")[1]);
+            }
+        });
+
+        Exchange exchange = context.createProducerTemplate()
+                .send("direct:dynamic", e -> e.getMessage().setHeader("name", "e"));
+
+        assertThat(AWS.aws().ledger().calls("HeadBucket")).isZero();
+        assertThat(exchange.isFailed()).isTrue();
     }
 
     @Test

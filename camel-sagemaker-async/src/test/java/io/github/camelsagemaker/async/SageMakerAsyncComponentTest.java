@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelsagemaker.async.client.AwsClients;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -107,7 +107,8 @@ class SageMakerAsyncComponentTest {
         "overrideEndpoint=true&uriEndpointOverride=http://,uriEndpointOverride"
     })
     void anOptionOfTheClientsThatMakesNoSenseIsRefusedByName(String options, String option) {
-        assertThatThrownBy(() -> endpoint("sagemaker-async:e?" + options).clients())
+        assertThatThrownBy(
+                        () -> endpoint("sagemaker-async:e?" + options).context().clients())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Option " + option + " is ");
     }
@@ -141,11 +142,17 @@ class SageMakerAsyncComponentTest {
 
     @Test
     void endpointsOfTheSameOptionsShareTheirClients() {
-        AwsClients first = endpoint("sagemaker-async:a?region=eu-west-1").clients();
+        AwsClients first =
+                endpoint("sagemaker-async:a?region=eu-west-1").context().clients();
 
-        assertThat(endpoint("sagemaker-async:b?region=eu-west-1").clients()).isSameAs(first);
-        assertThat(endpoint("sagemaker-async:b?region=us-east-1").clients()).isNotSameAs(first);
-        assertThat(endpoint("sagemaker-async:c?region=eu-west-1").clients().s3())
+        assertThat(endpoint("sagemaker-async:b?region=eu-west-1").context().clients())
+                .isSameAs(first);
+        assertThat(endpoint("sagemaker-async:b?region=us-east-1").context().clients())
+                .isNotSameAs(first);
+        assertThat(endpoint("sagemaker-async:c?region=eu-west-1")
+                        .context()
+                        .clients()
+                        .s3())
                 .isSameAs(first.s3());
     }
 
@@ -155,7 +162,7 @@ class SageMakerAsyncComponentTest {
                 S3AsyncClient.builder().region(Region.EU_WEST_1).build()) {
             context.getRegistry().bind("own", S3AsyncClient.class, own);
 
-            assertThat(endpoint("sagemaker-async:e").clients().s3()).isSameAs(own);
+            assertThat(endpoint("sagemaker-async:e").context().clients().s3()).isSameAs(own);
             context.stop();
 
             // A closed client refuses to name its waiters.
@@ -166,11 +173,68 @@ class SageMakerAsyncComponentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "region=us-east-1",
+                "accessKey=a&secretKey=b",
+                "useDefaultCredentialsProvider=true",
+                "overrideEndpoint=true&uriEndpointOverride=http://localhost:1"
+            })
+    void aClientOfTheComponentGivesWayToWhatTheUriSays(String options) {
+        try (S3AsyncClient own = client(Region.EU_WEST_1)) {
+            component().getConfiguration().setS3AsyncClient(own);
+            component().getConfiguration().setRegion("eu-west-1");
+            context.getRegistry().bind("named", S3AsyncClient.class, own);
+
+            assertThat(endpoint("sagemaker-async:e").context().clients().s3()).isSameAs(own);
+            assertThat(endpoint("sagemaker-async:e?" + options)
+                            .context()
+                            .clients()
+                            .s3())
+                    .isNotSameAs(own);
+            assertThat(endpoint("sagemaker-async:e?s3AsyncClient=#named&" + options)
+                            .context()
+                            .clients()
+                            .s3())
+                    .isSameAs(own);
+        }
+    }
+
+    @Test
+    void anAddressAloneHasNoEffect() {
+        AwsClients clients = endpoint("sagemaker-async:e?region=eu-west-1&uriEndpointOverride=http://localhost:1")
+                .context()
+                .clients();
+
+        assertThat(clients.s3().serviceClientConfiguration().endpointOverride()).isEmpty();
+    }
+
+    @Test
+    void aProfileThatDoesNotExistIsRefusedByName() {
+        SageMakerAsyncEndpoint endpoint = endpoint(
+                "sagemaker-async:e?region=eu-west-1&useProfileCredentialsProvider=true&profileCredentialsName=no-such-one");
+
+        assertThatThrownBy(() -> endpoint.context().clients().s3())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Option profileCredentialsName is 'no-such-one'");
+    }
+
+    @Test
+    void aLaterChangeOfOneEndpointsOptionsChangesNoClientOfOthers() {
+        SageMakerAsyncEndpoint changed = endpoint("sagemaker-async:a?region=eu-west-1");
+        AwsClients shared = changed.context().clients();
+
+        changed.getConfiguration().setRegion("us-east-1");
+
+        assertThat(shared.s3().serviceClientConfiguration().region()).isEqualTo(Region.EU_WEST_1);
+        assertThat(changed.context().clients()).isNotSameAs(shared);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "accessKey=a",
                 "secretKey=a",
                 "proxyHost=localhost",
                 "overrideEndpoint=true",
-                "uriEndpointOverride=http://localhost:1",
                 "useSessionCredentials=true",
                 "accessKey=a&secretKey=b&sessionToken=c",
                 "maxRetries=-1"
@@ -178,7 +242,7 @@ class SageMakerAsyncComponentTest {
     void aHalfSetOptionIsRefusedBeforeAClientIsBuilt(String options) {
         SageMakerAsyncEndpoint endpoint = endpoint("sagemaker-async:e?" + options);
 
-        assertThatThrownBy(endpoint::clients)
+        assertThatThrownBy(endpoint::context)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Option");
     }
@@ -188,6 +252,10 @@ class SageMakerAsyncComponentTest {
         SageMakerAsyncEndpoint endpoint = endpoint("sagemaker-async:e?accessKey=AKIA123&secretKey=s3cr3t");
 
         assertThat(endpoint.toString()).doesNotContain("AKIA123").doesNotContain("s3cr3t");
+    }
+
+    private static S3AsyncClient client(Region region) {
+        return S3AsyncClient.builder().region(region).build();
     }
 
     private SageMakerAsyncComponent component() {

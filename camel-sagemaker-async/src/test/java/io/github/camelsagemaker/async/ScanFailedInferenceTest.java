@@ -2,8 +2,7 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.result.InferenceFailedException;
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.testinfra.Model;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

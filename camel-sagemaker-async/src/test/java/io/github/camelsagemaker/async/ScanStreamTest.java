@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelsagemaker.async.result.ResultStream;
+import io.github.camelsagemaker.async.internal.result.ResultStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;

@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.observe.Metric;
+import io.github.camelsagemaker.async.internal.observe.Metric;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

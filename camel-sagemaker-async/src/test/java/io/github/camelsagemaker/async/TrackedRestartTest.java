@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.Model;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.Model;

@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.console;
 
 import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
+import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingStatistics;
-import io.github.camelsagemaker.async.tracking.PendingView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;

@@ -8,7 +8,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
  */
 public class CallNotSentException extends SageMakerAsyncException {
 
-    CallNotSentException(String message, AwsCall call, Throwable cause) {
+    public CallNotSentException(String message, AwsCall call, Throwable cause) {
         super(message, call, cause);
     }
 }

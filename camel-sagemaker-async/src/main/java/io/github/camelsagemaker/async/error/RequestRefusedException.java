@@ -5,7 +5,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 /** AWS refused the request as it is (a 4xx answer that is no throttling): a mistake in the request or its permissions. */
 public class RequestRefusedException extends SageMakerAsyncException {
 
-    RequestRefusedException(String message, AwsCall call, Throwable cause) {
+    public RequestRefusedException(String message, AwsCall call, Throwable cause) {
         super(message, call, cause);
     }
 }

@@ -49,5 +49,6 @@ public abstract class SageMakerAsyncException extends RuntimeCamelException {
     }
 
     /** What is known of a failed call to AWS: without an answer its status is 0, and the code and the id are null. */
-    record AwsCall(String operation, int statusCode, String errorCode, String requestId) implements Serializable {}
+    public record AwsCall(String operation, int statusCode, String errorCode, String requestId)
+            implements Serializable {}
 }

@@ -8,7 +8,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
  */
 public class ServiceUnavailableException extends SageMakerAsyncException {
 
-    ServiceUnavailableException(String message, AwsCall call, Throwable cause) {
+    public ServiceUnavailableException(String message, AwsCall call, Throwable cause) {
         super(message, call, cause);
     }
 

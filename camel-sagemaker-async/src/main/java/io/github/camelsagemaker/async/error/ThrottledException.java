@@ -8,7 +8,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
  */
 public class ThrottledException extends SageMakerAsyncException {
 
-    ThrottledException(String message, AwsCall call, Throwable cause) {
+    public ThrottledException(String message, AwsCall call, Throwable cause) {
         super(message, call, cause);
     }
 

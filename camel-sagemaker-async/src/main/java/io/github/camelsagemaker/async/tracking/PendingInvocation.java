@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.tracking;
 
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.tracking;
 
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

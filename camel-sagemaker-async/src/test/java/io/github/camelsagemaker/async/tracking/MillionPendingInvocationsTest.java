@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.SoakSize;
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -17,7 +17,7 @@ class ArchitecturePageTest {
 
     private static final Path SOURCES =
             Page.repository().resolve("camel-sagemaker-async/src/main/java/io/github/camelsagemaker/async");
-    private static final Pattern PACKAGE_ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
+    private static final Pattern PACKAGE_ROW = Pattern.compile("^\\| \\d \\| `([\\w.]+)` \\|", Pattern.MULTILINE);
     private static final Pattern NODE = Pattern.compile("[\\[{](\\w*[a-z][A-Z]\\w*)");
 
     private final Page page = Page.of("docs/architecture/README.md");
@@ -25,9 +25,11 @@ class ArchitecturePageTest {
     @Test
     void theTableOfPackagesIsComplete() throws Exception {
         Set<String> packages;
-        try (Stream<Path> files = Files.list(SOURCES)) {
-            packages = files.filter(Files::isDirectory)
-                    .map(file -> file.getFileName().toString())
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            packages = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.endsWith("package-info.java"))
+                    .map(file -> SOURCES.relativize(file.getParent()).toString().replace('/', '.'))
+                    .filter(name -> !name.isEmpty())
                     .collect(Collectors.toSet());
         }
         String table = page.text()

@@ -41,8 +41,6 @@ final class JavaSnippet {
 
             import io.github.camelsagemaker.async.*;
             import io.github.camelsagemaker.async.error.*;
-            import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
-            import io.github.camelsagemaker.async.result.*;
             import org.apache.camel.*;
             import org.apache.camel.builder.RouteBuilder;
             import org.apache.camel.spi.IdempotentRepository;

@@ -42,8 +42,8 @@ class SecurityPageTest {
                 .collect(Collectors.toSet());
 
         assertThat(documented)
-                .isEqualTo(Stream.of(io.github.camelsagemaker.async.observe.Metric.values())
-                        .map(io.github.camelsagemaker.async.observe.Metric::meterName)
+                .isEqualTo(Stream.of(io.github.camelsagemaker.async.internal.observe.Metric.values())
+                        .map(io.github.camelsagemaker.async.internal.observe.Metric::meterName)
                         .collect(Collectors.toSet()));
     }
 }

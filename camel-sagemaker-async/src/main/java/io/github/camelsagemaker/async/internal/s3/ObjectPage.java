@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.internal.s3;
 
-import io.github.camelsagemaker.async.error.S3Answers;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
-import io.github.camelsagemaker.async.error.NotAcknowledgedException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
 import java.util.ArrayList;

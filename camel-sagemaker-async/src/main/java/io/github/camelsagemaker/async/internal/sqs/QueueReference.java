@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import java.net.URI;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;

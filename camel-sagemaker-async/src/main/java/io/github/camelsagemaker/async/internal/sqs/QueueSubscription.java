@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
-import io.github.camelsagemaker.async.error.AwsErrors;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.faults;
 
-import io.github.camelsagemaker.async.result.InferenceStatus;
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.Outcome;

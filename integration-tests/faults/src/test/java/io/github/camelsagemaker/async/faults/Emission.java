@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.faults;
 
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import org.apache.camel.Message;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.faults;
 
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.faults.Entry.Kind;
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import java.util.List;
 import java.util.stream.Stream;
 

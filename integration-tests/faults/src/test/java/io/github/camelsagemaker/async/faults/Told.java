@@ -1,9 +1,9 @@
 package io.github.camelsagemaker.async.faults;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ThrottledException;
-import io.github.camelsagemaker.async.result.InferenceFailedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.invoke.InferenceRequest;
-import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
-import io.github.camelsagemaker.async.invoke.ProducerSettings;
-import io.github.camelsagemaker.async.invoke.RequestReader;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.internal.request.InferenceRequest;
+import io.github.camelsagemaker.async.internal.request.ProducerSettings;
+import io.github.camelsagemaker.async.internal.request.RequestReader;
 import java.math.BigDecimal;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,8 +31,13 @@ class RequestHeaderFuzzTest {
 
     private static final CamelContext CONTEXT = new DefaultCamelContext();
 
-    private final RequestReader reader =
-            new RequestReader(ProducerSettings.of("of-uri", new SageMakerAsyncConfiguration()));
+    private final RequestReader reader = new RequestReader(ProducerSettings.of("of-uri", allHeaders()));
+
+    private static SageMakerAsyncConfiguration allHeaders() {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setRequestHeaders("*");
+        return options;
+    }
 
     /** A header, the member of the request that it becomes, and what the API's model says of it, without its patterns. */
     enum Header {

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.fuzz;
 
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;

@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.camelsagemaker.async.result.S3Location;
-import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.camelsagemaker.async.observe.TraceContext;
-import io.github.camelsagemaker.async.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.examples.fanout;
 
-import io.github.camelsagemaker.async.result.S3Prefix;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;

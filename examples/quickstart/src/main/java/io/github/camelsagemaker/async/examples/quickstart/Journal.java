@@ -1,9 +1,9 @@
 package io.github.camelsagemaker.async.examples.quickstart;
 
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.result.InferenceStatus;
-import io.github.camelsagemaker.async.result.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

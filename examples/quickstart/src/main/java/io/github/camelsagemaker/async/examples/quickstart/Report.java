@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.examples.quickstart;
 
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.PayloadMode;
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;

@@ -2,10 +2,10 @@ package io.github.camelsagemaker.async.examples.rest;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
-import io.github.camelsagemaker.async.invoke.InvalidInferenceRequestException;
-import io.github.camelsagemaker.async.result.InferenceFailedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.Message;

@@ -2,9 +2,9 @@ package io.github.camelsagemaker.async.it.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.result.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.observe.Metric;
+import io.github.camelsagemaker.async.internal.observe.Metric;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.observe.LogContext;
+import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ class LogContextTest extends OperationsTestSupport {
 
     private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final Logger ours = (Logger) LoggerFactory.getLogger("io.github.camelsagemaker.async.invoke");
+    private final Logger ours = (Logger) LoggerFactory.getLogger("io.github.camelsagemaker.async.internal.request");
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {

@@ -1,0 +1,201 @@
+package io.github.camelsagemaker.async.internal.aws;
+
+import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.xml.stream.XMLStreamException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Turns what the AWS SDK throws into the component's exceptions.
+ *
+ * <p>The SDK's {@code retryable()} says nothing for SageMaker, and bodies may be empty or HTML, so status, throttling mark
+ * and a null-safe error code decide.
+ */
+public final class AwsErrors {
+
+    /** The SDK's Netty client has no types for these. */
+    private static final Pattern SAYS_NEVER_SENT = Pattern.compile("^(Acquire operation took longer than"
+            + "|Maximum pending connection acquisitions exceeded"
+            + "|Could not connect to proxy|Unable to send CONNECT request to proxy"
+            + "|An exception occurred on the proxy tunnel channel|The proxy channel )");
+
+    private AwsErrors() {}
+
+    /** The HTTP status AWS answered with, or 0 if the failure is not an answer of AWS. */
+    public static int statusOf(Throwable failure) {
+        return Futures.unwrap(failure) instanceof SdkServiceException service ? service.statusCode() : 0;
+    }
+
+    /**
+     * Tells what a failed call was.
+     *
+     * @param operation the API operation, such as PutObject
+     * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
+     */
+    public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
+        return translate(operation, target, failure, mayHaveBeenSent(failure));
+    }
+
+    /**
+     * As {@link #translate(String, String, Throwable)}.
+     *
+     * @param maybeCarriedOut whether any attempt of the call may have been carried out
+     */
+    public static SageMakerAsyncException translate(
+            String operation, String target, Throwable failure, boolean maybeCarriedOut) {
+        Throwable cause = Futures.unwrap(failure);
+        if (cause instanceof SageMakerAsyncException translated) {
+            return translated;
+        }
+        if (cause instanceof SdkServiceException service) {
+            return answered(operation, target, service);
+        }
+        AwsCall call = new AwsCall(operation, 0, null, null);
+        if (maybeCarriedOut) {
+            return new ServiceUnavailableException(
+                    operation + " of " + target + " got no readable answer, and may or may not have been carried out: "
+                            + cause.getMessage(),
+                    call,
+                    cause);
+        }
+        return new CallNotSentException(
+                operation + " of " + target + " was not sent: " + cause.getMessage(), call, cause);
+    }
+
+    /**
+     * Whether AWS may have carried the call out although it failed. The failure is that of the last attempt: when the answer to
+     * an earlier one was lost, a refusal of the last says nothing.
+     */
+    public static boolean mayHaveBeenCarriedOut(SageMakerAsyncException failure) {
+        return failure.isOutcomeUnknown() || isLastOfMany(failure.getCause());
+    }
+
+    private static boolean isLastOfMany(Throwable failure) {
+        return failure instanceof SdkException sdk && sdk.numAttempts() != null && sdk.numAttempts() > 1;
+    }
+
+    /**
+     * Whether this is why an attempt never got as far as to send its request: no connection could be made or was free, no proxy let it
+     * through, or the other side was not whom TLS expected.
+     */
+    public static boolean isNeverSent(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ConnectException
+                    || t instanceof NoRouteToHostException
+                    || t instanceof UnknownHostException
+                    || t instanceof UnresolvedAddressException
+                    || t instanceof SSLHandshakeException
+                    || t instanceof SSLPeerUnverifiedException
+                    || t.getMessage() != null
+                            && SAYS_NEVER_SENT.matcher(t.getMessage()).find()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Fails, as a lost answer does, if an answer of success lacks what AWS's always has.
+     *
+     * @return the value
+     */
+    public static String require(String service, String name, String value) {
+        if (value == null) {
+            throw new UncheckedIOException(foreign(service, "has no " + name));
+        }
+        return value;
+    }
+
+    /** What an answer of success is that AWS has not given. */
+    public static IOException foreign(String service, String what) {
+        return new IOException("The answer " + what + ", so something on the way to " + service + " gave it");
+    }
+
+    /** Whether this status of an answer says that the call was not carried out. */
+    public static boolean isRefusal(int status) {
+        return status >= 300 && status < 500;
+    }
+
+    /** A call for which no connection is free, and as many others wait for one as may. */
+    public static CallNotSentException tooManyWaiting(String operation, int limit) {
+        return new CallNotSentException(
+                operation + " was not sent: " + limit
+                        + " calls wait for a free connection already, which is the most that"
+                        + " the option maxWaitingCalls allows. Send more slowly, or raise it",
+                new AwsCall(operation, 0, null, null),
+                null);
+    }
+
+    private static SageMakerAsyncException answered(String operation, String target, SdkServiceException cause) {
+        AwsCall call = new AwsCall(operation, cause.statusCode(), errorCode(cause), cause.requestId());
+        String what = operation + " of " + target;
+        String answer = call.errorCode() == null ? cause.getMessage() : call.errorCode() + ": " + cause.getMessage();
+        if (cause.isThrottlingException()) {
+            return new ThrottledException(
+                    what + " was throttled by AWS, also when it was sent again. Send more slowly or raise the quota. "
+                            + answer,
+                    call,
+                    cause);
+        }
+        // Not only 5xx: S3 begins some answers with 200, and ends them with an error of its own.
+        if (!isRefusal(cause.statusCode())) {
+            return new ServiceUnavailableException(
+                    what + " failed at AWS, and may or may not have been carried out: " + answer, call, cause);
+        }
+        return new RequestRefusedException(what + " was refused by AWS: " + answer, call, cause);
+    }
+
+    private static String errorCode(SdkServiceException cause) {
+        return cause instanceof AwsServiceException aws && aws.awsErrorDetails() != null
+                ? aws.awsErrorDetails().errorCode()
+                : null;
+    }
+
+    /** Whether a call that failed so may have been carried out, as far as the failure of its last attempt tells. */
+    public static boolean mayHaveBeenSent(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        if (isLastOfMany(cause)) {
+            return true;
+        }
+        if (cause instanceof SdkServiceException service) {
+            return !isRefusal(service.statusCode());
+        }
+        if (isNeverSent(cause)) {
+            return false;
+        }
+        if (cause instanceof ApiCallTimeoutException
+                || cause instanceof ApiCallAttemptTimeoutException
+                || cause instanceof AbortedException
+                || cause instanceof RetryableException) {
+            return true;
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
+            // again.
+            if (t instanceof IOException || t instanceof XMLStreamException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,229 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.OnFailedInference;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.internal.observe.LogContext;
+import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.ResultHeaders;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Expression;
+import org.apache.camel.StreamCache;
+import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.PluginHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The route of a consumer: makes exchanges of results, sends them through, and reports what went wrong. Thread-safe. */
+final class ConsumerRoute implements ResultRoute {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerRoute.class);
+
+    private final DefaultConsumer consumer;
+    private final ResultHeaders headers;
+    private final OnFailedInference onFailedInference;
+    private final Expression key;
+    private final boolean includeBody;
+
+    ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration configuration) {
+        this.consumer = consumer;
+        this.headers =
+                new ResultHeaders(configuration.getHeaderFilterStrategy(), configuration.isPropagateTraceContext());
+        this.onFailedInference = configuration.getOnFailedInference();
+        this.includeBody = configuration.isIncludeBody();
+        this.key = keyExpression(consumer, configuration.getIdempotentKey());
+        // Routes do it, but whoever only polls may have none.
+        CamelContext context = consumer.getEndpoint().getCamelContext();
+        PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
+    }
+
+    private static Expression keyExpression(DefaultConsumer consumer, String idempotentKey) {
+        if (idempotentKey == null) {
+            return null;
+        }
+        Expression expression = consumer.getEndpoint()
+                .getCamelContext()
+                .resolveLanguage("simple")
+                .createExpression(idempotentKey);
+        expression.init(consumer.getEndpoint().getCamelContext());
+        return expression;
+    }
+
+    @Override
+    public Exchange open(Landing landing) {
+        Exchange exchange = consumer.createExchange(false);
+        headers.write(exchange.getIn(), landing);
+        return exchange;
+    }
+
+    @Override
+    public String keyOf(Landing landing, Exchange exchange) {
+        if (key == null) {
+            return null;
+        }
+        String value = key.evaluate(exchange, String.class);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("Option idempotentKey is empty for " + landing
+                    + ": only headers that the result's source tells can be used, before the result is read");
+        }
+        return value;
+    }
+
+    /** As {@link #keyOf(Landing, Exchange)}, where there is no exchange yet. */
+    String keyOf(Landing landing) {
+        if (key == null) {
+            return null;
+        }
+        Exchange exchange = open(landing);
+        try {
+            return keyOf(landing, exchange);
+        } finally {
+            close(exchange);
+        }
+    }
+
+    @Override
+    public boolean wants(Landing landing) {
+        boolean ignored = landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.IGNORE;
+        if (ignored) {
+            LOG.info(
+                    "Ignoring a failed inference (option onFailedInference): {}, inference id {}, reason: {}",
+                    landing,
+                    Untrusted.shown(landing.inferenceId()),
+                    Untrusted.shown(landing.failureReason()));
+        }
+        return !ignored;
+    }
+
+    @Override
+    public CompletableFuture<Void> process(
+            Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+        headers.write(exchange.getIn(), landing, result);
+        headers.restore(exchange.getIn(), record);
+        exchange.getIn().setBody(result.body());
+        if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
+            handToErrorHandler(exchange, failed(landing, result, record));
+        }
+        return send(exchange, inferenceId(landing, record));
+    }
+
+    /** Makes an exchange of a request that expired. It must be given back with {@link #close}. */
+    Exchange open(PendingInvocation expired, Map<String, Object> requestHeaders) {
+        Exchange exchange = consumer.createExchange(false);
+        headers.write(exchange.getIn(), expired);
+        headers.restore(exchange.getIn(), requestHeaders);
+        if (includeBody) {
+            exchange.getIn()
+                    .setBody("No result of the request with the inference id " + expired.inferenceId()
+                            + " was found before its deadline, " + expired.deadline());
+        }
+        return exchange;
+    }
+
+    /** Sends an exchange through the route; the future ends as {@link #process} says. */
+    CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
+        try (LogContext context = LogContext.of(inferenceId, (String) null)) {
+            return RoutedExchange.send(consumer, exchange);
+        }
+    }
+
+    /** As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error handler acts. */
+    private static void handToErrorHandler(Exchange exchange, InferenceFailedException failure) {
+        exchange.setException(failure);
+        exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, failure);
+        exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
+        exchange.getExchangeExtension().setRedeliveryExhausted(true);
+    }
+
+    private static InferenceFailedException failed(Landing landing, InferenceResult result, RequestRecord record) {
+        return new InferenceFailedException(
+                landing.endpointName(),
+                inferenceId(landing, record),
+                S3Location.uri(landing.outputLocation()),
+                S3Location.uri(landing.failureLocation()),
+                landing.failureReason(),
+                beginning(result.body()));
+    }
+
+    private static String inferenceId(Landing landing, RequestRecord record) {
+        return landing.inferenceId() != null ? landing.inferenceId() : record.inferenceId();
+    }
+
+    private static String beginning(Object body) {
+        try {
+            if (body instanceof String text) {
+                return text;
+            }
+            if (body instanceof byte[] bytes) {
+                return text(new ByteArrayInputStream(bytes));
+            }
+            if (body instanceof StreamCache cache && body instanceof InputStream stream) {
+                String text = text(stream);
+                cache.reset();
+                return text;
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The failure's content could not be read", e);
+        }
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close(Exchange exchange) {
+        consumer.releaseExchange(exchange, false);
+    }
+
+    /** With bridgeErrorHandler the route's error handler has seen it already, so it is logged and not handed in again. */
+    @Override
+    public void reportFailedExchange(Exchange exchange, Throwable failure) {
+        String inferenceId = exchange.getIn().getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
+        try (LogContext context = LogContext.of(inferenceId, failure)) {
+            if (isBridged()) {
+                LOG.warn(
+                        "The exchange {} failed, its result stays for another attempt",
+                        exchange.getExchangeId(),
+                        failure);
+                return;
+            }
+            consumer.getExceptionHandler()
+                    .handleException(
+                            "Error processing exchange, its result stays for another attempt", exchange, failure);
+        } catch (Throwable e) { // an Error too must not keep what the result holds
+            LOG.warn("The exception handler failed", e);
+        }
+    }
+
+    @Override
+    public void report(String message, Throwable failure) {
+        try (LogContext context = LogContext.of(null, failure)) {
+            consumer.getExceptionHandler().handleException(message, failure);
+        } catch (Throwable e) { // an Error too must not keep what the result holds
+            LOG.warn("The exception handler failed on: {}", message, e);
+        }
+    }
+
+    private boolean isBridged() {
+        return consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler;
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+
+/** What both consumers show by JMX. */
+public interface ConsumerStatistics {
+
+    ConsumerRuntime<?> runtime();
+
+    @ManagedAttribute(description = "Results on their way: handed in or received, and not yet settled")
+    default int getInFlight() {
+        return runtime().inFlight();
+    }
+
+    @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
+    default long getSettled() {
+        return runtime().count(Ending.COMPLETED) + runtime().count(Ending.FAILED);
+    }
+
+    @ManagedAttribute(description = "Failed inferences handled to the end since the start")
+    default long getFailedInferences() {
+        return runtime().count(Ending.FAILED);
+    }
+
+    @ManagedAttribute(description = "Attempts since the start whose exchange failed, or whose result could not be read")
+    default long getFailedAttempts() {
+        return runtime().count(Ending.ATTEMPT_FAILED);
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
+    default long getDuplicates() {
+        return runtime().count(Ending.DUPLICATE);
+    }
+
+    @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
+    default long getGone() {
+        return runtime().count(Ending.GONE);
+    }
+
+    @ManagedAttribute(description = "Requests reported EXPIRED since the start")
+    default long getExpired() {
+        return runtime().expired();
+    }
+
+    @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
+    default String getFailing() {
+        return runtime().failing();
+    }
+
+    @ManagedOperation(description = "Counts results and messages anew from zero; metrics go on")
+    default void resetCounters() {
+        runtime().resetCounters();
+    }
+}

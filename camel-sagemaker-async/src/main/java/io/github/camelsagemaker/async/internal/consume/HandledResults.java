@@ -1,0 +1,238 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.IdempotentRepository;
+
+/**
+ * Which results were handled, and which are being handled: what makes a duplicate a duplicate.
+ *
+ * <p>A result is first claimed among what is in progress, then looked up in the idempotent repository; it is remembered there
+ * after its exchange succeeded (eager: before it starts, and forgotten if it fails). Keys of more than
+ * {@value #MAX_KEY_LENGTH} characters are replaced by their SHA-256, because repositories limit the length: the JDBC one of
+ * Camel has {@code VARCHAR(100)}.
+ *
+ * <p>As thread-safe as the repositories, which may block. Their exceptions go to the caller.
+ */
+public final class HandledResults {
+
+    /** The longest key given to a repository as it is. */
+    public static final int MAX_KEY_LENGTH = 100;
+
+    private final IdempotentRepository handled;
+    private final IdempotentRepository inProgress;
+    private final ResultClaims claims;
+    private final String scope;
+    private final ResultClaims.Watcher watcher;
+    private final boolean eager;
+
+    /** Keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates. */
+    private final Set<String> notForgotten = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param inProgress shared among nodes; null if what is in progress on this node is enough
+     * @param scope within which a result is in progress but once
+     */
+    public HandledResults(
+            IdempotentRepository handled,
+            IdempotentRepository inProgress,
+            ResultClaims claims,
+            String scope,
+            ResultClaims.Watcher watcher,
+            boolean eager) {
+        this.handled = handled;
+        this.inProgress = inProgress;
+        this.claims = claims;
+        this.scope = scope;
+        this.watcher = watcher;
+        this.eager = eager;
+    }
+
+    /** Whether a key is remembered before the exchange: then a duplicate may never have succeeded. */
+    public boolean isEager() {
+        return eager;
+    }
+
+    /** What a claim found. */
+    public enum Found {
+        /** The result is the caller's. */
+        NEW,
+        /** It was handled before. */
+        DUPLICATE,
+        /** Someone is handling it. */
+        IN_PROGRESS
+    }
+
+    /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
+    public Claim begin(Exchange exchange) {
+        return new Claim(exchange);
+    }
+
+    /** Whether any of these keys was remembered. */
+    public boolean isAnyHandled(Collection<String> keys) {
+        return keys.stream().anyMatch(key -> handled.contains(stored(key)));
+    }
+
+    public boolean isInProgress(String key) {
+        return claims.isHeld(scope, stored(key), inProgress);
+    }
+
+    /** Whether news of this place are being handled, of whatever version. */
+    public boolean isPlaceInProgress(String place) {
+        return claims.isHeld(scope, stored(place), null);
+    }
+
+    /** All that is held for one result. Not thread-safe: its steps follow each other. */
+    public final class Claim {
+
+        private final Exchange exchange;
+        private final List<String> held = new ArrayList<>(2);
+        private final List<String> remembered = new ArrayList<>(2);
+        private String place;
+
+        private Claim(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        /**
+         * Claims the result by one more key.
+         *
+         * @param key what it is in progress by
+         * @param duplicates any of these, remembered, makes it a duplicate
+         * @param eagerly what is remembered now, in eager mode: of these too, any makes it a duplicate that is there already
+         */
+        public Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
+            String stored = stored(key);
+            if (!held.contains(stored)) {
+                if (!claims.take(exchange, scope, stored, inProgress)) {
+                    return Found.IN_PROGRESS;
+                }
+                held.add(stored);
+            }
+            takeBack(duplicates);
+            takeBack(eagerly);
+            for (String duplicate : duplicates) {
+                if (!remembered.contains(stored(duplicate)) && handled.contains(exchange, stored(duplicate))) {
+                    return Found.DUPLICATE;
+                }
+            }
+            if (eager) {
+                for (String fresh : eagerly) {
+                    if (!remembered.contains(stored(fresh)) && !addEagerly(stored(fresh))) {
+                        return Found.DUPLICATE;
+                    }
+                }
+            }
+            return Found.NEW;
+        }
+
+        private boolean addEagerly(String key) {
+            try {
+                boolean added = handled.add(exchange, key);
+                if (added) {
+                    remembered.add(key);
+                }
+                return added;
+            } catch (RuntimeException | Error e) {
+                // It may be there all the same, and nobody else has this result in hand.
+                remembered.add(key);
+                throw e;
+            }
+        }
+
+        /** Removes what an earlier attempt could not remove; while that fails, the result waits. */
+        private void takeBack(Collection<String> keys) {
+            for (String key : keys) {
+                if (notForgotten.contains(stored(key))) {
+                    handled.remove(exchange, stored(key));
+                    notForgotten.remove(stored(key));
+                }
+            }
+        }
+
+        /** Lets listings pass over the place: which version this is may not be known yet. */
+        public void markPlace(String key) {
+            if (claims.take(exchange, scope, stored(key), null)) {
+                place = stored(key);
+            }
+        }
+
+        /**
+         * Remembers that the result was handled: by each key that the repository takes, also if it fails with another. A repository
+         * that throws because another node was faster (JDBC) has the key then, and is content.
+         */
+        public void remember(Collection<String> keys) {
+            RuntimeException first = null;
+            for (String key : keys) {
+                try {
+                    remember(stored(key));
+                } catch (RuntimeException e) {
+                    if (first == null) {
+                        first = e;
+                    } else {
+                        first.addSuppressed(e);
+                    }
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+        }
+
+        private void remember(String stored) {
+            if (!remembered.contains(stored)) {
+                try {
+                    handled.add(exchange, stored);
+                } catch (RuntimeException e) {
+                    if (!handled.contains(exchange, stored)) {
+                        throw e;
+                    }
+                }
+                remembered.add(stored);
+            }
+            handled.confirm(exchange, stored);
+        }
+
+        /** Nothing must keep the result from another attempt, or a new one of the same name from being emitted. */
+        public void forget() {
+            notForgotten.addAll(remembered);
+            while (!remembered.isEmpty()) {
+                String key = remembered.get(remembered.size() - 1);
+                handled.remove(exchange, key);
+                notForgotten.remove(key);
+                remembered.remove(remembered.size() - 1);
+            }
+        }
+
+        /** Ends the claim. */
+        public void release() {
+            if (place != null) {
+                claims.giveBack(exchange, scope, place, null, watcher);
+                place = null;
+            }
+            while (!held.isEmpty()) {
+                claims.giveBack(exchange, scope, held.remove(held.size() - 1), inProgress, watcher);
+            }
+        }
+    }
+
+    private static String stored(String key) {
+        if (key.length() <= MAX_KEY_LENGTH) {
+            return key;
+        }
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return "sha256:" + HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+/** What became of a landing. */
+public enum LandingOutcome {
+    /** Its exchange succeeded, or the configuration ignores it; it was settled. */
+    SETTLED,
+    /** Its exchange failed, or it could not be read; it stays for another attempt. */
+    FAILED,
+    /** It was handled before; dropped. */
+    DUPLICATE,
+    /** Its object is not there any more, and this consumer would have removed it: acknowledged without an exchange. */
+    GONE,
+    /** The same result is being processed right now; left alone. */
+    IN_PROGRESS
+}

@@ -1,0 +1,109 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.ForeignNotificationException;
+import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.Notification;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import java.util.Optional;
+
+/**
+ * Decides what a notification means for one endpoint's consumer, by its configuration alone. Only places below
+ * {@code outputLocation} and {@code failureLocation} are ever let through, so nobody can make the consumer read elsewhere.
+ * Immutable.
+ */
+public final class LandingPolicy {
+
+    private final String endpointName;
+    private final S3Prefix outputs;
+    private final S3Prefix failures;
+
+    /** @param failures where its failures are, or null */
+    public LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
+        this.endpointName = endpointName;
+        this.outputs = outputs;
+        this.failures = failures;
+    }
+
+    /**
+     * Judges a notification.
+     *
+     * @return the result to emit, or nothing if the notification is of no concern and can be acknowledged
+     * @throws ForeignNotificationException if it is about another endpoint
+     * @throws MalformedNotificationException if it names a place outside the configured ones
+     */
+    public Optional<Landing> judge(Notification notification) {
+        if (notification instanceof Landing inference) {
+            return judge(inference);
+        }
+        if (notification instanceof Notification.ObjectCreated created) {
+            return judge(created);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Landing> judge(Landing inference) {
+        if (inference.endpointName() != null && !inference.endpointName().equals(endpointName)) {
+            throw new ForeignNotificationException(inference.endpointName(), endpointName);
+        }
+        S3Location output = inference.outputLocation();
+        S3Location failure = inference.failureLocation();
+        requireInside(output);
+        requireInside(failure);
+        if (output != null && isAwaited(output)) {
+            return Optional.empty();
+        }
+        boolean completed = inference.status() == InferenceStatus.COMPLETED;
+        return Optional.of(inference.judged(endpointName, completed ? output : failureObject(output, failure)));
+    }
+
+    private Optional<Landing> judge(Notification.ObjectCreated created) {
+        S3Location object = created.object();
+        requireInside(object);
+        boolean folderMarker = object.key().endsWith("/");
+        if (folderMarker || isAwaited(object)) {
+            return Optional.empty();
+        }
+        InferenceStatus status = isFailure(object) ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
+        Landing.Builder landing = Landing.builder(status, endpointName)
+                .object(object)
+                .contentLength(created.size())
+                .etag(created.etag())
+                .eventTime(created.eventTime());
+        return Optional.of(
+                (status == InferenceStatus.FAILED ? landing.failureLocation(object) : landing.outputLocation(object))
+                        .build());
+    }
+
+    /** Where a failed inference left an object. An output location is then where the output would have been. */
+    private S3Location failureObject(S3Location output, S3Location failure) {
+        if (failure != null) {
+            return failure;
+        }
+        return output != null && isFailure(output) ? output : null;
+    }
+
+    /** The most specific prefix wins. */
+    private boolean isFailure(S3Location object) {
+        return failures != null
+                && failures.contains(object)
+                && (!outputs.contains(object) || outputs.contains(failures));
+    }
+
+    private boolean isAwaited(S3Location place) {
+        return AwaitedFolder.contains(outputs, place) || failures != null && AwaitedFolder.contains(failures, place);
+    }
+
+    private void requireInside(S3Location place) {
+        if (place == null || outputs.contains(place) || failures != null && failures.contains(place)) {
+            return;
+        }
+        throw new MalformedNotificationException("A notification names the place '" + Untrusted.shown(place.uri())
+                + "', which lies outside outputLocation '" + outputs + "'"
+                + (failures == null ? "; failureLocation is not set" : " and failureLocation '" + failures + "'"));
+    }
+}

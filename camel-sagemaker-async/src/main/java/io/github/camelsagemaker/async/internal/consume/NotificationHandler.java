@@ -1,0 +1,195 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import io.github.camelsagemaker.async.ForeignMessages;
+import io.github.camelsagemaker.async.error.ForeignNotificationException;
+import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.Notification;
+import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Decides what becomes of a message: its results are handled one after the other, or it is acknowledged, left, or given to
+ * the exception handler. Nothing that a message says stops the consumer.
+ *
+ * <p>Thread-safe; parsing and exception handlers run on the workers.
+ */
+public final class NotificationHandler implements Function<QueueMessage, CompletableFuture<Void>> {
+
+    /** A message left to others comes back after a second, then after two, up to 64. */
+    private static final int LEAVE_DOUBLINGS = 6;
+
+    private final NotificationParser parser = new NotificationParser();
+    private final MessageReceiver receiver;
+    private final LandingPolicy policy;
+    private final List<S3Prefix> writtenHere;
+    private final BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor;
+    private final RedeliveryBackoff backoff;
+    private final ObjectCleanUp cleanUp;
+    private final ForeignMessages foreignMessages;
+    private final LeftToQueue left;
+    private final Executor workers;
+    private final BiConsumer<String, Throwable> reporter;
+    private final ResultObserver observer;
+
+    /**
+     * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
+     * @param processor takes results all the way, beginning on the caller's thread
+     * @param workers for tasks that may block
+     */
+    public NotificationHandler(
+            MessageReceiver receiver,
+            LandingPolicy policy,
+            List<S3Prefix> writtenHere,
+            BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
+            RedeliveryBackoff backoff,
+            ObjectCleanUp cleanUp,
+            ForeignMessages foreignMessages,
+            LeftToQueue left,
+            Executor workers,
+            BiConsumer<String, Throwable> reporter,
+            ResultObserver observer) {
+        this.receiver = receiver;
+        this.policy = policy;
+        this.writtenHere = writtenHere;
+        this.processor = processor;
+        this.backoff = backoff;
+        this.cleanUp = cleanUp;
+        this.foreignMessages = foreignMessages;
+        this.left = left;
+        this.workers = workers;
+        this.reporter = reporter;
+        this.observer = observer;
+    }
+
+    @Override
+    public CompletableFuture<Void> apply(QueueMessage message) {
+        return CompletableFuture.supplyAsync(() -> begin(message), workers)
+                .thenCompose(Function.identity())
+                .exceptionallyAsync(
+                        bug -> {
+                            reporter.accept(message + " was not handled to the end; it will be delivered again", bug);
+                            return null;
+                        },
+                        workers);
+    }
+
+    private CompletableFuture<Void> begin(QueueMessage message) {
+        if (!receiver.isOpen()) {
+            return receiver.giveBack(message, 0);
+        }
+        List<Landing> found = new ArrayList<>();
+        RuntimeException refusal = null;
+        try {
+            for (Notification notification : parser.parse(message.body())) {
+                try {
+                    if (notification instanceof Notification.Unreadable unreadable) {
+                        throw unreadable.reason();
+                    }
+                    policy.judge(notification).ifPresent(found::add);
+                } catch (ForeignNotificationException | MalformedNotificationException e) {
+                    refusal = isWrittenHere(notification) ? refusal : e;
+                }
+            }
+        } catch (MalformedNotificationException e) {
+            refusal = e;
+        }
+        if (refusal instanceof ForeignNotificationException && found.isEmpty()) {
+            return foreign(message, refusal);
+        }
+        if (refusal != null) {
+            observer.poisoned(Poison.MALFORMED);
+            reporter.accept(
+                    message + " is left to the queue's redrive policy"
+                            + (found.isEmpty() ? "" : "; what it tells of results in the right place is handled"),
+                    refusal);
+        } else if (found.isEmpty()) {
+            return acknowledge(message);
+        }
+        return handleAll(found, settlement(message, found.size(), refusal == null))
+                .thenCompose(handledAll ->
+                        handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
+    }
+
+    /** @param acknowledge whether the message is acknowledged when its results were handled; else it is left to the queue */
+    private MessageSettlement settlement(QueueMessage message, int results, boolean acknowledge) {
+        return new MessageSettlement(
+                message,
+                results,
+                acknowledge ? receiver.acknowledger()::acknowledge : kept -> CompletableFuture.completedFuture(null),
+                receiver.visibility(),
+                backoff,
+                cleanUp);
+    }
+
+    private boolean isWrittenHere(Notification notification) {
+        return notification instanceof Notification.ObjectCreated created
+                && writtenHere.stream().anyMatch(place -> place.contains(created.object()));
+    }
+
+    private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {
+        observer.poisoned(Poison.FOREIGN);
+        return switch (foreignMessages) {
+            case REJECT -> {
+                reporter.accept(message + " is left to the queue's redrive policy", refusal);
+                yield CompletableFuture.completedFuture(null);
+            }
+            case LEAVE -> receiver.giveBack(message, leaveSeconds(message.receiveCount()));
+            case ACKNOWLEDGE -> acknowledge(message);
+        };
+    }
+
+    /** At once would be a busy loop with ourselves, and each receive brings the message nearer to the dead-letter queue. */
+    private static int leaveSeconds(int receiveCount) {
+        return 1 << Math.min(receiveCount - 1, LEAVE_DOUBLINGS);
+    }
+
+    private CompletableFuture<Void> acknowledge(QueueMessage message) {
+        return receiver.acknowledger()
+                .acknowledge(message)
+                .exceptionallyAsync(
+                        failure -> {
+                            reporter.accept(message + " means no result, but could not be acknowledged", failure);
+                            return null;
+                        },
+                        workers);
+    }
+
+    /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */
+    private CompletableFuture<Boolean> handleAll(List<Landing> found, MessageSettlement settlement) {
+        CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+        for (Landing landing : found) {
+            // One after the other: the message has one permit.
+            all = onWorker(
+                    all,
+                    goOn -> goOn && receiver.isOpen()
+                            ? handle(landing, settlement).thenApply(done -> true)
+                            : CompletableFuture.completedFuture(false));
+        }
+        return all;
+    }
+
+    /** The next step on this worker if the one before is over, else on whichever is free then. */
+    private CompletableFuture<Boolean> onWorker(
+            CompletableFuture<Boolean> step, Function<Boolean, CompletableFuture<Boolean>> next) {
+        return step.isDone() ? step.thenCompose(next) : step.thenComposeAsync(next, workers);
+    }
+
+    private CompletableFuture<LandingOutcome> handle(Landing landing, MessageSettlement settlement) {
+        return processor
+                .apply(landing, settlement.of(landing))
+                .whenComplete((outcome, bug) -> left.delivered(landing, outcome));
+    }
+}

@@ -1,0 +1,274 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.s3.S3Answers;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.s3.StoredObject;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What listings must remember of objects that they find again and again: how often their exchange failed, what is still to
+ * be done with them, and when it is tried next. An object is a place and a version; a new version starts anew.
+ *
+ * <p>In memory, and bounded: nothing is evicted. Of failing objects 10,000 are counted, more of them when there is room again.
+ * When 10,000 results were delivered and cannot be deleted or moved, {@link #isFull()} tells that no new ones may be taken,
+ * or they would be delivered again and again. What a whole listing has not found is forgotten.
+ *
+ * <p>Thread-safe.
+ */
+public final class ObjectRetries {
+
+    /** What is to be done with an object that a listing found. */
+    public enum Step {
+        /** Send it through the route. */
+        EMIT,
+        /** Its exchange succeeded: delete or move it. */
+        CLEAR_UP,
+        /** Its exchange failed too often: move it to moveFailedLocation. */
+        MOVE_AWAY,
+        /** Nothing yet. */
+        WAIT
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectRetries.class);
+
+    private static final String DISPOSAL = "deleteAfterRead or moveAfterRead";
+    private static final String FAILED_TARGET = "moveFailedLocation";
+
+    static final int CAPACITY = 10_000;
+
+    /** What is in the route when the memory fills up must find room, too: the largest maxInFlight. */
+    private static final int RESERVE = 10_000;
+
+    static final long FIRST_SECONDS = 2;
+    static final long CEILING_SECONDS = 30;
+
+    /** Of what is refused: it takes somebody to mend that. */
+    static final long REFUSED_FIRST_SECONDS = 10;
+
+    static final long REFUSED_CEILING_SECONDS = 300;
+
+    /** Once may be a lost answer. */
+    private static final int COUNTS_AS_FAILING = 2;
+
+    private final Map<Version, Entry> entries = new HashMap<>();
+    private final int capacity;
+    private final LongSupplier nanoTime;
+    private final ResultObserver observer;
+    private final Map<Step, Integer> steps = new EnumMap<>(Step.class);
+    private final Set<Version> clearedMeanwhile = new HashSet<>();
+    private boolean toldOfFull;
+
+    public ObjectRetries(ResultObserver observer) {
+        this(CAPACITY, System::nanoTime, observer);
+    }
+
+    ObjectRetries(int capacity, LongSupplier nanoTime, ResultObserver observer) {
+        this.capacity = capacity;
+        this.nanoTime = nanoTime;
+        this.observer = observer;
+    }
+
+    /** Remembers nothing: for sources that do not list. */
+    public static ObjectRetries none() {
+        return new ObjectRetries(0, () -> 0, ResultObserver.none());
+    }
+
+    private record Version(S3Location location, String etag) {}
+
+    private static final class Entry {
+        private Step step = Step.EMIT;
+        private int failedExchanges;
+        private int failures;
+        private long notBefore;
+        private long seen;
+    }
+
+    /** Whether these ETags are the same: some sources quote them, others do not. */
+    static boolean sameVersion(String etag, String other) {
+        return etag == null ? other == null : other != null && bare(etag).equals(bare(other));
+    }
+
+    private static String bare(String etag) {
+        return etag.replace("\"", "");
+    }
+
+    private static Version version(StoredObject object) {
+        return new Version(object.location(), object.etag() == null ? null : bare(object.etag()));
+    }
+
+    /** What is to be done with an object that a listing has just found. */
+    public synchronized Step next(StoredObject object) {
+        Entry entry = entries.get(version(object));
+        if (entry == null) {
+            return clearedMeanwhile.contains(version(object)) ? Step.WAIT : Step.EMIT;
+        }
+        long now = nanoTime.getAsLong();
+        entry.seen = now;
+        return now - entry.notBefore < 0 ? Step.WAIT : entry.step;
+    }
+
+    /** Whether no new results may be taken, because too many that were delivered cannot be deleted or moved. */
+    public synchronized boolean isFull() {
+        return capacity > 0 && count(Step.CLEAR_UP) >= capacity;
+    }
+
+    /** Counts a failed exchange, and tells how many there are now; 0 if there is no room to count. */
+    synchronized int exchangeFailed(StoredObject object) {
+        Entry entry = entry(object, Step.EMIT);
+        if (entry == null) {
+            return 0;
+        }
+        entry.failures = 0;
+        return ++entry.failedExchanges;
+    }
+
+    /** The object could not be read, or its key not be told: it is tried again later. */
+    public synchronized void putOff(StoredObject object, Throwable failure) {
+        putOff(entry(object, Step.EMIT), failure);
+    }
+
+    /** The object of a delivered result was deleted or moved, or could not be. */
+    synchronized void cleared(StoredObject object, Throwable failure) {
+        ended(object, Step.CLEAR_UP, DISPOSAL, failure);
+    }
+
+    /** The object was moved to moveFailedLocation, or could not be. */
+    synchronized void movedAway(StoredObject object, Throwable failure) {
+        ended(object, Step.MOVE_AWAY, FAILED_TARGET, failure);
+    }
+
+    private void ended(StoredObject object, Step step, String option, Throwable failure) {
+        if (failure == null) {
+            forget(object);
+            if (clearedMeanwhile.size() < capacity) {
+                clearedMeanwhile.add(version(object));
+            }
+            tellIfNoneIsLeft(step, option);
+            return;
+        }
+        Entry entry = entry(object, step);
+        putOff(entry, failure);
+        if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
+            observer.callFailed(option, failure);
+        }
+        if (isFull() && !toldOfFull) {
+            toldOfFull = true;
+            LOG.error(
+                    "{} delivered results cannot be deleted or moved (option {}), so no new ones are taken, or they would be"
+                            + " delivered again: {}",
+                    count(Step.CLEAR_UP),
+                    option,
+                    Futures.unwrap(failure).getMessage());
+        }
+    }
+
+    private void putOff(Entry entry, Throwable failure) {
+        if (entry == null) {
+            return;
+        }
+        boolean refused = isRefusal(failure);
+        long first = refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS;
+        long ceiling = refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS;
+        long seconds = Math.min(first << Math.min(entry.failures, Integer.SIZE), ceiling);
+        entry.failures++;
+        entry.notBefore = nanoTime.getAsLong() + seconds * 1_000_000_000L;
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        for (Throwable t = Futures.unwrap(failure); t != null; t = t.getCause()) {
+            if (t instanceof SageMakerAsyncException call && S3Answers.isLasting(call)
+                    || t instanceof ObjectTooLargeToMoveException
+                    || t instanceof IllegalArgumentException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Entry entry(StoredObject object, Step step) {
+        Entry entry = entries.get(version(object));
+        if (entry == null) {
+            if (!hasRoom(step)) {
+                return null;
+            }
+            entry = new Entry();
+            entries.put(version(object), entry);
+            steps.merge(entry.step, 1, Integer::sum);
+        }
+        if (entry.step != step) {
+            steps.merge(entry.step, -1, Integer::sum);
+            steps.merge(step, 1, Integer::sum);
+            entry.step = step;
+            entry.failures = 0;
+        }
+        entry.seen = nanoTime.getAsLong();
+        return entry;
+    }
+
+    private boolean hasRoom(Step step) {
+        if (capacity == 0) {
+            return false;
+        }
+        return step == Step.CLEAR_UP
+                ? count(step) < capacity + RESERVE
+                : entries.size() - count(Step.CLEAR_UP) < capacity;
+    }
+
+    private int count(Step step) {
+        return steps.getOrDefault(step, 0);
+    }
+
+    private void removed(Entry entry) {
+        steps.merge(entry.step, -1, Integer::sum);
+        toldOfFull &= isFull();
+    }
+
+    private void tellIfNoneIsLeft(Step step, String option) {
+        if (count(step) == 0) {
+            observer.called(option);
+        }
+    }
+
+    /** The object is dealt with. */
+    synchronized void forget(StoredObject object) {
+        Entry entry = entries.remove(version(object));
+        if (entry != null) {
+            removed(entry);
+        }
+    }
+
+    /**
+     * A page is about to be listed: what is deleted from now on may still be on it.
+     *
+     * @return when, for {@link #listed}
+     */
+    public synchronized long listing() {
+        clearedMeanwhile.clear();
+        return nanoTime.getAsLong();
+    }
+
+    /** A listing of all that lies below the prefix is over: what it has not found is gone, or another version. */
+    public synchronized void listed(S3Prefix prefix, long began) {
+        entries.entrySet().removeIf(known -> {
+            boolean gone = prefix.contains(known.getKey().location()) && known.getValue().seen - began < 0;
+            if (gone) {
+                removed(known.getValue());
+            }
+            return gone;
+        });
+        tellIfNoneIsLeft(Step.CLEAR_UP, DISPOSAL);
+        tellIfNoneIsLeft(Step.MOVE_AWAY, FAILED_TARGET);
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * By which keys a result is known among duplicates. A result is a version of a place. What SageMaker and S3 tell of it is told
+ * apart by their own words; its version, once known, is what they have in common with each other and with a listing.
+ *
+ * <p>A version's key says who told of it, because a second word of the same sender about the same version is another result: of the
+ * same content, written within the same second. Of another sender it is the same result.
+ *
+ * @param own the key before the result is read: the user's, or what the source tells; null if the source tells no version
+ * @param claim what the result is claimed by before it is read
+ * @param version the key of its version; null if not known
+ * @param duplicates any of these means that the version was emitted because of another sender
+ */
+record ResultKeys(String own, String claim, String version, List<String> duplicates, List<String> remembered) {
+
+    private static final String NOTIFIED = "#notified";
+    private static final String LISTED = "#listed";
+
+    /**
+     * The keys of a result that was not read yet.
+     *
+     * @param users what the option idempotentKey says; null without it
+     * @param scan whether listings alone tell of results
+     */
+    static ResultKeys of(Landing landing, String users, boolean scan) {
+        return landing.isListed()
+                ? of(landing, users, scan, landing.object(), landing.etag(), landing.eventTime())
+                : of(landing, users, scan, null, null, null);
+    }
+
+    /**
+     * The keys of a result once it was read, or looked at.
+     *
+     * @param object what was read; not always what the landing tells
+     */
+    static ResultKeys of(Landing landing, String users, boolean scan, S3Location object, InferenceResult read) {
+        return read.etag() == null
+                ? of(landing, users, scan)
+                : of(landing, users, scan, object, read.etag(), read.lastModified());
+    }
+
+    private static ResultKeys of(
+            Landing landing, String users, boolean scan, S3Location object, String etag, Instant lastModified) {
+        String version = version(object, etag, lastModified);
+        String told = landing.isListed() ? version : told(landing);
+        String own = users != null ? users : told;
+        String notified = version + NOTIFIED;
+        String listed = version + LISTED;
+        List<String> duplicates;
+        List<String> versions;
+        if (landing.isListed()) {
+            duplicates = List.of(version, notified);
+            // Once the object is gone, a notification that carries its content tells no time.
+            versions = scan ? List.of(version) : List.of(version, listed, version(object, etag, null));
+        } else if (landing.etag() != null) {
+            duplicates = List.of(notified, listed);
+            versions = List.of(version == null ? "" : version);
+        } else {
+            duplicates = List.of(version == null ? "" : version);
+            versions = List.of(notified);
+        }
+        boolean known = version != null;
+        return new ResultKeys(
+                own,
+                own != null ? own : landing.key(),
+                version,
+                known && users == null ? duplicates : List.of(),
+                Stream.concat(Stream.ofNullable(own), known ? versions.stream() : Stream.empty())
+                        .distinct()
+                        .toList());
+    }
+
+    /** Any of these means that this version was emitted, whoever told of it. */
+    List<String> emitted() {
+        return version == null ? List.of() : List.of(version, version + NOTIFIED);
+    }
+
+    private static String told(Landing landing) {
+        if (landing.object() == null) {
+            return landing.key();
+        }
+        String facts = Stream.of(landing.etag(), landing.inferenceId(), landing.eventTime())
+                .filter(Objects::nonNull)
+                .map(fact -> "#" + fact)
+                .collect(Collectors.joining());
+        return facts.isEmpty() ? null : landing.key() + facts;
+    }
+
+    /** Whole seconds: in its answers to reads S3 tells no more. */
+    private static String version(S3Location object, String etag, Instant lastModified) {
+        return etag == null
+                ? null
+                : object.uri() + "#" + etag + "#" + (lastModified == null ? "" : lastModified.getEpochSecond());
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.camelsagemaker.async.internal.observe;
+
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Whether calls to AWS succeed, told by the calls that are made anyway. What is called is told apart by its target, so that
+ * one that works does not hide one that does not.
+ *
+ * <p>Keeps no exception and no message: what AWS answers may quote what was signed. Thread-safe.
+ */
+public final class CallHealth {
+
+    private final Clock clock;
+    private final Duration memory;
+    private final Map<String, CallFailure> failing = new ConcurrentHashMap<>();
+    private volatile boolean called;
+
+    /**
+     * @param memory after how long without any further call a failure counts no more; null for never, where calls go on for
+     *     ever by themselves
+     */
+    CallHealth(Clock clock, Duration memory) {
+        this.clock = clock;
+        this.memory = memory;
+    }
+
+    /** A call of this target succeeded. */
+    public void succeeded(String target) {
+        called = true;
+        if (!failing.isEmpty()) {
+            failing.remove(target);
+        }
+    }
+
+    /** A call of this target failed. */
+    public void failed(String target, Throwable failure) {
+        called = true;
+        Instant now = clock.instant();
+        failing.compute(target, (key, before) -> {
+            boolean goesOn = before != null && !isForgotten(before, now);
+            return failure(
+                    target,
+                    Futures.unwrap(failure),
+                    goesOn ? before.since() : now,
+                    goesOn ? before.count() + 1 : 1,
+                    now);
+        });
+    }
+
+    private static CallFailure failure(String target, Throwable cause, Instant since, long count, Instant now) {
+        if (cause instanceof SageMakerAsyncException call) {
+            return new CallFailure(
+                    target,
+                    cause.getClass().getSimpleName(),
+                    call.getOperation(),
+                    call.getErrorCode(),
+                    call.getStatusCode(),
+                    call.getRequestId(),
+                    count,
+                    since,
+                    now);
+        }
+        return new CallFailure(target, cause.getClass().getSimpleName(), null, null, 0, null, count, since, now);
+    }
+
+    /** What fails at present, the longest first; empty if nothing does. */
+    public List<CallFailure> failures() {
+        Instant now = clock.instant();
+        return failing.values().stream()
+                .filter(failure -> !isForgotten(failure, now))
+                .sorted(Comparator.comparing(CallFailure::since).thenComparing(CallFailure::target))
+                .toList();
+    }
+
+    /** Whether anything was called yet. */
+    public boolean isCalled() {
+        return called;
+    }
+
+    private boolean isForgotten(CallFailure failure, Instant now) {
+        return memory != null && failure.last().plus(memory).isBefore(now);
+    }
+
+    /**
+     * Calls that fail: enough to find them in the log and at AWS, and nothing secret.
+     *
+     * @param target what is called, such as the name of the option that names it
+     * @param operation the API operation, or null if it is not AWS that failed
+     * @param statusCode 0 if no answer arrived
+     * @param requestId of the last failure, or null
+     * @param count how many failed since the last success
+     * @param since when the first of them failed
+     */
+    public record CallFailure(
+            String target,
+            String errorClass,
+            String operation,
+            String errorCode,
+            int statusCode,
+            String requestId,
+            long count,
+            Instant since,
+            Instant last) {
+
+        /** One line for people. */
+        public String summary() {
+            StringBuilder text = new StringBuilder(operation == null ? "A call" : operation)
+                    .append(" (")
+                    .append(target)
+                    .append(") has failed since ")
+                    .append(since)
+                    .append(", ")
+                    .append(count)
+                    .append(" times: ")
+                    .append(errorClass);
+            if (errorCode != null) {
+                text.append(", ").append(errorCode);
+            }
+            if (statusCode != 0) {
+                text.append(", HTTP status ").append(statusCode);
+            }
+            if (requestId != null) {
+                text.append(", AWS request id ").append(requestId);
+            }
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.camelsagemaker.async.internal.observe;
+
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.options.Untrusted;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.MDC;
+
+/**
+ * Identifiers in the logging context (MDC) of the current thread, for as long as it is open; what was there before comes back.
+ * What is null is left as it is.
+ */
+public final class LogContext implements AutoCloseable {
+
+    /** The key of the inference id. */
+    public static final String INFERENCE_ID = "sagemaker.inferenceId";
+
+    /** The key of the AWS request id. */
+    public static final String AWS_REQUEST_ID = "aws.requestId";
+
+    private static final int MAX_DEPTH = 20;
+
+    private final List<Runnable> restoring = new ArrayList<>(2);
+
+    private LogContext(String inferenceId, String requestId) {
+        put(INFERENCE_ID, inferenceId);
+        put(AWS_REQUEST_ID, requestId);
+    }
+
+    public static LogContext of(String inferenceId, String requestId) {
+        return new LogContext(inferenceId, requestId);
+    }
+
+    /** With the request id that the failure carries, if it is an answer of AWS. */
+    public static LogContext of(String inferenceId, Throwable failure) {
+        return new LogContext(inferenceId, requestId(failure));
+    }
+
+    private static String requestId(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+            if (cause instanceof SageMakerAsyncException call) {
+                return call.getRequestId();
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    private void put(String key, String value) {
+        if (value != null) {
+            String previous = MDC.get(key);
+            MDC.put(key, Untrusted.oneLine(value)); // an id in a notification is whatever its sender wrote
+            restoring.add(previous == null ? () -> MDC.remove(key) : () -> MDC.put(key, previous));
+        }
+    }
+
+    @Override
+    public void close() {
+        restoring.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.camelsagemaker.async.internal.observe;
+
+import java.util.List;
+
+/** The component's meters. Names, labels and meanings are part of the component's contract. */
+public enum Metric {
+    /**
+     * Requests that ended. Label {@code mode}: how the payload travelled (inline, s3, none where that was not decided);
+     * {@code outcome}: accepted, invalid, refused, throttled, unavailable, not_sent or error.
+     */
+    REQUESTS("requests", null, "Requests, by outcome", "mode", "outcome"),
+
+    /** Sizes of accepted payloads. Label {@code mode}: inline or s3. Payloads that were in S3 before are not in it. */
+    PAYLOAD("payload", "bytes", "Sizes of accepted payloads", "mode"),
+
+    /** Exchanges between the producer's begin and SageMaker's answer. */
+    REQUESTS_IN_FLIGHT("requests.in.flight", null, "Requests that SageMaker has not answered"),
+
+    /**
+     * Accepted requests whose result is outstanding. Label {@code source}: await (awaitResult) or store (pendingStore, whose
+     * requests every node counts, whichever sent them).
+     */
+    PENDING("pending", null, "Accepted requests whose result is outstanding", "source"),
+
+    /**
+     * Results. Label {@code outcome}: completed or failed (delivered, with what the inference came to), expired, duplicate
+     * (dropped), or attempt_failed (its exchange or its reading failed; it comes again).
+     */
+    RESULTS("results", null, "Results, by outcome", "outcome"),
+
+    /** Results and messages on their way through the consumer. */
+    RESULTS_IN_FLIGHT("results.in.flight", null, "Results on their way through the route"),
+
+    /**
+     * What can never be delivered as it is. Label {@code reason}: malformed (a message nobody understands, or that names a place
+     * outside), foreign (another endpoint's) or attempts (an object moved to moveFailedLocation).
+     */
+    POISON("poison", null, "Messages and objects that cannot be delivered", "reason"),
+
+    /** Calls that AWS throttled until the SDK gave up. Label {@code operation}: the API operation. */
+    THROTTLES("throttles", null, "Calls throttled by AWS after all attempts of the SDK", "operation"),
+
+    /** From SageMaker's acceptance of the request to the result. Label {@code outcome}: completed or failed. */
+    RESULT_TIME("result.time", null, "From submission to the landed result", "outcome"),
+
+    /** From the landed result to the beginning of its exchange, for results that were delivered. */
+    DELIVERY_DELAY("delivery.delay", null, "From the landed result to its exchange");
+
+    /** On every meter: the name of the SageMaker endpoint in the URI. */
+    public static final String ENDPOINT = "endpoint";
+
+    /** On every meter: the name of the Camel context. */
+    public static final String CAMEL_CONTEXT = "camelContext";
+
+    private static final String PREFIX = "camel.sagemaker.async.";
+
+    private final String meterName;
+    private final String unit;
+    private final String description;
+    private final List<String> labels;
+
+    Metric(String name, String unit, String description, String... labels) {
+        this.meterName = PREFIX + name;
+        this.unit = unit;
+        this.description = description;
+        this.labels = List.of(labels);
+    }
+
+    /** The name, with dots: a registry makes its own form of it, such as {@code camel_sagemaker_async_requests_total}. */
+    public String meterName() {
+        return meterName;
+    }
+
+    /** The base unit, or null. */
+    public String unit() {
+        return unit;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** The labels beside {@link #ENDPOINT} and {@link #CAMEL_CONTEXT}. */
+    public List<String> labels() {
+        return labels;
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.camelsagemaker.async.internal.observe;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the producers and consumers of one component share for their observers. Endpoints of the same name share their meters:
+ * counters add up, and a gauge is the sum of what each of them has.
+ *
+ * <p>Thread-safe. A MeterRegistry is looked for whenever an observer is made.
+ */
+public final class Observability {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Observability.class);
+
+    private final Supplier<CamelContext> context;
+    private final Clock clock;
+    private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
+    private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
+
+    /** A value once more for each call of {@link #gauge}. Compared by identity, to be taken away alone. */
+    private static final class Part {
+
+        private final LongSupplier value;
+
+        Part(LongSupplier value) {
+            this.value = value;
+        }
+    }
+
+    private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
+
+    public Observability(Supplier<CamelContext> context) {
+        this(context, Clock.systemUTC());
+    }
+
+    Observability(Supplier<CamelContext> context, Clock clock) {
+        this.context = context;
+        this.clock = clock;
+    }
+
+    /** The observer of one producer, to be closed with it. */
+    public RequestObserver requests(String endpointName) {
+        return new RequestObserver(this, meters(), endpointName, clock);
+    }
+
+    /** The observer of one consumer, to be closed with it. */
+    public ResultObserver results(String endpointName) {
+        return new ResultObserver(this, meters(), endpointName, clock);
+    }
+
+    /** None without Micrometer, or without a MeterRegistry among the beans. */
+    private Meters meters() {
+        try {
+            return MicrometerMeters.find(context.get());
+        } catch (NoClassDefFoundError e) {
+            LOG.debug("No metrics: Micrometer is not on the class path ({})", e.getMessage());
+            return Meters.NONE;
+        }
+    }
+
+    /**
+     * Adds a value to a gauge. Values that are equal to each other count once.
+     *
+     * @return takes it away again; a second call does nothing
+     */
+    Runnable gauge(Meters meters, Metric metric, LongSupplier value, String endpoint, String... labels) {
+        GaugeKey key = new GaugeKey(metric, endpoint, List.of(labels));
+        Part own = new Part(value);
+        gauges.compute(key, (k, shared) -> {
+            SharedGauge gauge = shared != null ? shared : new SharedGauge();
+            if (shared == null) {
+                gauge.remover = meters.gauge(metric, gauge, endpoint, labels);
+            }
+            gauge.parts.add(own);
+            return gauge;
+        });
+        return () -> gauges.computeIfPresent(key, (k, shared) -> {
+            shared.parts.remove(own);
+            if (!shared.parts.isEmpty()) {
+                return shared;
+            }
+            shared.remover.run();
+            return null;
+        });
+    }
+
+    /** An id for a health check that no other check of this component has. */
+    String claimHealthCheckId(String wanted) {
+        String id = wanted;
+        for (int i = 2; !healthCheckIds.add(id); i++) {
+            id = wanted + "-" + i;
+        }
+        return id;
+    }
+
+    /** Gives the id up. */
+    void releaseHealthCheckId(String id) {
+        healthCheckIds.remove(id);
+    }
+
+    private static final class SharedGauge implements LongSupplier {
+
+        private final List<Part> parts = new CopyOnWriteArrayList<>();
+        private Runnable remover;
+
+        @Override
+        public long getAsLong() {
+            return parts.stream()
+                    .map(part -> part.value)
+                    .distinct()
+                    .mapToLong(LongSupplier::getAsLong)
+                    .sum();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.camelsagemaker.async.internal.observe;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
+public final class ResultObserver extends CallObserver {
+
+    /** How a result, or one attempt at it, ended. */
+    public enum Ending {
+        /** Handled to the end, the inference completed. */
+        COMPLETED,
+        /** Handled to the end, the inference failed. */
+        FAILED,
+        /** Its request was reported as expired. */
+        EXPIRED,
+        /** Dropped because it had been handled before. */
+        DUPLICATE,
+        /** Dropped because its object was not there any more. */
+        GONE,
+        /** An error; the result stays for another attempt. */
+        ATTEMPT_FAILED
+    }
+
+    /** Why something can never be delivered. */
+    public enum Poison {
+        /** A message that nobody understands, or that names a place outside. */
+        MALFORMED,
+        /** Another endpoint's message. */
+        FOREIGN,
+        /** An object whose exchange failed too often. */
+        ATTEMPTS
+    }
+
+    /** Notifications tell times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
+    private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
+
+    private final Clock clock;
+    private final Consumer<Duration> deliveryDelay;
+
+    ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
+        super(observability, meters, endpointName, clock, null);
+        this.clock = clock;
+        this.deliveryDelay = meters.timer(Metric.DELIVERY_DELAY, endpointName);
+    }
+
+    /** Measures nothing. */
+    public static ResultObserver none() {
+        return new ResultObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
+    }
+
+    /** Now, as {@code begun} of {@link #settled} wants it. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /**
+     * A result was delivered. Times that are not known are null; one that lies before the one it should follow (clocks differ)
+     * counts as no time, and one that lies more than ten years before it is not measured.
+     *
+     * @param status COMPLETED, FAILED, or EXPIRED where a request was reported so
+     * @param received when SageMaker received the request
+     * @param landed when the result landed
+     * @param begun when its exchange began
+     */
+    public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
+        ended(Ending.valueOf(status.name()));
+        if (received != null && landed != null) {
+            String outcome = status.name().toLowerCase(Locale.ROOT);
+            measure(meters.timer(Metric.RESULT_TIME, endpointName, outcome), received, landed);
+        }
+        if (landed != null) {
+            measure(deliveryDelay, landed, begun);
+        }
+    }
+
+    private static void measure(Consumer<Duration> timer, Instant from, Instant to) {
+        Duration duration = Duration.between(from, to);
+        if (duration.compareTo(LONGEST_BELIEVED) <= 0) {
+            timer.accept(duration.isNegative() ? Duration.ZERO : duration);
+        }
+    }
+
+    /** A result ended; one that was delivered is {@link #settled}. */
+    public void ended(Ending ending) {
+        count(Metric.RESULTS, ending);
+    }
+
+    /** Something can never be delivered as it is. */
+    public void poisoned(Poison reason) {
+        count(Metric.POISON, reason);
+    }
+
+    private void count(Metric metric, Enum<?> label) {
+        count(label);
+        meters.counter(metric, endpointName, label.name().toLowerCase(Locale.ROOT))
+                .accept(1);
+    }
+
+    /** Results were listed, or messages received. */
+    public void called(String target) {
+        health.succeeded(target);
+    }
+
+    /** Results could not be listed, or messages not received. */
+    public void callFailed(String target, Throwable failure) {
+        health.failed(target, failure);
+        meterThrottling(failure);
+    }
+
+    /** Shows how many results are on their way. */
+    public void inFlight(LongSupplier number) {
+        gauge(Metric.RESULTS_IN_FLIGHT, number);
+    }
+}

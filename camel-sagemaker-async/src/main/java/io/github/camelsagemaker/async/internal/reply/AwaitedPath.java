@@ -1,0 +1,122 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * The reserved path below which a producer's awaited outputs land: {@code camel-await/<producer instance>/<time
+ * bucket>/<the user's own extension>}. So one listing shows what this producer asked for and nothing else, however much is
+ * kept in the output location. Consumers leave it alone.
+ *
+ * <p>A time bucket is ten minutes of requests, but at most 1,000: what is kept of it fits into one page of a listing. Its
+ * names sort by age, so a listing can begin with the oldest that is still awaited. Thread-safe.
+ */
+public final class AwaitedPath {
+
+    /** Most characters of S3OutputPathExtension (AWS API model). */
+    private static final int MAX_EXTENSION = 512;
+
+    private static final int BUCKET_SIZE = 1000;
+    private static final int BUCKET_MINUTES = 10;
+    static final int INSTANCE_LENGTH = 12;
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** The folder, the instance, {@code yyyyMMddHHmm-0000}, a number that tells equal file names apart, and the slashes. */
+    private static final int RESERVED_LENGTH = AwaitedFolder.NAME.length() + INSTANCE_LENGTH + 1 + (12 + 5) + 1 + 7 + 1;
+
+    /** Most characters left for the user's own extension. */
+    public static final int MAX_USER_EXTENSION = MAX_EXTENSION - RESERVED_LENGTH;
+
+    private final Clock clock;
+    private final String root;
+    private Instant minute = Instant.MIN;
+    private int sequence;
+    private int inBucket;
+    private long counter;
+
+    public AwaitedPath(Clock clock) {
+        this(clock, randomInstance());
+    }
+
+    AwaitedPath(Clock clock, String instance) {
+        this.clock = clock;
+        this.root = AwaitedFolder.NAME + instance + "/";
+    }
+
+    private static String randomInstance() {
+        BigInteger random = new BigInteger(62, new SecureRandom());
+        String digits = "0".repeat(INSTANCE_LENGTH) + random.toString(Character.MAX_RADIX);
+        return digits.substring(digits.length() - INSTANCE_LENGTH);
+    }
+
+    /**
+     * The S3OutputPathExtension of the next request.
+     *
+     * @param userExtension the extension that the user asks for, or null
+     * @param filename the result's name that the user asks for, or null; equal names get different places
+     * @throws IllegalArgumentException if the user's extension is too long
+     */
+    public String next(String userExtension, String filename) {
+        checkLength("S3OutputPathExtension", userExtension);
+        StringBuilder path = new StringBuilder(root);
+        synchronized (this) {
+            path.append(bucket());
+            if (filename != null) {
+                // Six digits count to two thousand million; SageMaker would need years for them within one bucket.
+                path.append('/').append(Long.toString(counter++ % 2_000_000_000L, Character.MAX_RADIX));
+            }
+        }
+        if (userExtension != null) {
+            path.append(userExtension.startsWith("/") ? "" : "/").append(userExtension);
+        }
+        return path.toString();
+    }
+
+    /**
+     * Checks that the extension leaves room for the reserved path.
+     *
+     * @param source the option's or header's name
+     */
+    public static void checkLength(String source, String userExtension) {
+        if (userExtension != null && userExtension.length() > MAX_USER_EXTENSION) {
+            throw new IllegalArgumentException(source + " has " + userExtension.length()
+                    + " characters, but with awaitResult=true at most " + MAX_USER_EXTENSION
+                    + ": the other " + RESERVED_LENGTH + " of " + MAX_EXTENSION
+                    + " are needed for the reserved path " + AwaitedFolder.NAME);
+        }
+    }
+
+    private String bucket() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+        Instant start = now.minusSeconds(now.getEpochSecond() / 60 % BUCKET_MINUTES * 60);
+        if (start.isAfter(minute)) {
+            minute = start;
+            sequence = 0;
+            inBucket = 0;
+        } else if (inBucket == BUCKET_SIZE) {
+            sequence++;
+            inBucket = 0;
+        }
+        inBucket++;
+        String digits = "000" + Integer.toString(sequence, Character.MAX_RADIX);
+        return MINUTE.format(minute) + "-" + digits.substring(digits.length() - 4);
+    }
+
+    /** What tells this producer from all others: 12 digits and small letters. */
+    public String instance() {
+        return root.substring(AwaitedFolder.NAME.length(), root.length() - 1);
+    }
+
+    /** What all of this producer's extensions begin with; ends in {@code /}. */
+    String root() {
+        return root;
+    }
+}

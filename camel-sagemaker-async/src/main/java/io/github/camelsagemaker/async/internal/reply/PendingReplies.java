@@ -1,0 +1,311 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A producer's requests whose results exchanges wait for. Each ends exactly once: by its result, a failure, the time-out or a
+ * stop, whichever comes first; what comes later is ignored. Nothing of it is left behind then, no timer, no entry.
+ *
+ * <p>Thread-safe; no method blocks. Exchanges go on on the workers only.
+ */
+public final class PendingReplies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
+
+    /** Most time that a look at S3 adds to a time-out. */
+    private static final int LAST_LOOK_SECONDS = 2;
+
+    private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
+    private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
+    private final Map<String, Calls> calls = new ConcurrentHashMap<>();
+    private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService timer;
+    private final Executor workers;
+    private Source source;
+    private boolean indexed;
+    private volatile String stopReason;
+    private Runnable whenEmpty;
+
+    PendingReplies(ScheduledExecutorService timer, Executor workers) {
+        this.timer = timer;
+        this.workers = workers;
+    }
+
+    /** Has the source look out for results. Called once, before the first wait. */
+    void lookWith(Source value) {
+        source = value;
+    }
+
+    /** Has requests found by inference id too. Not always, as it costs memory. Called before the first wait. */
+    void indexIds() {
+        indexed = true;
+    }
+
+    /**
+     * Refuses, before anything is sent, what could not be awaited.
+     *
+     * @throws WaitEndedException if the context or one of the routes is being stopped
+     */
+    public void checkOpen(String fromRoute, String route) {
+        String reason = stopReason(id -> id.equals(fromRoute) || id.equals(route));
+        if (reason != null) {
+            throw new WaitEndedException(reason);
+        }
+    }
+
+    /** The calls to SageMaker with one inference id that have begun and not been answered. */
+    private record Calls(int count, CompletableFuture<Void> answered) {}
+
+    /** A call to SageMaker begins. It ends once. */
+    public void callBegins(String inferenceId) {
+        calls.compute(
+                inferenceId,
+                (id, before) -> before == null
+                        ? new Calls(1, new CompletableFuture<>())
+                        : new Calls(before.count() + 1, before.answered()));
+    }
+
+    /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
+    public void callEnded(String inferenceId) {
+        CompletableFuture<?>[] answered = new CompletableFuture<?>[1];
+        calls.computeIfPresent(inferenceId, (id, before) -> {
+            if (before.count() > 1) {
+                return new Calls(before.count() - 1, before.answered());
+            }
+            answered[0] = before.answered();
+            return null;
+        });
+        if (answered[0] != null) {
+            answered[0].complete(null);
+        }
+        runIfEmpty();
+    }
+
+    /** Has a task run as soon as nothing is waited for any more: at once, or later by the workers. */
+    void whenEmpty(Runnable task) {
+        synchronized (this) {
+            if (!byOutput.isEmpty() || !calls.isEmpty()) {
+                whenEmpty = task;
+                return;
+            }
+        }
+        task.run();
+    }
+
+    private void runIfEmpty() {
+        Runnable task;
+        synchronized (this) {
+            task = byOutput.isEmpty() && calls.isEmpty() ? whenEmpty : null;
+            whenEmpty = task == null ? whenEmpty : null;
+        }
+        if (task != null) {
+            workers.execute(task);
+        }
+    }
+
+    /** A call failed. For any thread: what waited for its end goes on with the workers. */
+    public void callFailed(String inferenceId) {
+        workers.execute(() -> callEnded(inferenceId));
+    }
+
+    /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
+    CompletableFuture<Void> answered(String inferenceId) {
+        Calls underWay = inferenceId == null ? null : calls.get(inferenceId);
+        return underWay == null ? CompletableFuture.completedFuture(null) : underWay.answered();
+    }
+
+    boolean isNoCallUnderWay() {
+        return calls.isEmpty();
+    }
+
+    /** Waits for the request's result, at most so long. */
+    public void await(WaitingRequest request, Duration timeout) {
+        WaitingRequest other = byOutput.putIfAbsent(request.output(), request);
+        if (other != null) {
+            fail(
+                    request,
+                    new IllegalStateException("SageMaker named the same output location for " + request + " and "
+                            + other + ", which is still awaited: " + request.output()));
+            return;
+        }
+        if (indexed) {
+            byInferenceId.merge(
+                    request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                            .toList());
+        }
+        try {
+            request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (RejectedExecutionException e) {
+            fail(request, request.cancelled("The timer of the component is stopped", e));
+            return;
+        }
+        try {
+            source.watch(request);
+        } catch (RuntimeException e) {
+            fail(request, e);
+        }
+        String reason = stopReason(request::belongsTo);
+        if (reason != null) {
+            fail(request, request.cancelled(reason, null));
+        }
+        if (request.hasEnded()) {
+            // It ended while it was being entered: who ended it may have come too early to take it out.
+            forget(request);
+        }
+    }
+
+    /**
+     * Ends the request with its output, unless it has ended.
+     *
+     * @return ends after the exchange's next steps returned; at once if there was nothing to end
+     */
+    CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
+        return end(request, () -> request.completed(landing, result));
+    }
+
+    /** Ends the request with a failure, unless it has ended; as above. */
+    CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
+        return end(request, () -> request.failed(failure));
+    }
+
+    private CompletableFuture<Void> end(WaitingRequest request, Runnable how) {
+        if (!request.end()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        forget(request);
+        return CompletableFuture.runAsync(how, workers).exceptionally(failure -> {
+            LOG.error("The exchange of {} could not be continued", request, failure);
+            return null;
+        });
+    }
+
+    private void forget(WaitingRequest request) {
+        byOutput.remove(request.output(), request);
+        byInferenceId.computeIfPresent(request.inferenceId(), (id, requests) -> {
+            List<WaitingRequest> others =
+                    requests.stream().filter(other -> other != request).toList();
+            return others.isEmpty() ? null : others;
+        });
+        source.forget(request);
+        runIfEmpty();
+    }
+
+    private void timeOut(WaitingRequest request, Duration timeout) {
+        if (request.hasEnded()) {
+            return;
+        }
+        CompletableFuture<Void> look = source.lastLook(request);
+        Runnable end = () -> endTimedOut(request, timeout);
+        if (!look.isDone()) {
+            try {
+                request.timer(timer.schedule(end, LAST_LOOK_SECONDS, TimeUnit.SECONDS));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The component was stopped: no last look for {}", request, e);
+                end.run();
+            }
+        }
+        look.whenComplete((looked, failure) -> end.run());
+    }
+
+    private void endTimedOut(WaitingRequest request, Duration timeout) {
+        if (!request.hasEnded()) {
+            fail(request, request.timedOut(timeout, source.hint(request)));
+        }
+    }
+
+    /** Ends all requests, and every later one at once. */
+    void stop(String reason) {
+        stopReason = reason;
+        endAll(request -> true, reason);
+    }
+
+    /** Ends the requests of one route, and every later one at once, until the route starts again. */
+    void stopRoute(String routeId) {
+        stoppedRoutes.add(routeId);
+        endAll(request -> request.belongsTo(routeId), stopOf(routeId));
+    }
+
+    void startRoute(String routeId) {
+        stoppedRoutes.remove(routeId);
+    }
+
+    private void endAll(Predicate<WaitingRequest> which, String reason) {
+        for (WaitingRequest request : List.copyOf(byOutput.values())) {
+            if (which.test(request)) {
+                fail(request, request.cancelled(reason, null));
+            }
+        }
+    }
+
+    private String stopReason(Predicate<String> route) {
+        if (stopReason != null) {
+            return stopReason;
+        }
+        return stoppedRoutes.stream()
+                .filter(route)
+                .findFirst()
+                .map(PendingReplies::stopOf)
+                .orElse(null);
+    }
+
+    private static String stopOf(String routeId) {
+        return "Route " + routeId + " is being stopped";
+    }
+
+    /** The request whose output will be there, or null. */
+    WaitingRequest at(S3Location output) {
+        return byOutput.get(output);
+    }
+
+    /** How many requests wait. */
+    public int size() {
+        return byOutput.size();
+    }
+
+    /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */
+    List<WaitingRequest> withId(String inferenceId) {
+        return inferenceId == null ? List.of() : byInferenceId.getOrDefault(inferenceId, List.of());
+    }
+
+    /** How many inference ids are awaited. */
+    int ids() {
+        return byInferenceId.size();
+    }
+
+    /** Finds out what became of requests, and ends them. Thread-safe; no method blocks. */
+    interface Source {
+
+        /** Looks out for the request's output and failure from now on, until it ends. */
+        void watch(WaitingRequest request);
+
+        /** The request ended: keeps nothing of it. Also called for requests that are not watched. */
+        void forget(WaitingRequest request);
+
+        /**
+         * Looks once more, because the time is over.
+         *
+         * @return ends when S3 has answered; if something was there, the request has ended then
+         */
+        CompletableFuture<Void> lastLook(WaitingRequest request);
+
+        /** What it knows of why nothing was seen, such as a permission that is missing; or null. */
+        String hint(WaitingRequest request);
+    }
+}

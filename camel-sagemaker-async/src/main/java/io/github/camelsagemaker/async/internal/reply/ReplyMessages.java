@@ -1,0 +1,229 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import io.github.camelsagemaker.async.ForeignReplies;
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.reply.ReplyManager.Waiting;
+import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup;
+import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.Notification;
+import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes messages of a reply queue. A message is acknowledged when the requests that it is about have ended, or when it comes
+ * too late for them; it comes back while its result cannot be read. What is not about this producer's requests is left to
+ * other receivers, or acknowledged where there are none.
+ *
+ * <p>A notification names the output, or, of a failure, often nothing but the inference id. It only tells that something
+ * landed: what is read is the place that SageMaker named when it accepted the request. Thread-safe; no method blocks, and
+ * parsing runs on the workers.
+ */
+public final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Void>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyMessages.class);
+
+    /** At once would be a busy loop with ourselves. */
+    private static final int AGAIN_SECONDS = 1;
+
+    /** Received so often, a message is nobody's who is quick: it comes back less often. */
+    private static final int QUICK_RECEIVES = 10;
+
+    private static final int SELDOM_SECONDS = 30;
+
+    private final NotificationParser parser = new NotificationParser();
+    private final AtomicBoolean toldForeign = new AtomicBoolean();
+    private final Waiting waiting;
+    private final MessageReceiver receiver;
+    private final boolean own;
+    private final ForeignReplies foreignReplies;
+
+    /**
+     * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
+     * @param foreignReplies what is done with other messages, if somebody else does
+     */
+    public ReplyMessages(Waiting waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+        this.waiting = waiting;
+        this.receiver = receiver;
+        this.own = own;
+        this.foreignReplies = foreignReplies;
+        waiting.requests().indexIds();
+    }
+
+    /** What became of a notification. */
+    enum Fate {
+        /** Its request ended, now or before: the notification is of no more use to anybody. */
+        OVER,
+        /** It is about a request of this producer, and could not be used yet. */
+        NOT_YET,
+        /** It is not about a request of this producer. */
+        FOREIGN
+    }
+
+    @Override
+    public CompletableFuture<Void> apply(QueueMessage message) {
+        return CompletableFuture.supplyAsync(() -> begin(message), waiting.workers())
+                .thenCompose(Function.identity())
+                .exceptionally(failure -> {
+                    LOG.warn(
+                            "{} of the reply queue was not handled to the end; it will be delivered again",
+                            message,
+                            failure);
+                    return null;
+                });
+    }
+
+    private CompletableFuture<Void> begin(QueueMessage message) {
+        List<Notification> notifications;
+        try {
+            notifications = parser.parse(message.body());
+        } catch (MalformedNotificationException e) {
+            LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
+            return own ? acknowledge(message) : CompletableFuture.completedFuture(null);
+        }
+        Set<Fate> fates = EnumSet.noneOf(Fate.class);
+        CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+        for (Notification notification : notifications) {
+            // One after the other: the message has one permit.
+            all = all.thenCompose(done -> take(notification)).thenAccept(fates::add);
+        }
+        return all.thenCompose(done -> settle(message, fates));
+    }
+
+    /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
+    CompletableFuture<Fate> take(Notification notification) {
+        if (notification instanceof Landing inference) {
+            // Its call is answered first: only then it is known whether and where its result is awaited.
+            return waiting.requests().answered(inference.inferenceId()).thenCompose(answered -> take(inference));
+        }
+        if (notification instanceof Notification.ObjectCreated created) {
+            return take(created);
+        }
+        return CompletableFuture.completedFuture(
+                notification instanceof Notification.Unreadable ? Fate.FOREIGN : Fate.OVER);
+    }
+
+    private CompletableFuture<Fate> take(Landing inference) {
+        List<WaitingRequest> requests = find(inference).stream()
+                .filter(request -> inference.endpointName() == null
+                        || inference.endpointName().equals(request.endpointName()))
+                .toList();
+        if (requests.isEmpty()) {
+            return CompletableFuture.completedFuture(isOurs(inference.outputLocation()) ? Fate.OVER : Fate.FOREIGN);
+        }
+        if (requests.size() > 1) {
+            return lookAtFailures(requests);
+        }
+        WaitingRequest request = requests.get(0);
+        request.seen();
+        return fate(
+                request,
+                inference.status() == InferenceStatus.COMPLETED
+                        ? waiting.reads().notified(request, landing(request, inference))
+                        : waiting.reads().failed(request, inference.failureReason(), text(inference.content())));
+    }
+
+    /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
+    private List<WaitingRequest> find(Landing inference) {
+        if (inference.outputLocation() != null) {
+            return Stream.ofNullable(waiting.requests().at(inference.outputLocation()))
+                    .toList();
+        }
+        if (inference.failureLocation() != null) {
+            return Stream.ofNullable(waiting.looks().awaiting(inference.failureLocation(), Kind.FAILURE))
+                    .toList();
+        }
+        return waiting.requests().withId(inference.inferenceId());
+    }
+
+    private CompletableFuture<Fate> take(Notification.ObjectCreated created) {
+        WaitingRequest output = waiting.requests().at(created.object());
+        WaitingRequest request = output != null ? output : waiting.looks().awaiting(created.object(), Kind.FAILURE);
+        if (request != null) {
+            request.seen();
+            return fate(request, waiting.reads().read(request, output != null ? Kind.OUTPUT : Kind.FAILURE));
+        }
+        if (!isOurs(created.object())) {
+            return CompletableFuture.completedFuture(Fate.FOREIGN);
+        }
+        return CompletableFuture.completedFuture(waiting.requests().isNoCallUnderWay() ? Fate.OVER : Fate.NOT_YET);
+    }
+
+    /** Which of them failed only their failure objects tell. */
+    private CompletableFuture<Fate> lookAtFailures(List<WaitingRequest> requests) {
+        return CompletableFuture.allOf(requests.stream()
+                        .filter(request -> request.failure() != null)
+                        .map(request -> fate(request, waiting.reads().read(request, Kind.FAILURE)))
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(looked -> Fate.OVER);
+    }
+
+    private boolean isOurs(S3Location output) {
+        return output != null
+                && LocationGroup.of(output, Kind.OUTPUT, waiting.path().root()).reserved();
+    }
+
+    private static CompletableFuture<Fate> fate(WaitingRequest request, CompletableFuture<Boolean> read) {
+        return read.handle((ended, failure) -> {
+            if (failure != null) {
+                LOG.debug("{} was notified of, but could not be read", request, failure);
+            }
+            return failure == null && ended ? Fate.OVER : Fate.NOT_YET;
+        });
+    }
+
+    private static Landing landing(WaitingRequest request, Landing inference) {
+        return ReplyReads.landing(request)
+                .customAttributes(inference.customAttributes())
+                .contentType(inference.contentType())
+                .contentLength(inference.contentLength())
+                .eventTime(inference.eventTime())
+                .receivedTime(inference.receivedTime())
+                .content(inference.content())
+                .build();
+    }
+
+    private static String text(byte[] content) {
+        return content == null ? null : new String(content, StandardCharsets.UTF_8);
+    }
+
+    private CompletableFuture<Void> settle(QueueMessage message, Set<Fate> fates) {
+        if (fates.contains(Fate.NOT_YET)) {
+            return receiver.giveBack(message, AGAIN_SECONDS);
+        }
+        if (!fates.contains(Fate.FOREIGN)) {
+            return acknowledge(message);
+        }
+        if (own || foreignReplies == ForeignReplies.ACKNOWLEDGE) {
+            return acknowledge(message);
+        }
+        if (toldForeign.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The reply queue brings notifications about results that are not awaited here. They are left to other"
+                            + " receivers, which delays the replies of all. Give each instance a queue of its own"
+                            + " (autoCreateQueue with topicArn), or, if nobody else receives from this one, set"
+                            + " foreignReplies=ACKNOWLEDGE");
+        }
+        return receiver.giveBack(message, message.receiveCount() < QUICK_RECEIVES ? AGAIN_SECONDS : SELDOM_SECONDS);
+    }
+
+    private CompletableFuture<Void> acknowledge(QueueMessage message) {
+        return receiver.acknowledger().acknowledge(message).exceptionally(failure -> {
+            LOG.warn("{} of the reply queue could not be acknowledged, and will be delivered again", message, failure);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,295 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.observe.LogContext;
+import io.github.camelsagemaker.async.internal.request.InferenceRequest;
+import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultHeaders;
+import io.github.camelsagemaker.async.internal.result.ResultStream;
+import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Route;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a producer with {@code awaitResult=true} does besides sending. Thread-safe; only {@link #close} blocks. */
+public final class RequestReply implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
+
+    private static final long MIN_RECONCILE_MILLIS = 1000;
+
+    /** For writing the result, and for seeing it. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
+
+    /** Components whose consumers have an HTTP client waiting. */
+    private static final Set<String> HTTP = Set.of(
+            "platform-http",
+            "rest",
+            "rest-openapi",
+            "servlet",
+            "jetty",
+            "undertow",
+            "netty-http",
+            "vertx-http",
+            "cxfrs",
+            "atmosphere-websocket");
+
+    private final EndpointContext endpoint;
+    private final SageMakerAsyncConfiguration options;
+    private final ReplyManager service;
+    private final ReplyManager.Waiting waiting;
+    private final ResultHeaders headers;
+    private final ReplyQueueSession queue;
+    private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /**
+     * Checks the options, and begins.
+     *
+     * @throws Exception if the notificationQueue cannot be prepared
+     */
+    public RequestReply(EndpointContext endpoint, ReplyManager service, Executor workers) throws Exception {
+        this.endpoint = endpoint;
+        this.options = endpoint.options();
+        atLeast("resultTimeout", options.getResultTimeout(), 1, " millisecond");
+        AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
+        this.service = service;
+        this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
+        this.waiting = service.open(
+                BodyMode.of(options),
+                backoff(options),
+                options.getMaxInFlight(),
+                new AwaitedPath(Clock.systemUTC()),
+                endpoint.resultBuckets(),
+                workers);
+        this.queue = openQueue(endpoint);
+        endpoint.clients().hold();
+    }
+
+    private ReplyQueueSession openQueue(EndpointContext endpoint) throws Exception {
+        if (options.getNotificationQueue() == null) {
+            return null;
+        }
+        try {
+            return new ReplyQueueSession(endpoint, waiting);
+        } catch (Exception e) {
+            service.close(waiting);
+            throw e;
+        }
+    }
+
+    private static PollBackoff backoff(SageMakerAsyncConfiguration options) {
+        if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
+            throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
+                    + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
+                    + " ms: the first must be at least 1, and the second not less than it");
+        }
+        atLeast("resultReconcileInterval", options.getResultReconcileInterval(), MIN_RECONCILE_MILLIS, " ms");
+        boolean notified = options.getNotificationQueue() != null;
+        long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
+        long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
+        return new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
+    }
+
+    /**
+     * The request with a place for its result that is this producer's own.
+     *
+     * @throws io.github.camelsagemaker.async.error.WaitEndedException if the route or the context is being stopped
+     */
+    public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
+        checkOpen(exchange);
+        warnAboutHttp(exchange);
+        return request.withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
+    }
+
+    /** Sends the request, unless its result could not be awaited. */
+    public CompletableFuture<InvocationReceipt> call(
+            Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
+        checkOpen(exchange);
+        waiting.requests().callBegins(request.inferenceId());
+        return Futures.call(sending).whenComplete((receipt, failure) -> {
+            if (failure != null) {
+                waiting.requests().callFailed(request.inferenceId());
+            }
+        });
+    }
+
+    private void checkOpen(Exchange exchange) {
+        waiting.requests().checkOpen(exchange.getFromRouteId(), routeOf(exchange));
+    }
+
+    private void warnAboutHttp(Exchange exchange) {
+        if (options.getResultTimeout() != null || exchange.getFromEndpoint() == null || toldAboutHttp.get()) {
+            return;
+        }
+        String uri = exchange.getFromEndpoint().getEndpointUri();
+        String scheme = uri.substring(0, Math.max(0, uri.indexOf(':')));
+        if (HTTP.contains(scheme) && toldAboutHttp.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Route {} begins with {} and awaits results, but the option resultTimeout is not set: an HTTP client"
+                            + " waits up to {}",
+                    exchange.getFromRouteId(),
+                    scheme,
+                    defaultTimeout(options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
+        }
+    }
+
+    /** Has the exchange go on when its result has landed; ends the {@link #call}. */
+    public void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
+        try {
+            waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
+        } finally {
+            waiting.requests().callEnded(request.inferenceId());
+        }
+    }
+
+    private Duration timeout(InferenceRequest request) {
+        return options.getResultTimeout() != null
+                ? Duration.ofMillis(options.getResultTimeout())
+                : defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
+    }
+
+    private static Duration defaultTimeout(Integer requestTtlSeconds, Integer invocationTimeoutSeconds) {
+        return InferenceRequest.lifetime(requestTtlSeconds, invocationTimeoutSeconds)
+                .plus(SLACK);
+    }
+
+    private static String routeOf(Exchange exchange) {
+        Route route = ExchangeHelper.getRoute(exchange);
+        return route == null ? null : route.getRouteId();
+    }
+
+    public PendingReplies requests() {
+        return waiting.requests();
+    }
+
+    /**
+     * The producer stops: no more requests are sent. What waits, waits on: a cache may drop a producer that is used still. A
+     * stop of its route or of the context ends it.
+     */
+    @Override
+    public void close() {
+        service.retire(waiting, this::end);
+        waiting.requests().whenEmpty(this::end);
+    }
+
+    private void end() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        service.close(waiting);
+        if (queue != null) {
+            queue.close();
+        }
+        BatchDeleter.close(List.of(waiting.delivered()));
+        endpoint.close();
+    }
+
+    /**
+     * An exchange that waits for its result, and goes on with it. Of a failure it keeps the message as it was sent, so that it
+     * can be tried again, and adds the receipt.
+     */
+    private final class ReplyExchange extends WaitingRequest {
+
+        private final AsyncCallback callback;
+        private final String input;
+        private final PayloadMode payloadMode;
+        private final boolean staged;
+
+        ReplyExchange(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
+            super(
+                    exchange,
+                    routeOf(exchange),
+                    request.endpointName(),
+                    receipt.inferenceId(),
+                    S3Location.parse(receipt.outputLocation()),
+                    receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()));
+            this.callback = callback;
+            this.input = receipt.inputLocation();
+            this.payloadMode = receipt.payloadMode();
+            this.staged = input != null && request.inputLocation() == null;
+        }
+
+        private InvocationReceipt receipt() {
+            return new InvocationReceipt(inferenceId(), output().uri(), failureUri(), input, payloadMode);
+        }
+
+        @Override
+        protected void completed(Landing landing, InferenceResult result) {
+            try {
+                Message message = exchange().getMessage();
+                receipt().writeTo(message);
+                headers.write(message, landing);
+                headers.write(message, landing, result);
+                if (options.isIncludeBody()) {
+                    message.setBody(result.body());
+                }
+                cleanUpAfterwards(result);
+            } catch (RuntimeException e) {
+                exchange().setException(e);
+            }
+            goOn();
+        }
+
+        @Override
+        protected void failed(Exception cause) {
+            receipt().addTo(exchange().getMessage());
+            exchange().setException(cause);
+            goOn();
+        }
+
+        private void goOn() {
+            try (LogContext context = LogContext.of(inferenceId(), (String) null)) {
+                callback.done(false);
+            }
+        }
+
+        private void cleanUpAfterwards(InferenceResult result) {
+            endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
+            if (result.body() instanceof ResultStream stream) {
+                stream.closeWith(exchange());
+            } else if (exchange().getUnitOfWork() == null) {
+                cleanUp(); // nobody would tell when the exchange is done, and its body does not need the object
+                return;
+            }
+            exchange().getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onComplete(Exchange done) {
+                    cleanUp();
+                }
+            });
+        }
+
+        private void cleanUp() {
+            if (options.isDeleteResultAfterAwait()) {
+                waiting.delivered().delete(output());
+            }
+            if (staged && options.isDeleteInputAfterAwait()) {
+                waiting.delivered().delete(S3Location.parse(input));
+            }
+            endpoint.clients().release();
+        }
+    }
+}

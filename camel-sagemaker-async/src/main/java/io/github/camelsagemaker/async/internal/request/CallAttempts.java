@@ -1,0 +1,127 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.core.SdkPlugin;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
+import software.amazon.awssdk.retries.api.AcquireInitialTokenResponse;
+import software.amazon.awssdk.retries.api.RecordSuccessRequest;
+import software.amazon.awssdk.retries.api.RecordSuccessResponse;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
+import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+
+/**
+ * Watches the attempts of one call to AWS, to tell whether AWS may have carried it out.
+ *
+ * <p>The call's failure does not tell: it is that of the last attempt. When the answer to a first attempt was lost and the
+ * second was throttled, the call failed with a refusal, and the request is under way all the same. Thread-safe; one instance
+ * for each call.
+ */
+public final class CallAttempts implements ExecutionInterceptor {
+
+    private boolean begun;
+    private boolean underWay;
+    private boolean notRefused;
+    private boolean ended;
+
+    /** Put on a request, this makes the client report the request's attempts here. Works with any client. */
+    SdkPlugin plugin() {
+        return client -> client.overrideConfiguration(override -> {
+            List<ExecutionInterceptor> interceptors = new ArrayList<>(override.executionInterceptors());
+            interceptors.add(this);
+            override.executionInterceptors(interceptors);
+            RetryStrategy strategy = override.retryStrategy();
+            // A client with one of the SDK's former retry policies, which cannot be watched, leaves more unknown.
+            if (strategy != null && override.retryPolicy() == null) {
+                override.retryStrategy(new Watched(strategy));
+            }
+        });
+    }
+
+    /** The client's own retries. They are asked after each attempt that failed, and are told its failure. */
+    private final class Watched implements RetryStrategy {
+
+        private final RetryStrategy strategy;
+
+        Watched(RetryStrategy strategy) {
+            this.strategy = strategy;
+        }
+
+        @Override
+        public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
+            failed(request.failure());
+            return strategy.refreshRetryToken(request);
+        }
+
+        @Override
+        public AcquireInitialTokenResponse acquireInitialToken(AcquireInitialTokenRequest request) {
+            return strategy.acquireInitialToken(request);
+        }
+
+        @Override
+        public RecordSuccessResponse recordSuccess(RecordSuccessRequest request) {
+            return strategy.recordSuccess(request);
+        }
+
+        @Override
+        public int maxAttempts() {
+            return strategy.maxAttempts();
+        }
+
+        @Override
+        public boolean useClientDefaults() {
+            return strategy.useClientDefaults();
+        }
+
+        @Override
+        public Builder<?, ?> toBuilder() {
+            return strategy.toBuilder();
+        }
+    }
+
+    private synchronized void failed(Throwable failure) {
+        if (underWay) {
+            underWay = false;
+            notRefused |= !AwsErrors.isNeverSent(failure);
+        }
+    }
+
+    /**
+     * The call failed. What it came to is decided now and for all: an attempt that goes on, because the call ran out of time, changes
+     * nothing any more. A client that tells nothing of its attempts is judged by the failure.
+     */
+    synchronized void failedForGood(Throwable failure) {
+        if (!ended) {
+            failed(failure);
+            notRefused |= !begun && AwsErrors.mayHaveBeenSent(failure);
+            ended = true;
+        }
+    }
+
+    /** Whether an attempt was made that was sent, and not answered by a refusal (3xx or 4xx). */
+    public synchronized boolean mayHaveBeenCarriedOut() {
+        return underWay || notRefused;
+    }
+
+    @Override
+    public synchronized void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+        if (!ended) {
+            notRefused |= underWay; // the attempt before had no answer, and nobody told why
+            underWay = true;
+            begun = true;
+        }
+    }
+
+    @Override
+    public synchronized void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+        if (!ended) {
+            underWay = false;
+            notRefused |= !AwsErrors.isRefusal(context.httpResponse().statusCode());
+        }
+    }
+}

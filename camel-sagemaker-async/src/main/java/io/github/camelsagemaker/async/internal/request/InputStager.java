@@ -1,0 +1,322 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.s3.S3Answers;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+
+/**
+ * Puts payloads into S3 below inputLocation, under names never used before, and takes them away again. Thread-safe; no
+ * method blocks, and no thread waits for S3. Works with every S3 client, also one that does no multipart uploads by itself.
+ *
+ * <p>Memory: a stream needs one part of 5 MiB while it is uploaded. At most {@code maxUploads} streams are uploaded at once, the others
+ * wait in order.
+ */
+final class InputStager {
+
+    /** The smallest part that S3 takes (Amazon S3 multipart upload limits); 205 of them make 1 GiB. */
+    static final int PART_BYTES = 5 * 1024 * 1024;
+
+    private static final int MIN_BUFFER_BYTES = 64 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(InputStager.class);
+
+    private final S3AsyncClient s3;
+    private final ProducerSettings settings;
+    private final Executor workers;
+    private final ConcurrencyLimit streams;
+
+    InputStager(S3AsyncClient s3, ProducerSettings settings, Executor workers) {
+        this.s3 = s3;
+        this.settings = settings;
+        this.workers = workers;
+        this.streams = new ConcurrencyLimit(settings.maxUploads(), workers);
+    }
+
+    /** Uploads bytes at hand. */
+    CompletableFuture<Staged> stage(InferenceRequest request, byte[] bytes) {
+        return new Staged(request).put(ByteBuffer.wrap(bytes));
+    }
+
+    /** Uploads a stream whose first bytes were read already. Neither closes the stream nor reads it after the end. */
+    CompletableFuture<Staged> stage(InferenceRequest request, byte[] head, InputStream rest) {
+        Staged staged = new Staged(request);
+        return streams.submit(() -> {
+            ByteBuffer part;
+            try {
+                part = firstPart(head, rest);
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            return part.remaining() < PART_BYTES ? staged.put(part) : staged.putInParts(part.array(), rest);
+        });
+    }
+
+    /** The stream's beginning, up to a part. Takes little more memory than there are bytes. */
+    private static ByteBuffer firstPart(byte[] head, InputStream rest) throws IOException {
+        byte[] part = Arrays.copyOf(head, Math.min(PART_BYTES, Math.max(MIN_BUFFER_BYTES, 2 * head.length)));
+        int length = head.length;
+        while (true) {
+            length += BodySource.fill(rest, part, length);
+            if (length < part.length || length == PART_BYTES) {
+                return ByteBuffer.wrap(part, 0, length);
+            }
+            part = Arrays.copyOf(part, Math.min(PART_BYTES, 2 * part.length));
+        }
+    }
+
+    /** As the SDK's own multipart client does: CRC32 is named at the creation, unless the client was told to leave checksums out. */
+    private ChecksumAlgorithm checksum() {
+        RequestChecksumCalculation calculation;
+        try {
+            calculation = s3.serviceClientConfiguration().requestChecksumCalculation();
+        } catch (UnsupportedOperationException e) {
+            calculation = null; // a client that wraps another, and does not tell
+        }
+        return calculation == RequestChecksumCalculation.WHEN_REQUIRED ? null : ChecksumAlgorithm.CRC32;
+    }
+
+    /** One payload in S3: uploaded once, and taken away again if nobody needs it. */
+    final class Staged {
+
+        private final S3Location location = StagedInputs.newPlace(settings.inputLocation());
+        private final String bucket = location.bucket();
+        private final String key = location.key();
+        private final String owner = settings.bucketOwner();
+        private final ChecksumAlgorithm checksum = checksum();
+        private final InferenceRequest request;
+        private final List<CompletedPart> parts = new ArrayList<>();
+        private final CompletableFuture<Void> partsDone = new CompletableFuture<>();
+        private String uploadId;
+        private long length;
+
+        private Staged(InferenceRequest request) {
+            this.request = request;
+        }
+
+        long length() {
+            return length;
+        }
+
+        S3Location location() {
+            return location;
+        }
+
+        /** Deletes the object. A failure is logged, too: then it stays behind. */
+        CompletableFuture<Void> discard() {
+            return call(
+                            "DeleteObject",
+                            () -> s3.deleteObject(
+                                    delete -> delete.bucket(bucket).key(key).expectedBucketOwner(owner)),
+                            S3Answers::requireEmpty)
+                    .<Void>thenApply(done -> null)
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.warn("The payload {} of a failed request stays in S3", location, failure);
+                        }
+                    });
+        }
+
+        private CompletableFuture<Staged> put(ByteBuffer bytes) {
+            length = bytes.remaining();
+            return undoneOnFailure(call(
+                    "PutObject",
+                    () -> s3.putObject(
+                            put -> put.bucket(bucket)
+                                    .key(key)
+                                    .contentType(request.contentType())
+                                    .metadata(metadata())
+                                    .serverSideEncryption(settings.encryption())
+                                    .ssekmsKeyId(settings.kmsKeyId())
+                                    .expectedBucketOwner(owner),
+                            AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)),
+                    done -> S3Answers.require("ETag", done.eTag())));
+        }
+
+        /**
+         * Uploads a stream part by part, with one part in memory, which is read on a worker. Whatever fails, the upload is aborted
+         * before the failure is reported, so that no parts are left that cost money.
+         *
+         * @param buffer the stream's first bytes, filling the array; it is used again for each part
+         * @param stream the bytes behind them
+         */
+        private CompletableFuture<Staged> putInParts(byte[] buffer, InputStream stream) {
+            CompletableFuture<String> created = call(
+                    "CreateMultipartUpload",
+                    () -> s3.createMultipartUpload(create -> create.bucket(bucket)
+                            .key(key)
+                            .contentType(request.contentType())
+                            .metadata(metadata())
+                            .serverSideEncryption(settings.encryption())
+                            .ssekmsKeyId(settings.kmsKeyId())
+                            .checksumAlgorithm(checksum)
+                            .expectedBucketOwner(owner)),
+                    answer -> S3Answers.require("UploadId", answer.uploadId()));
+            return undoneOnFailure(created.whenComplete((id, failure) -> tellOfUnknown(failure))
+                    .thenCompose(id -> {
+                        uploadId = id;
+                        putPart(1, buffer, buffer.length, stream);
+                        return Futures.onFailure(partsDone.thenCompose(done -> completeParts()), this::abort);
+                    }));
+        }
+
+        private void putPart(int number, byte[] buffer, int bytes, InputStream stream) {
+            call(
+                            "UploadPart",
+                            () -> s3.uploadPart(
+                                    part -> part.bucket(bucket)
+                                            .key(key)
+                                            .uploadId(uploadId)
+                                            .partNumber(number)
+                                            .checksumAlgorithm(checksum)
+                                            .expectedBucketOwner(owner),
+                                    AsyncRequestBody.fromRemainingByteBufferUnsafe(ByteBuffer.wrap(buffer, 0, bytes))),
+                            answer -> completed(number, answer))
+                    .whenCompleteAsync(
+                            (part, failure) -> {
+                                if (failure != null) {
+                                    partsDone.completeExceptionally(failure);
+                                    return;
+                                }
+                                parts.add(part);
+                                length += bytes;
+                                readAndPut(number + 1, buffer, stream);
+                            },
+                            workers);
+        }
+
+        private static CompletedPart completed(int number, UploadPartResponse answer) {
+            return CompletedPart.builder()
+                    .partNumber(number)
+                    .eTag(S3Answers.require("ETag", answer.eTag()))
+                    .checksumCRC32(answer.checksumCRC32())
+                    .build();
+        }
+
+        private void readAndPut(int number, byte[] buffer, InputStream stream) {
+            try {
+                int bytes = BodySource.fill(stream, buffer, 0);
+                if (length + bytes > PayloadPolicy.MAX_STREAMED_BYTES) {
+                    throw PayloadPolicy.tooLargeForS3(
+                            "more than " + PayloadPolicy.MAX_STREAMED_BYTES + " bytes",
+                            PayloadPolicy.MAX_STREAMED_BYTES);
+                }
+                if (bytes == 0) {
+                    partsDone.complete(null);
+                } else {
+                    putPart(number, buffer, bytes, stream);
+                }
+            } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
+                partsDone.completeExceptionally(e);
+            }
+        }
+
+        private CompletableFuture<String> completeParts() {
+            return call(
+                    "CompleteMultipartUpload",
+                    () -> s3.completeMultipartUpload(complete -> complete.bucket(bucket)
+                            .key(key)
+                            .uploadId(uploadId)
+                            .multipartUpload(upload -> upload.parts(parts))
+                            .expectedBucketOwner(owner)),
+                    answer -> S3Answers.require("ETag", answer.eTag()));
+        }
+
+        /** What was begun has a name that nobody here knows, so it cannot be aborted. */
+        private void tellOfUnknown(Throwable failure) {
+            if (mayHaveBeenCarriedOut(failure)) {
+                LOG.warn(
+                        "An upload of {} may have been begun; if so, it stays until a lifecycle rule for unfinished multipart"
+                                + " uploads removes it",
+                        location);
+            }
+        }
+
+        private CompletableFuture<String> abort(Throwable failure) {
+            CompletableFuture<Void> aborted = call(
+                            "AbortMultipartUpload",
+                            () -> s3.abortMultipartUpload(abort -> abort.bucket(bucket)
+                                    .key(key)
+                                    .uploadId(uploadId)
+                                    .expectedBucketOwner(owner)),
+                            S3Answers::requireEmpty)
+                    .thenAccept(done -> {});
+            return Futures.failAfter(Futures.onFailure(aborted, this::notAborted), failure);
+        }
+
+        private CompletableFuture<Void> notAborted(Throwable failure) {
+            if (S3Answers.isNoSuchUpload(failure.getCause())) {
+                // The upload had ended, though the answer that said so was lost.
+                return CompletableFuture.completedFuture(null);
+            }
+            LOG.warn(
+                    "The unfinished upload {} of {} could not be aborted; its parts stay until a lifecycle rule removes them",
+                    uploadId,
+                    location,
+                    failure);
+            return CompletableFuture.failedFuture(failure);
+        }
+
+        /** An upload without an answer may have arrived. Nobody knows its name, so it can be deleted safely. */
+        private CompletableFuture<Staged> undoneOnFailure(CompletableFuture<?> upload) {
+            CompletableFuture<Staged> staged = upload.thenApply(done -> {
+                LOG.debug("Uploaded {} bytes to {}", length, location);
+                return this;
+            });
+            return Futures.onFailure(staged, failure -> {
+                if (!mayHaveBeenCarriedOut(failure)) {
+                    return CompletableFuture.failedFuture(failure);
+                }
+                LOG.warn(
+                        "It is not known whether the upload of the payload {} was carried out. It is deleted now; should S3"
+                                + " carry it out later, it stays",
+                        location);
+                return Futures.failAfter(discard(), failure);
+            });
+        }
+
+        private static boolean mayHaveBeenCarriedOut(Throwable failure) {
+            return Futures.unwrap(failure) instanceof SageMakerAsyncException aws
+                    && AwsErrors.mayHaveBeenCarriedOut(aws);
+        }
+
+        /**
+         * Calls S3; a failure tells what the upload is about.
+         *
+         * @param reading what is read of the answer; fails if it is none of S3's
+         */
+        private <T, R> CompletableFuture<R> call(
+                String operation, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
+            String target = location + " (bucket '" + bucket + "' of the option inputLocation)";
+            return Futures.onFailure(
+                    Futures.call(call).thenApply(reading),
+                    failure -> CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure)));
+        }
+
+        /** Tells whose payload it is. */
+        private Map<String, String> metadata() {
+            return Map.of("inference-id", request.inferenceId());
+        }
+    }
+}

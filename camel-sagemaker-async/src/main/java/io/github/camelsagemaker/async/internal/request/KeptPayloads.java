@@ -1,0 +1,49 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+
+/**
+ * Which payload in S3 belongs to an exchange of which it is not known whether SageMaker accepted its request: another attempt of
+ * the same exchange, at whichever endpoint, names the object that is there instead of uploading the same bytes again. Keeps no
+ * body alive, and forgets the least recently used of 10,000 first. Thread-safe.
+ */
+public final class KeptPayloads {
+
+    private static final int CAPACITY = 10_000;
+
+    private final Map<String, Kept> byExchange = StagedInputs.leastRecentlyUsed(CAPACITY);
+
+    private record Kept(
+            WeakReference<Object> body, ProducerSettings.Uploads uploads, String contentType, Payload.Kept payload) {}
+
+    synchronized void keep(
+            Exchange exchange, ProducerSettings settings, InferenceRequest request, S3Location location, long length) {
+        byExchange.put(
+                exchange.getExchangeId(),
+                new Kept(
+                        new WeakReference<>(exchange.getMessage().getBody()),
+                        settings.uploads(),
+                        request.contentType(),
+                        new Payload.Kept(location, length)));
+    }
+
+    /** The object that has the exchange's body already, as these settings would have uploaded it; or null. */
+    synchronized Payload.Kept find(Exchange exchange, ProducerSettings settings, InferenceRequest request) {
+        Kept kept = byExchange.get(exchange.getExchangeId());
+        return kept != null
+                        && kept.body.refersTo(exchange.getMessage().getBody())
+                        && kept.uploads.equals(settings.uploads())
+                        && Objects.equals(kept.contentType, request.contentType())
+                ? kept.payload
+                : null;
+    }
+
+    synchronized void forget(Exchange exchange) {
+        byExchange.remove(exchange.getExchangeId());
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+
+/**
+ * Decides by a payload's size how it travels, or that it cannot.
+ *
+ * <p>A payload of 0 bytes cannot travel inline: on the wire it is the same as no payload at all, which SageMaker refuses. So
+ * it goes through S3 where that is possible, and is an error otherwise.
+ *
+ * @param mode what is asked for
+ * @param inlineThreshold the most bytes that travel inline in mode AUTO
+ * @param s3Possible whether inputLocation is set
+ */
+record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) {
+
+    /** AWS documents "1 GB" for payloads in S3: what is known to be longer is refused before anything is sent. */
+    static final long MAX_KNOWN_BYTES = 1_000_000_000L;
+
+    /** The largest reading of "1 GB": where a stream of unknown length is cut off. */
+    static final long MAX_STREAMED_BYTES = 1L << 30;
+
+    /** How many bytes must be seen of a stream of unknown length before its way is known; 0 if it is known already. */
+    int readAhead() {
+        return switch (mode) {
+            case S3 -> 0;
+            case INLINE -> SageMakerAsyncConstants.MAX_INLINE_BYTES + 1;
+            case AUTO -> inlineThreshold + 1;
+        };
+    }
+
+    /**
+     * The way of a payload of this exact length.
+     *
+     * @throws InvalidInferenceRequestException naming size, limit and what to change
+     */
+    PayloadMode wayOf(long length) {
+        return way(length, length + " bytes");
+    }
+
+    /** The way of a payload of which more bytes than {@link #readAhead()} asks for were seen. */
+    PayloadMode wayOfMoreThan(long length) {
+        return way(length + 1, length < 0 ? "an unknown number of bytes" : "more than " + length + " bytes");
+    }
+
+    private PayloadMode way(long length, String size) {
+        if (length > MAX_KNOWN_BYTES) {
+            throw tooLargeForS3(size, MAX_KNOWN_BYTES);
+        }
+        boolean fits = length > 0 && length <= inlineLimit();
+        if (fits && mode != PayloadMode.S3) {
+            return PayloadMode.INLINE;
+        }
+        if (mode == PayloadMode.INLINE) {
+            throw cannotTravelInline(length, size);
+        }
+        if (!s3Possible) {
+            throw needsInputLocation(length, size);
+        }
+        return PayloadMode.S3;
+    }
+
+    private int inlineLimit() {
+        return mode == PayloadMode.INLINE ? SageMakerAsyncConstants.MAX_INLINE_BYTES : inlineThreshold;
+    }
+
+    private static InvalidInferenceRequestException cannotTravelInline(long length, String size) {
+        return new InvalidInferenceRequestException(
+                "The payload has " + size + ", but with payloadMode INLINE it must have"
+                        + (length == 0 ? " at least 1" : " at most " + SageMakerAsyncConstants.MAX_INLINE_BYTES)
+                        + ". Use payloadMode AUTO or S3 together with the option inputLocation");
+    }
+
+    private InvalidInferenceRequestException needsInputLocation(long length, String size) {
+        String reason = mode == PayloadMode.S3
+                ? "with payloadMode S3 it"
+                : length == 0
+                        ? "an empty payload cannot travel inline and"
+                        : "inline it may have at most " + inlineThreshold + " (option inlineThreshold); a larger one";
+        return new InvalidInferenceRequestException("The payload has " + size + ": " + reason
+                + " has to go through S3. Set the option inputLocation to s3://bucket/prefix/");
+    }
+
+    static InvalidInferenceRequestException tooLargeForS3(String size, long limit) {
+        return new InvalidInferenceRequestException("The payload has " + size + ", but SageMaker takes at most " + limit
+                + " (1 GB) through S3. Send less in one request");
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import java.io.File;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.StreamCache;
+import org.apache.camel.WrappedFile;
+import org.apache.camel.support.ExchangeHelper;
+import org.w3c.dom.Node;
+
+/**
+ * Finds the payload of an exchange. Thread-safe.
+ *
+ * <p>A file is sent as its bytes are, without regard to a charset. The characters of a text become bytes by the charset of the
+ * request's content type, else the exchange's own, else UTF-8.
+ */
+public final class PayloadReader {
+
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";]*)", Pattern.CASE_INSENSITIVE);
+
+    private final ProducerSettings settings;
+    private final KeptPayloads kept;
+
+    /** @param kept what earlier attempts left in S3 */
+    public PayloadReader(ProducerSettings settings, KeptPayloads kept) {
+        this.settings = settings;
+        this.kept = kept;
+    }
+
+    /**
+     * The payload of an exchange.
+     *
+     * @throws InvalidInferenceRequestException if there is none, or it was used up before
+     */
+    public Payload read(Exchange exchange, InferenceRequest request) {
+        if (request.inputLocation() != null) {
+            return new Payload.InS3(request.inputLocation());
+        }
+        Object body = exchange.getMessage().getBody();
+        if (body == null) {
+            throw new InvalidInferenceRequestException(
+                    "The message body is null. Set a body, or name an object in S3 by the header "
+                            + SageMakerAsyncConstants.REQUEST_INPUT_LOCATION);
+        }
+        Payload there = request.payloadMode() == PayloadMode.INLINE ? null : kept.find(exchange, settings, request);
+        return there != null ? there : read(exchange, content(body));
+    }
+
+    private Payload read(Exchange exchange, Object body) {
+        if (body instanceof byte[] bytes) {
+            return new Payload.InMemory(bytes);
+        }
+        if (body instanceof CharSequence text) {
+            return new Payload.InMemory(encode(text.toString(), charset(exchange)));
+        }
+        return new Payload.Streamed(source(exchange, body));
+    }
+
+    /** What a file has inside that is at hand: a remote one its bytes, or a local copy. */
+    private static Object content(Object body) {
+        if (!(body instanceof WrappedFile<?> wrapped)) {
+            return body;
+        }
+        if (wrapped.getFile() instanceof File file) {
+            return file;
+        }
+        Object content = wrapped.getBody();
+        return content instanceof byte[] || content instanceof File || content instanceof Path || isRepeatable(content)
+                ? content
+                : body;
+    }
+
+    private BodySource source(Exchange exchange, Object body) {
+        if (body instanceof Reader reader) {
+            return new BodySource.Characters(reader, charset(exchange));
+        }
+        if (body instanceof StreamCache cache) {
+            return new BodySource.Cached(cache, exchange);
+        }
+        if (body instanceof File file) {
+            return new BodySource.OfFile(file.toPath());
+        }
+        if (body instanceof Path path) {
+            return new BodySource.OfFile(path);
+        }
+        return body instanceof ByteBuffer buffer
+                ? new BodySource.Buffer(buffer)
+                : new BodySource.Converted(exchange, body, isRepeatable(body));
+    }
+
+    /** What is read without using it up. Of all else it is not known. */
+    private static boolean isRepeatable(Object body) {
+        return body instanceof CharSequence
+                || body instanceof Number
+                || body instanceof Boolean
+                || body instanceof Enum<?>
+                || body instanceof Node
+                || body instanceof JsonNode
+                || body instanceof ByteBuffer;
+    }
+
+    private static byte[] encode(String text, Charset charset) {
+        boolean hasAll = charset.name().startsWith("UTF-");
+        if (!hasAll && !charset.newEncoder().canEncode(text)) {
+            throw notInCharset(charset);
+        }
+        return text.getBytes(charset);
+    }
+
+    static InvalidInferenceRequestException notInCharset(Charset charset) {
+        return new InvalidInferenceRequestException(
+                "The message body is a text with characters that the charset " + charset
+                        + " does not have. Name another charset, such as UTF-8, in the content type (header "
+                        + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE + ", option contentType) or in the property "
+                        + Exchange.CHARSET_NAME);
+    }
+
+    private Charset charset(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String requested = message.getHeader(SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, String.class);
+        Charset charset = requested == null
+                ? ofContentType("Option contentType", settings.contentType())
+                : ofContentType("Header " + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, requested);
+        if (charset == null) {
+            charset = named(
+                    "Header or property " + Exchange.CHARSET_NAME, ExchangeHelper.getCharsetName(exchange, false));
+        }
+        if (charset == null) {
+            charset = ofContentType(
+                    "Header " + Exchange.CONTENT_TYPE, message.getHeader(Exchange.CONTENT_TYPE, String.class));
+        }
+        return charset == null ? StandardCharsets.UTF_8 : charset;
+    }
+
+    private static Charset ofContentType(String source, String contentType) {
+        Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
+        return charset.find() ? named("The charset of " + source, charset.group(1)) : null;
+    }
+
+    private static Charset named(String source, String name) {
+        if (name == null || name.isBlank()) {
+            return null;
+        }
+        Charset charset;
+        try {
+            charset = Charset.forName(name.strip());
+        } catch (IllegalArgumentException e) {
+            throw noCharset(source, name, e);
+        }
+        if (!charset.canEncode()) {
+            throw noCharset(source, name, null);
+        }
+        return charset;
+    }
+
+    private static InvalidInferenceRequestException noCharset(String source, String name, Throwable cause) {
+        return new InvalidInferenceRequestException(
+                source + " is '" + Constraints.shown(name) + "', which is not a charset that this JVM writes", cause);
+    }
+}

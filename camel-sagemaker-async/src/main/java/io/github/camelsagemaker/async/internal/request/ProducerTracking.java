@@ -1,0 +1,217 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.observe.RequestObserver;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.tracking.PendingView;
+import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests of which a record is kept: written before the call, given its locations after it, removed if SageMaker refused
+ * it, and kept if it is not known whether it did. Thread-safe; the store is called on the workers.
+ */
+public final class ProducerTracking {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProducerTracking.class);
+
+    /** Time for a result to be found after it landed. */
+    private static final Duration SLACK = Duration.ofMinutes(5);
+
+    /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
+    private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
+
+    private final RequestSender sender;
+    private final TrackingSettings settings;
+    private final Executor workers;
+    private final Clock clock;
+
+    ProducerTracking(TrackingSettings settings, RequestSender sender, Executor workers, Clock clock) {
+        this.settings = settings;
+        this.sender = sender;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /**
+     * Checks the options, and starts the store if it is a Camel service.
+     *
+     * @param ownStore whether the store is this endpoint's, and not the component's
+     * @return null if the producer tracks nothing
+     */
+    public static ProducerTracking start(
+            EndpointContext endpoint, boolean ownStore, RequestSender sender, Executor workers) throws Exception {
+        TrackingSettings settings = TrackingSettings.of(endpoint.options());
+        if (settings == null || endpoint.options().isAwaitResult()) {
+            refuseBoth(settings != null && ownStore);
+            return null;
+        }
+        settings.startStore(endpoint.camel());
+        return new ProducerTracking(settings, sender, workers, Clock.systemUTC());
+    }
+
+    /** A store that the component has for all its endpoints is no mistake of this one. */
+    private static void refuseBoth(boolean both) {
+        if (both) {
+            throw new IllegalArgumentException(
+                    "Options awaitResult=true and pendingStore exclude each other: an exchange that"
+                            + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
+                            + " of them");
+        }
+    }
+
+    /** Shows how many requests of the endpoint the store has pending, whoever sent them. */
+    public void show(PendingView view, RequestObserver observer) {
+        PendingView.Gauge count = view.gauge(workers);
+        count.start();
+        observer.pending("store", count);
+    }
+
+    private record Kept(ProducerTracking tracking, String endpointName, String inferenceId) {}
+
+    /**
+     * The request, with the inference id of the exchange's earlier attempt if that may have been carried out: both are then one request with one
+     * record, and the result of either ends it.
+     */
+    public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
+        Kept kept = exchange.getProperty(KEPT, Kept.class);
+        if (kept == null) {
+            return request;
+        }
+        Object chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
+        boolean same = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class)
+                && kept.tracking == this
+                && kept.endpointName.equals(request.endpointName())
+                && (chosen == null || kept.inferenceId.equals(request.inferenceId()));
+        if (!same) {
+            exchange.removeProperty(KEPT);
+            return request;
+        }
+        return request.withInferenceId(kept.inferenceId);
+    }
+
+    /**
+     * Sends one request.
+     *
+     * @return as {@link RequestSender#send}; or fails with the store's exception, and then nothing was sent
+     */
+    public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
+        boolean again = exchange.getProperty(KEPT) != null;
+        PendingInvocation invocation;
+        try {
+            invocation = record(request, exchange.getMessage().getHeaders());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Void> recorded = again
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
+        return recorded.thenCompose(done -> sendRecorded(exchange, request, payload, again));
+    }
+
+    /**
+     * Makes the record of a request. Does not block.
+     *
+     * @throws IllegalArgumentException if the headers are too large
+     */
+    public PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
+        Instant now = clock.instant();
+        Duration lifetime = settings.deadline() != null
+                ? settings.deadline()
+                : InferenceRequest.lifetime(request.requestTtlSeconds(), request.invocationTimeoutSeconds())
+                        .plus(SLACK);
+        return PendingInvocation.pending(
+                request.inferenceId(),
+                request.endpointName(),
+                now,
+                now.plus(lifetime),
+                settings.headers().encode(headers));
+    }
+
+    private CompletableFuture<InvocationReceipt> sendRecorded(
+            Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
+        return Futures.call(() -> sender.send(sending, payload))
+                .handleAsync(
+                        (receipt, failure) -> {
+                            if (failure == null) {
+                                exchange.removeProperty(KEPT);
+                                accepted(
+                                        request.inferenceId(),
+                                        receipt.outputLocation(),
+                                        receipt.failureLocation(),
+                                        receipt.inputLocation());
+                                return CompletableFuture.completedFuture(receipt);
+                            }
+                            boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
+                            return failed(exchange, request, Futures.unwrap(failure), keep);
+                        },
+                        workers)
+                .thenCompose(Function.identity());
+    }
+
+    /**
+     * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
+     * have it sent again. Its record can still be found by inference id, and expires otherwise.
+     */
+    public void accepted(String inferenceId, String output, String failure, String input) {
+        try {
+            settings.store().addLocations(inferenceId, location(output), location(failure), location(input));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Request {} was accepted, but its locations could not be recorded: a result found by scanning will lack its"
+                            + " original headers, and the request will be reported as expired too{}",
+                    inferenceId,
+                    input == null ? "" : "; if another node finds it, the payload " + input + " stays",
+                    e);
+        }
+    }
+
+    private static S3Location location(String text) {
+        try {
+            return text == null ? null : S3Location.parse(text);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A request's location cannot be recorded", e);
+            return null;
+        }
+    }
+
+    private CompletableFuture<InvocationReceipt> failed(
+            Exchange exchange, InferenceRequest request, Throwable failure, boolean keep) {
+        if (keep) {
+            LOG.warn(
+                    "It is not known whether SageMaker accepted request {}, so its record is kept: its result or its expiry"
+                            + " will be emitted besides this error",
+                    request.inferenceId());
+            exchange.setProperty(KEPT, new Kept(this, request.endpointName(), request.inferenceId()));
+        } else {
+            refused(request.inferenceId(), failure);
+        }
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    /**
+     * After the request was refused, or not sent: the caller has the error, which is the request's end.
+     *
+     * @param failure what the caller is told; a failure of the store is added to it
+     */
+    public void refused(String inferenceId, Throwable failure) {
+        try {
+            settings.store().remove(inferenceId);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.observe.LogContext;
+import io.github.camelsagemaker.async.internal.observe.RequestObserver;
+import io.github.camelsagemaker.async.internal.request.InputStager.Staged;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncResponse;
+
+/**
+ * The way of a request: decide how its payload travels, upload it if need be, invoke, and take the upload away again if the
+ * invocation was refused. Thread-safe.
+ *
+ * <p>Payloads in memory are handled on the caller's thread, which is never blocked; streams are read on workers. The futures
+ * may end on a thread of the AWS SDK.
+ */
+public final class RequestSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
+
+    private static final String OPERATION = "InvokeEndpointAsync";
+
+    private final ProducerSettings settings;
+    private final AwsClients clients;
+    private final SageMakerRuntimeAsyncClient sageMaker;
+    private final ConcurrencyLimit reading;
+    private final InputStager stager;
+    private final StagedInputs stagedInputs;
+    private final KeptPayloads kept;
+    private final Executor workers;
+    private final RequestObserver observer;
+
+    /**
+     * @param stagedInputs which payload belongs to which result, shared with consumers
+     * @param kept which payload belongs to an exchange of unknown outcome, shared by producers
+     * @param workers where streams are read; its threads may be blocked
+     * @param observer is told of the sizes of accepted payloads
+     */
+    public RequestSender(
+            ProducerSettings settings,
+            AwsClients clients,
+            StagedInputs stagedInputs,
+            KeptPayloads kept,
+            Executor workers,
+            RequestObserver observer) {
+        this.settings = settings;
+        this.clients = clients;
+        this.sageMaker = clients.sageMaker();
+        this.stager = settings.inputLocation() == null ? null : new InputStager(clients.s3(), settings, workers);
+        this.stagedInputs = stagedInputs;
+        this.kept = kept;
+        this.reading = new ConcurrencyLimit(settings.maxReads(), workers);
+        this.workers = workers;
+        this.observer = observer;
+    }
+
+    /**
+     * One request on its way.
+     *
+     * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
+     * @param around what is done around the call to SageMaker, when it is the request's turn
+     */
+    public record Sending(
+            Exchange exchange,
+            InferenceRequest request,
+            CallAttempts attempts,
+            UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> around) {
+
+        public Sending(Exchange exchange, InferenceRequest request) {
+            this(exchange, request, new CallAttempts(), UnaryOperator.identity());
+        }
+
+        public Sending around(UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> step) {
+            return new Sending(exchange, request, attempts, step);
+        }
+    }
+
+    /**
+     * Sends one request.
+     *
+     * @return the receipt; or fails with an {@link InvalidInferenceRequestException}, a {@link
+     *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, or what reading the body threw
+     */
+    public CompletableFuture<InvocationReceipt> send(Sending sending, Payload payload) {
+        if (payload instanceof Payload.InS3 object) {
+            return call(sending, () -> invoke(sending, object.location(), null));
+        }
+        if (payload instanceof Payload.Kept kept) {
+            return invokeKept(sending, kept);
+        }
+        PayloadPolicy policy = new PayloadPolicy(
+                sending.request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
+        if (payload instanceof Payload.InMemory memory) {
+            return Futures.call(() -> sendBytes(sending, policy, memory.bytes()));
+        }
+        BodySource source = ((Payload.Streamed) payload).source();
+        return reading.submit(() -> read(sending, policy, source))
+                .thenCompose(read ->
+                        read.staged == null ? invokeInline(sending, read.inline) : invokeStaged(sending, read.staged));
+    }
+
+    private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
+        return policy.wayOf(bytes.length) == PayloadMode.INLINE
+                ? invokeInline(sending, bytes)
+                : clients.uploads()
+                        .submitHere(
+                                () -> stager.stage(sending.request, bytes),
+                                settings.maxWaitingCalls(),
+                                () -> AwsErrors.tooManyWaiting("PutObject", settings.maxWaitingCalls()))
+                        .thenCompose(staged -> invokeStaged(sending, staged));
+    }
+
+    /** A stream that was read: one of the two. */
+    private record Read(byte[] inline, Staged staged) {}
+
+    private CompletableFuture<Read> read(Sending sending, PayloadPolicy policy, BodySource source) {
+        byte[] head;
+        InputStream stream;
+        PayloadMode way;
+        try {
+            long length = source.length();
+            if (length != BodySource.UNKNOWN) {
+                policy.wayOf(length);
+            }
+            stream = source.open();
+            head = readAhead(stream, policy.readAhead());
+            way = wayOf(policy, head.length);
+        } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
+            source.release();
+            return CompletableFuture.failedFuture(e);
+        }
+        if (way == PayloadMode.INLINE) {
+            source.release();
+            return CompletableFuture.completedFuture(new Read(head, null));
+        }
+        return stager.stage(sending.request, head, stream)
+                .whenCompleteAsync((staged, failure) -> source.release(), workers)
+                .thenApply(staged -> new Read(null, staged));
+    }
+
+    private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
+        byte[] head = new byte[bytes];
+        return Arrays.copyOf(head, BodySource.fill(stream, head, 0));
+    }
+
+    private static PayloadMode wayOf(PayloadPolicy policy, int bytesSeen) {
+        return bytesSeen < policy.readAhead() ? policy.wayOf(bytesSeen) : policy.wayOfMoreThan(bytesSeen - 1L);
+    }
+
+    /** Calls SageMaker when it is the request's turn. */
+    private CompletableFuture<InvocationReceipt> call(
+            Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
+        return clients.calls()
+                .submitHere(
+                        sending.around.apply(invocation),
+                        settings.maxWaitingCalls(),
+                        () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls()));
+    }
+
+    /** One of input location and body is null. Failures are the component's own exceptions. */
+    private CompletableFuture<InvocationReceipt> invoke(Sending sending, String inputLocation, SdkBytes body) {
+        InferenceRequest request = sending.request;
+        CallAttempts attempts = sending.attempts;
+        CompletableFuture<InvocationReceipt> receipt = Futures.call(
+                        () -> sageMaker.invokeEndpointAsync(call -> call.endpointName(request.endpointName())
+                                .inferenceId(request.inferenceId())
+                                .contentType(request.contentType())
+                                .accept(request.accept())
+                                .customAttributes(request.customAttributes())
+                                .requestTTLSeconds(request.requestTtlSeconds())
+                                .invocationTimeoutSeconds(request.invocationTimeoutSeconds())
+                                .s3OutputPathExtension(request.outputPathExtension())
+                                .filename(request.filename())
+                                .inputLocation(inputLocation)
+                                .body(body)
+                                .overrideConfiguration(override -> override.addPlugin(attempts.plugin()))))
+                .thenApply(response -> receipt(request, inputLocation, response));
+        return Futures.onFailure(receipt, failure -> {
+            attempts.failedForGood(failure);
+            return CompletableFuture.failedFuture(AwsErrors.translate(
+                    OPERATION,
+                    "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
+                            + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
+                    failure,
+                    attempts.mayHaveBeenCarriedOut()));
+        });
+    }
+
+    private static InvocationReceipt receipt(
+            InferenceRequest request, String inputLocation, InvokeEndpointAsyncResponse response) {
+        AwsErrors.require("SageMaker", "OutputLocation", response.outputLocation());
+        if (LOG.isDebugEnabled()) {
+            String requestId = response.responseMetadata() == null
+                    ? null
+                    : response.responseMetadata().requestId();
+            try (LogContext context = LogContext.of(request.inferenceId(), requestId)) {
+                LOG.debug(
+                        "Endpoint {} accepted request {}, the result will be at {}",
+                        request.endpointName(),
+                        request.inferenceId(),
+                        response.outputLocation());
+            }
+        }
+        return new InvocationReceipt(
+                response.inferenceId() != null ? response.inferenceId() : request.inferenceId(),
+                response.outputLocation(),
+                response.failureLocation(),
+                inputLocation,
+                inputLocation == null ? PayloadMode.INLINE : PayloadMode.S3);
+    }
+
+    private CompletableFuture<InvocationReceipt> invokeInline(Sending sending, byte[] bytes) {
+        return call(sending, () -> invoke(sending, null, SdkBytes.fromByteArrayUnsafe(bytes)))
+                .thenApply(receipt -> observed(receipt, bytes.length));
+    }
+
+    private InvocationReceipt observed(InvocationReceipt receipt, long length) {
+        observer.payload(receipt.payloadMode(), length);
+        return receipt;
+    }
+
+    private CompletableFuture<InvocationReceipt> invokeStaged(Sending sending, Staged staged) {
+        InferenceRequest request = sending.request;
+        return Futures.onFailure(invokeNaming(sending, staged.location(), staged.length()), failure -> {
+            if (sending.attempts.mayHaveBeenCarriedOut()) {
+                try (LogContext context = LogContext.of(request.inferenceId(), failure)) {
+                    LOG.warn(
+                            "It is not known whether SageMaker accepted request {}, so its payload {} is kept",
+                            request.inferenceId(),
+                            staged.location());
+                }
+                kept.keep(sending.exchange, settings, request, staged.location(), staged.length());
+                return CompletableFuture.failedFuture(failure);
+            }
+            return Futures.failAfter(staged.discard(), failure);
+        });
+    }
+
+    private CompletableFuture<InvocationReceipt> invokeKept(Sending sending, Payload.Kept kept) {
+        LOG.debug(
+                "Request {} names {}, which an earlier attempt uploaded",
+                sending.request.inferenceId(),
+                kept.location());
+        return invokeNaming(sending, kept.location(), kept.length()).thenApply(receipt -> {
+            this.kept.forget(sending.exchange);
+            return receipt;
+        });
+    }
+
+    private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, S3Location location, long length) {
+        return call(sending, () -> {
+            stagedInputs.callBegun();
+            return Futures.call(() -> invoke(sending, location.uri(), null))
+                    // What follows may begin calls to S3, and the client answers on its I/O thread.
+                    .whenCompleteAsync((receipt, failure) -> {}, workers)
+                    .thenApply(receipt -> remembered(observed(receipt, length), location))
+                    .whenComplete((receipt, failure) -> stagedInputs.callEnded());
+        });
+    }
+
+    /** The receipt; what cannot be remembered is no reason to fail a request that was accepted. */
+    private InvocationReceipt remembered(InvocationReceipt receipt, S3Location input) {
+        try {
+            stagedInputs.remember(
+                    S3Location.parse(receipt.outputLocation()),
+                    receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()),
+                    new StagedInput(input, receipt.inferenceId()));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("The input of {} cannot be told from its result", receipt.inferenceId(), e);
+        } catch (RuntimeException e) {
+            // Of who had waited for the payload's name; the caller's request was accepted all the same.
+            LOG.warn("The payload {} stays: it could not be cleared up after its result", input, e);
+        }
+        return receipt;
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What was read of a result. Everything may be unknown, and is then null; {@code metadata} is empty then.
+ *
+ * @param body the result itself: {@code byte[]}, a stream cache, or null if it is not wanted or there is none
+ * @param etag the object's ETag, in quotes as S3 gives it
+ * @param metadata the object's user metadata, names without {@code x-amz-meta-}
+ */
+public record InferenceResult(
+        Object body,
+        String contentType,
+        String contentEncoding,
+        Long contentLength,
+        String etag,
+        Instant lastModified,
+        Map<String, String> metadata) {
+
+    /** A result of which nothing was read. */
+    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
+
+    /** A result that came without its object, which has this ETag if that is known. */
+    public static InferenceResult carried(Object body, long contentLength, String etag) {
+        return new InferenceResult(body, null, null, contentLength, etag, null, Map.of());
+    }
+
+    /** This result with another body. */
+    public InferenceResult withBody(Object other) {
+        return new InferenceResult(other, contentType, contentEncoding, contentLength, etag, lastModified, metadata);
+    }
+
+    /** The exchange is done; ends when nobody reads the object any more, so that it may go. */
+    public CompletableFuture<Void> released() {
+        return body instanceof ResultStream stream ? stream.ownerDone() : CompletableFuture.completedFuture(null);
+    }
+
+    /** Nobody may read the object any more. */
+    public void closeForGood() {
+        if (body instanceof ResultStream stream) {
+            stream.closeForGood();
+        }
+    }
+
+    /** Never shows the body. */
+    @Override
+    public String toString() {
+        return "InferenceResult[contentType=" + contentType + ", contentLength=" + contentLength + ", etag=" + etag
+                + "]";
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.apache.camel.converter.stream.InputStreamCache;
+
+/**
+ * Gets a landing's content with the fewest requests: what the landing carries is not read again, and where no body is wanted
+ * nothing is read if the landing tells the media type. Only where the version matters, the object is looked at all the same.
+ * Thread-safe; blocks nowhere.
+ */
+public final class LandedContent {
+
+    /** What depends on which version of an object was emitted. */
+    public enum VersionNeed {
+        /** Nothing. */
+        NONE,
+        /** Only that version is removed. */
+        TO_REMOVE,
+        /** A listing may find it too, and must know that it was emitted. */
+        TO_RECOGNISE
+    }
+
+    private final ResultReader reader;
+    private final ResultReader facts;
+    private final ResultReader bytes;
+    private final BodyMode bodyMode;
+    private final VersionNeed need;
+    private final Predicate<S3Location> places;
+
+    /**
+     * @param reader reads as {@code bodyMode} says
+     * @param facts reads no body
+     * @param bytes reads bytes
+     * @param need what depends on which version of an object was emitted
+     * @param places where objects may be read
+     */
+    public LandedContent(
+            ResultReader reader,
+            ResultReader facts,
+            ResultReader bytes,
+            BodyMode bodyMode,
+            VersionNeed need,
+            Predicate<S3Location> places) {
+        this.reader = reader;
+        this.facts = facts;
+        this.bytes = bytes;
+        this.bodyMode = bodyMode;
+        this.need = need;
+        this.places = places;
+    }
+
+    /** Where no version matters, and nothing but what a landing tells is read. */
+    public LandedContent(ResultReader reader, BodyMode bodyMode) {
+        this(reader, reader, reader, bodyMode, VersionNeed.NONE, place -> false);
+    }
+
+    /** Gets the content of a landing without a record; ends exceptionally as {@link ResultReader#read} does. */
+    public CompletableFuture<InferenceResult> of(Landing landing) {
+        return of(landing, RequestRecord.UNTRACKED);
+    }
+
+    /** The object of the result, told by the landing or by the request's record; null if there is none. */
+    public S3Location objectOf(Landing landing, RequestRecord record) {
+        if (landing.object() != null || landing.status() != InferenceStatus.FAILED) {
+            return landing.object();
+        }
+        S3Location failure = record.failureLocation();
+        return failure != null && places.test(failure) ? failure : null;
+    }
+
+    /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
+    public CompletableFuture<InferenceResult> of(Landing landing, RequestRecord record) {
+        S3Location object = objectOf(landing, record);
+        boolean failed = landing.status() == InferenceStatus.FAILED;
+        boolean carries = landing.content() != null && !(failed && object != null);
+        if (carries) {
+            return carried(landing);
+        }
+        boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null && need == VersionNeed.NONE;
+        if (object == null || factsAreEnough) {
+            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(landing) : null));
+        }
+        return object.equals(landing.object())
+                ? reader.read(object, landing.eventTime())
+                : reader.read(object, landing.eventTime())
+                        .exceptionallyCompose(failure -> orTold(landing, Futures.unwrap(failure)));
+    }
+
+    /** Which version the object is; nothing where that does not matter, or can never be told. */
+    public CompletableFuture<InferenceResult> version(S3Location object) {
+        return object == null || need == VersionNeed.NONE
+                ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
+                : facts.read(object).exceptionallyCompose(this::orUnknown);
+    }
+
+    /**
+     * An object that is gone is found by nobody. One that may not be read stays, if only its removal depends on its version; a
+     * listing would find it and emit it again.
+     */
+    private CompletableFuture<InferenceResult> orUnknown(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        boolean refused = cause.getCause() instanceof RequestRefusedException;
+        return cause instanceof ResultGoneException || refused && need == VersionNeed.TO_REMOVE
+                ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
+                : CompletableFuture.failedFuture(cause);
+    }
+
+    /** The record knows where a failure would be, and not whether there is one. */
+    private CompletableFuture<InferenceResult> orTold(Landing landing, Throwable failure) {
+        return failure instanceof ResultGoneException
+                ? CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(told(landing)))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    /** What is known of a failure without an object. */
+    private Object told(Landing landing) {
+        if (landing.content() != null) {
+            return body(landing.content());
+        }
+        String text = landing.failureReason() != null
+                ? landing.failureReason()
+                : "The inference failed, and SageMaker gave no reason";
+        return switch (bodyMode) {
+            case NONE -> null;
+            case BYTES -> text;
+            case STREAM -> body(text.getBytes(StandardCharsets.UTF_8));
+        };
+    }
+
+    private Object body(byte[] content) {
+        return switch (bodyMode) {
+            case NONE -> null;
+            case BYTES -> content;
+            case STREAM -> new InputStreamCache(content);
+        };
+    }
+
+    /** Where the object is gone or another's by now, the content alone tells which version it was. */
+    private CompletableFuture<InferenceResult> carried(Landing landing) {
+        byte[] content = landing.content();
+        InferenceResult carried = InferenceResult.carried(body(content), content.length, null);
+        return landing.object() == null || need == VersionNeed.NONE
+                ? CompletableFuture.completedFuture(carried)
+                : version(landing.object())
+                        .thenCompose(version -> isOf(content, landing.object(), version))
+                        .thenApply(version -> version.etag() == null
+                                ? InferenceResult.carried(carried.body(), content.length, etag(content))
+                                : version.withBody(carried.body()));
+    }
+
+    /** The version, if it is the one whose content the landing carries: the object may have been overwritten since. */
+    private CompletableFuture<InferenceResult> isOf(byte[] content, S3Location object, InferenceResult version) {
+        boolean sameLength = version.contentLength() != null && version.contentLength() == content.length;
+        if (version.etag() == null || !sameLength) {
+            return CompletableFuture.completedFuture(InferenceResult.NOTHING);
+        }
+        if (version.etag().equals(etag(content))) {
+            return CompletableFuture.completedFuture(version);
+        }
+        return bytes.read(object)
+                .thenApply(read -> version.etag().equals(read.etag())
+                                && read.body() instanceof byte[] there
+                                && Arrays.equals(there, content)
+                        ? version
+                        : InferenceResult.NOTHING)
+                .exceptionallyCompose(this::orUnknown);
+    }
+
+    /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */
+    private static String etag(byte[] content) {
+        try {
+            return '"'
+                    + HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content))
+                    + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has MD5", e);
+        }
+    }
+}

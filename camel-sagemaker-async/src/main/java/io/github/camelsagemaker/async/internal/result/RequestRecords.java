@@ -1,0 +1,181 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds the record of the request that a landed result belongs to.
+ *
+ * <p>While a result is on its way through the route, its record is held, so that a sweep does not report it expired. Thread-safe; every
+ * method blocks on the store, and is called on workers.
+ */
+public class RequestRecords {
+
+    /** Nothing is remembered. */
+    public static final RequestRecords NONE = new RequestRecords(null, null, null, null, null);
+
+    /**
+     * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
+     * producer records after the call returned; a quick model can be faster.
+     */
+    static final Duration GRACE = Duration.ofSeconds(15);
+
+    private final String endpointName;
+    private final PendingInvocationStore store;
+    private final HeaderCodec codec;
+    private final Duration lease;
+    private final Clock clock;
+    private final Set<RequestRecord> inFlight = ConcurrentHashMap.newKeySet();
+    private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
+
+    /** @param lease how long a record is held at a time */
+    public RequestRecords(
+            String endpointName, PendingInvocationStore store, HeaderCodec codec, Duration lease, Clock clock) {
+        this.endpointName = endpointName;
+        this.store = store;
+        this.codec = codec;
+        this.lease = lease;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins to deliver a result.
+     *
+     * @throws RuntimeException if it cannot be told whether the request is tracked; then the result is left for another attempt
+     */
+    public RequestRecord begin(Landing landing) {
+        if (store == null) {
+            return RequestRecord.UNTRACKED;
+        }
+        Optional<PendingInvocation> found = find(landing);
+        if (found.isPresent() && found.get().state() == PendingState.PENDING && !hold(found.get())) {
+            found = find(landing);
+            if (found.isPresent() && found.get().state() == PendingState.PENDING) {
+                // Its expiry is in the route right now. When that has ended, this is a late result, or it is not.
+                return RequestRecord.WAITS;
+            }
+        }
+        // A record whose result was delivered may be of an earlier request with the same name for its result.
+        if (isYoung(landing) && found.filter(RequestRecords::isNotDelivered).isEmpty()) {
+            return RequestRecord.WAITS;
+        }
+        if (found.isEmpty()) {
+            return RequestRecord.UNTRACKED;
+        }
+        PendingInvocation invocation = found.get();
+        RequestRecord record = new RequestRecord(this, invocation, codec.restore(invocation));
+        inFlight.add(record);
+        return record;
+    }
+
+    /**
+     * A result turned out to be delivered already, so its request's record ends, if it has not.
+     *
+     * @return where the request's payload is, if that is known. Empty as long as the record is pending: it may be of a later request
+     *     with the same name for its result, which needs its payload
+     * @throws RuntimeException if that could not be stored; then the result is left for another attempt
+     */
+    public Optional<S3Location> handledBefore(Landing landing) {
+        Optional<PendingInvocation> found = find(landing);
+        found.ifPresent(invocation -> end(invocation, landing.status()));
+        return found.filter(invocation -> invocation.state() != PendingState.PENDING)
+                .map(PendingInvocation::inputLocation);
+    }
+
+    private Optional<PendingInvocation> find(Landing landing) {
+        if (store == null) {
+            return Optional.empty();
+        }
+        if (landing.inferenceId() != null) {
+            Optional<PendingInvocation> byId =
+                    store.find(landing.inferenceId()).filter(invocation -> fits(invocation, landing));
+            if (byId.isPresent()) {
+                return byId;
+            }
+        }
+        S3Location place = landing.object() != null ? landing.object() : landing.outputLocation();
+        return place == null
+                ? Optional.empty()
+                : store.findByLocation(place)
+                        .filter(invocation -> invocation.endpointName().equals(endpointName));
+    }
+
+    /** An id alone is not believed where the places contradict it. */
+    private boolean fits(PendingInvocation invocation, Landing landing) {
+        boolean elsewhere = landing.status() == InferenceStatus.COMPLETED
+                && landing.object() != null
+                && invocation.outputLocation() != null
+                && !invocation.isAt(landing.object());
+        return invocation.endpointName().equals(endpointName) && !elsewhere;
+    }
+
+    private static boolean isNotDelivered(PendingInvocation invocation) {
+        return invocation.state() == PendingState.PENDING || invocation.state() == PendingState.EXPIRED;
+    }
+
+    private boolean isYoung(Landing landing) {
+        return landing.inferenceId() == null
+                && landing.eventTime() != null
+                && Duration.between(landing.eventTime(), clock.instant()).abs().compareTo(GRACE) < 0;
+    }
+
+    /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */
+    private boolean hold(PendingInvocation invocation) {
+        Instant now = clock.instant();
+        return invocation.deadline().isAfter(now.plus(lease))
+                || store.hold(invocation.inferenceId(), now, now.plus(lease));
+    }
+
+    /**
+     * Holds what is under way for another while, and ends what could not be ended when its exchange succeeded. Often within each
+     * lease.
+     */
+    public void renew() {
+        for (Map.Entry<PendingInvocation, InferenceStatus> delivered : unended.entrySet()) {
+            end(delivered.getKey(), delivered.getValue());
+            unended.remove(delivered.getKey());
+        }
+        for (RequestRecord record : inFlight) {
+            if (record.invocation().state() == PendingState.PENDING) {
+                hold(record.invocation());
+            }
+        }
+    }
+
+    /** How many tracked results are under way. */
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    private void end(PendingInvocation invocation, InferenceStatus status) {
+        PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
+        store.end(invocation.inferenceId(), outcome, clock.instant());
+    }
+
+    void succeeded(RequestRecord record, InferenceStatus status) {
+        try {
+            end(record.invocation(), status);
+        } catch (RuntimeException e) {
+            // At most what was in flight when the store went: without it no other result is begun.
+            unended.put(record.invocation(), status);
+            throw e;
+        } finally {
+            abandoned(record);
+        }
+    }
+
+    void abandoned(RequestRecord record) {
+        inFlight.remove(record);
+    }
+}

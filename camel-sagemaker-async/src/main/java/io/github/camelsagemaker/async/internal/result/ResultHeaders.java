@@ -1,0 +1,178 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
+
+/** Writes what is known of a result into headers. What is not known is no header. Thread-safe. */
+public final class ResultHeaders {
+
+    /** What says how the request's payload was written says nothing about the result. */
+    private static final Set<String> OF_THE_PAYLOAD = Set.of(
+            Exchange.CONTENT_TYPE.toLowerCase(Locale.ROOT),
+            Exchange.CONTENT_ENCODING.toLowerCase(Locale.ROOT),
+            Exchange.CONTENT_LENGTH.toLowerCase(Locale.ROOT),
+            Exchange.CHARSET_NAME.toLowerCase(Locale.ROOT),
+            Exchange.MESSAGE_TIMESTAMP.toLowerCase(Locale.ROOT));
+
+    private static final Pattern CHARSET =
+            Pattern.compile("(?i).*;\\s*charset\\s*=\\s*\"?([^\";\\s]+)\"?.*", Pattern.DOTALL);
+
+    private final HeaderFilterStrategy filter;
+    private final boolean propagateTraceContext;
+
+    /**
+     * @param filter decides about the object's user metadata; null for the default
+     * @param propagateTraceContext whether a trace context in the custom attributes becomes a header
+     */
+    public ResultHeaders(HeaderFilterStrategy filter, boolean propagateTraceContext) {
+        this.propagateTraceContext = propagateTraceContext;
+        this.filter = filter != null ? filter : withoutCamelHeaders();
+    }
+
+    private static HeaderFilterStrategy withoutCamelHeaders() {
+        DefaultHeaderFilterStrategy strategy = new DefaultHeaderFilterStrategy();
+        strategy.setInFilterStartsWith("camel");
+        strategy.setLowerCase(true);
+        return strategy;
+    }
+
+    /** What the landing tells. */
+    public void write(Message message, Landing landing) {
+        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, landing.status());
+        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, landing.endpointName());
+        set(message, SageMakerAsyncConstants.INFERENCE_ID, landing.inferenceId());
+        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(landing.outputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(landing.failureLocation()));
+        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(landing.inputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_REASON, landing.failureReason());
+        setCustomAttributes(message, landing.customAttributes());
+        set(message, SageMakerAsyncConstants.CONTENT_LENGTH, landing.contentLength());
+        set(message, SageMakerAsyncConstants.ETAG, landing.etag());
+        setEventTime(message, landing.eventTime());
+        set(message, SageMakerAsyncConstants.RECEIVED_TIME, landing.receivedTime());
+        setContentType(message, landing.contentType());
+    }
+
+    /** What the object tells. The landing is believed about the media type and the time, the object about itself. */
+    public void write(Message message, Landing landing, InferenceResult result) {
+        for (Map.Entry<String, String> entry : result.metadata().entrySet()) {
+            if (!filter.applyFilterToExternalHeaders(entry.getKey(), entry.getValue(), message.getExchange())
+                    && message.getHeader(entry.getKey()) == null) {
+                message.setHeader(entry.getKey(), entry.getValue());
+            }
+        }
+        set(message, SageMakerAsyncConstants.CONTENT_LENGTH, result.contentLength());
+        set(message, SageMakerAsyncConstants.ETAG, result.etag());
+        if (landing.contentType() == null) {
+            setContentType(message, result.contentType());
+        }
+        if (landing.eventTime() == null) {
+            setEventTime(message, result.lastModified());
+        }
+        set(message, Exchange.CONTENT_ENCODING, result.contentEncoding());
+    }
+
+    private void setCustomAttributes(Message message, String attributes) {
+        if (!propagateTraceContext) {
+            set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, attributes);
+            return;
+        }
+        TraceContext context = TraceContext.parse(attributes);
+        set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
+        set(message, TraceContext.HEADER, context.traceparent());
+    }
+
+    /** What is known of a request whose result never came. */
+    public void write(Message message, PendingInvocation expired) {
+        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.EXPIRED);
+        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, expired.endpointName());
+        message.setHeader(SageMakerAsyncConstants.INFERENCE_ID, expired.inferenceId());
+        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(expired.outputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(expired.failureLocation()));
+        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(expired.inputLocation()));
+    }
+
+    /** What is remembered of the request, where the result does not tell otherwise. */
+    public void restore(Message message, RequestRecord record) {
+        setIfAbsent(message, SageMakerAsyncConstants.INFERENCE_ID, record.inferenceId());
+        setIfAbsent(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(record.inputLocation()));
+        if (message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS) == InferenceStatus.FAILED) {
+            setIfAbsent(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(record.failureLocation()));
+        }
+        if (record.isLate()) {
+            message.setHeader(SageMakerAsyncConstants.LATE, true);
+        }
+        restore(message, record.headers());
+    }
+
+    public void restore(Message message, Map<String, Object> requestHeaders) {
+        requestHeaders.forEach((name, value) -> {
+            if (!OF_THE_PAYLOAD.contains(name.toLowerCase(Locale.ROOT))) {
+                setIfAbsent(message, name, value);
+            }
+        });
+    }
+
+    private static void setIfAbsent(Message message, String name, Object value) {
+        if (message.getHeader(name) == null) {
+            set(message, name, value);
+        }
+    }
+
+    private static void setContentType(Message message, String contentType) {
+        set(message, SageMakerAsyncConstants.CONTENT_TYPE, contentType);
+        set(message, Exchange.CONTENT_TYPE, contentType);
+        setCharset(message.getExchange(), contentType);
+    }
+
+    /** What Camel reads the body's bytes by. One that is left from before belongs to another body. */
+    private static void setCharset(Exchange exchange, String contentType) {
+        if (exchange == null) {
+            return;
+        }
+        exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
+        Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
+        if (charset.matches() && isSupported(charset.group(1))) {
+            exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, charset.group(1));
+        }
+    }
+
+    private static boolean isSupported(String charset) {
+        try {
+            return Charset.isSupported(charset);
+        } catch (IllegalCharsetNameException e) {
+            return false;
+        }
+    }
+
+    private static void setEventTime(Message message, Instant time) {
+        set(message, SageMakerAsyncConstants.EVENT_TIME, time);
+        set(message, Exchange.MESSAGE_TIMESTAMP, time == null ? null : time.toEpochMilli());
+    }
+
+    private static void set(Message message, String name, Object value) {
+        if (value != null) {
+            message.setHeader(name, value);
+        }
+    }
+
+    private static String uri(S3Location location) {
+        return location == null ? null : location.uri();
+    }
+}

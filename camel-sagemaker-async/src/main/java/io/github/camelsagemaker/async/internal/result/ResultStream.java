@@ -1,0 +1,246 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.StreamCache;
+import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * A result's object as a stream that reads from S3 on the thread that reads it.
+ *
+ * <p>It asks for pieces of at most 1 MiB, one after the other. So a route may take its time between two reads, no
+ * connection is held meanwhile, and memory does not grow with the object. A reset reads again from S3. All pieces are of the
+ * same version of the object: a read fails once it was overwritten.
+ *
+ * <p>{@code close} lets go of the memory; a {@code reset} opens it again. Once its owner and the exchanges of all copies are
+ * done, the object may be deleted, and the stream is closed for good. Not thread-safe; {@link #copy} gives another thread its
+ * own stream.
+ */
+public final class ResultStream extends InputStream implements StreamCache {
+
+    private static final int CHUNK_BYTES = 1024 * 1024;
+    private static final byte[] EMPTY = {};
+
+    private final Chunks chunks;
+    private final long length;
+    private final int chunkBytes;
+
+    private byte[] chunk = EMPTY;
+    private int chunkPosition;
+    private long chunkStart;
+    private boolean closed;
+    private final Readers readers;
+
+    /** Pieces of one unchanging object. */
+    @FunctionalInterface
+    interface Chunks {
+
+        /**
+         * Reads the bytes from {@code start} to {@code end}, both included. Blocks.
+         *
+         * @throws IOException if they cannot be read, or the object is not the same any more
+         */
+        byte[] read(long start, long end) throws IOException;
+    }
+
+    ResultStream(Chunks chunks, long length) {
+        this(chunks, length, CHUNK_BYTES);
+    }
+
+    ResultStream(Chunks chunks, long length, int chunkBytes) {
+        this(chunks, length, chunkBytes, new Readers());
+    }
+
+    private ResultStream(Chunks chunks, long length, int chunkBytes, Readers readers) {
+        this.chunks = chunks;
+        this.length = length;
+        this.chunkBytes = chunkBytes;
+        this.readers = readers;
+    }
+
+    /** Who may still read the object: the exchange that owns it, and those of the copies. */
+    private static final class Readers {
+
+        private final AtomicInteger open = new AtomicInteger(1);
+        private final CompletableFuture<Void> gone = new CompletableFuture<>();
+        private volatile boolean closedForGood;
+
+        void leave() {
+            if (open.decrementAndGet() == 0) {
+                gone.complete(null);
+            }
+        }
+    }
+
+    /** Closes this stream and its copies for good when the exchange is done, however it ends. */
+    public void closeWith(Exchange exchange) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                closeForGood();
+            }
+        });
+    }
+
+    /**
+     * The exchange that owns this stream is done; to be called once.
+     *
+     * @return ends when the exchanges of all copies are done as well, so that the object may go
+     */
+    public CompletableFuture<Void> ownerDone() {
+        readers.leave();
+        return readers.gone;
+    }
+
+    /** Nobody reads any more: the object may be gone. */
+    public void closeForGood() {
+        readers.closedForGood = true;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return fill() ? chunk[chunkPosition++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, target.length);
+        if (count == 0) {
+            return 0;
+        }
+        if (!fill()) {
+            return -1;
+        }
+        int copied = Math.min(count, chunk.length - chunkPosition);
+        System.arraycopy(chunk, chunkPosition, target, offset, copied);
+        chunkPosition += copied;
+        return copied;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+        checkOpen();
+        long skipped = Math.min(Math.max(count, 0), length - position());
+        if (skipped <= chunk.length - chunkPosition) {
+            chunkPosition += (int) skipped;
+        } else {
+            seek(position() + skipped);
+        }
+        return skipped;
+    }
+
+    @Override
+    public int available() throws IOException {
+        checkOpen();
+        return chunk.length - chunkPosition;
+    }
+
+    @Override
+    public void writeTo(OutputStream os) throws IOException {
+        while (fill()) {
+            os.write(chunk, chunkPosition, chunk.length - chunkPosition);
+            chunkPosition = chunk.length;
+        }
+    }
+
+    @Override
+    public void reset() {
+        closed = false;
+        seek(0);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        seek(position());
+    }
+
+    @Override
+    public StreamCache copy(Exchange exchange) {
+        if (exchange != null) {
+            readers.open.incrementAndGet();
+            releaseWith(exchange);
+        }
+        return new ResultStream(chunks, length, chunkBytes, readers);
+    }
+
+    /** As Camel's own stream caches do: what is copied for a branch is read by whoever aggregates the branches. */
+    private void releaseWith(Exchange exchange) {
+        SynchronizationAdapter release = new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                readers.leave();
+            }
+        };
+        UnitOfWork parent = exchange.getProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK, UnitOfWork.class);
+        if (parent != null && parent.getRoute() != null) {
+            parent.addSynchronization(release);
+        } else {
+            exchange.getExchangeExtension().addOnCompletion(release);
+        }
+    }
+
+    @Override
+    public boolean inMemory() {
+        return false;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public long position() {
+        return chunkStart + chunkPosition;
+    }
+
+    /** Shows no content. */
+    @Override
+    public String toString() {
+        return "ResultStream[length=" + length + ", position=" + position() + "]";
+    }
+
+    private boolean fill() throws IOException {
+        checkOpen();
+        if (chunkPosition < chunk.length) {
+            return true;
+        }
+        long start = position();
+        if (start >= length) {
+            return false;
+        }
+        byte[] next = chunks.read(start, Math.min(start + chunkBytes, length) - 1);
+        if (next.length == 0) {
+            throw new IOException("The result ended at byte " + start + " instead of " + length);
+        }
+        chunk = next;
+        chunkStart = start;
+        chunkPosition = 0;
+        return true;
+    }
+
+    private void seek(long position) {
+        chunk = EMPTY;
+        chunkPosition = 0;
+        chunkStart = position;
+    }
+
+    private void checkOpen() throws IOException {
+        if (readers.closedForGood) {
+            throw new IOException(
+                    "The result's exchange is done, and its object may be gone. Read the body in the route,"
+                            + " or set streamBody=false");
+        }
+        if (closed) {
+            throw new IOException("The stream is closed; reset opens it again");
+        }
+    }
+}

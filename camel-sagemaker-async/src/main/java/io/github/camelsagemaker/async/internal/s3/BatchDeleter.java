@@ -1,0 +1,145 @@
+package io.github.camelsagemaker.async.internal.s3;
+
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+
+/**
+ * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
+ * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only closing waits.
+ */
+public final class BatchDeleter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchDeleter.class);
+
+    private static final int BATCH = 500;
+    private static final int DELAY_SECONDS = 1;
+    private static final int CLOSE_SECONDS = 5;
+
+    private final S3AsyncClient s3;
+    private final ScheduledExecutorService timer;
+    private final Map<String, List<String>> keysByBucket = new HashMap<>();
+    private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+    private Future<?> flush;
+
+    public BatchDeleter(S3AsyncClient s3, ScheduledExecutorService timer) {
+        this.s3 = s3;
+        this.timer = timer;
+    }
+
+    /** Has the object deleted soon. */
+    public void delete(S3Location object) {
+        List<String> batch = null;
+        synchronized (this) {
+            List<String> keys = keysByBucket.computeIfAbsent(object.bucket(), bucket -> new ArrayList<>());
+            keys.add(object.key());
+            if (keys.size() == BATCH) {
+                batch = keysByBucket.remove(object.bucket());
+            } else if (flush == null) {
+                flush = flushSoon();
+            }
+        }
+        if (batch != null) {
+            send(object.bucket(), batch);
+        }
+    }
+
+    private Future<?> flushSoon() {
+        try {
+            return timer.schedule(this::flush, DELAY_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The component was stopped, so what is to be deleted waits for the producer's stop", e);
+            return null;
+        }
+    }
+
+    /**
+     * Deletes now what is still to be deleted.
+     *
+     * @return ends when S3 has answered to all, never exceptionally
+     */
+    public CompletableFuture<Void> flush() {
+        Map<String, List<String>> batches;
+        synchronized (this) {
+            if (flush != null) {
+                flush.cancel(false);
+                flush = null;
+            }
+            batches = new HashMap<>(keysByBucket);
+            keysByBucket.clear();
+        }
+        batches.forEach(this::send);
+        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
+    }
+
+    /** Deletes what is still to be deleted of all, and waits a few seconds for it. */
+    public static void close(Collection<BatchDeleter> all) {
+        CompletableFuture<?>[] flushed = all.stream().map(BatchDeleter::flush).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(flushed).get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Delivered results may not have been deleted at the stop", e);
+        }
+    }
+
+    private void send(String bucket, List<String> keys) {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        underWay.add(sent);
+        Delete delete = Delete.builder()
+                .objects(keys.stream()
+                        .map(key -> ObjectIdentifier.builder().key(key).build())
+                        .toList())
+                .build();
+        Futures.call(() -> s3.deleteObjects(request -> request.bucket(bucket).delete(delete)))
+                .whenComplete((response, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "{} delivered objects could not be deleted and stay (options deleteResultAfterAwait and"
+                                        + " deleteInputAfterAwait)",
+                                keys.size(),
+                                AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
+                        keys.forEach(key -> LOG.warn("The delivered object {} stays", new S3Location(bucket, key)));
+                    } else {
+                        whatStays(keys, response)
+                                .forEach((key, reason) -> LOG.warn(
+                                        "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
+                                                + " deleteInputAfterAwait): {}",
+                                        new S3Location(bucket, key),
+                                        reason));
+                    }
+                    underWay.remove(sent);
+                    sent.complete(null);
+                });
+    }
+
+    /** Why objects stay, by their keys. Only what S3's answer names is deleted. */
+    static Map<String, String> whatStays(List<String> keys, DeleteObjectsResponse response) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        keys.forEach(key -> reasons.put(key, "S3's answer does not name it"));
+        response.deleted().forEach(deleted -> reasons.remove(deleted.key()));
+        response.errors().forEach(error -> reasons.put(error.key(), error.code() + " " + error.message()));
+        return reasons;
+    }
+}

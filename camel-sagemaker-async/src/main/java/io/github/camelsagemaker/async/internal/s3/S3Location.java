@@ -1,0 +1,131 @@
+package io.github.camelsagemaker.async.internal.s3;
+
+import io.github.camelsagemaker.async.internal.options.Untrusted;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * An object's place in S3.
+ *
+ * <p>SageMaker names places as {@code s3://bucket/key} or {@code https://bucket.s3.region.amazonaws.com/key} (also in path
+ * style). Both parse to the same value, so that places can be compared. A key with {@code .} or {@code ..} segments is
+ * refused: clients and proxies fold such paths, so it could name another object than it seems to.
+ *
+ * @param key the object's key, not encoded, never empty
+ */
+public record S3Location(String bucket, String key) {
+
+    private static final int MAX_KEY_BYTES = 1024;
+    private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9]");
+    private static final Pattern S3_URI = Pattern.compile("s3://([^/]*)/(.*)", Pattern.DOTALL);
+
+    /** Longer than any: a key has three characters a byte at most, and a host name 253. */
+    private static final int MAX_LENGTH = 4096;
+
+    /**
+     * The end of a host name, one label after the other: a bucket's name may hold {@code .s3.} too, and what is not known here
+     * is not guessed at.
+     */
+    private static final String SERVICE = "s3(?:-fips|-accelerate)?(?:\\.dualstack)?(?:[.-][a-z]{2,}(?:-[a-z0-9]+)+)?"
+            + "\\.(?:" + dnsSuffixes() + ")";
+
+    /** Of all partitions that the SDK knows: amazonaws.com, amazonaws.com.cn, amazonaws.eu and so on. */
+    private static String dnsSuffixes() {
+        return Region.regions().stream()
+                .map(region -> PartitionMetadata.of(region).dnsSuffix())
+                .distinct()
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+    }
+
+    private static final Pattern VIRTUAL_HOST =
+            Pattern.compile("https://([^/]+)\\." + SERVICE + "/(.*)", Pattern.DOTALL);
+    private static final Pattern PATH_STYLE = Pattern.compile("https://" + SERVICE + "/([^/]+)/(.*)", Pattern.DOTALL);
+
+    public S3Location {
+        if (bucket == null || !BUCKET.matcher(bucket).matches()) {
+            throw new IllegalArgumentException("Not a bucket name: '" + Untrusted.shown(bucket) + "'");
+        }
+        if (key == null || key.isEmpty()) {
+            throw new IllegalArgumentException("An S3 location needs a key after the bucket '" + bucket + "'");
+        }
+        if (key.length() > MAX_KEY_BYTES || lengthInUtf8(key) > MAX_KEY_BYTES) {
+            throw new IllegalArgumentException("An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
+        }
+        if (hasDotSegment(key)) {
+            throw new IllegalArgumentException(
+                    "A key with '.' or '..' segments is refused: '" + Untrusted.shown(key) + "'");
+        }
+    }
+
+    private static boolean hasDotSegment(String key) {
+        // Most keys end here: such a segment is followed by a slash, or is the last one.
+        if (!key.contains("./") && !key.endsWith(".")) {
+            return false;
+        }
+        return Stream.of(key.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
+    }
+
+    /**
+     * Reads a location as AWS writes it.
+     *
+     * @throws IllegalArgumentException if it is neither an {@code s3://} nor an {@code https://} S3 location
+     */
+    public static S3Location parse(String location) {
+        if (location == null) {
+            throw new IllegalArgumentException("No S3 location");
+        }
+        if (location.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("An S3 location has at most " + MAX_LENGTH + " characters, but this has "
+                    + location.length() + ": '" + Untrusted.shown(location) + "'");
+        }
+        Matcher uri = S3_URI.matcher(location);
+        if (uri.matches()) {
+            return new S3Location(uri.group(1), uri.group(2));
+        }
+        // Path style first: "s3.region.amazonaws.com" would otherwise read as a virtual host.
+        for (Pattern https : new Pattern[] {PATH_STYLE, VIRTUAL_HOST}) {
+            Matcher matcher = https.matcher(location);
+            if (matcher.matches()) {
+                return new S3Location(matcher.group(1), PercentEncoding.decode(matcher.group(2)));
+            }
+        }
+        throw new IllegalArgumentException("Not an S3 location: '" + Untrusted.shown(location)
+                + "'. Expected s3://bucket/key or https://bucket.s3.region.amazonaws.com/key");
+    }
+
+    private static int lengthInUtf8(String key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(CharBuffer.wrap(key))
+                    .remaining();
+        } catch (CharacterCodingException e) {
+            // Sent to S3, it would become a question mark: another object.
+            throw new IllegalArgumentException(
+                    "An S3 key is text in Unicode, without halves of characters: '" + Untrusted.shown(key) + "'");
+        }
+    }
+
+    /** The canonical form, {@code s3://bucket/key}. */
+    public String uri() {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    /** The same of a location that may be null. */
+    public static String uri(S3Location location) {
+        return location == null ? null : location.uri();
+    }
+
+    @Override
+    public String toString() {
+        return uri();
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.camelsagemaker.async.internal.s3;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A folder in S3: a bucket and a prefix that is empty or ends in {@code /}, so that {@code out} never matches
+ * {@code outside/}.
+ *
+ * @param prefix the keys' beginning, empty or ending in {@code /}
+ */
+public record S3Prefix(String bucket, String prefix) {
+
+    private static final Pattern URI = Pattern.compile("s3://([a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9])(?:/(.*))?");
+
+    public S3Prefix {
+        if (!prefix.isEmpty() && !prefix.endsWith("/")) {
+            prefix = prefix + "/";
+        }
+    }
+
+    /**
+     * Reads an option's value.
+     *
+     * @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/}
+     */
+    public static S3Prefix parse(String option, String value) {
+        Matcher matcher = URI.matcher(value == null ? "" : value);
+        if (value != null && value.startsWith("s3://arn:")) {
+            throw new IllegalArgumentException("Option " + option + " is '" + value
+                    + "', the ARN of an access point. Name its alias instead, of the form"
+                    + " s3://my-access-point-abcdefgh1234-s3alias/prefix/, or its bucket");
+        }
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " is '" + value + "', but must be of the form s3://bucket/prefix/");
+        }
+        String prefix = matcher.group(2) == null ? "" : matcher.group(2);
+        for (String segment : prefix.split("/")) {
+            if (segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException(
+                        "Option " + option + " is '" + value + "': '.' and '..' segments are not allowed");
+            }
+        }
+        return new S3Prefix(matcher.group(1), prefix);
+    }
+
+    /** Whether the object lies below this prefix. */
+    public boolean contains(S3Location location) {
+        return bucket.equals(location.bucket()) && location.key().startsWith(prefix);
+    }
+
+    /** Whether everything below the other prefix lies below this one. */
+    public boolean contains(S3Prefix other) {
+        return bucket.equals(other.bucket) && other.prefix.startsWith(prefix);
+    }
+
+    /** The object of this name below the prefix. */
+    public S3Location resolve(String name) {
+        return new S3Location(bucket, prefix + name);
+    }
+
+    @Override
+    public String toString() {
+        return "s3://" + bucket + "/" + prefix;
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.camelsagemaker.async.internal.s3;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Remembers which payload in S3 belongs to which result (an object in S3 does not tell which request it answers).
+ *
+ * <p>A convenience in memory, not a record: the least recently used of 10,000 is forgotten first, and a restart forgets all.
+ *
+ * <p>A result can be quicker than the answer to its call. Who has handled it leaves word here what to do with the payload.
+ * Thread-safe.
+ */
+public final class StagedInputs {
+
+    private static final int CAPACITY = 10_000;
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final Map<S3Location, StagedInput> byOutput;
+    private final Map<S3Location, StagedInput> byFailure;
+    private final Map<S3Location, Consumer<S3Location>> early;
+    private int callsUnderWay;
+
+    public StagedInputs() {
+        this(CAPACITY);
+    }
+
+    StagedInputs(int capacity) {
+        this.byOutput = leastRecentlyUsed(capacity);
+        this.byFailure = leastRecentlyUsed(capacity);
+        this.early = leastRecentlyUsed(capacity);
+    }
+
+    /**
+     * A payload that the component uploaded.
+     *
+     * @param location where it is
+     * @param inferenceId the id of the request that it belongs to, or null
+     */
+    public record StagedInput(S3Location location, String inferenceId) {}
+
+    /** A place for a payload, of a new name. */
+    public static S3Location newPlace(S3Prefix inputLocation) {
+        return inputLocation.resolve(UUID.randomUUID().toString());
+    }
+
+    /** Whether an object is a payload that this component may have put there: others have names of their own. */
+    public static boolean isStaged(S3Prefix inputLocation, S3Location object) {
+        return inputLocation.contains(object)
+                && NAME.matcher(object.key().substring(inputLocation.prefix().length()))
+                        .matches();
+    }
+
+    /**
+     * Remembers the payload of an accepted request.
+     *
+     * @param output where the result will be, or is
+     * @param failure where a failure would be, or null
+     */
+    public void remember(S3Location output, S3Location failure, StagedInput input) {
+        Consumer<S3Location> afterOutput;
+        Consumer<S3Location> afterFailure;
+        synchronized (this) {
+            byOutput.put(output, input);
+            afterOutput = early.remove(output);
+            afterFailure = early.remove(failure);
+            if (failure != null) {
+                byFailure.put(failure, input);
+            }
+        }
+        if (afterOutput != null) {
+            afterOutput.accept(input.location());
+        } else if (afterFailure != null) {
+            afterFailure.accept(input.location());
+        }
+    }
+
+    /** A call that names a staged payload begins. */
+    public synchronized void callBegun() {
+        callsUnderWay++;
+    }
+
+    /** Its answer was remembered, or there is none. */
+    public synchronized void callEnded() {
+        callsUnderWay--;
+        if (callsUnderWay == 0) {
+            early.clear(); // results of somebody else's requests
+        }
+    }
+
+    /**
+     * Tells the payload of a handled result: now if it is known, else when the answer to a call under way names it; never, if
+     * there is none.
+     */
+    public void whenKnown(S3Location result, Consumer<S3Location> then) {
+        Optional<StagedInput> known;
+        synchronized (this) {
+            known = find(result);
+            if (known.isEmpty() && callsUnderWay > 0) {
+                early.put(result, then);
+            }
+        }
+        known.ifPresent(input -> then.accept(input.location()));
+    }
+
+    /** The payload whose result or failure is at this place, if it is still known. */
+    public synchronized Optional<StagedInput> find(S3Location result) {
+        StagedInput input = byOutput.get(result);
+        return Optional.ofNullable(input != null ? input : byFailure.get(result));
+    }
+
+    /** A map that forgets what was used least recently. */
+    public static <K, V> Map<K, V> leastRecentlyUsed(int capacity) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > capacity;
+            }
+        };
+    }
+}

@@ -1,0 +1,262 @@
+package io.github.camelsagemaker.async.internal.tracking;
+
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Delivers the expiry of requests whose result never came. Many nodes may sweep one store.
+ *
+ * <p>A record is claimed, looked for in S3 a last time, emitted, and confirmed after the exchange succeeded. When the exchange
+ * failed or the node died, the claim lapses and another sweep delivers it again: at least once, and at most once unless
+ * something died or the store could not be reached for a lease's time. A record whose outcome lies in S3 is left to the
+ * consumer of results, for a bounded time.
+ *
+ * <p>Thread-safe. {@link #run()} returns at once, and the work is done on the workers; {@link #renew()} blocks.
+ */
+public final class ExpirySweep {
+
+    private static final int PURGE_BATCH = 1_000;
+    private static final int MAX_PURGES = 10;
+
+    private final String endpointName;
+    private final PendingInvocationStore store;
+    private final Settings settings;
+    private final Function<PendingInvocation, CompletableFuture<Boolean>> lookup;
+    private final Function<PendingInvocation, CompletableFuture<Void>> route;
+    private final BiConsumer<String, Throwable> reporter;
+    private final Executor workers;
+    private final Clock clock;
+
+    private final Map<String, Delivery> inFlight = new ConcurrentHashMap<>();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final AtomicLong delivered = new AtomicLong();
+    private volatile boolean paused;
+    private volatile boolean backlog;
+
+    /**
+     * @param lookup looks once, without blocking, whether an object is at one of the places that a record knows; fails if S3 could
+     *     not tell
+     * @param route sends one exchange of status EXPIRED, called on a worker; ends when the exchange is done, exceptionally if it
+     *     failed, which was reported already
+     * @param reporter is told what went wrong outside the route
+     */
+    public ExpirySweep(
+            String endpointName,
+            PendingInvocationStore store,
+            Settings settings,
+            Function<PendingInvocation, CompletableFuture<Boolean>> lookup,
+            Function<PendingInvocation, CompletableFuture<Void>> route,
+            BiConsumer<String, Throwable> reporter,
+            Executor workers,
+            Clock clock) {
+        this.endpointName = endpointName;
+        this.store = store;
+        this.settings = settings;
+        this.lookup = lookup;
+        this.route = route;
+        this.reporter = reporter;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** Looks for expired requests, and purges old records. */
+    public void run() {
+        workers.execute(this::sweep);
+    }
+
+    /** Claims nothing more. What is in the route goes on; what is not there yet is given back. */
+    public void pause() {
+        paused = true;
+    }
+
+    public void resume() {
+        paused = false;
+    }
+
+    /** Expired requests that are claimed, looked for or in the route. */
+    public int inFlight() {
+        return inFlight.size();
+    }
+
+    /** How many expiries were delivered and confirmed. */
+    public long delivered() {
+        return delivered.get();
+    }
+
+    private void sweep() {
+        if (paused || !sweeping.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            backlog = false;
+            boolean more = true;
+            while (more && !paused) {
+                int free = settings.maxInFlight() - inFlight.size();
+                backlog = free <= 0;
+                more = free > 0 && claim(free) == free;
+            }
+            purge();
+        } catch (RuntimeException e) {
+            reporter.accept("The store of pending invocations could not be swept", e);
+        } finally {
+            sweeping.set(false);
+        }
+    }
+
+    private int claim(int limit) {
+        PendingClaim claim = PendingClaim.of(clock.instant(), settings.lease());
+        var claimed = store.claimExpired(endpointName, claim, limit);
+        claimed.forEach(invocation -> begin(new Delivery(invocation, claim)));
+        return claimed.size();
+    }
+
+    private void purge() {
+        Instant before = clock.instant().minus(settings.retention());
+        for (int i = 0; i < MAX_PURGES && store.purge(before, PURGE_BATCH) == PURGE_BATCH; i++) {
+            // The next batch.
+        }
+    }
+
+    private void begin(Delivery delivery) {
+        inFlight.put(delivery.id(), delivery);
+        Futures.call(() -> lookup.apply(delivery.invocation))
+                .handleAsync((there, failure) -> decide(delivery, there, failure), workers)
+                .thenCompose(Function.identity())
+                .whenCompleteAsync((done, failure) -> end(delivery, failure), workers);
+    }
+
+    private CompletableFuture<Void> decide(Delivery delivery, Boolean there, Throwable failure) {
+        Instant now = clock.instant();
+        if (paused) {
+            store.release(delivery.id(), delivery.claim, now);
+            return CompletableFuture.completedFuture(null);
+        }
+        if (failure != null) {
+            reporter.accept(
+                    "It could not be told whether the result of " + delivery.id() + " landed", Futures.unwrap(failure));
+        }
+        boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
+        if (mayWait && (failure != null || there)) {
+            store.release(delivery.id(), delivery.claim, now.plus(postponement(delivery.invocation.deadline(), now)));
+            return CompletableFuture.completedFuture(null);
+        }
+        return route.apply(delivery.invocation)
+                .handleAsync(
+                        (done, failed) -> {
+                            if (failed == null) {
+                                delivery.emitted = true;
+                                confirm(delivery);
+                            }
+                            // A failed exchange was reported by the route; the claim lapses, and another sweep tries
+                            // again.
+                            return null;
+                        },
+                        workers);
+    }
+
+    /** As long again as it was looked for already: what passes is over soon, and what stays costs little. */
+    private Duration postponement(Instant deadline, Instant now) {
+        Duration since = Duration.between(deadline, now);
+        Duration atLeast = since.compareTo(settings.lease()) < 0 ? settings.lease() : since;
+        return atLeast.compareTo(settings.postponement()) < 0 ? atLeast : settings.postponement();
+    }
+
+    private void confirm(Delivery delivery) {
+        boolean confirmed = store.confirmExpired(delivery.id(), delivery.claim, clock.instant());
+        delivery.confirmed = true;
+        if (confirmed) {
+            delivered.incrementAndGet();
+        } else {
+            reporter.accept(
+                    "An expired request may be delivered twice",
+                    new PendingStoreException("The claim on the expired request " + delivery.id()
+                            + " lapsed, or its result was delivered, while its exchange was under way"));
+        }
+    }
+
+    private void end(Delivery delivery, Throwable failure) {
+        if (failure != null) {
+            reporter.accept(
+                    "The expired request " + delivery.id() + " could not be handled to the end",
+                    Futures.unwrap(failure));
+        }
+        if (!delivery.emitted || delivery.confirmed) {
+            inFlight.remove(delivery.id(), delivery);
+        }
+        // Else the store failed after the exchange succeeded: the claim is kept, and confirming tried again.
+        if (backlog && !paused) {
+            run();
+        }
+    }
+
+    /**
+     * Renews the claims on what is under way, and confirms what could not be confirmed before. Often within each lease. Blocks on
+     * the store: the workers may all be busy with exchanges for longer than a lease.
+     */
+    public void renew() {
+        inFlight.values().forEach(this::renew);
+    }
+
+    private void renew(Delivery delivery) {
+        try {
+            if (delivery.emitted && !delivery.confirmed) {
+                confirm(delivery);
+                inFlight.remove(delivery.id(), delivery);
+            } else {
+                store.renew(delivery.id(), delivery.claim.renewed(clock.instant(), settings.lease()));
+            }
+        } catch (RuntimeException e) {
+            reporter.accept("The claim on the expired request " + delivery.id() + " could not be renewed", e);
+        }
+    }
+
+    /** One expired request on its way. */
+    private static final class Delivery {
+
+        private final PendingInvocation invocation;
+        private final PendingClaim claim;
+        private volatile boolean emitted;
+        private volatile boolean confirmed;
+
+        Delivery(PendingInvocation invocation, PendingClaim claim) {
+            this.invocation = invocation;
+            this.claim = claim;
+        }
+
+        String id() {
+            return invocation.inferenceId();
+        }
+    }
+
+    /**
+     * How a sweep works.
+     *
+     * @param lease how long a claim holds unless renewed: after a crash, this long until another node goes on
+     * @param postponement how long at most a record is left alone whose outcome lies in S3, or about which S3 could not tell
+     * @param maxPostponement how long after its deadline a record expires in any case
+     * @param retention how long a record is kept after its outcome was delivered
+     * @param maxInFlight how many expired requests are looked after at once
+     */
+    public record Settings(
+            Duration lease, Duration postponement, Duration maxPostponement, Duration retention, int maxInFlight) {
+
+        /** With the usual postponements. */
+        public static Settings of(Duration lease, Duration retention, int maxInFlight) {
+            return new Settings(lease, Duration.ofMinutes(15), Duration.ofHours(6), retention, maxInFlight);
+        }
+    }
+}

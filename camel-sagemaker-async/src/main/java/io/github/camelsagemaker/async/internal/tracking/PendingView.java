@@ -1,0 +1,169 @@
+package io.github.camelsagemaker.async.internal.tracking;
+
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingStatistics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators ask about the tracked requests of an endpoint. Thread-safe; methods block on the store.
+ *
+ * <p>Counting may take the store a while, and monitoring asks for one number after the other, so counts are up to {@link #MAX_AGE} old.
+ */
+public final class PendingView {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingView.class);
+
+    /** How old counts may be. */
+    public static final Duration MAX_AGE = Duration.ofSeconds(5);
+
+    private final String endpointName;
+    private final PendingInvocationStore store;
+    private final Clock clock;
+    private PendingStatistics counted;
+    private Instant countedAt;
+
+    public PendingView(String endpointName, PendingInvocationStore store, Clock clock) {
+        this.endpointName = endpointName;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    public PendingInvocationStore store() {
+        return store;
+    }
+
+    /** The counts, the same for all who ask meanwhile. */
+    public synchronized PendingStatistics statistics() {
+        Instant now = clock.instant();
+        if (counted == null || Duration.between(countedAt, now).abs().compareTo(MAX_AGE) >= 0) {
+            counted = store.statistics(endpointName);
+            countedAt = now;
+        }
+        return counted;
+    }
+
+    /** The age of the oldest pending request; zero if none is pending. */
+    public Duration oldestAge() {
+        return statistics().oldestAge(clock.instant());
+    }
+
+    /**
+     * What is known of one request, by names, in an order made for reading. Without its headers, which may be anything.
+     *
+     * @return empty if there is no record of the endpoint with this inference id
+     */
+    public Optional<Map<String, Object>> find(String inferenceId) {
+        return store.find(inferenceId)
+                .filter(invocation -> invocation.endpointName().equals(endpointName))
+                .map(PendingView::describe);
+    }
+
+    private static Map<String, Object> describe(PendingInvocation invocation) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("inferenceId", invocation.inferenceId());
+        facts.put("endpointName", invocation.endpointName());
+        facts.put("state", invocation.state().name());
+        facts.put("created", invocation.created().toString());
+        facts.put("deadline", invocation.deadline().toString());
+        putIfKnown(facts, "expiredAt", invocation.expiredAt());
+        putIfKnown(facts, "outputLocation", uri(invocation.outputLocation()));
+        putIfKnown(facts, "failureLocation", uri(invocation.failureLocation()));
+        putIfKnown(facts, "inputLocation", uri(invocation.inputLocation()));
+        return facts;
+    }
+
+    private static void putIfKnown(Map<String, Object> facts, String name, Object value) {
+        if (value != null) {
+            facts.put(name, value.toString());
+        }
+    }
+
+    private static String uri(S3Location location) {
+        return location == null ? null : location.uri();
+    }
+
+    /** The number of pending requests for those who must not wait, such as a registry's threads. */
+    public Gauge gauge(Executor workers) {
+        return new Gauge(workers);
+    }
+
+    /**
+     * Gives the number counted last, and has the store counted anew meanwhile. Nobody asks, nothing is counted. Two of the same
+     * store and endpoint are equal, because they count the same records. While the store fails, the number stays.
+     */
+    public final class Gauge implements LongSupplier {
+
+        private final Executor workers;
+        private final AtomicBoolean counting = new AtomicBoolean();
+        private volatile long pending;
+        private volatile boolean failing;
+
+        private Gauge(Executor workers) {
+            this.workers = workers;
+        }
+
+        /** Has the store counted, so that the first question finds a number; those who ask the view are not told this one. */
+        public void start() {
+            count(() -> store.statistics(endpointName));
+        }
+
+        @Override
+        public long getAsLong() {
+            count(PendingView.this::statistics);
+            return pending;
+        }
+
+        private void count(Supplier<PendingStatistics> statistics) {
+            if (counting.compareAndSet(false, true)) {
+                workers.execute(() -> keep(statistics));
+            }
+        }
+
+        private void keep(Supplier<PendingStatistics> statistics) {
+            try {
+                pending = statistics.get().pending();
+                failing = false;
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    failing = true;
+                    LOG.warn(
+                            "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
+                            endpointName,
+                            pending,
+                            e);
+                }
+            } finally {
+                counting.set(false);
+            }
+        }
+
+        private PendingView view() {
+            return PendingView.this;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Gauge that
+                    && that.view().store == store
+                    && that.view().endpointName.equals(endpointName);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(store) + endpointName.hashCode();
+        }
+    }
+}

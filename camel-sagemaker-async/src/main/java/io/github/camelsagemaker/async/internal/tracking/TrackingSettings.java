@@ -1,0 +1,65 @@
+package io.github.camelsagemaker.async.internal.tracking;
+
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+
+/**
+ * The checked options about tracking.
+ *
+ * @param deadline how long after sending a request expires, or null for what SageMaker's limits make of it
+ * @param sweepInterval how often expired requests are looked for, or null for never
+ */
+public record TrackingSettings(
+        PendingInvocationStore store,
+        HeaderCodec headers,
+        Duration deadline,
+        Duration sweepInterval,
+        ExpirySweep.Settings sweep) {
+
+    private static final long MIN_MILLIS = 1_000;
+
+    /**
+     * Checks the options.
+     *
+     * @return the settings, or null without a pendingStore
+     */
+    public static TrackingSettings of(SageMakerAsyncConfiguration options) {
+        if (options.getPendingStore() == null) {
+            refuseWithoutStore(options);
+            return null;
+        }
+        atLeast("pendingLease", options.getPendingLease(), MIN_MILLIS, " milliseconds");
+        atLeast("pendingRetention", options.getPendingRetention(), 0, " milliseconds");
+        atLeast("pendingSweepInterval", options.getPendingSweepInterval(), 0, " milliseconds");
+        atLeast("pendingDeadline", options.getPendingDeadline(), MIN_MILLIS, " milliseconds");
+        return new TrackingSettings(
+                options.getPendingStore(),
+                new HeaderCodec(options.getPendingHeaders()),
+                options.getPendingDeadline() == null ? null : Duration.ofMillis(options.getPendingDeadline()),
+                options.getPendingSweepInterval() == 0 ? null : Duration.ofMillis(options.getPendingSweepInterval()),
+                ExpirySweep.Settings.of(
+                        Duration.ofMillis(options.getPendingLease()),
+                        Duration.ofMillis(options.getPendingRetention()),
+                        options.getMaxInFlight()));
+    }
+
+    private static void refuseWithoutStore(SageMakerAsyncConfiguration options) {
+        boolean headers = options.getPendingHeaders() != null;
+        if (headers || options.getPendingDeadline() != null) {
+            throw new IllegalArgumentException("Option " + (headers ? "pendingHeaders" : "pendingDeadline")
+                    + " needs the option pendingStore, which remembers requests: set"
+                    + " pendingStore=#bean:myStore, a JdbcPendingInvocationStore for example");
+        }
+    }
+
+    /** Has the store started, and stopped with the CamelContext, if it is a Camel service. */
+    public void startStore(CamelContext context) throws Exception {
+        if (!context.hasService(store)) {
+            context.addService(store, true, true);
+        }
+    }
+}

@@ -1,0 +1,365 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.internal.consume.HandledResults.Claim;
+import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class HandledResultsTest {
+
+    private static final String KEY = "s3://bucket/out/a.out";
+
+    private final Map<String, Object> handledKeys = new ConcurrentHashMap<>();
+    private final Map<String, Object> inProgressKeys = new ConcurrentHashMap<>();
+    private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
+    private final List<String> notGivenBack = new CopyOnWriteArrayList<>();
+    private IdempotentRepository inProgress = new MemoryIdempotentRepository(inProgressKeys);
+    private HandledResults results = results(new MemoryIdempotentRepository(handledKeys), false);
+    private final HandledResults eager = results(new MemoryIdempotentRepository(handledKeys), true);
+
+    @AfterEach
+    void stopTimer() {
+        claims.close();
+    }
+
+    @Nested
+    class Claims {
+
+        @Test
+        void aNewResultIsTakenOnce() {
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+        }
+
+        @Test
+        void whatIsInProgressIsSoForEveryConsumerOfTheNode() {
+            take(results.begin(exchange));
+
+            HandledResults others = new HandledResults(
+                    new MemoryIdempotentRepository(new ConcurrentHashMap<>()), null, claims, "", watcher(), false);
+
+            assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+        }
+
+        @Test
+        void aReleasedResultCanBeTakenAgain() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+
+            assertThat(inProgressKeys).isEmpty();
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void aKeyThatTheRepositoryDoesNotTakeDoesNotKeepTheOthersFromIt() {
+            HandledResults failing = results(
+                    new MemoryIdempotentRepository(handledKeys) {
+                        @Override
+                        public boolean add(String key) {
+                            if (key.equals("first")) {
+                                throw new IllegalStateException("away");
+                            }
+                            return super.add(key);
+                        }
+                    },
+                    false);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> failing.begin(exchange).remember(List.of("first", KEY)));
+
+            assertThat(handledKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
+        void aRememberedResultIsADuplicate() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.remember(List.of(KEY));
+            claim.release();
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.DUPLICATE);
+        }
+
+        @Test
+        void aSecondKeyOfTheSameResultIsClaimedBesides() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+
+            assertThat(claim.take("version", List.of(), List.of())).isEqualTo(Found.NEW);
+
+            assertThat(inProgressKeys).containsOnlyKeys(KEY, "version");
+            assertThat(results.begin(exchange).take("version", List.of(), List.of()))
+                    .isEqualTo(Found.IN_PROGRESS);
+        }
+
+        @Test
+        void nothingIsRememberedBeforeTheExchangeSucceeded() {
+            take(results.begin(exchange));
+
+            assertThat(handledKeys).isEmpty();
+        }
+
+        @Test
+        void aForgottenResultIsNoDuplicate() {
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.remember(List.of(KEY));
+            claim.forget();
+            claim.release();
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+    }
+
+    @Nested
+    class Eager {
+
+        @Test
+        void eagerRemembersBeforeTheExchangeStarts() {
+            take(eager.begin(exchange));
+
+            assertThat(handledKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
+        void eagerForgetsAFailedExchange() {
+            Claim claim = eager.begin(exchange);
+            take(claim);
+            claim.take("version", List.of(), List.of(KEY, "version"));
+            claim.forget();
+
+            assertThat(handledKeys).isEmpty();
+        }
+
+        @Test
+        void eagerTakesAKeyBackWhoseAddTookEffectAndFailedAllTheSame() {
+            HandledResults fragile = results(
+                    new MemoryIdempotentRepository(handledKeys) {
+                        @Override
+                        public boolean add(String key) {
+                            super.add(key);
+                            throw new IllegalStateException("the answer was lost");
+                        }
+                    },
+                    true);
+            Claim claim = fragile.begin(exchange);
+            assertThatIllegalStateException().isThrownBy(() -> take(claim));
+            claim.forget();
+            claim.release();
+
+            assertThat(handledKeys).isEmpty();
+            assertThat(take(eager.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void eagerTriesToForgetAFailedAttemptAgainBeforeTheNextOne() {
+            AtomicBoolean away = new AtomicBoolean(true);
+            HandledResults fragile = results(
+                    new MemoryIdempotentRepository(handledKeys) {
+                        @Override
+                        public boolean remove(String key) {
+                            if (away.get()) {
+                                throw new IllegalStateException("away");
+                            }
+                            return super.remove(key);
+                        }
+                    },
+                    true);
+            Claim failed = fragile.begin(exchange);
+            take(failed);
+            assertThatIllegalStateException().isThrownBy(failed::forget);
+            failed.release();
+
+            Claim tooEarly = fragile.begin(exchange);
+            assertThatIllegalStateException().isThrownBy(() -> take(tooEarly));
+            tooEarly.release();
+            away.set(false);
+
+            assertThat(take(fragile.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void eagerDoesNotForgetWhatAnotherRemembered() {
+            handledKeys.put(KEY, "");
+            Claim claim = eager.begin(exchange);
+
+            assertThat(take(claim)).isEqualTo(Found.DUPLICATE);
+            claim.forget();
+
+            assertThat(handledKeys).containsOnlyKeys(KEY);
+        }
+    }
+
+    @Nested
+    class FailuresOfRepositories {
+
+        @Test
+        void aRepositoryThatThrowsAtAClaimLeavesNothingInProgress() {
+            Claim claim = results(new Failing(false), false).begin(exchange);
+
+            assertThatThrownBy(() -> take(claim)).hasMessage("no connection");
+            claim.release();
+
+            assertThat(inProgressKeys).isEmpty();
+            assertThat(results.isInProgress(KEY)).isFalse();
+        }
+
+        @Test
+        void anInProgressRepositoryThatThrowsLeavesNothingInProgress() {
+            inProgress = new Failing(false);
+            HandledResults broken = results(new MemoryIdempotentRepository(handledKeys), false);
+
+            assertThatThrownBy(() -> take(broken.begin(exchange))).hasMessage("no connection");
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void aClaimThatCouldNotBeGivenBackIsTakenUpAgainByThisNode() {
+            refusesToRemove(2);
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+            assertThat(notGivenBack).containsExactly(KEY);
+            assertThat(inProgressKeys).containsOnlyKeys(KEY);
+
+            assertThat(results.isInProgress(KEY)).isFalse();
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+        }
+
+        @Test
+        void aClaimThatCouldNotBeGivenBackIsGivenBackLater() {
+            refusesToRemove(1);
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(inProgressKeys).isEmpty();
+                assertThat(notGivenBack).containsExactly(KEY, "all given back");
+            });
+        }
+
+        @Test
+        void theLoserOfARaceBetweenNodesIsContentWhenTheKeyIsThere() {
+            HandledResults raced = results(new Failing(true), false);
+
+            raced.begin(exchange).remember(List.of(KEY));
+        }
+
+        @Test
+        void aKeyThatCouldNotBeStoredIsAnError() {
+            HandledResults broken = results(new Failing(false), false);
+
+            assertThatThrownBy(() -> broken.begin(exchange).remember(List.of(KEY)))
+                    .hasMessage("no connection");
+        }
+    }
+
+    @Nested
+    class Keys {
+
+        @Test
+        void aKeyOf100CharactersIsStoredAsItIs() {
+            String key = "k".repeat(100);
+
+            results.begin(exchange).remember(List.of(key));
+
+            assertThat(handledKeys).containsOnlyKeys(key);
+        }
+
+        @Test
+        void aLongerKeyIsStoredAsAHashThatFits() {
+            String key = "k".repeat(101);
+
+            results.begin(exchange).remember(List.of(key));
+
+            assertThat(handledKeys.keySet()).singleElement().satisfies(stored -> assertThat(stored)
+                    .startsWith("sha256:")
+                    .hasSizeLessThanOrEqualTo(100));
+            assertThat(results.isAnyHandled(List.of("other", key))).isTrue();
+            assertThat(results.isAnyHandled(List.of("k".repeat(102)))).isFalse();
+        }
+    }
+
+    private static Found take(Claim claim) {
+        return claim.take(KEY, List.of(KEY), List.of(KEY));
+    }
+
+    private void refusesToRemove(int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        inProgress = new MemoryIdempotentRepository(inProgressKeys) {
+            @Override
+            public boolean remove(String key) {
+                if (left.getAndDecrement() > 0) {
+                    throw new IllegalStateException("no connection");
+                }
+                return super.remove(key);
+            }
+        };
+        results = results(new MemoryIdempotentRepository(handledKeys), false);
+    }
+
+    private HandledResults results(IdempotentRepository handled, boolean isEager) {
+        return new HandledResults(handled, inProgress, claims, "", watcher(), isEager);
+    }
+
+    private ResultClaims.Watcher watcher() {
+        return new ResultClaims.Watcher() {
+            @Override
+            public void notGivenBack(String key, Throwable failure) {
+                notGivenBack.add(key);
+            }
+
+            @Override
+            public void allGivenBack() {
+                notGivenBack.add("all given back");
+            }
+        };
+    }
+
+    /** As the JDBC repository of a node that lost the race, or the connection. */
+    private static final class Failing extends MemoryIdempotentRepository {
+
+        private final boolean contains;
+
+        Failing(boolean contains) {
+            super(new ConcurrentHashMap<>());
+            this.contains = contains;
+        }
+
+        @Override
+        public boolean add(String key) {
+            throw new IllegalStateException("no connection");
+        }
+
+        @Override
+        public boolean contains(String key) {
+            if (contains) {
+                return true;
+            }
+            throw new IllegalStateException("no connection");
+        }
+    }
+}

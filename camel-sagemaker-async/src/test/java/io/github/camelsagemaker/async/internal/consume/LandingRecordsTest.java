@@ -1,0 +1,276 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.LandedContent;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.Test;
+
+/** When the record of a result's request is begun and ended. The order of events is recorded as words. */
+class LandingRecordsTest {
+
+    private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
+    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
+            .object(OBJECT)
+            .inferenceId("1")
+            .build();
+    private static final String OWN = OBJECT.uri() + "#1";
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> handled = new ConcurrentHashMap<>();
+    private final Map<String, Object> inProgress = new ConcurrentHashMap<>();
+    private CompletableFuture<InferenceResult> content = CompletableFuture.completedFuture(
+            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of()));
+    private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
+    private boolean storeIsDown;
+    private boolean storeGoesDown;
+    private boolean mustWait;
+    private S3Location inputOfTheRecord;
+
+    @Test
+    void theRecordEndsAfterTheExchangeAndBeforeTheAcknowledgement() {
+        assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "succeeded");
+    }
+
+    @Test
+    void aFailedExchangeLeavesTheRecord() {
+        processing = CompletableFuture.failedFuture(new IOException("route"));
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("begin", "process", "abandon", "report exchange", "failed");
+    }
+
+    @Test
+    void aResultThatMustWaitIsLeftWithoutNoise() {
+        mustWait = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+        assertThat(events).containsExactly("begin", "inProgress");
+        assertThat(inProgress).isEmpty();
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void nothingIsEmittedWhileTheStoreIsDown() {
+        storeIsDown = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("begin", "report", "failed");
+    }
+
+    @Test
+    void aRecordThatCannotBeEndedLeavesTheMessageAndItsNextDeliveryEndsTheRecord() {
+        storeGoesDown = true;
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "abandon", "report", "failed");
+        events.clear();
+        storeGoesDown = false;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("handledBefore", "duplicate");
+    }
+
+    @Test
+    void thePayloadOfADuplicatesRequestIsClearedUpWithIt() {
+        handled.put(OWN, "");
+        inputOfTheRecord = S3Location.parse("s3://bucket/in/1");
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "duplicate");
+    }
+
+    @Test
+    void aDuplicateIsLeftWhileTheStoreIsDown() {
+        handled.put(OWN, "");
+        storeGoesDown = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("handledBefore", "report", "failed");
+    }
+
+    @Test
+    void anObjectThatIsGoneSaysNothingAboutTheRequest() {
+        content = CompletableFuture.failedFuture(new ResultGoneException(OBJECT.uri(), new IOException("404")));
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
+
+        assertThat(events).containsExactly("begin", "abandon", "gone");
+    }
+
+    private LandingOutcome outcome() {
+        ResultProcessor pipeline = new ResultProcessor(
+                new Route(),
+                new LandedContent(object -> content, BodyMode.BYTES),
+                new HandledResults(
+                        MemoryIdempotentRepository.memoryIdempotentRepository(handled),
+                        MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
+                        new ResultClaims(Executors::newSingleThreadScheduledExecutor),
+                        "",
+                        null,
+                        false),
+                new Records(),
+                new ResultProcessor.Mode(false, true),
+                Runnable::run,
+                ResultObserver.none());
+        CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling(), exchange -> {});
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+        return outcome.join();
+    }
+
+    private final class Records extends RequestRecords {
+
+        Records() {
+            super(null, null, null, null, null);
+        }
+
+        @Override
+        public RequestRecord begin(Landing landing) {
+            events.add("begin");
+            if (storeIsDown) {
+                throw new IllegalStateException("down");
+            }
+            return new Record();
+        }
+
+        @Override
+        public Optional<S3Location> handledBefore(Landing landing) {
+            events.add("handledBefore");
+            if (storeGoesDown) {
+                throw new IllegalStateException("down");
+            }
+            return Optional.ofNullable(inputOfTheRecord);
+        }
+    }
+
+    private final class Record extends RequestRecord {
+
+        Record() {
+            super(RequestRecords.NONE, null, Map.of());
+        }
+
+        @Override
+        public boolean mustWait() {
+            return mustWait;
+        }
+
+        @Override
+        public void succeeded(InferenceStatus status) {
+            events.add("end " + status);
+            if (storeGoesDown) {
+                throw new IllegalStateException("down");
+            }
+        }
+
+        @Override
+        public void abandoned() {
+            events.add("abandon");
+        }
+    }
+
+    private final class Settling implements Settlement {
+
+        @Override
+        public void requestedFrom(S3Location input) {
+            events.add("requested from " + input);
+        }
+
+        @Override
+        public CompletableFuture<Void> succeeded() {
+            return settled("succeeded");
+        }
+
+        @Override
+        public CompletableFuture<Void> failed(Throwable cause) {
+            return settled("failed");
+        }
+
+        @Override
+        public CompletableFuture<Void> duplicate(boolean emitted) {
+            return settled("duplicate");
+        }
+
+        @Override
+        public CompletableFuture<Void> gone() {
+            return settled("gone");
+        }
+
+        @Override
+        public CompletableFuture<Void> inProgress() {
+            return settled("inProgress");
+        }
+
+        private CompletableFuture<Void> settled(String event) {
+            events.add(event);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private final class Route implements ResultRoute {
+
+        private final DefaultCamelContext context = new DefaultCamelContext();
+
+        @Override
+        public Exchange open(Landing landing) {
+            return new DefaultExchange(context);
+        }
+
+        @Override
+        public String keyOf(Landing landing, Exchange exchange) {
+            return null;
+        }
+
+        @Override
+        public boolean wants(Landing landing) {
+            return true;
+        }
+
+        @Override
+        public CompletableFuture<Void> process(
+                Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+            events.add("process");
+            return processing;
+        }
+
+        @Override
+        public void close(Exchange exchange) {}
+
+        @Override
+        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+            events.add("report exchange");
+        }
+
+        @Override
+        public void report(String message, Throwable failure) {
+            events.add("report");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Owner;
+import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Use;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaceClaimsTest {
+
+    private final PlaceClaims claims = new PlaceClaims();
+
+    @ParameterizedTest
+    @CsvSource({
+        // what is there, what is wanted, for the same SageMaker endpoint
+        "SCANNED,  out/,   SCANNED,  out/,   true",
+        "SCANNED,  out/,   SCANNED,  out/b/, true",
+        "SCANNED,  out/b/, SCANNED,  out/,   true",
+        "SCANNED,  out/,   NOTIFIED, out/,   true",
+        "NOTIFIED, out/b/, SCANNED,  out/,   true",
+        "SCANNED,  out/,   WRITTEN,  out/,   true",
+        "SCANNED,  '',     WRITTEN,  out/in/, true",
+        "WRITTEN,  out/in/, SCANNED,  '',     true",
+        "WRITTEN,  out/in/, NOTIFIED, out/,   true",
+        "SCANNED,  out/,   SCANNED,  outside/, false",
+        "NOTIFIED, out/,   NOTIFIED, out/,   false",
+        "NOTIFIED, out/,   NOTIFIED, out/b/, false",
+        "WRITTEN,  out/,   SCANNED,  out/b/, false",
+        "SCANNED,  out/b/, WRITTEN,  out/,   false",
+        "WRITTEN,  in/,    WRITTEN,  in/,    false",
+    })
+    void aPlaceBelongsToOneConsumer(Use there, String place, Use wanted, String other, boolean refused) {
+        claim(owner("r1", "e"), there, place);
+
+        if (refused) {
+            assertRefused(owner("r2", "e"), wanted, other);
+        } else {
+            assertThatNoException().isThrownBy(() -> claim(owner("r2", "e"), wanted, other));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"out/, out/", "out/, out/b/", "out/b/, out/"})
+    void aPlaceThatQueuesTellOfBelongsToOneSageMakerEndpoint(String place, String other) {
+        claim(owner("r1", "e"), Use.NOTIFIED, place);
+
+        assertRefused(owner("r2", "another"), Use.NOTIFIED, other);
+    }
+
+    @Test
+    void bothAreNamed() {
+        claim(owner("r1", "first"), Use.SCANNED, "out/");
+
+        assertThatThrownBy(() -> claim(owner("r2", "second"), Use.SCANNED, "out/b/"))
+                .hasMessageContainingAll("r1", "first", "s3://bucket/out/'", "r2", "second", "s3://bucket/out/b/'");
+    }
+
+    @Test
+    void aPlaceIsFreeAgainWhenItsConsumerStopped() {
+        Runnable first = claim(owner("r1", "e"), Use.SCANNED, "out/");
+        assertRefused(owner("r2", "e"), Use.SCANNED, "out/");
+
+        first.run();
+
+        assertThatNoException().isThrownBy(() -> claim(owner("r2", "e"), Use.SCANNED, "out/"));
+    }
+
+    @Test
+    void aRouteThatIsStartedAgainTakesItsPlaceOverFromAStartThatWasGivenUp() {
+        Runnable first = claim(owner("r1", "e"), Use.SCANNED, "out/");
+        claim(owner("r1", "e"), Use.SCANNED, "out/");
+
+        first.run();
+
+        assertRefused(owner("r2", "e"), Use.SCANNED, "out/");
+    }
+
+    @Test
+    void nothingIsClaimedIfOnePlaceIsRefused() {
+        claim(owner("r1", "e"), Use.SCANNED, "failed/");
+        assertThatThrownBy(() -> claims.claim(
+                        owner("r2", "e"),
+                        Map.of("outputLocation", prefix("out/"), "failureLocation", prefix("failed/")),
+                        Map.of("outputLocation", Use.SCANNED, "failureLocation", Use.SCANNED)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThatNoException().isThrownBy(() -> claim(owner("r3", "e"), Use.SCANNED, "out/"));
+    }
+
+    @Test
+    void anotherStoreIsAnotherPlace() {
+        claim(owner("r1", "e"), Use.SCANNED, "out/");
+
+        assertThatNoException()
+                .isThrownBy(() -> claim(new Owner("route 'r2'", "r2", "f", "http://store:9000"), Use.SCANNED, "out/"));
+    }
+
+    private void assertRefused(Owner owner, Use use, String place) {
+        assertThatThrownBy(() -> claim(owner, use, place)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private Runnable claim(Owner owner, Use use, String place) {
+        return claims.claim(owner, Map.of("outputLocation", prefix(place)), Map.of("outputLocation", use));
+    }
+
+    private static S3Prefix prefix(String place) {
+        return new S3Prefix("bucket", place);
+    }
+
+    private static Owner owner(String route, String endpointName) {
+        return new Owner("route '" + route + "'", route, endpointName, "");
+    }
+}

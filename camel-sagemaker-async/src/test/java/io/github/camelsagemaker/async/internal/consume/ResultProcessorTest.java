@@ -1,0 +1,462 @@
+package io.github.camelsagemaker.async.internal.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.LandedContent;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The order of events is what counts here; it is recorded as words. */
+class ResultProcessorTest {
+
+    private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
+    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
+            .object(OBJECT)
+            .inferenceId("1")
+            .build();
+    private static final String OWN = OBJECT.uri() + "#1";
+    private static final String VERSION = OBJECT.uri() + "#\"1\"#";
+    private static final InferenceResult RESULT =
+            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of());
+
+    private final List<String> events = new ArrayList<>();
+    private final ResultObserver observer = ResultObserver.none();
+    private final Map<String, Object> handled = new ConcurrentHashMap<>();
+    private final Map<String, Object> inProgress = new ConcurrentHashMap<>();
+    private final ExecutorService workers = Executors.newFixedThreadPool(2, task -> new Thread(task, "worker"));
+    private final RecordedRoute route = new RecordedRoute();
+    private Function<S3Location, CompletableFuture<InferenceResult>> reading =
+            object -> CompletableFuture.completedFuture(RESULT);
+    private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
+    private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
+    private boolean removes = true;
+    private RequestRecords records = RequestRecords.NONE;
+
+    @AfterEach
+    void stopWorkers() {
+        workers.shutdownNow();
+    }
+
+    @Nested
+    class Results {
+
+        @Test
+        void aResultIsRememberedAfterItsExchangeAndBeforeItIsSettled() {
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(events)
+                    .containsExactly("process", "remember", "remember", "succeeded", "release", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aHandledResultIsDroppedUnread() {
+            handled.put(OWN, "");
+            reading = object -> {
+                throw new AssertionError("read");
+            };
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+            assertThat(events).containsExactly("duplicate", "release", "close");
+        }
+
+        @Test
+        void aResultInProgressIsLeftAloneAndStaysInProgress() {
+            inProgress.put(OWN, "");
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+            assertThat(events).containsExactly("inProgress", "close");
+            assertThat(inProgress).containsOnlyKeys(OWN);
+        }
+
+        @Test
+        void aResultThatTheRouteDoesNotWantIsSettledUnread() {
+            route.wanted = false;
+            reading = object -> {
+                throw new AssertionError("read");
+            };
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(events).containsExactly("remember", "succeeded", "release", "close");
+        }
+
+        @Test
+        void aVersionThatAnotherSourceToldOfIsDroppedAfterItWasRead() {
+            handled.put(VERSION, "");
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+            assertThat(events).containsExactly("duplicate emitted", "release", "release", "close");
+        }
+
+        @Test
+        void aVersionThatIsInTheRouteIsLeftAlone() {
+            inProgress.put(VERSION, "");
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+            assertThat(events).containsExactly("inProgress", "release", "close");
+            assertThat(inProgress).containsOnlyKeys(VERSION);
+        }
+    }
+
+    @Nested
+    class Reads {
+
+        @Test
+        void anObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() {
+            reading = object ->
+                    CompletableFuture.failedFuture(new ResultGoneException(object.uri(), new IOException("404")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
+
+            assertThat(events).containsExactly("gone", "release", "close");
+        }
+
+        @Test
+        void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() {
+            removes = false;
+            reading = object ->
+                    CompletableFuture.failedFuture(new ResultGoneException(object.uri(), new IOException("404")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events.get(1)).startsWith("failed ");
+        }
+
+        @Test
+        void anUnreadableResultIsReportedAndLeft() {
+            reading = object -> CompletableFuture.failedFuture(
+                    new ResultUnreadableException(object.uri(), new IOException("refused")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events).hasSize(4);
+            assertThat(events.get(0)).startsWith("report A result could not be read");
+            assertThat(events.get(1)).startsWith("failed ").contains("refused");
+        }
+
+        @Test
+        void aReaderThatThrowsReleasesItsClaim() {
+            reading = object -> {
+                throw new IllegalStateException("closed");
+            };
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events).contains("failed closed", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void aFailedExchangeIsReportedAndLeft() {
+            route.processing = CompletableFuture.failedFuture(new IOException("route"));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events)
+                    .containsExactly(
+                            "process", "reportFailedExchange route", "failed route", "release", "release", "close");
+            assertThat(handled).isEmpty();
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aFailedExchangeIsNotRemembered() {
+            route.processing = CompletableFuture.failedFuture(new IOException("route"));
+
+            outcome();
+
+            assertThat(events).doesNotContain("remember");
+        }
+
+        @Test
+        void aRouteThatThrowsReleasesItsClaim() {
+            route.processing = null;
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events)
+                    .containsExactly(
+                            "process", "reportFailedExchange thrown", "failed thrown", "release", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void anErrorOfTheRouteReleasesTheClaim() {
+            route.processing = CompletableFuture.failedFuture(new StackOverflowError("deep"));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events)
+                    .containsExactly(
+                            "process", "reportFailedExchange deep", "failed deep", "release", "release", "close");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
+            settling = CompletableFuture.failedFuture(new IOException("no delete"));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(events).contains("report COMPLETED s3://bucket/out/a.out could not be settled: no delete");
+            assertThat(handled).containsOnlyKeys(OWN, VERSION + "#notified");
+            assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aRepositoryThatIsAwayLeavesTheResultForAnotherAttempt() {
+            route.keyFails = true;
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events.get(0)).startsWith("report The result is left for another attempt");
+            assertThat(events.get(1)).startsWith("failed ");
+            assertThat(events).endsWith("close");
+        }
+    }
+
+    @Nested
+    class ThreadsAndEnd {
+
+        @Test
+        void whatEndsOnAnSdkThreadGoesOnOnAWorker() {
+            CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
+            reading = object -> answer;
+            CompletableFuture<LandingOutcome> outcome = start();
+            Thread sdk = new Thread(() -> answer.complete(RESULT), "sdk");
+            sdk.start();
+
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(route.threads).allSatisfy(name -> assertThat(name).isEqualTo("worker"));
+        }
+
+        @Test
+        void whatFollowsASettlementRunsOnAWorker() {
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            settling = answer;
+            CompletableFuture<LandingOutcome> outcome = processor().handleHere(LANDING, new RecordedSettlement());
+            new Thread(() -> answer.complete(null), "sdk").start();
+
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(route.threads.get(route.threads.size() - 1)).isEqualTo("worker");
+        }
+
+        @Test
+        void withoutAThreadTheResultIsLeft() {
+            workers.shutdown();
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        }
+
+        @Test
+        void aClosedProcessorBeginsNothing() {
+            ResultProcessor processor = processor();
+            processor.close();
+
+            assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+            assertThat(events).containsExactly("inProgress");
+        }
+
+        @Test
+        void whatWasReadAfterTheEndIsNotEmitted() {
+            CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
+            reading = object -> answer;
+            ResultProcessor processor = processor();
+            CompletableFuture<LandingOutcome> outcome = processor.handleHere(LANDING, new RecordedSettlement());
+            processor.close();
+            answer.complete(RESULT);
+
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(events).containsExactly("inProgress", "release", "close");
+        }
+    }
+
+    @Test
+    void outcomesAreCounted() {
+        ResultProcessor processor = processor();
+        handle(processor);
+        handle(processor);
+
+        assertThat(observer.counted(ResultObserver.Ending.COMPLETED)).isEqualTo(1);
+        assertThat(observer.counted(ResultObserver.Ending.DUPLICATE)).isEqualTo(1);
+    }
+
+    private LandingOutcome outcome() {
+        return handle(processor());
+    }
+
+    private LandingOutcome handle(ResultProcessor processor) {
+        CompletableFuture<LandingOutcome> outcome = processor.handle(LANDING, new RecordedSettlement(), exchange -> {});
+        assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
+        return outcome.join();
+    }
+
+    private CompletableFuture<LandingOutcome> start() {
+        return processor().handle(LANDING, new RecordedSettlement(), exchange -> {});
+    }
+
+    private ResultProcessor processor() {
+        return new ResultProcessor(
+                route,
+                new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
+                new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
+                records,
+                new ResultProcessor.Mode(false, removes),
+                workers,
+                observer);
+    }
+
+    private void event(String event) {
+        synchronized (events) {
+            events.add(event);
+        }
+    }
+
+    private final class RecordedRepository extends MemoryIdempotentRepository {
+
+        RecordedRepository() {
+            super(handled);
+        }
+
+        @Override
+        public boolean add(String key) {
+            event("remember");
+            return super.add(key);
+        }
+    }
+
+    private final class RecordedClaims extends MemoryIdempotentRepository {
+
+        RecordedClaims() {
+            super(inProgress);
+        }
+
+        @Override
+        public boolean remove(String key) {
+            event("release");
+            return super.remove(key);
+        }
+    }
+
+    private final class RecordedSettlement implements Settlement {
+
+        @Override
+        public CompletableFuture<Void> succeeded() {
+            event("succeeded");
+            return settling;
+        }
+
+        @Override
+        public CompletableFuture<Void> failed(Throwable cause) {
+            event("failed " + cause.getMessage());
+            return settling;
+        }
+
+        @Override
+        public CompletableFuture<Void> duplicate(boolean emitted) {
+            event(emitted ? "duplicate emitted" : "duplicate");
+            return settling;
+        }
+
+        @Override
+        public CompletableFuture<Void> gone() {
+            event("gone");
+            return settling;
+        }
+
+        @Override
+        public CompletableFuture<Void> inProgress() {
+            event("inProgress");
+            return settling;
+        }
+    }
+
+    private final class RecordedRoute implements ResultRoute {
+
+        private final DefaultCamelContext context = new DefaultCamelContext();
+        private final List<String> threads = new ArrayList<>();
+        private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
+        private boolean wanted = true;
+        private boolean keyFails;
+
+        @Override
+        public Exchange open(Landing landing) {
+            return new DefaultExchange(context);
+        }
+
+        @Override
+        public String keyOf(Landing landing, Exchange exchange) {
+            if (keyFails) {
+                throw new IllegalStateException("no key");
+            }
+            return null;
+        }
+
+        @Override
+        public boolean wants(Landing landing) {
+            return wanted;
+        }
+
+        @Override
+        public CompletableFuture<Void> process(
+                Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+            threads.add(Thread.currentThread().getName());
+            event("process");
+            if (processing == null) {
+                throw new IllegalStateException("thrown");
+            }
+            return processing;
+        }
+
+        @Override
+        public void close(Exchange exchange) {
+            threads.add(Thread.currentThread().getName());
+            event("close");
+        }
+
+        @Override
+        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+            event("reportFailedExchange " + failure.getMessage());
+        }
+
+        @Override
+        public void report(String message, Throwable failure) {
+            event("report " + message + ": " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.camelsagemaker.async.internal.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UntrustedTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            chars = {'\r', '\n', '\t', '\u0000', '\u001b', '\u007f', '\u0085', '\u2028', '\u2029', '\u202e', '\u2066'})
+    void whatCouldForgeALineIsReplaced(char forging) {
+        assertThat(Untrusted.oneLine("a" + forging + "b")).isEqualTo("a?b");
+    }
+
+    @Test
+    void ordinaryTextStaysAsItIs() {
+        assertThat(Untrusted.oneLine("größer als 日本語 \uD83D\uDE00")).isEqualTo("größer als 日本語 \uD83D\uDE00");
+    }
+
+    @Test
+    void whatIsShownIsBounded() {
+        assertThat(Untrusted.shown("x".repeat(200))).hasSize(200);
+        assertThat(Untrusted.shown("x".repeat(201))).isEqualTo("x".repeat(200) + "...");
+    }
+
+    @Test
+    void aFailedInferenceIsOneLineWhateverTheModelSaid() {
+        InferenceFailedException failed =
+                new InferenceFailedException("e", "id\nforged", null, "s3://bucket/k\nforged", "reason\nforged", null);
+
+        assertThat(failed.getMessage()).doesNotContain("\n");
+        assertThat(failed.getFailureReason()).isEqualTo("reason\nforged");
+    }
+
+    @Test
+    void aLandingIsOneLineWhateverItsKey() {
+        assertThat(Landing.builder(InferenceStatus.COMPLETED, "e")
+                        .object(new S3Location("bucket", "k\nforged"))
+                        .build())
+                .hasToString("COMPLETED s3://bucket/k?forged");
+    }
+}

@@ -1,0 +1,348 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.error.ResultTimedOutException;
+import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.ExchangeTimedOutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("any-camel")
+class PendingRepliesTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final Replies replies = new Replies();
+    private final Set<WaitingRequest> watched = ConcurrentHashMap.newKeySet();
+    private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private Function<WaitingRequest, CompletableFuture<Void>> lastLook =
+            request -> CompletableFuture.completedFuture(null);
+    private ScheduledThreadPoolExecutor timer;
+    private PendingReplies waiting;
+
+    @BeforeEach
+    void open() {
+        timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
+        waiting = new PendingReplies(timer, workers);
+        waiting.indexIds();
+        waiting.lookWith(new PendingReplies.Source() {
+            @Override
+            public void watch(WaitingRequest request) {
+                watched.add(request);
+            }
+
+            @Override
+            public void forget(WaitingRequest request) {
+                watched.remove(request);
+            }
+
+            @Override
+            public CompletableFuture<Void> lastLook(WaitingRequest request) {
+                return lastLook.apply(request);
+            }
+
+            @Override
+            public String hint(WaitingRequest request) {
+                return "Look here";
+            }
+        });
+    }
+
+    @AfterEach
+    void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+    }
+
+    @Nested
+    class TimeOuts {
+
+        @Test
+        void aRequestEndsWithItsResult() {
+            WaitingRequest request = enter("a", LONG);
+            assertThat(waiting.size()).isOne();
+            assertThat(timer.getQueue()).hasSize(1);
+
+            complete(request, "result");
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aRequestWithoutResultEndsInATimeOutThatNamesItsPlaces() {
+            enter("a", Duration.ofMillis(20));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOfSatisfying(ResultTimedOutException.class, e -> {
+                        assertThat(e).isInstanceOf(ExchangeTimedOutException.class);
+                        assertThat(e.getTimeout()).isEqualTo(20);
+                        assertThat(e.getInferenceId()).isEqualTo("a");
+                        assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/a");
+                        assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/a");
+                        assertThat(e).hasMessageContaining("resultTimeout").hasMessageContaining("Look here");
+                    }));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aResultThatTheLastLookFindsCounts() {
+            lastLook = request -> {
+                complete(request, "just in time");
+                return CompletableFuture.completedFuture(null);
+            };
+
+            enter("a", Duration.ofMillis(5));
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "just in time"));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aLastLookThatIsNotAnsweredDelaysTheTimeOutBySeconds() {
+            lastLook = request -> new CompletableFuture<>();
+
+            enter("a", Duration.ofMillis(5));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aStopDuringTheLastLookLeavesNothingBehind() {
+            CountDownLatch looked = new CountDownLatch(1);
+            lastLook = request -> {
+                looked.countDown();
+                return new CompletableFuture<>();
+            };
+            enter("a", Duration.ofMillis(5));
+            waitFor(looked);
+
+            waiting.stop("stopping");
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
+        }
+
+        @Test
+        void aResultAfterTheTimeOutIsIgnored() {
+            WaitingRequest request = enter("a", Duration.ofMillis(5));
+            await().until(() -> replies.told.get() == 1);
+
+            complete(request, "late");
+
+            assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
+            assertThat(replies.told).hasValue(1);
+        }
+    }
+
+    @Nested
+    class Stops {
+
+        @Test
+        void stoppingEndsEveryRequestWithAClearError() {
+            for (int i = 0; i < 1000; i++) {
+                enter("r" + i, LONG);
+            }
+
+            waiting.stop("The CamelContext is being stopped");
+
+            await().until(() -> replies.told.get() == 1000);
+            assertThat(replies.byId.get("r17")).isInstanceOfSatisfying(WaitEndedException.class, e -> {
+                assertThat(e).hasMessageContaining("The CamelContext is being stopped");
+                assertThat(e.getInferenceId()).isEqualTo("r17");
+                assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/r17");
+                assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/r17");
+            });
+            assertThat(replies.told(WaitEndedException.class)).isEqualTo(1000);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aRequestThatWasAcceptedAfterTheStopEndsAtOnce() {
+            waiting.stop("stopping");
+
+            enter("a", LONG);
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void nothingIsSentAfterTheStop() {
+            assertThatCode(() -> waiting.checkOpen("from", "in")).doesNotThrowAnyException();
+            waiting.stop("stopping");
+            assertThatThrownBy(() -> waiting.checkOpen("from", "in"))
+                    .isInstanceOf(WaitEndedException.class)
+                    .hasMessageContaining("stopping");
+        }
+
+        @Test
+        void stoppingARouteEndsOnlyItsOwn() {
+            enter(request("began", "stopped", "other"));
+            enter(request("inside", "other", "stopped"));
+            enter(request("foreign", "other", "other"));
+            enter(request("template", null, null));
+
+            waiting.stopRoute("stopped");
+
+            await().until(() -> replies.told.get() == 2);
+            assertThat(replies.byId).containsOnlyKeys("began", "inside");
+            assertThat(waiting.size()).isEqualTo(2);
+            assertThatThrownBy(() -> waiting.checkOpen("stopped", "other")).hasMessageContaining("Route stopped");
+            assertThatCode(() -> waiting.checkOpen(null, null)).doesNotThrowAnyException();
+
+            waiting.startRoute("stopped");
+            assertThatCode(() -> waiting.checkOpen("stopped", "other")).doesNotThrowAnyException();
+        }
+
+        @Test
+        void aStoppedTimerEndsTheRequestInsteadOfLosingIt() {
+            timer.shutdownNow();
+
+            enter("a", LONG);
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class OneEnd {
+
+        @Test
+        void theFirstEndCountsAndLaterOnesAreIgnored() {
+            WaitingRequest request = enter("a", LONG);
+
+            waiting.fail(request, new IllegalStateException("first"));
+            complete(request, "second");
+            complete(request, "third");
+            waiting.stop("stopping");
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOf(Exception.class)
+                    .hasToString("java.lang.IllegalStateException: first"));
+            assertThat(replies.told).hasValue(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void twoRequestsForTheSamePlaceAreNotMixedUp() {
+            WaitingRequest first = enter("a", LONG);
+            WaitingRequest second = replies.request("b", first.output(), first.failure());
+
+            waiting.await(second, LONG);
+
+            await().untilAsserted(() ->
+                    assertThat((Exception) replies.byId.get("b")).hasMessageContaining("s3://bucket/out/a"));
+            assertThat(waiting.size()).isOne();
+            complete(first, "result");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("a", "result"));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void endingFromAllSidesAtOnceEndsEachExactlyOnce() throws Exception {
+            int requests = 2000;
+            ExecutorService many = Executors.newFixedThreadPool(4);
+            CountDownLatch go = new CountDownLatch(1);
+            for (int i = 0; i < requests; i++) {
+                WaitingRequest request = request("r" + i, "route", "route");
+                Duration timeout = Duration.ofMillis(i % 20);
+                many.execute(() -> {
+                    waitFor(go);
+                    waiting.await(request, timeout);
+                });
+                many.execute(() -> {
+                    waitFor(go);
+                    complete(request, "result");
+                });
+            }
+            go.countDown();
+            many.submit(() -> true).get(60, TimeUnit.SECONDS); // behind all others
+            waiting.stop("stopping");
+            many.shutdown();
+
+            await().until(() -> replies.byId.size() == requests);
+            await().until(() -> waiting.size() == 0);
+            assertThat(replies.told).hasValue(requests);
+            await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
+        }
+
+        @Test
+        void stateIsAvailableOnDemand() {
+            enter("a", LONG);
+            enter("b", LONG);
+
+            assertThat(waiting.size()).isEqualTo(2);
+            assertThat(waiting.withId("b")).hasSize(1);
+            assertThat(waiting.withId("c")).isEmpty();
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private WaitingRequest enter(String id, Duration timeout) {
+        WaitingRequest request = request(id, "route", "route");
+        waiting.await(request, timeout);
+        return request;
+    }
+
+    private void enter(WaitingRequest request) {
+        waiting.await(request, LONG);
+    }
+
+    private WaitingRequest request(String id, String fromRoute, String route) {
+        return replies.request(
+                id,
+                new S3Location("bucket", "out/" + id),
+                new S3Location("bucket", "fail/" + id),
+                fromRoute,
+                route,
+                () -> {});
+    }
+
+    private void complete(WaitingRequest request, String body) {
+        waiting.complete(
+                request,
+                Landing.builder(InferenceStatus.COMPLETED, "endpoint").build(),
+                new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of()));
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(waiting.size()).isZero();
+        assertThat(waiting.ids()).isZero();
+        assertThat(watched).isEmpty();
+        assertThat(timer.getQueue()).isEmpty();
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+
+/** Requests that remember what they were told: a body, or an exception; and how often in all. */
+final class Replies {
+
+    final Map<String, Object> byId = new ConcurrentHashMap<>();
+    final AtomicInteger told = new AtomicInteger();
+    final Map<String, Landing> landings = new ConcurrentHashMap<>();
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+
+    /** How many were told so: a body, or an exception of this class. */
+    long told(Class<?> how) {
+        return byId.values().stream().filter(how::isInstance).count();
+    }
+
+    WaitingRequest request(String inferenceId, S3Location output, S3Location failure) {
+        return request(inferenceId, output, failure, null, null, () -> {});
+    }
+
+    /** @param route goes on when this returns */
+    WaitingRequest request(
+            String inferenceId,
+            S3Location output,
+            S3Location failure,
+            String fromRouteId,
+            String routeId,
+            Runnable route) {
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getExchangeExtension().setFromRouteId(fromRouteId);
+        return new WaitingRequest(exchange, routeId, "endpoint", inferenceId, output, failure) {
+            @Override
+            protected void completed(Landing landing, InferenceResult result) {
+                route.run();
+                landings.put(inferenceId, landing);
+                byId.put(inferenceId, new String((byte[]) result.body(), StandardCharsets.UTF_8));
+                told.incrementAndGet();
+            }
+
+            @Override
+            protected void failed(Exception cause) {
+                byId.put(inferenceId, cause);
+                told.incrementAndGet();
+            }
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReplyManagerTest {
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final ExecutorService workers = Executors.newFixedThreadPool(2);
+    private final S3InMemory s3 = new S3InMemory(workers);
+    private final ReplyManager service = new ReplyManager(() -> camel);
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+        workers.shutdownNow();
+    }
+
+    @Test
+    void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
+        ReplyManager.Waiting waiting = open();
+        s3.put("bucket", "k", "x");
+        waiting.delivered().delete(new S3Location("bucket", "k"));
+
+        service.close();
+
+        assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
+        ReplyManager.Waiting waiting = open();
+        waiting.requests().callBegins("id");
+        CompletableFuture<Thread> settling =
+                waiting.requests().answered("id").thenApply(answered -> Thread.currentThread());
+
+        waiting.requests().callFailed("id");
+
+        assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
+    }
+
+    private ReplyManager.Waiting open() {
+        PollBackoff backoff = new PollBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return service.open(BodyMode.BYTES, backoff, 1, new AwaitedPath(Clock.systemUTC()), s3, workers);
+    }
+}

@@ -1,0 +1,329 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.ForeignReplies;
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ResultTimedOutException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.result.LandedContent;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.Notification;
+import io.github.camelsagemaker.async.internal.result.S3ResultReader;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of notifications, and of the requests that they are about. */
+@Tag("any-camel")
+class ReplyMessagesTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final Replies replies = new Replies();
+    private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private final ExecutorService answers = Executors.newFixedThreadPool(2);
+    private final S3InMemory s3 = new S3InMemory(answers);
+    private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
+
+    private ScheduledThreadPoolExecutor timer;
+    private PendingReplies waiting;
+    private S3ReplySource looks;
+    private ReplyMessages messages;
+
+    @BeforeEach
+    void open() {
+        timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
+        waiting = new PendingReplies(timer, workers);
+        ReplyReads reads = new ReplyReads(
+                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                s3,
+                new ConcurrencyLimit(8, workers),
+                waiting);
+        looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
+        waiting.lookWith(looks);
+        ReplyManager.Waiting producer = new ReplyManager.Waiting(waiting, path, null, looks, reads, timer, workers);
+        messages = new ReplyMessages(producer, null, false, ForeignReplies.LEAVE);
+    }
+
+    @AfterEach
+    void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+        answers.shutdownNow();
+    }
+
+    @Nested
+    class Results {
+
+        @Test
+        void whatTheNotificationCarriesIsHandedOverWithoutARead() {
+            WaitingRequest request = enter("a");
+
+            assertThat(fate(completed(request, "carried"))).isEqualTo(Fate.OVER);
+
+            assertReply("a", "carried");
+            assertThat(s3.calls()).isEmpty();
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
+            WaitingRequest request = enter("a");
+            s3.put("bucket", request.output().key(), "read");
+
+            assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
+
+            assertReply("a", "read");
+            assertThat(s3.calls())
+                    .containsExactly("GetObject bucket/" + request.output().key());
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aFailureWithoutAnObjectEndsTheRequestWithItsReason() {
+            enter("a");
+
+            assertThat(fate(failed("a", "the reason", null))).isEqualTo(Fate.OVER);
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureBody())
+                            .isNull()));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
+            WaitingRequest output = enter("a");
+            WaitingRequest failure = enter("b");
+            s3.put("bucket", output.output().key(), "result");
+            s3.put("bucket", failure.failure().key(), "failure");
+
+            assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
+                    .isEqualTo(Fate.OVER);
+            assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null)))
+                    .isEqualTo(Fate.OVER);
+
+            assertReply("a", "result");
+            await().untilAsserted(() -> assertThat(replies.byId.get("b")).isInstanceOf(InferenceFailedException.class));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatIsNotThereYetIsNotifiedAgain() {
+            WaitingRequest request = enter("a");
+
+            assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
+            s3.put("bucket", request.output().key(), "result");
+            assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
+
+            assertReply("a", "result");
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatMayNotBeReadFailsItsExchange() {
+            s3.fail("GetObject", 403);
+            WaitingRequest request = enter("a");
+            s3.put("bucket", request.output().key(), "secret");
+
+            for (int i = 0; i < 3; i++) {
+                fate(completed(request, null));
+            }
+
+            await().untilAsserted(
+                            () -> assertThat(replies.byId.get("a")).isInstanceOf(ResultUnreadableException.class));
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class Order {
+
+        @Test
+        void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
+            WaitingRequest request = request("a");
+            waiting.callBegins("a");
+
+            CompletableFuture<Fate> fate = messages.take(completed(request, "early"));
+            assertThat(fate).isNotDone();
+            waiting.await(request, LONG);
+            waiting.callEnded("a");
+
+            assertThat(fate.join()).isEqualTo(Fate.OVER);
+            assertReply("a", "early");
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aNotificationWhoseCallFailedIsOver() {
+            waiting.callBegins("a");
+            CompletableFuture<Fate> fate = messages.take(completed(request("a"), "orphan"));
+
+            waiting.callEnded("a");
+
+            assertThat(fate.join()).isEqualTo(Fate.OVER);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aSecondNotificationIsOver() {
+            WaitingRequest request = enter("a");
+            fate(completed(request, "first"));
+            assertReply("a", "first");
+
+            assertThat(fate(completed(request, "second"))).isEqualTo(Fate.OVER);
+
+            assertThat(replies.told).hasValue(1);
+            assertReply("a", "first");
+        }
+
+        @Test
+        void aNotificationAfterTheTimeOutIsOver() {
+            WaitingRequest request = request("a");
+            waiting.await(request, Duration.ofMillis(5));
+            await().until(() -> replies.told.get() == 1);
+
+            assertThat(fate(completed(request, "late"))).isEqualTo(Fate.OVER);
+
+            assertThat(replies.byId.get("a")).isInstanceOf(ResultTimedOutException.class);
+            assertThat(replies.told).hasValue(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void ofSuccessAndFailureTheFirstSeenCounts() {
+            WaitingRequest request = enter("a");
+
+            fate(failed("a", "the reason", "the failure"));
+            fate(completed(request, "output"));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("a"))
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                        assertThat(e.getFailureReason()).isEqualTo("the reason");
+                        assertThat(e.getFailureBody()).isEqualTo("the failure");
+                        assertThat(e.getFailureLocation())
+                                .isEqualTo(request.failure().uri());
+                    }));
+            assertThat(replies.told).hasValue(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void stoppingLeavesNothingBehind() {
+            for (int i = 0; i < 1000; i++) {
+                enter("r" + i);
+            }
+
+            waiting.stop("stopping");
+
+            await().until(() -> replies.told.get() == 1000);
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class Foreign {
+
+        @Test
+        void anotherProducersReplyIsForeign() {
+            enter("a");
+
+            assertThat(fate(completed(
+                            "b",
+                            new S3Location("bucket", "out/camel-await/000000000000/202001010000-0000/b"),
+                            "other")))
+                    .isEqualTo(Fate.FOREIGN);
+            assertThat(fate(failed("b", "other", null))).isEqualTo(Fate.FOREIGN);
+            assertThat(replies.told).hasValue(0);
+        }
+
+        @Test
+        void aReplyThatNamesAnotherEndpointIsForeign() {
+            WaitingRequest request = enter("a");
+            Landing other = Landing.builder(InferenceStatus.COMPLETED, "other")
+                    .inferenceId("a")
+                    .outputLocation(request.output())
+                    .build();
+
+            fate(other);
+
+            assertThat(replies.told).hasValue(0);
+            assertThat(waiting.size()).isOne();
+        }
+    }
+
+    private Fate fate(Notification notification) {
+        return messages.take(notification).join();
+    }
+
+    private static Landing completed(WaitingRequest request, String content) {
+        return completed(request.inferenceId(), request.output(), content);
+    }
+
+    private static Landing completed(String id, S3Location output, String content) {
+        return Landing.builder(InferenceStatus.COMPLETED, "endpoint")
+                .inferenceId(id)
+                .outputLocation(output)
+                .contentType("text/plain")
+                .contentLength(content == null ? null : (long) bytes(content).length)
+                .content(bytes(content))
+                .build();
+    }
+
+    private static byte[] bytes(String content) {
+        return content == null ? null : content.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Landing failed(String id, String reason, String content) {
+        return Landing.builder(InferenceStatus.FAILED, "endpoint")
+                .inferenceId(id)
+                .failureReason(reason)
+                .content(bytes(content))
+                .build();
+    }
+
+    private WaitingRequest enter(String id) {
+        WaitingRequest request = request(id);
+        waiting.await(request, LONG);
+        return request;
+    }
+
+    private WaitingRequest request(String id) {
+        return replies.request(
+                id,
+                new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
+                new S3Location("bucket", "failed/" + id + "-error.out"));
+    }
+
+    private void assertReply(String id, String body) {
+        await().untilAsserted(() -> assertThat(replies.byId).containsEntry(id, body));
+    }
+
+    private void assertNothingIsLeft() {
+        await().untilAsserted(() -> {
+            assertThat(waiting.size()).isZero();
+            assertThat(waiting.ids()).isZero();
+            assertThat(waiting.isNoCallUnderWay()).isTrue();
+            assertThat(looks.groups()).isZero();
+            assertThat(timer.getQueue()).isEmpty();
+        });
+    }
+}

@@ -1,0 +1,475 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ResultTimedOutException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.result.LandedContent;
+import io.github.camelsagemaker.async.internal.result.S3ResultReader;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("any-camel")
+class S3ReplySourceTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final Replies replies = new Replies();
+    private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private final ExecutorService answers = Executors.newFixedThreadPool(2);
+    private final S3InMemory s3 = new S3InMemory(answers);
+    private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
+    private ScheduledThreadPoolExecutor timer;
+    private PendingReplies waiting;
+    private S3ReplySource source;
+
+    @BeforeEach
+    void open() {
+        timer = new ScheduledThreadPoolExecutor(1);
+        timer.setRemoveOnCancelPolicy(true);
+        waiting = new PendingReplies(timer, workers);
+        ReplyReads reads = new ReplyReads(
+                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                s3,
+                new ConcurrencyLimit(8, workers),
+                waiting);
+        PollBackoff backoff = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
+        source = new S3ReplySource(s3, reads, path.root(), backoff, timer);
+        waiting.lookWith(source);
+    }
+
+    @AfterEach
+    void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+        answers.shutdownNow();
+    }
+
+    @Nested
+    class Looking {
+
+        @Test
+        void fewRequestsAreReadOneByOneUntilTheirOutputIsThere() {
+            List<WaitingRequest> requests = enter(3, true);
+            await().until(() -> s3.failed("GetObject") > 20);
+
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 3);
+            assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
+            assertThat(replies.landings.get("r1").outputLocation())
+                    .isEqualTo(requests.get(1).output());
+            assertThat(s3.succeeded("GetObject")).isEqualTo(3);
+            assertThat(s3.calls("ListObjectsV2")).isEmpty();
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aResultThatLandedBeforeTheWaitBeganIsFound() {
+            WaitingRequest request = request("early", true);
+            land(request);
+
+            waiting.await(request, LONG);
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("early", "result of early"));
+            assertThat(s3.succeeded("GetObject")).isEqualTo(1);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void manyRequestsCostOneReadEachAndFewListings() {
+            List<WaitingRequest> requests = enter(5000, false);
+            await().until(() -> s3.calls("ListObjectsV2").size() > 3);
+            long before = System.nanoTime();
+            int listsBefore = s3.calls("ListObjectsV2").size();
+
+            Collections.shuffle(requests, new Random(1));
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 5000);
+            long intervals = intervalsSince(before);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(5000);
+            assertThat(s3.failed("GetObject")).as("reads in vain").isZero();
+            assertThat((long) s3.calls("ListObjectsV2").size() - listsBefore)
+                    .isLessThanOrEqualTo(5000 / 500 + intervals);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aFurtherPageOfAListingIsPaidForByFiveHundredResults() {
+            long before = System.nanoTime();
+            List<WaitingRequest> requests = enter(20_000, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20_000);
+
+            assertThat(s3.succeeded("GetObject")).isEqualTo(20_000);
+            assertThat((long) s3.calls("ListObjectsV2").size())
+                    .isLessThanOrEqualTo(20_000 / 500 + intervalsSince(before));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void retainedOutputsOfOthersAndOfOldRequestsAreNotListed() {
+            for (int i = 0; i < 50_000; i++) {
+                s3.put("bucket", String.format("out/%06d.out", i), "old");
+                s3.put("bucket", "out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
+                s3.put("bucket", "out/" + path.root() + "202001010000-0000/" + i, "ours, long ago");
+            }
+            long before = System.nanoTime();
+            List<WaitingRequest> requests = enter(100, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+
+            assertThat(s3.succeeded("GetObject")).isEqualTo(100);
+            assertThat(s3.failed("GetObject")).isZero();
+            assertThat((long) s3.calls("ListObjectsV2").size()).isLessThanOrEqualTo(intervalsSince(before));
+        }
+
+        @Test
+        void deliveredOutputsThatAreKeptDoNotHideNewOnes() {
+            for (int round = 0; round < 5; round++) {
+                int expected = (round + 1) * 1500;
+                List<WaitingRequest> requests = new ArrayList<>();
+                for (int i = 0; i < 1500; i++) {
+                    requests.add(request("r" + round + "-" + i, false));
+                }
+                requests.forEach(request -> waiting.await(request, LONG));
+                requests.forEach(S3ReplySourceTest.this::land);
+                await().until(() -> replies.told.get() == expected);
+            }
+            assertThat(s3.succeeded("GetObject")).isEqualTo(7500);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anEmptyPageOfAListingIsNotItsEnd() {
+            s3.beginWithEmptyPages(3);
+            List<WaitingRequest> requests = enter(100, false);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aKeyThatXmlCannotHoldDoesNotHideResults() {
+            List<WaitingRequest> requests = enter(100, false);
+            s3.put("bucket", requests.get(0).output().key() + "\u0001", "somebody else's");
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void placesOutsideTheReservedPathAreReadAndNeverListed() {
+            List<WaitingRequest> requests = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                requests.add(replies.request("r" + i, new S3Location("bucket", "elsewhere/r" + i + ".out"), null));
+            }
+            requests.forEach(request -> waiting.await(request, LONG));
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 100);
+            assertThat(s3.calls("ListObjectsV2")).isEmpty();
+            assertThat(s3.succeeded("GetObject")).isEqualTo(100);
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
+            WaitingRequest request = enter(1, true).get(0);
+
+            s3.put("bucket", request.failure().key(), "x".repeat(10_000));
+
+            await().untilAsserted(() -> assertThat(replies.byId.get("r0"))
+                    .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
+                        assertThat(e.getInferenceId()).isEqualTo("r0");
+                        assertThat(e.getOutputLocation())
+                                .isEqualTo(request.output().uri());
+                        assertThat(e.getFailureLocation())
+                                .isEqualTo(request.failure().uri());
+                        assertThat(e.getFailureBody()).hasSize(InferenceFailedException.MAX_FAILURE_BODY);
+                    }));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void outputAndFailureOfOneRequestEndItOnce() {
+            List<WaitingRequest> requests = enter(50, true);
+            for (WaitingRequest request : requests) {
+                s3.put("bucket", request.failure().key(), "failed");
+                land(request);
+            }
+
+            await().until(() -> waiting.size() == 0);
+            await().until(() -> replies.told.get() == 50);
+            assertThat(replies.told(String.class) + replies.told(InferenceFailedException.class))
+                    .isEqualTo(50);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void amongManyFailuresAreFoundWithOneReadInVainPerInterval() {
+            List<WaitingRequest> requests = enter(3000, true);
+            for (int i = 0; i < 3000; i++) {
+                if (i % 3 == 0) {
+                    s3.put("bucket", requests.get(i).failure().key(), "failed");
+                } else {
+                    land(requests.get(i));
+                }
+            }
+
+            await().until(() -> replies.told.get() == 3000);
+            assertThat(replies.told(InferenceFailedException.class)).isEqualTo(1000);
+            assertThat(replies.told(String.class)).isEqualTo(2000);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(3000);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void whileManyWaitFailuresAreReadNoMoreThanOncePerInterval() {
+            CountDownLatch entered = new CountDownLatch(1);
+            timer.execute(() -> awaitLatch(entered)); // or the first look comes while only few wait
+            enter(1000, true);
+            long before = System.nanoTime();
+            entered.countDown();
+            await().until(() -> s3.failed("GetObject") >= 10);
+            long intervals = intervalsSince(before);
+
+            assertThat(s3.failed("GetObject")).isLessThanOrEqualTo(intervals);
+            assertThat(s3.calls("GetObject")).doesNotHaveDuplicates();
+            assertThat(s3.calls("GetObject")).allMatch(key -> key.startsWith("bucket/failed/"));
+        }
+    }
+
+    @Nested
+    class AnswersOfS3 {
+
+        @Test
+        void answer403MeansNotYet() {
+            s3.denyListings();
+            WaitingRequest request = enter(1, false).get(0);
+            await().until(() -> s3.failed("GetObject") > 3);
+            assertThat(source.hint(request)).contains("403", "s3:GetObject");
+
+            land(request);
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
+        }
+
+        @Test
+        void withoutPermissionToListManyAreReadOneByOne() {
+            s3.denyListings();
+            List<WaitingRequest> requests = enter(200, false);
+            await().until(() -> s3.failed("GetObject") > 3);
+
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 200);
+            assertThat(s3.calls("ListObjectsV2")).hasSize(1);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(200);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutageIsWaitedOut() {
+            s3.fail("ListObjectsV2", 503);
+            List<WaitingRequest> requests = enter(20, false);
+            await().until(() -> s3.calls("ListObjectsV2").size() > 3);
+            assertThat(source.hint(requests.get(0))).contains("ListObjectsV2");
+
+            s3.recover();
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
+            List<WaitingRequest> requests = enter(20, false);
+            s3.fail("GetObject bucket/" + requests.get(7).output().key(), 403);
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+
+            assertThat(replies.byId.get("r7")).isInstanceOf(ResultUnreadableException.class);
+            assertThat(replies.told(String.class)).isEqualTo(19);
+            assertNothingIsLeft();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "503,ServiceUnavailable",
+            "0,",
+            "404,",
+            "403,",
+            "502,",
+            "400,ExpiredToken",
+            "403,RequestTimeTooSkewed"
+        })
+        void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver(int status, String code) {
+            List<WaitingRequest> requests = enter(20, false);
+            s3.fail("GetObject bucket/" + requests.get(7).output().key(), status, code);
+            requests.forEach(S3ReplySourceTest.this::land);
+            await().until(() -> s3.failed("GetObject") >= 10);
+
+            s3.recover();
+
+            await().until(() -> replies.told.get() == 20);
+            assertThat(replies.byId).containsEntry("r7", "result of r7");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class StrayAnswers {
+
+        @ParameterizedTest
+        @ValueSource(ints = {400, 416, 503})
+        void whatSomethingOnTheWayAnswersIsNoFailure(int status) {
+            s3.fail("GetObject", status, "AccessDenied");
+            WaitingRequest request = enter(1, true).get(0);
+            await().until(() -> s3.failed("GetObject") > 20);
+
+            land(request);
+            s3.recover();
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
+        }
+
+        @Test
+        void aListingIsGivenUpOnlyWhenS3ItselfDeniesIt() {
+            s3.fail("ListObjectsV2", 403, null);
+            List<WaitingRequest> requests = enter(20, false);
+            await().until(() -> s3.failed("ListObjectsV2") > 3);
+
+            s3.recover();
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            await().until(() -> replies.told.get() == 20);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aLastLookThatIsNotAnsweredByS3IsRepeated() {
+            s3.fail("GetObject", 404, null);
+            CompletableFuture.delayedExecutor(400, TimeUnit.MILLISECONDS).execute(s3::recover);
+            WaitingRequest request = request("late", false);
+            land(request);
+
+            waiting.await(request, Duration.ofMillis(100));
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat(replies.byId).containsEntry("late", "result of late");
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    class Ends {
+
+        @Test
+        void timeOutsLeaveNothingBehind() {
+            for (int i = 0; i < 100; i++) {
+                waiting.await(request("r" + i, true), Duration.ofMillis(30));
+            }
+
+            await().until(() -> replies.told.get() == 100);
+            assertThat(replies.told(ResultTimedOutException.class)).isEqualTo(100);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void noMoreResultsAreReadThanRoutesTake() throws Exception {
+            List<WaitingRequest> requests = new ArrayList<>();
+            java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
+            for (int i = 0; i < 100; i++) {
+                requests.add(
+                        replies.request("r" + i, output("r" + i), null, null, null, route::acquireUninterruptibly));
+            }
+            requests.forEach(request -> waiting.await(request, LONG));
+            requests.forEach(S3ReplySourceTest.this::land);
+
+            // 4 threads are in the route, and 4 more results have a permit.
+            await().until(() -> s3.succeeded("GetObject") == 8);
+            await().pollDelay(Duration.ofMillis(200)).until(() -> s3.succeeded("GetObject") == 8);
+            route.release(100);
+            await().until(() -> replies.told.get() == 100);
+            assertNothingIsLeft();
+        }
+    }
+
+    /** How many looks may have been due: one each {@code resultPollDelay} of this test at the most. */
+    private static long intervalsSince(long before) {
+        return (System.nanoTime() - before) / TimeUnit.MILLISECONDS.toNanos(5) + 1;
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<WaitingRequest> enter(int count, boolean failures) {
+        List<WaitingRequest> requests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            requests.add(request("r" + i, failures));
+        }
+        requests.forEach(request -> waiting.await(request, LONG));
+        return requests;
+    }
+
+    private WaitingRequest request(String id, boolean failurePath) {
+        return replies.request(
+                id, output(id), failurePath ? new S3Location("bucket", "failed/" + id + "-error.out") : null);
+    }
+
+    private S3Location output(String id) {
+        return new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out");
+    }
+
+    private void land(WaitingRequest request) {
+        s3.put("bucket", request.output().key(), "result of " + request.inferenceId());
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(waiting.size()).isZero();
+        await().untilAsserted(() -> {
+            assertThat(source.groups()).isZero();
+            assertThat(timer.getQueue()).isEmpty();
+        });
+    }
+}

@@ -1,0 +1,269 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import static io.github.camelsagemaker.async.internal.request.ScriptedServer.HANG;
+import static io.github.camelsagemaker.async.internal.request.ScriptedServer.RESET;
+import static io.github.camelsagemaker.async.internal.request.ScriptedServer.RESET_AND_CLOSE;
+import static io.github.camelsagemaker.async.internal.request.ScriptedServer.answer;
+import static io.github.camelsagemaker.async.internal.request.ScriptedServer.error;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.retry.RetryPolicy;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClientBuilder;
+
+/** With the real client on real sockets: what counts is what the SDK reports. */
+@Tag("no-camel")
+class CallAttemptsTest {
+
+    private static SdkAsyncHttpClient http;
+
+    private final CallAttempts attempts = new CallAttempts();
+    private ScriptedServer server;
+    private SageMakerRuntimeAsyncClient client;
+
+    @BeforeAll
+    static void open() {
+        http = NettyNioAsyncHttpClient.create();
+    }
+
+    @AfterAll
+    static void close() {
+        http.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new ScriptedServer();
+        client = builder().build();
+    }
+
+    private SageMakerRuntimeAsyncClientBuilder builder() {
+        return SageMakerRuntimeAsyncClient.builder()
+                .endpointOverride(server.uri())
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .httpClient(http)
+                .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(3)
+                        .backoffStrategy(attempt -> Duration.ZERO)
+                        .throttlingBackoffStrategy(attempt -> Duration.ZERO)));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void aRefusalIsCertain() throws Exception {
+        server.then(error(400, "ValidationError"));
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void throttlingThatOutlastsTheRetriesIsARefusal() throws Exception {
+        server.then(error(400, "ThrottlingException"))
+                .then(error(429, "ThrottlingException"))
+                .then(error(429, "ThrottlingException"));
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(3);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void aLostAnswerFollowedByARefusalIsNotCertain() throws Exception {
+        server.then(RESET).then(error(400, "ValidationError"));
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(2);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    void aServerErrorFollowedByARefusalIsNotCertain() throws Exception {
+        server.then(error(503, "ServiceUnavailable")).then(error(400, "ValidationError"));
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    void anAcceptanceThatCannotBeReadIsNotARefusal() throws Exception {
+        server.then(answer(202, "", "{broken"));
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    void aCallThatWasNotSentIsCertain() throws Exception {
+        client.close();
+        client = builder()
+                .credentialsProvider(() -> {
+                    throw new IllegalStateException("no credentials");
+                })
+                .build();
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isZero();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void attemptsThatGotNoConnectionWereNotSent() throws Exception {
+        server.close();
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void aLostAnswerFollowedByNoConnectionIsNotCertain() throws Exception {
+        server.then(RESET_AND_CLOSE);
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(1);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    void anAttemptThatFailsBeforeItIsSentDoesNotStandForTheOneBefore() throws Exception {
+        AtomicInteger attempt = new AtomicInteger();
+        client.close();
+        client = builder()
+                .overrideConfiguration(o -> o.retryStrategy(r -> r.backoffStrategy(a -> Duration.ZERO))
+                        .addExecutionInterceptor(new ExecutionInterceptor() {
+                            @Override
+                            public void beforeTransmission(Context.BeforeTransmission c, ExecutionAttributes a) {
+                                if (attempt.incrementAndGet() > 1) {
+                                    // As of a server that gives out credentials.
+                                    throw new UncheckedIOException(new ConnectException("Connection refused"));
+                                }
+                            }
+                        }))
+                .build();
+        server.then(RESET);
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(1);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // clients of users have it
+    void aClientWithAFormerRetryPolicyIsJudgedByTheFailure() throws Exception {
+        client.close();
+        client = builder()
+                .overrideConfiguration(o -> o.retryPolicy(RetryPolicy.none()))
+                .build();
+        server.close();
+
+        attempts.failedForGood(call());
+
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void whatAnAttemptComesToAfterTheVerdictChangesNothing() throws Exception {
+        attempts.failedForGood(new ConnectException("Connection refused"));
+        server.then(answer(202, "", "{broken"));
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void anUnknownHostIsCertain() throws Exception {
+        client.close();
+        client = builder()
+                .endpointOverride(URI.create("http://no-such-host.invalid"))
+                .build();
+
+        assertThat(call()).isNotNull();
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void aCallThatGetsNoFreeConnectionIsCertain() throws Exception {
+        try (SdkAsyncHttpClient narrow = NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(1)
+                .connectionAcquisitionTimeout(Duration.ofMillis(100))
+                .build()) {
+            client.close();
+            client = builder().httpClient(narrow).build();
+            server.then(HANG);
+            CompletableFuture<?> first =
+                    client.invokeEndpointAsync(r -> r.endpointName("e").inputLocation("s3://b/k"));
+            Awaitility.await().until(() -> server.requests() == 1);
+
+            assertThat(call()).hasStackTraceContaining("Acquire operation took longer");
+            assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+            first.cancel(true);
+        }
+    }
+
+    @Test
+    void theClientsOwnInterceptorsAndRetriesAreKeptAndNothingIsAddedToIt() throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        client.close();
+        client = builder()
+                .overrideConfiguration(o -> o.retryStrategy(
+                                r -> r.maxAttempts(2).throttlingBackoffStrategy(attempt -> Duration.ZERO))
+                        .addExecutionInterceptor(new ExecutionInterceptor() {
+                            @Override
+                            public void beforeTransmission(Context.BeforeTransmission c, ExecutionAttributes a) {
+                                seen.incrementAndGet();
+                            }
+                        }))
+                .build();
+        server.then(error(429, "ThrottlingException"))
+                .then(error(429, "ThrottlingException"))
+                .then(error(503, "ServiceUnavailable"))
+                .then(error(400, "ValidationError"));
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(2);
+        assertThat(seen).hasValue(2);
+
+        // A later call without the plugin, which would count if it were still there.
+        client.invokeEndpointAsync(r -> r.endpointName("e").inputLocation("s3://b/k"))
+                .handle((response, failure) -> failure)
+                .get(30, TimeUnit.SECONDS);
+        assertThat(seen).hasValue(4);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    /** What the call failed with. */
+    private Throwable call() throws Exception {
+        return Futures.call(() -> client.invokeEndpointAsync(r -> r.endpointName("e")
+                        .inputLocation("s3://b/k")
+                        .overrideConfiguration(o -> o.addPlugin(attempts.plugin()))))
+                .handle((response, failure) -> failure)
+                .get(30, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.camelsagemaker.async.internal.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.camelsagemaker.async.PayloadMode;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProducerTrackingTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+    private final ProducerTracking tracking = tracking(store);
+
+    private static ProducerTracking tracking(PendingInvocationStore store) {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setPendingStore(store);
+        return new ProducerTracking(
+                TrackingSettings.of(options), null, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static InferenceRequest request(String id, Integer ttlSeconds, Integer timeoutSeconds) {
+        return new InferenceRequest(
+                "summarizer", id, null, null, null, ttlSeconds, timeoutSeconds, null, null, PayloadMode.AUTO, null);
+    }
+
+    private PendingInvocation begun(String id) {
+        PendingInvocation invocation = tracking.record(request(id, null, null), Map.of("order", 7));
+        store.add(invocation);
+        return invocation;
+    }
+
+    @Test
+    void expectsAResultForAsLongAsSageMakerWouldWorkOnItAndSomeMore() {
+        assertThat(tracking.record(request("id", 60, 1), Map.of()).deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
+        assertThat(tracking.record(request("id", null, null), Map.of()).deadline())
+                .isEqualTo(NOW.plusSeconds(21_600 + 900 + 300));
+    }
+
+    @Test
+    void recordsNothingBeforeItIsBegun() {
+        tracking.record(request("id-1", null, null), Map.of());
+
+        assertThat(store.find("id-1")).isEmpty();
+    }
+
+    @Test
+    void addsThePlacesInWhateverFormTheyCame() {
+        begun("id-1");
+
+        tracking.accepted(
+                "id-1", "https://bucket.s3.eu-west-1.amazonaws.com/out/1.out", "s3://bucket/failed/1.out", null);
+
+        assertThat(store.findByLocation(new S3Location("bucket", "out/1.out"))).isPresent();
+        assertThat(store.findByLocation(new S3Location("bucket", "failed/1.out")))
+                .isPresent();
+    }
+
+    @Test
+    void keepsTheRecordWhenAPlaceCannotBeRead() {
+        begun("id-1");
+
+        tracking.accepted("id-1", "nonsense", null, "s3://bucket/in/1");
+
+        assertThat(store.find("id-1").orElseThrow().inputLocation()).isEqualTo(new S3Location("bucket", "in/1"));
+    }
+
+    @Test
+    void forgetsARequestThatWasRefused() {
+        begun("id-1");
+
+        tracking.refused("id-1", new IllegalStateException("refused"));
+
+        assertThat(store.find("id-1")).isEmpty();
+    }
+
+    @Test
+    void tellsTheCallerAlsoWhyARefusedRequestCouldNotBeForgotten() {
+        ProducerTracking broken = tracking(new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void remove(String inferenceId) {
+                throw new PendingStoreException("database down");
+            }
+        });
+        IllegalStateException refusal = new IllegalStateException("refused");
+
+        broken.refused("id-1", refusal);
+
+        assertThat(refusal.getSuppressed()).singleElement().isInstanceOf(PendingStoreException.class);
+    }
+
+    @Test
+    void refusesHeadersThatAreTooLarge() {
+        Map<String, Object> headers = Map.of("huge", "x".repeat(HeaderCodec.MAX_LENGTH));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tracking.record(request("id-1", null, null), headers))
+                .withMessageContaining("'huge'");
+    }
+}

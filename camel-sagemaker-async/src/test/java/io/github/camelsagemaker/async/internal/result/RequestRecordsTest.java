@@ -1,0 +1,226 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RequestRecordsTest {
+
+    private static final String ENDPOINT = "summarizer";
+    private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Instant DEADLINE = CREATED.plusSeconds(3600);
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final S3Location OUTPUT = new S3Location("bucket", "out/1.out");
+    private static final S3Location FAILURE = new S3Location("bucket", "failed/1.out");
+
+    private final SettableClock clock = new SettableClock(CREATED.plusSeconds(60));
+    private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+    private final RequestRecords records = new RequestRecords(ENDPOINT, store, new HeaderCodec(null), LEASE, clock);
+
+    private void addLocated(String id) {
+        store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
+        store.addLocations(id, OUTPUT, FAILURE, null);
+    }
+
+    private static Landing completed(String id, S3Location object) {
+        return Landing.builder(InferenceStatus.COMPLETED, ENDPOINT)
+                .inferenceId(id)
+                .object(object)
+                .outputLocation(object)
+                .build();
+    }
+
+    private static Landing scanned(S3Location object, Instant modified) {
+        return Landing.builder(InferenceStatus.COMPLETED, ENDPOINT)
+                .object(object)
+                .eventTime(modified)
+                .build();
+    }
+
+    private PendingState stateOf(String id) {
+        return store.find(id).orElseThrow().state();
+    }
+
+    @Test
+    void findsTheRequestByInferenceIdAndGivesItsHeadersBack() {
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
+
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked.headers()).containsEntry("order", 7).hasSize(1);
+        assertThat(tracked.isLate()).isFalse();
+        assertThat(tracked.mustWait()).isFalse();
+    }
+
+    @Test
+    void findsTheRequestByThePlaceOfTheOutputAndOfTheFailure() {
+        addLocated("id-1");
+
+        assertThat(records.begin(scanned(OUTPUT, clock.instant())).headers()).containsEntry("order", 7);
+        assertThat(records.begin(scanned(FAILURE, clock.instant())).headers()).containsEntry("order", 7);
+    }
+
+    @Test
+    void endsTheRecordAfterSuccess() {
+        addLocated("id-1");
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+        assertThat(records.inFlight()).isEqualTo(1);
+
+        tracked.succeeded(InferenceStatus.COMPLETED);
+
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+        assertThat(records.inFlight()).isZero();
+    }
+
+    @Test
+    void endsTheRecordOfAFailedInferenceAsFailed() {
+        addLocated("id-1");
+
+        records.begin(scanned(FAILURE, CREATED)).succeeded(InferenceStatus.FAILED);
+
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.FAILED);
+    }
+
+    @Test
+    void leavesTheRecordPendingWhenTheExchangeFailed() {
+        addLocated("id-1");
+
+        records.begin(completed("id-1", OUTPUT)).abandoned();
+
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+        assertThat(records.inFlight()).isZero();
+    }
+
+    @Test
+    void marksAResultThatLandsAfterItsExpiryWasDelivered() {
+        addLocated("id-1");
+        PendingClaim claim = PendingClaim.of(DEADLINE, LEASE);
+        store.claimExpired(ENDPOINT, claim, 1);
+        store.confirmExpired("id-1", claim, DEADLINE);
+        clock.advance(Duration.ofHours(2));
+
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked.isLate()).isTrue();
+        assertThat(tracked.headers()).containsEntry("order", 7);
+        tracked.succeeded(InferenceStatus.COMPLETED);
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+    }
+
+    @Test
+    void waitsWhileTheExpiryIsInTheRoute() {
+        addLocated("id-1");
+        clock.advance(Duration.ofHours(1));
+        PendingClaim claim = PendingClaim.of(clock.instant(), LEASE);
+        store.claimExpired(ENDPOINT, claim, 1);
+
+        assertThat(records.begin(completed("id-1", OUTPUT)).mustWait()).isTrue();
+        assertThat(records.inFlight()).isZero();
+
+        store.confirmExpired("id-1", claim, clock.instant());
+        assertThat(records.begin(completed("id-1", OUTPUT)).isLate()).isTrue();
+    }
+
+    @Test
+    void keepsTheSweepAwayForAsLongAsTheRouteTakes() {
+        addLocated("id-1");
+        clock.advance(Duration.ofMinutes(58));
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+
+        for (int i = 0; i < 20; i++) {
+            clock.advance(LEASE.dividedBy(3));
+            records.renew();
+            assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 1))
+                    .isEmpty();
+        }
+
+        tracked.abandoned();
+        clock.advance(LEASE);
+        records.renew();
+        assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 1))
+                .hasSize(1);
+    }
+
+    @Test
+    void tracksNoResultOfAnUnknownRequest() {
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked).isSameAs(RequestRecord.UNTRACKED);
+        tracked.succeeded(InferenceStatus.COMPLETED);
+        assertThat(records.inFlight()).isZero();
+    }
+
+    @Test
+    void waitsWithAYoungScannedObjectWhoseRequestMayNotHaveItsPlaceYet() {
+        Landing landing = scanned(OUTPUT, clock.instant());
+        assertThat(records.begin(landing).mustWait()).isTrue();
+
+        clock.advance(RequestRecords.GRACE.minusMillis(1));
+        assertThat(records.begin(landing).mustWait()).isTrue();
+
+        clock.advance(Duration.ofMillis(1));
+        assertThat(records.begin(landing)).isSameAs(RequestRecord.UNTRACKED);
+    }
+
+    @Test
+    void waitsWithAYoungScannedObjectAtThePlaceOfAResultThatWasDelivered() {
+        addLocated("id-1");
+        records.begin(scanned(OUTPUT, CREATED)).succeeded(InferenceStatus.COMPLETED);
+
+        assertThat(records.begin(scanned(OUTPUT, clock.instant())).mustWait()).isTrue();
+
+        store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
+        store.addLocations("id-2", OUTPUT, FAILURE, null);
+        assertThat(records.begin(scanned(OUTPUT, clock.instant())).inferenceId())
+                .isEqualTo("id-2");
+    }
+
+    @Test
+    void tellsThePayloadOfADuplicateOnlyIfItsRequestHasEnded() {
+        S3Location input = new S3Location("bucket", "in/1");
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
+        store.addLocations("id-1", OUTPUT, FAILURE, input);
+
+        assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).isEmpty();
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+        assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).contains(input);
+    }
+
+    @Test
+    void doesNotBelieveAnInferenceIdThatThePlaceContradicts() {
+        addLocated("id-1");
+
+        assertThat(records.begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
+                .isSameAs(RequestRecord.UNTRACKED);
+    }
+
+    @Test
+    void leavesTheRequestsOfOtherEndpointsAlone() {
+        store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
+        store.addLocations("id-1", OUTPUT, null, null);
+
+        assertThat(records.begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
+    }
+
+    @Test
+    void deliversAResultWhoseStoredHeadersCannotBeRead() {
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "broken"));
+
+        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+
+        assertThat(tracked.headers()).isEmpty();
+        tracked.succeeded(InferenceStatus.COMPLETED);
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
+import org.junit.jupiter.api.Test;
+
+class ResultHeadersTest {
+
+    private static final Instant EVENT = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Instant RECEIVED = Instant.parse("2026-01-02T03:04:00Z");
+
+    private final Message message = new DefaultExchange(new DefaultCamelContext()).getIn();
+    private final ResultHeaders headers = new ResultHeaders(null, false);
+
+    @Test
+    void allThatALandingTellsIsAHeader() {
+        headers.write(message, completeLanding());
+
+        assertThat(message.getHeaders())
+                .containsEntry("CamelAwsSageMakerAsyncInvocationStatus", InferenceStatus.FAILED)
+                .containsEntry("CamelAwsSageMakerAsyncEndpointName", "e")
+                .containsEntry("CamelAwsSageMakerAsyncInferenceId", "id")
+                .containsEntry("CamelAwsSageMakerAsyncOutputLocation", "s3://bucket/out/a")
+                .containsEntry("CamelAwsSageMakerAsyncFailureLocation", "s3://bucket/failed/a")
+                .containsEntry("CamelAwsSageMakerAsyncInputLocation", "s3://bucket/in/a")
+                .containsEntry("CamelAwsSageMakerAsyncFailureReason", "out of memory")
+                .containsEntry("CamelAwsSageMakerAsyncCustomAttributes", "c=1")
+                .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
+                .containsEntry(Exchange.CONTENT_TYPE, "application/json")
+                .containsEntry("CamelAwsSageMakerAsyncContentLength", 12L)
+                .containsEntry("CamelAwsSageMakerAsyncETag", "\"1\"")
+                .containsEntry("CamelAwsSageMakerAsyncEventTime", EVENT)
+                .containsEntry("CamelAwsSageMakerAsyncReceivedTime", RECEIVED);
+    }
+
+    @Test
+    void whatIsNotKnownIsNoHeader() {
+        Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
+
+        headers.write(message, landing);
+        headers.write(message, landing, InferenceResult.NOTHING);
+
+        assertThat(message.getHeaders())
+                .containsOnlyKeys("CamelAwsSageMakerAsyncInvocationStatus", "CamelAwsSageMakerAsyncEndpointName");
+    }
+
+    @Test
+    void theNotificationIsBelievedAboutTheContentTypeAndTheTime() {
+        Landing landing = completeLanding();
+        headers.write(message, landing);
+        headers.write(
+                message,
+                landing,
+                new InferenceResult(null, "binary/octet-stream", null, 13L, "\"2\"", Instant.EPOCH, Map.of()));
+
+        assertThat(message.getHeaders())
+                .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
+                .containsEntry("CamelAwsSageMakerAsyncEventTime", EVENT)
+                .containsEntry("CamelAwsSageMakerAsyncContentLength", 13L)
+                .containsEntry("CamelAwsSageMakerAsyncETag", "\"2\"");
+    }
+
+    @Test
+    void theCharsetOfTheContentTypeIsTheExchanges() {
+        headers.write(
+                message,
+                Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                new InferenceResult(null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of()));
+
+        assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
+        assertThat(message.getHeaders())
+                .containsEntry(Exchange.CONTENT_ENCODING, "gzip")
+                .containsEntry(Exchange.MESSAGE_TIMESTAMP, EVENT.toEpochMilli());
+    }
+
+    @Test
+    void aCharsetOfBeforeIsRemoved() {
+        for (String contentType : new String[] {"text/plain", "text/plain; charset=no such", null}) {
+            message.getExchange().setProperty(Exchange.CHARSET_NAME, "UTF-16");
+
+            headers.write(
+                    message,
+                    Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                    new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of()));
+
+            assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isNull();
+        }
+    }
+
+    @Test
+    void whatDescribesTheRequestsPayloadIsNotRestored() {
+        headers.restore(
+                message, Map.of("Content-Type", "text/csv; charset=UTF-16", "CamelCharsetName", "UTF-16", "a", 1));
+
+        assertThat(message.getHeaders()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void theObjectTellsWhatTheLandingDoesNot() {
+        Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
+
+        headers.write(message, landing, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
+
+        assertThat(message.getHeaders())
+                .containsEntry(Exchange.CONTENT_TYPE, "text/csv")
+                .containsEntry("CamelAwsSageMakerAsyncEventTime", EVENT);
+    }
+
+    @Test
+    void userMetadataBecomesHeadersButNotThoseOfCamel() {
+        Landing landing = completeLanding();
+        headers.write(message, landing);
+        Map<String, String> metadata = Map.of(
+                "owner", "me",
+                "camelfilename", "/etc/passwd",
+                "CamelAwsSageMakerAsyncRequestEndpointName", "other",
+                "CAMELHttpUri", "http://evil");
+
+        headers.write(message, landing, new InferenceResult(null, null, null, null, null, null, metadata));
+
+        assertThat(message.getHeaders())
+                .containsEntry("owner", "me")
+                .doesNotContainKeys(
+                        "camelfilename", "CamelAwsSageMakerAsyncRequestEndpointName", "CAMELHttpUri", "CamelHttpUri");
+    }
+
+    @Test
+    void userMetadataDoesNotReplaceTheContentType() {
+        Landing landing = completeLanding();
+        headers.write(message, landing);
+
+        headers.write(
+                message,
+                landing,
+                new InferenceResult(null, null, null, null, null, null, Map.of("content-type", "text/evil")));
+
+        assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
+    }
+
+    @Test
+    void aStrategyOfTheUsersDecides() {
+        DefaultHeaderFilterStrategy nothing = new DefaultHeaderFilterStrategy();
+        nothing.setInFilterPattern(".*");
+        ResultHeaders filtered = new ResultHeaders(nothing, false);
+
+        filtered.write(
+                message,
+                completeLanding(),
+                new InferenceResult(null, null, null, null, null, null, Map.of("owner", "me")));
+
+        assertThat(message.getHeaders()).doesNotContainKey("owner");
+    }
+
+    private static Landing completeLanding() {
+        return Landing.builder(InferenceStatus.FAILED, "e")
+                .inferenceId("id")
+                .outputLocation(S3Location.parse("s3://bucket/out/a"))
+                .failureLocation(S3Location.parse("s3://bucket/failed/a"))
+                .inputLocation(S3Location.parse("s3://bucket/in/a"))
+                .failureReason("out of memory")
+                .customAttributes("c=1")
+                .contentType("application/json")
+                .contentLength(12L)
+                .etag("\"1\"")
+                .eventTime(EVENT)
+                .receivedTime(RECEIVED)
+                .build();
+    }
+}

@@ -1,0 +1,154 @@
+package io.github.camelsagemaker.async.internal.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("no-camel")
+class S3ResultReaderTest {
+
+    private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a");
+
+    private final S3InMemory s3 = new S3InMemory();
+
+    @BeforeEach
+    void aResult() {
+        s3.put("bucket", "out/a", "result");
+    }
+
+    @Test
+    void bytesTakeOneRequest() {
+        InferenceResult result = read(BodyMode.BYTES);
+
+        assertThat(result.body()).isEqualTo("result".getBytes());
+        assertThat(result.contentType()).isEqualTo("text/plain");
+        assertThat(result.contentLength()).isEqualTo(6);
+        assertThat(result.etag()).isEqualTo(s3.etag("bucket/out/a"));
+        assertThat(result.metadata()).containsEntry("owner", "me");
+        assertThat(s3.calls()).containsExactly("GetObject bucket/out/a");
+    }
+
+    @Test
+    void withoutABodyOnlyTheFactsAreAskedFor() {
+        InferenceResult result = read(BodyMode.NONE);
+
+        assertThat(result.body()).isNull();
+        assertThat(result.contentType()).isEqualTo("text/plain");
+        assertThat(s3.calls()).containsExactly("HeadObject bucket/out/a");
+    }
+
+    @Test
+    void aStreamIsNotReadYet() {
+        InferenceResult result = read(BodyMode.STREAM);
+
+        assertThat(result.body()).isInstanceOf(ResultStream.class);
+        assertThat(s3.calls()).containsExactly("HeadObject bucket/out/a");
+    }
+
+    @Test
+    void aStreamOfAnOverwrittenObjectFails() {
+        ResultStream stream = (ResultStream) read(BodyMode.STREAM).body();
+        s3.put("bucket", "out/a", "other!");
+
+        assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageContaining("overwritten");
+    }
+
+    @ParameterizedTest
+    @EnumSource(BodyMode.class)
+    void anObjectThatIsNotThereIsGone(BodyMode mode) {
+        assertThat(reader(mode).read(S3Location.parse("s3://bucket/out/b")))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ResultGoneException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BodyMode.class)
+    void an404ThatIsNotS3sWordIsNoGoneObject(BodyMode mode) {
+        s3.fail("", 404, null);
+
+        assertUnreadable(mode, OBJECT);
+    }
+
+    @Test
+    void aRefusalOfHeadIsToldInS3sWords() {
+        s3.fail("", 403, "InvalidObjectState");
+
+        assertThat(reader(BodyMode.STREAM).read(OBJECT))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("archived");
+        assertThat(s3.calls()).containsExactly("HeadObject bucket/out/a", "GetObject bucket/out/a");
+    }
+
+    @Test
+    void an404ToHeadIsNoProofThatAnObjectIsGone() {
+        s3.fail("HeadObject", 404, "NoSuchKey"); // as the SDK says of each
+
+        assertUnreadable(BodyMode.NONE, OBJECT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BodyMode.class)
+    void aMissingBucketIsNoGoneObject(BodyMode mode) {
+        s3.fail("", 404, "NoSuchBucket");
+
+        assertUnreadable(mode, OBJECT);
+    }
+
+    @Test
+    void anArchivedObjectIsNamed() {
+        s3.fail("GetObject", 403, "InvalidObjectState");
+
+        assertThat(reader(BodyMode.BYTES).read(OBJECT))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("s3://bucket/out/a")
+                .withMessageContaining("archived");
+    }
+
+    private void assertUnreadable(BodyMode mode, S3Location object) {
+        assertThat(reader(mode).read(object))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(ResultUnreadableException.class)
+                .isNotInstanceOf(ResultGoneException.class);
+    }
+
+    @Test
+    void aRefusalIsNoGoneObject() {
+        s3.fail("GetObject", 403);
+
+        assertThat(reader(BodyMode.BYTES).read(OBJECT))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(ResultUnreadableException.class)
+                .isNotInstanceOf(ResultGoneException.class)
+                .havingCause()
+                .isInstanceOfSatisfying(RequestRefusedException.class, refused -> assertThat(refused.getRequestId())
+                        .isEqualTo("request-1"));
+    }
+
+    private InferenceResult read(BodyMode mode) {
+        return reader(mode).read(OBJECT).join();
+    }
+
+    private S3ResultReader reader(BodyMode mode) {
+        return new S3ResultReader(s3, mode, "option outputLocation");
+    }
+}

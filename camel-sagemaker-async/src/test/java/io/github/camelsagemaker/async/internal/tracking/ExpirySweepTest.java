@@ -1,0 +1,344 @@
+package io.github.camelsagemaker.async.internal.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import io.github.camelsagemaker.async.tracking.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ExpirySweepTest {
+
+    private static final String ENDPOINT = "summarizer";
+    private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Instant DEADLINE = CREATED.plusSeconds(3600);
+    private static final ExpirySweep.Settings SETTINGS = new ExpirySweep.Settings(
+            Duration.ofMinutes(5), Duration.ofMinutes(15), Duration.ofHours(6), Duration.ofDays(1), 4);
+
+    private final SettableClock clock = new SettableClock(DEADLINE);
+    private final UnreliableStore store = new UnreliableStore();
+    private final Map<String, CompletableFuture<Void>> emitted = new LinkedHashMap<>();
+    private final List<String> emissions = new ArrayList<>();
+    private final List<String> reports = new ArrayList<>();
+    private CompletableFuture<Boolean> found = CompletableFuture.completedFuture(false);
+    private final ExpirySweep sweep = sweepOf(store);
+
+    private ExpirySweep sweepOf(PendingInvocationStore anyStore) {
+        return sweepOf(anyStore, invocation -> {
+            emissions.add(invocation.inferenceId());
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            emitted.put(invocation.inferenceId(), done);
+            return done;
+        });
+    }
+
+    private ExpirySweep sweepOf(
+            PendingInvocationStore anyStore, Function<PendingInvocation, CompletableFuture<Void>> route) {
+        return new ExpirySweep(
+                ENDPOINT,
+                anyStore,
+                SETTINGS,
+                invocation -> found,
+                route,
+                (message, failure) -> reports.add(message + ": " + failure),
+                Runnable::run,
+                clock);
+    }
+
+    @BeforeEach
+    void addOne() {
+        add("id-1");
+    }
+
+    private void add(String id) {
+        store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{}"));
+    }
+
+    private PendingState stateOf(String id) {
+        return store.find(id).orElseThrow().state();
+    }
+
+    @Nested
+    class Emitting {
+
+        @Test
+        void emitsARequestWhoseDeadlinePassedAndConfirmsItAfterSuccess() {
+            sweep.run();
+
+            assertThat(emissions).containsExactly("id-1");
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+
+            emitted.get("id-1").complete(null);
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(sweep.delivered()).isEqualTo(1);
+            assertThat(sweep.inFlight()).isZero();
+            clock.advance(Duration.ofDays(1));
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+            assertThat(reports).isEmpty();
+        }
+
+        @Test
+        void leavesARequestAloneBeforeItsDeadline() {
+            clock.advance(Duration.ofMillis(-1));
+
+            sweep.run();
+
+            assertThat(emissions).isEmpty();
+        }
+
+        @Test
+        void emitsAgainAfterTheLeaseWhenTheExchangeFailed() {
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
+
+            clock.advance(SETTINGS.lease().minusMillis(1));
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+
+            clock.advance(Duration.ofMillis(1));
+            sweep.run();
+            emitted.get("id-1").complete(null);
+
+            assertThat(emissions).hasSize(2);
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(sweep.inFlight()).isZero();
+        }
+
+        @Test
+        void leavesARequestToTheConsumerWhoseResultLiesInS3ButNotForEver() {
+            found = CompletableFuture.completedFuture(true);
+            sweep.run();
+            assertThat(emissions).isEmpty();
+            assertThat(sweep.inFlight()).isZero();
+
+            // Looked at again no sooner than the postponement says, and given up at the end of the longest one.
+            int looks = 1;
+            for (Instant end = DEADLINE.plus(SETTINGS.maxPostponement());
+                    clock.instant().isBefore(end);
+                    looks++) {
+                assertThat(emissions).isEmpty();
+                clock.advance(SETTINGS.postponement());
+                sweep.run();
+            }
+
+            assertThat(emissions).containsExactly("id-1");
+            assertThat(looks).isEqualTo(25);
+        }
+
+        @Test
+        void waitsWhenS3CannotTellWhetherTheResultLanded() {
+            found = CompletableFuture.failedFuture(new IllegalStateException("S3 is down"));
+            sweep.run();
+
+            assertThat(emissions).isEmpty();
+            assertThat(reports).singleElement().asString().contains("id-1").contains("S3 is down");
+
+            found = CompletableFuture.completedFuture(false);
+            clock.advance(SETTINGS.lease());
+            sweep.run();
+            assertThat(emissions).containsExactly("id-1");
+        }
+
+        @Test
+        void purgesWhatEndedBeforeTheRetention() {
+            store.addLocations("id-1", new S3Location("bucket", "out/1"), null, null);
+            store.end("id-1", PendingState.COMPLETED, DEADLINE);
+
+            clock.advance(SETTINGS.retention());
+            sweep.run();
+            assertThat(store.find("id-1")).isPresent();
+
+            clock.advance(Duration.ofMillis(1));
+            sweep.run();
+            assertThat(store.find("id-1")).isEmpty();
+        }
+    }
+
+    @Nested
+    class Claims {
+
+        @Test
+        void goesOnAtAnotherNodeWhenThisOneDiedInTheRoute() {
+            sweep.run();
+            ExpirySweep other = sweepOf(store);
+
+            other.run();
+            assertThat(emissions).hasSize(1);
+
+            clock.advance(SETTINGS.lease());
+            other.run();
+            assertThat(emissions).hasSize(2);
+        }
+
+        @Test
+        void keepsTheClaimOnAnExchangeThatTakesLongerThanTheLease() {
+            sweep.run();
+            ExpirySweep other = sweepOf(store);
+
+            for (int i = 0; i < 10; i++) {
+                clock.advance(SETTINGS.lease().dividedBy(2));
+                sweep.renew();
+                other.run();
+            }
+            assertThat(emissions).hasSize(1);
+
+            emitted.get("id-1").complete(null);
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(reports).isEmpty();
+        }
+
+        @Test
+        void doesNotConfirmWhatWasDeliveredMeanwhileAndSaysSo() {
+            sweep.run();
+            store.end("id-1", PendingState.COMPLETED, clock.instant());
+
+            emitted.get("id-1").complete(null);
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+            assertThat(sweep.delivered()).isZero();
+            assertThat(reports).singleElement().asString().contains("id-1").contains("twice");
+        }
+
+        @Test
+        void confirmsLaterWhenTheStoreFailsAfterTheExchangeSucceeded() {
+            sweep.run();
+            store.broken = true;
+            emitted.get("id-1").complete(null);
+            assertThat(sweep.inFlight()).isEqualTo(1);
+
+            sweep.renew();
+            assertThat(sweep.inFlight()).isEqualTo(1);
+            store.broken = false;
+            sweep.renew();
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(sweep.inFlight()).isZero();
+            assertThat(emissions).hasSize(1);
+        }
+
+        @Test
+        void goesOnAfterTheStoreCouldNotBeReached() {
+            store.broken = true;
+            sweep.run();
+            assertThat(reports).singleElement().asString().contains("database down");
+
+            store.broken = false;
+            sweep.run();
+            assertThat(emissions).containsExactly("id-1");
+        }
+    }
+
+    @Nested
+    class Slots {
+
+        @Test
+        void hasNoMoreInTheRouteThanAllowedAndGoesOnAsSoonAsOneEnds() {
+            for (int i = 2; i <= 10; i++) {
+                add("id-" + i);
+            }
+            sweep.run();
+            assertThat(emissions).hasSize(4);
+            assertThat(sweep.inFlight()).isEqualTo(4);
+
+            while (emissions.size() < 10) {
+                int before = emissions.size();
+                emitted.remove(emitted.keySet().iterator().next()).complete(null);
+                assertThat(emissions).hasSize(before + 1);
+                assertThat(sweep.inFlight()).isEqualTo(4);
+            }
+            emissions.forEach(
+                    id -> emitted.getOrDefault(id, new CompletableFuture<>()).complete(null));
+
+            assertThat(emissions).hasSize(10).doesNotHaveDuplicates();
+            assertThat(store.statistics(ENDPOINT).expired()).isEqualTo(10);
+            assertThat(sweep.inFlight()).isZero();
+        }
+
+        @Test
+        void givesBackWhatIsNotInTheRouteYetWhenItIsPaused() {
+            found = new CompletableFuture<>();
+            sweep.run();
+            sweep.pause();
+            found.complete(false);
+
+            assertThat(emissions).isEmpty();
+            assertThat(sweep.inFlight()).isZero();
+            found = CompletableFuture.completedFuture(false);
+            sweepOf(store).run();
+            assertThat(emissions).containsExactly("id-1");
+        }
+
+        @Test
+        void claimsNothingWhileItIsPaused() {
+            sweep.pause();
+            sweep.run();
+            assertThat(emissions).isEmpty();
+
+            sweep.resume();
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+        }
+
+        @Test
+        void givesTheSlotBackWhenTheRouteThrows() {
+            ExpirySweep broken = sweepOf(store, invocation -> {
+                throw new IllegalStateException("no exchange");
+            });
+
+            broken.run();
+
+            assertThat(broken.inFlight()).isZero();
+            assertThat(reports).hasSize(1);
+            clock.advance(SETTINGS.lease());
+            sweep.run();
+            assertThat(emissions).hasSize(1);
+        }
+    }
+
+    /** A memory store that can be out of reach. */
+    private static final class UnreliableStore extends MemoryPendingInvocationStore {
+
+        private boolean broken;
+
+        private void check() {
+            if (broken) {
+                throw new PendingStoreException("database down");
+            }
+        }
+
+        @Override
+        public synchronized List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
+            check();
+            return super.claimExpired(endpointName, claim, limit);
+        }
+
+        @Override
+        public synchronized boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
+            check();
+            return super.confirmExpired(inferenceId, claim, now);
+        }
+
+        @Override
+        public synchronized boolean renew(String inferenceId, PendingClaim claim) {
+            check();
+            return super.renew(inferenceId, claim);
+        }
+    }
+}
