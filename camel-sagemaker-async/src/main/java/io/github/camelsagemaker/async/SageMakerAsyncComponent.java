@@ -105,24 +105,22 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** The clients for these options, which endpoints with the same options share. Whoever is done with them releases them. */
     AwsClients holdClients(SageMakerAsyncConfiguration options) {
         return clients.compute(ClientSettings.of(options), (settings, there) -> {
-            AwsClients held =
-                    there != null ? there : new AwsClients(options.copy(), workers(), () -> closeUnused(settings));
+            AwsClients held = there != null
+                    ? there
+                    : new AwsClients(options.copy(), workers(), unused -> closeUnused(settings, unused));
             held.hold();
             return held;
         });
     }
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */
-    private void closeUnused(ClientSettings settings) {
+    private void closeUnused(ClientSettings settings, AwsClients unused) {
         CompletableFuture.delayedExecutor(UNUSED_SECONDS, TimeUnit.SECONDS, workers())
                 .execute(() -> {
-                    AwsClients[] unused = new AwsClients[1];
-                    clients.computeIfPresent(settings, (same, there) -> {
-                        unused[0] = there.isHeld() ? null : there;
-                        return there.isHeld() ? there : null;
-                    });
-                    if (unused[0] != null) {
-                        unused[0].close();
+                    clients.computeIfPresent(
+                            settings, (same, there) -> there == unused && !unused.isHeld() ? null : there);
+                    if (!unused.isHeld()) {
+                        unused.close();
                     }
                 });
     }

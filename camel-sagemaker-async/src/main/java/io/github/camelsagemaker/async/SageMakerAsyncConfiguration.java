@@ -441,8 +441,9 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     /**
      * With pendingStore: which of the request's headers are kept for its result, as names or patterns separated by
-     * commas. When not set, all with simple values. Never kept are credentials (Authorization, Cookie and their
-     * kin), CamelHttp*, this component's own, and what describes the payload (Content-Type and its kin).
+     * commas. When not set, all with simple values. Never kept is what may be a credential by its name
+     * (authorization, cookie, token, api key, password, secret and their kin), CamelHttp*, this component's own, and what
+     * describes the payload (Content-Type and its kin) or its redeliveries.
      */
     public void setPendingHeaders(String pendingHeaders) {
         this.pendingHeaders = pendingHeaders;
@@ -732,8 +733,8 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     }
 
     /**
-     * Which request headers are honoured: their names without the prefix CamelAwsSageMakerAsyncRequest, or patterns, separated
-     * by commas; * is all. A message with a request header that is not honoured fails before anything is sent: senders
+     * Which request headers are honoured: their names without the common prefix (EndpointName, TtlSeconds and so on), or
+     * patterns, separated by commas; * is all. A message with a request header that is not honoured fails before anything is sent: senders
      * of SQS, JMS or mail messages can set headers, and must not choose the endpoint or the object in S3. When not set, all are
      * honoured but EndpointName and InputLocation.
      */

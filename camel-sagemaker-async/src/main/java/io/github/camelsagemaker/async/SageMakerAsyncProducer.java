@@ -17,7 +17,6 @@ import io.github.camelsagemaker.async.internal.request.RequestSender;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -38,6 +37,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     private volatile EndpointContext context;
+    private boolean holdsClients;
     private RequestReader requestReader;
     private PayloadReader payloadReader;
     private RequestSender sender;
@@ -63,6 +63,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         SageMakerAsyncComponent component = endpoint.getComponent();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
         context = endpoint.context();
+        holdsClients = true;
         try {
             // What starts later, by toD for example, starts on a caller's thread, which must not wait for S3.
             boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
@@ -111,14 +112,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback caller) {
-        EndpointContext context = this.context;
-        if (context == null) {
-            exchange.setException(new RejectedExecutionException(getEndpoint() + " is stopped"));
-            caller.done(true);
-            return true;
-        }
         AwsClients clients = context.clients();
-        clients.hold(); // also if this producer stops meanwhile
+        clients.hold(); // also if a cache drops, and stops, this producer before or meanwhile
         AsyncCallback callback = sync -> {
             clients.release();
             caller.done(sync);
@@ -204,9 +199,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         if (requestReply != null) {
             requestReply.close();
         }
-        if (context != null) {
+        if (holdsClients) {
+            holdsClients = false;
             context.close();
-            context = null;
         }
     }
 

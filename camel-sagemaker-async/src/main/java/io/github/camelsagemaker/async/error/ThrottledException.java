@@ -3,8 +3,7 @@ package io.github.camelsagemaker.async.error;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 
 /**
- * AWS asked to slow down, and went on asking until the SDK's retries were used up. The attempts that were answered so were
- * not carried out; an earlier attempt whose answer was lost may have been.
+ * AWS asked to slow down, and went on asking until the SDK's retries were used up. It was not carried out.
  */
 public class ThrottledException extends SageMakerAsyncException {
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The clients of one configuration: those the user gave, else built at first use and closed with this object.
+ * The clients of one configuration: those the user gave, else built at first use and closed with this object; a use after that
+ * builds them again.
  *
  * <p>Thread-safe. Building a client can fail, without a Region for example, with an {@link IllegalArgumentException}. The HTTP
  * client is set explicitly: the SDK's own look-up works neither in OSGi nor with several on the class path.
@@ -67,14 +69,14 @@ public final class AwsClients implements AutoCloseable {
     private final ConcurrencyLimit uploads;
 
     private final AtomicInteger holders = new AtomicInteger();
-    private final Runnable unused;
+    private final Consumer<AwsClients> unused;
 
     /**
      * @param configuration never changed again
      * @param workers where calls begin that had to wait
      * @param unused is told when the last one who held them has released them
      */
-    public AwsClients(AwsClientConfiguration configuration, Executor workers, Runnable unused) {
+    public AwsClients(AwsClientConfiguration configuration, Executor workers, Consumer<AwsClients> unused) {
         this.unused = unused;
         this.calls = limit(configuration, configuration.getSageMakerRuntimeAsyncClient(), workers);
         this.uploads = limit(configuration, configuration.getS3AsyncClient(), workers);
@@ -99,7 +101,7 @@ public final class AwsClients implements AutoCloseable {
     /** Ends a {@link #hold}. */
     public void release() {
         if (holders.decrementAndGet() == 0) {
-            unused.run();
+            unused.accept(this);
         }
     }
 

@@ -37,7 +37,8 @@ public final class AwsErrors {
     private static final Pattern SAYS_NEVER_SENT = Pattern.compile("^(Acquire operation took longer than"
             + "|Maximum pending connection acquisitions exceeded"
             + "|Could not connect to proxy|Unable to send CONNECT request to proxy"
-            + "|An exception occurred on the proxy tunnel channel|The proxy channel )");
+            + "|An exception occurred on the proxy tunnel channel|The proxy channel "
+            + "|not an SSL/TLS record)");
 
     private AwsErrors() {}
 
@@ -53,7 +54,9 @@ public final class AwsErrors {
      * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
      */
     public static SageMakerAsyncException translate(String operation, String target, Throwable failure) {
-        return translate(operation, target, failure, mayHaveBeenSent(failure));
+        // The refusal of a last attempt is taken for that of all: attempts that are not watched were refused, mostly.
+        boolean answered = Futures.unwrap(failure) instanceof SdkServiceException;
+        return translate(operation, target, failure, !answered && mayHaveBeenSent(failure));
     }
 
     /**
@@ -68,7 +71,7 @@ public final class AwsErrors {
             return translated;
         }
         if (cause instanceof SdkServiceException service) {
-            return answered(operation, target, service);
+            return answered(operation, target, service, maybeCarriedOut);
         }
         AwsCall call = new AwsCall(operation, 0, null, null);
         if (maybeCarriedOut) {
@@ -146,10 +149,19 @@ public final class AwsErrors {
                 null);
     }
 
-    private static SageMakerAsyncException answered(String operation, String target, SdkServiceException cause) {
+    private static SageMakerAsyncException answered(
+            String operation, String target, SdkServiceException cause, boolean maybeCarriedOut) {
         AwsCall call = new AwsCall(operation, cause.statusCode(), errorCode(cause), cause.requestId());
         String what = operation + " of " + target;
         String answer = call.errorCode() == null ? cause.getMessage() : call.errorCode() + ": " + cause.getMessage();
+        if (maybeCarriedOut && isRefusal(cause.statusCode())) {
+            return new ServiceUnavailableException(
+                    what
+                            + " was refused when it was sent again, but an attempt before got no answer, and may or may not"
+                            + " have been carried out: " + answer,
+                    call,
+                    cause);
+        }
         if (cause.isThrottlingException()) {
             return new ThrottledException(
                     what + " was throttled by AWS, also when it was sent again. Send more slowly or raise the quota. "

@@ -98,15 +98,12 @@ public final class PendingReplies {
         runIfEmpty();
     }
 
-    /** Has a task run as soon as nothing is waited for any more: at once, or later by the workers. */
+    /** Has a task run, by the workers, as soon as nothing is waited for any more. */
     void whenEmpty(Runnable task) {
         synchronized (this) {
-            if (!byOutput.isEmpty() || !calls.isEmpty()) {
-                whenEmpty = task;
-                return;
-            }
+            whenEmpty = task;
         }
-        task.run();
+        runIfEmpty();
     }
 
     private void runIfEmpty() {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
@@ -55,6 +57,9 @@ public final class RequestReply implements AutoCloseable {
             "vertx-http",
             "cxfrs",
             "atmosphere-websocket");
+
+    /** Who has taken a producer out of a cache uses it at once. */
+    private static final int IN_USE_SECONDS = 5;
 
     private final EndpointContext endpoint;
     private final SageMakerAsyncConfiguration options;
@@ -186,13 +191,22 @@ public final class RequestReply implements AutoCloseable {
     }
 
     /**
-     * The producer stops: no more requests are sent. What waits, waits on: a cache may drop a producer that is used still. A
-     * stop of its route or of the context ends it.
+     * The producer stops. What waits, waits on, and what begins now begins: a cache may drop, and stop, a producer that is in
+     * use. A stop of the route or of the context ends it.
      */
     @Override
     public void close() {
+        if (endpoint.camel().getStatus().isStopping()) {
+            end();
+            return;
+        }
         service.retire(waiting, this::end);
-        waiting.requests().whenEmpty(this::end);
+        try {
+            waiting.timer().schedule(() -> waiting.requests().whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The component was stopped before", e);
+            end();
+        }
     }
 
     private void end() {

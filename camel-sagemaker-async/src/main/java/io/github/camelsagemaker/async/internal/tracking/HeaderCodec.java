@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,23 +47,24 @@ public final class HeaderCodec {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private static final Set<String> NEVER = Set.of(
-            "authorization",
-            "proxy-authorization",
-            "proxy-authenticate",
-            "www-authenticate",
-            "cookie",
-            "cookie2",
-            "set-cookie",
-            "set-cookie2",
-            "x-amz-security-token",
-            "x-api-key",
-            "x-auth-token",
+    /** What describes the request's payload, or one attempt of its exchange. */
+    private static final Set<String> OF_THE_REQUEST = Set.of(
             "content-type",
             "content-length",
             "content-encoding",
             "content-md5",
-            "transfer-encoding");
+            "transfer-encoding",
+            "camelredelivered",
+            "camelredeliverycounter",
+            "camelredeliverymaxcounter",
+            "camelredeliverydelay",
+            "camelrollbackonly",
+            "camelrollbackonlylast");
+
+    /** Words in the names of credentials, as gateways and frameworks call them; "max_tokens" is none. */
+    private static final Pattern CREDENTIAL =
+            Pattern.compile("authori[sz]ation|authenticat|cookie|token(?!s)|jwt|assertion"
+                    + "|api-?key|access-?key|private-?key|secret|passw|passphrase|credential|oidc-data");
 
     private final String[] patterns;
 
@@ -79,15 +81,19 @@ public final class HeaderCodec {
     /**
      * Whether a header of this name is kept.
      *
-     * <p>Never kept, whatever their case: credentials ({@code Authorization}, {@code Cookie} and their kin); {@code CamelHttp*},
-     * which would steer an HTTP endpoint later in the route; this component's own headers, which would describe the request and
-     * not the result; and what describes the request's payload ({@code Content-Type}, {@code Content-Length}, ...).
+     * <p>Never kept, whatever their case: what may be a credential by its name (authorization, cookie, token, api key, password,
+     * secret and their kin); {@code CamelHttp*}, which would steer an HTTP endpoint later in the route; this component's own
+     * headers, which would describe the request and not the result; and what describes the request's payload ({@code
+     * Content-Type}, {@code Content-Length}, ...) or its redeliveries.
      */
     public boolean keeps(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !lower.startsWith("camelhttp")
                 && !lower.startsWith("camelawssagemakerasync")
-                && !NEVER.contains(lower)
+                && !OF_THE_REQUEST.contains(lower)
+                && !CREDENTIAL
+                        .matcher(lower.replace('_', '-').replace('.', '-'))
+                        .find()
                 && PatternHelper.matchPatterns(name, patterns);
     }
 
@@ -150,7 +156,7 @@ public final class HeaderCodec {
         }
     }
 
-    /** The headers of a record; none, with an error in the log, if they cannot be read: an outcome is worth more than its headers. */
+    /** The headers of a record; what cannot be read is left out, with an error in the log: an outcome is worth more than its headers. */
     public Map<String, Object> restore(PendingInvocation invocation) {
         try {
             return decode(invocation.headers());
@@ -161,9 +167,9 @@ public final class HeaderCodec {
     }
 
     /**
-     * Reads headers.
+     * Reads headers. One that cannot be read is left out, with an error in the log.
      *
-     * @throws PendingStoreException if the text is not what {@link #encode} writes
+     * @throws PendingStoreException if the text is no JSON object
      */
     public Map<String, Object> decode(String text) {
         JsonNode all;
@@ -178,7 +184,13 @@ public final class HeaderCodec {
             throw new PendingStoreException("The headers kept for a request are no JSON object");
         }
         Map<String, Object> headers = new LinkedHashMap<>();
-        all.properties().forEach(header -> headers.put(header.getKey(), value(header.getKey(), header.getValue())));
+        all.properties().forEach(header -> {
+            try {
+                headers.put(header.getKey(), value(header.getKey(), header.getValue()));
+            } catch (PendingStoreException e) {
+                LOG.error("A header that was kept for a request cannot be restored", e);
+            }
+        });
         return headers;
     }
 

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Tag;
@@ -60,6 +61,21 @@ class AwsErrorsTest {
         assertThat(e.isOutcomeUnknown()).isFalse();
         assertThat(e.getErrorCode()).isEqualTo(code);
         assertThat(e.getStatusCode()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,ValidationError", "403,AccessDeniedException", "429,ThrottlingException"})
+    void aRefusalAfterAnAttemptWithoutAnswerLeavesTheOutcomeUnknown(int status, String code) {
+        SageMakerAsyncException e =
+                AwsErrors.translate("InvokeEndpointAsync", "endpoint 'e'", answer(status, code), true);
+
+        assertThat(e)
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("an attempt before got no answer")
+                .hasMessageContaining(code);
+        assertThat(e.isOutcomeUnknown()).isTrue();
+        assertThat(e.getStatusCode()).isEqualTo(status);
+        assertThat(e.getRequestId()).isEqualTo("request-1");
     }
 
     @Test
@@ -131,6 +147,7 @@ class AwsErrorsTest {
                 new NoRouteToHostException("No route to host"),
                 new SSLHandshakeException("PKIX path building failed"),
                 new IOException("Could not connect to proxy"),
+                new SSLException("not an SSL/TLS record: 485454502f312e31"),
                 new Throwable(
                         "Acquire operation took longer than the configured maximum time. ...", new TimeoutException()));
     }

@@ -58,7 +58,7 @@ class RequestSenderTest {
         options.setS3AsyncClient(s3);
         RequestSender sender = new RequestSender(
                 ProducerSettings.of("e", options),
-                new AwsClients(options, workers, () -> {}),
+                new AwsClients(options, workers, unused -> {}),
                 stagedInputs,
                 new KeptPayloads(),
                 workers,

@@ -92,7 +92,7 @@ final class Application implements Running {
     }
 
     /** As the SDK makes them, but impatient: back-off in milliseconds, attempts of a few seconds. */
-    private static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C client(
+    static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C client(
             B builder, Map<String, String> servers, String endpoint) {
         return builder.region(Region.of(servers.get("aws.region")))
                 .endpointOverride(URI.create(servers.get(endpoint)))

@@ -41,9 +41,9 @@ final class CallFaults implements Function<HttpCall, Fault> {
     private final Map<String, AtomicInteger> faults = new ConcurrentHashMap<>();
     private final Map<Mishap, AtomicInteger> mishaps = new ConcurrentHashMap<>();
 
-    CallFaults(Plan plan) {
-        this.seeded = plan.seeded();
-        this.rate = plan.rate();
+    CallFaults(Seeded seeded, double rate) {
+        this.seeded = seeded;
+        this.rate = rate;
     }
 
     @Override

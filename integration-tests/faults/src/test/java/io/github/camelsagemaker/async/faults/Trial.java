@@ -46,7 +46,7 @@ final class Trial {
         this.aws = aws;
         this.plan = Plan.of(seed);
         this.kills = plan.kills();
-        this.faults = new CallFaults(plan);
+        this.faults = new CallFaults(plan.seeded(), plan.rate());
         this.place = new Place(plan);
     }
 

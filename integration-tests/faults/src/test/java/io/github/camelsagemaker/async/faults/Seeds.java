@@ -1,0 +1,60 @@
+package io.github.camelsagemaker.async.faults;
+
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Tries a seed after the other, several at once, each thread with servers of its own: {@code -Dfaults.seeds=5000} tries that many,
+ * {@code -Dfaults.first=17 -Dfaults.seeds=1} one again.
+ */
+final class Seeds {
+
+    /** Trials mostly wait: for back-off, visibility and time-outs. */
+    private static final int AT_ONCE = 8;
+
+    private Seeds() {}
+
+    /** One trial; tells in the log what it came to. */
+    interface Trying {
+
+        /** @return what was wrong */
+        List<String> with(LocalAws aws, long seed, PrintStream log);
+    }
+
+    /** All that was wrong. What each trial came to is in the file. */
+    static List<String> tryAll(String logFile, Trying trying) throws Exception {
+        long first = Long.getLong("faults.first", 1);
+        long seeds = Long.getLong("faults.seeds", 20);
+        AtomicLong next = new AtomicLong(first);
+        List<String> violations = Collections.synchronizedList(new ArrayList<>());
+        int workers = (int) Math.min(AT_ONCE, seeds);
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
+        try (PrintStream log = new PrintStream(new FileOutputStream(logFile), true)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < workers; i++) {
+                running.add(pool.submit(() -> {
+                    try (LocalAws aws = LocalAws.start()) {
+                        for (long seed = next.getAndIncrement(); seed < first + seeds; seed = next.getAndIncrement()) {
+                            violations.addAll(trying.with(aws, seed, log));
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> worker : running) {
+                worker.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        return violations;
+    }
+}
