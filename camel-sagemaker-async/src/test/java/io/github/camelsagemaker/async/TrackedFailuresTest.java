@@ -69,7 +69,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
 
         Exchange exchange = send(node, "hello", ID);
 
-        assertThat(exchange.getException()).isInstanceOf(RequestRefusedException.class);
+        assertThat(exchange.getException()).isInstanceOf(ServiceUnavailableException.class);
         assertThat(store.find("id-1")).map(PendingInvocation::state).contains(PendingState.PENDING);
     }
 

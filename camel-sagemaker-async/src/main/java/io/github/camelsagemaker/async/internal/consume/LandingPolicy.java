@@ -54,7 +54,7 @@ public final class LandingPolicy {
         S3Location failure = inference.failureLocation();
         requireInside(output);
         requireInside(failure);
-        if (output != null && isAwaited(output)) {
+        if (output != null && isAwaited(output) || AwaitedFolder.isAwaited(inference.inferenceId())) {
             return Optional.empty();
         }
         boolean completed = inference.status() == InferenceStatus.COMPLETED;

@@ -64,7 +64,7 @@ public final class PendingReplies {
      * @throws WaitEndedException if the context or one of the routes is being stopped
      */
     public void checkOpen(String fromRoute, String route) {
-        String reason = stopReason(id -> id.equals(fromRoute) || id.equals(route));
+        String reason = stopReason(fromRoute, route);
         if (reason != null) {
             throw new WaitEndedException(reason);
         }
@@ -158,7 +158,7 @@ public final class PendingReplies {
         } catch (RuntimeException e) {
             fail(request, e);
         }
-        String reason = stopReason(request::belongsTo);
+        String reason = stopReason(request.fromRoute(), request.route());
         if (reason != null) {
             fail(request, request.cancelled(reason, null));
         }
@@ -251,15 +251,17 @@ public final class PendingReplies {
         }
     }
 
-    private String stopReason(Predicate<String> route) {
+    /** @param routes ids of routes, which may be null */
+    private String stopReason(String... routes) {
         if (stopReason != null) {
             return stopReason;
         }
-        return stoppedRoutes.stream()
-                .filter(route)
-                .findFirst()
-                .map(PendingReplies::stopOf)
-                .orElse(null);
+        for (String route : routes) {
+            if (route != null && stoppedRoutes.contains(route)) {
+                return stopOf(route);
+            }
+        }
+        return null;
     }
 
     private static String stopOf(String routeId) {

@@ -161,6 +161,14 @@ public final class ReplyManager implements AutoCloseable {
                 route.addService(new RouteStop(route.getRouteId(), ReplyManager.this));
             }
         }
+
+        /** Routes that come and go leave nothing. */
+        @Override
+        public void onRoutesRemove(Collection<Route> routes) {
+            for (Route route : routes) {
+                waiting().forEach(requests -> requests.startRoute(route.getRouteId()));
+            }
+        }
     }
 
     /** Among a route's services, so that the shutdown strategy tells it when the route stops. */

@@ -7,9 +7,11 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,10 +22,12 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.ListQueuesResponse;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SqsResponse;
 
 /**
  * Keeps the reply queues of one name from piling up. SQS has no queue that expires, so each carries a tag that says until
- * when it is in use. Its process puts that off while it lives; who starts later removes the queues whose time is over.
+ * when it is in use. Its process puts that off while it lives; who starts later removes the queues whose time is over. The time is
+ * that of SQS's answers, as clocks of nodes may be wrong.
  *
  * <p>Thread-safe; blocks nowhere.
  */
@@ -34,15 +38,17 @@ public final class ReplyQueueLease {
     /** The tag of a reply queue: an instant in ISO-8601. */
     public static final String TAG = "camel-sagemaker-async-reply-queue-until";
 
-    /** So long a process may be away, or its clock be wrong. */
+    /** So long a process may be away. */
     private static final Duration LEASE = Duration.ofHours(1);
 
     private static final Duration RENEWAL = Duration.ofMinutes(10);
+    private static final Duration UNNOTICED = Duration.ofMinutes(1);
     private static final int PAGE = 1000;
 
     private final SqsAsyncClient sqs;
     private final QueueSubscription subscription;
     private final Clock clock;
+    private volatile Duration ahead = Duration.ZERO;
 
     /** @param subscription makes the queue anew if somebody deleted it */
     public ReplyQueueLease(SqsAsyncClient sqs, QueueSubscription subscription, Clock clock) {
@@ -52,15 +58,27 @@ public final class ReplyQueueLease {
     }
 
     /** The tags of a queue that is in use from now on. */
-    public static Map<String, String> tags(Clock clock) {
-        return Map.of(
-                TAG, clock.instant().plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
+    public static Map<String, String> tags(Instant now) {
+        return Map.of(TAG, now.plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private Instant now() {
+        return clock.instant().plus(ahead);
+    }
+
+    /** Learns SQS's time from an answer; false if it is what was thought. */
+    private boolean learn(SqsResponse answer) {
+        Duration before = ahead;
+        Optional.ofNullable(answer.sdkHttpResponse())
+                .flatMap(http -> http.firstMatchingHeader("Date"))
+                .ifPresent(date -> ahead = Duration.between(
+                        clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
+        return ahead.minus(before).abs().compareTo(UNNOTICED) > 0;
     }
 
     /** Puts off the end again and again, until the result is cancelled. */
     public Future<?> keep(String url, ScheduledExecutorService timer) {
-        return timer.scheduleAtFixedRate(
-                () -> renew(url), RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        return timer.scheduleAtFixedRate(() -> renew(url), 0, RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Puts off the end. Ends, never exceptionally, when AWS has answered. */
@@ -80,8 +98,8 @@ public final class ReplyQueueLease {
     }
 
     private CompletableFuture<Void> mark(String url) {
-        return Futures.call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags(clock))))
-                .thenApply(done -> null);
+        return Futures.call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags(now()))))
+                .thenCompose(answer -> learn(answer) ? mark(url) : CompletableFuture.completedFuture(null));
     }
 
     /**
@@ -127,6 +145,7 @@ public final class ReplyQueueLease {
     private CompletableFuture<Void> removeIfStale(String url, QueueRemoval removal) {
         return Futures.call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
                 .thenCompose(answer -> {
+                    learn(answer);
                     if (!isOver(answer.tags().get(TAG))) {
                         return CompletableFuture.completedFuture(null);
                     }
@@ -141,7 +160,7 @@ public final class ReplyQueueLease {
     /** A queue without the tag is none of ours. */
     private boolean isOver(String until) {
         try {
-            return until != null && Instant.parse(until).isBefore(clock.instant());
+            return until != null && Instant.parse(until).isBefore(now());
         } catch (DateTimeException e) {
             return false;
         }

@@ -14,6 +14,7 @@ import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
 import io.github.camelsagemaker.async.internal.sqs.QueueSubscription.NewQueue;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -32,6 +33,10 @@ final class ReplyQueueSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyQueueSession.class);
 
     private static final int ANSWER_SECONDS = 5;
+
+    private static final String LEFT_BEHIND =
+            "A reply queue or its subscriptions may be left behind. The next producer to start with the"
+                    + " same notificationQueue removes them when the queue's tag " + ReplyQueueLease.TAG + " is over: ";
 
     /** SQS quotas. */
     private static final int MAX_NAME = 80;
@@ -61,14 +66,20 @@ final class ReplyQueueSession implements AutoCloseable {
         this.own = notifications.autoCreate();
         if (own) {
             String name = notifications.queue().name();
-            checkOwn(options, waiting.path().instance());
+            String instance = waiting.path().instance();
+            checkOwn(options, instance);
+            QueueReference reply = new QueueReference(name + "-" + instance, null, null, null);
             QueueSubscription subscription = QueuePreparation.subscription(
-                    clients,
-                    notifications,
-                    new QueueReference(name + "-" + waiting.path().instance(), null, null, null),
-                    new NewQueue(OWN_QUEUE, ReplyQueueLease.tags(Clock.systemUTC()), false));
-            this.queue = QueuePreparation.prepare(clients, notifications, null, subscription);
+                    clients, notifications, reply, new NewQueue(OWN_QUEUE, ReplyQueueLease.tags(Instant.now()), false));
             this.removal = new QueueRemoval(clients.sqs(), clients.sns(), notifications.topicArns());
+            try {
+                this.queue = QueuePreparation.prepare(clients, notifications, null, subscription);
+            } catch (Exception e) {
+                // It may have been made: a start that is tried again and again would leave one each time.
+                QueuePreparation.awaitEnd(
+                        removal.removeNamed(reply.name()), ANSWER_SECONDS, LEFT_BEHIND + reply.name());
+                throw e;
+            }
             ReplyQueueLease leases = new ReplyQueueLease(clients.sqs(), subscription, Clock.systemUTC());
             this.lease = leases.keep(queue.url(), waiting.timer());
             leases.removeStale(name, removal);
@@ -121,13 +132,7 @@ final class ReplyQueueSession implements AutoCloseable {
         receiver.pause();
         CompletableFuture<Void> stopped = receiver.stop();
         if (own) {
-            QueuePreparation.awaitEnd(
-                    removal.remove(queue.url()),
-                    2 * ANSWER_SECONDS,
-                    "The reply queue '" + queue.url()
-                            + "' or its subscriptions may be left behind. The next producer to start"
-                            + " with the same notificationQueue removes them when their tag " + ReplyQueueLease.TAG
-                            + " is over");
+            QueuePreparation.awaitEnd(removal.remove(queue.url()), 2 * ANSWER_SECONDS, LEFT_BEHIND + queue.url());
         } else {
             QueuePreparation.awaitEnd(
                     stopped,

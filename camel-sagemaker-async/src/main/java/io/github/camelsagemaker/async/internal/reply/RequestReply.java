@@ -4,11 +4,13 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeas
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
@@ -79,6 +81,11 @@ public final class RequestReply implements AutoCloseable {
         this.endpoint = endpoint;
         this.options = endpoint.options();
         atLeast("resultTimeout", options.getResultTimeout(), 1, " millisecond");
+        if (options.getResultTimeout() != null && options.getResultTimeout() < 1000) {
+            LOG.warn(
+                    "Option resultTimeout is {} ms, less than SageMaker needs for any result. Seconds are written as 30s",
+                    options.getResultTimeout());
+        }
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = service;
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
@@ -126,7 +133,9 @@ public final class RequestReply implements AutoCloseable {
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         checkOpen(exchange);
         warnAboutHttp(exchange);
-        return request.withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
+        boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
+        return (chosen ? request : request.withInferenceId(AwaitedFolder.newId()))
+                .withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
     }
 
     /** Sends the request, unless its result could not be awaited. */
@@ -257,9 +266,7 @@ public final class RequestReply implements AutoCloseable {
                 receipt().writeTo(message);
                 headers.write(message, landing);
                 headers.write(message, landing, result);
-                if (options.isIncludeBody()) {
-                    message.setBody(result.body());
-                }
+                message.setBody(options.isIncludeBody() ? result.body() : null);
                 cleanUpAfterwards(result);
             } catch (RuntimeException e) {
                 exchange().setException(e);

@@ -95,9 +95,18 @@ public abstract class WaitingRequest {
         return kind == Kind.OUTPUT ? output : failure;
     }
 
-    /** Whether its exchange began in this route, or is in it. */
+    /** The route in which its exchange began, or null. */
+    String fromRoute() {
+        return exchange.getFromRouteId();
+    }
+
+    /** The route that its exchange is in, or null. */
+    String route() {
+        return route;
+    }
+
     boolean belongsTo(String routeId) {
-        return routeId.equals(exchange.getFromRouteId()) || routeId.equals(route);
+        return routeId.equals(fromRoute()) || routeId.equals(route);
     }
 
     /** Ends it. True for the first caller only. */

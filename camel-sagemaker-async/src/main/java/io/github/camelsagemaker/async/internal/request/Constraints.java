@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -74,6 +75,7 @@ public final class Constraints {
                 source,
                 value,
                 "must be 1 to 64 printable ASCII characters with no blank at its ends");
+        check(!AwaitedFolder.isAwaited(value), source, value, "must not begin as those that awaitResult makes");
         return value;
     }
 

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import java.util.UUID;
 
 /**
  * The folder of results that somebody waits for: the waiting side takes them, so consumers leave them alone. It lies directly
@@ -15,7 +16,20 @@ public final class AwaitedFolder {
     /** Sorts behind every key below the folder: '~' is behind all characters that an output path may have. */
     private static final String BEHIND = "~";
 
+    /** What the inference ids of awaited requests begin with, where the user gave none: failures have no folder. */
+    private static final String ID = "camel-await-";
+
     private AwaitedFolder() {}
+
+    /** An inference id that says that the request is awaited. */
+    public static String newId() {
+        return ID + UUID.randomUUID();
+    }
+
+    /** Whether the id, which may be null, is one that {@link #newId} made. */
+    public static boolean isAwaited(String inferenceId) {
+        return inferenceId != null && inferenceId.startsWith(ID);
+    }
 
     /** Whether the object is an awaited result, as seen from this prefix. Other places than below it are none. */
     public static boolean contains(S3Prefix prefix, S3Location object) {

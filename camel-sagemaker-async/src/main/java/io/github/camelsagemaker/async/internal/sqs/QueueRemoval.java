@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
 import software.amazon.awssdk.services.sns.model.Subscription;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
@@ -26,10 +25,13 @@ public final class QueueRemoval {
         this.topicArns = topicArns;
     }
 
-    /** Removes the queue. One that is gone already is no error; else ends exceptionally if AWS refuses a step. */
+    /**
+     * Removes the queue, whose name nobody else's has: it is random. One that is gone already is no error; else ends exceptionally
+     * if AWS refuses a step.
+     */
     public CompletableFuture<Void> remove(String url) {
-        return sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
-                .thenCompose(answer -> unsubscribeAll(answer.attributes().get(QueueAttributeName.QUEUE_ARN)))
+        String name = url.substring(url.lastIndexOf('/') + 1);
+        return removeSubscriptions(name)
                 .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
                 .<Void>thenApply(done -> null)
                 .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof QueueDoesNotExistException
@@ -38,24 +40,33 @@ public final class QueueRemoval {
                                 "Removal", "the reply queue '" + url + "' and its subscriptions", failure)));
     }
 
-    private CompletableFuture<Void> unsubscribeAll(String queueArn) {
+    /** The same for a queue of which it is not known whether it was made. */
+    public CompletableFuture<Void> removeNamed(String name) {
+        return sqs.getQueueUrl(request -> request.queueName(name))
+                .thenCompose(answer -> remove(answer.queueUrl()))
+                .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof QueueDoesNotExistException
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletableFuture<Void> removeSubscriptions(String queueName) {
         return CompletableFuture.allOf(topicArns.stream()
-                .map(topic -> unsubscribe(topic, queueArn, null))
+                .map(topic -> unsubscribe(topic, ":" + queueName, null))
                 .toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> unsubscribe(String topic, String queueArn, String nextToken) {
+    private CompletableFuture<Void> unsubscribe(String topic, String endOfArn, String nextToken) {
         return sns.listSubscriptionsByTopic(request -> request.topicArn(topic).nextToken(nextToken))
                 .thenCompose(page -> {
                     for (Subscription subscription : page.subscriptions()) {
-                        if (queueArn.equals(subscription.endpoint())) {
+                        if (subscription.endpoint().endsWith(endOfArn)) {
                             return sns.unsubscribe(request -> request.subscriptionArn(subscription.subscriptionArn()))
                                     .thenAccept(done -> {});
                         }
                     }
                     return page.nextToken() == null
                             ? CompletableFuture.completedFuture(null)
-                            : unsubscribe(topic, queueArn, page.nextToken());
+                            : unsubscribe(topic, endOfArn, page.nextToken());
                 });
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
 import io.github.camelsagemaker.async.internal.result.Notifications;
@@ -73,6 +74,13 @@ class LandingPolicyTest {
                 .isInstanceOf(MalformedNotificationException.class)
                 .hasMessageContaining("outside outputLocation 's3://example-bucket/output/'")
                 .hasMessageContaining("failureLocation is not set");
+    }
+
+    @Test
+    void theFailureOfAnAwaitedRequestIsNobodyElses() {
+        assertThat(judge(null, fixture("failed", n -> {}))).isPresent();
+        assertThat(judge(null, fixture("failed", n -> n.put("inferenceId", AwaitedFolder.newId()))))
+                .isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -141,6 +142,15 @@ class RequestReaderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Option requestHeaders")
                 .hasMessageContaining("TtlSeconds");
+    }
+
+    @Test
+    void anInferenceIdThatWouldBeTakenForAnAwaitedRequestsIsRefused() {
+        message.setHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, AwaitedFolder.newId());
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContaining("awaitResult");
     }
 
     @Test
