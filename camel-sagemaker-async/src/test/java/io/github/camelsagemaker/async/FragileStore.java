@@ -20,6 +20,7 @@ final class FragileStore implements PendingInvocationStore {
     final Set<String> threads = ConcurrentHashMap.newKeySet();
     volatile boolean down;
     volatile boolean downForEnds;
+    volatile boolean downForLocations;
     private final PendingInvocationStore store = new MemoryPendingInvocationStore();
 
     private PendingInvocationStore store() {
@@ -37,6 +38,9 @@ final class FragileStore implements PendingInvocationStore {
 
     @Override
     public void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input) {
+        if (downForLocations) {
+            throw new PendingStoreException("the store is down");
+        }
         store().addLocations(inferenceId, output, failure, input);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
@@ -153,6 +154,20 @@ class TrackedFailuresTest extends TrackingTestSupport {
                 .hasMessageContaining("'large'")
                 .hasMessageContaining("pendingHeaders");
         assertThat(aws().ledger().calls("InvokeEndpointAsync")).isZero();
+    }
+
+    @Test
+    void locationsThatCouldNotBeRecordedAreRecordedWhenTheStoreIsBack() throws Exception {
+        store.downForLocations = true;
+        Exchange exchange = send(sender(store, ""), "hello", Map.of());
+        assertThat(exchange.getException()).isNull();
+        S3Location output = S3Location.parse(
+                exchange.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class));
+        assertThat(store.findByLocation(output)).isEmpty();
+
+        store.downForLocations = false;
+
+        soon().until(() -> store.findByLocation(output).isPresent());
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -18,7 +17,7 @@ import java.util.Objects;
  * @param outputLocation where the output is or will be; null until the call returned
  * @param failureLocation where a failure would be; null until the call returned, or when the endpoint has no failure path
  * @param inputLocation where the payload is in S3; null when it travelled inline, or is not known
- * @param headers the request's headers as JSON text, as {@link HeaderCodec} wrote them; opaque to a store
+ * @param headers the request's headers as JSON text, opaque to a store; an empty object once its outcome was delivered
  */
 public record PendingInvocation(
         String inferenceId,
@@ -31,6 +30,9 @@ public record PendingInvocation(
         S3Location failureLocation,
         S3Location inputLocation,
         String headers) {
+
+    /** The headers of a record whose outcome was delivered. */
+    static final String NO_HEADERS = "{}";
 
     private static final int MAX_ID_LENGTH = 64;
 
@@ -60,8 +62,9 @@ public record PendingInvocation(
                 inferenceId, endpointName, state, created, deadline, expiredAt, output, failure, input, headers);
     }
 
-    /** The same in another state. */
+    /** The same in another state. With its outcome a record loses its headers: nobody needs them any more. */
     public PendingInvocation withState(PendingState newState, Instant newExpiredAt) {
+        boolean needed = newState == PendingState.PENDING || newState == PendingState.EXPIRED;
         return new PendingInvocation(
                 inferenceId,
                 endpointName,
@@ -72,7 +75,7 @@ public record PendingInvocation(
                 outputLocation,
                 failureLocation,
                 inputLocation,
-                headers);
+                needed ? headers : NO_HEADERS);
     }
 
     /** Whether the result or the failure would be at this place. */

@@ -57,7 +57,7 @@ public interface PendingInvocationStore {
     boolean hold(String inferenceId, Instant now, Instant until);
 
     /**
-     * Ends a record because its outcome was delivered. Claims on it become void.
+     * Ends a record because its outcome was delivered. Claims on it become void, and its headers are forgotten.
      *
      * @param outcome COMPLETED or FAILED
      * @return the state before: PENDING; EXPIRED if it is a late one; COMPLETED or FAILED if it was delivered before, and then nothing

@@ -2,18 +2,22 @@ package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -30,6 +34,9 @@ public final class ProducerTracking {
     /** Time for a result to be found after it landed. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
+    private static final long RETRY_MILLIS = 1_000;
+    private static final long LONGEST_RETRY_MILLIS = 60_000;
+
     /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
 
@@ -37,8 +44,12 @@ public final class ProducerTracking {
     private final TrackingSettings settings;
     private final Executor workers;
     private final Clock clock;
+    private final BooleanSupplier stopped;
 
-    ProducerTracking(TrackingSettings settings, RequestSender sender, Executor workers, Clock clock) {
+    /** @param stopped whether nothing is tried again any more */
+    ProducerTracking(
+            TrackingSettings settings, RequestSender sender, Executor workers, Clock clock, BooleanSupplier stopped) {
+        this.stopped = stopped;
         this.settings = settings;
         this.sender = sender;
         this.workers = workers;
@@ -59,7 +70,8 @@ public final class ProducerTracking {
             return null;
         }
         settings.startStore(endpoint.camel());
-        return new ProducerTracking(settings, sender, workers, Clock.systemUTC());
+        return new ProducerTracking(settings, sender, workers, Clock.systemUTC(), () -> !endpoint.camel()
+                .isRunAllowed());
     }
 
     /** A store that the component has for all its endpoints is no mistake of this one. */
@@ -164,19 +176,44 @@ public final class ProducerTracking {
 
     /**
      * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
-     * have it sent again. Its record can still be found by inference id, and expires otherwise.
+     * have it sent again. It is tried again, while the record is pending. Until then the record is found by inference id only.
      */
     public void accepted(String inferenceId, String output, String failure, String input) {
+        S3Location[] places = {location(output), location(failure), location(input)};
         try {
-            settings.store().addLocations(inferenceId, location(output), location(failure), location(input));
+            settings.store().addLocations(inferenceId, places[0], places[1], places[2]);
         } catch (RuntimeException e) {
             LOG.warn(
-                    "Request {} was accepted, but its locations could not be recorded: a result found by scanning will lack its"
-                            + " original headers, and the request will be reported as expired too{}",
+                    "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
+                            + " result found by scanning will lack its original headers, and the request will be reported as"
+                            + " expired too{}",
                     inferenceId,
                     input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
+            Backoff backoff = new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS, Math::random);
+            recordLater(inferenceId, places, backoff);
         }
+    }
+
+    private void recordLater(String inferenceId, S3Location[] places, Backoff backoff) {
+        CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
+                .execute(() -> {
+                    if (stopped.getAsBoolean()) {
+                        return;
+                    }
+                    try {
+                        boolean pending = settings.store()
+                                .find(inferenceId)
+                                .filter(record -> record.state() == PendingState.PENDING)
+                                .isPresent();
+                        if (pending) {
+                            settings.store().addLocations(inferenceId, places[0], places[1], places[2]);
+                        }
+                    } catch (RuntimeException e) {
+                        LOG.debug("The locations of request {} could not be recorded again", inferenceId, e);
+                        recordLater(inferenceId, places, backoff);
+                    }
+                });
     }
 
     private static S3Location location(String text) {

@@ -29,7 +29,7 @@ class ProducerTrackingTest {
         SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
         options.setPendingStore(store);
         return new ProducerTracking(
-                TrackingSettings.of(options), null, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC));
+                TrackingSettings.of(options), null, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC), () -> false);
     }
 
     private static InferenceRequest request(String id, Integer ttlSeconds, Integer timeoutSeconds) {
