@@ -88,22 +88,19 @@ public abstract class AwsClientConfiguration {
     @Metadata(autowired = true)
     private SnsAsyncClient snsAsyncClient;
 
-    /** Options that say which account, Region or address calls go to: a client that was built before knows nothing of them. */
-    private static final Set<String> CHOOSES_CLIENTS = Set.of(
-            "region",
-            "accessKey",
-            "secretKey",
-            "sessionToken",
-            "useSessionCredentials",
-            "useDefaultCredentialsProvider",
-            "useProfileCredentialsProvider",
-            "profileCredentialsName",
-            "overrideEndpoint",
-            "uriEndpointOverride");
-
-    /** Does without the clients that an endpoint's URI does not name, if it says itself which account or address to call. */
+    /**
+     * Does without the clients that an endpoint's URI does not name, if it says itself which account, Region or address to call:
+     * a client that was built before knows nothing of that.
+     *
+     * @param options the names of the options that the URI has
+     */
     void preferOverClients(Set<String> options) {
-        if (options.stream().noneMatch(CHOOSES_CLIENTS::contains)) {
+        boolean chooses = region != null && options.contains("region")
+                || accessKey != null && options.contains("accessKey")
+                || useDefaultCredentialsProvider && options.contains("useDefaultCredentialsProvider")
+                || useProfileCredentialsProvider && options.contains("useProfileCredentialsProvider")
+                || overrideEndpoint && options.contains("overrideEndpoint");
+        if (!chooses) {
             return;
         }
         sageMakerRuntimeAsyncClient =

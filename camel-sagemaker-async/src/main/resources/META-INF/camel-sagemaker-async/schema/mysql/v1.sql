@@ -2,7 +2,7 @@
 -- {table} is the table's name (camel_sagemaker_pending), {name} the same without a schema.
 -- Times are milliseconds since 1970-01-01 UTC. All texts are compared byte by byte: inference ids differ by case.
 CREATE TABLE IF NOT EXISTS {table} (
-    inference_id     VARCHAR(64)   NOT NULL PRIMARY KEY,
+    inference_id     VARCHAR(64)   NOT NULL,
     endpoint_name    VARCHAR(63)   NOT NULL,
     -- PENDING, COMPLETED, FAILED or EXPIRED
     state            VARCHAR(9)    NOT NULL,
@@ -20,10 +20,11 @@ CREATE TABLE IF NOT EXISTS {table} (
     output_hash      CHAR(64),
     failure_hash     CHAR(64),
     headers          MEDIUMTEXT    NOT NULL,
+    PRIMARY KEY (endpoint_name, inference_id),
     INDEX {name}_due (endpoint_name, state, due_at),
     INDEX {name}_output (output_hash),
     INDEX {name}_failure (failure_hash),
-    INDEX {name}_ended (ended_at)
+    INDEX {name}_ended (endpoint_name, ended_at)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE TABLE IF NOT EXISTS {table}_version (version INTEGER NOT NULL PRIMARY KEY) ENGINE = InnoDB;
 INSERT INTO {table}_version (version) VALUES (1);

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -37,21 +38,21 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input) {
+    public void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
         if (downForLocations) {
             throw new PendingStoreException("the store is down");
         }
-        store().addLocations(inferenceId, output, failure, input);
+        store().addLocations(key, output, failure, input);
     }
 
     @Override
-    public void remove(String inferenceId) {
-        store().remove(inferenceId);
+    public void remove(InvocationKey key) {
+        store().remove(key);
     }
 
     @Override
-    public Optional<PendingInvocation> find(String inferenceId) {
-        return store().find(inferenceId);
+    public Optional<PendingInvocation> find(InvocationKey key) {
+        return store().find(key);
     }
 
     @Override
@@ -60,16 +61,16 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public boolean hold(String inferenceId, Instant now, Instant until) {
-        return store().hold(inferenceId, now, until);
+    public boolean hold(InvocationKey key, Instant now, Instant until) {
+        return store().hold(key, now, until);
     }
 
     @Override
-    public Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now) {
+    public Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now) {
         if (downForEnds) {
             throw new PendingStoreException("the store is down");
         }
-        return store().end(inferenceId, outcome, now);
+        return store().end(key, outcome, now);
     }
 
     @Override
@@ -78,18 +79,18 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public boolean renew(String inferenceId, PendingClaim claim) {
-        return store().renew(inferenceId, claim);
+    public boolean renew(InvocationKey key, PendingClaim claim) {
+        return store().renew(key, claim);
     }
 
     @Override
-    public boolean release(String inferenceId, PendingClaim claim, Instant notBefore) {
-        return store().release(inferenceId, claim, notBefore);
+    public boolean release(InvocationKey key, PendingClaim claim, Instant notBefore) {
+        return store().release(key, claim, notBefore);
     }
 
     @Override
-    public boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
-        return store().confirmExpired(inferenceId, claim, now);
+    public boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
+        return store().confirmExpired(key, claim, now);
     }
 
     @Override
@@ -98,7 +99,7 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public int purge(Instant endedBefore, int limit) {
-        return store().purge(endedBefore, limit);
+    public int purge(String endpointName, Instant endedBefore, int limit) {
+        return store().purge(endpointName, endedBefore, limit);
     }
 }

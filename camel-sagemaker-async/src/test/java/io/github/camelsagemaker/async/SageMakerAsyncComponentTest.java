@@ -199,6 +199,20 @@ class SageMakerAsyncComponentTest {
     }
 
     @Test
+    void anOptionThatIsOffIsNoReasonForAnotherClient() {
+        try (S3AsyncClient own = client(Region.EU_WEST_1)) {
+            component().getConfiguration().setS3AsyncClient(own);
+
+            assertThat(endpoint("sagemaker-async:e?overrideEndpoint=false&useDefaultCredentialsProvider=false"
+                                    + "&uriEndpointOverride=http://localhost:1")
+                            .context()
+                            .clients()
+                            .s3())
+                    .isSameAs(own);
+        }
+    }
+
+    @Test
     void anAddressAloneHasNoEffect() {
         AwsClients clients = endpoint("sagemaker-async:e?region=eu-west-1&uriEndpointOverride=http://localhost:1")
                 .context()

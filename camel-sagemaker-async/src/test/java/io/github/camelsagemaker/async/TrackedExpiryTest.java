@@ -81,7 +81,8 @@ class TrackedExpiryTest extends TrackingTestSupport {
         JdbcPendingInvocationStore store = table.get();
         model(request -> {
             // The inference takes until about its own deadline, however slow the machine.
-            Instant deadline = store.find(request.inferenceId()).orElseThrow().deadline();
+            Instant deadline =
+                    store.find(key(request.inferenceId())).orElseThrow().deadline();
             long left = Duration.between(Instant.now(), deadline).toMillis();
             Thread.sleep(Math.max(0, left + random.nextInt(1_500) - 500));
             return new ModelResponse(request.body(), "text/plain");
@@ -115,7 +116,7 @@ class TrackedExpiryTest extends TrackingTestSupport {
         MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
         String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
         soon().until(() -> aws().ledger().accepted(id).outcome().isFinal());
-        soon().until(() -> store.find(id).orElseThrow().deadline().isBefore(Instant.now()));
+        soon().until(() -> store.find(key(id)).orElseThrow().deadline().isBefore(Instant.now()));
         long looks = aws().ledger().calls("HeadObject");
 
         if (answerOnTheWay != 200) {
@@ -151,7 +152,7 @@ class TrackedExpiryTest extends TrackingTestSupport {
         assertThat(status(emitted.get(0))).isEqualTo(InferenceStatus.EXPIRED);
         assertThat(emitted.get(0).getHeader("customer")).isEqualTo("c");
         soon().untilAsserted(() ->
-                assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.EXPIRED));
+                assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.EXPIRED));
     }
 
     @Test
@@ -188,6 +189,6 @@ class TrackedExpiryTest extends TrackingTestSupport {
         stop.join(30_000);
 
         assertThat(emitted).hasSize(1);
-        assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.EXPIRED);
+        assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.EXPIRED);
     }
 }

@@ -35,7 +35,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
         Exchange exchange = send(node, "hello", ID);
 
         assertThat(exchange.getException()).isInstanceOf(RequestRefusedException.class);
-        assertThat(store.find("id-1")).isEmpty();
+        assertThat(store.find(key("id-1"))).isEmpty();
     }
 
     @Test
@@ -45,7 +45,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
         Exchange exchange = send(node, "x".repeat(128_001), ID);
 
         assertThat(exchange.getException()).hasMessageContaining("128001");
-        assertThat(store.find("id-1")).isEmpty();
+        assertThat(store.find(key("id-1"))).isEmpty();
         assertThat(aws().ledger().calls("InvokeEndpointAsync")).isZero();
     }
 
@@ -71,7 +71,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
         Exchange exchange = send(node, "hello", ID);
 
         assertThat(exchange.getException()).isInstanceOf(ServiceUnavailableException.class);
-        assertThat(store.find("id-1")).map(PendingInvocation::state).contains(PendingState.PENDING);
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::state).contains(PendingState.PENDING);
     }
 
     @Test
@@ -91,7 +91,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
         String id = sent(node, "hello", Map.of());
 
         assertThat(store.statistics("model").pending()).isEqualTo(1);
-        assertThat(store.find(id).orElseThrow().outputLocation()).isNotNull();
+        assertThat(store.find(key(id)).orElseThrow().outputLocation()).isNotNull();
         assertThat(aws().ledger().accepted())
                 .extracting(AcceptedRequest::inferenceId)
                 .containsExactly(id);
@@ -126,7 +126,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
                 .isInstanceOf(DuplicateInferenceIdException.class)
                 .hasMessageContaining("id-1");
         assertThat(aws().ledger().acceptedCount()).isEqualTo(1);
-        assertThat(store.find("id-1")).isPresent();
+        assertThat(store.find(key("id-1"))).isPresent();
     }
 
     @Test
@@ -202,7 +202,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
         store.downForEnds = false;
 
         soon().until(() -> messages() == 0);
-        assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.COMPLETED);
+        assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.COMPLETED);
         assertThat(emitted).hasSize(1);
     }
 
@@ -216,7 +216,7 @@ class TrackedFailuresTest extends TrackingTestSupport {
                 (SageMakerAsyncQueueConsumer) node.getRoute("results").getConsumer();
         soon().until(() -> consumer.getFailedAttempts() > 0);
 
-        assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.PENDING);
+        assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.PENDING);
         assertThat(messages()).isEqualTo(1);
     }
 

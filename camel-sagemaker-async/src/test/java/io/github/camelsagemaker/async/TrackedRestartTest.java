@@ -69,8 +69,8 @@ class TrackedRestartTest extends TrackingTestSupport {
                 .containsEntry("ordered", HEADERS.get("ordered"))
                 .doesNotContainKeys("Authorization", "cookie", Exchange.HTTP_PATH, SageMakerAsyncConstants.LATE);
         soon().untilAsserted(() ->
-                assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.COMPLETED));
-        assertThat(store.find(id).orElseThrow().headers()).doesNotContain("secret");
+                assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.COMPLETED));
+        assertThat(store.find(key(id)).orElseThrow().headers()).doesNotContain("secret");
     }
 
     @Test
@@ -107,7 +107,7 @@ class TrackedRestartTest extends TrackingTestSupport {
         assertThat(status(emitted.get(0))).isEqualTo(InferenceStatus.FAILED);
         assertThat(emitted.get(0).getHeader("customer")).isEqualTo("Müller");
         soon().untilAsserted(() ->
-                assertThat(store.find(id)).map(PendingInvocation::state).contains(PendingState.FAILED));
+                assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.FAILED));
     }
 
     @Test
@@ -143,7 +143,7 @@ class TrackedRestartTest extends TrackingTestSupport {
                 .forCalls(
                         "InvokeEndpointAsync",
                         call -> {
-                            atTheCall.set(store.find("id-1")
+                            atTheCall.set(store.find(key("id-1"))
                                     .map(PendingInvocation::state)
                                     .orElse(null));
                             return false;
@@ -154,7 +154,7 @@ class TrackedRestartTest extends TrackingTestSupport {
         sent(node, "hello", Map.of(SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-1"));
 
         assertThat(atTheCall).hasValue(PendingState.PENDING);
-        PendingInvocation invocation = store.find("id-1").orElseThrow();
+        PendingInvocation invocation = store.find(key("id-1")).orElseThrow();
         assertThat(invocation.outputLocation().uri()).startsWith("s3://" + bucket + "/out/");
         assertThat(invocation.failureLocation().uri()).startsWith("s3://" + bucket + "/failed/");
     }

@@ -45,7 +45,7 @@ class TrackingOptionsTest extends TrackingTestSupport {
 
         String id = sent(node, "hello", Map.of());
 
-        assertThat(mine.find(id)).isPresent();
+        assertThat(mine.find(key(id))).isPresent();
     }
 
     @Test
@@ -74,7 +74,7 @@ class TrackingOptionsTest extends TrackingTestSupport {
                     .getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
             PendingInvocationStore store =
                     context.getRegistry().lookupByNameAndType("pending", PendingInvocationStore.class);
-            assertThat(store.find(id)).isPresent();
+            assertThat(store.find(key(id))).isPresent();
         } finally {
             main.stop();
         }

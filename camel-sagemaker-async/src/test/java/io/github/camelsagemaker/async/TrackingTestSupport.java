@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.Model;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -245,5 +246,9 @@ abstract class TrackingTestSupport {
                 .join()
                 .attributes();
         return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+    }
+
+    static InvocationKey key(String inferenceId) {
+        return new InvocationKey("model", inferenceId);
     }
 }

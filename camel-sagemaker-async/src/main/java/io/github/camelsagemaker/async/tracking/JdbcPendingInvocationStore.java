@@ -82,9 +82,9 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     public void add(PendingInvocation invocation) {
-        session.run("record invocation " + invocation.inferenceId(), connection -> {
+        session.run("record invocation " + invocation.key(), connection -> {
             if (!insert(connection, invocation)) {
-                JdbcSession.update(connection, sql().removeEnded, invocation.inferenceId());
+                JdbcSession.update(connection, sql().removeEnded, invocation.endpointName(), invocation.inferenceId());
                 if (!insert(connection, invocation)) {
                     throw new DuplicateInferenceIdException(invocation.inferenceId());
                 }
@@ -114,39 +114,41 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         } catch (SQLException e) {
             boolean broken = e instanceof SQLIntegrityConstraintViolationException
                     || (e.getSQLState() != null && e.getSQLState().startsWith("23"));
-            if (broken && find(connection, invocation.inferenceId()).isPresent()) {
+            if (broken && find(connection, invocation.key()).isPresent()) {
                 return false;
             }
             throw e;
         }
     }
 
-    private Optional<PendingInvocation> find(Connection connection, String inferenceId) throws SQLException {
-        return JdbcSession.query(connection, sql().find, PendingSql::read, inferenceId).stream()
+    private Optional<PendingInvocation> find(Connection connection, InvocationKey key) throws SQLException {
+        return JdbcSession.query(connection, sql().find, PendingSql::read, key.endpointName(), key.inferenceId())
+                .stream()
                 .findFirst();
     }
 
     @Override
-    public void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input) {
+    public void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
         session.update(
-                "add the locations of invocation " + inferenceId,
+                "add the locations of invocation " + key,
                 sql().addLocations,
                 output,
                 failure,
                 input,
                 PendingSql.hash(output),
                 PendingSql.hash(failure),
-                inferenceId);
+                key.endpointName(),
+                key.inferenceId());
     }
 
     @Override
-    public void remove(String inferenceId) {
-        session.update("forget invocation " + inferenceId, sql().remove, inferenceId);
+    public void remove(InvocationKey key) {
+        session.update("forget invocation " + key, sql().remove, key.endpointName(), key.inferenceId());
     }
 
     @Override
-    public Optional<PendingInvocation> find(String inferenceId) {
-        return session.run("find invocation " + inferenceId, connection -> find(connection, inferenceId));
+    public Optional<PendingInvocation> find(InvocationKey key) {
+        return session.run("find invocation " + key, connection -> find(connection, key));
     }
 
     @Override
@@ -165,20 +167,30 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     @Override
-    public boolean hold(String inferenceId, Instant now, Instant until) {
-        return 1 == session.update("hold invocation " + inferenceId, sql().hold, until, until, inferenceId, now);
+    public boolean hold(InvocationKey key, Instant now, Instant until) {
+        return 1
+                == session.update(
+                        "hold invocation " + key, sql().hold, until, until, key.endpointName(), key.inferenceId(), now);
     }
 
     @Override
-    public Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now) {
+    public Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now) {
         PendingState.requireOutcome(outcome);
-        return session.run("end invocation " + inferenceId, connection -> {
+        return session.run("end invocation " + key, connection -> {
             for (PendingState before : List.of(PendingState.PENDING, PendingState.EXPIRED)) {
-                if (1 == JdbcSession.update(connection, sql().end, outcome.name(), now, inferenceId, before.name())) {
+                if (1
+                        == JdbcSession.update(
+                                connection,
+                                sql().end,
+                                outcome.name(),
+                                now,
+                                key.endpointName(),
+                                key.inferenceId(),
+                                before.name())) {
                     return Optional.of(before);
                 }
             }
-            return find(connection, inferenceId).map(PendingInvocation::state);
+            return find(connection, key).map(PendingInvocation::state);
         });
     }
 
@@ -197,7 +209,15 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 for (PendingInvocation candidate : candidates) {
                     String id = candidate.inferenceId();
                     // One row at a time: a statement on many rows could deadlock with another node's.
-                    if (1 == JdbcSession.update(connection, sql().claim, claim.id(), claim.until(), id, claim.now())) {
+                    if (1
+                            == JdbcSession.update(
+                                    connection,
+                                    sql().claim,
+                                    claim.id(),
+                                    claim.until(),
+                                    endpointName,
+                                    id,
+                                    claim.now())) {
                         claimed.add(candidate);
                     }
                 }
@@ -210,24 +230,28 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     @Override
-    public boolean renew(String inferenceId, PendingClaim claim) {
-        return reschedule(inferenceId, claim, claim.id(), claim.until());
+    public boolean renew(InvocationKey key, PendingClaim claim) {
+        return reschedule(key, claim, claim.id(), claim.until());
     }
 
     @Override
-    public boolean release(String inferenceId, PendingClaim claim, Instant notBefore) {
-        return reschedule(inferenceId, claim, null, notBefore);
+    public boolean release(InvocationKey key, PendingClaim claim, Instant notBefore) {
+        return reschedule(key, claim, null, notBefore);
     }
 
-    private boolean reschedule(String inferenceId, PendingClaim claim, String newClaimId, Instant due) {
-        String task = "move the claim on invocation " + inferenceId;
-        return 1 == session.update(task, sql().reschedule, newClaimId, due, inferenceId, claim.id());
+    private boolean reschedule(InvocationKey key, PendingClaim claim, String newClaimId, Instant due) {
+        String task = "move the claim on invocation " + key;
+        return 1
+                == session.update(
+                        task, sql().reschedule, newClaimId, due, key.endpointName(), key.inferenceId(), claim.id());
     }
 
     @Override
-    public boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
-        String task = "confirm the expiry of invocation " + inferenceId;
-        return 1 == session.update(task, sql().confirmExpired, now, now, inferenceId, claim.id());
+    public boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
+        String task = "confirm the expiry of invocation " + key;
+        return 1
+                == session.update(
+                        task, sql().confirmExpired, now, now, key.endpointName(), key.inferenceId(), claim.id());
     }
 
     @Override
@@ -249,12 +273,16 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     @Override
-    public int purge(Instant endedBefore, int limit) {
+    public int purge(String endpointName, Instant endedBefore, int limit) {
         return session.run("purge ended invocations", connection -> {
             int purged = 0;
             for (String id : JdbcSession.query(
-                    connection, sql().limited(sql().ended, limit), columns -> columns.getString(1), endedBefore)) {
-                purged += JdbcSession.update(connection, sql().purge, id, endedBefore);
+                    connection,
+                    sql().limited(sql().ended, limit),
+                    columns -> columns.getString(1),
+                    endpointName,
+                    endedBefore)) {
+                purged += JdbcSession.update(connection, sql().purge, endpointName, id, endedBefore);
             }
             return purged;
         });

@@ -31,10 +31,10 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
             Comparator.<Entry, Instant>comparing(e -> e.due).thenComparing(e -> e.record.inferenceId());
 
     private final int maxRecords;
-    private final Map<String, Entry> byId = new HashMap<>();
+    private final Map<InvocationKey, Entry> byKey = new HashMap<>();
     private final Map<S3Location, List<Entry>> byLocation = new HashMap<>();
     private final Map<String, TreeSet<Entry>> pendingByEndpoint = new HashMap<>();
-    private final LinkedHashMap<String, Entry> ended = new LinkedHashMap<>();
+    private final LinkedHashMap<InvocationKey, Entry> ended = new LinkedHashMap<>();
 
     public MemoryPendingInvocationStore() {
         this(DEFAULT_MAX_RECORDS);
@@ -54,18 +54,18 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
 
     @Override
     public synchronized void add(PendingInvocation invocation) {
-        Entry old = byId.get(invocation.inferenceId());
+        Entry old = byKey.get(invocation.key());
         if (old != null && old.isPending()) {
             throw new DuplicateInferenceIdException(invocation.inferenceId());
         }
         if (old != null) {
             drop(old);
         }
-        if (byId.size() >= maxRecords) {
+        if (byKey.size() >= maxRecords) {
             makeRoom();
         }
         Entry entry = new Entry(invocation);
-        byId.put(invocation.inferenceId(), entry);
+        byKey.put(invocation.key(), entry);
         pendingOf(invocation.endpointName()).add(entry);
         entry.places().forEach(place -> indexPlace(place, entry));
     }
@@ -79,8 +79,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     private void drop(Entry entry) {
-        byId.remove(entry.record.inferenceId());
-        ended.remove(entry.record.inferenceId());
+        byKey.remove(entry.record.key());
+        ended.remove(entry.record.key());
         if (entry.isPending()) {
             pendingOf(entry.record.endpointName()).remove(entry);
         }
@@ -88,8 +88,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input) {
-        Entry entry = byId.get(inferenceId);
+    public synchronized void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
+        Entry entry = byKey.get(key);
         if (entry != null) {
             entry.places().forEach(place -> unindexPlace(place, entry));
             entry.record = entry.record.withLocations(output, failure, input);
@@ -98,16 +98,16 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized void remove(String inferenceId) {
-        Entry entry = byId.get(inferenceId);
+    public synchronized void remove(InvocationKey key) {
+        Entry entry = byKey.get(key);
         if (entry != null && entry.isPending()) {
             drop(entry);
         }
     }
 
     @Override
-    public synchronized Optional<PendingInvocation> find(String inferenceId) {
-        return Optional.ofNullable(byId.get(inferenceId)).map(entry -> entry.record);
+    public synchronized Optional<PendingInvocation> find(InvocationKey key) {
+        return Optional.ofNullable(byKey.get(key)).map(entry -> entry.record);
     }
 
     @Override
@@ -118,8 +118,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized boolean hold(String inferenceId, Instant now, Instant until) {
-        Entry entry = byId.get(inferenceId);
+    public synchronized boolean hold(InvocationKey key, Instant now, Instant until) {
+        Entry entry = byKey.get(key);
         if (entry == null || !entry.isPending() || (entry.claimId != null && entry.due.isAfter(now))) {
             return false;
         }
@@ -131,9 +131,9 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now) {
+    public synchronized Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now) {
         PendingState.requireOutcome(outcome);
-        Entry entry = byId.get(inferenceId);
+        Entry entry = byKey.get(key);
         if (entry == null) {
             return Optional.empty();
         }
@@ -150,8 +150,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         entry.claimId = null;
         entry.endedAt = now;
         // Taken out first, so that the map stays in the order of ends.
-        ended.remove(record.inferenceId());
-        ended.put(record.inferenceId(), entry);
+        ended.remove(record.key());
+        ended.put(record.key(), entry);
     }
 
     @Override
@@ -173,14 +173,14 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized boolean renew(String inferenceId, PendingClaim claim) {
-        return changeClaimed(inferenceId, claim, entry -> reschedule(entry, e -> e.due = claim.until()));
+    public synchronized boolean renew(InvocationKey key, PendingClaim claim) {
+        return changeClaimed(key, claim, entry -> reschedule(entry, e -> e.due = claim.until()));
     }
 
     @Override
-    public synchronized boolean release(String inferenceId, PendingClaim claim, Instant notBefore) {
+    public synchronized boolean release(InvocationKey key, PendingClaim claim, Instant notBefore) {
         return changeClaimed(
-                inferenceId,
+                key,
                 claim,
                 entry -> reschedule(entry, e -> {
                     e.claimId = null;
@@ -189,13 +189,13 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
+    public synchronized boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
         return changeClaimed(
-                inferenceId, claim, entry -> finish(entry, entry.record.withState(PendingState.EXPIRED, now), now));
+                key, claim, entry -> finish(entry, entry.record.withState(PendingState.EXPIRED, now), now));
     }
 
-    private boolean changeClaimed(String inferenceId, PendingClaim claim, Consumer<Entry> change) {
-        Entry entry = byId.get(inferenceId);
+    private boolean changeClaimed(InvocationKey key, PendingClaim claim, Consumer<Entry> change) {
+        Entry entry = byKey.get(key);
         if (entry == null || !entry.isPending() || !claim.id().equals(entry.claimId)) {
             return false;
         }
@@ -207,7 +207,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     public synchronized PendingStatistics statistics(String endpointName) {
         Map<PendingState, Long> counts = new HashMap<>();
         Instant oldest = null;
-        for (Entry entry : byId.values()) {
+        for (Entry entry : byKey.values()) {
             if (entry.record.endpointName().equals(endpointName)) {
                 counts.merge(entry.record.state(), 1L, Long::sum);
                 if (entry.isPending()
@@ -220,9 +220,10 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized int purge(Instant endedBefore, int limit) {
+    public synchronized int purge(String endpointName, Instant endedBefore, int limit) {
         List<Entry> old = ended.values().stream()
                 .takeWhile(entry -> entry.endedAt.isBefore(endedBefore))
+                .filter(entry -> entry.record.endpointName().equals(endpointName))
                 .limit(limit)
                 .toList();
         old.forEach(this::drop);

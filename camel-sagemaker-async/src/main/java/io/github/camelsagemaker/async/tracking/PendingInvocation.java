@@ -8,7 +8,7 @@ import java.util.Objects;
 /**
  * One tracked invocation. Times are kept to the millisecond.
  *
- * @param inferenceId the request's inference id, unique among pending invocations
+ * @param inferenceId the request's inference id, unique among pending invocations of the endpoint
  * @param endpointName the SageMaker endpoint
  * @param state what is known of it
  * @param created when the record was made, just before the call
@@ -34,14 +34,8 @@ public record PendingInvocation(
     /** The headers of a record whose outcome was delivered. */
     static final String NO_HEADERS = "{}";
 
-    private static final int MAX_ID_LENGTH = 64;
-
     public PendingInvocation {
-        if (inferenceId == null || inferenceId.isEmpty() || inferenceId.length() > MAX_ID_LENGTH) {
-            throw new IllegalArgumentException(
-                    "An inference id has 1 to " + MAX_ID_LENGTH + " characters: '" + inferenceId + "'");
-        }
-        Objects.requireNonNull(endpointName, "endpointName");
+        new InvocationKey(endpointName, inferenceId); // checks them
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(headers, "headers");
         created = created.truncatedTo(ChronoUnit.MILLIS);
@@ -54,6 +48,10 @@ public record PendingInvocation(
             String inferenceId, String endpointName, Instant created, Instant deadline, String headers) {
         return new PendingInvocation(
                 inferenceId, endpointName, PendingState.PENDING, created, deadline, null, null, null, null, headers);
+    }
+
+    public InvocationKey key() {
+        return new InvocationKey(endpointName, inferenceId);
     }
 
     /** The same with the places the call returned, any of which may be null. */

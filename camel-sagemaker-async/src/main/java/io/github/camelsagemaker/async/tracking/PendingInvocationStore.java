@@ -26,21 +26,21 @@ import java.util.Optional;
 public interface PendingInvocationStore {
 
     /**
-     * Adds the record of an invocation that is about to be sent. A record of the same inference id whose outcome was
+     * Adds the record of an invocation that is about to be sent. A record of the same key whose outcome was
      * delivered is replaced; a pending one is left as it is.
      *
-     * @throws DuplicateInferenceIdException if the inference id is pending
+     * @throws DuplicateInferenceIdException if the endpoint has the inference id pending
      */
     void add(PendingInvocation invocation);
 
     /** Adds what the call returned, in whatever state the record is by then. Nothing happens if there is no record. */
-    void addLocations(String inferenceId, S3Location output, S3Location failure, S3Location input);
+    void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input);
 
     /** Forgets a pending record: the call was refused, and the caller has the error. */
-    void remove(String inferenceId);
+    void remove(InvocationKey key);
 
-    /** The record of this inference id, in any state. */
-    Optional<PendingInvocation> find(String inferenceId);
+    /** The record of this key, in any state. */
+    Optional<PendingInvocation> find(InvocationKey key);
 
     /**
      * The record whose output or failure is at this place, in any state. If there are several, the newest pending one, else the
@@ -54,7 +54,7 @@ public interface PendingInvocationStore {
      *
      * @return false if there is no pending record, or an unlapsed claim on it: then its expiry is being delivered
      */
-    boolean hold(String inferenceId, Instant now, Instant until);
+    boolean hold(InvocationKey key, Instant now, Instant until);
 
     /**
      * Ends a record because its outcome was delivered. Claims on it become void, and its headers are forgotten.
@@ -63,7 +63,7 @@ public interface PendingInvocationStore {
      * @return the state before: PENDING; EXPIRED if it is a late one; COMPLETED or FAILED if it was delivered before, and then nothing
      *     changes; empty if there is no record
      */
-    Optional<PendingState> end(String inferenceId, PendingState outcome, Instant now);
+    Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now);
 
     /**
      * Claims pending records of an endpoint whose deadline, holds and earlier claims are over at {@code claim.now()}, earliest
@@ -78,29 +78,29 @@ public interface PendingInvocationStore {
      *
      * @return false if somebody else claimed, held or ended the record since
      */
-    boolean renew(String inferenceId, PendingClaim claim);
+    boolean renew(InvocationKey key, PendingClaim claim);
 
     /**
      * Gives a claim back. The record stays pending and is not claimed before {@code notBefore}.
      *
      * @return false if somebody else claimed, held or ended the record since
      */
-    boolean release(String inferenceId, PendingClaim claim, Instant notBefore);
+    boolean release(InvocationKey key, PendingClaim claim, Instant notBefore);
 
     /**
      * Makes a claimed record EXPIRED, because that was delivered.
      *
      * @return false if somebody else claimed, held or ended the record since
      */
-    boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now);
+    boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now);
 
     /** Counts the records of an endpoint. May look at all of them: call it when somebody asks. */
     PendingStatistics statistics(String endpointName);
 
     /**
-     * Deletes records, of all endpoints, whose outcome was delivered before a time.
+     * Deletes records of an endpoint whose outcome was delivered before a time.
      *
-     * @return how many were deleted, at most {@code limit}
+     * @return how many were deleted, at most {@code limit}; 0 if there are none, or others deleted all that were seen
      */
-    int purge(Instant endedBefore, int limit);
+    int purge(String endpointName, Instant endedBefore, int limit);
 }

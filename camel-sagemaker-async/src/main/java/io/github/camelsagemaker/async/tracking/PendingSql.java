@@ -37,31 +37,33 @@ final class PendingSql {
     PendingSql(String table, Dialect dialect) {
         this.table = table;
         this.dialect = dialect;
-        String mine = " WHERE inference_id = ? AND state = 'PENDING' AND claim_id = ?";
+        String mine = " WHERE endpoint_name = ? AND inference_id = ? AND state = 'PENDING' AND claim_id = ?";
         insert = "INSERT INTO " + table + " (" + COLUMNS + ", output_hash, failure_hash, due_at)"
                 + " VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)";
         addLocations = "UPDATE " + table + " SET output_location = ?, failure_location = ?, input_location = ?,"
-                + " output_hash = ?, failure_hash = ? WHERE inference_id = ?";
-        remove = "DELETE FROM " + table + " WHERE inference_id = ? AND state = 'PENDING'";
-        removeEnded = "DELETE FROM " + table + " WHERE inference_id = ? AND state <> 'PENDING'";
-        find = "SELECT " + COLUMNS + " FROM " + table + " WHERE inference_id = ?";
+                + " output_hash = ?, failure_hash = ? WHERE endpoint_name = ? AND inference_id = ?";
+        remove = "DELETE FROM " + table + " WHERE endpoint_name = ? AND inference_id = ? AND state = 'PENDING'";
+        removeEnded = "DELETE FROM " + table + " WHERE endpoint_name = ? AND inference_id = ? AND state <> 'PENDING'";
+        find = "SELECT " + COLUMNS + " FROM " + table + " WHERE endpoint_name = ? AND inference_id = ?";
         hold = "UPDATE " + table + " SET claim_id = NULL, due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END"
-                + " WHERE inference_id = ? AND state = 'PENDING' AND (claim_id IS NULL OR due_at <= ?)";
+                + " WHERE endpoint_name = ? AND inference_id = ? AND state = 'PENDING' AND (claim_id IS NULL OR due_at <= ?)";
         end = "UPDATE " + table + " SET state = ?, ended_at = ?, claim_id = NULL, headers = '"
-                + PendingInvocation.NO_HEADERS + "' WHERE inference_id = ? AND state = ?";
+                + PendingInvocation.NO_HEADERS + "' WHERE endpoint_name = ? AND inference_id = ? AND state = ?";
         claimable = "SELECT " + COLUMNS + " FROM " + table
                 + " WHERE endpoint_name = ? AND state = 'PENDING' AND due_at <= ?"
                 // All columns of the index, though two are the same throughout: or H2 sorts what it found.
                 + " ORDER BY endpoint_name, state, due_at ";
         claim = "UPDATE " + table + " SET claim_id = ?, due_at = ?"
-                + " WHERE inference_id = ? AND state = 'PENDING' AND due_at <= ?";
+                + " WHERE endpoint_name = ? AND inference_id = ? AND state = 'PENDING' AND due_at <= ?";
         reschedule = "UPDATE " + table + " SET claim_id = ?, due_at = ?" + mine;
         confirmExpired =
                 "UPDATE " + table + " SET state = 'EXPIRED', expired_at = ?, ended_at = ?, claim_id = NULL" + mine;
         statistics =
                 "SELECT state, COUNT(*), MIN(created_at) FROM " + table + " WHERE endpoint_name = ? GROUP BY state";
-        ended = "SELECT inference_id FROM " + table + " WHERE ended_at < ? ORDER BY ended_at ";
-        purge = "DELETE FROM " + table + " WHERE inference_id = ? AND state <> 'PENDING' AND ended_at < ?";
+        ended = "SELECT inference_id FROM " + table
+                + " WHERE endpoint_name = ? AND ended_at < ? ORDER BY endpoint_name, ended_at ";
+        purge = "DELETE FROM " + table
+                + " WHERE endpoint_name = ? AND inference_id = ? AND state <> 'PENDING' AND ended_at < ?";
     }
 
     String limited(String query, int rows) {

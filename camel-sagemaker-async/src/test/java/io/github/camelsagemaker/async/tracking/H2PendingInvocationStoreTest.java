@@ -34,6 +34,6 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
 
         jdbc.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
 
-        assertThat(jdbc.find("id-1")).isPresent();
+        assertThat(jdbc.find(key("id-1"))).isPresent();
     }
 }

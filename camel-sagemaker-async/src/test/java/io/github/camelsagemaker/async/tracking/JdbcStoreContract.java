@@ -50,7 +50,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
     void findsItsRecordsAgainAfterARestart() {
         store.add(invocation("id-1"));
 
-        assertThat(started(dataSource(), false).find("id-1")).contains(invocation("id-1"));
+        assertThat(started(dataSource(), false).find(key("id-1"))).contains(invocation("id-1"));
     }
 
     @Test
@@ -61,7 +61,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
         List<JdbcPendingInvocationStore> stores = inParallel(6, () -> started(dataSource(), true));
 
         stores.get(0).add(invocation("id-1"));
-        assertThat(stores.get(5).find("id-1")).isPresent();
+        assertThat(stores.get(5).find(key("id-1"))).isPresent();
     }
 
     @Test
@@ -94,10 +94,10 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
 
             started(single, true).add(invocation("id-1"));
 
-            assertThat(store.find("id-1")).isPresent();
+            assertThat(store.find(key("id-1"))).isPresent();
             assertThat(connection.getAutoCommit()).isFalse();
             connection.rollback();
-            assertThat(store.find("id-1")).isPresent();
+            assertThat(store.find(key("id-1"))).isPresent();
         }
     }
 
@@ -120,7 +120,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
 
         assertThatExceptionOfType(PendingStoreException.class)
                 .isThrownBy(() -> store.add(invocation("id-1")))
-                .withMessageContaining("record invocation id-1")
+                .withMessageContaining("record invocation " + key("id-1"))
                 .withCauseInstanceOf(SQLException.class);
     }
 
@@ -140,7 +140,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
         jdbc.start();
         jdbc.add(invocation("id-1"));
 
-        assertThat(jdbc.find("id-1")).isPresent();
+        assertThat(jdbc.find(key("id-1"))).isPresent();
         assertThatIllegalArgumentException().isThrownBy(() -> jdbc.setTableName(longest + "t"));
         execute("DROP TABLE " + longest);
         execute("DROP TABLE " + longest + "_version");
@@ -149,7 +149,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
     @Test
     void saysThatItWasNotStarted() {
         assertThatExceptionOfType(PendingStoreException.class)
-                .isThrownBy(() -> new JdbcPendingInvocationStore(dataSource()).find("id-1"))
+                .isThrownBy(() -> new JdbcPendingInvocationStore(dataSource()).find(key("id-1")))
                 .withMessageContaining("not started");
     }
 }

@@ -23,7 +23,7 @@ class MemoryPendingInvocationStoreTest extends PendingInvocationStoreContract {
                 .isThrownBy(() -> small.add(invocation("id-3")))
                 .withMessageContaining("2")
                 .withMessageContaining("maxRecords");
-        assertThat(small.find("id-3")).isEmpty();
+        assertThat(small.find(key("id-3"))).isEmpty();
     }
 
     @Test
@@ -32,14 +32,14 @@ class MemoryPendingInvocationStoreTest extends PendingInvocationStoreContract {
         small.add(invocation("id-1"));
         small.add(invocation("id-2"));
         small.add(invocation("id-3"));
-        small.end("id-2", PendingState.COMPLETED, CREATED);
-        small.end("id-1", PendingState.COMPLETED, CREATED);
+        small.end(key("id-2"), PendingState.COMPLETED, CREATED);
+        small.end(key("id-1"), PendingState.COMPLETED, CREATED);
 
         small.add(invocation("id-4"));
 
-        assertThat(small.find("id-2")).isEmpty();
-        assertThat(small.find("id-1")).isPresent();
-        assertThat(small.find("id-3")).isPresent();
+        assertThat(small.find(key("id-2"))).isEmpty();
+        assertThat(small.find(key("id-1"))).isPresent();
+        assertThat(small.find(key("id-3"))).isPresent();
     }
 
     @Test

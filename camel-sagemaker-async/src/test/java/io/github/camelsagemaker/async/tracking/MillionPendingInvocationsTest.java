@@ -97,7 +97,10 @@ class MillionPendingInvocationsTest {
                 location);
         assertThat(lookUp).contains("million_output").doesNotContain("Seq Scan");
         String purge = explain(
-                source, "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.ended, BATCH), START.plusMillis(records));
+                source,
+                "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.ended, BATCH),
+                "summarizer",
+                START.plusMillis(records));
         assertThat(purge).contains("million_ended").doesNotContain("Seq Scan");
 
         sweepAndReport("PostgreSQL", store, records);

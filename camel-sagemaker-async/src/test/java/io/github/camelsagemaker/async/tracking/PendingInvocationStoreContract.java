@@ -72,10 +72,12 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim mine = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, mine, 10);
 
-        assertThat(store.confirmExpired("id-1", claimAt(DEADLINE), DEADLINE)).isFalse();
-        assertThat(store.confirmExpired("id-1", mine, DEADLINE.plusSeconds(1))).isTrue();
-        assertThat(store.confirmExpired("id-1", mine, DEADLINE)).isFalse();
-        assertThat(store.find("id-1"))
+        assertThat(store.confirmExpired(key("id-1"), claimAt(DEADLINE), DEADLINE))
+                .isFalse();
+        assertThat(store.confirmExpired(key("id-1"), mine, DEADLINE.plusSeconds(1)))
+                .isTrue();
+        assertThat(store.confirmExpired(key("id-1"), mine, DEADLINE)).isFalse();
+        assertThat(store.find(key("id-1")))
                 .contains(invocation("id-1").withState(PendingState.EXPIRED, DEADLINE.plusSeconds(1)));
     }
 
@@ -87,10 +89,10 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim quick = claimAt(slow.until());
         store.claimExpired(ENDPOINT, quick, 10);
 
-        assertThat(store.renew("id-1", slow)).isFalse();
-        assertThat(store.release("id-1", slow, DEADLINE)).isFalse();
-        assertThat(store.confirmExpired("id-1", slow, DEADLINE)).isFalse();
-        assertThat(store.confirmExpired("id-1", quick, DEADLINE)).isTrue();
+        assertThat(store.renew(key("id-1"), slow)).isFalse();
+        assertThat(store.release(key("id-1"), slow, DEADLINE)).isFalse();
+        assertThat(store.confirmExpired(key("id-1"), slow, DEADLINE)).isFalse();
+        assertThat(store.confirmExpired(key("id-1"), quick, DEADLINE)).isTrue();
     }
 
     @Test
@@ -98,7 +100,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.add(invocation("id-1"));
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
-        store.confirmExpired("id-1", claim, DEADLINE);
+        store.confirmExpired(key("id-1"), claim, DEADLINE);
 
         assertThat(store.claimExpired(ENDPOINT, claimAt(DEADLINE.plus(Duration.ofDays(1))), 10))
                 .isEmpty();
@@ -111,7 +113,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.claimExpired(ENDPOINT, claim, 10);
         PendingClaim renewed = claim.renewed(claim.until(), LEASE);
 
-        assertThat(store.renew("id-1", renewed)).isTrue();
+        assertThat(store.renew(key("id-1"), renewed)).isTrue();
         assertThat(store.claimExpired(ENDPOINT, claimAt(claim.until()), 10)).isEmpty();
         assertThat(store.claimExpired(ENDPOINT, claimAt(renewed.until()), 10)).hasSize(1);
     }
@@ -123,8 +125,8 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.claimExpired(ENDPOINT, claim, 10);
         Instant again = DEADLINE.plusSeconds(30);
 
-        assertThat(store.release("id-1", claim, again)).isTrue();
-        assertThat(store.confirmExpired("id-1", claim, DEADLINE)).isFalse();
+        assertThat(store.release(key("id-1"), claim, again)).isTrue();
+        assertThat(store.confirmExpired(key("id-1"), claim, DEADLINE)).isFalse();
         assertThat(store.claimExpired(ENDPOINT, claimAt(again.minusMillis(1)), 10))
                 .isEmpty();
         assertThat(store.claimExpired(ENDPOINT, claimAt(again), 10)).hasSize(1);
@@ -135,11 +137,11 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.add(invocation("id-1"));
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
-        store.confirmExpired("id-1", claim, DEADLINE);
+        store.confirmExpired(key("id-1"), claim, DEADLINE);
 
-        assertThat(store.end("id-1", PendingState.COMPLETED, DEADLINE.plusSeconds(9)))
+        assertThat(store.end(key("id-1"), PendingState.COMPLETED, DEADLINE.plusSeconds(9)))
                 .contains(PendingState.EXPIRED);
-        assertThat(store.find("id-1")).contains(invocation("id-1").withState(PendingState.COMPLETED, DEADLINE));
+        assertThat(store.find(key("id-1"))).contains(invocation("id-1").withState(PendingState.COMPLETED, DEADLINE));
     }
 
     @Test
@@ -148,9 +150,9 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
 
-        assertThat(store.end("id-1", PendingState.COMPLETED, DEADLINE)).contains(PendingState.PENDING);
-        assertThat(store.confirmExpired("id-1", claim, DEADLINE)).isFalse();
-        assertThat(store.find("id-1")).map(PendingInvocation::state).contains(PendingState.COMPLETED);
+        assertThat(store.end(key("id-1"), PendingState.COMPLETED, DEADLINE)).contains(PendingState.PENDING);
+        assertThat(store.confirmExpired(key("id-1"), claim, DEADLINE)).isFalse();
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::state).contains(PendingState.COMPLETED);
     }
 
     @Test
@@ -158,7 +160,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.add(invocation("id-1"));
         Instant until = DEADLINE.plusSeconds(60);
 
-        assertThat(store.hold("id-1", DEADLINE, until)).isTrue();
+        assertThat(store.hold(key("id-1"), DEADLINE, until)).isTrue();
         assertThat(store.claimExpired(ENDPOINT, claimAt(until.minusMillis(1)), 10))
                 .isEmpty();
         assertThat(store.claimExpired(ENDPOINT, claimAt(until), 10)).hasSize(1);
@@ -167,8 +169,8 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
     @Test
     void neverShortensAHoldOrADeadlineByAnotherHold() {
         store.add(invocation("id-1"));
-        assertThat(store.hold("id-1", CREATED, DEADLINE.plusSeconds(60))).isTrue();
-        assertThat(store.hold("id-1", CREATED, CREATED.plusSeconds(1))).isTrue();
+        assertThat(store.hold(key("id-1"), CREATED, DEADLINE.plusSeconds(60))).isTrue();
+        assertThat(store.hold(key("id-1"), CREATED, CREATED.plusSeconds(1))).isTrue();
 
         assertThat(store.claimExpired(ENDPOINT, claimAt(DEADLINE.plusSeconds(59)), 10))
                 .isEmpty();
@@ -180,9 +182,9 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
 
-        assertThat(store.hold("id-1", claim.until().minusMillis(1), DEADLINE.plus(Duration.ofDays(1))))
+        assertThat(store.hold(key("id-1"), claim.until().minusMillis(1), DEADLINE.plus(Duration.ofDays(1))))
                 .isFalse();
-        assertThat(store.confirmExpired("id-1", claim, DEADLINE)).isTrue();
+        assertThat(store.confirmExpired(key("id-1"), claim, DEADLINE)).isTrue();
     }
 
     @Test
@@ -191,18 +193,18 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
 
-        assertThat(store.hold("id-1", claim.until(), claim.until().plusSeconds(60)))
+        assertThat(store.hold(key("id-1"), claim.until(), claim.until().plusSeconds(60)))
                 .isTrue();
-        assertThat(store.confirmExpired("id-1", claim, DEADLINE)).isFalse();
+        assertThat(store.confirmExpired(key("id-1"), claim, DEADLINE)).isFalse();
     }
 
     @Test
     void holdsNothingThatHasEndedOrIsUnknown() {
         store.add(invocation("id-1"));
-        store.end("id-1", PendingState.COMPLETED, CREATED);
+        store.end(key("id-1"), PendingState.COMPLETED, CREATED);
 
-        assertThat(store.hold("id-1", CREATED, DEADLINE)).isFalse();
-        assertThat(store.hold("id-2", CREATED, DEADLINE)).isFalse();
+        assertThat(store.hold(key("id-1"), CREATED, DEADLINE)).isFalse();
+        assertThat(store.hold(key("id-2"), CREATED, DEADLINE)).isFalse();
     }
 
     @Test
@@ -217,7 +219,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
             if (turn.getAndIncrement() % 2 == 0) {
                 for (int i = 0; i < records; i++) {
                     // Two holders may hold the same record; counted is who did first.
-                    if (store.hold("id-" + i, DEADLINE, DEADLINE.plus(LEASE))) {
+                    if (store.hold(key("id-" + i), DEADLINE, DEADLINE.plus(LEASE))) {
                         held.incrementAndGet();
                     }
                 }

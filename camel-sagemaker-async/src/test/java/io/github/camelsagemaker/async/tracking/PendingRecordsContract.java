@@ -57,8 +57,8 @@ abstract class PendingRecordsContract {
                 PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":\"M\\u00fcller\"}");
         store.add(added);
 
-        assertThat(store.find("id-1")).contains(added);
-        assertThat(store.find("id-2")).isEmpty();
+        assertThat(store.find(key("id-1"))).contains(added);
+        assertThat(store.find(key("id-2"))).isEmpty();
     }
 
     @Test
@@ -66,8 +66,8 @@ abstract class PendingRecordsContract {
         store.add(invocation("abc"));
         store.add(invocation("ABC"));
 
-        assertThat(store.find("abc")).map(PendingInvocation::inferenceId).contains("abc");
-        assertThat(store.find("ABC")).map(PendingInvocation::inferenceId).contains("ABC");
+        assertThat(store.find(key("abc"))).map(PendingInvocation::inferenceId).contains("abc");
+        assertThat(store.find(key("ABC"))).map(PendingInvocation::inferenceId).contains("ABC");
     }
 
     @Test
@@ -76,7 +76,7 @@ abstract class PendingRecordsContract {
         S3Location longest = new S3Location("b".repeat(255), "k".repeat(1024));
         store.add(invocation(id));
 
-        store.addLocations(id, longest, null, longest);
+        store.addLocations(key(id), longest, null, longest);
 
         assertThat(store.findByLocation(longest)).contains(invocation(id).withLocations(longest, null, longest));
     }
@@ -86,7 +86,7 @@ abstract class PendingRecordsContract {
         String headers = "{\"h\":\"" + "x".repeat(HeaderCodec.MAX_LENGTH - 8) + "\"}";
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, headers));
 
-        assertThat(store.find("id-1")).map(PendingInvocation::headers).contains(headers);
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::headers).contains(headers);
     }
 
     @Test
@@ -98,18 +98,42 @@ abstract class PendingRecordsContract {
                 .isThrownBy(() -> store.add(invocation("id-1")))
                 .withMessageContaining("'id-1'")
                 .withMessageContaining("CamelAwsSageMakerAsyncRequestInferenceId");
-        assertThat(store.find("id-1")).contains(first);
+        assertThat(store.find(key("id-1"))).contains(first);
+    }
+
+    @Test
+    void tellsTheSameInferenceIdOfTwoEndpointsApart() {
+        InvocationKey other = new InvocationKey("other", "id-1");
+        store.add(invocation("id-1"));
+        store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
+
+        store.remove(other);
+
+        assertThat(store.find(other)).isEmpty();
+        assertThat(store.find(key("id-1"))).contains(invocation("id-1"));
+    }
+
+    @Test
+    void purgesOneEndpointOnly() {
+        store.add(invocation("id-1"));
+        store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
+        store.end(key("id-1"), PendingState.COMPLETED, CREATED);
+        store.end(new InvocationKey("other", "id-1"), PendingState.COMPLETED, CREATED);
+
+        assertThat(store.purge(ENDPOINT, CREATED.plusSeconds(1), 10)).isEqualTo(1);
+
+        assertThat(store.find(new InvocationKey("other", "id-1"))).isPresent();
     }
 
     @Test
     void takesAnInferenceIdAgainOnceItsOutcomeWasDelivered() {
         store.add(invocation("id-1"));
-        store.addLocations("id-1", OUTPUT, null, null);
-        store.end("id-1", PendingState.COMPLETED, CREATED);
+        store.addLocations(key("id-1"), OUTPUT, null, null);
+        store.end(key("id-1"), PendingState.COMPLETED, CREATED);
 
         store.add(invocation("id-1"));
 
-        assertThat(store.find("id-1")).contains(invocation("id-1"));
+        assertThat(store.find(key("id-1"))).contains(invocation("id-1"));
         assertThat(store.findByLocation(OUTPUT)).isEmpty();
     }
 
@@ -131,7 +155,7 @@ abstract class PendingRecordsContract {
     @Test
     void findsARecordByItsOutputAndByItsFailureLocation() {
         store.add(invocation("id-1"));
-        store.addLocations("id-1", OUTPUT, FAILURE, INPUT);
+        store.addLocations(key("id-1"), OUTPUT, FAILURE, INPUT);
 
         PendingInvocation located = invocation("id-1").withLocations(OUTPUT, FAILURE, INPUT);
         assertThat(store.findByLocation(OUTPUT)).contains(located);
@@ -145,16 +169,16 @@ abstract class PendingRecordsContract {
         for (int i = 1; i <= 3; i++) {
             String id = "id-" + i;
             store.add(PendingInvocation.pending(id, ENDPOINT, CREATED.plusSeconds(i), DEADLINE, "{}"));
-            store.addLocations(id, OUTPUT, null, null);
+            store.addLocations(key(id), OUTPUT, null, null);
         }
-        store.end("id-3", PendingState.COMPLETED, CREATED);
+        store.end(key("id-3"), PendingState.COMPLETED, CREATED);
 
         assertThat(store.findByLocation(OUTPUT))
                 .map(PendingInvocation::inferenceId)
                 .contains("id-2");
 
-        store.end("id-2", PendingState.COMPLETED, CREATED);
-        store.end("id-1", PendingState.COMPLETED, CREATED);
+        store.end(key("id-2"), PendingState.COMPLETED, CREATED);
+        store.end(key("id-1"), PendingState.COMPLETED, CREATED);
 
         assertThat(store.findByLocation(OUTPUT))
                 .map(PendingInvocation::inferenceId)
@@ -164,16 +188,16 @@ abstract class PendingRecordsContract {
     @Test
     void addsLocationsAlsoAfterTheOutcomeWasDelivered() {
         store.add(invocation("id-1"));
-        store.end("id-1", PendingState.COMPLETED, CREATED);
+        store.end(key("id-1"), PendingState.COMPLETED, CREATED);
 
-        store.addLocations("id-1", OUTPUT, null, null);
+        store.addLocations(key("id-1"), OUTPUT, null, null);
 
         assertThat(store.findByLocation(OUTPUT)).map(PendingInvocation::state).contains(PendingState.COMPLETED);
     }
 
     @Test
     void ignoresLocationsOfAnUnknownRecord() {
-        store.addLocations("id-1", OUTPUT, null, null);
+        store.addLocations(key("id-1"), OUTPUT, null, null);
 
         assertThat(store.findByLocation(OUTPUT)).isEmpty();
     }
@@ -181,11 +205,11 @@ abstract class PendingRecordsContract {
     @Test
     void forgetsAPendingRecordThatIsRemoved() {
         store.add(invocation("id-1"));
-        store.addLocations("id-1", OUTPUT, null, null);
+        store.addLocations(key("id-1"), OUTPUT, null, null);
 
-        store.remove("id-1");
+        store.remove(key("id-1"));
 
-        assertThat(store.find("id-1")).isEmpty();
+        assertThat(store.find(key("id-1"))).isEmpty();
         assertThat(store.findByLocation(OUTPUT)).isEmpty();
         assertThat(store.claimExpired(ENDPOINT, claimAt(DEADLINE), 10)).isEmpty();
     }
@@ -193,21 +217,21 @@ abstract class PendingRecordsContract {
     @Test
     void removesNoRecordWhoseOutcomeWasDelivered() {
         store.add(invocation("id-1"));
-        store.end("id-1", PendingState.FAILED, CREATED);
+        store.end(key("id-1"), PendingState.FAILED, CREATED);
 
-        store.remove("id-1");
+        store.remove(key("id-1"));
 
-        assertThat(store.find("id-1")).map(PendingInvocation::state).contains(PendingState.FAILED);
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::state).contains(PendingState.FAILED);
     }
 
     @Test
     void tellsWhatARecordWasWhenItEnds() {
         store.add(invocation("id-1"));
 
-        assertThat(store.end("id-1", PendingState.COMPLETED, CREATED)).contains(PendingState.PENDING);
-        assertThat(store.end("id-1", PendingState.FAILED, CREATED)).contains(PendingState.COMPLETED);
-        assertThat(store.find("id-1")).map(PendingInvocation::state).contains(PendingState.COMPLETED);
-        assertThat(store.end("id-2", PendingState.COMPLETED, CREATED)).isEmpty();
+        assertThat(store.end(key("id-1"), PendingState.COMPLETED, CREATED)).contains(PendingState.PENDING);
+        assertThat(store.end(key("id-1"), PendingState.FAILED, CREATED)).contains(PendingState.COMPLETED);
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::state).contains(PendingState.COMPLETED);
+        assertThat(store.end(key("id-2"), PendingState.COMPLETED, CREATED)).isEmpty();
     }
 
     @Test
@@ -215,12 +239,12 @@ abstract class PendingRecordsContract {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":\"7\"}"));
         PendingClaim claim = new PendingClaim("claim", DEADLINE.plusSeconds(1), DEADLINE.plusSeconds(60));
         store.claimExpired(ENDPOINT, claim, 1);
-        store.confirmExpired("id-1", claim, DEADLINE.plusSeconds(2));
-        assertThat(store.find("id-1")).map(PendingInvocation::headers).contains("{\"order\":\"7\"}");
+        store.confirmExpired(key("id-1"), claim, DEADLINE.plusSeconds(2));
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::headers).contains("{\"order\":\"7\"}");
 
-        store.end("id-1", PendingState.COMPLETED, DEADLINE.plusSeconds(3));
+        store.end(key("id-1"), PendingState.COMPLETED, DEADLINE.plusSeconds(3));
 
-        assertThat(store.find("id-1")).map(PendingInvocation::headers).contains("{}");
+        assertThat(store.find(key("id-1"))).map(PendingInvocation::headers).contains("{}");
     }
 
     @Test
@@ -229,7 +253,7 @@ abstract class PendingRecordsContract {
 
         for (PendingState state : List.of(PendingState.PENDING, PendingState.EXPIRED)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> store.end("id-1", state, CREATED))
+                    .isThrownBy(() -> store.end(key("id-1"), state, CREATED))
                     .withMessageContaining(state.name());
         }
     }
@@ -240,7 +264,7 @@ abstract class PendingRecordsContract {
         AtomicInteger first = new AtomicInteger();
 
         inParallel(8, () -> {
-            if (store.end("id-1", PendingState.COMPLETED, CREATED).orElseThrow() == PendingState.PENDING) {
+            if (store.end(key("id-1"), PendingState.COMPLETED, CREATED).orElseThrow() == PendingState.PENDING) {
                 first.incrementAndGet();
             }
             return null;
@@ -255,11 +279,11 @@ abstract class PendingRecordsContract {
             store.add(PendingInvocation.pending("id-" + i, ENDPOINT, CREATED.plusSeconds(i), DEADLINE, "{}"));
         }
         store.add(PendingInvocation.pending("other", "other", CREATED, DEADLINE, "{}"));
-        store.end("id-1", PendingState.COMPLETED, CREATED);
-        store.end("id-2", PendingState.FAILED, CREATED);
+        store.end(key("id-1"), PendingState.COMPLETED, CREATED);
+        store.end(key("id-2"), PendingState.FAILED, CREATED);
         PendingClaim claim = claimAt(DEADLINE);
         List<PendingInvocation> claimed = store.claimExpired(ENDPOINT, claim, 1);
-        store.confirmExpired(claimed.get(0).inferenceId(), claim, DEADLINE);
+        store.confirmExpired(key(claimed.get(0).inferenceId()), claim, DEADLINE);
 
         PendingStatistics statistics = store.statistics(ENDPOINT);
 
@@ -279,16 +303,16 @@ abstract class PendingRecordsContract {
     void purgesOnlyWhatEndedBeforeTheTimeAndNoMoreThanTheLimit() {
         for (int i = 0; i < 5; i++) {
             store.add(invocation("id-" + i));
-            store.addLocations("id-" + i, OUTPUT, null, null);
-            store.end("id-" + i, PendingState.COMPLETED, CREATED.plusSeconds(i));
+            store.addLocations(key("id-" + i), OUTPUT, null, null);
+            store.end(key("id-" + i), PendingState.COMPLETED, CREATED.plusSeconds(i));
         }
         store.add(invocation("pending"));
 
-        assertThat(store.purge(CREATED.plusSeconds(4), 3)).isEqualTo(3);
-        assertThat(store.purge(CREATED.plusSeconds(4), 3)).isEqualTo(1);
-        assertThat(store.purge(CREATED.plusSeconds(4), 3)).isZero();
-        assertThat(store.find("id-4")).isPresent();
-        assertThat(store.find("pending")).isPresent();
+        assertThat(store.purge(ENDPOINT, CREATED.plusSeconds(4), 3)).isEqualTo(3);
+        assertThat(store.purge(ENDPOINT, CREATED.plusSeconds(4), 3)).isEqualTo(1);
+        assertThat(store.purge(ENDPOINT, CREATED.plusSeconds(4), 3)).isZero();
+        assertThat(store.find(key("id-4"))).isPresent();
+        assertThat(store.find(key("pending"))).isPresent();
         assertThat(store.findByLocation(OUTPUT))
                 .map(PendingInvocation::inferenceId)
                 .contains("id-4");
@@ -309,5 +333,9 @@ abstract class PendingRecordsContract {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    static InvocationKey key(String inferenceId) {
+        return new InvocationKey(ENDPOINT, inferenceId);
     }
 }

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
 import java.time.Clock;
@@ -152,6 +153,10 @@ public final class ProducerTracking {
                 settings.headers().encode(headers));
     }
 
+    private static InvocationKey key(InferenceRequest request) {
+        return new InvocationKey(request.endpointName(), request.inferenceId());
+    }
+
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
         RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
@@ -161,7 +166,7 @@ public final class ProducerTracking {
                             if (failure == null) {
                                 exchange.removeProperty(KEPT);
                                 accepted(
-                                        request.inferenceId(),
+                                        key(request),
                                         receipt.outputLocation(),
                                         receipt.failureLocation(),
                                         receipt.inputLocation());
@@ -178,24 +183,24 @@ public final class ProducerTracking {
      * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
      * have it sent again. It is tried again, while the record is pending. Until then the record is found by inference id only.
      */
-    public void accepted(String inferenceId, String output, String failure, String input) {
+    public void accepted(InvocationKey key, String output, String failure, String input) {
         S3Location[] places = {location(output), location(failure), location(input)};
         try {
-            settings.store().addLocations(inferenceId, places[0], places[1], places[2]);
+            settings.store().addLocations(key, places[0], places[1], places[2]);
         } catch (RuntimeException e) {
             LOG.warn(
                     "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
                             + " result found by scanning will lack its original headers, and the request will be reported as"
                             + " expired too{}",
-                    inferenceId,
+                    key,
                     input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
             Backoff backoff = new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS, Math::random);
-            recordLater(inferenceId, places, backoff);
+            recordLater(key, places, backoff);
         }
     }
 
-    private void recordLater(String inferenceId, S3Location[] places, Backoff backoff) {
+    private void recordLater(InvocationKey key, S3Location[] places, Backoff backoff) {
         CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
                 .execute(() -> {
                     if (stopped.getAsBoolean()) {
@@ -203,15 +208,15 @@ public final class ProducerTracking {
                     }
                     try {
                         boolean pending = settings.store()
-                                .find(inferenceId)
+                                .find(key)
                                 .filter(record -> record.state() == PendingState.PENDING)
                                 .isPresent();
                         if (pending) {
-                            settings.store().addLocations(inferenceId, places[0], places[1], places[2]);
+                            settings.store().addLocations(key, places[0], places[1], places[2]);
                         }
                     } catch (RuntimeException e) {
-                        LOG.debug("The locations of request {} could not be recorded again", inferenceId, e);
-                        recordLater(inferenceId, places, backoff);
+                        LOG.debug("The locations of request {} could not be recorded again", key, e);
+                        recordLater(key, places, backoff);
                     }
                 });
     }
@@ -234,7 +239,7 @@ public final class ProducerTracking {
                     request.inferenceId());
             exchange.setProperty(KEPT, new Kept(this, request.endpointName(), request.inferenceId()));
         } else {
-            refused(request.inferenceId(), failure);
+            refused(key(request), failure);
         }
         return CompletableFuture.failedFuture(failure);
     }
@@ -244,9 +249,9 @@ public final class ProducerTracking {
      *
      * @param failure what the caller is told; a failure of the store is added to it
      */
-    public void refused(String inferenceId, Throwable failure) {
+    public void refused(InvocationKey key, Throwable failure) {
         try {
-            settings.store().remove(inferenceId);
+            settings.store().remove(key);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.result;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingState;
@@ -98,8 +99,8 @@ public class RequestRecords {
             return Optional.empty();
         }
         if (landing.inferenceId() != null) {
-            Optional<PendingInvocation> byId =
-                    store.find(landing.inferenceId()).filter(invocation -> fits(invocation, landing));
+            Optional<PendingInvocation> byId = store.find(new InvocationKey(endpointName, landing.inferenceId()))
+                    .filter(invocation -> fits(invocation, landing));
             if (byId.isPresent()) {
                 return byId;
             }
@@ -117,7 +118,7 @@ public class RequestRecords {
                 && landing.object() != null
                 && invocation.outputLocation() != null
                 && !invocation.isAt(landing.object());
-        return invocation.endpointName().equals(endpointName) && !elsewhere;
+        return !elsewhere;
     }
 
     private static boolean isNotDelivered(PendingInvocation invocation) {
@@ -133,8 +134,7 @@ public class RequestRecords {
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */
     private boolean hold(PendingInvocation invocation) {
         Instant now = clock.instant();
-        return invocation.deadline().isAfter(now.plus(lease))
-                || store.hold(invocation.inferenceId(), now, now.plus(lease));
+        return invocation.deadline().isAfter(now.plus(lease)) || store.hold(invocation.key(), now, now.plus(lease));
     }
 
     /**
@@ -160,7 +160,7 @@ public class RequestRecords {
 
     private void end(PendingInvocation invocation, InferenceStatus status) {
         PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
-        store.end(invocation.inferenceId(), outcome, clock.instant());
+        store.end(invocation.key(), outcome, clock.instant());
     }
 
     void succeeded(RequestRecord record, InferenceStatus status) {

@@ -30,7 +30,6 @@ import java.util.function.Function;
 public final class ExpirySweep {
 
     private static final int PURGE_BATCH = 1_000;
-    private static final int MAX_PURGES = 10;
 
     private final String endpointName;
     private final PendingInvocationStore store;
@@ -126,8 +125,10 @@ public final class ExpirySweep {
 
     private void purge() {
         Instant before = clock.instant().minus(settings.retention());
-        for (int i = 0; i < MAX_PURGES && store.purge(before, PURGE_BATCH) == PURGE_BATCH; i++) {
-            // The next batch.
+        boolean more = true;
+        while (more && !paused) {
+            // Other nodes may purge the same: a batch that is not full is no sign of the end.
+            more = store.purge(endpointName, before, PURGE_BATCH) > 0;
         }
     }
 
@@ -142,7 +143,7 @@ public final class ExpirySweep {
     private CompletableFuture<Void> decide(Delivery delivery, Boolean there, Throwable failure) {
         Instant now = clock.instant();
         if (paused) {
-            store.release(delivery.id(), delivery.claim, now);
+            store.release(delivery.invocation.key(), delivery.claim, now);
             return CompletableFuture.completedFuture(null);
         }
         if (failure != null) {
@@ -151,7 +152,10 @@ public final class ExpirySweep {
         }
         boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
         if (mayWait && (failure != null || there)) {
-            store.release(delivery.id(), delivery.claim, now.plus(postponement(delivery.invocation.deadline(), now)));
+            store.release(
+                    delivery.invocation.key(),
+                    delivery.claim,
+                    now.plus(postponement(delivery.invocation.deadline(), now)));
             return CompletableFuture.completedFuture(null);
         }
         return route.apply(delivery.invocation)
@@ -176,7 +180,7 @@ public final class ExpirySweep {
     }
 
     private void confirm(Delivery delivery) {
-        boolean confirmed = store.confirmExpired(delivery.id(), delivery.claim, clock.instant());
+        boolean confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, clock.instant());
         delivery.confirmed = true;
         if (confirmed) {
             delivered.incrementAndGet();
@@ -217,7 +221,7 @@ public final class ExpirySweep {
                 confirm(delivery);
                 inFlight.remove(delivery.id(), delivery);
             } else {
-                store.renew(delivery.id(), delivery.claim.renewed(clock.instant(), settings.lease()));
+                store.renew(delivery.invocation.key(), delivery.claim.renewed(clock.instant(), settings.lease()));
             }
         } catch (RuntimeException e) {
             reporter.accept("The claim on the expired request " + delivery.id() + " could not be renewed", e);

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingStatistics;
@@ -66,7 +67,7 @@ public final class PendingView {
      * @return empty if there is no record of the endpoint with this inference id
      */
     public Optional<Map<String, Object>> find(String inferenceId) {
-        return store.find(inferenceId)
+        return store.find(new InvocationKey(endpointName, inferenceId))
                 .filter(invocation -> invocation.endpointName().equals(endpointName))
                 .map(PendingView::describe);
     }

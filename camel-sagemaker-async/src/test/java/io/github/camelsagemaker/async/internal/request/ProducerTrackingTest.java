@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
@@ -54,7 +55,7 @@ class ProducerTrackingTest {
     void recordsNothingBeforeItIsBegun() {
         tracking.record(request("id-1", null, null), Map.of());
 
-        assertThat(store.find("id-1")).isEmpty();
+        assertThat(store.find(key("id-1"))).isEmpty();
     }
 
     @Test
@@ -62,7 +63,7 @@ class ProducerTrackingTest {
         begun("id-1");
 
         tracking.accepted(
-                "id-1", "https://bucket.s3.eu-west-1.amazonaws.com/out/1.out", "s3://bucket/failed/1.out", null);
+                key("id-1"), "https://bucket.s3.eu-west-1.amazonaws.com/out/1.out", "s3://bucket/failed/1.out", null);
 
         assertThat(store.findByLocation(new S3Location("bucket", "out/1.out"))).isPresent();
         assertThat(store.findByLocation(new S3Location("bucket", "failed/1.out")))
@@ -73,31 +74,31 @@ class ProducerTrackingTest {
     void keepsTheRecordWhenAPlaceCannotBeRead() {
         begun("id-1");
 
-        tracking.accepted("id-1", "nonsense", null, "s3://bucket/in/1");
+        tracking.accepted(key("id-1"), "nonsense", null, "s3://bucket/in/1");
 
-        assertThat(store.find("id-1").orElseThrow().inputLocation()).isEqualTo(new S3Location("bucket", "in/1"));
+        assertThat(store.find(key("id-1")).orElseThrow().inputLocation()).isEqualTo(new S3Location("bucket", "in/1"));
     }
 
     @Test
     void forgetsARequestThatWasRefused() {
         begun("id-1");
 
-        tracking.refused("id-1", new IllegalStateException("refused"));
+        tracking.refused(key("id-1"), new IllegalStateException("refused"));
 
-        assertThat(store.find("id-1")).isEmpty();
+        assertThat(store.find(key("id-1"))).isEmpty();
     }
 
     @Test
     void tellsTheCallerAlsoWhyARefusedRequestCouldNotBeForgotten() {
         ProducerTracking broken = tracking(new MemoryPendingInvocationStore() {
             @Override
-            public synchronized void remove(String inferenceId) {
+            public synchronized void remove(InvocationKey key) {
                 throw new PendingStoreException("database down");
             }
         });
         IllegalStateException refusal = new IllegalStateException("refused");
 
-        broken.refused("id-1", refusal);
+        broken.refused(key("id-1"), refusal);
 
         assertThat(refusal.getSuppressed()).singleElement().isInstanceOf(PendingStoreException.class);
     }
@@ -109,5 +110,9 @@ class ProducerTrackingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tracking.record(request("id-1", null, null), headers))
                 .withMessageContaining("'huge'");
+    }
+
+    private static InvocationKey key(String inferenceId) {
+        return new InvocationKey("summarizer", inferenceId);
     }
 }

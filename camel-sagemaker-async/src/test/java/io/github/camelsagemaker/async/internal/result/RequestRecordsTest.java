@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -29,7 +30,7 @@ class RequestRecordsTest {
 
     private void addLocated(String id) {
         store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
-        store.addLocations(id, OUTPUT, FAILURE, null);
+        store.addLocations(key(id), OUTPUT, FAILURE, null);
     }
 
     private static Landing completed(String id, S3Location object) {
@@ -48,7 +49,7 @@ class RequestRecordsTest {
     }
 
     private PendingState stateOf(String id) {
-        return store.find(id).orElseThrow().state();
+        return store.find(key(id)).orElseThrow().state();
     }
 
     @Test
@@ -107,7 +108,7 @@ class RequestRecordsTest {
         addLocated("id-1");
         PendingClaim claim = PendingClaim.of(DEADLINE, LEASE);
         store.claimExpired(ENDPOINT, claim, 1);
-        store.confirmExpired("id-1", claim, DEADLINE);
+        store.confirmExpired(key("id-1"), claim, DEADLINE);
         clock.advance(Duration.ofHours(2));
 
         RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
@@ -128,7 +129,7 @@ class RequestRecordsTest {
         assertThat(records.begin(completed("id-1", OUTPUT)).mustWait()).isTrue();
         assertThat(records.inFlight()).isZero();
 
-        store.confirmExpired("id-1", claim, clock.instant());
+        store.confirmExpired(key("id-1"), claim, clock.instant());
         assertThat(records.begin(completed("id-1", OUTPUT)).isLate()).isTrue();
     }
 
@@ -181,7 +182,7 @@ class RequestRecordsTest {
         assertThat(records.begin(scanned(OUTPUT, clock.instant())).mustWait()).isTrue();
 
         store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
-        store.addLocations("id-2", OUTPUT, FAILURE, null);
+        store.addLocations(key("id-2"), OUTPUT, FAILURE, null);
         assertThat(records.begin(scanned(OUTPUT, clock.instant())).inferenceId())
                 .isEqualTo("id-2");
     }
@@ -190,7 +191,7 @@ class RequestRecordsTest {
     void tellsThePayloadOfADuplicateOnlyIfItsRequestHasEnded() {
         S3Location input = new S3Location("bucket", "in/1");
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
-        store.addLocations("id-1", OUTPUT, FAILURE, input);
+        store.addLocations(key("id-1"), OUTPUT, FAILURE, input);
 
         assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).isEmpty();
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
@@ -208,7 +209,7 @@ class RequestRecordsTest {
     @Test
     void leavesTheRequestsOfOtherEndpointsAlone() {
         store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
-        store.addLocations("id-1", OUTPUT, null, null);
+        store.addLocations(key("id-1"), OUTPUT, null, null);
 
         assertThat(records.begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
     }
@@ -222,5 +223,9 @@ class RequestRecordsTest {
         assertThat(tracked.headers()).isEmpty();
         tracked.succeeded(InferenceStatus.COMPLETED);
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
+    }
+
+    private static InvocationKey key(String inferenceId) {
+        return new InvocationKey(ENDPOINT, inferenceId);
     }
 }

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -70,7 +71,7 @@ class ExpirySweepTest {
     }
 
     private PendingState stateOf(String id) {
-        return store.find(id).orElseThrow().state();
+        return store.find(key(id)).orElseThrow().state();
     }
 
     @Nested
@@ -158,16 +159,16 @@ class ExpirySweepTest {
 
         @Test
         void purgesWhatEndedBeforeTheRetention() {
-            store.addLocations("id-1", new S3Location("bucket", "out/1"), null, null);
-            store.end("id-1", PendingState.COMPLETED, DEADLINE);
+            store.addLocations(key("id-1"), new S3Location("bucket", "out/1"), null, null);
+            store.end(key("id-1"), PendingState.COMPLETED, DEADLINE);
 
             clock.advance(SETTINGS.retention());
             sweep.run();
-            assertThat(store.find("id-1")).isPresent();
+            assertThat(store.find(key("id-1"))).isPresent();
 
             clock.advance(Duration.ofMillis(1));
             sweep.run();
-            assertThat(store.find("id-1")).isEmpty();
+            assertThat(store.find(key("id-1"))).isEmpty();
         }
     }
 
@@ -207,7 +208,7 @@ class ExpirySweepTest {
         @Test
         void doesNotConfirmWhatWasDeliveredMeanwhileAndSaysSo() {
             sweep.run();
-            store.end("id-1", PendingState.COMPLETED, clock.instant());
+            store.end(key("id-1"), PendingState.COMPLETED, clock.instant());
 
             emitted.get("id-1").complete(null);
 
@@ -330,15 +331,19 @@ class ExpirySweepTest {
         }
 
         @Override
-        public synchronized boolean confirmExpired(String inferenceId, PendingClaim claim, Instant now) {
+        public synchronized boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
             check();
-            return super.confirmExpired(inferenceId, claim, now);
+            return super.confirmExpired(key, claim, now);
         }
 
         @Override
-        public synchronized boolean renew(String inferenceId, PendingClaim claim) {
+        public synchronized boolean renew(InvocationKey key, PendingClaim claim) {
             check();
-            return super.renew(inferenceId, claim);
+            return super.renew(key, claim);
         }
+    }
+
+    private static InvocationKey key(String inferenceId) {
+        return new InvocationKey(ENDPOINT, inferenceId);
     }
 }

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.Outcome;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,8 @@ final class Auditor {
     /** A tracked request has an end. No record is kept of one that was refused, which its caller was told. */
     private boolean isEnded(Story story, Story.Caller caller) {
         boolean recorded = caller.isTold() && caller.ending() == Told.Ending.DONE
-                || store.find(caller.inferenceId()).isPresent();
+                || store.find(new InvocationKey(place.name(), caller.inferenceId()))
+                        .isPresent();
         return !recorded || story.isHandled(caller.inferenceId(), InferenceStatus.values());
     }
 
