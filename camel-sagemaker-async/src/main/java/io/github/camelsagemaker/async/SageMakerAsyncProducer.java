@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
+import io.github.camelsagemaker.async.internal.observe.RequestObserver.AwaitEnding;
 import io.github.camelsagemaker.async.internal.reply.RequestReply;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
@@ -102,7 +103,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             tracking.show(endpoint.pendingView(), observer);
         }
         if (context.options().isAwaitResult()) {
-            requestReply = new RequestReply(context, component.replyManager(), workers);
+            requestReply = new RequestReply(context, component.replyManager(), workers, observer, sender);
             observer.pending("await", this::getAwaited);
         }
         if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
@@ -238,6 +239,21 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     @ManagedAttribute(description = "Accepted requests whose results this producer awaits (awaitResult)")
     public int getAwaited() {
         return requestReply == null ? 0 : requestReply.requests().size();
+    }
+
+    @ManagedAttribute(description = "Awaited requests since the start whose result was delivered")
+    public long getAwaitedCompleted() {
+        return observer == null ? 0 : observer.counted(AwaitEnding.COMPLETED);
+    }
+
+    @ManagedAttribute(description = "Awaited requests since the start whose inference failed")
+    public long getAwaitedFailed() {
+        return observer == null ? 0 : observer.counted(AwaitEnding.FAILED);
+    }
+
+    @ManagedAttribute(description = "Awaited requests since the start that ended by resultTimeout")
+    public long getAwaitedTimedOut() {
+        return observer == null ? 0 : observer.counted(AwaitEnding.TIMED_OUT);
     }
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")

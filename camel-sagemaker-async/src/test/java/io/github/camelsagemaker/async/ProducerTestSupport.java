@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -84,15 +81,11 @@ abstract class ProducerTestSupport {
         }
     }
 
-    /** Nobody listens where it calls. */
-    static SageMakerRuntimeAsyncClient unreachableClient() throws IOException {
-        int nobody;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = socket.getLocalPort();
-        }
+    /** Nobody listens where it calls; a port that was free a moment ago may be another test's. */
+    static SageMakerRuntimeAsyncClient unreachableClient() {
         return SageMakerRuntimeAsyncClient.builder()
                 .region(Region.of(aws.region()))
-                .endpointOverride(URI.create("http://127.0.0.1:" + nobody))
+                .endpointOverride(URI.create("http://127.0.0.1:1"))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .overrideConfiguration(o -> o.retryStrategy(r -> r.backoffStrategy(attempt -> Duration.ZERO)))
                 .build();

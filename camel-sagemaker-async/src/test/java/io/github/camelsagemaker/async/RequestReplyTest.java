@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -271,6 +272,46 @@ class RequestReplyTest extends ReplyTestSupport {
                             SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
             modelGate.countDown();
             await().untilAsserted(() -> assertThat(keys("out/")).hasSize(1));
+        }
+
+        @Test
+        void howAwaitedRequestsEndedIsCounted() throws Exception {
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            context.getRegistry().bind("meters", meters);
+            route(context, "direct:in", TO);
+            route(context, "direct:impatient", TO + "&resultTimeout=150");
+
+            send("hello");
+            send("broken");
+            modelGate = new CountDownLatch(1);
+            send("direct:impatient", "slow");
+
+            for (String outcome : List.of("completed", "failed", "timed_out")) {
+                assertThat(meters.get("camel.sagemaker.async.awaited")
+                                .tag("outcome", outcome)
+                                .counter()
+                                .count())
+                        .as(outcome)
+                        .isEqualTo(1);
+            }
+        }
+
+        @Test
+        void anotherAttemptAfterATimeOutNamesThePayloadThatIsThere() throws Exception {
+            modelGate = new CountDownLatch(1);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(0));
+                    from("direct:in")
+                            .to(TO + "&resultTimeout=150&payloadMode=S3&inputLocation=s3://" + bucket + "/in/");
+                }
+            });
+
+            Exchange exchange = send("hello");
+
+            assertThat(exchange.getException()).isInstanceOf(ResultTimedOutException.class);
+            assertThat(keys("in/")).hasSize(1);
         }
 
         @Test

@@ -23,6 +23,12 @@ public enum Metric {
     PENDING("pending", null, "Accepted requests whose result is outstanding", "source"),
 
     /**
+     * Awaited requests that ended (awaitResult). Label {@code outcome}: completed, failed (the inference), timed_out, cancelled (its
+     * route or the context stopped) or unreadable.
+     */
+    AWAITED("awaited", null, "Awaited requests that ended, by outcome", "outcome"),
+
+    /**
      * Results. Label {@code outcome}: completed or failed (delivered, with what the inference came to), expired, duplicate
      * (dropped), or attempt_failed (its exchange or its reading failed; it comes again).
      */

@@ -2,11 +2,14 @@ package io.github.camelsagemaker.async.internal.observe;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,6 +127,41 @@ public final class RequestObserver extends CallObserver {
      */
     public Runnable pending(String source, LongSupplier number) {
         return gauge(Metric.PENDING, number, source);
+    }
+
+    /** How an awaited request ended. */
+    public enum AwaitEnding {
+        COMPLETED,
+        /** The inference failed. */
+        FAILED,
+        TIMED_OUT,
+        /** Its route or the context stopped. */
+        CANCELLED,
+        /** Its result could not be read. */
+        UNREADABLE;
+
+        private static AwaitEnding of(Throwable failure) {
+            if (failure == null) {
+                return COMPLETED;
+            } else if (failure instanceof InferenceFailedException) {
+                return FAILED;
+            } else if (failure instanceof ResultTimedOutException) {
+                return TIMED_OUT;
+            }
+            return failure instanceof WaitEndedException ? CANCELLED : UNREADABLE;
+        }
+    }
+
+    /**
+     * An awaited request ended.
+     *
+     * @param failure null if its result was delivered
+     */
+    public void awaitEnded(Throwable failure) {
+        AwaitEnding ending = AwaitEnding.of(failure);
+        count(ending);
+        meters.counter(Metric.AWAITED, endpointName, ending.name().toLowerCase(Locale.ROOT))
+                .accept(1);
     }
 
     /** Requests begun and not ended. */

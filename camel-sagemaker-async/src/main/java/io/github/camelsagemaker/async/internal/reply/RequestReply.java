@@ -8,8 +8,10 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
+import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
+import io.github.camelsagemaker.async.internal.request.RequestSender;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -64,6 +66,8 @@ public final class RequestReply implements AutoCloseable {
     private static final int IN_USE_SECONDS = 5;
 
     private final EndpointContext endpoint;
+    private final RequestObserver observer;
+    private final RequestSender sender;
     private final SageMakerAsyncConfiguration options;
     private final ReplyManager service;
     private final ReplyManager.Waiting waiting;
@@ -77,8 +81,16 @@ public final class RequestReply implements AutoCloseable {
      *
      * @throws Exception if the notificationQueue cannot be prepared
      */
-    public RequestReply(EndpointContext endpoint, ReplyManager service, Executor workers) throws Exception {
+    public RequestReply(
+            EndpointContext endpoint,
+            ReplyManager service,
+            Executor workers,
+            RequestObserver observer,
+            RequestSender sender)
+            throws Exception {
         this.endpoint = endpoint;
+        this.observer = observer;
+        this.sender = sender;
         this.options = endpoint.options();
         atLeast("resultTimeout", options.getResultTimeout(), 1, " millisecond");
         if (options.getResultTimeout() != null && options.getResultTimeout() < 1000) {
@@ -240,6 +252,7 @@ public final class RequestReply implements AutoCloseable {
         private final String input;
         private final PayloadMode payloadMode;
         private final boolean staged;
+        private final String contentType;
 
         ReplyExchange(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
             super(
@@ -253,6 +266,7 @@ public final class RequestReply implements AutoCloseable {
             this.input = receipt.inputLocation();
             this.payloadMode = receipt.payloadMode();
             this.staged = input != null && request.inputLocation() == null;
+            this.contentType = request.contentType();
         }
 
         private InvocationReceipt receipt() {
@@ -268,7 +282,9 @@ public final class RequestReply implements AutoCloseable {
                 headers.write(message, landing, result);
                 message.setBody(options.isIncludeBody() ? result.body() : null);
                 cleanUpAfterwards(result);
-            } catch (RuntimeException e) {
+                observer.awaitEnded(null);
+            } catch (Throwable e) { // of a header filter, for example
+                observer.awaitEnded(e);
                 exchange().setException(e);
             }
             goOn();
@@ -276,6 +292,10 @@ public final class RequestReply implements AutoCloseable {
 
         @Override
         protected void failed(Exception cause) {
+            observer.awaitEnded(cause);
+            if (staged) {
+                sender.keepPayload(exchange(), contentType, S3Location.parse(input));
+            }
             receipt().addTo(exchange().getMessage());
             exchange().setException(cause);
             goOn();

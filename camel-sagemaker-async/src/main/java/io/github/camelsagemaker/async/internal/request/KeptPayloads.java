@@ -8,8 +8,9 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 
 /**
- * Which payload in S3 belongs to an exchange of which it is not known whether SageMaker accepted its request: another attempt of
- * the same exchange, at whichever endpoint, names the object that is there instead of uploading the same bytes again. Keeps no
+ * Which payload in S3 belongs to an exchange of which it is not known whether SageMaker accepted its request, or whose awaited
+ * result did not come: another attempt of the same exchange, at whichever endpoint, names the object that is there instead of
+ * uploading the same bytes again. Keeps no
  * body alive, and forgets the least recently used of 10,000 first. Thread-safe.
  */
 public final class KeptPayloads {
@@ -22,13 +23,13 @@ public final class KeptPayloads {
             WeakReference<Object> body, ProducerSettings.Uploads uploads, String contentType, Payload.Kept payload) {}
 
     synchronized void keep(
-            Exchange exchange, ProducerSettings settings, InferenceRequest request, S3Location location, long length) {
+            Exchange exchange, ProducerSettings settings, String contentType, S3Location location, long length) {
         byExchange.put(
                 exchange.getExchangeId(),
                 new Kept(
                         new WeakReference<>(exchange.getMessage().getBody()),
                         settings.uploads(),
-                        request.contentType(),
+                        contentType,
                         new Payload.Kept(location, length)));
     }
 

@@ -40,6 +40,9 @@ public final class RequestSender {
 
     private static final String OPERATION = "InvokeEndpointAsync";
 
+    /** In place of the length of a payload that was counted when it was sent before. */
+    private static final long COUNTED = -1;
+
     private final ProducerSettings settings;
     private final AwsClients clients;
     private final SageMakerRuntimeAsyncClient sageMaker;
@@ -235,7 +238,9 @@ public final class RequestSender {
     }
 
     private InvocationReceipt observed(InvocationReceipt receipt, long length) {
-        observer.payload(receipt.payloadMode(), length);
+        if (length != COUNTED) {
+            observer.payload(receipt.payloadMode(), length);
+        }
         return receipt;
     }
 
@@ -249,11 +254,16 @@ public final class RequestSender {
                             request.inferenceId(),
                             staged.location());
                 }
-                kept.keep(sending.exchange, settings, request, staged.location(), staged.length());
+                kept.keep(sending.exchange, settings, request.contentType(), staged.location(), staged.length());
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);
         });
+    }
+
+    /** Keeps the payload of an exchange for another attempt, though its request was accepted: its awaited result did not come. */
+    public void keepPayload(Exchange exchange, String contentType, S3Location location) {
+        kept.keep(exchange, settings, contentType, location, COUNTED);
     }
 
     private CompletableFuture<InvocationReceipt> invokeKept(Sending sending, Payload.Kept kept) {

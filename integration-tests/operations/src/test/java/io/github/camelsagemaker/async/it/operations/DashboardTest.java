@@ -46,6 +46,7 @@ class DashboardTest extends OperationsTestSupport {
         routes("");
         aws().faults().next(4, Fault.throttle400());
         send("throttled", Map.of());
+        context.createProducerTemplate().asyncSendBody("direct:await", "awaited");
         send("hello", Map.of());
         String url =
                 aws().sqsClient().getQueueUrl(q -> q.queueName(queue)).join().queueUrl();
