@@ -139,7 +139,11 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         }
         PendingState before = entry.record.state();
         if (before == PendingState.PENDING || before == PendingState.EXPIRED) {
-            finish(entry, entry.record.withState(outcome, entry.record.expiredAt()), now);
+            // A crash, after which the result would come again, ends this store as well.
+            finish(
+                    entry,
+                    entry.record.withState(outcome, entry.record.expiredAt()).withoutHeaders(),
+                    now);
         }
         return Optional.of(before);
     }

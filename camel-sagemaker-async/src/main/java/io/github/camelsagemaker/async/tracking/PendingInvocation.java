@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param outputLocation where the output is or will be; null until the call returned
  * @param failureLocation where a failure would be; null until the call returned, or when the endpoint has no failure path
  * @param inputLocation where the payload is in S3; null when it travelled inline, or is not known
- * @param headers the request's headers as JSON text, opaque to a store; an empty object once its outcome was delivered
+ * @param headers the request's headers as JSON text, opaque to a store
  */
 public record PendingInvocation(
         String inferenceId,
@@ -30,9 +30,6 @@ public record PendingInvocation(
         S3Location failureLocation,
         S3Location inputLocation,
         String headers) {
-
-    /** The headers of a record whose outcome was delivered. */
-    static final String NO_HEADERS = "{}";
 
     public PendingInvocation {
         new InvocationKey(endpointName, inferenceId); // checks them
@@ -60,9 +57,8 @@ public record PendingInvocation(
                 inferenceId, endpointName, state, created, deadline, expiredAt, output, failure, input, headers);
     }
 
-    /** The same in another state. With its outcome a record loses its headers: nobody needs them any more. */
+    /** The same in another state. */
     public PendingInvocation withState(PendingState newState, Instant newExpiredAt) {
-        boolean needed = newState == PendingState.PENDING || newState == PendingState.EXPIRED;
         return new PendingInvocation(
                 inferenceId,
                 endpointName,
@@ -73,7 +69,21 @@ public record PendingInvocation(
                 outputLocation,
                 failureLocation,
                 inputLocation,
-                needed ? headers : NO_HEADERS);
+                headers);
+    }
+
+    PendingInvocation withoutHeaders() {
+        return new PendingInvocation(
+                inferenceId,
+                endpointName,
+                state,
+                created,
+                deadline,
+                expiredAt,
+                outputLocation,
+                failureLocation,
+                inputLocation,
+                "{}");
     }
 
     /** Whether the result or the failure would be at this place. */

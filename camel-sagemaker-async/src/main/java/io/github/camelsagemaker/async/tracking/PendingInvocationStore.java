@@ -57,7 +57,8 @@ public interface PendingInvocationStore {
     boolean hold(InvocationKey key, Instant now, Instant until);
 
     /**
-     * Ends a record because its outcome was delivered. Claims on it become void, and its headers are forgotten.
+     * Ends a record because its outcome was delivered. Claims on it become void. Its headers are still needed: after a crash the
+     * result may come again.
      *
      * @param outcome COMPLETED or FAILED
      * @return the state before: PENDING; EXPIRED if it is a late one; COMPLETED or FAILED if it was delivered before, and then nothing

@@ -47,8 +47,8 @@ final class PendingSql {
         find = "SELECT " + COLUMNS + " FROM " + table + " WHERE endpoint_name = ? AND inference_id = ?";
         hold = "UPDATE " + table + " SET claim_id = NULL, due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END"
                 + " WHERE endpoint_name = ? AND inference_id = ? AND state = 'PENDING' AND (claim_id IS NULL OR due_at <= ?)";
-        end = "UPDATE " + table + " SET state = ?, ended_at = ?, claim_id = NULL, headers = '"
-                + PendingInvocation.NO_HEADERS + "' WHERE endpoint_name = ? AND inference_id = ? AND state = ?";
+        end = "UPDATE " + table
+                + " SET state = ?, ended_at = ?, claim_id = NULL WHERE endpoint_name = ? AND inference_id = ? AND state = ?";
         claimable = "SELECT " + COLUMNS + " FROM " + table
                 + " WHERE endpoint_name = ? AND state = 'PENDING' AND due_at <= ?"
                 // All columns of the index, though two are the same throughout: or H2 sorts what it found.

@@ -235,19 +235,6 @@ abstract class PendingRecordsContract {
     }
 
     @Test
-    void forgetsTheHeadersWithTheOutcomeAndNotWithTheExpiry() {
-        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":\"7\"}"));
-        PendingClaim claim = new PendingClaim("claim", DEADLINE.plusSeconds(1), DEADLINE.plusSeconds(60));
-        store.claimExpired(ENDPOINT, claim, 1);
-        store.confirmExpired(key("id-1"), claim, DEADLINE.plusSeconds(2));
-        assertThat(store.find(key("id-1"))).map(PendingInvocation::headers).contains("{\"order\":\"7\"}");
-
-        store.end(key("id-1"), PendingState.COMPLETED, DEADLINE.plusSeconds(3));
-
-        assertThat(store.find(key("id-1"))).map(PendingInvocation::headers).contains("{}");
-    }
-
-    @Test
     void refusesToEndARecordAsPendingOrExpired() {
         store.add(invocation("id-1"));
 
