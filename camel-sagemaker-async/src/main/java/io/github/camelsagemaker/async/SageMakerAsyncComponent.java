@@ -115,7 +115,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */
     private void closeUnused(ClientSettings settings, AwsClients unused) {
-        CompletableFuture.delayedExecutor(UNUSED_SECONDS, TimeUnit.SECONDS, workers())
+        Executor closer = workers;
+        if (closer == null) { // the component has stopped, and whoever was late may have built clients again
+            closer = task -> new Thread(task, "SageMakerAsyncLate").start();
+        }
+        CompletableFuture.delayedExecutor(UNUSED_SECONDS, TimeUnit.SECONDS, closer)
                 .execute(() -> {
                     clients.computeIfPresent(
                             settings, (same, there) -> there == unused && !unused.isHeld() ? null : there);

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.InferenceFailedException;
@@ -322,6 +323,27 @@ class ReplyQueueTest extends ReplyTestSupport {
                 assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
             }
             assertThat(ownQueues()).isEmpty();
+        }
+
+        @Test
+        void aStartThatFailsLeavesNoQueueBehind() {
+            String missing = success + "-that-there-is-not";
+
+            assertThatThrownBy(() -> route(own("").replace(success, missing))).isNotNull();
+
+            assertThat(ownQueues()).isEmpty();
+            assertThat(subscriptions()).isZero();
+        }
+
+        @Test
+        void theSubscriptionsOfAQueueThatSomebodyDeletedAreRemovedAtStop() throws Exception {
+            route(own(""));
+            String url = ownQueues().get(0);
+            AWS.aws().sqsClient().deleteQueue(r -> r.queueUrl(url)).join();
+
+            context.stop();
+
+            assertThat(subscriptions()).isZero();
         }
 
         @Test

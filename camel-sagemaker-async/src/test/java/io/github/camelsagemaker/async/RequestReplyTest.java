@@ -7,10 +7,12 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +21,21 @@ import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** A route that waits for its result, through real sockets. */
 class RequestReplyTest extends ReplyTestSupport {
@@ -272,6 +284,42 @@ class RequestReplyTest extends ReplyTestSupport {
                             SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
             modelGate.countDown();
             await().untilAsserted(() -> assertThat(keys("out/")).hasSize(1));
+        }
+
+        @Test
+        void anErrorOfAHeaderFilterEndsTheExchange() throws Exception {
+            ExecutionInterceptor withMetadata = new ExecutionInterceptor() {
+                @Override
+                public SdkResponse modifyResponse(Context.ModifyResponse call, ExecutionAttributes attributes) {
+                    return call.response() instanceof GetObjectResponse object
+                            ? object.toBuilder()
+                                    .metadata(Map.of("some", "thing"))
+                                    .build()
+                            : call.response();
+                }
+            };
+            try (S3AsyncClient s3 = S3AsyncClient.builder()
+                    .endpointOverride(URI.create(AWS.aws().sdkSystemProperties().get("aws.endpointUrlS3")))
+                    .region(Region.of(AWS.aws().region()))
+                    .forcePathStyle(true)
+                    .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                            AWS.aws().accessKeyId(), AWS.aws().secretAccessKey())))
+                    .overrideConfiguration(override -> override.addExecutionInterceptor(withMetadata))
+                    .build()) {
+                context.getRegistry().bind("s3", s3);
+                context.getRegistry().bind("broken", new DefaultHeaderFilterStrategy() {
+                    @Override
+                    public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
+                        throw new NoClassDefFoundError("broken");
+                    }
+                });
+                route(TO + "&s3AsyncClient=#s3&headerFilterStrategy=#broken");
+
+                Exchange exchange = send("hello");
+
+                assertThat(exchange.getException(NoClassDefFoundError.class)).hasMessage("broken");
+                context.stop();
+            }
         }
 
         @Test

@@ -132,7 +132,7 @@ public abstract class WaitingRequest {
     }
 
     protected final String failureUri() {
-        return failure == null ? null : failure.uri();
+        return S3Location.uri(failure);
     }
 
     /** Sets what must be cancelled when it ends. */

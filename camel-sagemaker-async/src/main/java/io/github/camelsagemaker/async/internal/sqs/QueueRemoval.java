@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sns.model.NotFoundException;
 import software.amazon.awssdk.services.sns.model.Subscription;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -31,9 +32,11 @@ public final class QueueRemoval {
      */
     public CompletableFuture<Void> remove(String url) {
         String name = url.substring(url.lastIndexOf('/') + 1);
-        return removeSubscriptions(name)
+        CompletableFuture<Void> subscriptions = removeSubscriptions(name);
+        return subscriptions
+                .handle((done, failure) -> null) // the queue goes in any case
                 .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
-                .<Void>thenApply(done -> null)
+                .thenCompose(done -> subscriptions)
                 .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof QueueDoesNotExistException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(AwsErrors.translate(
@@ -67,6 +70,9 @@ public final class QueueRemoval {
                     return page.nextToken() == null
                             ? CompletableFuture.completedFuture(null)
                             : unsubscribe(topic, endOfArn, page.nextToken());
-                });
+                })
+                .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof NotFoundException
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
     }
 }

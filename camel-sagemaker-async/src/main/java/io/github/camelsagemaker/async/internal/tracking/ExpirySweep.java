@@ -100,6 +100,7 @@ public final class ExpirySweep {
         if (paused || !sweeping.compareAndSet(false, true)) {
             return;
         }
+        boolean purged = false;
         try {
             backlog = false;
             boolean more = true;
@@ -108,11 +109,15 @@ public final class ExpirySweep {
                 backlog = free <= 0;
                 more = free > 0 && claim(free) == free;
             }
-            purge();
+            // Other nodes may purge the same: a batch that is not full is no sign of the end.
+            purged = store.purge(endpointName, clock.instant().minus(settings.retention()), PURGE_BATCH) > 0;
         } catch (RuntimeException e) {
             reporter.accept("The store of pending invocations could not be swept", e);
         } finally {
             sweeping.set(false);
+        }
+        if (purged) {
+            run(); // the next batch, behind what has expired meanwhile
         }
     }
 
@@ -121,15 +126,6 @@ public final class ExpirySweep {
         var claimed = store.claimExpired(endpointName, claim, limit);
         claimed.forEach(invocation -> begin(new Delivery(invocation, claim)));
         return claimed.size();
-    }
-
-    private void purge() {
-        Instant before = clock.instant().minus(settings.retention());
-        boolean more = true;
-        while (more && !paused) {
-            // Other nodes may purge the same: a batch that is not full is no sign of the end.
-            more = store.purge(endpointName, before, PURGE_BATCH) > 0;
-        }
     }
 
     private void begin(Delivery delivery) {

@@ -170,6 +170,19 @@ class ExpirySweepTest {
             sweep.run();
             assertThat(store.find(key("id-1"))).isEmpty();
         }
+
+        @Test
+        void purgesAllThereIsHoweverMuch() {
+            for (int i = 0; i < 2_500; i++) {
+                store.add(PendingInvocation.pending("old-" + i, ENDPOINT, DEADLINE, DEADLINE, "{}"));
+                store.end(key("old-" + i), PendingState.COMPLETED, DEADLINE);
+            }
+
+            clock.advance(SETTINGS.retention().plusMillis(1));
+            sweep.run();
+
+            assertThat(store.statistics(ENDPOINT).completed()).isZero();
+        }
     }
 
     @Nested

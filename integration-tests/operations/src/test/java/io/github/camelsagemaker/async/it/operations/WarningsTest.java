@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What the component could not delete it names, so that an operator can. */
-class LeftObjectsTest extends OperationsTestSupport {
+/** What only the log tells: objects that could not be deleted, headers that do not exist. */
+class WarningsTest extends OperationsTestSupport {
 
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.github.camelsagemaker.async");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -75,6 +75,21 @@ class LeftObjectsTest extends OperationsTestSupport {
 
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(warnings()).anyMatch(line -> line.contains("The payload " + input)));
+    }
+
+    @Test
+    void aRequestHeaderThatDoesNotExistIsNamedOnceWithTheNearest() throws Exception {
+        routes("");
+        String header = SageMakerAsyncConstants.REQUEST_PREFIX + "TTLSecs";
+
+        send("hello", Map.of(header, 60));
+        send("hello again", Map.of(header, 60));
+
+        assertThat(warnings())
+                .filteredOn(line -> line.contains(header))
+                .singleElement()
+                .asString()
+                .endsWith(SageMakerAsyncConstants.REQUEST_TTL_SECONDS);
     }
 
     private List<String> warnings() {
