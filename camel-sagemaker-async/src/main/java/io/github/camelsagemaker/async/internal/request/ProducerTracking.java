@@ -187,7 +187,7 @@ public final class ProducerTracking {
         S3Location[] places = {location(output), location(failure), location(input)};
         try {
             settings.store().addLocations(key, places[0], places[1], places[2]);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn(
                     "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
                             + " result found by scanning will lack its original headers, and the request will be reported as"

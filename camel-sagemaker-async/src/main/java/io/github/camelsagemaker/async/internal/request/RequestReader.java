@@ -15,6 +15,8 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import java.io.File;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.WrappedFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,6 +134,11 @@ public final class RequestReader {
     /** A list has no text of its own that SageMaker would understand. */
     private static String text(Message message, String header) {
         Object value = message.getHeader(header);
+        if (value instanceof File || value instanceof WrappedFile<?> || value instanceof InputStream) {
+            // Camel would read it, and its content would be the value.
+            throw Constraints.invalid(
+                    named(header), value.getClass().getName(), "must be text and not a file or stream");
+        }
         if (value instanceof Iterable<?>
                 || value instanceof Map<?, ?>
                 || value != null && value.getClass().isArray()) {

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -151,6 +152,16 @@ class RequestReaderTest {
         assertThatThrownBy(this::read)
                 .isInstanceOf(InvalidInferenceRequestException.class)
                 .hasMessageContaining("awaitResult");
+    }
+
+    @Test
+    void aFileAsAHeaderIsRefusedAndNotRead() throws Exception {
+        message.setHeader(SageMakerAsyncConstants.REQUEST_FILENAME, File.createTempFile("header", "content"));
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContaining("'java.io.File'")
+                .hasMessageContaining("must be text");
     }
 
     @Test
