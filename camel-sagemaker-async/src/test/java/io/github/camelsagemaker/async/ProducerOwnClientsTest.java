@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.camelsagemaker.async.error.RequestRefusedException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
@@ -56,10 +59,10 @@ class ProducerOwnClientsTest extends ProducerTestSupport {
     }
 
     @Test
-    void theClientsOfATenantWhoIsGoneAreClosed() throws Exception {
+    void theClientsOfTenantsWhoAreGoneAreClosed() throws Exception {
         camel.start();
         Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        for (int tenant = 0; tenant < 10; tenant++) {
+        for (int tenant = 0; tenant < 50; tenant++) {
             String id = "tenant-" + tenant;
             // Each has clients of its own.
             String uri = "sagemaker-async:echo" + options + credentials(aws.accessKeyId(), aws.secretAccessKey())
@@ -79,6 +82,42 @@ class ProducerOwnClientsTest extends ProducerTestSupport {
 
         Awaitility.await().untilAsserted(() -> assertThat(newThreads(before))
                 .noneMatch(name -> name.contains("aws-java-sdk-Netty")));
+        Awaitility.await().until(() -> aws.openConnections() == 0);
+    }
+
+    @Test
+    void aThousandEndpointsThatMessagesNameShareThreadsAndConnectionsAndLeaveNone() throws Exception {
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        for (int i = 0; i < 1_000; i++) {
+            endpoint("dynamic-" + i);
+        }
+        String uri = "sagemaker-async:dynamic-${header.number}" + options
+                + credentials(aws.accessKeyId(), aws.secretAccessKey());
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").errorHandler(noErrorHandler()).toD(uri);
+            }
+        });
+        List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            int number = i % 1_000;
+            sent.add(template.asyncSend("direct:in", exchange -> {
+                exchange.getMessage().setBody("body " + number);
+                exchange.getMessage().setHeader("number", number);
+            }));
+        }
+
+        for (CompletableFuture<Exchange> exchange : sent) {
+            assertThat(exchange.get(60, TimeUnit.SECONDS).getException()).isNull();
+        }
+
+        assertThat(aws.ledger().acceptedCount()).isEqualTo(2_000);
+        assertThat(newThreads(before)).hasSizeLessThan(150);
+        assertThat(aws.openConnections()).isLessThanOrEqualTo(256);
+        camel.stop();
+        Awaitility.await().untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
+        Awaitility.await().until(() -> aws.openConnections() == 0);
     }
 
     /** Threads of the component and its clients that were not there before. */

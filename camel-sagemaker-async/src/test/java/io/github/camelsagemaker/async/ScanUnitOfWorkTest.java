@@ -150,6 +150,33 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
         }
 
         @Test
+        void aResultOfARecipientListIsReadByEachAndKeptUntilAllOfThemSucceeded() throws Exception {
+            put("out/a", "result");
+            start(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from(scan("streamBody=true"))
+                            .recipientList(constant("direct:one,seda:two,direct:three"))
+                            .parallelProcessing()
+                            .stopOnException();
+                    from("direct:one").process(reading());
+                    from("seda:two").process(reading());
+                    from("direct:three")
+                            .errorHandler(noErrorHandler())
+                            .process(reading())
+                            .process(exchange -> {
+                                assertThat(keys()).containsExactly("out/a");
+                                failingTwice().process(exchange);
+                            });
+                }
+            });
+
+            eventually(() -> keys().isEmpty());
+            assertThat(attempts).hasValue(3);
+            assertThat(read).isNotEmpty().containsOnly("result");
+        }
+
+        @Test
         void whatRunsOnCompletionCanReadAStream() throws Exception {
             put("out/a", "result");
             start(new RouteBuilder() {

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** What only the log tells: objects that could not be deleted, headers that do not exist. */
+/** What only the log tells: objects that could not be deleted, headers that do not exist, messages that others lose. */
 class WarningsTest extends OperationsTestSupport {
 
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.github.camelsagemaker.async");
@@ -90,6 +91,44 @@ class WarningsTest extends OperationsTestSupport {
                 .singleElement()
                 .asString()
                 .endsWith(SageMakerAsyncConstants.REQUEST_TTL_SECONDS);
+    }
+
+    @Test
+    void aRedrivePolicyOfAQueueWhereForeignMessagesAreLeftIsNamedAtTheStart() throws Exception {
+        String dead = "dead-" + queue;
+        aws().sqsClient().createQueue(q -> q.queueName(dead)).join();
+        String url = aws().sqsClient()
+                .getQueueUrl(q -> q.queueName(queue))
+                .join()
+                .queueUrl();
+        aws().sqsClient()
+                .setQueueAttributes(q -> q.queueUrl(url)
+                        .attributes(Map.of(
+                                QueueAttributeName.REDRIVE_POLICY,
+                                "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:" + dead
+                                        + "\",\"maxReceiveCount\":\"7\"}")))
+                .join();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(consumer("")).routeId("rejecting").log("got");
+                from(consumer("&foreignMessages=LEAVE").replace("/out/", "/others/"))
+                        .routeId("leaving")
+                        .autoStartup(false)
+                        .log("got");
+            }
+        });
+        context.start();
+        assertThat(warnings()).noneMatch(line -> line.contains("redrive policy"));
+        context.getRouteController().stopRoute("rejecting");
+
+        context.getRouteController().startRoute("leaving");
+
+        assertThat(warnings())
+                .filteredOn(line -> line.contains("redrive policy"))
+                .singleElement()
+                .asString()
+                .contains(queue, "foreignMessages=LEAVE", "after 7 of them", "dead-letter queue");
     }
 
     private List<String> warnings() {
