@@ -18,6 +18,8 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** With a proxy between the component and AWS: the clients ask it, by CONNECT, for a connection. */
 class ProxyTest extends ProducerTestSupport {
@@ -127,5 +129,28 @@ class ProxyTest extends ProducerTestSupport {
         processed(sent(random(10), Map.of()));
 
         assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws.useFipsEndpoint, runtime-fips.sagemaker.us-east-1.amazonaws.com:443, s3-fips.us-east-1.amazonaws.com:443",
+        "aws.useDualstackEndpoint, runtime.sagemaker.us-east-1.api.aws:443, s3.dualstack.us-east-1.amazonaws.com:443"
+    })
+    void addressesFollowTheSettingsOfTheSdk(String setting, String sageMaker, String s3) throws Exception {
+        ENDPOINTS.forEach(System::clearProperty);
+        System.setProperty(setting, "true");
+        answer = "403 Forbidden"; // nothing goes on to AWS
+        try {
+            route(uri);
+
+            send(random(10));
+            send(random(200_000));
+        } finally {
+            System.clearProperty(setting);
+        }
+
+        assertThat(asked)
+                .map(line -> line.split(" ")[1])
+                .containsOnly(sageMaker, s3);
     }
 }
