@@ -1,8 +1,9 @@
 -- Pending invocations, version 1, for MySQL 8 and MariaDB.
 -- {table} is the table's name (camel_sagemaker_pending), {name} the same without a schema.
--- Times are milliseconds since 1970-01-01 UTC. All texts are compared byte by byte: inference ids differ by case.
+-- Times are milliseconds since 1970-01-01 UTC.
 CREATE TABLE IF NOT EXISTS {table} (
-    inference_id     VARCHAR(64)   NOT NULL,
+    -- ASCII; binary, as texts that differ by spaces at the end only are equal here
+    inference_id     VARBINARY(64) NOT NULL,
     endpoint_name    VARCHAR(63)   NOT NULL,
     -- PENDING, COMPLETED, FAILED or EXPIRED
     state            VARCHAR(9)    NOT NULL,

@@ -238,4 +238,26 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         assertThat(held.get() + 2 * claimed.get()).isBetween(2 * records, 2 * records + claimed.get());
         assertThat(store.claimExpired(ENDPOINT, claimAt(DEADLINE), records)).isEmpty();
     }
+
+    @Test
+    void manyNodesAddEndAndPurgeAtOnceWithoutAFailure() throws Exception {
+        AtomicInteger nodes = new AtomicInteger();
+        AtomicInteger purged = new AtomicInteger();
+
+        inParallel(6, () -> {
+            int node = nodes.getAndIncrement();
+            for (int i = 0; i < 100; i++) {
+                InvocationKey key = key("id-" + i + "-" + node);
+                store.add(PendingInvocation.pending(key.inferenceId(), ENDPOINT, CREATED, DEADLINE, "{}"));
+                store.addLocations(key, OUTPUT, null, null);
+                store.end(key, PendingState.COMPLETED, CREATED);
+                if (i % 10 == 9) {
+                    purged.addAndGet(store.purge(ENDPOINT, DEADLINE, 1_000));
+                }
+            }
+            return null;
+        });
+
+        assertThat(purged.get() + store.purge(ENDPOINT, DEADLINE, 1_000)).isEqualTo(600);
+    }
 }

@@ -62,12 +62,20 @@ abstract class PendingRecordsContract {
     }
 
     @Test
-    void tellsInferenceIdsApartByCase() {
+    void tellsInferenceIdsApartByEachCharacter() {
         store.add(invocation("abc"));
+        store.add(invocation("abc "));
         store.add(invocation("ABC"));
 
-        assertThat(store.find(key("abc"))).map(PendingInvocation::inferenceId).contains("abc");
+        store.end(key("abc "), PendingState.COMPLETED, CREATED);
+
+        assertThat(store.find(key("abc"))).map(PendingInvocation::state).contains(PendingState.PENDING);
+        assertThat(store.find(key("abc ")))
+                .hasValueSatisfying(found -> assertThat(found.inferenceId()).isEqualTo("abc "))
+                .map(PendingInvocation::state)
+                .contains(PendingState.COMPLETED);
         assertThat(store.find(key("ABC"))).map(PendingInvocation::inferenceId).contains("ABC");
+        assertThat(store.find(key("Abc"))).isEmpty();
     }
 
     @Test
