@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.JavaCommand;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.MariaDbServer;
 import io.github.camelsagemaker.async.tracking.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,15 +24,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nodes that share a PostgreSQL are killed by SIGKILL, 50 in all: producers before, while and after SageMaker takes a request, and
+ * Nodes that share a database are killed by SIGKILL, 50 in all: producers before, while and after SageMaker takes a request, and
  * consumers while they restore and deliver. No request whose record was written ends silently.
  */
 @Tag("soak")
@@ -54,25 +55,44 @@ class KilledNodesTest extends TrackingTestSupport {
     private final List<Process> children = new ArrayList<>();
     private final Map<Moment, Integer> kills = new HashMap<>();
 
-    @BeforeEach
-    void connect() throws SQLException {
-        database = PostgresServer.dataSource().getConnection();
+    private String url;
+    private SharedDatabase shared;
+
+    private void use(String url) throws SQLException {
+        this.url = url;
+        this.shared = SharedDatabase.at(url);
+        this.database = shared.dataSource().getConnection();
     }
 
     @AfterEach
     void endChildren() throws SQLException {
         children.forEach(Process::destroyForcibly);
         database.close();
+        shared.close();
     }
 
     @Test
     void noRequestEndsSilentlyHoweverNodesAreKilled() throws Exception {
+        use(PostgresServer.jdbcUrl());
+        killNodes();
+    }
+
+    @Test
+    @EnabledIf(
+            value = "io.github.camelsagemaker.async.tracking.MariaDbServer#isInstalled",
+            disabledReason = "needs mariadb-server")
+    void noRequestEndsSilentlyWithMariaDbEither() throws Exception {
+        use(MariaDbServer.jdbcUrl());
+        killNodes();
+    }
+
+    private void killNodes() throws Exception {
         visibilityTimeout(3);
         query("DROP TABLE IF EXISTS " + TrackedNodeMain.DELIVERIES);
         query("CREATE TABLE " + TrackedNodeMain.DELIVERIES
                 + " (id VARCHAR(64), status VARCHAR(9), customer VARCHAR(99))");
         String table = "killed";
-        JdbcPendingInvocationStore store = new JdbcPendingInvocationStore(PostgresServer.dataSource());
+        JdbcPendingInvocationStore store = new JdbcPendingInvocationStore(shared.dataSource());
         store.setTableName(table);
         store.start();
 
@@ -118,13 +138,14 @@ class KilledNodesTest extends TrackingTestSupport {
         assertThat(kills).containsOnlyKeys(Moment.values());
         assertThat(recorded).hasSizeGreaterThanOrEqualTo(ROUNDS);
         assertThat(delivered.keySet()).containsAll(recorded).containsAll(accepted);
-        assertThat(column("SELECT id FROM " + TrackedNodeMain.DELIVERIES + " WHERE customer <> 'customer of ' || id"
+        assertThat(column("SELECT id FROM " + TrackedNodeMain.DELIVERIES + " WHERE customer <> CONCAT('customer of ', id)"
                         + " OR customer IS NULL"))
                 .isEmpty();
     }
 
     @Test
     void withoutACrashEachRequestEndsInExactlyOneExchange() throws Exception {
+        use(PostgresServer.jdbcUrl());
         int requests = 300;
         var table = Database.POSTGRESQL.table();
         JdbcPendingInvocationStore store = table.get();
@@ -189,7 +210,7 @@ class KilledNodesTest extends TrackingTestSupport {
                         TrackedNodeMain.class,
                         role,
                         name,
-                        PostgresServer.jdbcUrl(),
+                        url,
                         table,
                         byQueue().replace("pendingLease=30000", "pendingLease=3000")
                                 + "&maxInFlight=8&forcePathStyle=true")
@@ -207,7 +228,7 @@ class KilledNodesTest extends TrackingTestSupport {
     }
 
     private Map<String, List<String>> delivered() throws SQLException {
-        return column("SELECT id || ' ' || status FROM " + TrackedNodeMain.DELIVERIES).stream()
+        return column("SELECT CONCAT(id, ' ', status) FROM " + TrackedNodeMain.DELIVERIES).stream()
                 .collect(Collectors.groupingBy(row -> row.substring(0, row.indexOf(' '))));
     }
 

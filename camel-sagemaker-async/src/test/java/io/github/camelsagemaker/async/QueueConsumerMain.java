@@ -18,7 +18,7 @@ public final class QueueConsumerMain {
 
     /** Arguments: the endpoint's URI, the database's URL, and the name under which results are remembered. */
     public static void main(String[] args) throws Exception {
-        try (SharedDatabase database = SharedDatabase.postgres(args[1]);
+        try (SharedDatabase database = SharedDatabase.at(args[1]);
                 DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getRegistry().bind("repository", new Telling(database, args[2]));
             camel.addRoutes(new RouteBuilder() {

@@ -47,7 +47,7 @@ class QueueKillTest {
     static final LocalAwsExtension AWS = new LocalAwsExtension();
 
     private final ResultsByQueue results = new ResultsByQueue(AWS.aws());
-    private final SharedDatabase database = SharedDatabase.postgres(PostgresServer.jdbcUrl());
+    private final SharedDatabase database = SharedDatabase.at(PostgresServer.jdbcUrl());
     private final List<Life> lives = new ArrayList<>();
 
     /** A consumer from its start to its end, and what it told. */

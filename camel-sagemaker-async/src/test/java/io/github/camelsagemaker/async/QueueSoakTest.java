@@ -55,7 +55,7 @@ class QueueSoakTest {
 
     private final LocalAws aws = AWS.aws();
     private final ResultsByQueue results = new ResultsByQueue(aws);
-    private final SharedDatabase database = SharedDatabase.postgres(PostgresServer.jdbcUrl());
+    private final SharedDatabase database = SharedDatabase.at(PostgresServer.jdbcUrl());
     private final Map<String, Long> remembered = WatchedRepository.sharedMemory();
     private final List<Node> nodes = new ArrayList<>();
 

@@ -1,11 +1,13 @@
 package io.github.camelsagemaker.async;
 
+import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.ConnectionPoolDataSource;
 import javax.sql.DataSource;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /** A database in which several consumers remember results by Camel's JDBC repository. Connections are pooled. */
@@ -18,7 +20,15 @@ final class SharedDatabase implements AutoCloseable {
         connections.setMaxConnections(40);
     }
 
-    static SharedDatabase postgres(String url) {
+    /** A server's: PostgreSQL or MariaDB. */
+    static SharedDatabase at(String url) {
+        if (url.startsWith("jdbc:mariadb:")) {
+            try {
+                return new SharedDatabase(new MariaDbDataSource(url));
+            } catch (SQLException e) {
+                throw new IllegalArgumentException(url, e);
+            }
+        }
         PGConnectionPoolDataSource database = new PGConnectionPoolDataSource();
         database.setUrl(url);
         return new SharedDatabase(database);

@@ -11,8 +11,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * A node in a JVM of its own, made to be killed. Arguments: {@code produce} and a name, or {@code consume}; then the JDBC URL, the table's name and the
@@ -29,9 +27,7 @@ public final class TrackedNodeMain {
 
     public static void main(String[] args) throws Exception {
         JavaCommand.endWithStandardInput();
-        PGConnectionPoolDataSource connections = new PGConnectionPoolDataSource();
-        connections.setURL(args[2]);
-        DataSource database = JdbcConnectionPool.create(connections);
+        DataSource database = SharedDatabase.at(args[2]).dataSource();
         JdbcPendingInvocationStore store = new JdbcPendingInvocationStore(database);
         store.setTableName(args[3]);
         DefaultCamelContext context = new DefaultCamelContext();

@@ -48,7 +48,7 @@ class TransactedNodesTest {
     static final LocalAwsExtension AWS = new LocalAwsExtension();
 
     private final ResultsByQueue results = new ResultsByQueue(AWS.aws());
-    private final SharedDatabase database = SharedDatabase.postgres(PostgresServer.jdbcUrl());
+    private final SharedDatabase database = SharedDatabase.at(PostgresServer.jdbcUrl());
     private final JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
     private final String table = "results_" + Integer.toHexString(results.queue.hashCode());
     private final List<DefaultCamelContext> nodes = new ArrayList<>();
