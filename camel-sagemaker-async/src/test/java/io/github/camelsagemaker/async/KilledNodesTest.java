@@ -138,8 +138,8 @@ class KilledNodesTest extends TrackingTestSupport {
         assertThat(kills).containsOnlyKeys(Moment.values());
         assertThat(recorded).hasSizeGreaterThanOrEqualTo(ROUNDS);
         assertThat(delivered.keySet()).containsAll(recorded).containsAll(accepted);
-        assertThat(column("SELECT id FROM " + TrackedNodeMain.DELIVERIES + " WHERE customer <> CONCAT('customer of ', id)"
-                        + " OR customer IS NULL"))
+        assertThat(column("SELECT id FROM " + TrackedNodeMain.DELIVERIES
+                        + " WHERE customer <> CONCAT('customer of ', id)" + " OR customer IS NULL"))
                 .isEmpty();
     }
 

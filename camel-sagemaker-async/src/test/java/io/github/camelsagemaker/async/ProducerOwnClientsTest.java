@@ -116,7 +116,9 @@ class ProducerOwnClientsTest extends ProducerTestSupport {
         assertThat(newThreads(before)).hasSizeLessThan(150);
         assertThat(aws.openConnections()).isLessThanOrEqualTo(256);
         camel.stop();
-        Awaitility.await().untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
+        // The SDK's own threads are shared with the clients of the servers.
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(newThreads(before)).noneMatch(name -> name.contains("SageMakerAsync")));
         Awaitility.await().until(() -> aws.openConnections() == 0);
     }
 

@@ -149,8 +149,6 @@ class ProxyTest extends ProducerTestSupport {
             System.clearProperty(setting);
         }
 
-        assertThat(asked)
-                .map(line -> line.split(" ")[1])
-                .containsOnly(sageMaker, s3);
+        assertThat(asked).map(line -> line.split(" ")[1]).containsOnly(sageMaker, s3);
     }
 }

@@ -37,7 +37,7 @@ class QueueKillTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueKillTest.class);
 
-    private static final int RESULTS = SoakSize.of(5_000, 400);
+    private static final int RESULTS = SoakSize.of(5_000, 250);
 
     private static final int KILLS = SoakSize.of(10, 3);
 

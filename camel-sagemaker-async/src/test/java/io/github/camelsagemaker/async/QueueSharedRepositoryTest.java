@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("soak")
 class QueueSharedRepositoryTest {
 
-    private static final int RESULTS = 30;
+    private static final int RESULTS = 16;
     private static final int MOST_ROUNDS = 10;
     private static final String LONG_FOLDER = "a-folder-".repeat(20) + "/";
 
@@ -69,7 +69,7 @@ class QueueSharedRepositoryTest {
         @Override
         public boolean add(String key) {
             try {
-                races.computeIfAbsent(key, none -> new CyclicBarrier(2)).await(2, TimeUnit.SECONDS);
+                races.computeIfAbsent(key, none -> new CyclicBarrier(2)).await(1, TimeUnit.SECONDS);
             } catch (TimeoutException | BrokenBarrierException e) {
                 // Nobody to race with: the other was dropped as a duplicate, or comes later.
             } catch (InterruptedException e) {
@@ -85,7 +85,7 @@ class QueueSharedRepositoryTest {
     }
 
     private void open(Database which) {
-        database = which == Database.POSTGRES ? SharedDatabase.postgres(PostgresServer.jdbcUrl()) : SharedDatabase.h2();
+        database = which == Database.POSTGRES ? SharedDatabase.at(PostgresServer.jdbcUrl()) : SharedDatabase.h2();
     }
 
     /** A node whose exchanges fail now and then: what was not done must not be acknowledged. */

@@ -45,7 +45,7 @@ class QueueSoakTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSoakTest.class);
 
-    private static final int RESULTS = SoakSize.of(10_000, 2_000);
+    private static final int RESULTS = SoakSize.of(10_000, 1_000);
 
     private static final int MAX_IN_FLIGHT = 16;
     private static final int ONE_EXCHANGE_FAILS_OF = 20;

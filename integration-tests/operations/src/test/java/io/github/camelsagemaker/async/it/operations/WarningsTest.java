@@ -97,10 +97,8 @@ class WarningsTest extends OperationsTestSupport {
     void aRedrivePolicyOfAQueueWhereForeignMessagesAreLeftIsNamedAtTheStart() throws Exception {
         String dead = "dead-" + queue;
         aws().sqsClient().createQueue(q -> q.queueName(dead)).join();
-        String url = aws().sqsClient()
-                .getQueueUrl(q -> q.queueName(queue))
-                .join()
-                .queueUrl();
+        String url =
+                aws().sqsClient().getQueueUrl(q -> q.queueName(queue)).join().queueUrl();
         aws().sqsClient()
                 .setQueueAttributes(q -> q.queueUrl(url)
                         .attributes(Map.of(
