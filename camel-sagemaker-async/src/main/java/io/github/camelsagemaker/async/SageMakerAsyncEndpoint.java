@@ -11,8 +11,8 @@ import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -46,13 +46,12 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
 
-    /** ScheduledPollEndpoint: what these are when nobody set them, before and after its initialisation. */
-    private static final long UNSET = -1;
-
-    private static final long DEFAULT_INITIAL_DELAY = 1000;
-    private static final long DEFAULT_DELAY = 500;
-
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
+
+    /** The options of ScheduledPollEndpoint. */
+    private static final Pattern SCHEDULING = Pattern.compile("initialDelay|delay|timeUnit|useFixedDelay|startScheduler"
+            + "|scheduler|schedulerProperties|scheduler\\..+|scheduledExecutorService|pollStrategy|backoffMultiplier"
+            + "|backoffIdleThreshold|backoffErrorThreshold|repeatCount|greedy|sendEmptyMessageWhenIdle");
 
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
@@ -61,8 +60,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @UriParam
     private SageMakerAsyncConfiguration configuration;
 
-    private Set<String> uriOptions = Set.of();
-    private PendingInvocationStore adoptedStore;
+    /** The names of the options that its URI has. */
+    Set<String> uriOptions = Set.of();
+
     private PendingView pendingView;
 
     public SageMakerAsyncEndpoint(
@@ -75,11 +75,6 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         this.configuration = configuration;
         // Whoever polls (pollEnrich, ConsumerTemplate) takes over a copy, and with it the settling.
         setPollingConsumerCopy(true);
-    }
-
-    /** The names of the options that its URI has. */
-    void uriOptions(Set<String> names) {
-        uriOptions = names;
     }
 
     /** After Camel has autowired clients. */
@@ -106,7 +101,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     }
 
     private Consumer createQueueConsumer(Processor processor) throws Exception {
-        if (!hasDefaultScheduling()) {
+        if (uriOptions.stream().anyMatch(option -> SCHEDULING.matcher(option).matches())) {
             LOG.warn(
                     "{} has a notificationQueue, so nothing is polled: the scheduler's options (delay, initialDelay,"
                             + " greedy, backoffMultiplier and so on) have no effect",
@@ -149,31 +144,23 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         return place != null && S3Prefix.parse(option, place).contains(object);
     }
 
-    /** Uses the component's store, unless there is one of this endpoint's own. */
-    void adoptStore(PendingInvocationStore store) {
-        if (configuration.getPendingStore() == null) {
-            configuration.setPendingStore(store);
-            adoptedStore = store;
-        }
-    }
-
     /** Whether its store was given to the component, and not to this endpoint. */
     boolean hasAdoptedStore() {
-        return adoptedStore != null && configuration.getPendingStore() == adoptedStore;
+        return !uriOptions.contains("pendingStore")
+                && configuration.getPendingStore()
+                        == getComponent().getConfiguration().getPendingStore();
     }
 
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */
     public synchronized PendingView pendingView() {
         PendingInvocationStore store = configuration.getPendingStore();
-        PendingView view = pendingView;
         if (store == null) {
             return null;
         }
-        if (view == null || view.store() != store) {
-            view = new PendingView(endpointName, store, Clock.systemUTC());
-            pendingView = view;
+        if (pendingView == null || pendingView.store() != store) {
+            pendingView = new PendingView(endpointName, store, Clock.systemUTC());
         }
-        return view;
+        return pendingView;
     }
 
     private Long ofPending(Function<PendingView, Long> fact) {
@@ -255,35 +242,5 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @Override
     public Map<String, String> getServiceMetadata() {
         return Map.of("endpointName", endpointName);
-    }
-
-    /** Whether all options of scheduled polling have the values that they have when nobody sets them. */
-    private boolean hasDefaultScheduling() {
-        return hasDefaultDelays() && hasDefaultScheduler() && hasDefaultBackoff();
-    }
-
-    private boolean hasDefaultDelays() {
-        return (getInitialDelay() == UNSET || getInitialDelay() == DEFAULT_INITIAL_DELAY)
-                && (getDelay() == UNSET || getDelay() == DEFAULT_DELAY)
-                && getTimeUnit() == TimeUnit.MILLISECONDS
-                && isUseFixedDelay()
-                && isStartScheduler();
-    }
-
-    private boolean hasDefaultScheduler() {
-        Map<String, Object> properties = getSchedulerProperties();
-        return (getScheduler() == null || "none".equals(getScheduler()))
-                && (properties == null || properties.isEmpty())
-                && getScheduledExecutorService() == null
-                && getPollStrategy() == null;
-    }
-
-    private boolean hasDefaultBackoff() {
-        return getBackoffMultiplier() <= 0
-                && getBackoffIdleThreshold() <= 0
-                && getBackoffErrorThreshold() <= 0
-                && getRepeatCount() <= 0
-                && !isGreedy()
-                && !isSendEmptyMessageWhenIdle();
     }
 }
