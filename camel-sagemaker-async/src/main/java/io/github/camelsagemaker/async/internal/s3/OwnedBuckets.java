@@ -48,14 +48,9 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a copy has the type of its original
     protected <T extends S3Request, R> CompletableFuture<R> invokeOperation(
             T request, Function<T, CompletableFuture<R>> operation) {
-        return operation.apply(owned(request));
-    }
-
-    /** Same type in, same type out. */
-    @SuppressWarnings("unchecked")
-    private <T extends S3Request> T owned(T request) {
         S3Request owned = request;
         if (request instanceof ListObjectsV2Request list) {
             owned = list.copy(b -> b.expectedBucketOwner(owner));
@@ -72,7 +67,7 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
             // Where objects are moved to is the user's choice, and may be another account.
             owned = copy.copy(b -> b.expectedSourceBucketOwner(owner));
         }
-        return (T) owned;
+        return operation.apply((T) owned);
     }
 
     private String ownerOf(String bucket, Stream<String> keys) {
