@@ -164,15 +164,12 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         consumerServices.buckets().forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();
-        closeWorkers();
-        super.doStop();
-    }
-
-    /** The last: what still ends, ends on them. */
-    private synchronized void closeWorkers() {
-        if (workers != null) {
-            workers.close();
-            workers = null;
+        synchronized (this) { // the last: what still ends, ends on them
+            if (workers != null) {
+                workers.close();
+                workers = null;
+            }
         }
+        super.doStop();
     }
 }

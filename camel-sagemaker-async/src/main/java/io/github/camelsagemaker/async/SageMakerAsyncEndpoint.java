@@ -2,10 +2,6 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.request.Constraints;
-import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
-import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
-import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.time.Clock;
@@ -32,7 +28,6 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Invoke Amazon SageMaker AI asynchronous endpoints and consume their results. */
 @UriEndpoint(
@@ -91,16 +86,12 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (configuration.getNotificationQueue() != null) {
-            return createQueueConsumer(processor);
+        if (configuration.getNotificationQueue() == null) {
+            SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
+            configureConsumer(consumer);
+            consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
+            return consumer;
         }
-        SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
-        configureConsumer(consumer);
-        consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
-        return consumer;
-    }
-
-    private Consumer createQueueConsumer(Processor processor) throws Exception {
         if (uriOptions.stream().anyMatch(option -> SCHEDULING.matcher(option).matches())) {
             LOG.warn(
                     "{} has a notificationQueue, so nothing is polled: the scheduler's options (delay, initialDelay,"
@@ -124,24 +115,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
                 getEndpointUri(),
                 getCamelContext(),
                 configuration,
-                getComponent().holdClients(configuration),
-                this::ofExpectedOwners);
-    }
-
-    /** Of the expected owners only. What lies below inputLocation is a payload, unless it lies where results are, too. */
-    private S3AsyncClient ofExpectedOwners(S3AsyncClient s3) {
-        return OwnedBuckets.of(
-                s3,
-                configuration.getExpectedResultBucketOwner(),
-                configuration.getExpectedBucketOwner(),
-                object -> isBelow("inputLocation", configuration.getInputLocation(), object)
-                        && !isBelow("outputLocation", configuration.getOutputLocation(), object)
-                        && !isBelow("failureLocation", configuration.getFailureLocation(), object)
-                        && !object.key().contains(AwaitedFolder.NAME));
-    }
-
-    private static boolean isBelow(String option, String place, S3Location object) {
-        return place != null && S3Prefix.parse(option, place).contains(object);
+                getComponent().holdClients(configuration));
     }
 
     /** Whether its store was given to the component, and not to this endpoint. */

@@ -73,7 +73,7 @@ public final class AwsClients implements AutoCloseable {
      */
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofMinutes(1);
 
-    private final AwsClientConfiguration configuration;
+    private final AwsClientConfiguration options;
     private final Map<Class<?>, SdkAutoCloseable> built = new HashMap<>();
 
     private final ConcurrencyLimit calls;
@@ -83,15 +83,15 @@ public final class AwsClients implements AutoCloseable {
     private final Consumer<AwsClients> unused;
 
     /**
-     * @param configuration never changed again
+     * @param options never changed again
      * @param workers where calls begin that had to wait
      * @param unused is told when the last one who held them has released them
      */
-    public AwsClients(AwsClientConfiguration configuration, Executor workers, Consumer<AwsClients> unused) {
+    public AwsClients(AwsClientConfiguration options, Executor workers, Consumer<AwsClients> unused) {
         this.unused = unused;
-        this.calls = limit(configuration, configuration.getSageMakerRuntimeAsyncClient(), workers);
-        this.uploads = limit(configuration, configuration.getS3AsyncClient(), workers);
-        this.configuration = configuration;
+        this.calls = limit(options, options.getSageMakerRuntimeAsyncClient(), workers);
+        this.uploads = limit(options, options.getS3AsyncClient(), workers);
+        this.options = options;
     }
 
     /** What distinguishes one set of clients from another: endpoints with equal settings share their clients. */
@@ -192,9 +192,9 @@ public final class AwsClients implements AutoCloseable {
         }
     }
 
-    private static ConcurrencyLimit limit(AwsClientConfiguration configuration, Object given, Executor workers) {
+    private static ConcurrencyLimit limit(AwsClientConfiguration options, Object given, Executor workers) {
         int usual = given == null ? MAX_CONNECTIONS : CONNECTIONS_OF_OTHERS;
-        Integer calls = configuration.getMaxConcurrentCalls();
+        Integer calls = options.getMaxConcurrentCalls();
         return new ConcurrencyLimit(calls == null ? usual : calls, workers);
     }
 
@@ -225,28 +225,21 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SageMakerRuntimeAsyncClient sageMaker() {
-        return client(
-                SageMakerRuntimeAsyncClient.class,
-                configuration.getSageMakerRuntimeAsyncClient(),
-                this::buildSageMaker);
+        return client(SageMakerRuntimeAsyncClient.class, options.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
     }
 
     public S3AsyncClient s3() {
-        return client(S3AsyncClient.class, configuration.getS3AsyncClient(), this::buildS3);
+        return client(S3AsyncClient.class, options.getS3AsyncClient(), this::buildS3);
     }
 
     public SqsAsyncClient sqs() {
         return client(
-                SqsAsyncClient.class,
-                configuration.getSqsAsyncClient(),
-                () -> build("SQS", SqsAsyncClient.builder()));
+                SqsAsyncClient.class, options.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
     }
 
     public SnsAsyncClient sns() {
         return client(
-                SnsAsyncClient.class,
-                configuration.getSnsAsyncClient(),
-                () -> build("SNS", SnsAsyncClient.builder()));
+                SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
     }
 
     private <C extends SdkAutoCloseable> C client(Class<C> type, C given, Supplier<C> factory) {
@@ -276,7 +269,7 @@ public final class AwsClients implements AutoCloseable {
         SageMakerRuntimeAsyncClientBuilder builder = SageMakerRuntimeAsyncClient.builder()
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-        Integer maxRetries = configuration.getMaxRetries();
+        Integer maxRetries = options.getMaxRetries();
         if (maxRetries != null) {
             builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
         }
@@ -285,8 +278,8 @@ public final class AwsClients implements AutoCloseable {
 
     private S3AsyncClient buildS3() {
         S3AsyncClientBuilder builder =
-                S3AsyncClient.builder().forcePathStyle(configuration.isForcePathStyle() ? true : null);
-        if (configuration.isOverrideEndpoint()) {
+                S3AsyncClient.builder().forcePathStyle(options.isForcePathStyle() ? true : null);
+        if (options.isOverrideEndpoint()) {
             // Stores that do not know the SDK's newer checksums keep their framing as a part of the content.
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
@@ -299,11 +292,11 @@ public final class AwsClients implements AutoCloseable {
         if (credentials != null) {
             builder.credentialsProvider(credentials);
         }
-        if (configuration.getRegion() != null) {
-            builder.region(Region.of(configuration.getRegion()));
+        if (options.getRegion() != null) {
+            builder.region(Region.of(options.getRegion()));
         }
-        if (configuration.isOverrideEndpoint()) {
-            builder.endpointOverride(URI.create(configuration.getUriEndpointOverride()));
+        if (options.isOverrideEndpoint()) {
+            builder.endpointOverride(URI.create(options.getUriEndpointOverride()));
         }
         builder.httpClientBuilder(defaults -> httpClient(defaults));
         try {
@@ -317,7 +310,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private int connections() {
-        Integer calls = configuration.getMaxConcurrentCalls();
+        Integer calls = options.getMaxConcurrentCalls();
         return calls == null ? MAX_CONNECTIONS : Math.max(MAX_CONNECTIONS, calls);
     }
 
@@ -326,38 +319,38 @@ public final class AwsClients implements AutoCloseable {
                 .maxConcurrency(connections())
                 .maxPendingConnectionAcquires(Integer.MAX_VALUE)
                 .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
-        if (configuration.getProxyHost() != null) {
+        if (options.getProxyHost() != null) {
             netty.proxyConfiguration(ProxyConfiguration.builder()
-                    .scheme(configuration.getProxyProtocol().toString())
-                    .host(configuration.getProxyHost())
-                    .port(configuration.getProxyPort())
+                    .scheme(options.getProxyProtocol().toString())
+                    .host(options.getProxyHost())
+                    .port(options.getProxyPort())
                     .build());
         }
-        AttributeMap.Builder options = AttributeMap.builder();
-        if (configuration.isTrustAllCertificates()) {
+        AttributeMap.Builder http = AttributeMap.builder();
+        if (options.isTrustAllCertificates()) {
             LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
-            options.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
+            http.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
         }
-        return netty.buildWithDefaults(options.build().merge(defaults));
+        return netty.buildWithDefaults(http.build().merge(defaults));
     }
 
     private AwsCredentialsProvider credentials() {
-        if (configuration.isUseDefaultCredentialsProvider()) {
+        if (options.isUseDefaultCredentialsProvider()) {
             return DefaultCredentialsProvider.builder().build();
         }
-        if (configuration.isUseProfileCredentialsProvider()) {
-            return ofProfile(configuration.getProfileCredentialsName());
+        if (options.isUseProfileCredentialsProvider()) {
+            return ofProfile(options.getProfileCredentialsName());
         }
-        if (configuration.getAccessKey() == null) {
+        if (options.getAccessKey() == null) {
             return null;
         }
         return StaticCredentialsProvider.create(
-                configuration.isUseSessionCredentials()
+                options.isUseSessionCredentials()
                         ? AwsSessionCredentials.create(
-                                configuration.getAccessKey(),
-                                configuration.getSecretKey(),
-                                configuration.getSessionToken())
-                        : AwsBasicCredentials.create(configuration.getAccessKey(), configuration.getSecretKey()));
+                                options.getAccessKey(),
+                                options.getSecretKey(),
+                                options.getSessionToken())
+                        : AwsBasicCredentials.create(options.getAccessKey(), options.getSecretKey()));
     }
 
     /** The SDK would accept a profile that does not exist, and fail at each call. */

@@ -57,7 +57,18 @@ public final class RequiredBuckets {
                         }));
             }
         });
-        await(answers);
+        try {
+            // The calls end by themselves; a client of the user's making may not keep to that.
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("S3 did not tell within {} whether the buckets exist", TIMEOUT.multipliedBy(2));
+        } catch (ExecutionException e) {
+            if (Futures.unwrap(e) instanceof IllegalArgumentException missing) {
+                throw missing;
+            }
+            throw new IllegalStateException(Futures.unwrap(e));
+        }
     }
 
     /** Asks again for all, from now on. */
@@ -89,21 +100,6 @@ public final class RequiredBuckets {
                     place.bucket(),
                     option,
                     Futures.unwrap(failure));
-        }
-    }
-
-    private static void await(List<CompletableFuture<?>> answers) throws InterruptedException {
-        try {
-            // The calls end by themselves; a client of the user's making may not keep to that.
-            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("S3 did not tell within {} whether the buckets exist", TIMEOUT.multipliedBy(2));
-        } catch (ExecutionException e) {
-            if (Futures.unwrap(e) instanceof IllegalArgumentException missing) {
-                throw missing;
-            }
-            throw new IllegalStateException(Futures.unwrap(e));
         }
     }
 }
