@@ -225,7 +225,8 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SageMakerRuntimeAsyncClient sageMaker() {
-        return client(SageMakerRuntimeAsyncClient.class, options.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
+        return client(
+                SageMakerRuntimeAsyncClient.class, options.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
     }
 
     public S3AsyncClient s3() {
@@ -233,13 +234,11 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SqsAsyncClient sqs() {
-        return client(
-                SqsAsyncClient.class, options.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
+        return client(SqsAsyncClient.class, options.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
     }
 
     public SnsAsyncClient sns() {
-        return client(
-                SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
+        return client(SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
     }
 
     private <C extends SdkAutoCloseable> C client(Class<C> type, C given, Supplier<C> factory) {
@@ -277,8 +276,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private S3AsyncClient buildS3() {
-        S3AsyncClientBuilder builder =
-                S3AsyncClient.builder().forcePathStyle(options.isForcePathStyle() ? true : null);
+        S3AsyncClientBuilder builder = S3AsyncClient.builder().forcePathStyle(options.isForcePathStyle() ? true : null);
         if (options.isOverrideEndpoint()) {
             // Stores that do not know the SDK's newer checksums keep their framing as a part of the content.
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -347,9 +345,7 @@ public final class AwsClients implements AutoCloseable {
         return StaticCredentialsProvider.create(
                 options.isUseSessionCredentials()
                         ? AwsSessionCredentials.create(
-                                options.getAccessKey(),
-                                options.getSecretKey(),
-                                options.getSessionToken())
+                                options.getAccessKey(), options.getSecretKey(), options.getSessionToken())
                         : AwsBasicCredentials.create(options.getAccessKey(), options.getSecretKey()));
     }
 
