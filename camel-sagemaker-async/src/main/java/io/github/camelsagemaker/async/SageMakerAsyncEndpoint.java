@@ -44,9 +44,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
 
     /** The options of ScheduledPollEndpoint. */
-    private static final Pattern SCHEDULING = Pattern.compile("initialDelay|delay|timeUnit|useFixedDelay|startScheduler"
-            + "|scheduler|schedulerProperties|scheduler\\..+|scheduledExecutorService|pollStrategy|backoffMultiplier"
-            + "|backoffIdleThreshold|backoffErrorThreshold|repeatCount|greedy|sendEmptyMessageWhenIdle");
+    static final Pattern SCHEDULING = Pattern.compile("initialDelay|delay|timeUnit|useFixedDelay|startScheduler"
+            + "|scheduler|schedulerProperties|scheduler\\..+|scheduledExecutorService|pollStrategy|greedy|repeatCount"
+            + "|runLoggingLevel|sendEmptyMessageWhenIdle|backoff(Multiplier|IdleThreshold|ErrorThreshold)");
 
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
