@@ -17,22 +17,15 @@ import java.util.regex.Pattern;
  */
 public final class StagedInputs {
 
-    private static final int CAPACITY = 10_000;
+    static final int CAPACITY = 10_000;
 
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final Map<S3Location, StagedInput> byResult;
-    private final Map<S3Location, Consumer<S3Location>> early;
+    /** By output and by failure. */
+    private final Map<S3Location, StagedInput> byResult = leastRecentlyUsed(2 * CAPACITY);
+
+    private final Map<S3Location, Consumer<S3Location>> early = leastRecentlyUsed(CAPACITY);
     private int callsUnderWay;
-
-    public StagedInputs() {
-        this(CAPACITY);
-    }
-
-    StagedInputs(int capacity) {
-        this.byResult = leastRecentlyUsed(2 * capacity); // an output and a failure each
-        this.early = leastRecentlyUsed(capacity);
-    }
 
     /**
      * A payload that the component uploaded.
