@@ -100,14 +100,13 @@ public abstract class AwsClientConfiguration {
                 || useDefaultCredentialsProvider && options.contains("useDefaultCredentialsProvider")
                 || useProfileCredentialsProvider && options.contains("useProfileCredentialsProvider")
                 || overrideEndpoint && options.contains("overrideEndpoint");
-        if (!chooses) {
-            return;
+        if (chooses) {
+            sageMakerRuntimeAsyncClient =
+                    options.contains("sageMakerRuntimeAsyncClient") ? sageMakerRuntimeAsyncClient : null;
+            s3AsyncClient = options.contains("s3AsyncClient") ? s3AsyncClient : null;
+            sqsAsyncClient = options.contains("sqsAsyncClient") ? sqsAsyncClient : null;
+            snsAsyncClient = options.contains("snsAsyncClient") ? snsAsyncClient : null;
         }
-        sageMakerRuntimeAsyncClient =
-                options.contains("sageMakerRuntimeAsyncClient") ? sageMakerRuntimeAsyncClient : null;
-        s3AsyncClient = options.contains("s3AsyncClient") ? s3AsyncClient : null;
-        sqsAsyncClient = options.contains("sqsAsyncClient") ? sqsAsyncClient : null;
-        snsAsyncClient = options.contains("snsAsyncClient") ? snsAsyncClient : null;
     }
 
     public String getRegion() {

@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
-import io.github.camelsagemaker.async.internal.aws.ClientSettings;
 import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
@@ -38,7 +37,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Metadata
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
 
-    private final Map<ClientSettings, AwsClients> clients = new ConcurrentHashMap<>();
+    private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
     private final KeptPayloads keptPayloads = new KeptPayloads();
     private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
     private final ConsumerServices consumerServices = new ConsumerServices(
@@ -62,17 +61,14 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         checkText(parameters);
-        SageMakerAsyncConfiguration options = configuration.copy();
-        options.setPendingStore(null); // so that it is seen whether the URI names one
-        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, options);
+        SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
         Map<String, Object> given = new LinkedHashMap<>(parameters);
         try {
             setProperties(endpoint, parameters);
         } catch (RuntimeException e) {
             throw namingTheOption(uri, remaining, given, e);
         }
-        endpoint.adoptStore(configuration.getPendingStore());
-        endpoint.uriOptions(given.keySet());
+        endpoint.uriOptions = given.keySet();
         return endpoint;
     }
 
@@ -104,7 +100,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     /** The clients for these options, which endpoints with the same options share. Whoever is done with them releases them. */
     AwsClients holdClients(SageMakerAsyncConfiguration options) {
-        return clients.compute(ClientSettings.of(options), (settings, there) -> {
+        return clients.compute(AwsClients.settings(options), (settings, there) -> {
             AwsClients held = there != null
                     ? there
                     : new AwsClients(options.copy(), workers(), unused -> closeUnused(settings, unused));
@@ -114,7 +110,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */
-    private void closeUnused(ClientSettings settings, AwsClients unused) {
+    private void closeUnused(AwsClients.Settings settings, AwsClients unused) {
         Executor closer = workers;
         if (closer == null) { // the component has stopped, and whoever was late may have built clients again
             closer = task -> new Thread(task, "SageMakerAsyncLate").start();
@@ -130,17 +126,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** The threads of all producers. */
-    Executor workers() {
-        GrowingThreadPool pool = workers;
-        if (pool != null) {
-            return pool;
+    synchronized Executor workers() {
+        if (workers == null) {
+            workers = new GrowingThreadPool(getCamelContext(), this, "SageMakerAsyncProducer");
         }
-        synchronized (this) {
-            if (workers == null) {
-                workers = new GrowingThreadPool(getCamelContext(), this, "SageMakerAsyncProducer");
-            }
-            return workers;
-        }
+        return workers;
     }
 
     /** Which payloads belong to exchanges of unknown outcome. */
@@ -174,15 +164,12 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         consumerServices.buckets().forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();
-        closeWorkers();
-        super.doStop();
-    }
-
-    /** The last: what still ends, ends on them. */
-    private synchronized void closeWorkers() {
-        if (workers != null) {
-            workers.close();
-            workers = null;
+        synchronized (this) { // the last: what still ends, ends on them
+            if (workers != null) {
+                workers.close();
+                workers = null;
+            }
         }
+        super.doStop();
     }
 }

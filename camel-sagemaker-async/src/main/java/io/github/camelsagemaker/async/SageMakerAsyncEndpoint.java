@@ -2,17 +2,13 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.request.Constraints;
-import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
-import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
-import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -32,7 +28,6 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Invoke Amazon SageMaker AI asynchronous endpoints and consume their results. */
 @UriEndpoint(
@@ -46,13 +41,12 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
 
-    /** ScheduledPollEndpoint: what these are when nobody set them, before and after its initialisation. */
-    private static final long UNSET = -1;
-
-    private static final long DEFAULT_INITIAL_DELAY = 1000;
-    private static final long DEFAULT_DELAY = 500;
-
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
+
+    /** The options of ScheduledPollEndpoint. */
+    static final Pattern SCHEDULING = Pattern.compile("initialDelay|delay|timeUnit|useFixedDelay|startScheduler"
+            + "|scheduler|schedulerProperties|scheduler\\..+|scheduledExecutorService|pollStrategy|greedy|repeatCount"
+            + "|runLoggingLevel|sendEmptyMessageWhenIdle|backoff(Multiplier|IdleThreshold|ErrorThreshold)");
 
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
@@ -61,8 +55,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @UriParam
     private SageMakerAsyncConfiguration configuration;
 
-    private Set<String> uriOptions = Set.of();
-    private PendingInvocationStore adoptedStore;
+    /** The names of the options that its URI has. */
+    Set<String> uriOptions = Set.of();
+
     private PendingView pendingView;
 
     public SageMakerAsyncEndpoint(
@@ -75,11 +70,6 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         this.configuration = configuration;
         // Whoever polls (pollEnrich, ConsumerTemplate) takes over a copy, and with it the settling.
         setPollingConsumerCopy(true);
-    }
-
-    /** The names of the options that its URI has. */
-    void uriOptions(Set<String> names) {
-        uriOptions = names;
     }
 
     /** After Camel has autowired clients. */
@@ -96,17 +86,13 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (configuration.getNotificationQueue() != null) {
-            return createQueueConsumer(processor);
+        if (configuration.getNotificationQueue() == null) {
+            SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
+            configureConsumer(consumer);
+            consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
+            return consumer;
         }
-        SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
-        configureConsumer(consumer);
-        consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
-        return consumer;
-    }
-
-    private Consumer createQueueConsumer(Processor processor) throws Exception {
-        if (!hasDefaultScheduling()) {
+        if (uriOptions.stream().anyMatch(option -> SCHEDULING.matcher(option).matches())) {
             LOG.warn(
                     "{} has a notificationQueue, so nothing is polled: the scheduler's options (delay, initialDelay,"
                             + " greedy, backoffMultiplier and so on) have no effect",
@@ -129,51 +115,26 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
                 getEndpointUri(),
                 getCamelContext(),
                 configuration,
-                getComponent().holdClients(configuration),
-                this::ofExpectedOwners);
-    }
-
-    /** Of the expected owners only. What lies below inputLocation is a payload, unless it lies where results are, too. */
-    private S3AsyncClient ofExpectedOwners(S3AsyncClient s3) {
-        return OwnedBuckets.of(
-                s3,
-                configuration.getExpectedResultBucketOwner(),
-                configuration.getExpectedBucketOwner(),
-                object -> isBelow("inputLocation", configuration.getInputLocation(), object)
-                        && !isBelow("outputLocation", configuration.getOutputLocation(), object)
-                        && !isBelow("failureLocation", configuration.getFailureLocation(), object)
-                        && !object.key().contains(AwaitedFolder.NAME));
-    }
-
-    private static boolean isBelow(String option, String place, S3Location object) {
-        return place != null && S3Prefix.parse(option, place).contains(object);
-    }
-
-    /** Uses the component's store, unless there is one of this endpoint's own. */
-    void adoptStore(PendingInvocationStore store) {
-        if (configuration.getPendingStore() == null) {
-            configuration.setPendingStore(store);
-            adoptedStore = store;
-        }
+                getComponent().holdClients(configuration));
     }
 
     /** Whether its store was given to the component, and not to this endpoint. */
     boolean hasAdoptedStore() {
-        return adoptedStore != null && configuration.getPendingStore() == adoptedStore;
+        return !uriOptions.contains("pendingStore")
+                && configuration.getPendingStore()
+                        == getComponent().getConfiguration().getPendingStore();
     }
 
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */
     public synchronized PendingView pendingView() {
         PendingInvocationStore store = configuration.getPendingStore();
-        PendingView view = pendingView;
         if (store == null) {
             return null;
         }
-        if (view == null || view.store() != store) {
-            view = new PendingView(endpointName, store, Clock.systemUTC());
-            pendingView = view;
+        if (pendingView == null || pendingView.store() != store) {
+            pendingView = new PendingView(endpointName, store, Clock.systemUTC());
         }
-        return view;
+        return pendingView;
     }
 
     private Long ofPending(Function<PendingView, Long> fact) {
@@ -255,35 +216,5 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     @Override
     public Map<String, String> getServiceMetadata() {
         return Map.of("endpointName", endpointName);
-    }
-
-    /** Whether all options of scheduled polling have the values that they have when nobody sets them. */
-    private boolean hasDefaultScheduling() {
-        return hasDefaultDelays() && hasDefaultScheduler() && hasDefaultBackoff();
-    }
-
-    private boolean hasDefaultDelays() {
-        return (getInitialDelay() == UNSET || getInitialDelay() == DEFAULT_INITIAL_DELAY)
-                && (getDelay() == UNSET || getDelay() == DEFAULT_DELAY)
-                && getTimeUnit() == TimeUnit.MILLISECONDS
-                && isUseFixedDelay()
-                && isStartScheduler();
-    }
-
-    private boolean hasDefaultScheduler() {
-        Map<String, Object> properties = getSchedulerProperties();
-        return (getScheduler() == null || "none".equals(getScheduler()))
-                && (properties == null || properties.isEmpty())
-                && getScheduledExecutorService() == null
-                && getPollStrategy() == null;
-    }
-
-    private boolean hasDefaultBackoff() {
-        return getBackoffMultiplier() <= 0
-                && getBackoffIdleThreshold() <= 0
-                && getBackoffErrorThreshold() <= 0
-                && getRepeatCount() <= 0
-                && !isGreedy()
-                && !isSendEmptyMessageWhenIdle();
     }
 }

@@ -24,6 +24,11 @@ class ExpectedBucketOwnersTest {
     private static final String RESULTS = "expectedResultBucketOwner=111122223333";
     private static final String INPUTS = "expectedBucketOwner=444455556666";
 
+    /** As the component names payloads. */
+    private static final String PAYLOAD = "8a6e0804-2bd0-4672-b79d-d97027f9071a";
+
+    private static final String OTHER_PAYLOAD = "00000000-2bd0-4672-b79d-d97027f9071a";
+
     private final List<S3Request> sent = new ArrayList<>();
     private final S3AsyncClient recording = new S3AsyncClient() {
 
@@ -106,28 +111,28 @@ class ExpectedBucketOwnersTest {
     @Test
     void payloadsAreDeletedOfTheirOwnOwnerOnly() throws Exception {
         s3(INPUTS, RESULTS, "inputLocation=s3://bucket/in/", "outputLocation=s3://bucket/out/")
-                .deleteObject(delete -> delete.bucket("bucket").key("in/folder/1"));
+                .deleteObject(delete -> delete.bucket("bucket").key("in/" + PAYLOAD));
         assertThat(owner()).isEqualTo("444455556666");
     }
 
     @Test
     void payloadsHaveAnOwnerAlsoIfResultsHaveNone() throws Exception {
         s3(INPUTS, "inputLocation=s3://inputs/", "outputLocation=s3://results/")
-                .deleteObject(delete -> delete.bucket("inputs").key("1"));
+                .deleteObject(delete -> delete.bucket("inputs").key(PAYLOAD));
         assertThat(owner()).isEqualTo("444455556666");
     }
 
     @Test
     void deletesOfManyNameTheOwnerOfWhatIsDeleted() throws Exception {
         s3(INPUTS, RESULTS, "inputLocation=s3://bucket/in/").deleteObjects(delete -> delete.bucket("bucket")
-                .delete(list -> list.objects(object("in/1"), object("in/2"))));
+                .delete(list -> list.objects(object("in/" + PAYLOAD), object("in/" + OTHER_PAYLOAD))));
         assertThat(owner()).isEqualTo("444455556666");
     }
 
     @Test
     void deletesOfResultsAndPayloadsOfABucketNameTheResultsOwner() throws Exception {
         s3(RESULTS, "inputLocation=s3://bucket/in/").deleteObjects(delete -> delete.bucket("bucket")
-                .delete(list -> list.objects(object("in/1"), object("out/2"))));
+                .delete(list -> list.objects(object("in/" + PAYLOAD), object("out/2"))));
         assertThat(owner()).isEqualTo("111122223333");
     }
 

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +77,25 @@ class SageMakerAsyncComponentTest {
                 .rootCause()
                 .hasMessageContaining("Option " + option + " is '" + value + "', but must be ")
                 .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void theOptionsThatHaveNoEffectWithAQueueAreThoseOfTheScheduler() throws Exception {
+        JsonObject catalog;
+        try (InputStream file =
+                getClass().getResourceAsStream("/META-INF/io/github/camelsagemaker/async/sagemaker-async.json")) {
+            catalog = (JsonObject) Jsoner.deserialize(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        }
+
+        assertThat(catalog.<JsonObject>getMap("properties").entrySet())
+                .filteredOn(option -> String.valueOf(((JsonObject) option.getValue()).get("label"))
+                        .contains("scheduler"))
+                .isNotEmpty()
+                .allSatisfy(option -> assertThat(option.getKey()).matches(SageMakerAsyncEndpoint.SCHEDULING));
+        assertThat("scheduler.cron").matches(SageMakerAsyncEndpoint.SCHEDULING);
+        assertThat(List.of("resultPollDelay", "waitTimeSeconds", "maxInFlight"))
+                .noneMatch(option ->
+                        SageMakerAsyncEndpoint.SCHEDULING.matcher(option).matches());
     }
 
     @ParameterizedTest

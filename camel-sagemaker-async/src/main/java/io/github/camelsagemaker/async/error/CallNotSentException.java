@@ -1,7 +1,5 @@
 package io.github.camelsagemaker.async.error;
 
-import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
-
 /**
  * The request was not sent, by no attempt: no connection (refused, unknown host, TLS, a proxy, none free), no credentials, no Region, a
  * closed client, or more calls wait than {@code maxWaitingCalls} allows. AWS did not see it, so it can be sent again.

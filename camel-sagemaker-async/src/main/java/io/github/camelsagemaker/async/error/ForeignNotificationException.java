@@ -5,8 +5,6 @@ import io.github.camelsagemaker.async.internal.options.Untrusted;
 /** A notification is about another endpoint than the consumer's: the option foreignMessages says what to do with it. */
 public class ForeignNotificationException extends RuntimeException {
 
-    private static final long serialVersionUID = 1L;
-
     private final String foreignEndpoint;
 
     public ForeignNotificationException(String foreignEndpoint, String endpoint) {

@@ -32,7 +32,10 @@ public class InferenceFailedException extends RuntimeCamelException {
             String failureLocation,
             String failureReason,
             String failureBody) {
-        super(message(endpointName, inferenceId, failureLocation, failureReason));
+        super("SageMaker endpoint '" + endpointName + "' reports a failed inference"
+                + told(", inference id ", inferenceId)
+                + told(", failure at ", failureLocation)
+                + told(": ", failureReason));
         this.inferenceId = inferenceId;
         this.outputLocation = outputLocation;
         this.failureLocation = failureLocation;
@@ -42,19 +45,8 @@ public class InferenceFailedException extends RuntimeCamelException {
                 : failureBody.substring(0, MAX_FAILURE_BODY);
     }
 
-    private static String message(String endpointName, String inferenceId, String failure, String reason) {
-        StringBuilder message =
-                new StringBuilder("SageMaker endpoint '").append(endpointName).append("' reports a failed inference");
-        if (inferenceId != null) {
-            message.append(", inference id ").append(Untrusted.oneLine(inferenceId));
-        }
-        if (failure != null) {
-            message.append(", failure at ").append(Untrusted.oneLine(failure));
-        }
-        if (reason != null) {
-            message.append(": ").append(Untrusted.oneLine(reason));
-        }
-        return message.toString();
+    private static String told(String what, String value) {
+        return value == null ? "" : what + Untrusted.oneLine(value);
     }
 
     /** The request's inference id, or null. */

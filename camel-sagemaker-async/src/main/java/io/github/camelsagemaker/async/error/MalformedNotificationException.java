@@ -6,8 +6,6 @@ package io.github.camelsagemaker.async.error;
  */
 public class MalformedNotificationException extends RuntimeException {
 
-    private static final long serialVersionUID = 1L;
-
     public MalformedNotificationException(String message) {
         super(message);
     }

@@ -1,7 +1,5 @@
 package io.github.camelsagemaker.async.error;
 
-import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
-
 /** AWS refused the request as it is (a 4xx answer that is no throttling): a mistake in the request or its permissions. */
 public class RequestRefusedException extends SageMakerAsyncException {
 

@@ -1,7 +1,5 @@
 package io.github.camelsagemaker.async.error;
 
-import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
-
 /**
  * AWS answered with a 5xx status, or no answer to one of the attempts arrived (connection lost, time-out). Whether the request
  * was carried out is not known.

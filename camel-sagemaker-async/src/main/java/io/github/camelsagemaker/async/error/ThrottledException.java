@@ -1,7 +1,5 @@
 package io.github.camelsagemaker.async.error;
 
-import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
-
 /**
  * AWS asked to slow down, and went on asking until the SDK's retries were used up. It was not carried out.
  */

@@ -2,7 +2,8 @@ package io.github.camelsagemaker.async.internal;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
-import java.util.function.UnaryOperator;
+import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import org.apache.camel.CamelContext;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -11,20 +12,19 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  *
  * @param options what its URI says
  * @param clients the AWS clients, shared with the component's other endpoints of the same options, and held until {@link #close}
- * @param ofExpectedOwners makes of an S3 client one that touches buckets of the expected owners only
  */
 public record EndpointContext(
-        String name,
-        String uri,
-        CamelContext camel,
-        SageMakerAsyncConfiguration options,
-        AwsClients clients,
-        UnaryOperator<S3AsyncClient> ofExpectedOwners)
+        String name, String uri, CamelContext camel, SageMakerAsyncConfiguration options, AwsClients clients)
         implements AutoCloseable {
 
-    /** S3 as it is to be asked for results, and to clear up. */
+    /** S3 as it is to be asked for results, and to clear up: it touches buckets of the expected owners only. */
     public S3AsyncClient resultBuckets() {
-        return ofExpectedOwners.apply(clients.s3());
+        String inputs = options.getInputLocation();
+        return OwnedBuckets.of(
+                clients.s3(),
+                options.getExpectedResultBucketOwner(),
+                options.getExpectedBucketOwner(),
+                inputs == null ? null : S3Prefix.parse("inputLocation", inputs));
     }
 
     /** The clients are needed no longer. */

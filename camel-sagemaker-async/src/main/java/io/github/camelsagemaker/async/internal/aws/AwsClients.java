@@ -1,13 +1,24 @@
 package io.github.camelsagemaker.async.internal.aws;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
+
 import io.github.camelsagemaker.async.AwsClientConfiguration;
 import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -53,17 +64,17 @@ public final class AwsClients implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 256;
 
+    private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
+    private static final int MAX_PORT = 65_535;
+
     /**
      * Calls that send requests wait in front of the client ({@link #calls}); others may be many at once, too, and the SDK's
      * own limits (10,000 waiting, 10 seconds) are for interactive use.
      */
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofMinutes(1);
 
-    private final AwsClientConfiguration configuration;
-    private final Lazy<SageMakerRuntimeAsyncClient> sageMaker;
-    private final Lazy<S3AsyncClient> s3;
-    private final Lazy<SqsAsyncClient> sqs;
-    private final Lazy<SnsAsyncClient> sns;
+    private final AwsClientConfiguration options;
+    private final Map<Class<?>, SdkAutoCloseable> built = new HashMap<>();
 
     private final ConcurrencyLimit calls;
     private final ConcurrencyLimit uploads;
@@ -72,24 +83,118 @@ public final class AwsClients implements AutoCloseable {
     private final Consumer<AwsClients> unused;
 
     /**
-     * @param configuration never changed again
+     * @param options never changed again
      * @param workers where calls begin that had to wait
      * @param unused is told when the last one who held them has released them
      */
-    public AwsClients(AwsClientConfiguration configuration, Executor workers, Consumer<AwsClients> unused) {
+    public AwsClients(AwsClientConfiguration options, Executor workers, Consumer<AwsClients> unused) {
         this.unused = unused;
-        this.calls = limit(configuration, configuration.getSageMakerRuntimeAsyncClient(), workers);
-        this.uploads = limit(configuration, configuration.getS3AsyncClient(), workers);
-        this.configuration = configuration;
-        this.sageMaker = new Lazy<>(configuration.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
-        this.s3 = new Lazy<>(configuration.getS3AsyncClient(), this::buildS3);
-        this.sqs = new Lazy<>(configuration.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
-        this.sns = new Lazy<>(configuration.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
+        this.calls = limit(options, options.getSageMakerRuntimeAsyncClient(), workers);
+        this.uploads = limit(options, options.getS3AsyncClient(), workers);
+        this.options = options;
     }
 
-    private static ConcurrencyLimit limit(AwsClientConfiguration configuration, Object given, Executor workers) {
+    /** What distinguishes one set of clients from another: endpoints with equal settings share their clients. */
+    public record Settings(List<Object> values) {
+
+        /** Never shows credentials. */
+        @Override
+        public String toString() {
+            return "Settings";
+        }
+    }
+
+    /**
+     * Reads and checks the options about AWS.
+     *
+     * @throws IllegalArgumentException if one of a pair of options is missing, or a value is out of range
+     */
+    public static Settings settings(AwsClientConfiguration c) {
+        checkEach(c);
+        together("accessKey", c.getAccessKey() != null, "secretKey", c.getSecretKey() != null);
+        together("proxyHost", c.getProxyHost() != null, "proxyPort", c.getProxyPort() != null);
+        if (c.isOverrideEndpoint() && c.getUriEndpointOverride() == null) {
+            throw new IllegalArgumentException(
+                    "Option overrideEndpoint=true needs the option uriEndpointOverride: the address");
+        }
+        if (c.isUseSessionCredentials() && (c.getAccessKey() == null || c.getSessionToken() == null)) {
+            throw new IllegalArgumentException(
+                    "Option useSessionCredentials=true needs the options accessKey, secretKey and sessionToken");
+        }
+        if (c.getSessionToken() != null && !c.isUseSessionCredentials()) {
+            throw new IllegalArgumentException("Option sessionToken is used only with useSessionCredentials=true");
+        }
+        between("maxRetries", c.getMaxRetries(), 0, 100, "");
+        between("maxConcurrentCalls", c.getMaxConcurrentCalls(), 1, 10_000, "");
+        atLeast("maxWaitingCalls", c.getMaxWaitingCalls(), 0, " (no limit)");
+        if (c.getMaxRetries() != null && c.getSageMakerRuntimeAsyncClient() != null) {
+            throw new IllegalArgumentException(
+                    "Option maxRetries has no effect on a client given by sageMakerRuntimeAsyncClient:"
+                            + " set the retry strategy of that client instead");
+        }
+        return new Settings(Arrays.asList(
+                c.getRegion(),
+                c.getAccessKey(),
+                c.getSecretKey(),
+                c.getSessionToken(),
+                c.isUseDefaultCredentialsProvider(),
+                c.isUseProfileCredentialsProvider(),
+                c.isUseSessionCredentials(),
+                c.getProfileCredentialsName(),
+                c.isOverrideEndpoint() ? c.getUriEndpointOverride() : null,
+                c.getProxyProtocol(),
+                c.getProxyHost(),
+                c.getProxyPort(),
+                c.isTrustAllCertificates(),
+                c.isForcePathStyle(),
+                c.getMaxRetries(),
+                c.getMaxConcurrentCalls(),
+                c.getSageMakerRuntimeAsyncClient(),
+                c.getS3AsyncClient(),
+                c.getSqsAsyncClient(),
+                c.getSnsAsyncClient()));
+    }
+
+    private static void checkEach(AwsClientConfiguration c) {
+        filled("accessKey", c.getAccessKey());
+        filled("secretKey", c.getSecretKey());
+        filled("sessionToken", c.getSessionToken());
+        filled("profileCredentialsName", c.getProfileCredentialsName());
+        filled("proxyHost", c.getProxyHost());
+        if (c.getRegion() != null && !REGION.matcher(c.getRegion()).matches()) {
+            throw new IllegalArgumentException("Option region is '" + Untrusted.shown(c.getRegion())
+                    + "', but must be a Region's id, as eu-west-1");
+        }
+        between("proxyPort", c.getProxyPort(), 1, MAX_PORT, "");
+        if (c.getProxyHost() != null && c.getProxyProtocol() == null) {
+            throw new IllegalArgumentException("Option proxyProtocol is empty, but must be HTTP or HTTPS");
+        }
+        if (c.getUriEndpointOverride() != null && !isAddress(c.getUriEndpointOverride())) {
+            throw new IllegalArgumentException(
+                    "Option uriEndpointOverride is '" + Untrusted.shown(c.getUriEndpointOverride())
+                            + "', but must be an address such as http://localhost:4566");
+        }
+    }
+
+    /** A placeholder that resolved to nothing, mostly. The value is not shown: it may be a part of a secret. */
+    private static void filled(String option, String value) {
+        if (value != null && value.isBlank()) {
+            throw new IllegalArgumentException("Option " + option + " is empty: give it a value, or leave it out");
+        }
+    }
+
+    private static boolean isAddress(String value) {
+        try {
+            URI uri = new URI(value);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static ConcurrencyLimit limit(AwsClientConfiguration options, Object given, Executor workers) {
         int usual = given == null ? MAX_CONNECTIONS : CONNECTIONS_OF_OTHERS;
-        Integer calls = configuration.getMaxConcurrentCalls();
+        Integer calls = options.getMaxConcurrentCalls();
         return new ConcurrencyLimit(calls == null ? usual : calls, workers);
     }
 
@@ -120,28 +225,41 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SageMakerRuntimeAsyncClient sageMaker() {
-        return sageMaker.get();
+        return client(
+                SageMakerRuntimeAsyncClient.class, options.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
     }
 
     public S3AsyncClient s3() {
-        return s3.get();
+        return client(S3AsyncClient.class, options.getS3AsyncClient(), this::buildS3);
     }
 
     public SqsAsyncClient sqs() {
-        return sqs.get();
+        return client(SqsAsyncClient.class, options.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
     }
 
     public SnsAsyncClient sns() {
-        return sns.get();
+        return client(SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
+    }
+
+    private <C extends SdkAutoCloseable> C client(Class<C> type, C given, Supplier<C> factory) {
+        if (given != null) {
+            return given;
+        }
+        synchronized (built) {
+            return type.cast(built.computeIfAbsent(type, service -> factory.get()));
+        }
     }
 
     /** Closes the clients built here. Clients the user gave stay open. */
     @Override
     public void close() {
-        sageMaker.close();
-        s3.close();
-        sqs.close();
-        sns.close();
+        synchronized (built) {
+            built.values().forEach(client -> {
+                LOG.debug("Closing {}", client.getClass().getSimpleName());
+                client.close();
+            });
+            built.clear();
+        }
     }
 
     private SageMakerRuntimeAsyncClient buildSageMaker() {
@@ -150,7 +268,7 @@ public final class AwsClients implements AutoCloseable {
         SageMakerRuntimeAsyncClientBuilder builder = SageMakerRuntimeAsyncClient.builder()
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-        Integer maxRetries = configuration.getMaxRetries();
+        Integer maxRetries = options.getMaxRetries();
         if (maxRetries != null) {
             builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
         }
@@ -158,9 +276,8 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private S3AsyncClient buildS3() {
-        S3AsyncClientBuilder builder =
-                S3AsyncClient.builder().forcePathStyle(configuration.isForcePathStyle() ? true : null);
-        if (configuration.isOverrideEndpoint()) {
+        S3AsyncClientBuilder builder = S3AsyncClient.builder().forcePathStyle(options.isForcePathStyle() ? true : null);
+        if (options.isOverrideEndpoint()) {
             // Stores that do not know the SDK's newer checksums keep their framing as a part of the content.
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
@@ -173,11 +290,11 @@ public final class AwsClients implements AutoCloseable {
         if (credentials != null) {
             builder.credentialsProvider(credentials);
         }
-        if (configuration.getRegion() != null) {
-            builder.region(Region.of(configuration.getRegion()));
+        if (options.getRegion() != null) {
+            builder.region(Region.of(options.getRegion()));
         }
-        if (configuration.isOverrideEndpoint()) {
-            builder.endpointOverride(URI.create(configuration.getUriEndpointOverride()));
+        if (options.isOverrideEndpoint()) {
+            builder.endpointOverride(URI.create(options.getUriEndpointOverride()));
         }
         builder.httpClientBuilder(defaults -> httpClient(defaults));
         try {
@@ -191,7 +308,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private int connections() {
-        Integer calls = configuration.getMaxConcurrentCalls();
+        Integer calls = options.getMaxConcurrentCalls();
         return calls == null ? MAX_CONNECTIONS : Math.max(MAX_CONNECTIONS, calls);
     }
 
@@ -200,38 +317,36 @@ public final class AwsClients implements AutoCloseable {
                 .maxConcurrency(connections())
                 .maxPendingConnectionAcquires(Integer.MAX_VALUE)
                 .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
-        if (configuration.getProxyHost() != null) {
+        if (options.getProxyHost() != null) {
             netty.proxyConfiguration(ProxyConfiguration.builder()
-                    .scheme(configuration.getProxyProtocol().toString())
-                    .host(configuration.getProxyHost())
-                    .port(configuration.getProxyPort())
+                    .scheme(options.getProxyProtocol().toString())
+                    .host(options.getProxyHost())
+                    .port(options.getProxyPort())
                     .build());
         }
-        AttributeMap.Builder options = AttributeMap.builder();
-        if (configuration.isTrustAllCertificates()) {
+        AttributeMap.Builder http = AttributeMap.builder();
+        if (options.isTrustAllCertificates()) {
             LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
-            options.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
+            http.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
         }
-        return netty.buildWithDefaults(options.build().merge(defaults));
+        return netty.buildWithDefaults(http.build().merge(defaults));
     }
 
     private AwsCredentialsProvider credentials() {
-        if (configuration.isUseDefaultCredentialsProvider()) {
+        if (options.isUseDefaultCredentialsProvider()) {
             return DefaultCredentialsProvider.builder().build();
         }
-        if (configuration.isUseProfileCredentialsProvider()) {
-            return ofProfile(configuration.getProfileCredentialsName());
+        if (options.isUseProfileCredentialsProvider()) {
+            return ofProfile(options.getProfileCredentialsName());
         }
-        if (configuration.getAccessKey() == null) {
+        if (options.getAccessKey() == null) {
             return null;
         }
         return StaticCredentialsProvider.create(
-                configuration.isUseSessionCredentials()
+                options.isUseSessionCredentials()
                         ? AwsSessionCredentials.create(
-                                configuration.getAccessKey(),
-                                configuration.getSecretKey(),
-                                configuration.getSessionToken())
-                        : AwsBasicCredentials.create(configuration.getAccessKey(), configuration.getSecretKey()));
+                                options.getAccessKey(), options.getSecretKey(), options.getSessionToken())
+                        : AwsBasicCredentials.create(options.getAccessKey(), options.getSecretKey()));
     }
 
     /** The SDK would accept a profile that does not exist, and fail at each call. */
@@ -243,33 +358,5 @@ public final class AwsClients implements AutoCloseable {
                     + profiles.profiles().keySet());
         }
         return ProfileCredentialsProvider.create(name);
-    }
-
-    private static final class Lazy<C extends SdkAutoCloseable> {
-
-        private final Supplier<C> factory;
-        private final boolean given;
-        private C client;
-
-        Lazy(C given, Supplier<C> factory) {
-            this.client = given;
-            this.given = given != null;
-            this.factory = factory;
-        }
-
-        synchronized C get() {
-            if (client == null) {
-                client = factory.get();
-            }
-            return client;
-        }
-
-        synchronized void close() {
-            if (!given && client != null) {
-                LOG.debug("Closing {}", client.getClass().getSimpleName());
-                client.close();
-                client = null;
-            }
-        }
     }
 }

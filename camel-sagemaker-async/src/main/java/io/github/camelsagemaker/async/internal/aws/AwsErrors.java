@@ -13,11 +13,15 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.xml.stream.XMLStreamException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -26,10 +30,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Turns what the AWS SDK throws into the component's exceptions.
+ * Reads AWS's answers, and turns what the SDK throws into the component's exceptions.
  *
  * <p>The SDK's {@code retryable()} says nothing for SageMaker, and bodies may be empty or HTML, so status, throttling mark
- * and a null-safe error code decide.
+ * and a null-safe error code decide. What says that something in S3 is gone or changed, and so may be forgotten, must be S3's
+ * own word, told by its error code: proxies and gateways on the way answer 404 and 412 as well.
  */
 public final class AwsErrors {
 
@@ -39,6 +44,14 @@ public final class AwsErrors {
             + "|Could not connect to proxy|Unable to send CONNECT request to proxy"
             + "|An exception occurred on the proxy tunnel channel|The proxy channel "
             + "|not an SSL/TLS record)");
+
+    /** What S3 says before it looks at an object, of clocks, credentials and connections that go on; and the SDK's own word. */
+    private static final Set<String> PASSING =
+            Set.of("NoSuchKey", "ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed", "RequestTimeout");
+
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_IMPLEMENTED = 501;
 
     private AwsErrors() {}
 
@@ -89,8 +102,9 @@ public final class AwsErrors {
      * Whether AWS may have carried the call out although it failed. The failure is that of the last attempt: when the answer to
      * an earlier one was lost, a refusal of the last says nothing.
      */
-    public static boolean mayHaveBeenCarriedOut(SageMakerAsyncException failure) {
-        return failure.isOutcomeUnknown() || isLastOfMany(failure.getCause());
+    public static boolean mayHaveBeenCarriedOut(Throwable failure) {
+        return Futures.unwrap(failure) instanceof SageMakerAsyncException call
+                && (call.isOutcomeUnknown() || isLastOfMany(call.getCause()));
     }
 
     private static boolean isLastOfMany(Throwable failure) {
@@ -117,8 +131,51 @@ public final class AwsErrors {
         return false;
     }
 
+    /** Whether AWS itself gave this error code: not the status of something on the way. */
+    public static boolean hasCode(Throwable failure, String code) {
+        return details(failure)
+                .map(AwsErrorDetails::errorCode)
+                .filter(code::equals)
+                .isPresent();
+    }
+
     /**
-     * Fails, as a lost answer does, if an answer of success lacks what AWS's always has.
+     * Whether S3 says that there is no such object. Only for operations whose answers have a body: the SDK gives this code to
+     * every 404 of a HEAD request.
+     */
+    public static boolean isNoSuchKey(Throwable failure) {
+        return hasCode(failure, "NoSuchKey");
+    }
+
+    /** Whether the object in S3 is not the version that the request named by its ETag. */
+    public static boolean isOtherVersion(Throwable failure) {
+        return hasCode(failure, "PreconditionFailed");
+    }
+
+    /**
+     * Whether the answer to a HEAD request says nothing by itself: it has no body, so a 404 may come from anything on the way, and a
+     * 403 is what S3 answers to a caller that may not list, whether the object is there or not.
+     */
+    public static boolean isWordless(Throwable failure) {
+        int status = statusOf(failure);
+        return status == NOT_FOUND || status == FORBIDDEN;
+    }
+
+    /** Whether this store does not know what was asked for, such as a condition. */
+    public static boolean isNotImplemented(Throwable failure) {
+        return statusOf(failure) == NOT_IMPLEMENTED || hasCode(failure, "NotImplemented");
+    }
+
+    /** Whether S3 itself refused the call, and will go on doing so until somebody mends what it names. */
+    public static boolean isLasting(SageMakerAsyncException call) {
+        return call instanceof RequestRefusedException
+                && call.getErrorCode() != null
+                && !PASSING.contains(call.getErrorCode());
+    }
+
+    /**
+     * Fails, as a lost answer does, if an answer of success lacks what AWS's always has: something on the way gave it then, such as
+     * a proxy's page.
      *
      * @return the value
      */
@@ -127,6 +184,19 @@ public final class AwsErrors {
             throw new UncheckedIOException(foreign(service, "has no " + name));
         }
         return value;
+    }
+
+    /** As {@link #require}, of answers of S3 that have no content: they have no type of content either. */
+    public static <T extends SdkResponse> T requireEmpty(T response) {
+        boolean page = response.sdkHttpResponse() != null
+                && response.sdkHttpResponse()
+                        .firstMatchingHeader("Content-Type")
+                        .filter(type -> type.startsWith("text/html"))
+                        .isPresent();
+        if (page) {
+            throw new UncheckedIOException(foreign("S3", "is a page of HTML"));
+        }
+        return response;
     }
 
     /** What an answer of success is that AWS has not given. */
@@ -151,9 +221,10 @@ public final class AwsErrors {
 
     private static SageMakerAsyncException answered(
             String operation, String target, SdkServiceException cause, boolean maybeCarriedOut) {
-        AwsCall call = new AwsCall(operation, cause.statusCode(), errorCode(cause), cause.requestId());
-        String what = operation + " of " + target;
-        String answer = call.errorCode() == null ? cause.getMessage() : call.errorCode() + ": " + cause.getMessage();
+        String code = details(cause).map(AwsErrorDetails::errorCode).orElse(null);
+        AwsCall call = new AwsCall(operation, cause.statusCode(), code, cause.requestId());
+        String what = operation + " of " + target + remedy(cause);
+        String answer = code == null ? cause.getMessage() : code + ": " + cause.getMessage();
         if (maybeCarriedOut && isRefusal(cause.statusCode())) {
             return new ServiceUnavailableException(
                     what
@@ -177,10 +248,23 @@ public final class AwsErrors {
         return new RequestRefusedException(what + " was refused by AWS: " + answer, call, cause);
     }
 
-    private static String errorCode(SdkServiceException cause) {
-        return cause instanceof AwsServiceException aws && aws.awsErrorDetails() != null
-                ? aws.awsErrorDetails().errorCode()
-                : null;
+    /** Where S3's words do not tell it. */
+    private static String remedy(SdkServiceException cause) {
+        if (hasCode(cause, "InvalidObjectState")) {
+            return ", which is archived and cannot be read before it is restored,";
+        }
+        Optional<String> region = details(cause)
+                .map(AwsErrorDetails::sdkHttpResponse)
+                .flatMap(response -> response.firstMatchingHeader("x-amz-bucket-region"));
+        return cause.statusCode() / 100 == 3 && region.isPresent()
+                ? ", whose bucket is in Region " + region.get() + " (option region),"
+                : "";
+    }
+
+    private static Optional<AwsErrorDetails> details(Throwable failure) {
+        return Futures.unwrap(failure) instanceof AwsServiceException aws
+                ? Optional.ofNullable(aws.awsErrorDetails())
+                : Optional.empty();
     }
 
     /** Whether a call that failed so may have been carried out, as far as the failure of its last attempt tells. */

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
@@ -8,7 +9,6 @@ import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
@@ -155,7 +155,7 @@ public final class BucketScan {
         return ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker)
                 .handle((listed, failure) -> {
                     if (failure != null) {
-                        SageMakerAsyncException translated = S3Answers.translate(
+                        SageMakerAsyncException translated = AwsErrors.translate(
                                 "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", failure);
                         observer.callFailed(walk.option, translated);
                         throw translated;

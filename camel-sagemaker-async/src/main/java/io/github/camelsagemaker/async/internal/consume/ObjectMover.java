@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
@@ -99,7 +98,7 @@ public final class ObjectMover {
 
     private CompletableFuture<Void> remove(StoredObject object) {
         return s3.deleteObject(delete(object, object.etag()))
-                .thenApply(S3Answers::requireEmpty)
+                .thenApply(AwsErrors::requireEmpty)
                 .handle((deleted, failure) -> judge("DeleteObject", object, failure))
                 .thenCompose(Function.identity());
     }
@@ -113,10 +112,10 @@ public final class ObjectMover {
         if (failure == null || isOfNoConcern(object, failure)) {
             return CompletableFuture.completedFuture(null);
         }
-        if (object.etag() != null && S3Answers.isNotImplemented(failure)) {
+        if (object.etag() != null && AwsErrors.isNotImplemented(failure)) {
             return removeIfUnchanged(object);
         }
-        return CompletableFuture.failedFuture(S3Answers.translate(operation, "'" + object.location() + "'", failure));
+        return CompletableFuture.failedFuture(AwsErrors.translate(operation, "'" + object.location() + "'", failure));
     }
 
     private CompletableFuture<Void> removeIfUnchanged(StoredObject object) {
@@ -130,14 +129,14 @@ public final class ObjectMover {
         S3Location at = object.location();
         return s3.headObject(head -> head.bucket(at.bucket()).key(at.key()))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        S3Answers.translate("HeadObject", "'" + at + "' before its delete", failure)))
+                        AwsErrors.translate("HeadObject", "'" + at + "' before its delete", failure)))
                 .thenCompose(head -> {
                     if (!ObjectRetries.sameVersion(object.etag(), head.eTag())) {
                         tellOfOverwritten(object);
                         return CompletableFuture.completedFuture(null);
                     }
                     return s3.deleteObject(delete(object, null))
-                            .thenApply(S3Answers::requireEmpty)
+                            .thenApply(AwsErrors::requireEmpty)
                             .handle((deleted, failure) ->
                                     judge("DeleteObject", new StoredObject(at, null, object.size()), failure))
                             .thenCompose(Function.identity());
@@ -156,7 +155,7 @@ public final class ObjectMover {
             if (AwsErrors.statusOf(failure) == NOT_FOUND) {
                 return 0L; // the copy's answer tells whether it is S3 that says so
             }
-            throw S3Answers.translate("HeadObject", "'" + at + "'", failure);
+            throw AwsErrors.translate("HeadObject", "'" + at + "'", failure);
         });
     }
 
@@ -167,7 +166,7 @@ public final class ObjectMover {
                         .copySourceIfMatch(object.etag())
                         .destinationBucket(target.bucket())
                         .destinationKey(target.key()))
-                .thenApply(copied -> S3Answers.require("ETag of the copy", etagOf(copied)))
+                .thenApply(copied -> AwsErrors.require("S3", "ETag of the copy", etagOf(copied)))
                 .handle((copied, failure) -> {
                     if (failure == null) {
                         return true;
@@ -175,7 +174,7 @@ public final class ObjectMover {
                     if (isOfNoConcern(object, failure)) {
                         return false;
                     }
-                    throw S3Answers.translate(
+                    throw AwsErrors.translate(
                             "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
                 });
     }
@@ -206,11 +205,11 @@ public final class ObjectMover {
     }
 
     private static boolean isOfNoConcern(StoredObject object, Throwable failure) {
-        if (S3Answers.isOtherVersion(failure)) {
+        if (AwsErrors.isOtherVersion(failure)) {
             tellOfOverwritten(object);
             return true;
         }
-        return S3Answers.isNoSuchKey(failure);
+        return AwsErrors.isNoSuchKey(failure);
     }
 
     private static void tellOfOverwritten(StoredObject object) {

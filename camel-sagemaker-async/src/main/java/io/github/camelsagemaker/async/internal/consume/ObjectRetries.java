@@ -2,9 +2,9 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
@@ -188,7 +188,7 @@ public final class ObjectRetries {
 
     private static boolean isRefusal(Throwable failure) {
         for (Throwable t = Futures.unwrap(failure); t != null; t = t.getCause()) {
-            if (t instanceof SageMakerAsyncException call && S3Answers.isLasting(call)
+            if (t instanceof SageMakerAsyncException call && AwsErrors.isLasting(call)
                     || t instanceof ObjectTooLargeToMoveException
                     || t instanceof IllegalArgumentException) {
                 return true;

@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +32,7 @@ public final class S3ResultLookup {
         }
         return s3.headObject(head -> head.bucket(location.bucket()).key(location.key()))
                 .thenApply(there -> true)
-                .exceptionallyCompose(failure -> S3Answers.isWordless(failure)
+                .exceptionallyCompose(failure -> AwsErrors.isWordless(failure)
                         ? isListed(location, null)
                         : CompletableFuture.failedFuture(AwsErrors.translate(
                                 "HeadObject", "object '" + location + "' of a tracked request", failure)));

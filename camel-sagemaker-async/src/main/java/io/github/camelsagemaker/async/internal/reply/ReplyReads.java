@@ -11,7 +11,6 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -89,18 +88,18 @@ final class ReplyReads {
                                 .range("bytes=0-" + (MAX_FAILURE_BYTES - 1)),
                         AsyncResponseTransformer.<GetObjectResponse>toBytes())
                 .thenApply(bytes -> {
-                    S3Answers.require("ETag", bytes.response().eTag());
+                    AwsErrors.require("S3", "ETag", bytes.response().eTag());
                     return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
                 })
                 .exceptionallyCompose(failure -> withoutText(object, failure));
     }
 
     private static CompletableFuture<String> withoutText(S3Location object, Throwable failure) {
-        if (S3Answers.isEmptyObject(failure)) {
+        if (AwsErrors.hasCode(failure, "InvalidRange")) {
             return CompletableFuture.completedFuture(""); // it is there, and empty
         }
         return CompletableFuture.failedFuture(
-                S3Answers.isNoSuchKey(failure)
+                AwsErrors.isNoSuchKey(failure)
                         ? new ResultGoneException(object.uri(), Futures.unwrap(failure))
                         : new ResultUnreadableException(
                                 object.uri(),
@@ -158,7 +157,7 @@ final class ReplyReads {
 
     /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
     static boolean mayPass(Throwable failure) {
-        return Futures.unwrap(failure).getCause() instanceof SageMakerAsyncException call && !S3Answers.isLasting(call);
+        return Futures.unwrap(failure).getCause() instanceof SageMakerAsyncException call && !AwsErrors.isLasting(call);
     }
 
     /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */

@@ -5,7 +5,6 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup;
 import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -325,7 +324,7 @@ final class S3ReplySource implements PendingReplies.Source {
             token = null; // it may be what S3 does not like; the position leads on as well
             RuntimeException cause = AwsErrors.translate(
                     "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
-            if (S3Answers.isDenied(failure)) {
+            if (AwsErrors.hasCode(failure, "AccessDenied")) {
                 problems.unlistable(group, cause);
             } else {
                 problems.failed(group, cause);

@@ -1,10 +1,8 @@
 package io.github.camelsagemaker.async.internal.request;
 
-import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.io.IOException;
@@ -129,7 +127,7 @@ final class InputStager {
                             "DeleteObject",
                             () -> s3.deleteObject(
                                     delete -> delete.bucket(bucket).key(key).expectedBucketOwner(owner)),
-                            S3Answers::requireEmpty)
+                            AwsErrors::requireEmpty)
                     .<Void>thenApply(done -> null)
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
@@ -151,7 +149,7 @@ final class InputStager {
                                     .ssekmsKeyId(settings.kmsKeyId())
                                     .expectedBucketOwner(owner),
                             AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)),
-                    done -> S3Answers.require("ETag", done.eTag())));
+                    done -> AwsErrors.require("S3", "ETag", done.eTag())));
         }
 
         /**
@@ -172,7 +170,7 @@ final class InputStager {
                             .ssekmsKeyId(settings.kmsKeyId())
                             .checksumAlgorithm(checksum)
                             .expectedBucketOwner(owner)),
-                    answer -> S3Answers.require("UploadId", answer.uploadId()));
+                    answer -> AwsErrors.require("S3", "UploadId", answer.uploadId()));
             return undoneOnFailure(created.whenComplete((id, failure) -> tellOfUnknown(failure))
                     .thenCompose(id -> {
                         uploadId = id;
@@ -209,7 +207,7 @@ final class InputStager {
         private static CompletedPart completed(int number, UploadPartResponse answer) {
             return CompletedPart.builder()
                     .partNumber(number)
-                    .eTag(S3Answers.require("ETag", answer.eTag()))
+                    .eTag(AwsErrors.require("S3", "ETag", answer.eTag()))
                     .checksumCRC32(answer.checksumCRC32())
                     .build();
         }
@@ -240,12 +238,12 @@ final class InputStager {
                             .uploadId(uploadId)
                             .multipartUpload(upload -> upload.parts(parts))
                             .expectedBucketOwner(owner)),
-                    answer -> S3Answers.require("ETag", answer.eTag()));
+                    answer -> AwsErrors.require("S3", "ETag", answer.eTag()));
         }
 
         /** What was begun has a name that nobody here knows, so it cannot be aborted. */
         private void tellOfUnknown(Throwable failure) {
-            if (mayHaveBeenCarriedOut(failure)) {
+            if (AwsErrors.mayHaveBeenCarriedOut(failure)) {
                 LOG.warn(
                         "An upload of {} may have been begun; if so, it stays until a lifecycle rule for unfinished multipart"
                                 + " uploads removes it",
@@ -260,13 +258,13 @@ final class InputStager {
                                     .key(key)
                                     .uploadId(uploadId)
                                     .expectedBucketOwner(owner)),
-                            S3Answers::requireEmpty)
+                            AwsErrors::requireEmpty)
                     .thenAccept(done -> {});
             return Futures.failAfter(Futures.onFailure(aborted, this::notAborted), failure);
         }
 
         private CompletableFuture<Void> notAborted(Throwable failure) {
-            if (S3Answers.isNoSuchUpload(failure.getCause())) {
+            if (AwsErrors.hasCode(failure.getCause(), "NoSuchUpload")) {
                 // The upload had ended, though the answer that said so was lost.
                 return CompletableFuture.completedFuture(null);
             }
@@ -285,7 +283,7 @@ final class InputStager {
                 return this;
             });
             return Futures.onFailure(staged, failure -> {
-                if (!mayHaveBeenCarriedOut(failure)) {
+                if (!AwsErrors.mayHaveBeenCarriedOut(failure)) {
                     return CompletableFuture.failedFuture(failure);
                 }
                 LOG.warn(
@@ -294,11 +292,6 @@ final class InputStager {
                         location);
                 return Futures.failAfter(discard(), failure);
             });
-        }
-
-        private static boolean mayHaveBeenCarriedOut(Throwable failure) {
-            return Futures.unwrap(failure) instanceof SageMakerAsyncException aws
-                    && AwsErrors.mayHaveBeenCarriedOut(aws);
         }
 
         /**

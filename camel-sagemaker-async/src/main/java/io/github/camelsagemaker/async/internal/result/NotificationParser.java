@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
-import io.github.camelsagemaker.async.internal.s3.PercentEncoding;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -276,7 +275,7 @@ public final class NotificationParser {
     /** S3 user guide, "Event message structure": the key is URL-encoded, a space is a plus sign. */
     private static String decoded(String key) {
         try {
-            return PercentEncoding.decode(key.replace('+', ' '));
+            return S3Location.decode(key.replace('+', ' '));
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
                     "The event's object key '" + Untrusted.shown(key) + "' is not URL-encoded");

@@ -2,8 +2,8 @@ package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -53,7 +53,7 @@ public final class S3ResultReader implements ResultReader {
 
     private static InferenceResult bytes(ResponseBytes<GetObjectResponse> bytes) {
         GetObjectResponse object = bytes.response();
-        S3Answers.require("ETag", object.eTag());
+        AwsErrors.require("S3", "ETag", object.eTag());
         byte[] body = bytes.asByteArrayUnsafe();
         return new InferenceResult(
                 body,
@@ -73,7 +73,7 @@ public final class S3ResultReader implements ResultReader {
 
     /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
     private CompletableFuture<InferenceResult> confirmed(S3Location object, Throwable failure) {
-        if (!S3Answers.isWordless(failure)) {
+        if (!AwsErrors.isWordless(failure)) {
             return CompletableFuture.failedFuture(failure);
         }
         return s3.getObject(
@@ -83,7 +83,7 @@ public final class S3ResultReader implements ResultReader {
                     if (answer == null) {
                         return failure;
                     }
-                    return S3Answers.isNoSuchKey(answer)
+                    return AwsErrors.isNoSuchKey(answer)
                             ? new ResultGoneException(object.uri(), Futures.unwrap(answer))
                             : answer;
                 })
@@ -91,7 +91,7 @@ public final class S3ResultReader implements ResultReader {
     }
 
     private InferenceResult facts(S3Location object, HeadObjectResponse response) {
-        S3Answers.require("ETag", response.eTag());
+        AwsErrors.require("S3", "ETag", response.eTag());
         Object body = bodyMode == BodyMode.STREAM
                 ? new ResultStream((start, end) -> chunk(object, response.eTag(), start, end), response.contentLength())
                 : null;
@@ -116,11 +116,11 @@ public final class S3ResultReader implements ResultReader {
         if (Futures.unwrap(failure) instanceof ResultUnreadableException unreadable) {
             return unreadable;
         }
-        if (operation.equals("GetObject") && S3Answers.isNoSuchKey(failure)) {
+        if (operation.equals("GetObject") && AwsErrors.isNoSuchKey(failure)) {
             return new ResultGoneException(object.uri(), Futures.unwrap(failure));
         }
         return new ResultUnreadableException(
-                object.uri(), S3Answers.translate(operation, "'" + object + "' (" + option + ")", failure));
+                object.uri(), AwsErrors.translate(operation, "'" + object + "' (" + option + ")", failure));
     }
 
     /**
@@ -143,20 +143,20 @@ public final class S3ResultReader implements ResultReader {
             interrupted.initCause(e);
             throw interrupted;
         } catch (ExecutionException e) {
-            throw new IOException(message(object, e), S3Answers.translate("GetObject", "'" + object + "'", e));
+            throw new IOException(message(object, e), AwsErrors.translate("GetObject", "'" + object + "'", e));
         }
     }
 
     private static byte[] chunk(ResponseBytes<GetObjectResponse> bytes) {
-        S3Answers.require("ETag", bytes.response().eTag());
+        AwsErrors.require("S3", "ETag", bytes.response().eTag());
         return bytes.asByteArrayUnsafe();
     }
 
     private static String message(S3Location object, ExecutionException e) {
-        if (S3Answers.isOtherVersion(e)) {
+        if (AwsErrors.isOtherVersion(e)) {
             return "The result " + object + " was overwritten while it was being read";
         }
         return "The result " + object
-                + (S3Answers.isNoSuchKey(e) ? " was deleted while it was being read" : " could not be read");
+                + (AwsErrors.isNoSuchKey(e) ? " was deleted while it was being read" : " could not be read");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.s3;
 
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,7 @@ public record ObjectPage(List<S3Object> objects, String token, boolean last) {
         List<S3Object> objects = response.contents();
         if (objects.isEmpty() && response.name() == null && response.isTruncated() == null) {
             // What the SDK makes of any page that something on the way answers with.
-            return CompletableFuture.failedFuture(S3Answers.foreign("is no listing"));
+            return CompletableFuture.failedFuture(AwsErrors.foreign("S3", "is no listing"));
         }
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);

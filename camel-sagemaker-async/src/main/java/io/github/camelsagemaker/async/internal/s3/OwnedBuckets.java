@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.s3;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.DelegatingS3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -24,9 +23,9 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
 
     private final String owner;
     private final String inputOwner;
-    private final Predicate<S3Location> inputs;
+    private final S3Prefix inputs;
 
-    private OwnedBuckets(S3AsyncClient s3, String owner, String inputOwner, Predicate<S3Location> inputs) {
+    private OwnedBuckets(S3AsyncClient s3, String owner, String inputOwner, S3Prefix inputs) {
         super(s3);
         this.owner = owner;
         this.inputOwner = inputOwner;
@@ -38,24 +37,19 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
      *
      * @param owner the account that must own the buckets of results, or null
      * @param inputOwner the account that must own the buckets of payloads, or null
-     * @param inputs whether an object is a payload
+     * @param inputs where payloads are uploaded to, or null
      * @throws IllegalArgumentException if an owner is no account id
      */
-    public static S3AsyncClient of(S3AsyncClient s3, String owner, String inputOwner, Predicate<S3Location> inputs) {
+    public static S3AsyncClient of(S3AsyncClient s3, String owner, String inputOwner, S3Prefix inputs) {
         OptionCheck.account("expectedResultBucketOwner", owner);
         OptionCheck.account("expectedBucketOwner", inputOwner);
         return owner == null && inputOwner == null ? s3 : new OwnedBuckets(s3, owner, inputOwner, inputs);
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a copy has the type of its original
     protected <T extends S3Request, R> CompletableFuture<R> invokeOperation(
             T request, Function<T, CompletableFuture<R>> operation) {
-        return operation.apply(owned(request));
-    }
-
-    /** Same type in, same type out. */
-    @SuppressWarnings("unchecked")
-    private <T extends S3Request> T owned(T request) {
         S3Request owned = request;
         if (request instanceof ListObjectsV2Request list) {
             owned = list.copy(b -> b.expectedBucketOwner(owner));
@@ -72,11 +66,13 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
             // Where objects are moved to is the user's choice, and may be another account.
             owned = copy.copy(b -> b.expectedSourceBucketOwner(owner));
         }
-        return (T) owned;
+        return operation.apply((T) owned);
     }
 
     private String ownerOf(String bucket, Stream<String> keys) {
-        return keys.allMatch(key -> inputs.test(new S3Location(bucket, key))) ? inputOwner : owner;
+        return inputs != null && keys.allMatch(key -> StagedInputs.isStaged(inputs, new S3Location(bucket, key)))
+                ? inputOwner
+                : owner;
     }
 
     @Override

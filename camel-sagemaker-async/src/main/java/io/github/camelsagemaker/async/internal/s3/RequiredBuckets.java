@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 
 /**
  * Refuses the start of a producer or consumer whose buckets do not exist.
@@ -36,10 +35,8 @@ public final class RequiredBuckets {
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
 
-    /** What was answered by a client, as long as the client is used. */
+    /** Which buckets a client has answered for, as long as the client is used. */
     private final Map<S3AsyncClient, Set<String>> asked = Collections.synchronizedMap(new WeakHashMap<>());
-
-    private record Bucket(S3AsyncClient s3, String name) {}
 
     /**
      * Asks S3 for the buckets, and waits for its answers.
@@ -47,66 +44,23 @@ public final class RequiredBuckets {
      * @throws IllegalArgumentException if a bucket does not exist, naming it and the option
      */
     public void check(S3AsyncClient s3, Map<String, S3Prefix> places) throws InterruptedException {
-        Set<Bucket> asking = new HashSet<>();
-        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        Set<String> known = asked.computeIfAbsent(s3, client -> ConcurrentHashMap.newKeySet());
+        Set<String> asking = new HashSet<>(known);
+        List<CompletableFuture<?>> answers = new ArrayList<>();
         places.forEach((option, place) -> {
-            Bucket bucket = new Bucket(s3, place.bucket());
-            if (!asked(s3).contains(bucket.name) && asking.add(bucket)) {
-                answers.add(ask(bucket).handle((answer, failure) -> {
-                    judge(bucket, option, place, failure);
-                    return null;
-                }));
+            if (asking.add(place.bucket())) {
+                answers.add(Futures.call(() -> s3.headBucket(head -> head.bucket(place.bucket())
+                                .overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT))))
+                        .handle((answer, failure) -> {
+                            judge(known, option, place, failure);
+                            return null;
+                        }));
             }
         });
-        await(answers);
-    }
-
-    private Set<String> asked(S3AsyncClient s3) {
-        return asked.computeIfAbsent(s3, client -> ConcurrentHashMap.newKeySet());
-    }
-
-    /** Asks again for all, from now on. */
-    public void forget() {
-        asked.clear();
-    }
-
-    private static CompletableFuture<HeadBucketResponse> ask(Bucket bucket) {
-        return Futures.call(() -> bucket.s3.headBucket(
-                head -> head.bucket(bucket.name).overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT))));
-    }
-
-    private void judge(Bucket bucket, String option, S3Prefix place, Throwable failure) {
-        int status = AwsErrors.statusOf(failure);
-        if (status == NOT_FOUND) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is '" + place + "', but there is no bucket '" + bucket.name
-                            + "'. Create it, or correct the option. (checkBucketsAtStart=false starts without it)",
-                    Futures.unwrap(failure));
-        }
-        if (!asked(bucket.s3).add(bucket.name) || failure == null) {
-            return;
-        }
-        if (status == FORBIDDEN) {
-            LOG.info(
-                    "S3 answers 403 to the question for bucket '{}' of option {}, so whether it exists is not known. The"
-                            + " permission s3:ListBucket on the bucket lets S3 answer it: {}",
-                    bucket.name,
-                    option,
-                    Futures.unwrap(failure).getMessage());
-        } else {
-            LOG.warn(
-                    "Whether bucket '{}' of option {} exists is not known, because S3 did not tell",
-                    bucket.name,
-                    option,
-                    Futures.unwrap(failure));
-        }
-    }
-
-    private static void await(List<CompletableFuture<Void>> answers) throws InterruptedException {
-        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
         try {
             // The calls end by themselves; a client of the user's making may not keep to that.
-            all.get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.warn("S3 did not tell within {} whether the buckets exist", TIMEOUT.multipliedBy(2));
         } catch (ExecutionException e) {
@@ -114,6 +68,38 @@ public final class RequiredBuckets {
                 throw missing;
             }
             throw new IllegalStateException(Futures.unwrap(e));
+        }
+    }
+
+    /** Asks again for all, from now on. */
+    public void forget() {
+        asked.clear();
+    }
+
+    private static void judge(Set<String> known, String option, S3Prefix place, Throwable failure) {
+        int status = AwsErrors.statusOf(failure);
+        if (status == NOT_FOUND) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " is '" + place + "', but there is no bucket '" + place.bucket()
+                            + "'. Create it, or correct the option. (checkBucketsAtStart=false starts without it)",
+                    Futures.unwrap(failure));
+        }
+        if (!known.add(place.bucket()) || failure == null) {
+            return;
+        }
+        if (status == FORBIDDEN) {
+            LOG.info(
+                    "S3 answers 403 to the question for bucket '{}' of option {}, so whether it exists is not known. The"
+                            + " permission s3:ListBucket on the bucket lets S3 answer it: {}",
+                    place.bucket(),
+                    option,
+                    Futures.unwrap(failure).getMessage());
+        } else {
+            LOG.warn(
+                    "Whether bucket '{}' of option {} exists is not known, because S3 did not tell",
+                    place.bucket(),
+                    option,
+                    Futures.unwrap(failure));
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.camelsagemaker.async.internal.s3;
 
 import io.github.camelsagemaker.async.internal.options.Untrusted;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,7 @@ public record S3Location(String bucket, String key) {
         }
     }
 
-    private static boolean hasDotSegment(String key) {
+    static boolean hasDotSegment(String key) {
         // Most keys end here: such a segment is followed by a slash, or is the last one.
         if (!key.contains("./") && !key.endsWith(".")) {
             return false;
@@ -94,19 +96,53 @@ public record S3Location(String bucket, String key) {
         for (Pattern https : new Pattern[] {PATH_STYLE, VIRTUAL_HOST}) {
             Matcher matcher = https.matcher(location);
             if (matcher.matches()) {
-                return new S3Location(matcher.group(1), PercentEncoding.decode(matcher.group(2)));
+                return new S3Location(matcher.group(1), decode(matcher.group(2)));
             }
         }
         throw new IllegalArgumentException("Not an S3 location: '" + Untrusted.shown(location)
                 + "'. Expected s3://bucket/key or https://bucket.s3.region.amazonaws.com/key");
     }
 
+    /**
+     * Reads percent-encoded text (RFC 3986); a plus sign stays one. {@code URLDecoder} is not strict enough for keys from
+     * outside: it takes {@code %+1} and digits of other scripts, and puts U+FFFD where the bytes are no UTF-8, so that two texts
+     * would name one object.
+     *
+     * @throws IllegalArgumentException if a percent sign is not followed by two hexadecimal digits, or the bytes are no UTF-8
+     */
+    public static String decode(String text) {
+        try {
+            ByteBuffer encoded = inUtf8(text);
+            ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.remaining());
+            while (encoded.hasRemaining()) {
+                byte next = encoded.get();
+                decoded.write(next == '%' ? hexDigit(encoded) << 4 | hexDigit(encoded) : next);
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(decoded.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("'" + Untrusted.shown(text) + "' is no percent-encoded UTF-8", e);
+        }
+    }
+
+    private static int hexDigit(ByteBuffer encoded) {
+        byte digit = encoded.hasRemaining() ? encoded.get() : -1;
+        // ASCII alone: Character.digit knows digits of other scripts.
+        if (digit < 0 || Character.digit(digit, 16) < 0) {
+            throw new IllegalArgumentException("A '%' is not followed by two hexadecimal digits");
+        }
+        return Character.digit(digit, 16);
+    }
+
+    private static ByteBuffer inUtf8(String text) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    }
+
     private static int lengthInUtf8(String key) {
         try {
-            return StandardCharsets.UTF_8
-                    .newEncoder()
-                    .encode(CharBuffer.wrap(key))
-                    .remaining();
+            return inUtf8(key).remaining();
         } catch (CharacterCodingException e) {
             // Sent to S3, it would become a question mark: another object.
             throw new IllegalArgumentException(

@@ -36,11 +36,9 @@ public record S3Prefix(String bucket, String prefix) {
                     "Option " + option + " is '" + value + "', but must be of the form s3://bucket/prefix/");
         }
         String prefix = matcher.group(2) == null ? "" : matcher.group(2);
-        for (String segment : prefix.split("/")) {
-            if (segment.equals(".") || segment.equals("..")) {
-                throw new IllegalArgumentException(
-                        "Option " + option + " is '" + value + "': '.' and '..' segments are not allowed");
-            }
+        if (S3Location.hasDotSegment(prefix)) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " is '" + value + "': '.' and '..' segments are not allowed");
         }
         return new S3Prefix(matcher.group(1), prefix);
     }

@@ -17,24 +17,15 @@ import java.util.regex.Pattern;
  */
 public final class StagedInputs {
 
-    private static final int CAPACITY = 10_000;
+    static final int CAPACITY = 10_000;
 
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final Map<S3Location, StagedInput> byOutput;
-    private final Map<S3Location, StagedInput> byFailure;
-    private final Map<S3Location, Consumer<S3Location>> early;
+    /** By output and by failure. */
+    private final Map<S3Location, StagedInput> byResult = leastRecentlyUsed(2 * CAPACITY);
+
+    private final Map<S3Location, Consumer<S3Location>> early = leastRecentlyUsed(CAPACITY);
     private int callsUnderWay;
-
-    public StagedInputs() {
-        this(CAPACITY);
-    }
-
-    StagedInputs(int capacity) {
-        this.byOutput = leastRecentlyUsed(capacity);
-        this.byFailure = leastRecentlyUsed(capacity);
-        this.early = leastRecentlyUsed(capacity);
-    }
 
     /**
      * A payload that the component uploaded.
@@ -63,20 +54,18 @@ public final class StagedInputs {
      * @param failure where a failure would be, or null
      */
     public void remember(S3Location output, S3Location failure, StagedInput input) {
-        Consumer<S3Location> afterOutput;
-        Consumer<S3Location> afterFailure;
+        Consumer<S3Location> then;
         synchronized (this) {
-            byOutput.put(output, input);
-            afterOutput = early.remove(output);
-            afterFailure = early.remove(failure);
+            byResult.put(output, input);
             if (failure != null) {
-                byFailure.put(failure, input);
+                byResult.put(failure, input);
             }
+            Consumer<S3Location> afterFailure = early.remove(failure);
+            Consumer<S3Location> afterOutput = early.remove(output);
+            then = afterOutput != null ? afterOutput : afterFailure;
         }
-        if (afterOutput != null) {
-            afterOutput.accept(input.location());
-        } else if (afterFailure != null) {
-            afterFailure.accept(input.location());
+        if (then != null) {
+            then.accept(input.location());
         }
     }
 
@@ -110,8 +99,7 @@ public final class StagedInputs {
 
     /** The payload whose result or failure is at this place, if it is still known. */
     public synchronized Optional<StagedInput> find(S3Location result) {
-        StagedInput input = byOutput.get(result);
-        return Optional.ofNullable(input != null ? input : byFailure.get(result));
+        return Optional.ofNullable(byResult.get(result));
     }
 
     /** A map that forgets what was used least recently. */

@@ -27,6 +27,8 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.sagemakerruntime.model.SageMakerRuntimeException;
 
 @Tag("no-camel")
@@ -76,6 +78,30 @@ class AwsErrorsTest {
         assertThat(e.isOutcomeUnknown()).isTrue();
         assertThat(e.getStatusCode()).isEqualTo(status);
         assertThat(e.getRequestId()).isEqualTo("request-1");
+    }
+
+    @Test
+    void aBucketInAnotherRegionIsToldWithItsRegion() {
+        AwsServiceException moved = (AwsServiceException) S3Exception.builder()
+                .statusCode(301)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("PermanentRedirect")
+                        .sdkHttpResponse(SdkHttpResponse.builder()
+                                .putHeader("x-amz-bucket-region", "eu-west-1")
+                                .build())
+                        .build())
+                .build();
+
+        assertThat(AwsErrors.translate("PutObject", "s3://bucket/in/1", moved))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessageContaining(
+                        "PutObject of s3://bucket/in/1, whose bucket is in Region eu-west-1 (option region),");
+    }
+
+    @Test
+    void anArchivedObjectIsToldAsOne() {
+        assertThat(translate(answer(403, "InvalidObjectState")))
+                .hasMessageContaining("which is archived and cannot be read before it is restored");
     }
 
     @Test

@@ -30,7 +30,7 @@ class OwnedBucketsTest {
                 return null;
             });
     private final S3AsyncClient s3 =
-            OwnedBuckets.of(recording, OWNER, null, object -> object.bucket().equals("inputs"));
+            OwnedBuckets.of(recording, OWNER, null, S3Prefix.parse("inputLocation", "s3://inputs/"));
 
     private String owner() {
         assertThat(sent).hasSize(1);
@@ -79,20 +79,20 @@ class OwnedBucketsTest {
 
     @Test
     void payloadsMayBeAnothersBucket() {
-        s3.deleteObject(delete -> delete.bucket("inputs").key("k"));
+        s3.deleteObject(delete -> delete.bucket("inputs").key("8a6e0804-2bd0-4672-b79d-d97027f9071a"));
         assertThat(owner()).isNull();
     }
 
     @Test
     void withoutAnOwnerTheClientIsUsedAsItIs() {
-        assertThat(OwnedBuckets.of(recording, null, null, object -> false)).isSameAs(recording);
+        assertThat(OwnedBuckets.of(recording, null, null, null)).isSameAs(recording);
     }
 
     @Test
     void anOwnerIsAnAccountId() {
-        assertThatThrownBy(() -> OwnedBuckets.of(recording, null, "you", object -> true))
+        assertThatThrownBy(() -> OwnedBuckets.of(recording, null, "you", null))
                 .hasMessageContaining("Option expectedBucketOwner is 'you'");
-        assertThatThrownBy(() -> OwnedBuckets.of(recording, "me", null, object -> false))
+        assertThatThrownBy(() -> OwnedBuckets.of(recording, "me", null, null))
                 .hasMessageContaining("expectedResultBucketOwner")
                 .hasMessageContaining("'me'")
                 .hasMessageContaining("12 digits");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("no-camel")
 class StagedInputsTest {
 
-    private final StagedInputs inputs = new StagedInputs(2);
+    private final StagedInputs inputs = new StagedInputs();
     private final List<S3Location> told = new ArrayList<>();
 
     @Test
@@ -51,14 +51,17 @@ class StagedInputsTest {
 
     @Test
     void forgetsTheLeastRecentlyUsed() {
-        inputs.remember(output(1), failure(1), input(1));
-        inputs.remember(output(2), failure(2), input(2));
+        int capacity = StagedInputs.CAPACITY;
+        for (int n = 1; n <= capacity; n++) {
+            inputs.remember(output(n), failure(n), input(n));
+        }
         inputs.find(output(1));
-        inputs.remember(output(3), failure(3), input(3));
+        inputs.remember(output(capacity + 1), failure(capacity + 1), input(capacity + 1));
 
         assertThat(inputs.find(output(1))).contains(input(1));
         assertThat(inputs.find(output(2))).isEmpty();
         assertThat(inputs.find(output(3))).contains(input(3));
+        assertThat(inputs.find(output(capacity + 1))).contains(input(capacity + 1));
     }
 
     @Test
