@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.tracking;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * How many invocations of an endpoint are in which state. Records that were purged count no more.
@@ -14,15 +13,6 @@ import java.util.Map;
  * @param oldestPending when the oldest pending record was made; null without any
  */
 public record PendingStatistics(long pending, long completed, long failed, long expired, Instant oldestPending) {
-
-    static PendingStatistics of(Map<PendingState, Long> counts, Instant oldestPending) {
-        return new PendingStatistics(
-                counts.getOrDefault(PendingState.PENDING, 0L),
-                counts.getOrDefault(PendingState.COMPLETED, 0L),
-                counts.getOrDefault(PendingState.FAILED, 0L),
-                counts.getOrDefault(PendingState.EXPIRED, 0L),
-                oldestPending);
-    }
 
     /** The age of the oldest pending record; zero without any. */
     public Duration oldestAge(Instant now) {

@@ -66,11 +66,10 @@ final class ConsumerTracking implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         String name = endpoint.name();
         records = new RequestRecords(
-                name, settings.store(), settings.headers(), settings.sweep().lease(), clock);
+                name, settings.store(), settings.headers(), settings.lease(), clock);
         sweep = new ExpirySweep(
                 name,
-                settings.store(),
-                settings.sweep(),
+                settings,
                 new S3ResultLookup(s3)::isThere,
                 this::emit,
                 route::report,
@@ -79,7 +78,7 @@ final class ConsumerTracking implements AutoCloseable {
         sweep.pause();
         timer = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");
-        every(settings.sweep().lease().dividedBy(RENEWALS), this::renew);
+        every(settings.lease().dividedBy(RENEWALS), this::renew);
         if (settings.sweepInterval() != null) {
             every(settings.sweepInterval(), sweep::run);
         }

@@ -28,8 +28,8 @@ class ExpirySweepTest {
     private static final String ENDPOINT = "summarizer";
     private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
     private static final Instant DEADLINE = CREATED.plusSeconds(3600);
-    private static final ExpirySweep.Settings SETTINGS = new ExpirySweep.Settings(
-            Duration.ofMinutes(5), Duration.ofMinutes(15), Duration.ofHours(6), Duration.ofDays(1), 4);
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Duration RETENTION = Duration.ofDays(1);
 
     private final SettableClock clock = new SettableClock(DEADLINE);
     private final UnreliableStore store = new UnreliableStore();
@@ -52,8 +52,7 @@ class ExpirySweepTest {
             PendingInvocationStore anyStore, Function<PendingInvocation, CompletableFuture<Void>> route) {
         return new ExpirySweep(
                 ENDPOINT,
-                anyStore,
-                SETTINGS,
+                new TrackingSettings(anyStore, new HeaderCodec(null), null, null, LEASE, RETENTION, 4),
                 invocation -> found,
                 route,
                 (message, failure) -> reports.add(message + ": " + failure),
@@ -109,7 +108,7 @@ class ExpirySweepTest {
             sweep.run();
             emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
 
-            clock.advance(SETTINGS.lease().minusMillis(1));
+            clock.advance(LEASE.minusMillis(1));
             sweep.run();
             assertThat(emissions).hasSize(1);
 
@@ -131,11 +130,11 @@ class ExpirySweepTest {
 
             // Looked at again no sooner than the postponement says, and given up at the end of the longest one.
             int looks = 1;
-            for (Instant end = DEADLINE.plus(SETTINGS.maxPostponement());
+            for (Instant end = DEADLINE.plus(ExpirySweep.LONGEST_POSTPONEMENT);
                     clock.instant().isBefore(end);
                     looks++) {
                 assertThat(emissions).isEmpty();
-                clock.advance(SETTINGS.postponement());
+                clock.advance(ExpirySweep.POSTPONEMENT);
                 sweep.run();
             }
 
@@ -152,7 +151,7 @@ class ExpirySweepTest {
             assertThat(reports).singleElement().asString().contains("id-1").contains("S3 is down");
 
             found = CompletableFuture.completedFuture(false);
-            clock.advance(SETTINGS.lease());
+            clock.advance(LEASE);
             sweep.run();
             assertThat(emissions).containsExactly("id-1");
         }
@@ -162,7 +161,7 @@ class ExpirySweepTest {
             store.addLocations(key("id-1"), new S3Location("bucket", "out/1"), null, null);
             store.end(key("id-1"), PendingState.COMPLETED, DEADLINE);
 
-            clock.advance(SETTINGS.retention());
+            clock.advance(RETENTION);
             sweep.run();
             assertThat(store.find(key("id-1"))).isPresent();
 
@@ -178,7 +177,7 @@ class ExpirySweepTest {
                 store.end(key("old-" + i), PendingState.COMPLETED, DEADLINE);
             }
 
-            clock.advance(SETTINGS.retention().plusMillis(1));
+            clock.advance(RETENTION.plusMillis(1));
             sweep.run();
 
             assertThat(store.statistics(ENDPOINT).completed()).isZero();
@@ -196,7 +195,7 @@ class ExpirySweepTest {
             other.run();
             assertThat(emissions).hasSize(1);
 
-            clock.advance(SETTINGS.lease());
+            clock.advance(LEASE);
             other.run();
             assertThat(emissions).hasSize(2);
         }
@@ -207,7 +206,7 @@ class ExpirySweepTest {
             ExpirySweep other = sweepOf(store);
 
             for (int i = 0; i < 10; i++) {
-                clock.advance(SETTINGS.lease().dividedBy(2));
+                clock.advance(LEASE.dividedBy(2));
                 sweep.renew();
                 other.run();
             }
@@ -320,7 +319,7 @@ class ExpirySweepTest {
 
             assertThat(broken.inFlight()).isZero();
             assertThat(reports).hasSize(1);
-            clock.advance(SETTINGS.lease());
+            clock.advance(LEASE);
             sweep.run();
             assertThat(emissions).hasSize(1);
         }
@@ -350,9 +349,9 @@ class ExpirySweepTest {
         }
 
         @Override
-        public synchronized boolean renew(InvocationKey key, PendingClaim claim) {
+        public synchronized boolean claim(InvocationKey key, PendingClaim claim) {
             check();
-            return super.renew(key, claim);
+            return super.claim(key, claim);
         }
     }
 
