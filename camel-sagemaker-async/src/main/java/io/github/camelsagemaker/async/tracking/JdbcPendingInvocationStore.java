@@ -211,8 +211,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             boolean more = true;
             while (more && claimed.size() < limit) {
                 int wanted = limit - claimed.size();
-                List<PendingInvocation> candidates =
-                        records(connection, dueQuery(wanted), endpointName, claim.now());
+                List<PendingInvocation> candidates = records(connection, dueQuery(wanted), endpointName, claim.now());
                 for (PendingInvocation candidate : candidates) {
                     if (update(connection, sql, claim.id(), claim.until(), candidate.key(), claim.now())) {
                         claimed.add(candidate);
@@ -265,8 +264,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         String sql = "DELETE FROM " + table() + OF_KEY + " AND state <> 'PENDING' AND ended_at < ?";
         return run("purge ended invocations", connection -> {
             int purged = 0;
-            for (String id :
-                    query(connection, endedQuery(limit), row -> row.getString(1), endpointName, endedBefore)) {
+            for (String id : query(connection, endedQuery(limit), row -> row.getString(1), endpointName, endedBefore)) {
                 purged += update(connection, sql, endpointName, id, endedBefore) ? 1 : 0;
             }
             return purged;

@@ -112,7 +112,9 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         PendingState before = entry.record.state();
         if (before == PendingState.PENDING || before == PendingState.EXPIRED) {
             // A crash, after which the result would come again, ends this store as well.
-            change(entry, e -> e.end(e.record.withState(outcome, e.record.expiredAt()).withoutHeaders(), now));
+            change(
+                    entry,
+                    e -> e.end(e.record.withState(outcome, e.record.expiredAt()).withoutHeaders(), now));
         }
         return Optional.of(before);
     }
@@ -121,9 +123,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     public synchronized boolean claim(InvocationKey key, PendingClaim claim) {
         return changeIf(
                 key,
-                entry -> entry.claimId == null
-                        || entry.claimId.equals(claim.id())
-                        || !entry.due.isAfter(claim.now()),
+                entry -> entry.claimId == null || entry.claimId.equals(claim.id()) || !entry.due.isAfter(claim.now()),
                 entry -> entry.claim(claim.id(), entry.due.isAfter(claim.until()) ? entry.due : claim.until()));
     }
 
@@ -174,8 +174,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     @Override
     public synchronized int purge(String endpointName, Instant endedBefore, int limit) {
         List<Entry> old = ended.stream()
-                .filter(entry -> entry.record.endpointName().equals(endpointName)
-                        && entry.endedAt.isBefore(endedBefore))
+                .filter(entry ->
+                        entry.record.endpointName().equals(endpointName) && entry.endedAt.isBefore(endedBefore))
                 .limit(limit)
                 .toList();
         old.forEach(this::takeOut);
@@ -202,10 +202,11 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     private void takeOut(Entry entry) {
         byKey.remove(entry.record.key());
         alike(entry).remove(entry);
-        entry.places().forEach(place -> byLocation.computeIfPresent(place, (p, entries) -> {
-            entries.remove(entry);
-            return entries.isEmpty() ? null : entries;
-        }));
+        entry.places()
+                .forEach(place -> byLocation.computeIfPresent(place, (p, entries) -> {
+                    entries.remove(entry);
+                    return entries.isEmpty() ? null : entries;
+                }));
     }
 
     private void putIn(Entry entry) {

@@ -83,8 +83,7 @@ class MillionPendingInvocationsTest {
         execute(source, "VACUUM ANALYZE million");
 
         for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
-            String sweep = explain(
-                    source, "EXPLAIN (ANALYZE, BUFFERS) " + store.dueQuery(BATCH), "summarizer", now);
+            String sweep = explain(source, "EXPLAIN (ANALYZE, BUFFERS) " + store.dueQuery(BATCH), "summarizer", now);
             assertThat(sweep).contains("Index Scan using million_due").doesNotContain("Seq Scan", "Sort");
             assertThat(buffers(sweep)).isLessThan(2 * BATCH);
         }
@@ -125,8 +124,7 @@ class MillionPendingInvocationsTest {
             execute(source, "ANALYZE");
 
             for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
-                String sweep =
-                        explain(source, "EXPLAIN ANALYZE " + store.dueQuery(BATCH), "summarizer", now);
+                String sweep = explain(source, "EXPLAIN ANALYZE " + store.dueQuery(BATCH), "summarizer", now);
                 assertThat(sweep).contains("MILLION_DUE").contains("index sorted");
                 assertThat(scanned(sweep)).isLessThan(2 * BATCH);
             }
@@ -190,7 +188,8 @@ class MillionPendingInvocationsTest {
 
     private static String explain(DataSource source, String sql, Object... parameters) throws SQLException {
         try (Connection connection = source.getConnection()) {
-            String plan = String.join("\n", JdbcPendingInvocationStore.query(connection, sql, row -> row.getString(1), parameters));
+            String plan = String.join(
+                    "\n", JdbcPendingInvocationStore.query(connection, sql, row -> row.getString(1), parameters));
             LOG.info("{}\n{}", sql, plan);
             return plan;
         }

@@ -65,16 +65,9 @@ final class ConsumerTracking implements AutoCloseable {
         settings.startStore(context);
         Clock clock = Clock.systemUTC();
         String name = endpoint.name();
-        records = new RequestRecords(
-                name, settings.store(), settings.headers(), settings.lease(), clock);
+        records = new RequestRecords(name, settings.store(), settings.headers(), settings.lease(), clock);
         sweep = new ExpirySweep(
-                name,
-                settings,
-                new S3ResultLookup(s3)::isThere,
-                this::emit,
-                route::report,
-                workers,
-                clock);
+                name, settings, new S3ResultLookup(s3)::isThere, this::emit, route::report, workers, clock);
         sweep.pause();
         timer = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -26,16 +25,6 @@ public final class Observability {
     private final Clock clock;
     private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
     private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
-
-    /** A value once more for each call of {@link #gauge}. Compared by identity, to be taken away alone. */
-    private static final class Part {
-
-        private final LongSupplier value;
-
-        Part(LongSupplier value) {
-            this.value = value;
-        }
-    }
 
     private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
 
@@ -75,17 +64,17 @@ public final class Observability {
      */
     Runnable gauge(Meters meters, Metric metric, LongSupplier value, String endpoint, String... labels) {
         GaugeKey key = new GaugeKey(metric, endpoint, List.of(labels));
-        Part own = new Part(value);
+        Object part = new Object(); // the same value may be added again, and is then taken away once
         gauges.compute(key, (k, shared) -> {
             SharedGauge gauge = shared != null ? shared : new SharedGauge();
+            gauge.parts.put(part, value);
             if (shared == null) {
                 gauge.remover = meters.gauge(metric, gauge, endpoint, labels);
             }
-            gauge.parts.add(own);
             return gauge;
         });
         return () -> gauges.computeIfPresent(key, (k, shared) -> {
-            shared.parts.remove(own);
+            shared.parts.remove(part);
             if (!shared.parts.isEmpty()) {
                 return shared;
             }
@@ -110,13 +99,12 @@ public final class Observability {
 
     private static final class SharedGauge implements LongSupplier {
 
-        private final List<Part> parts = new CopyOnWriteArrayList<>();
+        private final Map<Object, LongSupplier> parts = new ConcurrentHashMap<>();
         private Runnable remover;
 
         @Override
         public long getAsLong() {
-            return parts.stream()
-                    .map(part -> part.value)
+            return parts.values().stream()
                     .distinct()
                     .mapToLong(LongSupplier::getAsLong)
                     .sum();

@@ -136,10 +136,13 @@ public final class HeaderCodec {
             }
             // Checked on the way: headers that are too large together are not held a second time.
             if (length > MAX_LENGTH) {
-                throw new IllegalArgumentException("The headers to keep for the result (option pendingHeaders) take more than "
-                        + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '" + largest + "' with "
-                        + largestLength + " characters. Remove it from the message before it is sent, or name the headers to"
-                        + " keep in option pendingHeaders. Nothing was sent");
+                throw new IllegalArgumentException(
+                        "The headers to keep for the result (option pendingHeaders) take more than "
+                                + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '" + largest
+                                + "' with "
+                                + largestLength
+                                + " characters. Remove it from the message before it is sent, or name the headers to"
+                                + " keep in option pendingHeaders. Nothing was sent");
             }
             all.add(text.substring(1, text.length() - 1));
         }

@@ -42,6 +42,10 @@ public final class PendingView {
         this.clock = clock;
     }
 
+    public String endpointName() {
+        return endpointName;
+    }
+
     public PendingInvocationStore store() {
         return store;
     }
@@ -97,7 +101,6 @@ public final class PendingView {
      */
     public final class Gauge implements LongSupplier {
 
-        private final PendingView view = PendingView.this;
         private final Executor workers;
         private final AtomicBoolean counting = new AtomicBoolean();
         private volatile long pending;
@@ -141,16 +144,29 @@ public final class PendingView {
             });
         }
 
+        private PendingView view() {
+            return PendingView.this;
+        }
+
         @Override
         public boolean equals(Object other) {
-            return other instanceof Gauge that
-                    && that.view.store == store
-                    && that.view.endpointName.equals(endpointName);
+            return other instanceof Gauge that && that.view().equals(view());
         }
 
         @Override
         public int hashCode() {
-            return 31 * System.identityHashCode(store) + endpointName.hashCode();
+            return view().hashCode();
         }
+    }
+
+    /** Two of the same store and endpoint are equal: they show the same records. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PendingView that && that.store == store && that.endpointName.equals(endpointName);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(store) + endpointName.hashCode();
     }
 }
