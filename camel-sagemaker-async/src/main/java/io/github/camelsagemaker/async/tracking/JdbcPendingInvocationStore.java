@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.function.ThrowingFunction;
 
 /**
  * Keeps pending invocations in a table, for any number of nodes and over restarts.
@@ -271,7 +272,6 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         });
     }
 
-    /** The ids of what ended at an endpoint before a time. */
     String endedQuery(int limit) {
         String sql = "SELECT inference_id FROM " + table()
                 + " WHERE endpoint_name = ? AND ended_at < ? ORDER BY endpoint_name, ended_at";
@@ -279,7 +279,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     /** Work on a connection that commits every statement, meanwhile if it does not do so by itself. */
-    <T> T run(String task, SqlFunction<Connection, T> work) {
+    <T> T run(String task, ThrowingFunction<Connection, T, SQLException> work) {
         try (Connection connection = dataSource.getConnection()) {
             if (connection.getAutoCommit()) {
                 return work.apply(connection);
@@ -307,7 +307,8 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         }
     }
 
-    static <T> List<T> query(Connection connection, String sql, SqlFunction<ResultSet, T> row, Object... parameters)
+    static <T> List<T> query(
+            Connection connection, String sql, ThrowingFunction<ResultSet, T, SQLException> row, Object... parameters)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
@@ -371,18 +372,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         if (location == null) {
             return null;
         }
+        byte[] uri = location.uri().getBytes(StandardCharsets.UTF_8);
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(location.uri().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(uri));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
-    }
-
-    /** A function on JDBC objects. */
-    @FunctionalInterface
-    interface SqlFunction<A, T> {
-        T apply(A argument) throws SQLException;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,8 +36,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     private final int maxRecords;
     private final Map<InvocationKey, Entry> byKey = new HashMap<>();
     private final Map<S3Location, List<Entry>> byLocation = new HashMap<>();
-    private final Map<String, TreeSet<Entry>> pendingByEndpoint = new HashMap<>();
-    /** In the order of their ends. */
+    private final Map<String, Set<Entry>> pendingByEndpoint = new HashMap<>();
+    /** In the order of their ends, but for those whose locations were added afterwards. */
     private final Set<Entry> ended = new LinkedHashSet<>();
 
     public MemoryPendingInvocationStore() {
@@ -129,7 +130,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
 
     @Override
     public synchronized List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
-        List<Entry> due = pendingByEndpoint.getOrDefault(endpointName, new TreeSet<>()).stream()
+        List<Entry> due = pendingOf(endpointName).stream()
                 .takeWhile(entry -> !entry.due.isAfter(claim.now()))
                 .limit(limit)
                 .toList();
@@ -152,23 +153,20 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
 
     @Override
     public synchronized PendingStatistics statistics(String endpointName) {
-        long[] counts = new long[PendingState.values().length];
-        Instant oldest = null;
-        for (Entry entry : byKey.values()) {
-            if (entry.record.endpointName().equals(endpointName)) {
-                counts[entry.record.state().ordinal()]++;
-                if (entry.isPending()
-                        && (oldest == null || entry.record.created().isBefore(oldest))) {
-                    oldest = entry.record.created();
-                }
-            }
-        }
+        Set<Entry> pending = pendingOf(endpointName);
+        Map<PendingState, Long> outcomes = ended.stream()
+                .map(entry -> entry.record)
+                .filter(record -> record.endpointName().equals(endpointName))
+                .collect(Collectors.groupingBy(PendingInvocation::state, Collectors.counting()));
         return new PendingStatistics(
-                counts[PendingState.PENDING.ordinal()],
-                counts[PendingState.COMPLETED.ordinal()],
-                counts[PendingState.FAILED.ordinal()],
-                counts[PendingState.EXPIRED.ordinal()],
-                oldest);
+                pending.size(),
+                outcomes.getOrDefault(PendingState.COMPLETED, 0L),
+                outcomes.getOrDefault(PendingState.FAILED, 0L),
+                outcomes.getOrDefault(PendingState.EXPIRED, 0L),
+                pending.stream()
+                        .map(entry -> entry.record.created())
+                        .min(Comparator.naturalOrder())
+                        .orElse(null));
     }
 
     @Override
@@ -218,9 +216,11 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     private Set<Entry> alike(Entry entry) {
-        return entry.isPending()
-                ? pendingByEndpoint.computeIfAbsent(entry.record.endpointName(), name -> new TreeSet<>(BY_DUE))
-                : ended;
+        return entry.isPending() ? pendingOf(entry.record.endpointName()) : ended;
+    }
+
+    private Set<Entry> pendingOf(String endpointName) {
+        return pendingByEndpoint.computeIfAbsent(endpointName, name -> new TreeSet<>(BY_DUE));
     }
 
     private static final class Entry {

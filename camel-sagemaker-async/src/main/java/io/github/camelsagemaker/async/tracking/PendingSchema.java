@@ -26,7 +26,6 @@ final class PendingSchema {
 
     private final JdbcPendingInvocationStore store;
     private final String table;
-    private final String versionTable;
     /** Null if there is none for the database. */
     private final String script;
 
@@ -34,7 +33,6 @@ final class PendingSchema {
     PendingSchema(JdbcPendingInvocationStore store, String database, String table) {
         this.store = store;
         this.table = table;
-        this.versionTable = table + "_version";
         String name = database.toLowerCase(Locale.ROOT).replace("mariadb", "mysql");
         this.script = Stream.of("postgresql", "mysql", "h2")
                 .filter(known -> known.equals("h2") ? name.equals(known) : name.contains(known))
@@ -56,9 +54,9 @@ final class PendingSchema {
         return table;
     }
 
-    /** A query cut off after some rows: as the databases with a script all do it, else in standard SQL. */
+    /** A query cut off after some rows: as the databases with a script all do it, else in standard SQL, of which SQL Server needs all. */
     String limited(String query, int rows) {
-        return query + (script != null ? " LIMIT " + rows : " FETCH FIRST " + rows + " ROWS ONLY");
+        return query + (script != null ? " LIMIT " + rows : " OFFSET 0 ROWS FETCH FIRST " + rows + " ROWS ONLY");
     }
 
     /**
@@ -72,7 +70,7 @@ final class PendingSchema {
             found = install();
         }
         int version = found.orElseThrow(() -> new PendingStoreException("The table " + table
-                + " is not there (its version is read from " + versionTable + "). Create it with "
+                + " is not there (its version is read from " + table + "_version). Create it with "
                 + (script == null
                         ? "a script of your own, after the model of those in the jar below " + SCRIPTS
                         : "the script " + script + " in the jar")
@@ -89,7 +87,7 @@ final class PendingSchema {
         return store.run("read the version of table " + table, connection -> {
             try {
                 return JdbcPendingInvocationStore.query(
-                                connection, "SELECT version FROM " + versionTable, row -> row.getInt(1))
+                                connection, "SELECT version FROM " + table + "_version", row -> row.getInt(1))
                         .stream()
                         .mapToInt(Integer::intValue)
                         .max();
@@ -105,19 +103,18 @@ final class PendingSchema {
 
     private OptionalInt install() {
         List<String> statements = statements();
-        PendingStoreException failure = null;
         OptionalInt found = OptionalInt.empty();
         // Nodes that start together can stumble over each other's objects. Each attempt leaves fewer to stumble over.
-        for (int attempt = 0; attempt < ATTEMPTS && found.isEmpty(); attempt++) {
+        for (int attempt = 1; found.isEmpty() && attempt <= ATTEMPTS; attempt++) {
             try {
                 store.run("create table " + table, connection -> runInOneTransaction(connection, statements));
+                found = installed();
             } catch (PendingStoreException e) {
-                failure = e;
+                found = installed();
+                if (found.isEmpty() && attempt == ATTEMPTS) {
+                    throw e;
+                }
             }
-            found = installed();
-        }
-        if (found.isEmpty() && failure != null) {
-            throw failure;
         }
         return found;
     }
@@ -140,21 +137,19 @@ final class PendingSchema {
     }
 
     private List<String> statements() {
-        // An index has no schema before its name: it lives where its table does.
-        String plainName = table.substring(table.indexOf('.') + 1);
-        return Arrays.stream(read().replaceAll("(?m)^\\s*--.*$", "").split(";"))
-                .map(String::strip)
-                .filter(sql -> !sql.isEmpty())
-                .map(sql -> sql.replace("{table}", table).replace("{name}", plainName))
-                .toList();
-    }
-
-    private String read() {
-        try (InputStream text = PendingSchema.class.getResourceAsStream(script)) {
-            if (text == null) {
+        try (InputStream resource = PendingSchema.class.getResourceAsStream(script)) {
+            if (resource == null) {
                 throw new PendingStoreException("The jar lacks its schema script " + script);
             }
-            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("(?m)^\\s*--.*$", "")
+                    .replace("{table}", table)
+                    // An index has no schema before its name: it lives where its table does.
+                    .replace("{name}", table.substring(table.indexOf('.') + 1));
+            return Arrays.stream(text.split(";"))
+                    .map(String::strip)
+                    .filter(sql -> !sql.isEmpty())
+                    .toList();
         } catch (IOException e) {
             throw new PendingStoreException("Could not read the schema script " + script, e);
         }

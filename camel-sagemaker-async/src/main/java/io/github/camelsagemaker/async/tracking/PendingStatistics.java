@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.tracking;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,10 +11,4 @@ import java.time.Instant;
  * @param expired expiry delivered, and no result since
  * @param oldestPending when the oldest pending record was made; null without any
  */
-public record PendingStatistics(long pending, long completed, long failed, long expired, Instant oldestPending) {
-
-    /** The age of the oldest pending record; zero without any. */
-    public Duration oldestAge(Instant now) {
-        return oldestPending == null ? Duration.ZERO : Duration.between(oldestPending, now);
-    }
-}
+public record PendingStatistics(long pending, long completed, long failed, long expired, Instant oldestPending) {}

@@ -33,7 +33,6 @@ public final class CallHealth {
         this.memory = memory;
     }
 
-    /** A call of this target succeeded. */
     public void succeeded(String target) {
         called = true;
         if (!failing.isEmpty()) {
@@ -41,7 +40,6 @@ public final class CallHealth {
         }
     }
 
-    /** A call of this target failed. */
     public void failed(String target, Throwable failure) {
         called = true;
         Instant now = clock.instant();
@@ -80,7 +78,6 @@ public final class CallHealth {
         return failures.stream().map(CallFailure::summary).collect(Collectors.joining("; "));
     }
 
-    /** Whether anything was called yet. */
     public boolean isCalled() {
         return called;
     }

@@ -61,11 +61,9 @@ public abstract class CallObserver implements AutoCloseable {
         }
     }
 
-    /** Shows a number until it is taken away, at the latest by {@link #close}. */
-    final Runnable gauge(Metric metric, LongSupplier number, String... labels) {
-        Runnable remover = observability.gauge(meters, metric, number, endpointName, labels);
-        closing.add(remover);
-        return remover;
+    /** Shows a number until {@link #close}. */
+    final void gauge(Metric metric, LongSupplier number, String... labels) {
+        closing.add(observability.gauge(meters, metric, number, endpointName, labels));
     }
 
     public final CallHealth health() {
@@ -77,7 +75,6 @@ public abstract class CallObserver implements AutoCloseable {
         return CallHealth.summary(health.failures());
     }
 
-    /** Takes away what it shows. */
     @Override
     public final void close() {
         closing.forEach(Runnable::run);

@@ -12,10 +12,8 @@ import org.slf4j.MDC;
  */
 public final class LogContext implements AutoCloseable {
 
-    /** The key of the inference id. */
     public static final String INFERENCE_ID = "sagemaker.inferenceId";
 
-    /** The key of the AWS request id. */
     public static final String AWS_REQUEST_ID = "aws.requestId";
 
     private static final int MAX_DEPTH = 20;

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
  */
 public interface Meters {
 
-    /** Measures nothing. */
     Meters NONE = new Meters() {};
 
     /**

@@ -22,29 +22,23 @@ public final class Observability {
     private static final Logger LOG = LoggerFactory.getLogger(Observability.class);
 
     private final Supplier<CamelContext> context;
-    private final Clock clock;
     private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
     private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
 
     private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
 
     public Observability(Supplier<CamelContext> context) {
-        this(context, Clock.systemUTC());
-    }
-
-    Observability(Supplier<CamelContext> context, Clock clock) {
         this.context = context;
-        this.clock = clock;
     }
 
     /** The observer of one producer, to be closed with it. */
     public RequestObserver requests(String endpointName) {
-        return new RequestObserver(this, meters(), endpointName, clock);
+        return new RequestObserver(this, meters(), endpointName, Clock.systemUTC());
     }
 
     /** The observer of one consumer, to be closed with it. */
     public ResultObserver results(String endpointName) {
-        return new ResultObserver(this, meters(), endpointName, clock);
+        return new ResultObserver(this, meters(), endpointName, Clock.systemUTC());
     }
 
     /** None without Micrometer, or without a MeterRegistry among the beans. */
@@ -92,7 +86,6 @@ public final class Observability {
         return id;
     }
 
-    /** Gives the id up. */
     void releaseHealthCheckId(String id) {
         healthCheckIds.remove(id);
     }

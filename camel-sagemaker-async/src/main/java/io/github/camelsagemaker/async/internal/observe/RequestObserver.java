@@ -68,7 +68,6 @@ public final class RequestObserver extends CallObserver {
         closing.add(() -> observability.releaseHealthCheckId(id));
     }
 
-    /** A request came. */
     public void begun() {
         inFlight.increment();
     }
@@ -90,7 +89,6 @@ public final class RequestObserver extends CallObserver {
         sizes.get(mode).accept(size);
     }
 
-    /** It ended without being accepted. */
     public void failed(Throwable failure) {
         inFlight.decrement();
         Throwable cause = Futures.unwrap(failure);
@@ -109,13 +107,11 @@ public final class RequestObserver extends CallObserver {
      *
      * @param source where they wait: await or store
      * @param number is asked by threads of the registry, and must not block; equal ones of several producers count once
-     * @return takes it away again; at the latest {@link #close} does
      */
-    public Runnable pending(String source, LongSupplier number) {
-        return gauge(Metric.PENDING, number, source);
+    public void pending(String source, LongSupplier number) {
+        gauge(Metric.PENDING, number, source);
     }
 
-    /** How an awaited request ended. */
     public enum AwaitEnding {
         COMPLETED,
         /** The inference failed. */
@@ -153,17 +149,14 @@ public final class RequestObserver extends CallObserver {
         return inFlight.sum();
     }
 
-    /** Requests that were not accepted. */
     public long failed() {
         return Arrays.stream(Outcome.values()).mapToLong(this::counted).sum();
     }
 
-    /** Those of them that AWS throttled. */
     public long throttled() {
         return counted(Outcome.THROTTLED);
     }
 
-    /** Bytes of accepted payloads. */
     public long bytes() {
         return bytes.sum();
     }

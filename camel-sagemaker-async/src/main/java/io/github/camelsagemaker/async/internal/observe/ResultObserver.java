@@ -48,7 +48,6 @@ public final class ResultObserver extends CallObserver {
         this.deliveryDelay = meters.meter(Metric.DELIVERY_DELAY, endpointName);
     }
 
-    /** Measures nothing. */
     public static ResultObserver none() {
         return new ResultObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
     }
@@ -99,13 +98,11 @@ public final class ResultObserver extends CallObserver {
         health.succeeded(target);
     }
 
-    /** Results could not be listed, or messages not received. */
     public void callFailed(String target, Throwable failure) {
         health.failed(target, failure);
         meterThrottling(failure);
     }
 
-    /** Shows how many results are on their way. */
     public void inFlight(LongSupplier number) {
         gauge(Metric.RESULTS_IN_FLIGHT, number);
     }

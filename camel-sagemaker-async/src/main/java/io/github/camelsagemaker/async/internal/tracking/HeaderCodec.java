@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeaderCodec {
 
-    /** The most characters the JSON text may have. */
     public static final int MAX_LENGTH = 32_768;
 
     private static final Logger LOG = LoggerFactory.getLogger(HeaderCodec.class);
@@ -48,19 +46,11 @@ public final class HeaderCodec {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    /** What describes the request's payload, or one attempt of its exchange. */
-    private static final Set<String> OF_THE_REQUEST = Set.of(
-            "content-type",
-            "content-length",
-            "content-encoding",
-            "content-md5",
-            "transfer-encoding",
-            "camelredelivered",
-            "camelredeliverycounter",
-            "camelredeliverymaxcounter",
-            "camelredeliverydelay",
-            "camelrollbackonly",
-            "camelrollbackonlylast");
+    /** What describes the request, its payload or one attempt of its exchange, or would steer an HTTP endpoint. */
+    private static final Pattern OF_THE_REQUEST = Pattern.compile(
+            "camelawssagemakerasync.*|camelhttp.*|content-(type|length|encoding|md5)|transfer-encoding"
+                    + "|camelredelivered|camelredelivery(counter|maxcounter|delay)|camelrollbackonly(last)?",
+            Pattern.DOTALL);
 
     /** Words in the names of credentials, as gateways and frameworks call them; "max_tokens" is none. */
     private static final Pattern CREDENTIAL =
@@ -104,9 +94,7 @@ public final class HeaderCodec {
      */
     public boolean keeps(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return !lower.startsWith("camelhttp")
-                && !lower.startsWith("camelawssagemakerasync")
-                && !OF_THE_REQUEST.contains(lower)
+        return !OF_THE_REQUEST.matcher(lower).matches()
                 && !CREDENTIAL
                         .matcher(lower.replace('_', '-').replace('.', '-'))
                         .find()

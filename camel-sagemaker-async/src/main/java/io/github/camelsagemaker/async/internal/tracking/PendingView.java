@@ -27,7 +27,6 @@ public final class PendingView {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingView.class);
 
-    /** How old counts may be. */
     public static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private final String endpointName;
@@ -62,7 +61,8 @@ public final class PendingView {
 
     /** The age of the oldest pending request; zero if none is pending. */
     public Duration oldestAge() {
-        return statistics().oldestAge(clock.instant());
+        Instant oldest = statistics().oldestPending();
+        return oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
@@ -247,6 +248,41 @@ class ExpirySweepTest {
         }
 
         @Test
+        void confirmsOnceWhenTheClaimsAreRenewedAtTheSameMoment() throws Exception {
+            sweep.run();
+            Thread renewal = new Thread(sweep::renew);
+            store.beforeConfirming = () -> {
+                store.beforeConfirming = () -> {};
+                renewal.start();
+                awaitBlockedOrEnded(renewal);
+            };
+
+            emitted.get("id-1").complete(null);
+            renewal.join();
+
+            assertThat(reports).isEmpty();
+            assertThat(sweep.delivered()).isEqualTo(1);
+        }
+
+        @Test
+        void renewsNoClaimThatWasGivenBack() throws Exception {
+            found = new CompletableFuture<>();
+            sweep.run();
+            Thread givingBack = new Thread(() -> found.complete(true));
+            store.beforeClaiming = () -> {
+                givingBack.start();
+                awaitBlockedOrEnded(givingBack);
+            };
+
+            sweep.renew();
+            givingBack.join();
+
+            store.beforeClaiming = () -> {};
+            assertThat(store.claim(key("id-1"), PendingClaim.ofResult(clock.instant(), LEASE)))
+                    .isTrue();
+        }
+
+        @Test
         void goesOnAfterTheStoreCouldNotBeReached() {
             store.broken = true;
             sweep.run();
@@ -325,10 +361,17 @@ class ExpirySweepTest {
         }
     }
 
-    /** A memory store that can be out of reach. */
+    private static void awaitBlockedOrEnded(Thread thread) {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());
+    }
+
+    /** A memory store that can be out of reach, or meet another thread. */
     private static final class UnreliableStore extends MemoryPendingInvocationStore {
 
         private boolean broken;
+        private Runnable beforeConfirming = () -> {};
+        private Runnable beforeClaiming = () -> {};
 
         private void check() {
             if (broken) {
@@ -343,13 +386,15 @@ class ExpirySweepTest {
         }
 
         @Override
-        public synchronized boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
+        public boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
+            beforeConfirming.run();
             check();
             return super.confirmExpired(key, claim, now);
         }
 
         @Override
-        public synchronized boolean claim(InvocationKey key, PendingClaim claim) {
+        public boolean claim(InvocationKey key, PendingClaim claim) {
+            beforeClaiming.run();
             check();
             return super.claim(key, claim);
         }
