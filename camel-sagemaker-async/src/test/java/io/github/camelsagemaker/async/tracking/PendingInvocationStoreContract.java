@@ -119,6 +119,18 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
     }
 
     @Test
+    void takesOverAClaimThatLapsedAndVoidsIt() {
+        store.add(invocation("id-1"));
+        PendingClaim first = claimAt(DEADLINE);
+        store.claimExpired(ENDPOINT, first, 10);
+        PendingClaim second = claimAt(first.until());
+
+        assertThat(store.claim(key("id-1"), second)).isTrue();
+        assertThat(store.confirmExpired(key("id-1"), first, DEADLINE)).isFalse();
+        assertThat(store.confirmExpired(key("id-1"), second, DEADLINE)).isTrue();
+    }
+
+    @Test
     void claimsAReleasedRecordFromTheTimeNamed() {
         store.add(invocation("id-1"));
         PendingClaim claim = claimAt(DEADLINE);
