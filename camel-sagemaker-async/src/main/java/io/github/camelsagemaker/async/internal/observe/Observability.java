@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -23,6 +25,7 @@ public final class Observability {
 
     private final Supplier<CamelContext> context;
     private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
+    private final AtomicLong lastPart = new AtomicLong();
     private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
 
     private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
@@ -58,7 +61,7 @@ public final class Observability {
      */
     Runnable gauge(Meters meters, Metric metric, LongSupplier value, String endpoint, String... labels) {
         GaugeKey key = new GaugeKey(metric, endpoint, List.of(labels));
-        Object part = new Object(); // the same value may be added again, and is then taken away once
+        long part = lastPart.incrementAndGet(); // the same value may be added again, and is then taken away once
         gauges.compute(key, (k, shared) -> {
             SharedGauge gauge = shared != null ? shared : new SharedGauge();
             gauge.parts.put(part, value);
@@ -92,7 +95,9 @@ public final class Observability {
 
     private static final class SharedGauge implements LongSupplier {
 
-        private final Map<Object, LongSupplier> parts = new ConcurrentHashMap<>();
+        /** Of equal ones the first is asked, until it is taken away: only who is asked counts anew. */
+        private final Map<Long, LongSupplier> parts = new ConcurrentSkipListMap<>();
+
         private Runnable remover;
 
         @Override
