@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS {table} (
     state            VARCHAR(9)    NOT NULL,
     created_at       BIGINT        NOT NULL,
     deadline_at      BIGINT        NOT NULL,
-    -- when a sweep may claim it: the deadline, or the end of a hold or claim
+    -- when a sweep may claim it: the deadline, or the end of a claim
     due_at           BIGINT        NOT NULL,
     claim_id         VARCHAR(36),
     expired_at       BIGINT,

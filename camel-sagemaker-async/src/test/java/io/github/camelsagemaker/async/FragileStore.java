@@ -61,8 +61,8 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public boolean hold(InvocationKey key, Instant now, Instant until) {
-        return store().hold(key, now, until);
+    public boolean claim(InvocationKey key, PendingClaim claim) {
+        return store().claim(key, claim);
     }
 
     @Override
@@ -76,11 +76,6 @@ final class FragileStore implements PendingInvocationStore {
     @Override
     public List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
         return store().claimExpired(endpointName, claim, limit);
-    }
-
-    @Override
-    public boolean renew(InvocationKey key, PendingClaim claim) {
-        return store().renew(key, claim);
     }
 
     @Override

@@ -3,14 +3,11 @@ package io.github.camelsagemaker.async.console;
 import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingStatistics;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.apache.camel.Endpoint;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.TimeUtils;
@@ -39,32 +36,27 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
 
     @Override
     protected String doCallText(Map<String, Object> options) {
-        StringBuilder text = new StringBuilder();
-        for (JsonObject state : states(options)) {
-            text.append("SageMaker endpoint ").append(state.get(ENDPOINT_NAME)).append('\n');
-            if (state.containsKey("error")) {
-                text.append("    Error: ").append(state.get("error")).append('\n');
-                continue;
-            }
-            text.append("    Pending: ").append(state.get("pending"));
-            if (state.getLong("pending") > 0) {
-                text.append(" (oldest for ")
-                        .append(TimeUtils.printDuration(state.getLong("oldestPendingSeconds") * 1000, false))
-                        .append(')');
-            }
-            text.append("\n    Completed: ").append(state.get("completed"));
-            text.append("\n    Failed: ").append(state.get("failed"));
-            text.append("\n    Expired: ").append(state.get("expired")).append('\n');
-            if (state.get("request") instanceof JsonObject request) {
-                text.append("    Request\n");
-                request.forEach((name, value) -> text.append("        ")
-                        .append(name)
-                        .append(": ")
-                        .append(value)
-                        .append('\n'));
-            }
+        return states(options).stream().map(SageMakerAsyncDevConsole::text).collect(Collectors.joining());
+    }
+
+    private static String text(JsonObject state) {
+        String head = "SageMaker endpoint " + state.get(ENDPOINT_NAME) + "\n    ";
+        if (state.containsKey("error")) {
+            return head + "Error: " + state.get("error") + "\n";
         }
-        return text.toString();
+        long seconds = state.getLong("oldestPendingSeconds");
+        String oldest = state.getLong("pending") == 0
+                ? ""
+                : " (oldest for " + TimeUtils.printDuration(seconds * 1000, false) + ")";
+        String counts = head + "Pending: " + state.get("pending") + oldest
+                + "\n    Completed: " + state.get("completed")
+                + "\n    Failed: " + state.get("failed")
+                + "\n    Expired: " + state.get("expired") + "\n";
+        return state.get("request") instanceof JsonObject request
+                ? request.entrySet().stream()
+                        .map(fact -> "        " + fact.getKey() + ": " + fact.getValue() + "\n")
+                        .collect(Collectors.joining("", counts + "    Request\n", ""))
+                : counts;
     }
 
     @Override
@@ -77,42 +69,32 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
     private List<JsonObject> states(Map<String, Object> options) {
         Object wanted = options.get(ENDPOINT_NAME);
         Object inferenceId = options.get(INFERENCE_ID);
-        List<JsonObject> states = new ArrayList<>();
-        Map<Object, List<String>> told = new IdentityHashMap<>();
-        for (Endpoint endpoint : getCamelContext().getEndpoints()) {
-            if (endpoint instanceof SageMakerAsyncEndpoint sageMaker
-                    && sageMaker.pendingView() != null
-                    && (wanted == null || Objects.equals(wanted.toString(), sageMaker.getEndpointName()))) {
-                PendingView view = sageMaker.pendingView();
-                // Producer and consumer of one SageMaker endpoint have the same records.
-                List<String> names = told.computeIfAbsent(view.store(), store -> new ArrayList<>());
-                if (!names.contains(sageMaker.getEndpointName())) {
-                    names.add(sageMaker.getEndpointName());
-                    states.add(state(sageMaker.getEndpointName(), view, inferenceId));
-                }
-            }
-        }
-        states.sort(Comparator.comparing(state -> state.getString(ENDPOINT_NAME)));
-        return states;
+        return getCamelContext().getEndpoints().stream()
+                .map(endpoint -> endpoint instanceof SageMakerAsyncEndpoint own ? own.pendingView() : null)
+                .filter(view ->
+                        view != null && (wanted == null || wanted.toString().equals(view.endpointName())))
+                .distinct() // producer and consumer of one SageMaker endpoint have the same records
+                .sorted(Comparator.comparing(PendingView::endpointName))
+                .map(view -> state(view, inferenceId))
+                .toList();
     }
 
     /** What is told of one SageMaker endpoint; what could not be asked is told as an error. */
-    private static JsonObject state(String endpointName, PendingView view, Object inferenceId) {
+    private static JsonObject state(PendingView view, Object inferenceId) {
         JsonObject json = new JsonObject();
-        json.put(ENDPOINT_NAME, endpointName);
+        json.put(ENDPOINT_NAME, view.endpointName());
         try {
             Optional<Map<String, Object>> request =
                     inferenceId == null ? Optional.empty() : view.find(inferenceId.toString());
             PendingStatistics counts = view.statistics();
+            long oldest = view.oldestAge().toSeconds();
             json.put("pending", counts.pending());
             json.put("completed", counts.completed());
             json.put("failed", counts.failed());
             json.put("expired", counts.expired());
-            json.put("oldestPendingSeconds", view.oldestAge().toSeconds());
+            json.put("oldestPendingSeconds", oldest);
             request.ifPresent(facts -> json.put("request", new JsonObject(facts)));
         } catch (RuntimeException e) {
-            json.clear();
-            json.put(ENDPOINT_NAME, endpointName);
             json.put("error", e.getMessage());
         }
         return json;

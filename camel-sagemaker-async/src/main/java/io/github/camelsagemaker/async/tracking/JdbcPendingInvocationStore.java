@@ -1,19 +1,23 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import io.github.camelsagemaker.async.tracking.JdbcSession.SqlFunction;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.function.ThrowingFunction;
 
 /**
  * Keeps pending invocations in a table, for any number of nodes and over restarts.
@@ -31,13 +35,24 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     /** The table's name unless another is set. */
     public static final String DEFAULT_TABLE = "camel_sagemaker_pending";
 
-    private final JdbcSession session;
+    private static final String COLUMNS = "endpoint_name, inference_id, state, created_at, deadline_at, expired_at,"
+            + " output_location, failure_location, input_location, headers";
+
+    // Every condition is met by an index of the schema script.
+    private static final String OF_KEY = " WHERE endpoint_name = ? AND inference_id = ?";
+    private static final String PENDING = OF_KEY + " AND state = 'PENDING'";
+    private static final String CLAIMED = PENDING + " AND claim_id = ?";
+    private static final String COUNTS = "SELECT COUNT(CASE state WHEN 'PENDING' THEN 1 END),"
+            + " COUNT(CASE state WHEN 'COMPLETED' THEN 1 END), COUNT(CASE state WHEN 'FAILED' THEN 1 END),"
+            + " COUNT(CASE state WHEN 'EXPIRED' THEN 1 END), MIN(CASE state WHEN 'PENDING' THEN created_at END) AS oldest";
+
+    private final DataSource dataSource;
     private String tableName = DEFAULT_TABLE;
     private boolean createSchema = true;
-    private volatile PendingSql sql;
+    private volatile PendingSchema schema;
 
     public JdbcPendingInvocationStore(DataSource dataSource) {
-        this.session = new JdbcSession(Objects.requireNonNull(dataSource, "dataSource"));
+        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
     }
 
     public String getTableName() {
@@ -64,27 +79,33 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     protected void doStart() throws Exception {
-        PendingSql.Dialect dialect = session.run(
+        String database = run(
                 "ask the database what it is",
-                connection -> PendingSql.Dialect.of(connection.getMetaData().getDatabaseProductName()));
-        new PendingSchema(session, dialect, tableName).prepare(createSchema);
-        sql = new PendingSql(tableName, dialect);
+                connection -> connection.getMetaData().getDatabaseProductName());
+        PendingSchema prepared = new PendingSchema(this, database, tableName);
+        prepared.prepare(createSchema);
+        schema = prepared;
     }
 
-    private PendingSql sql() {
-        PendingSql statements = sql;
-        if (statements == null) {
+    private PendingSchema schema() {
+        PendingSchema prepared = schema;
+        if (prepared == null) {
             throw new PendingStoreException("The JdbcPendingInvocationStore of table " + tableName
                     + " was not started. Call start(), or let the endpoint start it by option pendingStore");
         }
-        return statements;
+        return prepared;
+    }
+
+    private String table() {
+        return schema().table();
     }
 
     @Override
     public void add(PendingInvocation invocation) {
-        session.run("record invocation " + invocation.key(), connection -> {
+        String removeEnded = "DELETE FROM " + table() + OF_KEY + " AND state <> 'PENDING'";
+        run("record invocation " + invocation.key(), connection -> {
             if (!insert(connection, invocation)) {
-                JdbcSession.update(connection, sql().removeEnded, invocation.endpointName(), invocation.inferenceId());
+                update(connection, removeEnded, invocation.key());
                 if (!insert(connection, invocation)) {
                     throw new DuplicateInferenceIdException(invocation.inferenceId());
                 }
@@ -95,22 +116,21 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     private boolean insert(Connection connection, PendingInvocation invocation) throws SQLException {
         try {
-            JdbcSession.update(
+            return update(
                     connection,
-                    sql().insert,
-                    invocation.inferenceId(),
-                    invocation.endpointName(),
-                    invocation.state().name(),
+                    "INSERT INTO " + table() + " (" + COLUMNS + ", output_hash, failure_hash, due_at)"
+                            + " VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+                    invocation.key(),
+                    invocation.state(),
                     invocation.created(),
                     invocation.deadline(),
                     invocation.outputLocation(),
                     invocation.failureLocation(),
                     invocation.inputLocation(),
                     invocation.headers(),
-                    PendingSql.hash(invocation.outputLocation()),
-                    PendingSql.hash(invocation.failureLocation()),
+                    hash(invocation.outputLocation()),
+                    hash(invocation.failureLocation()),
                     invocation.deadline());
-            return true;
         } catch (SQLException e) {
             boolean broken = e instanceof SQLIntegrityConstraintViolationException
                     || (e.getSQLState() != null && e.getSQLState().startsWith("23"));
@@ -121,72 +141,53 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         }
     }
 
-    private Optional<PendingInvocation> find(Connection connection, InvocationKey key) throws SQLException {
-        return JdbcSession.query(connection, sql().find, PendingSql::read, key.endpointName(), key.inferenceId())
-                .stream()
-                .findFirst();
-    }
-
     @Override
     public void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
-        session.update(
-                "add the locations of invocation " + key,
-                sql().addLocations,
-                output,
-                failure,
-                input,
-                PendingSql.hash(output),
-                PendingSql.hash(failure),
-                key.endpointName(),
-                key.inferenceId());
+        String sql = "UPDATE " + table() + " SET output_location = ?, failure_location = ?, input_location = ?,"
+                + " output_hash = ?, failure_hash = ?" + OF_KEY;
+        update("add the locations of invocation " + key, sql, output, failure, input, hash(output), hash(failure), key);
     }
 
     @Override
     public void remove(InvocationKey key) {
-        session.update("forget invocation " + key, sql().remove, key.endpointName(), key.inferenceId());
+        update("forget invocation " + key, "DELETE FROM " + table() + PENDING, key);
     }
 
     @Override
     public Optional<PendingInvocation> find(InvocationKey key) {
-        return session.run("find invocation " + key, connection -> find(connection, key));
+        return run("find invocation " + key, connection -> find(connection, key));
+    }
+
+    private Optional<PendingInvocation> find(Connection connection, InvocationKey key) throws SQLException {
+        return records(connection, "SELECT " + COLUMNS + " FROM " + table() + OF_KEY, key).stream()
+                .findFirst();
     }
 
     @Override
     public Optional<PendingInvocation> findByLocation(S3Location location) {
-        return session.run("find the invocation of " + location, connection -> {
-            String hash = PendingSql.hash(location);
-            for (String kind : List.of("output", "failure")) {
-                List<PendingInvocation> found =
-                        JdbcSession.query(connection, sql().findAt(kind), PendingSql::read, hash, location);
-                if (!found.isEmpty()) {
-                    return Optional.of(found.get(0));
-                }
+        return run("find the invocation of " + location, connection -> {
+            List<PendingInvocation> found = records(connection, locatedQuery("output"), hash(location), location);
+            if (found.isEmpty()) {
+                found = records(connection, locatedQuery("failure"), hash(location), location);
             }
-            return Optional.empty();
+            return found.stream().findFirst();
         });
     }
 
-    @Override
-    public boolean hold(InvocationKey key, Instant now, Instant until) {
-        return 1
-                == session.update(
-                        "hold invocation " + key, sql().hold, until, until, key.endpointName(), key.inferenceId(), now);
+    /** The best record of a place: {@code kind} is output or failure. */
+    String locatedQuery(String kind) {
+        String sql = "SELECT " + COLUMNS + " FROM " + table() + " WHERE " + kind + "_hash = ? AND " + kind
+                + "_location = ? ORDER BY CASE WHEN state = 'PENDING' THEN 0 ELSE 1 END, created_at DESC";
+        return schema().limited(sql, 1);
     }
 
     @Override
     public Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now) {
         PendingState.requireOutcome(outcome);
-        return session.run("end invocation " + key, connection -> {
+        String sql = "UPDATE " + table() + " SET state = ?, ended_at = ?, claim_id = NULL" + OF_KEY + " AND state = ?";
+        return run("end invocation " + key, connection -> {
             for (PendingState before : List.of(PendingState.PENDING, PendingState.EXPIRED)) {
-                if (1
-                        == JdbcSession.update(
-                                connection,
-                                sql().end,
-                                outcome.name(),
-                                now,
-                                key.endpointName(),
-                                key.inferenceId(),
-                                before.name())) {
+                if (update(connection, sql, outcome, now, key, before)) {
                     return Optional.of(before);
                 }
             }
@@ -195,96 +196,187 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     @Override
+    public boolean claim(InvocationKey key, PendingClaim claim) {
+        String sql = "UPDATE " + table() + " SET claim_id = ?, due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END"
+                + PENDING + " AND (claim_id IS NULL OR claim_id = ? OR due_at <= ?)";
+        Instant until = claim.until();
+        return update("claim invocation " + key, sql, claim.id(), until, until, key, claim.id(), claim.now());
+    }
+
+    @Override
     public List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
-        return session.run("claim expired invocations of " + endpointName, connection -> {
+        // One row at a time: a statement on many rows could deadlock with another node's.
+        String sql = "UPDATE " + table() + " SET claim_id = ?, due_at = ?" + PENDING + " AND due_at <= ?";
+        return run("claim expired invocations of " + endpointName, connection -> {
             List<PendingInvocation> claimed = new ArrayList<>();
-            while (claimed.size() < limit) {
+            boolean more = true;
+            while (more && claimed.size() < limit) {
                 int wanted = limit - claimed.size();
-                List<PendingInvocation> candidates = JdbcSession.query(
-                        connection,
-                        sql().limited(sql().claimable, wanted),
-                        PendingSql::read,
-                        endpointName,
-                        claim.now());
+                List<PendingInvocation> candidates = records(connection, dueQuery(wanted), endpointName, claim.now());
                 for (PendingInvocation candidate : candidates) {
-                    String id = candidate.inferenceId();
-                    // One row at a time: a statement on many rows could deadlock with another node's.
-                    if (1
-                            == JdbcSession.update(
-                                    connection,
-                                    sql().claim,
-                                    claim.id(),
-                                    claim.until(),
-                                    endpointName,
-                                    id,
-                                    claim.now())) {
+                    if (update(connection, sql, claim.id(), claim.until(), candidate.key(), claim.now())) {
                         claimed.add(candidate);
                     }
                 }
-                if (candidates.size() < wanted) {
-                    break;
-                }
+                more = candidates.size() == wanted;
             }
             return claimed;
         });
     }
 
-    @Override
-    public boolean renew(InvocationKey key, PendingClaim claim) {
-        return reschedule(key, claim, claim.id(), claim.until());
+    /** What may be claimed of an endpoint at a time. */
+    String dueQuery(int limit) {
+        String sql = "SELECT " + COLUMNS + " FROM " + table()
+                + " WHERE endpoint_name = ? AND state = 'PENDING' AND due_at <= ?"
+                // All columns of the index, though two are the same throughout: or H2 sorts what it found.
+                + " ORDER BY endpoint_name, state, due_at";
+        return schema().limited(sql, limit);
     }
 
     @Override
     public boolean release(InvocationKey key, PendingClaim claim, Instant notBefore) {
-        return reschedule(key, claim, null, notBefore);
-    }
-
-    private boolean reschedule(InvocationKey key, PendingClaim claim, String newClaimId, Instant due) {
-        String task = "move the claim on invocation " + key;
-        return 1
-                == session.update(
-                        task, sql().reschedule, newClaimId, due, key.endpointName(), key.inferenceId(), claim.id());
+        String sql = "UPDATE " + table() + " SET claim_id = NULL, due_at = ?" + CLAIMED;
+        return update("release invocation " + key, sql, notBefore, key, claim.id());
     }
 
     @Override
     public boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
-        String task = "confirm the expiry of invocation " + key;
-        return 1
-                == session.update(
-                        task, sql().confirmExpired, now, now, key.endpointName(), key.inferenceId(), claim.id());
+        String sql =
+                "UPDATE " + table() + " SET state = 'EXPIRED', expired_at = ?, ended_at = ?, claim_id = NULL" + CLAIMED;
+        return update("confirm the expiry of invocation " + key, sql, now, now, key, claim.id());
     }
 
     @Override
     public PendingStatistics statistics(String endpointName) {
-        return session.run("count the invocations of " + endpointName, connection -> {
-            Map<PendingState, Long> counts = new EnumMap<>(PendingState.class);
-            Instant[] oldest = new Instant[1];
-            SqlFunction<java.sql.ResultSet, Void> row = columns -> {
-                PendingState state = PendingState.valueOf(columns.getString(1));
-                counts.put(state, columns.getLong(2));
-                if (state == PendingState.PENDING) {
-                    oldest[0] = Instant.ofEpochMilli(columns.getLong(3));
-                }
-                return null;
-            };
-            JdbcSession.query(connection, sql().statistics, row, endpointName);
-            return PendingStatistics.of(counts, oldest[0]);
-        });
+        String sql = COUNTS + " FROM " + table() + " WHERE endpoint_name = ?";
+        return run(
+                        "count the invocations of " + endpointName,
+                        connection -> query(connection, sql, JdbcPendingInvocationStore::readCounts, endpointName))
+                .get(0);
+    }
+
+    private static PendingStatistics readCounts(ResultSet row) throws SQLException {
+        return new PendingStatistics(
+                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), instant(row, "oldest"));
     }
 
     @Override
     public int purge(String endpointName, Instant endedBefore, int limit) {
-        return session.run("purge ended invocations", connection -> {
+        String sql = "DELETE FROM " + table() + OF_KEY + " AND state <> 'PENDING' AND ended_at < ?";
+        return run("purge ended invocations", connection -> {
             int purged = 0;
-            for (String id : JdbcSession.query(
-                    connection,
-                    sql().limited(sql().ended, limit),
-                    columns -> columns.getString(1),
-                    endpointName,
-                    endedBefore)) {
-                purged += JdbcSession.update(connection, sql().purge, endpointName, id, endedBefore);
+            for (String id : query(connection, endedQuery(limit), row -> row.getString(1), endpointName, endedBefore)) {
+                purged += update(connection, sql, endpointName, id, endedBefore) ? 1 : 0;
             }
             return purged;
         });
+    }
+
+    String endedQuery(int limit) {
+        String sql = "SELECT inference_id FROM " + table()
+                + " WHERE endpoint_name = ? AND ended_at < ? ORDER BY endpoint_name, ended_at";
+        return schema().limited(sql, limit);
+    }
+
+    /** Work on a connection that commits every statement, meanwhile if it does not do so by itself. */
+    <T> T run(String task, ThrowingFunction<Connection, T, SQLException> work) {
+        try (Connection connection = dataSource.getConnection()) {
+            if (connection.getAutoCommit()) {
+                return work.apply(connection);
+            }
+            connection.setAutoCommit(true);
+            try {
+                return work.apply(connection);
+            } finally {
+                connection.setAutoCommit(false);
+            }
+        } catch (SQLException e) {
+            throw new PendingStoreException("Could not " + task + ": " + e.getMessage(), e);
+        }
+    }
+
+    private boolean update(String task, String sql, Object... parameters) {
+        return run(task, connection -> update(connection, sql, parameters));
+    }
+
+    /** Whether there was a row to change. */
+    private static boolean update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    static <T> List<T> query(
+            Connection connection, String sql, ThrowingFunction<ResultSet, T, SQLException> row, Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> result = new ArrayList<>();
+                while (rows.next()) {
+                    result.add(row.apply(rows));
+                }
+                return result;
+            }
+        }
+    }
+
+    private static List<PendingInvocation> records(Connection connection, String sql, Object... parameters)
+            throws SQLException {
+        return query(connection, sql, JdbcPendingInvocationStore::read, parameters);
+    }
+
+    private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
+        int column = 1;
+        for (Object parameter : parameters) {
+            if (parameter instanceof Instant time) {
+                // Milliseconds since 1970, so that no database's idea of time zones matters.
+                statement.setLong(column++, time.toEpochMilli());
+            } else if (parameter instanceof InvocationKey key) {
+                statement.setString(column++, key.endpointName());
+                statement.setString(column++, key.inferenceId());
+            } else {
+                // Also sets NULL; all other columns are texts.
+                statement.setString(column++, Objects.toString(parameter, null));
+            }
+        }
+    }
+
+    private static PendingInvocation read(ResultSet row) throws SQLException {
+        return new PendingInvocation(
+                row.getString("inference_id"),
+                row.getString("endpoint_name"),
+                PendingState.valueOf(row.getString("state")),
+                instant(row, "created_at"),
+                instant(row, "deadline_at"),
+                instant(row, "expired_at"),
+                location(row, "output_location"),
+                location(row, "failure_location"),
+                location(row, "input_location"),
+                row.getString("headers"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static S3Location location(ResultSet row, String column) throws SQLException {
+        String uri = row.getString(column);
+        return uri == null ? null : S3Location.parse(uri);
+    }
+
+    /** What a place is looked up by: a location is too long for an index of some databases. */
+    static String hash(S3Location location) {
+        if (location == null) {
+            return null;
+        }
+        byte[] uri = location.uri().getBytes(StandardCharsets.UTF_8);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(uri));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 }

@@ -5,13 +5,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,8 +36,9 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     private final int maxRecords;
     private final Map<InvocationKey, Entry> byKey = new HashMap<>();
     private final Map<S3Location, List<Entry>> byLocation = new HashMap<>();
-    private final Map<String, TreeSet<Entry>> pendingByEndpoint = new HashMap<>();
-    private final LinkedHashMap<InvocationKey, Entry> ended = new LinkedHashMap<>();
+    private final Map<String, Set<Entry>> pendingByEndpoint = new HashMap<>();
+    /** In the order of their ends, but for those whose locations were added afterwards. */
+    private final Set<Entry> ended = new LinkedHashSet<>();
 
     public MemoryPendingInvocationStore() {
         this(DEFAULT_MAX_RECORDS);
@@ -54,46 +58,28 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
 
     @Override
     public synchronized void add(PendingInvocation invocation) {
-        Entry old = byKey.get(invocation.key());
-        if (old != null && old.isPending()) {
+        Entry replaced = byKey.get(invocation.key());
+        if (replaced != null && replaced.isPending()) {
             throw new DuplicateInferenceIdException(invocation.inferenceId());
         }
-        if (old != null) {
-            drop(old);
+        if (replaced == null && byKey.size() >= maxRecords) {
+            replaced = ended.stream()
+                    .findFirst()
+                    .orElseThrow(() -> new PendingStoreException("The memory store holds " + maxRecords
+                            + " pending invocations, its limit (maxRecords). Raise it, send more slowly, or use a"
+                            + " JdbcPendingInvocationStore"));
         }
-        if (byKey.size() >= maxRecords) {
-            makeRoom();
+        if (replaced != null) {
+            takeOut(replaced);
         }
-        Entry entry = new Entry(invocation);
-        byKey.put(invocation.key(), entry);
-        pendingOf(invocation.endpointName()).add(entry);
-        entry.places().forEach(place -> indexPlace(place, entry));
-    }
-
-    private void makeRoom() {
-        if (ended.isEmpty()) {
-            throw new PendingStoreException("The memory store holds " + maxRecords + " pending invocations, its limit"
-                    + " (maxRecords). Raise it, send more slowly, or use a JdbcPendingInvocationStore");
-        }
-        drop(ended.values().iterator().next());
-    }
-
-    private void drop(Entry entry) {
-        byKey.remove(entry.record.key());
-        ended.remove(entry.record.key());
-        if (entry.isPending()) {
-            pendingOf(entry.record.endpointName()).remove(entry);
-        }
-        entry.places().forEach(place -> unindexPlace(place, entry));
+        putIn(new Entry(invocation));
     }
 
     @Override
     public synchronized void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
         Entry entry = byKey.get(key);
         if (entry != null) {
-            entry.places().forEach(place -> unindexPlace(place, entry));
-            entry.record = entry.record.withLocations(output, failure, input);
-            entry.places().forEach(place -> indexPlace(place, entry));
+            change(entry, e -> e.record = e.record.withLocations(output, failure, input));
         }
     }
 
@@ -101,7 +87,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     public synchronized void remove(InvocationKey key) {
         Entry entry = byKey.get(key);
         if (entry != null && entry.isPending()) {
-            drop(entry);
+            takeOut(entry);
         }
     }
 
@@ -118,19 +104,6 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized boolean hold(InvocationKey key, Instant now, Instant until) {
-        Entry entry = byKey.get(key);
-        if (entry == null || !entry.isPending() || (entry.claimId != null && entry.due.isAfter(now))) {
-            return false;
-        }
-        reschedule(entry, e -> {
-            e.claimId = null;
-            e.due = e.due.isAfter(until) ? e.due : until;
-        });
-        return true;
-    }
-
-    @Override
     public synchronized Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now) {
         PendingState.requireOutcome(outcome);
         Entry entry = byKey.get(key);
@@ -140,121 +113,114 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         PendingState before = entry.record.state();
         if (before == PendingState.PENDING || before == PendingState.EXPIRED) {
             // A crash, after which the result would come again, ends this store as well.
-            finish(
+            change(
                     entry,
-                    entry.record.withState(outcome, entry.record.expiredAt()).withoutHeaders(),
-                    now);
+                    e -> e.end(e.record.withState(outcome, e.record.expiredAt()).withoutHeaders(), now));
         }
         return Optional.of(before);
     }
 
-    private void finish(Entry entry, PendingInvocation record, Instant now) {
-        pendingOf(entry.record.endpointName()).remove(entry);
-        entry.record = record;
-        entry.claimId = null;
-        entry.endedAt = now;
-        // Taken out first, so that the map stays in the order of ends.
-        ended.remove(record.key());
-        ended.put(record.key(), entry);
+    @Override
+    public synchronized boolean claim(InvocationKey key, PendingClaim claim) {
+        return changeIf(
+                key,
+                entry -> entry.claimId == null || entry.claimId.equals(claim.id()) || !entry.due.isAfter(claim.now()),
+                entry -> entry.claim(claim.id(), entry.due.isAfter(claim.until()) ? entry.due : claim.until()));
     }
 
     @Override
     public synchronized List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
-        List<Entry> due = new ArrayList<>();
-        for (Entry entry : pendingOf(endpointName)) {
-            if (due.size() == limit || entry.due.isAfter(claim.now())) {
-                break;
-            }
-            due.add(entry);
-        }
-        for (Entry entry : due) {
-            reschedule(entry, e -> {
-                e.claimId = claim.id();
-                e.due = claim.until();
-            });
-        }
+        List<Entry> due = pendingOf(endpointName).stream()
+                .takeWhile(entry -> !entry.due.isAfter(claim.now()))
+                .limit(limit)
+                .toList();
+        due.forEach(entry -> change(entry, e -> e.claim(claim.id(), claim.until())));
         return due.stream().map(entry -> entry.record).toList();
     }
 
     @Override
-    public synchronized boolean renew(InvocationKey key, PendingClaim claim) {
-        return changeClaimed(key, claim, entry -> reschedule(entry, e -> e.due = claim.until()));
-    }
-
-    @Override
     public synchronized boolean release(InvocationKey key, PendingClaim claim, Instant notBefore) {
-        return changeClaimed(
-                key,
-                claim,
-                entry -> reschedule(entry, e -> {
-                    e.claimId = null;
-                    e.due = notBefore;
-                }));
+        return changeIf(key, entry -> claim.id().equals(entry.claimId), entry -> entry.claim(null, notBefore));
     }
 
     @Override
     public synchronized boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
-        return changeClaimed(
-                key, claim, entry -> finish(entry, entry.record.withState(PendingState.EXPIRED, now), now));
-    }
-
-    private boolean changeClaimed(InvocationKey key, PendingClaim claim, Consumer<Entry> change) {
-        Entry entry = byKey.get(key);
-        if (entry == null || !entry.isPending() || !claim.id().equals(entry.claimId)) {
-            return false;
-        }
-        change.accept(entry);
-        return true;
+        return changeIf(
+                key,
+                entry -> claim.id().equals(entry.claimId),
+                entry -> entry.end(entry.record.withState(PendingState.EXPIRED, now), now));
     }
 
     @Override
     public synchronized PendingStatistics statistics(String endpointName) {
-        Map<PendingState, Long> counts = new HashMap<>();
-        Instant oldest = null;
-        for (Entry entry : byKey.values()) {
-            if (entry.record.endpointName().equals(endpointName)) {
-                counts.merge(entry.record.state(), 1L, Long::sum);
-                if (entry.isPending()
-                        && (oldest == null || entry.record.created().isBefore(oldest))) {
-                    oldest = entry.record.created();
-                }
-            }
-        }
-        return PendingStatistics.of(counts, oldest);
+        Set<Entry> pending = pendingOf(endpointName);
+        Map<PendingState, Long> outcomes = ended.stream()
+                .map(entry -> entry.record)
+                .filter(record -> record.endpointName().equals(endpointName))
+                .collect(Collectors.groupingBy(PendingInvocation::state, Collectors.counting()));
+        return new PendingStatistics(
+                pending.size(),
+                outcomes.getOrDefault(PendingState.COMPLETED, 0L),
+                outcomes.getOrDefault(PendingState.FAILED, 0L),
+                outcomes.getOrDefault(PendingState.EXPIRED, 0L),
+                pending.stream()
+                        .map(entry -> entry.record.created())
+                        .min(Comparator.naturalOrder())
+                        .orElse(null));
     }
 
     @Override
     public synchronized int purge(String endpointName, Instant endedBefore, int limit) {
-        List<Entry> old = ended.values().stream()
-                .takeWhile(entry -> entry.endedAt.isBefore(endedBefore))
-                .filter(entry -> entry.record.endpointName().equals(endpointName))
+        List<Entry> old = ended.stream()
+                .filter(entry ->
+                        entry.record.endpointName().equals(endpointName) && entry.endedAt.isBefore(endedBefore))
                 .limit(limit)
                 .toList();
-        old.forEach(this::drop);
+        old.forEach(this::takeOut);
         return old.size();
     }
 
-    private TreeSet<Entry> pendingOf(String endpointName) {
-        return pendingByEndpoint.computeIfAbsent(endpointName, name -> new TreeSet<>(BY_DUE));
+    /** Changes a record that is pending, if a condition holds. */
+    private boolean changeIf(InvocationKey key, Predicate<Entry> condition, Consumer<Entry> change) {
+        Entry entry = byKey.get(key);
+        boolean holds = entry != null && entry.isPending() && condition.test(entry);
+        if (holds) {
+            change(entry, change);
+        }
+        return holds;
     }
 
-    /** A change of what the entry is sorted by. */
-    private void reschedule(Entry entry, Consumer<Entry> change) {
-        TreeSet<Entry> pending = pendingOf(entry.record.endpointName());
-        pending.remove(entry);
+    /** Changes what an entry is found and sorted by. */
+    private void change(Entry entry, Consumer<Entry> change) {
+        takeOut(entry);
         change.accept(entry);
-        pending.add(entry);
+        putIn(entry);
     }
 
-    private void indexPlace(S3Location place, Entry entry) {
-        byLocation.computeIfAbsent(place, p -> new ArrayList<>(1)).add(entry);
+    private void takeOut(Entry entry) {
+        byKey.remove(entry.record.key());
+        alike(entry).remove(entry);
+        entry.places()
+                .forEach(place -> byLocation.computeIfPresent(place, (p, entries) -> {
+                    entries.remove(entry);
+                    return entries.isEmpty() ? null : entries;
+                }));
     }
 
-    private void unindexPlace(S3Location place, Entry entry) {
-        byLocation.computeIfPresent(place, (p, entries) -> {
-            entries.remove(entry);
-            return entries.isEmpty() ? null : entries;
-        });
+    private void putIn(Entry entry) {
+        byKey.put(entry.record.key(), entry);
+        alike(entry).add(entry);
+        entry.places().forEach(place -> byLocation
+                .computeIfAbsent(place, p -> new ArrayList<>(1))
+                .add(entry));
+    }
+
+    private Set<Entry> alike(Entry entry) {
+        return entry.isPending() ? pendingOf(entry.record.endpointName()) : ended;
+    }
+
+    private Set<Entry> pendingOf(String endpointName) {
+        return pendingByEndpoint.computeIfAbsent(endpointName, name -> new TreeSet<>(BY_DUE));
     }
 
     private static final class Entry {
@@ -273,10 +239,18 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
             return record.state() == PendingState.PENDING;
         }
 
-        List<S3Location> places() {
-            return Stream.of(record.outputLocation(), record.failureLocation())
-                    .filter(Objects::nonNull)
-                    .toList();
+        Stream<S3Location> places() {
+            return Stream.of(record.outputLocation(), record.failureLocation()).filter(Objects::nonNull);
+        }
+
+        void claim(String newClaimId, Instant newDue) {
+            claimId = newClaimId;
+            due = newDue;
+        }
+
+        void end(PendingInvocation ended, Instant now) {
+            record = ended;
+            endedAt = now;
         }
     }
 }

@@ -53,37 +53,22 @@ public record PendingInvocation(
 
     /** The same with the places the call returned, any of which may be null. */
     public PendingInvocation withLocations(S3Location output, S3Location failure, S3Location input) {
-        return new PendingInvocation(
-                inferenceId, endpointName, state, created, deadline, expiredAt, output, failure, input, headers);
+        return with(state, expiredAt, output, failure, input, headers);
     }
 
     /** The same in another state. */
     public PendingInvocation withState(PendingState newState, Instant newExpiredAt) {
-        return new PendingInvocation(
-                inferenceId,
-                endpointName,
-                newState,
-                created,
-                deadline,
-                newExpiredAt,
-                outputLocation,
-                failureLocation,
-                inputLocation,
-                headers);
+        return with(newState, newExpiredAt, outputLocation, failureLocation, inputLocation, headers);
     }
 
     PendingInvocation withoutHeaders() {
+        return with(state, expiredAt, outputLocation, failureLocation, inputLocation, "{}");
+    }
+
+    private PendingInvocation with(
+            PendingState s, Instant expired, S3Location output, S3Location failure, S3Location input, String text) {
         return new PendingInvocation(
-                inferenceId,
-                endpointName,
-                state,
-                created,
-                deadline,
-                expiredAt,
-                outputLocation,
-                failureLocation,
-                inputLocation,
-                "{}");
+                inferenceId, endpointName, s, created, deadline, expired, output, failure, input, text);
     }
 
     /** Whether the result or the failure would be at this place. */

@@ -49,14 +49,6 @@ public interface PendingInvocationStore {
     Optional<PendingInvocation> findByLocation(S3Location location);
 
     /**
-     * Keeps a pending record from being claimed before {@code until}, because its outcome is being delivered. It never
-     * shortens an earlier hold, and several may hold at once.
-     *
-     * @return false if there is no pending record, or an unlapsed claim on it: then its expiry is being delivered
-     */
-    boolean hold(InvocationKey key, Instant now, Instant until);
-
-    /**
      * Ends a record because its outcome was delivered. Claims on it become void. Its headers are still needed: after a crash the
      * result may come again.
      *
@@ -67,31 +59,32 @@ public interface PendingInvocationStore {
     Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant now);
 
     /**
-     * Claims pending records of an endpoint whose deadline, holds and earlier claims are over at {@code claim.now()}, earliest
-     * first. A record is claimed by one caller at a time, until {@code claim.until()}.
+     * Claims a pending record, or moves the end of the same claim on it, also if that had lapsed. What was to come later anyway, a
+     * deadline or an earlier end of the claim, is never moved to an earlier time.
+     *
+     * @return false if there is no pending record, or another claim on it that has not lapsed at {@code claim.now()}
+     */
+    boolean claim(InvocationKey key, PendingClaim claim);
+
+    /**
+     * Claims pending records of an endpoint whose deadline and claims are over at {@code claim.now()}, earliest first. A record is
+     * claimed by one claim at a time, until {@code claim.until()}.
      *
      * @return the claimed records; fewer than {@code limit} only if there were no more
      */
     List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit);
 
     /**
-     * Moves the end of a claim to {@code claim.until()}, also if it had lapsed meanwhile.
-     *
-     * @return false if somebody else claimed, held or ended the record since
-     */
-    boolean renew(InvocationKey key, PendingClaim claim);
-
-    /**
      * Gives a claim back. The record stays pending and is not claimed before {@code notBefore}.
      *
-     * @return false if somebody else claimed, held or ended the record since
+     * @return false if somebody else claimed or ended the record since
      */
     boolean release(InvocationKey key, PendingClaim claim, Instant notBefore);
 
     /**
      * Makes a claimed record EXPIRED, because that was delivered.
      *
-     * @return false if somebody else claimed, held or ended the record since
+     * @return false if somebody else claimed or ended the record since
      */
     boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now);
 

@@ -8,28 +8,37 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The table's version, and the scripts that make it. */
+/** A store's table: its version, the scripts that make it, and where databases differ. */
 final class PendingSchema {
 
     /** The newest version there is a script for. */
-    static final int VERSION = 1;
+    private static final int VERSION = 1;
 
     private static final String SCRIPTS = "/META-INF/camel-sagemaker-async/schema/";
     private static final int ATTEMPTS = 5;
     private static final Pattern TABLE_NAME =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
 
-    private final JdbcSession session;
-    private final PendingSql.Dialect dialect;
+    private final JdbcPendingInvocationStore store;
     private final String table;
+    /** Null if there is none for the database. */
+    private final String script;
 
-    PendingSchema(JdbcSession session, PendingSql.Dialect dialect, String table) {
-        this.session = session;
-        this.dialect = dialect;
+    /** @param database what {@link java.sql.DatabaseMetaData#getDatabaseProductName()} says */
+    PendingSchema(JdbcPendingInvocationStore store, String database, String table) {
+        this.store = store;
         this.table = table;
+        String name = database.toLowerCase(Locale.ROOT).replace("mariadb", "mysql");
+        this.script = Stream.of("postgresql", "mysql", "h2")
+                .filter(known -> known.equals("h2") ? name.equals(known) : name.contains(known))
+                .findFirst()
+                .map(known -> SCRIPTS + known + "/v" + VERSION + ".sql")
+                .orElse(null);
     }
 
     /** The name becomes part of statements, so nothing but a plain identifier passes. */
@@ -41,6 +50,15 @@ final class PendingSchema {
         }
     }
 
+    String table() {
+        return table;
+    }
+
+    /** A query cut off after some rows: as the databases with a script all do it, else in standard SQL, of which SQL Server needs all. */
+    String limited(String query, int rows) {
+        return query + (script != null ? " LIMIT " + rows : " OFFSET 0 ROWS FETCH FIRST " + rows + " ROWS ONLY");
+    }
+
     /**
      * Makes sure the table is there in the version this code knows.
      *
@@ -48,11 +66,14 @@ final class PendingSchema {
      */
     void prepare(boolean create) {
         OptionalInt found = installed();
-        if (found.isEmpty() && create) {
+        if (found.isEmpty() && create && script != null) {
             found = install();
         }
         int version = found.orElseThrow(() -> new PendingStoreException("The table " + table
-                + " is not there (its version is read from " + versionTable() + "). Create it with " + hint()
+                + " is not there (its version is read from " + table + "_version). Create it with "
+                + (script == null
+                        ? "a script of your own, after the model of those in the jar below " + SCRIPTS
+                        : "the script " + script + " in the jar")
                 + ", or set createSchema=true on the JdbcPendingInvocationStore"));
         if (version != VERSION) {
             throw new PendingStoreException("The table " + table + " is of version " + version + ", but this release of"
@@ -61,25 +82,12 @@ final class PendingSchema {
         }
     }
 
-    private String hint() {
-        return dialect.folder() == null
-                ? "a script of your own, after the model of those in the jar below " + SCRIPTS
-                : "the script " + script(VERSION) + " in the jar";
-    }
-
-    private String script(int version) {
-        return SCRIPTS + dialect.folder() + "/v" + version + ".sql";
-    }
-
-    private String versionTable() {
-        return table + "_version";
-    }
-
     /** Empty if the version table is not there, or has no row yet. */
     private OptionalInt installed() {
-        return session.run("read the version of table " + table, connection -> {
+        return store.run("read the version of table " + table, connection -> {
             try {
-                return JdbcSession.query(connection, "SELECT version FROM " + versionTable(), row -> row.getInt(1))
+                return JdbcPendingInvocationStore.query(
+                                connection, "SELECT version FROM " + table + "_version", row -> row.getInt(1))
                         .stream()
                         .mapToInt(Integer::intValue)
                         .max();
@@ -94,37 +102,32 @@ final class PendingSchema {
     }
 
     private OptionalInt install() {
-        if (dialect.folder() == null) {
-            return OptionalInt.empty();
-        }
-        PendingStoreException failure = null;
+        List<String> statements = statements();
         OptionalInt found = OptionalInt.empty();
         // Nodes that start together can stumble over each other's objects. Each attempt leaves fewer to stumble over.
-        for (int attempt = 0; attempt < ATTEMPTS && found.isEmpty(); attempt++) {
+        for (int attempt = 1; found.isEmpty() && attempt <= ATTEMPTS; attempt++) {
             try {
-                session.run("create table " + table, connection -> {
-                    runInOneTransaction(connection, statements(VERSION));
-                    return null;
-                });
+                store.run("create table " + table, connection -> runInOneTransaction(connection, statements));
+                found = installed();
             } catch (PendingStoreException e) {
-                failure = e;
+                found = installed();
+                if (found.isEmpty() && attempt == ATTEMPTS) {
+                    throw e;
+                }
             }
-            found = installed();
-        }
-        if (found.isEmpty() && failure != null) {
-            throw failure;
         }
         return found;
     }
 
     /** Where the database has transactions for this; in the others the version's row comes last. */
-    private static void runInOneTransaction(Connection connection, List<String> statements) throws SQLException {
+    private static Void runInOneTransaction(Connection connection, List<String> statements) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
             connection.commit();
+            return null;
         } catch (SQLException e) {
             connection.rollback();
             throw e;
@@ -133,25 +136,22 @@ final class PendingSchema {
         }
     }
 
-    private List<String> statements(int version) {
-        String text = read(script(version)).replaceAll("(?m)^\\s*--.*$", "");
-        // An index has no schema before its name: it lives where its table does.
-        String plainName = table.substring(table.indexOf('.') + 1);
-        return Arrays.stream(text.split(";"))
-                .map(String::strip)
-                .filter(sql -> !sql.isEmpty())
-                .map(sql -> sql.replace("{table}", table).replace("{name}", plainName))
-                .toList();
-    }
-
-    private static String read(String resource) {
-        try (InputStream script = PendingSchema.class.getResourceAsStream(resource)) {
-            if (script == null) {
-                throw new PendingStoreException("The jar lacks its schema script " + resource);
+    private List<String> statements() {
+        try (InputStream resource = PendingSchema.class.getResourceAsStream(script)) {
+            if (resource == null) {
+                throw new PendingStoreException("The jar lacks its schema script " + script);
             }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("(?m)^\\s*--.*$", "")
+                    .replace("{table}", table)
+                    // An index has no schema before its name: it lives where its table does.
+                    .replace("{name}", table.substring(table.indexOf('.') + 1));
+            return Arrays.stream(text.split(";"))
+                    .map(String::strip)
+                    .filter(sql -> !sql.isEmpty())
+                    .toList();
         } catch (IOException e) {
-            throw new PendingStoreException("Could not read the schema script " + resource, e);
+            throw new PendingStoreException("Could not read the schema script " + script, e);
         }
     }
 }

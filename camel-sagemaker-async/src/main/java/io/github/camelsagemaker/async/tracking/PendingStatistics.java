@@ -1,8 +1,6 @@
 package io.github.camelsagemaker.async.tracking;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * How many invocations of an endpoint are in which state. Records that were purged count no more.
@@ -13,19 +11,4 @@ import java.util.Map;
  * @param expired expiry delivered, and no result since
  * @param oldestPending when the oldest pending record was made; null without any
  */
-public record PendingStatistics(long pending, long completed, long failed, long expired, Instant oldestPending) {
-
-    static PendingStatistics of(Map<PendingState, Long> counts, Instant oldestPending) {
-        return new PendingStatistics(
-                counts.getOrDefault(PendingState.PENDING, 0L),
-                counts.getOrDefault(PendingState.COMPLETED, 0L),
-                counts.getOrDefault(PendingState.FAILED, 0L),
-                counts.getOrDefault(PendingState.EXPIRED, 0L),
-                oldestPending);
-    }
-
-    /** The age of the oldest pending record; zero without any. */
-    public Duration oldestAge(Instant now) {
-        return oldestPending == null ? Duration.ZERO : Duration.between(oldestPending, now);
-    }
-}
+public record PendingStatistics(long pending, long completed, long failed, long expired, Instant oldestPending) {}

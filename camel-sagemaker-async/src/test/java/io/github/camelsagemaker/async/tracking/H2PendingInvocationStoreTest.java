@@ -2,7 +2,11 @@ package io.github.camelsagemaker.async.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterAll;
@@ -35,5 +39,45 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         jdbc.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
 
         assertThat(jdbc.find(key("id-1"))).isPresent();
+    }
+
+    @Test
+    void cutsQueriesOffAsSqlServerTakesItOnADatabaseWithoutAScript() {
+        JdbcPendingInvocationStore other = started(calledSqlServer(), false);
+        other.add(invocation("id-1"));
+        other.addLocations(key("id-1"), OUTPUT, null, null);
+
+        assertThat(other.dueQuery(7)).endsWith(" OFFSET 0 ROWS FETCH FIRST 7 ROWS ONLY");
+        assertThat(other.claimExpired(ENDPOINT, claimAt(DEADLINE), 7)).hasSize(1);
+        assertThat(other.findByLocation(OUTPUT)).isPresent();
+        other.end(key("id-1"), PendingState.COMPLETED, DEADLINE);
+        assertThat(other.purge(ENDPOINT, DEADLINE.plusSeconds(1), 7)).isEqualTo(1);
+    }
+
+    private static DataSource calledSqlServer() {
+        return changed(
+                DataSource.class,
+                POOL,
+                "getConnection",
+                connection -> changed(
+                        Connection.class,
+                        connection,
+                        "getMetaData",
+                        metaData -> changed(
+                                DatabaseMetaData.class,
+                                metaData,
+                                "getDatabaseProductName",
+                                name -> "Microsoft SQL Server")));
+    }
+
+    /** The same, but for what one method returns. */
+    private static <T> T changed(Class<T> type, Object target, String method, UnaryOperator<Object> change) {
+        return type.cast(Proxy.newProxyInstance(
+                H2PendingInvocationStoreTest.class.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, called, arguments) -> {
+                    Object result = called.invoke(target, arguments);
+                    return called.getName().equals(method) ? change.apply(result) : result;
+                }));
     }
 }

@@ -29,7 +29,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
         return started(dataSource(), true);
     }
 
-    private JdbcPendingInvocationStore started(DataSource source, boolean createSchema) {
+    final JdbcPendingInvocationStore started(DataSource source, boolean createSchema) {
         JdbcPendingInvocationStore jdbc = new JdbcPendingInvocationStore(source);
         jdbc.setTableName(table);
         jdbc.setCreateSchema(createSchema);

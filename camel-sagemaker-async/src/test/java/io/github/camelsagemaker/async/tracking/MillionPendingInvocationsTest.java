@@ -81,24 +81,22 @@ class MillionPendingInvocationsTest {
                         "encode(sha256(convert_to('s3://bucket/out/' || n, 'UTF8')), 'hex')",
                         "generate_series(1, " + records + ") AS n"));
         execute(source, "VACUUM ANALYZE million");
-        PendingSql sql = new PendingSql(TABLE, PendingSql.Dialect.POSTGRESQL);
 
         for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
-            String sweep = explain(
-                    source, "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.claimable, BATCH), "summarizer", now);
+            String sweep = explain(source, "EXPLAIN (ANALYZE, BUFFERS) " + store.dueQuery(BATCH), "summarizer", now);
             assertThat(sweep).contains("Index Scan using million_due").doesNotContain("Seq Scan", "Sort");
             assertThat(buffers(sweep)).isLessThan(2 * BATCH);
         }
         String location = "s3://bucket/out/7777";
         String lookUp = explain(
                 source,
-                "EXPLAIN (ANALYZE, BUFFERS) " + sql.findAt("output"),
-                PendingSql.hash(S3Location.parse(location)),
+                "EXPLAIN (ANALYZE, BUFFERS) " + store.locatedQuery("output"),
+                JdbcPendingInvocationStore.hash(S3Location.parse(location)),
                 location);
         assertThat(lookUp).contains("million_output").doesNotContain("Seq Scan");
         String purge = explain(
                 source,
-                "EXPLAIN (ANALYZE, BUFFERS) " + sql.limited(sql.ended, BATCH),
+                "EXPLAIN (ANALYZE, BUFFERS) " + store.endedQuery(BATCH),
                 "summarizer",
                 START.plusMillis(records));
         assertThat(purge).contains("million_ended").doesNotContain("Seq Scan");
@@ -124,19 +122,17 @@ class MillionPendingInvocationsTest {
                                 "SYSTEM_RANGE(" + from + ", " + (from + STEP - 1) + ")"));
             }
             execute(source, "ANALYZE");
-            PendingSql sql = new PendingSql(TABLE, PendingSql.Dialect.H2);
 
             for (Instant now : List.of(START.plusMillis(DUE), START.plusMillis(records))) {
-                String sweep =
-                        explain(source, "EXPLAIN ANALYZE " + sql.limited(sql.claimable, BATCH), "summarizer", now);
+                String sweep = explain(source, "EXPLAIN ANALYZE " + store.dueQuery(BATCH), "summarizer", now);
                 assertThat(sweep).contains("MILLION_DUE").contains("index sorted");
                 assertThat(scanned(sweep)).isLessThan(2 * BATCH);
             }
             String location = "s3://bucket/out/7777";
             String lookUp = explain(
                     source,
-                    "EXPLAIN ANALYZE " + sql.findAt("output"),
-                    PendingSql.hash(S3Location.parse(location)),
+                    "EXPLAIN ANALYZE " + store.locatedQuery("output"),
+                    JdbcPendingInvocationStore.hash(S3Location.parse(location)),
                     location);
             assertThat(lookUp).contains("MILLION_OUTPUT");
             assertThat(scanned(lookUp)).isLessThan(BATCH);
@@ -192,7 +188,8 @@ class MillionPendingInvocationsTest {
 
     private static String explain(DataSource source, String sql, Object... parameters) throws SQLException {
         try (Connection connection = source.getConnection()) {
-            String plan = String.join("\n", JdbcSession.query(connection, sql, row -> row.getString(1), parameters));
+            String plan = String.join(
+                    "\n", JdbcPendingInvocationStore.query(connection, sql, row -> row.getString(1), parameters));
             LOG.info("{}\n{}", sql, plan);
             return plan;
         }

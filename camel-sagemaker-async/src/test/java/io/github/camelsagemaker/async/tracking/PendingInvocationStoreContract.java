@@ -89,7 +89,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim quick = claimAt(slow.until());
         store.claimExpired(ENDPOINT, quick, 10);
 
-        assertThat(store.renew(key("id-1"), slow)).isFalse();
+        assertThat(store.claim(key("id-1"), slow)).isFalse();
         assertThat(store.release(key("id-1"), slow, DEADLINE)).isFalse();
         assertThat(store.confirmExpired(key("id-1"), slow, DEADLINE)).isFalse();
         assertThat(store.confirmExpired(key("id-1"), quick, DEADLINE)).isTrue();
@@ -113,9 +113,21 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.claimExpired(ENDPOINT, claim, 10);
         PendingClaim renewed = claim.renewed(claim.until(), LEASE);
 
-        assertThat(store.renew(key("id-1"), renewed)).isTrue();
+        assertThat(store.claim(key("id-1"), renewed)).isTrue();
         assertThat(store.claimExpired(ENDPOINT, claimAt(claim.until()), 10)).isEmpty();
         assertThat(store.claimExpired(ENDPOINT, claimAt(renewed.until()), 10)).hasSize(1);
+    }
+
+    @Test
+    void takesOverAClaimThatLapsedAndVoidsIt() {
+        store.add(invocation("id-1"));
+        PendingClaim first = claimAt(DEADLINE);
+        store.claimExpired(ENDPOINT, first, 10);
+        PendingClaim second = claimAt(first.until());
+
+        assertThat(store.claim(key("id-1"), second)).isTrue();
+        assertThat(store.confirmExpired(key("id-1"), first, DEADLINE)).isFalse();
+        assertThat(store.confirmExpired(key("id-1"), second, DEADLINE)).isTrue();
     }
 
     @Test
@@ -160,7 +172,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.add(invocation("id-1"));
         Instant until = DEADLINE.plusSeconds(60);
 
-        assertThat(store.hold(key("id-1"), DEADLINE, until)).isTrue();
+        assertThat(hold(key("id-1"), DEADLINE, until)).isTrue();
         assertThat(store.claimExpired(ENDPOINT, claimAt(until.minusMillis(1)), 10))
                 .isEmpty();
         assertThat(store.claimExpired(ENDPOINT, claimAt(until), 10)).hasSize(1);
@@ -169,8 +181,8 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
     @Test
     void neverShortensAHoldOrADeadlineByAnotherHold() {
         store.add(invocation("id-1"));
-        assertThat(store.hold(key("id-1"), CREATED, DEADLINE.plusSeconds(60))).isTrue();
-        assertThat(store.hold(key("id-1"), CREATED, CREATED.plusSeconds(1))).isTrue();
+        assertThat(hold(key("id-1"), CREATED, DEADLINE.plusSeconds(60))).isTrue();
+        assertThat(hold(key("id-1"), CREATED, CREATED.plusSeconds(1))).isTrue();
 
         assertThat(store.claimExpired(ENDPOINT, claimAt(DEADLINE.plusSeconds(59)), 10))
                 .isEmpty();
@@ -182,7 +194,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
 
-        assertThat(store.hold(key("id-1"), claim.until().minusMillis(1), DEADLINE.plus(Duration.ofDays(1))))
+        assertThat(hold(key("id-1"), claim.until().minusMillis(1), DEADLINE.plus(Duration.ofDays(1))))
                 .isFalse();
         assertThat(store.confirmExpired(key("id-1"), claim, DEADLINE)).isTrue();
     }
@@ -193,7 +205,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         PendingClaim claim = claimAt(DEADLINE);
         store.claimExpired(ENDPOINT, claim, 10);
 
-        assertThat(store.hold(key("id-1"), claim.until(), claim.until().plusSeconds(60)))
+        assertThat(hold(key("id-1"), claim.until(), claim.until().plusSeconds(60)))
                 .isTrue();
         assertThat(store.confirmExpired(key("id-1"), claim, DEADLINE)).isFalse();
     }
@@ -203,8 +215,8 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         store.add(invocation("id-1"));
         store.end(key("id-1"), PendingState.COMPLETED, CREATED);
 
-        assertThat(store.hold(key("id-1"), CREATED, DEADLINE)).isFalse();
-        assertThat(store.hold(key("id-2"), CREATED, DEADLINE)).isFalse();
+        assertThat(hold(key("id-1"), CREATED, DEADLINE)).isFalse();
+        assertThat(hold(key("id-2"), CREATED, DEADLINE)).isFalse();
     }
 
     @Test
@@ -219,7 +231,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
             if (turn.getAndIncrement() % 2 == 0) {
                 for (int i = 0; i < records; i++) {
                     // Two holders may hold the same record; counted is who did first.
-                    if (store.hold(key("id-" + i), DEADLINE, DEADLINE.plus(LEASE))) {
+                    if (hold(key("id-" + i), DEADLINE, DEADLINE.plus(LEASE))) {
                         held.incrementAndGet();
                     }
                 }
@@ -259,5 +271,9 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
         });
 
         assertThat(purged.get() + store.purge(ENDPOINT, DEADLINE, 1_000)).isEqualTo(600);
+    }
+
+    private boolean hold(InvocationKey key, Instant now, Instant until) {
+        return store.claim(key, PendingClaim.ofResult(now, Duration.between(now, until)));
     }
 }

@@ -65,21 +65,13 @@ final class ConsumerTracking implements AutoCloseable {
         settings.startStore(context);
         Clock clock = Clock.systemUTC();
         String name = endpoint.name();
-        records = new RequestRecords(
-                name, settings.store(), settings.headers(), settings.sweep().lease(), clock);
+        records = new RequestRecords(name, settings.store(), settings.headers(), settings.lease(), clock);
         sweep = new ExpirySweep(
-                name,
-                settings.store(),
-                settings.sweep(),
-                new S3ResultLookup(s3)::isThere,
-                this::emit,
-                route::report,
-                workers,
-                clock);
+                name, settings, new S3ResultLookup(s3)::isThere, this::emit, route::report, workers, clock);
         sweep.pause();
         timer = context.getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(consumer, "SageMakerAsyncPending[" + name + "]");
-        every(settings.sweep().lease().dividedBy(RENEWALS), this::renew);
+        every(settings.lease().dividedBy(RENEWALS), this::renew);
         if (settings.sweepInterval() != null) {
             every(settings.sweepInterval(), sweep::run);
         }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Whether calls to AWS succeed, told by the calls that are made anyway. What is called is told apart by its target, so that
@@ -32,7 +33,6 @@ public final class CallHealth {
         this.memory = memory;
     }
 
-    /** A call of this target succeeded. */
     public void succeeded(String target) {
         called = true;
         if (!failing.isEmpty()) {
@@ -40,35 +40,28 @@ public final class CallHealth {
         }
     }
 
-    /** A call of this target failed. */
     public void failed(String target, Throwable failure) {
         called = true;
         Instant now = clock.instant();
+        Throwable cause = Futures.unwrap(failure);
+        String error = cause.getClass().getSimpleName();
         failing.compute(target, (key, before) -> {
             boolean goesOn = before != null && !isForgotten(before, now);
-            return failure(
-                    target,
-                    Futures.unwrap(failure),
-                    goesOn ? before.since() : now,
-                    goesOn ? before.count() + 1 : 1,
-                    now);
+            Instant since = goesOn ? before.since() : now;
+            long count = goesOn ? before.count() + 1 : 1;
+            return cause instanceof SageMakerAsyncException call
+                    ? new CallFailure(
+                            target,
+                            error,
+                            call.getOperation(),
+                            call.getErrorCode(),
+                            call.getStatusCode(),
+                            call.getRequestId(),
+                            count,
+                            since,
+                            now)
+                    : new CallFailure(target, error, null, null, 0, null, count, since, now);
         });
-    }
-
-    private static CallFailure failure(String target, Throwable cause, Instant since, long count, Instant now) {
-        if (cause instanceof SageMakerAsyncException call) {
-            return new CallFailure(
-                    target,
-                    cause.getClass().getSimpleName(),
-                    call.getOperation(),
-                    call.getErrorCode(),
-                    call.getStatusCode(),
-                    call.getRequestId(),
-                    count,
-                    since,
-                    now);
-        }
-        return new CallFailure(target, cause.getClass().getSimpleName(), null, null, 0, null, count, since, now);
     }
 
     /** What fails at present, the longest first; empty if nothing does. */
@@ -80,7 +73,11 @@ public final class CallHealth {
                 .toList();
     }
 
-    /** Whether anything was called yet. */
+    /** For people; empty if nothing fails. */
+    static String summary(List<CallFailure> failures) {
+        return failures.stream().map(CallFailure::summary).collect(Collectors.joining("; "));
+    }
+
     public boolean isCalled() {
         return called;
     }
@@ -110,27 +107,13 @@ public final class CallHealth {
             Instant since,
             Instant last) {
 
-        /** One line for people. */
-        public String summary() {
-            StringBuilder text = new StringBuilder(operation == null ? "A call" : operation)
-                    .append(" (")
-                    .append(target)
-                    .append(") has failed since ")
-                    .append(since)
-                    .append(", ")
-                    .append(count)
-                    .append(" times: ")
-                    .append(errorClass);
-            if (errorCode != null) {
-                text.append(", ").append(errorCode);
-            }
-            if (statusCode != 0) {
-                text.append(", HTTP status ").append(statusCode);
-            }
-            if (requestId != null) {
-                text.append(", AWS request id ").append(requestId);
-            }
-            return text.toString();
+        private String summary() {
+            return (operation == null ? "A call" : operation) + " (" + target + ") has failed since " + since + ", "
+                    + count
+                    + " times: " + errorClass
+                    + (errorCode == null ? "" : ", " + errorCode)
+                    + (statusCode == 0 ? "" : ", HTTP status " + statusCode)
+                    + (requestId == null ? "" : ", AWS request id " + requestId);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.github.camelsagemaker.async.internal.observe;
 
 import io.github.camelsagemaker.async.internal.observe.CallHealth.CallFailure;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -59,10 +61,10 @@ public final class CallHealthCheck implements HealthCheck {
 
     @Override
     public Result call(Map<String, Object> options) {
-        HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
         Object kind = options.getOrDefault(CHECK_KIND, Kind.ALL);
-        result.detail(CHECK_KIND, kind.toString());
-        result.detail(ENDPOINT_URI, endpointUri);
+        HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this)
+                .detail(CHECK_KIND, kind.toString())
+                .detail(ENDPOINT_URI, endpointUri);
         if (!enabled) {
             return result.unknown()
                     .message("Disabled")
@@ -72,7 +74,10 @@ public final class CallHealthCheck implements HealthCheck {
         CallHealth known = health.get();
         List<CallFailure> failures = kind == Kind.LIVENESS || known == null ? List.of() : known.failures();
         if (!failures.isEmpty()) {
-            return down(result, failures).build();
+            return result.down()
+                    .message(CallHealth.summary(failures))
+                    .details(details(failures.get(0)))
+                    .build();
         }
         if (downBeforeFirstCall && kind == Kind.READINESS && (known == null || !known.isCalled())) {
             return result.down().message("Nothing was asked for results yet").build();
@@ -80,26 +85,18 @@ public final class CallHealthCheck implements HealthCheck {
         return result.up().build();
     }
 
-    private static HealthCheckResultBuilder down(HealthCheckResultBuilder result, List<CallFailure> failures) {
-        CallFailure failure = failures.get(0);
-        result.down()
-                .message(String.join(
-                        "; ", failures.stream().map(CallFailure::summary).toList()))
-                .detail("failure.target", failure.target())
-                .detail("error.class", failure.errorClass())
-                .detail(FAILURE_ERROR_COUNT, failure.count())
-                .detail(FAILURE_START_TIME, failure.since().toString())
-                .detail(FAILURE_TIME, failure.last().toString());
-        detail(result, "aws.operation", failure.operation());
-        detail(result, "aws.error.code", failure.errorCode());
-        detail(result, "aws.request.id", failure.requestId());
-        detail(result, HTTP_RESPONSE_CODE, failure.statusCode() == 0 ? null : failure.statusCode());
-        return result;
-    }
-
-    private static void detail(HealthCheckResultBuilder result, String name, Object value) {
-        if (value != null) {
-            result.detail(name, value);
-        }
+    private static Map<String, Object> details(CallFailure failure) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("failure.target", failure.target());
+        details.put("error.class", failure.errorClass());
+        details.put(FAILURE_ERROR_COUNT, failure.count());
+        details.put(FAILURE_START_TIME, failure.since().toString());
+        details.put(FAILURE_TIME, failure.last().toString());
+        details.put("aws.operation", failure.operation());
+        details.put("aws.error.code", failure.errorCode());
+        details.put("aws.request.id", failure.requestId());
+        details.put(HTTP_RESPONSE_CODE, failure.statusCode() == 0 ? null : failure.statusCode());
+        details.values().removeIf(Objects::isNull);
+        return details;
     }
 }

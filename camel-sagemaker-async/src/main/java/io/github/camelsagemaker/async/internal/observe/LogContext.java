@@ -12,10 +12,8 @@ import org.slf4j.MDC;
  */
 public final class LogContext implements AutoCloseable {
 
-    /** The key of the inference id. */
     public static final String INFERENCE_ID = "sagemaker.inferenceId";
 
-    /** The key of the AWS request id. */
     public static final String AWS_REQUEST_ID = "aws.requestId";
 
     private static final int MAX_DEPTH = 20;
@@ -33,18 +31,14 @@ public final class LogContext implements AutoCloseable {
 
     /** With the request id that the failure carries, if it is an answer of AWS. */
     public static LogContext of(String inferenceId, Throwable failure) {
-        return new LogContext(inferenceId, requestId(failure));
-    }
-
-    private static String requestId(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
             if (cause instanceof SageMakerAsyncException call) {
-                return call.getRequestId();
+                return new LogContext(inferenceId, call.getRequestId());
             }
             cause = cause.getCause();
         }
-        return null;
+        return new LogContext(inferenceId, null);
     }
 
     private void put(String key, String value) {

@@ -1,7 +1,5 @@
 package io.github.camelsagemaker.async.internal.observe;
 
-import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -11,22 +9,15 @@ import java.util.function.LongSupplier;
  */
 public interface Meters {
 
-    /** Measures nothing. */
     Meters NONE = new Meters() {};
 
-    /** Counts; {@code labels} are values of {@link Metric#labels()}, in their order. */
-    default LongConsumer counter(Metric metric, String endpoint, String... labels) {
+    /**
+     * Counts, or records amounts or durations, as its {@link Metric.Kind} says.
+     *
+     * @param labels values of {@link Metric#labels()}, in their order
+     */
+    default LongConsumer meter(Metric metric, String endpoint, String... labels) {
         return amount -> {};
-    }
-
-    /** Records amounts. */
-    default LongConsumer summary(Metric metric, String endpoint, String... labels) {
-        return amount -> {};
-    }
-
-    /** Records durations. */
-    default Consumer<Duration> timer(Metric metric, String endpoint, String... labels) {
-        return duration -> {};
     }
 
     /**

@@ -8,49 +8,49 @@ public enum Metric {
      * Requests that ended. Label {@code mode}: how the payload travelled (inline, s3, none where that was not decided);
      * {@code outcome}: accepted, invalid, refused, throttled, unavailable, not_sent or error.
      */
-    REQUESTS("requests", null, "Requests, by outcome", "mode", "outcome"),
+    REQUESTS("requests", Kind.COUNTER, "Requests, by outcome", "mode", "outcome"),
 
     /** Sizes of accepted payloads. Label {@code mode}: inline or s3. Payloads that were in S3 before are not in it. */
-    PAYLOAD("payload", "bytes", "Sizes of accepted payloads", "mode"),
+    PAYLOAD("payload", Kind.BYTES, "Sizes of accepted payloads", "mode"),
 
     /** Exchanges between the producer's begin and SageMaker's answer. */
-    REQUESTS_IN_FLIGHT("requests.in.flight", null, "Requests that SageMaker has not answered"),
+    REQUESTS_IN_FLIGHT("requests.in.flight", Kind.GAUGE, "Requests that SageMaker has not answered"),
 
     /**
      * Accepted requests whose result is outstanding. Label {@code source}: await (awaitResult) or store (pendingStore, whose
      * requests every node counts, whichever sent them).
      */
-    PENDING("pending", null, "Accepted requests whose result is outstanding", "source"),
+    PENDING("pending", Kind.GAUGE, "Accepted requests whose result is outstanding", "source"),
 
     /**
      * Awaited requests that ended (awaitResult). Label {@code outcome}: completed, failed (the inference), timed_out, cancelled (its
      * route or the context stopped) or unreadable.
      */
-    AWAITED("awaited", null, "Awaited requests that ended, by outcome", "outcome"),
+    AWAITED("awaited", Kind.COUNTER, "Awaited requests that ended, by outcome", "outcome"),
 
     /**
      * Results. Label {@code outcome}: completed or failed (delivered, with what the inference came to), expired, duplicate
      * (dropped), or attempt_failed (its exchange or its reading failed; it comes again).
      */
-    RESULTS("results", null, "Results, by outcome", "outcome"),
+    RESULTS("results", Kind.COUNTER, "Results, by outcome", "outcome"),
 
     /** Results and messages on their way through the consumer. */
-    RESULTS_IN_FLIGHT("results.in.flight", null, "Results on their way through the route"),
+    RESULTS_IN_FLIGHT("results.in.flight", Kind.GAUGE, "Results on their way through the route"),
 
     /**
      * What can never be delivered as it is. Label {@code reason}: malformed (a message nobody understands, or that names a place
      * outside), foreign (another endpoint's) or attempts (an object moved to moveFailedLocation).
      */
-    POISON("poison", null, "Messages and objects that cannot be delivered", "reason"),
+    POISON("poison", Kind.COUNTER, "Messages and objects that cannot be delivered", "reason"),
 
     /** Calls that AWS throttled until the SDK gave up. Label {@code operation}: the API operation. */
-    THROTTLES("throttles", null, "Calls throttled by AWS after all attempts of the SDK", "operation"),
+    THROTTLES("throttles", Kind.COUNTER, "Calls throttled by AWS after all attempts of the SDK", "operation"),
 
     /** From SageMaker's acceptance of the request to the result. Label {@code outcome}: completed or failed. */
-    RESULT_TIME("result.time", null, "From submission to the landed result", "outcome"),
+    RESULT_TIME("result.time", Kind.NANOSECONDS, "From submission to the landed result", "outcome"),
 
     /** From the landed result to the beginning of its exchange, for results that were delivered. */
-    DELIVERY_DELAY("delivery.delay", null, "From the landed result to its exchange");
+    DELIVERY_DELAY("delivery.delay", Kind.NANOSECONDS, "From the landed result to its exchange");
 
     /** On every meter: the name of the SageMaker endpoint in the URI. */
     public static final String ENDPOINT = "endpoint";
@@ -58,16 +58,22 @@ public enum Metric {
     /** On every meter: the name of the Camel context. */
     public static final String CAMEL_CONTEXT = "camelContext";
 
-    private static final String PREFIX = "camel.sagemaker.async.";
+    /** What a meter takes. */
+    enum Kind {
+        COUNTER,
+        BYTES,
+        NANOSECONDS,
+        GAUGE
+    }
 
     private final String meterName;
-    private final String unit;
+    private final Kind kind;
     private final String description;
     private final List<String> labels;
 
-    Metric(String name, String unit, String description, String... labels) {
-        this.meterName = PREFIX + name;
-        this.unit = unit;
+    Metric(String name, Kind kind, String description, String... labels) {
+        this.meterName = "camel.sagemaker.async." + name;
+        this.kind = kind;
         this.description = description;
         this.labels = List.of(labels);
     }
@@ -77,12 +83,11 @@ public enum Metric {
         return meterName;
     }
 
-    /** The base unit, or null. */
-    public String unit() {
-        return unit;
+    Kind kind() {
+        return kind;
     }
 
-    public String description() {
+    String description() {
         return description;
     }
 

@@ -4,12 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
@@ -38,51 +35,42 @@ final class MicrometerMeters implements Meters {
     }
 
     @Override
-    public LongConsumer counter(Metric metric, String endpoint, String... labels) {
-        Counter counter = Counter.builder(metric.meterName())
-                .description(metric.description())
-                .baseUnit(metric.unit())
-                .tags(tags(metric, endpoint, labels))
-                .register(registry);
-        return counter::increment;
-    }
-
-    @Override
-    public LongConsumer summary(Metric metric, String endpoint, String... labels) {
-        DistributionSummary summary = DistributionSummary.builder(metric.meterName())
-                .description(metric.description())
-                .baseUnit(metric.unit())
-                .tags(tags(metric, endpoint, labels))
-                .register(registry);
-        return summary::record;
-    }
-
-    @Override
-    public Consumer<Duration> timer(Metric metric, String endpoint, String... labels) {
-        Timer timer = Timer.builder(metric.meterName())
-                .description(metric.description())
-                .tags(tags(metric, endpoint, labels))
-                .register(registry);
-        return timer::record;
+    public LongConsumer meter(Metric metric, String endpoint, String... labels) {
+        String name = metric.meterName();
+        String description = metric.description();
+        Tags tags = tags(metric, endpoint, labels);
+        return switch (metric.kind()) {
+            case COUNTER ->
+                Counter.builder(name).description(description).tags(tags).register(registry)::increment;
+            case BYTES ->
+                DistributionSummary.builder(name)
+                        .description(description)
+                        .baseUnit("bytes")
+                        .tags(tags)
+                        .register(registry)::record;
+            case NANOSECONDS -> {
+                Timer timer =
+                        Timer.builder(name).description(description).tags(tags).register(registry);
+                yield nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
+            }
+            case GAUGE -> throw new IllegalArgumentException(metric + " is a gauge");
+        };
     }
 
     @Override
     public Runnable gauge(Metric metric, LongSupplier value, String endpoint, String... labels) {
         Gauge gauge = Gauge.builder(metric.meterName(), value, LongSupplier::getAsLong)
                 .description(metric.description())
-                .baseUnit(metric.unit())
                 .tags(tags(metric, endpoint, labels))
                 .strongReference(true)
                 .register(registry);
         return () -> registry.remove(gauge);
     }
 
-    private List<Tag> tags(Metric metric, String endpoint, String... labels) {
-        List<Tag> tags = new ArrayList<>();
-        tags.add(Tag.of(Metric.CAMEL_CONTEXT, context));
-        tags.add(Tag.of(Metric.ENDPOINT, endpoint));
-        for (int i = 0; i < metric.labels().size(); i++) {
-            tags.add(Tag.of(metric.labels().get(i), labels[i]));
+    private Tags tags(Metric metric, String endpoint, String... labels) {
+        Tags tags = Tags.of(Metric.CAMEL_CONTEXT, context, Metric.ENDPOINT, endpoint);
+        for (int i = 0; i < labels.length; i++) {
+            tags = tags.and(metric.labels().get(i), labels[i]);
         }
         return tags;
     }

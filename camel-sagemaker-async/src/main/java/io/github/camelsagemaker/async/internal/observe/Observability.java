@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -23,39 +24,24 @@ public final class Observability {
     private static final Logger LOG = LoggerFactory.getLogger(Observability.class);
 
     private final Supplier<CamelContext> context;
-    private final Clock clock;
     private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
+    private final AtomicLong lastPart = new AtomicLong();
     private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
-
-    /** A value once more for each call of {@link #gauge}. Compared by identity, to be taken away alone. */
-    private static final class Part {
-
-        private final LongSupplier value;
-
-        Part(LongSupplier value) {
-            this.value = value;
-        }
-    }
 
     private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
 
     public Observability(Supplier<CamelContext> context) {
-        this(context, Clock.systemUTC());
-    }
-
-    Observability(Supplier<CamelContext> context, Clock clock) {
         this.context = context;
-        this.clock = clock;
     }
 
     /** The observer of one producer, to be closed with it. */
     public RequestObserver requests(String endpointName) {
-        return new RequestObserver(this, meters(), endpointName, clock);
+        return new RequestObserver(this, meters(), endpointName, Clock.systemUTC());
     }
 
     /** The observer of one consumer, to be closed with it. */
     public ResultObserver results(String endpointName) {
-        return new ResultObserver(this, meters(), endpointName, clock);
+        return new ResultObserver(this, meters(), endpointName, Clock.systemUTC());
     }
 
     /** None without Micrometer, or without a MeterRegistry among the beans. */
@@ -75,17 +61,17 @@ public final class Observability {
      */
     Runnable gauge(Meters meters, Metric metric, LongSupplier value, String endpoint, String... labels) {
         GaugeKey key = new GaugeKey(metric, endpoint, List.of(labels));
-        Part own = new Part(value);
+        long part = lastPart.incrementAndGet(); // the same value may be added again, and is then taken away once
         gauges.compute(key, (k, shared) -> {
             SharedGauge gauge = shared != null ? shared : new SharedGauge();
+            gauge.parts.put(part, value);
             if (shared == null) {
                 gauge.remover = meters.gauge(metric, gauge, endpoint, labels);
             }
-            gauge.parts.add(own);
             return gauge;
         });
         return () -> gauges.computeIfPresent(key, (k, shared) -> {
-            shared.parts.remove(own);
+            shared.parts.remove(part);
             if (!shared.parts.isEmpty()) {
                 return shared;
             }
@@ -103,20 +89,20 @@ public final class Observability {
         return id;
     }
 
-    /** Gives the id up. */
     void releaseHealthCheckId(String id) {
         healthCheckIds.remove(id);
     }
 
     private static final class SharedGauge implements LongSupplier {
 
-        private final List<Part> parts = new CopyOnWriteArrayList<>();
+        /** Of equal ones the first is asked, until it is taken away: only who is asked counts anew. */
+        private final Map<Long, LongSupplier> parts = new ConcurrentSkipListMap<>();
+
         private Runnable remover;
 
         @Override
         public long getAsLong() {
-            return parts.stream()
-                    .map(part -> part.value)
+            return parts.values().stream()
                     .distinct()
                     .mapToLong(LongSupplier::getAsLong)
                     .sum();

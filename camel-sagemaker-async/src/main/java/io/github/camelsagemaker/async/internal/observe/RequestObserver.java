@@ -14,7 +14,9 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
@@ -37,30 +39,19 @@ public final class RequestObserver extends CallObserver {
      */
     static final Duration FAILURE_MEMORY = Duration.ofMinutes(1);
 
-    private static final String NO_MODE = "none";
+    private static final String ACCEPTED = "accepted";
 
     private final LongAdder inFlight = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    private final LongConsumer meteredInline;
-    private final LongConsumer meteredByS3;
-    private final LongConsumer inlineSizes;
-    private final LongConsumer s3Sizes;
+    private final Map<PayloadMode, LongConsumer> sizes = new EnumMap<>(PayloadMode.class);
 
     RequestObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
         super(observability, meters, endpointName, clock, FAILURE_MEMORY);
-        this.meteredInline = acceptedCounter(PayloadMode.INLINE);
-        this.meteredByS3 = acceptedCounter(PayloadMode.S3);
-        this.inlineSizes = meters.summary(Metric.PAYLOAD, endpointName, label(PayloadMode.INLINE));
-        this.s3Sizes = meters.summary(Metric.PAYLOAD, endpointName, label(PayloadMode.S3));
+        for (PayloadMode mode : List.of(PayloadMode.INLINE, PayloadMode.S3)) {
+            meters.meter(Metric.REQUESTS, endpointName, label(mode), ACCEPTED); // shown as 0 before the first
+            sizes.put(mode, meters.meter(Metric.PAYLOAD, endpointName, label(mode)));
+        }
         gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::sum);
-    }
-
-    private LongConsumer acceptedCounter(PayloadMode mode) {
-        return meters.counter(Metric.REQUESTS, endpointName, label(mode), Outcome.ACCEPTED.label());
-    }
-
-    private static String label(PayloadMode mode) {
-        return mode.name().toLowerCase(Locale.ROOT);
     }
 
     /** Shows the health among that of the context's producers, where it has such a list, until {@link #close}. */
@@ -72,16 +63,11 @@ public final class RequestObserver extends CallObserver {
                 HealthCheckHelper.getHealthCheckRepository(context, "producers", WritableHealthCheckRepository.class);
         if (checks != null) {
             checks.addHealthCheck(check);
+            closing.add(() -> checks.removeHealthCheck(check));
         }
-        closing.add(() -> {
-            if (checks != null) {
-                checks.removeHealthCheck(check);
-            }
-            observability.releaseHealthCheckId(id);
-        });
+        closing.add(() -> observability.releaseHealthCheckId(id));
     }
 
-    /** A request came. */
     public void begun() {
         inFlight.increment();
     }
@@ -93,26 +79,24 @@ public final class RequestObserver extends CallObserver {
      */
     public void accepted(PayloadMode mode) {
         inFlight.decrement();
-        count(mode);
-        (mode == PayloadMode.INLINE ? meteredInline : meteredByS3).accept(1);
+        count(mode, Metric.REQUESTS, label(mode), ACCEPTED);
         health.succeeded(endpointName);
     }
 
     /** The size of an accepted payload that this producer sent. */
     public void payload(PayloadMode mode, long size) {
         bytes.add(size);
-        (mode == PayloadMode.INLINE ? inlineSizes : s3Sizes).accept(size);
+        sizes.get(mode).accept(size);
     }
 
-    /** It ended without being accepted. */
     public void failed(Throwable failure) {
         inFlight.decrement();
-        Outcome outcome = Outcome.of(failure);
-        count(outcome);
-        meters.counter(Metric.REQUESTS, endpointName, NO_MODE, outcome.label()).accept(1);
-        meterThrottling(failure);
-        if (Outcome.concernsAll(failure)) {
-            health.failed(endpointName, failure);
+        Throwable cause = Futures.unwrap(failure);
+        Outcome outcome = Outcome.of(cause);
+        count(outcome, Metric.REQUESTS, "none", label(outcome));
+        meterThrottling(cause);
+        if (outcome.concernsAll(cause)) {
+            health.failed(endpointName, cause);
         } else if (outcome == Outcome.REFUSED) {
             health.succeeded(endpointName); // AWS knows the caller, and answers
         }
@@ -123,13 +107,11 @@ public final class RequestObserver extends CallObserver {
      *
      * @param source where they wait: await or store
      * @param number is asked by threads of the registry, and must not block; equal ones of several producers count once
-     * @return takes it away again; at the latest {@link #close} does
      */
-    public Runnable pending(String source, LongSupplier number) {
-        return gauge(Metric.PENDING, number, source);
+    public void pending(String source, LongSupplier number) {
+        gauge(Metric.PENDING, number, source);
     }
 
-    /** How an awaited request ended. */
     public enum AwaitEnding {
         COMPLETED,
         /** The inference failed. */
@@ -159,9 +141,7 @@ public final class RequestObserver extends CallObserver {
      */
     public void awaitEnded(Throwable failure) {
         AwaitEnding ending = AwaitEnding.of(failure);
-        count(ending);
-        meters.counter(Metric.AWAITED, endpointName, ending.name().toLowerCase(Locale.ROOT))
-                .accept(1);
+        count(ending, Metric.AWAITED, label(ending));
     }
 
     /** Requests begun and not ended. */
@@ -169,17 +149,14 @@ public final class RequestObserver extends CallObserver {
         return inFlight.sum();
     }
 
-    /** Requests that were not accepted. */
     public long failed() {
         return Arrays.stream(Outcome.values()).mapToLong(this::counted).sum();
     }
 
-    /** Those of them that AWS throttled. */
     public long throttled() {
         return counted(Outcome.THROTTLED);
     }
 
-    /** Bytes of accepted payloads. */
     public long bytes() {
         return bytes.sum();
     }
@@ -190,20 +167,19 @@ public final class RequestObserver extends CallObserver {
         bytes.reset();
     }
 
-    /** How a request ended, as operators tell ends apart. */
+    /** Why a request was not accepted, as operators tell it apart. */
     private enum Outcome {
-        ACCEPTED,
         /** Wrong as it came; nothing was sent. */
-        INVALID,
-        /** AWS refused it as it is. */
-        REFUSED,
-        THROTTLED,
+        INVALID(InvalidInferenceRequestException.class),
+        THROTTLED(ThrottledException.class),
         /** AWS failed, or did not answer. */
-        UNAVAILABLE,
+        UNAVAILABLE(ServiceUnavailableException.class),
+        /** AWS refused it as it is. */
+        REFUSED(RequestRefusedException.class),
         /** No credentials, no Region, a closed client. */
-        NOT_SENT,
+        NOT_SENT(CallNotSentException.class),
         /** Anything else, such as a body that could not be read. */
-        ERROR;
+        ERROR(Throwable.class);
 
         /** Codes of refusals that concern who asks and not what is asked; other services use them with status 400, too. */
         private static final Set<String> ABOUT_CREDENTIALS = Set.of(
@@ -223,39 +199,30 @@ public final class RequestObserver extends CallObserver {
                 "SignatureDoesNotMatch",
                 "UnrecognizedClientException");
 
-        static Outcome of(Throwable failure) {
-            Throwable cause = Futures.unwrap(failure);
-            if (cause instanceof InvalidInferenceRequestException) {
-                return INVALID;
-            } else if (cause instanceof ThrottledException) {
-                return THROTTLED;
-            } else if (cause instanceof ServiceUnavailableException) {
-                return UNAVAILABLE;
-            } else if (cause instanceof RequestRefusedException) {
-                return REFUSED;
-            } else if (cause instanceof CallNotSentException) {
-                return NOT_SENT;
-            }
-            return ERROR;
+        private final Class<? extends Throwable> failure;
+
+        Outcome(Class<? extends Throwable> failure) {
+            this.failure = failure;
+        }
+
+        static Outcome of(Throwable cause) {
+            return Arrays.stream(values())
+                    .filter(outcome -> outcome.failure.isInstance(cause))
+                    .findFirst()
+                    .orElse(ERROR);
         }
 
         /** Whether the next request will probably fail, too: an outage or a refusal of the credentials, not a bad input. */
-        static boolean concernsAll(Throwable failure) {
-            return switch (of(failure)) {
-                case UNAVAILABLE, NOT_SENT -> true;
-                case REFUSED -> isAboutCredentials((SageMakerAsyncException) Futures.unwrap(failure));
-                case ACCEPTED, INVALID, THROTTLED, ERROR -> false;
-            };
+        boolean concernsAll(Throwable cause) {
+            return this == UNAVAILABLE
+                    || this == NOT_SENT
+                    || this == REFUSED && isAboutCredentials((SageMakerAsyncException) cause);
         }
 
         private static boolean isAboutCredentials(SageMakerAsyncException refusal) {
             return refusal.getStatusCode() == 401
                     || refusal.getStatusCode() == 403
                     || refusal.getErrorCode() != null && ABOUT_CREDENTIALS.contains(refusal.getErrorCode());
-        }
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -4,8 +4,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
@@ -41,15 +40,14 @@ public final class ResultObserver extends CallObserver {
     private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
 
     private final Clock clock;
-    private final Consumer<Duration> deliveryDelay;
+    private final LongConsumer deliveryDelay;
 
     ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
         super(observability, meters, endpointName, clock, null);
         this.clock = clock;
-        this.deliveryDelay = meters.timer(Metric.DELIVERY_DELAY, endpointName);
+        this.deliveryDelay = meters.meter(Metric.DELIVERY_DELAY, endpointName);
     }
 
-    /** Measures nothing. */
     public static ResultObserver none() {
         return new ResultObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
     }
@@ -71,35 +69,28 @@ public final class ResultObserver extends CallObserver {
     public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
         ended(Ending.valueOf(status.name()));
         if (received != null && landed != null) {
-            String outcome = status.name().toLowerCase(Locale.ROOT);
-            measure(meters.timer(Metric.RESULT_TIME, endpointName, outcome), received, landed);
+            measure(meters.meter(Metric.RESULT_TIME, endpointName, label(status)), received, landed);
         }
         if (landed != null) {
             measure(deliveryDelay, landed, begun);
         }
     }
 
-    private static void measure(Consumer<Duration> timer, Instant from, Instant to) {
+    private static void measure(LongConsumer timer, Instant from, Instant to) {
         Duration duration = Duration.between(from, to);
         if (duration.compareTo(LONGEST_BELIEVED) <= 0) {
-            timer.accept(duration.isNegative() ? Duration.ZERO : duration);
+            timer.accept(duration.isNegative() ? 0 : duration.toNanos());
         }
     }
 
     /** A result ended; one that was delivered is {@link #settled}. */
     public void ended(Ending ending) {
-        count(Metric.RESULTS, ending);
+        count(ending, Metric.RESULTS, label(ending));
     }
 
     /** Something can never be delivered as it is. */
     public void poisoned(Poison reason) {
-        count(Metric.POISON, reason);
-    }
-
-    private void count(Metric metric, Enum<?> label) {
-        count(label);
-        meters.counter(metric, endpointName, label.name().toLowerCase(Locale.ROOT))
-                .accept(1);
+        count(reason, Metric.POISON, label(reason));
     }
 
     /** Results were listed, or messages received. */
@@ -107,13 +98,11 @@ public final class ResultObserver extends CallObserver {
         health.succeeded(target);
     }
 
-    /** Results could not be listed, or messages not received. */
     public void callFailed(String target, Throwable failure) {
         health.failed(target, failure);
         meterThrottling(failure);
     }
 
-    /** Shows how many results are on their way. */
     public void inFlight(LongSupplier number) {
         gauge(Metric.RESULTS_IN_FLIGHT, number);
     }

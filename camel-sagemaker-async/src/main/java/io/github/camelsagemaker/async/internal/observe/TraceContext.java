@@ -36,7 +36,6 @@ public record TraceContext(String customAttributes, String traceparent) {
                 : new TraceContext(customAttributes, null);
     }
 
-    /** Whether this is the value of a traceparent header. */
     public static boolean isTraceparent(String value) {
         return value != null && TRACEPARENT.matcher(value).matches();
     }

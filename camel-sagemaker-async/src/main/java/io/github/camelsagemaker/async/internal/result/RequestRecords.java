@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingState;
@@ -134,7 +135,8 @@ public class RequestRecords {
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */
     private boolean hold(PendingInvocation invocation) {
         Instant now = clock.instant();
-        return invocation.deadline().isAfter(now.plus(lease)) || store.hold(invocation.key(), now, now.plus(lease));
+        return invocation.deadline().isAfter(now.plus(lease))
+                || store.claim(invocation.key(), PendingClaim.ofResult(now, lease));
     }
 
     /**

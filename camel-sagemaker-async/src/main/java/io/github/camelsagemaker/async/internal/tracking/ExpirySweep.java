@@ -8,7 +8,7 @@ import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -29,18 +29,24 @@ import java.util.function.Function;
  */
 public final class ExpirySweep {
 
+    /** How long at most a record is left alone whose outcome lies in S3, or about which S3 could not tell. */
+    static final Duration POSTPONEMENT = Duration.ofMinutes(15);
+
+    /** How long after its deadline a record expires in any case. */
+    static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(6);
+
     private static final int PURGE_BATCH = 1_000;
 
     private final String endpointName;
+    private final TrackingSettings settings;
     private final PendingInvocationStore store;
-    private final Settings settings;
     private final Function<PendingInvocation, CompletableFuture<Boolean>> lookup;
     private final Function<PendingInvocation, CompletableFuture<Void>> route;
     private final BiConsumer<String, Throwable> reporter;
     private final Executor workers;
     private final Clock clock;
 
-    private final Map<String, Delivery> inFlight = new ConcurrentHashMap<>();
+    private final Set<Delivery> inFlight = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
     private volatile boolean paused;
@@ -55,16 +61,15 @@ public final class ExpirySweep {
      */
     public ExpirySweep(
             String endpointName,
-            PendingInvocationStore store,
-            Settings settings,
+            TrackingSettings settings,
             Function<PendingInvocation, CompletableFuture<Boolean>> lookup,
             Function<PendingInvocation, CompletableFuture<Void>> route,
             BiConsumer<String, Throwable> reporter,
             Executor workers,
             Clock clock) {
         this.endpointName = endpointName;
-        this.store = store;
         this.settings = settings;
+        this.store = settings.store();
         this.lookup = lookup;
         this.route = route;
         this.reporter = reporter;
@@ -129,7 +134,7 @@ public final class ExpirySweep {
     }
 
     private void begin(Delivery delivery) {
-        inFlight.put(delivery.id(), delivery);
+        inFlight.add(delivery);
         Futures.call(() -> lookup.apply(delivery.invocation))
                 .handleAsync((there, failure) -> decide(delivery, there, failure), workers)
                 .thenCompose(Function.identity())
@@ -139,30 +144,25 @@ public final class ExpirySweep {
     private CompletableFuture<Void> decide(Delivery delivery, Boolean there, Throwable failure) {
         Instant now = clock.instant();
         if (paused) {
-            store.release(delivery.invocation.key(), delivery.claim, now);
-            return CompletableFuture.completedFuture(null);
+            return giveBack(delivery, now);
         }
         if (failure != null) {
             reporter.accept(
                     "It could not be told whether the result of " + delivery.id() + " landed", Futures.unwrap(failure));
         }
-        boolean mayWait = now.isBefore(delivery.invocation.deadline().plus(settings.maxPostponement()));
-        if (mayWait && (failure != null || there)) {
-            store.release(
-                    delivery.invocation.key(),
-                    delivery.claim,
-                    now.plus(postponement(delivery.invocation.deadline(), now)));
-            return CompletableFuture.completedFuture(null);
+        Instant deadline = delivery.invocation.deadline();
+        if ((failure != null || there) && now.isBefore(deadline.plus(LONGEST_POSTPONEMENT))) {
+            return giveBack(delivery, now.plus(postponement(deadline, now)));
         }
         return route.apply(delivery.invocation)
                 .handleAsync(
                         (done, failed) -> {
+                            // A failed exchange was reported by the route; the claim lapses, and another sweep tries
+                            // again.
                             if (failed == null) {
                                 delivery.emitted = true;
                                 confirm(delivery);
                             }
-                            // A failed exchange was reported by the route; the claim lapses, and another sweep tries
-                            // again.
                             return null;
                         },
                         workers);
@@ -172,12 +172,26 @@ public final class ExpirySweep {
     private Duration postponement(Instant deadline, Instant now) {
         Duration since = Duration.between(deadline, now);
         Duration atLeast = since.compareTo(settings.lease()) < 0 ? settings.lease() : since;
-        return atLeast.compareTo(settings.postponement()) < 0 ? atLeast : settings.postponement();
+        return atLeast.compareTo(POSTPONEMENT) < 0 ? atLeast : POSTPONEMENT;
+    }
+
+    private CompletableFuture<Void> giveBack(Delivery delivery, Instant notBefore) {
+        synchronized (delivery) {
+            delivery.over = true;
+            store.release(delivery.invocation.key(), delivery.claim, notBefore);
+        }
+        return CompletableFuture.completedFuture(null);
     }
 
     private void confirm(Delivery delivery) {
-        boolean confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, clock.instant());
-        delivery.confirmed = true;
+        boolean confirmed;
+        synchronized (delivery) {
+            if (delivery.over) {
+                return;
+            }
+            confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, clock.instant());
+            delivery.over = true;
+        }
         if (confirmed) {
             delivered.incrementAndGet();
         } else {
@@ -194,8 +208,8 @@ public final class ExpirySweep {
                     "The expired request " + delivery.id() + " could not be handled to the end",
                     Futures.unwrap(failure));
         }
-        if (!delivery.emitted || delivery.confirmed) {
-            inFlight.remove(delivery.id(), delivery);
+        if (!delivery.emitted || delivery.over) {
+            inFlight.remove(delivery);
         }
         // Else the store failed after the exchange succeeded: the claim is kept, and confirming tried again.
         if (backlog && !paused) {
@@ -208,29 +222,33 @@ public final class ExpirySweep {
      * the store: the workers may all be busy with exchanges for longer than a lease.
      */
     public void renew() {
-        inFlight.values().forEach(this::renew);
+        inFlight.forEach(this::renew);
     }
 
     private void renew(Delivery delivery) {
         try {
-            if (delivery.emitted && !delivery.confirmed) {
+            if (delivery.emitted) {
                 confirm(delivery);
-                inFlight.remove(delivery.id(), delivery);
-            } else {
-                store.renew(delivery.invocation.key(), delivery.claim.renewed(clock.instant(), settings.lease()));
+                inFlight.remove(delivery);
+                return;
+            }
+            synchronized (delivery) {
+                if (!delivery.over) {
+                    store.claim(delivery.invocation.key(), delivery.claim.renewed(clock.instant(), settings.lease()));
+                }
             }
         } catch (RuntimeException e) {
             reporter.accept("The claim on the expired request " + delivery.id() + " could not be renewed", e);
         }
     }
 
-    /** One expired request on its way. */
+    /** One expired request on its way. Its lock keeps a claim that was given back from being renewed, and an end from coming twice. */
     private static final class Delivery {
 
         private final PendingInvocation invocation;
         private final PendingClaim claim;
         private volatile boolean emitted;
-        private volatile boolean confirmed;
+        private volatile boolean over;
 
         Delivery(PendingInvocation invocation, PendingClaim claim) {
             this.invocation = invocation;
@@ -239,24 +257,6 @@ public final class ExpirySweep {
 
         String id() {
             return invocation.inferenceId();
-        }
-    }
-
-    /**
-     * How a sweep works.
-     *
-     * @param lease how long a claim holds unless renewed: after a crash, this long until another node goes on
-     * @param postponement how long at most a record is left alone whose outcome lies in S3, or about which S3 could not tell
-     * @param maxPostponement how long after its deadline a record expires in any case
-     * @param retention how long a record is kept after its outcome was delivered
-     * @param maxInFlight how many expired requests are looked after at once
-     */
-    public record Settings(
-            Duration lease, Duration postponement, Duration maxPostponement, Duration retention, int maxInFlight) {
-
-        /** With the usual postponements. */
-        public static Settings of(Duration lease, Duration retention, int maxInFlight) {
-            return new Settings(lease, Duration.ofMinutes(15), Duration.ofHours(6), retention, maxInFlight);
         }
     }
 }

@@ -2,11 +2,9 @@ package io.github.camelsagemaker.async.internal.tracking;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.math.BigDecimal;
@@ -17,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeaderCodec {
 
-    /** The most characters the JSON text may have. */
     public static final int MAX_LENGTH = 32_768;
 
     private static final Logger LOG = LoggerFactory.getLogger(HeaderCodec.class);
@@ -47,24 +46,31 @@ public final class HeaderCodec {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    /** What describes the request's payload, or one attempt of its exchange. */
-    private static final Set<String> OF_THE_REQUEST = Set.of(
-            "content-type",
-            "content-length",
-            "content-encoding",
-            "content-md5",
-            "transfer-encoding",
-            "camelredelivered",
-            "camelredeliverycounter",
-            "camelredeliverymaxcounter",
-            "camelredeliverydelay",
-            "camelrollbackonly",
-            "camelrollbackonlylast");
+    /** What describes the request, its payload or one attempt of its exchange, or would steer an HTTP endpoint. */
+    private static final Pattern OF_THE_REQUEST = Pattern.compile(
+            "camelawssagemakerasync.*|camelhttp.*|content-(type|length|encoding|md5)|transfer-encoding"
+                    + "|camelredelivered|camelredelivery(counter|maxcounter|delay)|camelrollbackonly(last)?",
+            Pattern.DOTALL);
 
     /** Words in the names of credentials, as gateways and frameworks call them; "max_tokens" is none. */
     private static final Pattern CREDENTIAL =
             Pattern.compile("authori[sz]ation|authenticat|cookie|token(?!s)|jwt|assertion"
                     + "|api-?key|access-?key|private-?key|secret|passw|passphrase|credential|oidc-data");
+
+    /** The tags are part of stored records. */
+    private static final List<HeaderType> TYPES = List.of(
+            new HeaderType("byte", Byte.class, Byte::valueOf),
+            new HeaderType("short", Short.class, Short::valueOf),
+            new HeaderType("int", Integer.class, Integer::valueOf),
+            new HeaderType("long", Long.class, Long::valueOf),
+            new HeaderType("float", Float.class, Float::valueOf),
+            new HeaderType("double", Double.class, Double::valueOf),
+            new HeaderType("bigint", BigInteger.class, BigInteger::new),
+            new HeaderType("decimal", BigDecimal.class, BigDecimal::new),
+            new HeaderType("char", Character.class, text -> text.charAt(0)),
+            new HeaderType("instant", Instant.class, Instant::parse),
+            new HeaderType("date", Date.class, text -> new Date(Long.parseLong(text))),
+            new HeaderType("uuid", UUID.class, UUID::fromString));
 
     private final String[] patterns;
 
@@ -88,9 +94,7 @@ public final class HeaderCodec {
      */
     public boolean keeps(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return !lower.startsWith("camelhttp")
-                && !lower.startsWith("camelawssagemakerasync")
-                && !OF_THE_REQUEST.contains(lower)
+        return !OF_THE_REQUEST.matcher(lower).matches()
                 && !CREDENTIAL
                         .matcher(lower.replace('_', '-').replace('.', '-'))
                         .find()
@@ -103,56 +107,52 @@ public final class HeaderCodec {
      * @throws IllegalArgumentException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
      */
     public String encode(Map<String, Object> headers) {
-        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        StringJoiner all = new StringJoiner(",", "{", "}");
         int length = 2;
         String largest = null;
         int largestLength = 0;
         for (Map.Entry<String, Object> header : headers.entrySet()) {
-            Optional<JsonNode> value = keeps(header.getKey()) ? node(header.getValue()) : Optional.empty();
-            if (value.isPresent()) {
-                int headerLength = write(JsonNodeFactory.instance.objectNode().set(header.getKey(), value.get()))
-                        .length();
-                length += headerLength;
-                if (headerLength > largestLength) {
-                    largestLength = headerLength;
-                    largest = header.getKey();
-                }
-                // Checked on the way: headers that are too large together are not held a second time.
-                requireLength(length, largest, largestLength);
-                all.set(header.getKey(), value.get());
+            Object value = keeps(header.getKey()) ? writable(header.getValue()) : null;
+            if (value == null) {
+                continue;
             }
+            String text = write(Map.of(header.getKey(), value));
+            length += text.length();
+            if (text.length() > largestLength) {
+                largestLength = text.length();
+                largest = header.getKey();
+            }
+            // Checked on the way: headers that are too large together are not held a second time.
+            if (length > MAX_LENGTH) {
+                throw new IllegalArgumentException(
+                        "The headers to keep for the result (option pendingHeaders) take more than "
+                                + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '" + largest
+                                + "' with "
+                                + largestLength
+                                + " characters. Remove it from the message before it is sent, or name the headers to"
+                                + " keep in option pendingHeaders. Nothing was sent");
+            }
+            all.add(text.substring(1, text.length() - 1));
         }
-        return write(all);
+        return all.toString();
     }
 
-    private static void requireLength(int length, String largest, int largestLength) {
-        if (length > MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "The headers to keep for the result (option pendingHeaders) take more than "
-                            + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '" + largest
-                            + "' with "
-                            + largestLength
-                            + " characters. Remove it from the message before it is sent, or name the headers to"
-                            + " keep in option pendingHeaders. Nothing was sent");
+    /** The value as JSON has it; null if it is not kept. */
+    private static Object writable(Object value) {
+        if (value == null || value instanceof String || value instanceof Boolean) {
+            return value;
         }
+        // Exactly this type: a subclass could not be made again.
+        return type(candidate -> candidate.type == value.getClass())
+                .map(type -> Map.of(type.tag, value instanceof Date date ? "" + date.getTime() : value.toString()))
+                .orElse(null);
     }
 
-    private static Optional<JsonNode> node(Object value) {
-        if (value instanceof String text) {
-            return Optional.of(JsonNodeFactory.instance.textNode(text));
-        }
-        if (value instanceof Boolean bool) {
-            return Optional.of(JsonNodeFactory.instance.booleanNode(bool));
-        }
-        return HeaderType.of(value)
-                .map(type -> JsonNodeFactory.instance.objectNode().put(type.tag, type.writer.apply(value)));
-    }
-
-    private static String write(JsonNode node) {
+    private static String write(Map<String, Object> header) {
         try {
-            return JSON.writeValueAsString(node);
+            return JSON.writeValueAsString(header);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree of texts can always be written", e);
+            throw new IllegalStateException("Texts can always be written", e);
         }
     }
 
@@ -172,87 +172,43 @@ public final class HeaderCodec {
      * @throws PendingStoreException if the text is no JSON object
      */
     public Map<String, Object> decode(String text) {
-        JsonNode all;
+        Map<String, Object> headers;
         try {
-            all = JSON.readTree(text);
+            headers = JSON.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
         } catch (JsonProcessingException e) {
             // Without the parser's message: it quotes the text.
             throw new PendingStoreException(
-                    "The headers kept for a request are no JSON text; the store was changed by others");
+                    "The headers kept for a request are no JSON object; the store was changed by others");
         }
-        if (all == null || !all.isObject()) {
-            throw new PendingStoreException("The headers kept for a request are no JSON object");
+        if (headers == null) {
+            throw new PendingStoreException("The headers kept for a request are null, and no JSON object");
         }
-        Map<String, Object> headers = new LinkedHashMap<>();
-        all.properties().forEach(header -> {
-            try {
-                headers.put(header.getKey(), value(header.getKey(), header.getValue()));
-            } catch (PendingStoreException e) {
-                LOG.error("A header that was kept for a request cannot be restored", e);
-            }
-        });
+        headers.replaceAll(HeaderCodec::value);
+        headers.values().removeIf(Objects::isNull);
         return headers;
     }
 
-    private static Object value(String name, JsonNode node) {
-        if (node.isTextual()) {
-            return node.textValue();
+    /** The value as it was; null if it cannot be read. */
+    private static Object value(String name, Object json) {
+        if (json instanceof String || json instanceof Boolean) {
+            return json;
         }
-        if (node.isBoolean()) {
-            return node.booleanValue();
-        }
-        if (node.isObject() && node.size() == 1) {
-            Map.Entry<String, JsonNode> typed = node.properties().iterator().next();
-            Optional<HeaderType> type = HeaderType.ALL.stream()
-                    .filter(candidate -> candidate.tag.equals(typed.getKey()))
-                    .findFirst();
-            if (type.isPresent()) {
-                return type.get().value(name, typed.getValue().asText());
-            }
-        }
-        throw new PendingStoreException(
-                "The header '" + name + "' kept for a request is of a type this release does not know");
-    }
-
-    /** The types of header values that JSON has no type for, and how they are written. The tags are part of stored records. */
-    private record HeaderType(
-            String tag, Class<?> type, Function<Object, String> writer, Function<String, Object> reader) {
-
-        static final List<HeaderType> ALL = List.of(
-                plain("byte", Byte.class, Byte::valueOf),
-                plain("short", Short.class, Short::valueOf),
-                plain("int", Integer.class, Integer::valueOf),
-                plain("long", Long.class, Long::valueOf),
-                plain("float", Float.class, Float::valueOf),
-                plain("double", Double.class, Double::valueOf),
-                plain("bigint", BigInteger.class, BigInteger::new),
-                plain("decimal", BigDecimal.class, BigDecimal::new),
-                plain("char", Character.class, text -> text.charAt(0)),
-                plain("instant", Instant.class, Instant::parse),
-                new HeaderType(
-                        "date",
-                        Date.class,
-                        value -> Long.toString(((Date) value).getTime()),
-                        text -> new Date(Long.parseLong(text))),
-                plain("uuid", UUID.class, UUID::fromString));
-
-        private static HeaderType plain(String tag, Class<?> type, Function<String, Object> reader) {
-            return new HeaderType(tag, type, Object::toString, reader);
-        }
-
-        /** The type of exactly this value: a subclass could not be made again. */
-        static Optional<HeaderType> of(Object value) {
-            return ALL.stream()
-                    .filter(candidate -> value != null && candidate.type == value.getClass())
-                    .findFirst();
-        }
-
-        Object value(String header, String text) {
-            try {
-                return reader.apply(text);
-            } catch (RuntimeException e) {
-                throw new PendingStoreException("The header '" + header + "' kept for a request is no " + tag, e);
-            }
+        Map<?, ?> typed = json instanceof Map<?, ?> map && map.size() == 1 ? map : Map.of();
+        Optional<HeaderType> type = type(candidate -> typed.containsKey(candidate.tag));
+        try {
+            return type.orElseThrow(() -> new IllegalArgumentException("This release does not know its type"))
+                    .reader
+                    .apply(String.valueOf(typed.get(type.get().tag)));
+        } catch (RuntimeException e) {
+            LOG.error("The header '{}' kept for a request cannot be restored", name, e);
+            return null;
         }
     }
+
+    private static Optional<HeaderType> type(Predicate<HeaderType> condition) {
+        return TYPES.stream().filter(condition).findFirst();
+    }
+
+    /** A type of header values that JSON has no type for, and how it is read. */
+    private record HeaderType(String tag, Class<?> type, Function<String, Object> reader) {}
 }

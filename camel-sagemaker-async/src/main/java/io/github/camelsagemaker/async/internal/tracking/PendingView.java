@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +27,6 @@ public final class PendingView {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingView.class);
 
-    /** How old counts may be. */
     public static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private final String endpointName;
@@ -40,6 +39,10 @@ public final class PendingView {
         this.endpointName = endpointName;
         this.store = store;
         this.clock = clock;
+    }
+
+    public String endpointName() {
+        return endpointName;
     }
 
     public PendingInvocationStore store() {
@@ -58,7 +61,8 @@ public final class PendingView {
 
     /** The age of the oldest pending request; zero if none is pending. */
     public Duration oldestAge() {
-        return statistics().oldestAge(clock.instant());
+        Instant oldest = statistics().oldestPending();
+        return oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant());
     }
 
     /**
@@ -67,33 +71,23 @@ public final class PendingView {
      * @return empty if there is no record of the endpoint with this inference id
      */
     public Optional<Map<String, Object>> find(String inferenceId) {
-        return store.find(new InvocationKey(endpointName, inferenceId))
-                .filter(invocation -> invocation.endpointName().equals(endpointName))
-                .map(PendingView::describe);
+        return store.find(new InvocationKey(endpointName, inferenceId)).map(PendingView::describe);
     }
 
     private static Map<String, Object> describe(PendingInvocation invocation) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("inferenceId", invocation.inferenceId());
         facts.put("endpointName", invocation.endpointName());
-        facts.put("state", invocation.state().name());
-        facts.put("created", invocation.created().toString());
-        facts.put("deadline", invocation.deadline().toString());
-        putIfKnown(facts, "expiredAt", invocation.expiredAt());
-        putIfKnown(facts, "outputLocation", uri(invocation.outputLocation()));
-        putIfKnown(facts, "failureLocation", uri(invocation.failureLocation()));
-        putIfKnown(facts, "inputLocation", uri(invocation.inputLocation()));
+        facts.put("state", invocation.state());
+        facts.put("created", invocation.created());
+        facts.put("deadline", invocation.deadline());
+        facts.put("expiredAt", invocation.expiredAt());
+        facts.put("outputLocation", invocation.outputLocation());
+        facts.put("failureLocation", invocation.failureLocation());
+        facts.put("inputLocation", invocation.inputLocation());
+        facts.values().removeIf(Objects::isNull);
+        facts.replaceAll((name, value) -> value.toString());
         return facts;
-    }
-
-    private static void putIfKnown(Map<String, Object> facts, String name, Object value) {
-        if (value != null) {
-            facts.put(name, value.toString());
-        }
-    }
-
-    private static String uri(S3Location location) {
-        return location == null ? null : location.uri();
     }
 
     /** The number of pending requests for those who must not wait, such as a registry's threads. */
@@ -128,27 +122,26 @@ public final class PendingView {
         }
 
         private void count(Supplier<PendingStatistics> statistics) {
-            if (counting.compareAndSet(false, true)) {
-                workers.execute(() -> keep(statistics));
+            if (!counting.compareAndSet(false, true)) {
+                return;
             }
-        }
-
-        private void keep(Supplier<PendingStatistics> statistics) {
-            try {
-                pending = statistics.get().pending();
-                failing = false;
-            } catch (RuntimeException e) {
-                if (!failing) {
-                    failing = true;
-                    LOG.warn(
-                            "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
-                            endpointName,
-                            pending,
-                            e);
+            workers.execute(() -> {
+                try {
+                    pending = statistics.get().pending();
+                    failing = false;
+                } catch (RuntimeException e) {
+                    if (!failing) {
+                        failing = true;
+                        LOG.warn(
+                                "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
+                                endpointName,
+                                pending,
+                                e);
+                    }
+                } finally {
+                    counting.set(false);
                 }
-            } finally {
-                counting.set(false);
-            }
+            });
         }
 
         private PendingView view() {
@@ -157,14 +150,23 @@ public final class PendingView {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Gauge that
-                    && that.view().store == store
-                    && that.view().endpointName.equals(endpointName);
+            return other instanceof Gauge that && that.view().equals(view());
         }
 
         @Override
         public int hashCode() {
-            return 31 * System.identityHashCode(store) + endpointName.hashCode();
+            return view().hashCode();
         }
+    }
+
+    /** Two of the same store and endpoint are equal: they show the same records. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PendingView that && that.store == store && that.endpointName.equals(endpointName);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(store) + endpointName.hashCode();
     }
 }

@@ -12,13 +12,18 @@ import org.apache.camel.CamelContext;
  *
  * @param deadline how long after sending a request expires, or null for what SageMaker's limits make of it
  * @param sweepInterval how often expired requests are looked for, or null for never
+ * @param lease how long a claim holds unless renewed: after a crash, this long until another node goes on
+ * @param retention how long a record is kept after its outcome was delivered
+ * @param maxInFlight how many expired requests are looked after at once
  */
 public record TrackingSettings(
         PendingInvocationStore store,
         HeaderCodec headers,
         Duration deadline,
         Duration sweepInterval,
-        ExpirySweep.Settings sweep) {
+        Duration lease,
+        Duration retention,
+        int maxInFlight) {
 
     private static final long MIN_MILLIS = 1_000;
 
@@ -41,10 +46,9 @@ public record TrackingSettings(
                 new HeaderCodec(options.getPendingHeaders()),
                 options.getPendingDeadline() == null ? null : Duration.ofMillis(options.getPendingDeadline()),
                 options.getPendingSweepInterval() == 0 ? null : Duration.ofMillis(options.getPendingSweepInterval()),
-                ExpirySweep.Settings.of(
-                        Duration.ofMillis(options.getPendingLease()),
-                        Duration.ofMillis(options.getPendingRetention()),
-                        options.getMaxInFlight()));
+                Duration.ofMillis(options.getPendingLease()),
+                Duration.ofMillis(options.getPendingRetention()),
+                options.getMaxInFlight());
     }
 
     private static void refuseWithoutStore(SageMakerAsyncConfiguration options) {

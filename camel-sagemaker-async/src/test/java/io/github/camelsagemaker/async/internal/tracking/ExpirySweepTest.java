@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
@@ -28,8 +29,8 @@ class ExpirySweepTest {
     private static final String ENDPOINT = "summarizer";
     private static final Instant CREATED = Instant.parse("2026-03-01T10:00:00Z");
     private static final Instant DEADLINE = CREATED.plusSeconds(3600);
-    private static final ExpirySweep.Settings SETTINGS = new ExpirySweep.Settings(
-            Duration.ofMinutes(5), Duration.ofMinutes(15), Duration.ofHours(6), Duration.ofDays(1), 4);
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Duration RETENTION = Duration.ofDays(1);
 
     private final SettableClock clock = new SettableClock(DEADLINE);
     private final UnreliableStore store = new UnreliableStore();
@@ -52,8 +53,7 @@ class ExpirySweepTest {
             PendingInvocationStore anyStore, Function<PendingInvocation, CompletableFuture<Void>> route) {
         return new ExpirySweep(
                 ENDPOINT,
-                anyStore,
-                SETTINGS,
+                new TrackingSettings(anyStore, new HeaderCodec(null), null, null, LEASE, RETENTION, 4),
                 invocation -> found,
                 route,
                 (message, failure) -> reports.add(message + ": " + failure),
@@ -109,7 +109,7 @@ class ExpirySweepTest {
             sweep.run();
             emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
 
-            clock.advance(SETTINGS.lease().minusMillis(1));
+            clock.advance(LEASE.minusMillis(1));
             sweep.run();
             assertThat(emissions).hasSize(1);
 
@@ -131,11 +131,11 @@ class ExpirySweepTest {
 
             // Looked at again no sooner than the postponement says, and given up at the end of the longest one.
             int looks = 1;
-            for (Instant end = DEADLINE.plus(SETTINGS.maxPostponement());
+            for (Instant end = DEADLINE.plus(ExpirySweep.LONGEST_POSTPONEMENT);
                     clock.instant().isBefore(end);
                     looks++) {
                 assertThat(emissions).isEmpty();
-                clock.advance(SETTINGS.postponement());
+                clock.advance(ExpirySweep.POSTPONEMENT);
                 sweep.run();
             }
 
@@ -152,7 +152,7 @@ class ExpirySweepTest {
             assertThat(reports).singleElement().asString().contains("id-1").contains("S3 is down");
 
             found = CompletableFuture.completedFuture(false);
-            clock.advance(SETTINGS.lease());
+            clock.advance(LEASE);
             sweep.run();
             assertThat(emissions).containsExactly("id-1");
         }
@@ -162,7 +162,7 @@ class ExpirySweepTest {
             store.addLocations(key("id-1"), new S3Location("bucket", "out/1"), null, null);
             store.end(key("id-1"), PendingState.COMPLETED, DEADLINE);
 
-            clock.advance(SETTINGS.retention());
+            clock.advance(RETENTION);
             sweep.run();
             assertThat(store.find(key("id-1"))).isPresent();
 
@@ -178,7 +178,7 @@ class ExpirySweepTest {
                 store.end(key("old-" + i), PendingState.COMPLETED, DEADLINE);
             }
 
-            clock.advance(SETTINGS.retention().plusMillis(1));
+            clock.advance(RETENTION.plusMillis(1));
             sweep.run();
 
             assertThat(store.statistics(ENDPOINT).completed()).isZero();
@@ -196,7 +196,7 @@ class ExpirySweepTest {
             other.run();
             assertThat(emissions).hasSize(1);
 
-            clock.advance(SETTINGS.lease());
+            clock.advance(LEASE);
             other.run();
             assertThat(emissions).hasSize(2);
         }
@@ -207,7 +207,7 @@ class ExpirySweepTest {
             ExpirySweep other = sweepOf(store);
 
             for (int i = 0; i < 10; i++) {
-                clock.advance(SETTINGS.lease().dividedBy(2));
+                clock.advance(LEASE.dividedBy(2));
                 sweep.renew();
                 other.run();
             }
@@ -245,6 +245,41 @@ class ExpirySweepTest {
             assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
             assertThat(sweep.inFlight()).isZero();
             assertThat(emissions).hasSize(1);
+        }
+
+        @Test
+        void confirmsOnceWhenTheClaimsAreRenewedAtTheSameMoment() throws Exception {
+            sweep.run();
+            Thread renewal = new Thread(sweep::renew);
+            store.beforeConfirming = () -> {
+                store.beforeConfirming = () -> {};
+                renewal.start();
+                awaitBlockedOrEnded(renewal);
+            };
+
+            emitted.get("id-1").complete(null);
+            renewal.join();
+
+            assertThat(reports).isEmpty();
+            assertThat(sweep.delivered()).isEqualTo(1);
+        }
+
+        @Test
+        void renewsNoClaimThatWasGivenBack() throws Exception {
+            found = new CompletableFuture<>();
+            sweep.run();
+            Thread givingBack = new Thread(() -> found.complete(true));
+            store.beforeClaiming = () -> {
+                givingBack.start();
+                awaitBlockedOrEnded(givingBack);
+            };
+
+            sweep.renew();
+            givingBack.join();
+
+            store.beforeClaiming = () -> {};
+            assertThat(store.claim(key("id-1"), PendingClaim.ofResult(clock.instant(), LEASE)))
+                    .isTrue();
         }
 
         @Test
@@ -320,16 +355,23 @@ class ExpirySweepTest {
 
             assertThat(broken.inFlight()).isZero();
             assertThat(reports).hasSize(1);
-            clock.advance(SETTINGS.lease());
+            clock.advance(LEASE);
             sweep.run();
             assertThat(emissions).hasSize(1);
         }
     }
 
-    /** A memory store that can be out of reach. */
+    private static void awaitBlockedOrEnded(Thread thread) {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive());
+    }
+
+    /** A memory store that can be out of reach, or meet another thread. */
     private static final class UnreliableStore extends MemoryPendingInvocationStore {
 
         private boolean broken;
+        private Runnable beforeConfirming = () -> {};
+        private Runnable beforeClaiming = () -> {};
 
         private void check() {
             if (broken) {
@@ -344,15 +386,17 @@ class ExpirySweepTest {
         }
 
         @Override
-        public synchronized boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
+        public boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
+            beforeConfirming.run();
             check();
             return super.confirmExpired(key, claim, now);
         }
 
         @Override
-        public synchronized boolean renew(InvocationKey key, PendingClaim claim) {
+        public boolean claim(InvocationKey key, PendingClaim claim) {
+            beforeClaiming.run();
             check();
-            return super.renew(key, claim);
+            return super.claim(key, claim);
         }
     }
 
