@@ -36,9 +36,6 @@ public final class MessageReceiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageReceiver.class);
 
-    /** SQS quotas: messages in one receive. */
-    private static final int BATCH = 10;
-
     /** How long a receive waits for a full batch of permits: permits come back one by one, requests cost money. */
     private static final long LINGER_MILLIS = 100;
 
@@ -58,7 +55,6 @@ public final class MessageReceiver {
     private final Listener listener;
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
-    private final VisibilityExtender extender;
     private final CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
     private final Backoff failing = backoff(500, 30_000);
     private final Backoff idle = backoff(100, 1_000);
@@ -122,17 +118,12 @@ public final class MessageReceiver {
         this.permits = permits;
         this.timer = timer;
         this.listener = listener;
-        this.visibility = new MessageVisibility(sqs, settings.url());
+        this.visibility = new MessageVisibility(sqs, settings, extensions, System::nanoTime);
         this.acknowledger = new Acknowledger(sqs, settings.url(), timer, ACKNOWLEDGE_LINGER);
-        this.extender = settings.maxExtension() == null
-                ? null
-                : new VisibilityExtender(
-                        visibility,
-                        settings.visibilityTimeout(),
-                        settings.maxExtension(),
-                        extensions,
-                        System::nanoTime);
-        permits.onRelease(this::released);
+        permits.onRelease(() -> {
+            receive(true);
+            endIfIdle();
+        });
     }
 
     private static Backoff backoff(long firstMillis, long ceilingMillis) {
@@ -156,7 +147,7 @@ public final class MessageReceiver {
             open = !stopped;
         }
         permits.resume();
-        receiveMore();
+        receive(true);
     }
 
     /** Receives no more. Messages that still arrive are given back at once; what is handled already goes on. */
@@ -195,14 +186,9 @@ public final class MessageReceiver {
         synchronized (this) {
             over = stopped && permits.inUse() == 0;
         }
-        if (over && nothingInHand.complete(null) && extender != null) {
-            extender.close();
+        if (over && nothingInHand.complete(null)) {
+            visibility.close();
         }
-    }
-
-    private void released() {
-        receiveMore();
-        endIfIdle();
     }
 
     /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */
@@ -235,16 +221,11 @@ public final class MessageReceiver {
     }
 
     /** How many permits are in use by what is there: those of a receive under way are not. */
-    public int inFlight() {
-        synchronized (this) {
-            return Math.max(permits.inUse() - askedFor, 0);
-        }
+    public synchronized int inFlight() {
+        return Math.max(permits.inUse() - askedFor, 0);
     }
 
-    private void receiveMore() {
-        receive(true);
-    }
-
+    /** @param patient whether it waits a while for a full batch of permits */
     private void receive(boolean patient) {
         Receive receive = begin(patient);
         while (receive != null) {
@@ -262,11 +243,11 @@ public final class MessageReceiver {
             return null;
         }
         int free = permits.free();
-        if (patient && free > 0 && free < Math.min(BATCH, permits.capacity())) {
+        if (patient && free > 0 && free < Math.min(MessageVisibility.BATCH, permits.capacity())) {
             linger();
             return null;
         }
-        List<Permit> taken = permits.tryAcquire(BATCH);
+        List<Permit> taken = permits.tryAcquire(MessageVisibility.BATCH);
         if (taken.isEmpty()) {
             return null;
         }
@@ -309,7 +290,7 @@ public final class MessageReceiver {
                 .thenCompose(Function.identity())
                 .whenComplete((done, bug) -> {
                     receive.over().complete(null);
-                    receiveMore();
+                    receive(true);
                 });
     }
 
@@ -372,18 +353,14 @@ public final class MessageReceiver {
     private void handle(QueueMessage message, Permit permit) {
         CompletableFuture<Void> handling;
         try {
-            if (extender != null) {
-                extender.hold(message);
-            }
+            visibility.hold(message);
             handling = handler.apply(message);
         } catch (RuntimeException | Error e) { // no thread, no memory, or the handler's threads were shut down
             LOG.warn("{} could not be begun, and is given back", message, e);
             handling = giveBack(message, isOpen() ? NOT_BEGUN_SECONDS : 0);
         }
         handling.whenComplete((done, bug) -> {
-            if (extender != null) {
-                extender.letGo(message);
-            }
+            visibility.letGo(message);
             permit.release();
         });
     }
@@ -432,6 +409,6 @@ public final class MessageReceiver {
         synchronized (this) {
             waiting = false;
         }
-        receiveMore();
+        receive(true);
     }
 }

@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.internal.sqs.Acknowledger;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
@@ -114,7 +115,8 @@ class MessageSettlementTest {
                         new QueueMessage("id", "handle", 1, ""),
                         1,
                         new Acknowledger(sqs, "url", timer, Duration.ofMillis(1))::acknowledge,
-                        new MessageVisibility(sqs, "url"),
+                        new MessageVisibility(
+                                sqs, new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0), null, System::nanoTime),
                         RedeliveryBackoff.OFF,
                         cleanUp)
                 .of(landing);
