@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -129,7 +130,7 @@ class LandingRecordsTest {
     private LandingOutcome outcome() {
         ResultProcessor pipeline = new ResultProcessor(
                 new Route(),
-                new LandedContent(object -> content, BodyMode.BYTES),
+                new LandedContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
                 new HandledResults(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
                         MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),

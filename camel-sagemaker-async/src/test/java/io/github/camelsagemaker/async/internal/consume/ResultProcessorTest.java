@@ -12,6 +12,7 @@ import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -333,7 +334,7 @@ class ResultProcessorTest {
     private ResultProcessor processor() {
         return new ResultProcessor(
                 route,
-                new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
+                new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
                 records,
                 new ResultProcessor.Mode(false, removes),
