@@ -1,9 +1,10 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import static io.github.camelsagemaker.async.internal.s3.S3Location.uri;
+
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -170,9 +171,5 @@ public final class ResultHeaders {
         if (value != null) {
             message.setHeader(name, value);
         }
-    }
-
-    private static String uri(S3Location location) {
-        return location == null ? null : location.uri();
     }
 }

@@ -170,7 +170,10 @@ public class ResultReader {
     private InferenceResult facts(S3Location object, BodyMode mode, HeadObjectResponse found) {
         S3Answers.require("ETag", found.eTag());
         ResultStream stream = mode == BodyMode.STREAM
-                ? new ResultStream((start, end) -> chunk(object, found.eTag(), start, end), found.contentLength())
+                ? new ResultStream(
+                        (start, end) -> chunk(object, found.eTag(), start, end),
+                        found.contentLength(),
+                        ResultStream.CHUNK_BYTES)
                 : null;
         return new InferenceResult(
                 stream,
