@@ -114,19 +114,19 @@ public final class NotificationParser {
         InferenceStatus status = status(fields.required("invocationStatus"));
         String endpointName = fields.text("requestParameters.endpointName");
         byte[] content = content(status, fields);
-        Landing inference = Landing.builder(status, endpointName)
-                .inferenceId(fields.text("inferenceId"))
-                .outputLocation(fields.location("responseParameters.outputLocation"))
-                .failureLocation(fields.location("responseParameters.failureLocation"))
-                .inputLocation(fields.describedLocation("requestParameters.inputLocation"))
-                .failureReason(status == InferenceStatus.FAILED ? fields.described("failureReason") : null)
-                .customAttributes(fields.described("requestParameters.customAttributes"))
-                .contentType(fields.described("responseParameters.contentType"))
-                .contentLength(content == null ? null : (long) content.length)
-                .eventTime(fields.time("eventTime"))
-                .receivedTime(fields.time("receivedTime"))
-                .content(content)
-                .build();
+        Landing inference = Landing.of(status, endpointName, landing -> {
+            landing.inferenceId = fields.text("inferenceId");
+            landing.outputLocation = fields.location("responseParameters.outputLocation");
+            landing.failureLocation = fields.location("responseParameters.failureLocation");
+            landing.inputLocation = fields.describedLocation("requestParameters.inputLocation");
+            landing.failureReason = status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
+            landing.customAttributes = fields.described("requestParameters.customAttributes");
+            landing.contentType = fields.described("responseParameters.contentType");
+            landing.contentLength = content == null ? null : (long) content.length;
+            landing.eventTime = fields.time("eventTime");
+            landing.receivedTime = fields.time("receivedTime");
+            landing.content = content;
+        });
         check(inference);
         return inference;
     }

@@ -56,6 +56,9 @@ public class RequestRecords {
      * @throws RuntimeException if it cannot be told whether the request is tracked; then the result is left for another attempt
      */
     public RequestRecord begin(Landing landing) {
+        if (store == null) {
+            return RequestRecord.UNTRACKED;
+        }
         Optional<PendingInvocation> found = find(landing);
         if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
             found = find(landing);
@@ -65,9 +68,9 @@ public class RequestRecords {
             }
         }
         // A record whose result was delivered may be of an earlier request with the same name for its result.
-        boolean isExpected = found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
-                .isPresent();
-        if (store != null && isYoung(landing) && !isExpected) {
+        if (isYoung(landing)
+                && found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
+                        .isEmpty()) {
             return RequestRecord.WAITS;
         }
         if (found.isEmpty()) {

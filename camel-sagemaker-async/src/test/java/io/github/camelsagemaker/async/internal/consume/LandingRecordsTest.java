@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Test;
 class LandingRecordsTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
-            .object(OBJECT)
-            .inferenceId("1")
-            .build();
+    private static final Landing LANDING = Landing.of(InferenceStatus.COMPLETED, "e", landing -> {
+            landing.object = OBJECT;
+            landing.inferenceId = "1";
+        });
     private static final String OWN = OBJECT.uri() + "#1";
 
     private final List<String> events = new CopyOnWriteArrayList<>();

@@ -97,11 +97,11 @@ class MessageSettlementTest {
     }
 
     private static Landing landing(S3Location object, S3Location input) {
-        return Landing.builder(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model")
-                .object(object)
-                .inferenceId("id-1")
-                .inputLocation(input)
-                .build();
+        return Landing.of(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", landing -> {
+            landing.object = object;
+            landing.inferenceId = "id-1";
+            landing.inputLocation = input;
+        });
     }
 
     private CompletableFuture<Void> settle(Landing landing) {
