@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +46,9 @@ public final class MessageReceiver {
 
     /** When a message comes back that could not be begun. */
     private static final int NOT_BEGUN_SECONDS = 5;
+
+    private static final String NOT_GIVEN_BACK =
+            "could not be given back; it stays invisible until its visibility timeout is over";
 
     private final SqsAsyncClient sqs;
     private final QueueSettings settings;
@@ -206,18 +208,7 @@ public final class MessageReceiver {
 
     /** Holds a message no longer, so that it becomes visible to others in so many seconds. Never ends exceptionally. */
     public CompletableFuture<Void> giveBack(QueueMessage message, int seconds) {
-        return giveBack(List.of(message), seconds);
-    }
-
-    private CompletableFuture<Void> giveBack(List<QueueMessage> messages, int seconds) {
-        return visibility
-                .change(messages.stream()
-                        .map(message -> new Change(message, seconds))
-                        .toList())
-                .thenAccept(refusals -> refusals.forEach(refusal -> LOG.warn(
-                        "{} could not be given back; it stays invisible until its visibility timeout is over: {}",
-                        refusal.message(),
-                        refusal.reason())));
+        return visibility.change(List.of(message), seconds, NOT_GIVEN_BACK);
     }
 
     /** How many permits are in use by what is there: those of a receive under way are not. */
@@ -340,7 +331,7 @@ public final class MessageReceiver {
         listener.received();
         if (!wanted) {
             permits.release(receive.permits());
-            return giveBack(arrived, 0);
+            return visibility.change(arrived, 0, NOT_GIVEN_BACK);
         }
         for (int i = 0; i < arrived.size(); i++) {
             handle(arrived.get(i), receive.permits().get(i));

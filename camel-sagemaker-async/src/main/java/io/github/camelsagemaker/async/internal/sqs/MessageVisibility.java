@@ -11,13 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 
 /**
  * Keeps messages invisible to other receivers while they are worked on, and changes when they become visible. One thread of its
@@ -50,19 +49,15 @@ public final class MessageVisibility implements AutoCloseable {
     /** When a message arrived, and until when it is invisible. */
     private record Hold(long receivedAt, long invisibleUntil) {}
 
-    /**
-     * A wish.
-     *
-     * @param seconds from now until the message becomes visible, 0 to 43200
-     */
-    public record Change(QueueMessage message, int seconds) {}
+    /** In how many seconds, 0 to 43200, a message becomes visible. */
+    private record Change(QueueMessage message, int seconds) {}
 
     /**
-     * A wish that SQS did not fulfil.
+     * A change that SQS did not make.
      *
      * @param lost whether the message is no longer this receiver's, so that there is no use in trying again
      */
-    public record Refusal(QueueMessage message, boolean lost, String reason) {}
+    private record Refusal(QueueMessage message, boolean lost, String reason) {}
 
     /**
      * @param sqs the client, not closed here
@@ -113,8 +108,7 @@ public final class MessageVisibility implements AutoCloseable {
             if (hold.invisibleUntil() - now <= timeout.toNanos() / 2) {
                 long rest = Math.min(timeout.toNanos(), hold.receivedAt() + limit.toNanos() - now);
                 long seconds = TimeUnit.NANOSECONDS.toSeconds(rest);
-                long until = now + TimeUnit.SECONDS.toNanos(seconds);
-                if (seconds < 1 || until - hold.invisibleUntil() <= 0) {
+                if (seconds < 1 || now + TimeUnit.SECONDS.toNanos(seconds) - hold.invisibleUntil() <= 0) {
                     LOG.warn(
                             "The exchange of {} has taken {} so far, and the message is held no longer (option"
                                     + " maxVisibilityExtension; SQS itself ends at 12 hours). Expect it to be delivered again",
@@ -122,20 +116,21 @@ public final class MessageVisibility implements AutoCloseable {
                             Duration.ofNanos(now - hold.receivedAt()));
                     letGo(message);
                 } else {
-                    // Set before the answer, so that the next tick does not ask again; a refusal takes it back.
-                    invisibleUntil(until, message);
                     changes.add(new Change(message, (int) seconds));
                 }
             }
         });
-        send(changes).thenAccept(refusals -> refusals.forEach(refusal -> refused(refusal, now)));
+        // Set before the answer, so that the next tick does not ask again; a refusal takes it back.
+        changes.forEach(
+                change -> invisibleUntil(now + TimeUnit.SECONDS.toNanos(change.seconds()), change.message()));
+        send(changes, refusal -> notExtended(refusal, now));
     }
 
     private void invisibleUntil(long until, QueueMessage message) {
         held.computeIfPresent(message, (m, hold) -> new Hold(hold.receivedAt(), until));
     }
 
-    private void refused(Refusal refusal, long askedAt) {
+    private void notExtended(Refusal refusal, long askedAt) {
         QueueMessage message = refusal.message();
         if (!refusal.lost()) {
             LOG.warn("{} could not be held, trying again: {}", message, refusal.reason());
@@ -151,25 +146,28 @@ public final class MessageVisibility implements AutoCloseable {
     }
 
     /**
-     * Carries out the changes. The messages are held no longer: an extension would undo it. Ends, never exceptionally, with the
-     * changes that were refused.
+     * Has messages become visible in so many seconds. They are held no longer: an extension would undo it. Ends, never
+     * exceptionally, when SQS has answered.
+     *
+     * @param otherwise what is logged of a message of which SQS refuses that
      */
-    public CompletableFuture<List<Refusal>> change(List<Change> changes) {
-        changes.forEach(change -> letGo(change.message()));
-        return send(changes);
+    public CompletableFuture<Void> change(List<QueueMessage> messages, int seconds, String otherwise) {
+        messages.forEach(this::letGo);
+        return send(
+                messages.stream().map(message -> new Change(message, seconds)).toList(),
+                refusal -> LOG.warn("{} {}: {}", refusal.message(), otherwise, refusal.reason()));
     }
 
-    private CompletableFuture<List<Refusal>> send(List<Change> changes) {
-        CompletableFuture<List<Refusal>> all = CompletableFuture.completedFuture(List.of());
+    private CompletableFuture<Void> send(List<Change> changes, Consumer<Refusal> refused) {
+        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (int from = 0; from < changes.size(); from += BATCH) {
             List<Change> batch = changes.subList(from, Math.min(from + BATCH, changes.size()));
-            all = all.thenCombine(sendBatch(batch), (some, more) -> Stream.concat(some.stream(), more.stream())
-                    .toList());
+            all = CompletableFuture.allOf(all, sendBatch(batch, refused));
         }
         return all;
     }
 
-    private CompletableFuture<List<Refusal>> sendBatch(List<Change> batch) {
+    private CompletableFuture<Void> sendBatch(List<Change> batch, Consumer<Refusal> refused) {
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
         for (Change change : batch) {
             entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
@@ -180,23 +178,15 @@ public final class MessageVisibility implements AutoCloseable {
         }
         return Futures.call(() -> sqs.changeMessageVisibilityBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)))
-                .handle((answer, failure) -> refusals(batch, answer, failure));
-    }
-
-    private static List<Refusal> refusals(
-            List<Change> batch, ChangeMessageVisibilityBatchResponse answer, Throwable failure) {
-        if (failure != null) {
-            String reason = Futures.unwrap(failure).getMessage();
-            return batch.stream()
-                    .map(change -> new Refusal(change.message(), false, reason))
-                    .toList();
-        }
-        return answer.failed().stream()
-                .map(entry -> new Refusal(
-                        batch.get(Integer.parseInt(entry.id())).message(),
-                        Boolean.TRUE.equals(entry.senderFault()),
-                        entry.code() + ": " + entry.message()))
-                .toList();
+                .thenAccept(answer -> answer.failed().forEach(error -> refused.accept(new Refusal(
+                        batch.get(Integer.parseInt(error.id())).message(),
+                        Boolean.TRUE.equals(error.senderFault()),
+                        error.code() + ": " + error.message()))))
+                .exceptionally(failure -> {
+                    String reason = Futures.unwrap(failure).getMessage();
+                    batch.forEach(change -> refused.accept(new Refusal(change.message(), false, reason)));
+                    return null;
+                });
     }
 
     /** Stops holding. What is held becomes visible when its time is over. */

@@ -81,7 +81,7 @@ class MessageVisibilityTest {
         MessageVisibility visibility = visibility(Duration.ofHours(12));
         QueueMessage message = message(1);
         visibility.hold(message);
-        visibility.change(List.of(new MessageVisibility.Change(message, 0)));
+        visibility.change(List.of(message), 0, "");
 
         after(Duration.ofSeconds(20), visibility);
         assertThat(secondsAskedFor()).containsExactly(0);
