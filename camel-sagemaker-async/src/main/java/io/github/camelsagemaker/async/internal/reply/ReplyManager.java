@@ -76,8 +76,7 @@ public final class ReplyManager implements AutoCloseable {
         PendingReplies requests = new PendingReplies(shared, workers);
         ReplyReads reads = new ReplyReads(
                 new LandedContent(
-                        new ResultReader(s3, "the endpoint's output path, with awaitResult=true", null),
-                        bodyMode),
+                        new ResultReader(s3, "the endpoint's output path, with awaitResult=true", null), bodyMode),
                 s3,
                 new ConcurrencyLimit(maxInFlight, workers, Duration.ofMillis(500)),
                 requests);

@@ -40,8 +40,7 @@ public final class LandedContent {
      * @param need what depends on which version of an object was emitted
      * @param places where objects may be read
      */
-    public LandedContent(
-            ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
+    public LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
         this.reader = reader;
         this.bodyMode = bodyMode;
         this.need = need;

@@ -92,7 +92,9 @@ public final class NotificationParser {
             // Jackson's text would quote the message; its cause is left out for the same reason.
             throw new MalformedNotificationException("The message is no JSON that this component reads (at most "
                     + MAX_DEPTH + " levels deep): " + e.getClass().getSimpleName()
-                    + (e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset()));
+                    + (e.getLocation() == null
+                            ? ""
+                            : " at character " + e.getLocation().getCharOffset()));
         }
     }
 
@@ -169,11 +171,8 @@ public final class NotificationParser {
         if (content == null || content.isEmpty()) {
             return null;
         }
-        byte[] decoded =
-                "BASE64".equalsIgnoreCase(fields.described("responseBody.encoding")) ? base64(content) : null;
-        return decoded == null && status == InferenceStatus.FAILED
-                ? content.getBytes(StandardCharsets.UTF_8)
-                : decoded;
+        byte[] decoded = "BASE64".equalsIgnoreCase(fields.described("responseBody.encoding")) ? base64(content) : null;
+        return decoded == null && status == InferenceStatus.FAILED ? content.getBytes(StandardCharsets.UTF_8) : decoded;
     }
 
     private static byte[] base64(String content) {

@@ -145,7 +145,10 @@ public class RequestRecords {
             end(delivered, status);
             unended.remove(delivered);
         });
-        inFlight.stream().map(RequestRecord::invocation).filter(RequestRecords::isPending).forEach(this::hold);
+        inFlight.stream()
+                .map(RequestRecord::invocation)
+                .filter(RequestRecords::isPending)
+                .forEach(this::hold);
     }
 
     /** How many tracked results are under way. */

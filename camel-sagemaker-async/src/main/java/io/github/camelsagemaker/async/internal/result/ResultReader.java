@@ -114,8 +114,8 @@ public class ResultReader {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
                 Futures.call(() -> whole ? bytes(object) : head(object, mode)),
-                failure -> CompletableFuture.failedFuture(
-                        translate(whole ? "GetObject" : "HeadObject", object, failure)));
+                failure ->
+                        CompletableFuture.failedFuture(translate(whole ? "GetObject" : "HeadObject", object, failure)));
     }
 
     private ResultUnreadableException translate(String operation, S3Location object, Throwable failure) {

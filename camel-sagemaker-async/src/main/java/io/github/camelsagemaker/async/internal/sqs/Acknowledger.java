@@ -124,15 +124,22 @@ public final class Acknowledger {
             QueueMessage message = entries.get(i).message();
             String id = String.valueOf(i);
             if (failure != null) {
-                entries.get(i).done().completeExceptionally(AwsErrors.translate("DeleteMessageBatch", message + "", failure));
-            } else if (answer.successful().stream().anyMatch(deleted -> deleted.id().equals(id))) {
+                entries.get(i)
+                        .done()
+                        .completeExceptionally(AwsErrors.translate("DeleteMessageBatch", message + "", failure));
+            } else if (answer.successful().stream()
+                    .anyMatch(deleted -> deleted.id().equals(id))) {
                 entries.get(i).done().complete(null);
             } else {
-                entries.get(i).done().completeExceptionally(new NotAcknowledgedException(message, answer.failed().stream()
-                        .filter(error -> error.id().equals(id))
-                        .map(error -> error.code())
-                        .findFirst()
-                        .orElse("SQS did not say why")));
+                entries.get(i)
+                        .done()
+                        .completeExceptionally(new NotAcknowledgedException(
+                                message,
+                                answer.failed().stream()
+                                        .filter(error -> error.id().equals(id))
+                                        .map(error -> error.code())
+                                        .findFirst()
+                                        .orElse("SQS did not say why")));
             }
         }
     }

@@ -263,6 +263,16 @@ public final class MessageReceiver {
         }
     }
 
+    private synchronized void rest(long millis) {
+        waiting = true;
+        later(millis, () -> {
+            synchronized (this) {
+                waiting = false;
+            }
+            receive(true);
+        });
+    }
+
     private void later(long millis, Runnable task) {
         try {
             timer.schedule(task, millis, TimeUnit.MILLISECONDS);
@@ -308,7 +318,6 @@ public final class MessageReceiver {
     private CompletableFuture<Void> received(List<QueueMessage> arrived, Receive receive) {
         boolean wanted;
         int failed;
-        long pause = 0;
         synchronized (this) {
             end(receive);
             wanted = open;
@@ -318,12 +327,8 @@ public final class MessageReceiver {
             if (!arrived.isEmpty()) {
                 idle.reset();
             } else if (System.nanoTime() - receive.begunAt() < AT_ONCE_NANOS) {
-                pause = idle.next();
-                waiting = true;
+                rest(idle.next());
             }
-        }
-        if (pause > 0) {
-            later(pause, this::goOn);
         }
         if (failed > 1) {
             LOG.info("Receiving from '{}' works again, after {} failures", settings.url(), failed);
@@ -371,9 +376,8 @@ public final class MessageReceiver {
             count = ++failures;
             failureKind = kind;
             delay = failing.next();
-            waiting = true;
+            rest(delay);
         }
-        later(delay, this::goOn);
         permits.release(receive.permits());
         if (wanted) {
             listener.failed(translated);
@@ -394,12 +398,5 @@ public final class MessageReceiver {
     private void end(Receive receive) {
         underWay--;
         askedFor -= receive.permits().size();
-    }
-
-    private void goOn() {
-        synchronized (this) {
-            waiting = false;
-        }
-        receive(true);
     }
 }

@@ -121,8 +121,7 @@ public final class MessageVisibility implements AutoCloseable {
             }
         });
         // Set before the answer, so that the next tick does not ask again; a refusal takes it back.
-        changes.forEach(
-                change -> invisibleUntil(now + TimeUnit.SECONDS.toNanos(change.seconds()), change.message()));
+        changes.forEach(change -> invisibleUntil(now + TimeUnit.SECONDS.toNanos(change.seconds()), change.message()));
         send(changes, refusal -> notExtended(refusal, now));
     }
 
@@ -178,10 +177,11 @@ public final class MessageVisibility implements AutoCloseable {
         }
         return Futures.call(() -> sqs.changeMessageVisibilityBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)))
-                .thenAccept(answer -> answer.failed().forEach(error -> refused.accept(new Refusal(
-                        batch.get(Integer.parseInt(error.id())).message(),
-                        Boolean.TRUE.equals(error.senderFault()),
-                        error.code() + ": " + error.message()))))
+                .thenAccept(answer -> answer.failed()
+                        .forEach(error -> refused.accept(new Refusal(
+                                batch.get(Integer.parseInt(error.id())).message(),
+                                Boolean.TRUE.equals(error.senderFault()),
+                                error.code() + ": " + error.message()))))
                 .exceptionally(failure -> {
                     String reason = Futures.unwrap(failure).getMessage();
                     batch.forEach(change -> refused.accept(new Refusal(change.message(), false, reason)));

@@ -115,19 +115,19 @@ public final class QueuePreparation {
             needed.add(QueueAttributeName.QUEUE_ARN);
         }
         boolean redrive = leave != null || notifications.reconcileInterval() != null;
-        CompletableFuture<QueueSettings> settings = ensure().thenCompose(url -> attributes(url, needed, redrive)
-                .thenApply(attributes -> {
-                    if (regionUnsure) {
-                        queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
-                    }
-                    return new QueueSettings(
-                            url,
-                            notifications.waitTimeSeconds(),
-                            visibilityTimeout(notifications, attributes),
-                            notifications.maxExtension(),
-                            notifications.concurrentReceives(),
-                            maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
-                }));
+        CompletableFuture<QueueSettings> settings = ensure().thenCompose(
+                        url -> attributes(url, needed, redrive).thenApply(attributes -> {
+                            if (regionUnsure) {
+                                queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
+                            }
+                            return new QueueSettings(
+                                    url,
+                                    notifications.waitTimeSeconds(),
+                                    visibilityTimeout(notifications, attributes),
+                                    notifications.maxExtension(),
+                                    notifications.concurrentReceives(),
+                                    maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
+                        }));
         try {
             return settings.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -165,8 +165,7 @@ public final class QueuePreparation {
                 });
     }
 
-    private Duration visibilityTimeout(
-            NotificationSettings notifications, Map<QueueAttributeName, String> attributes) {
+    private Duration visibilityTimeout(NotificationSettings notifications, Map<QueueAttributeName, String> attributes) {
         if (notifications.visibilityTimeout() != null) {
             return Duration.ofSeconds(notifications.visibilityTimeout());
         }
@@ -208,10 +207,11 @@ public final class QueuePreparation {
     public CompletableFuture<String> ensure() {
         CompletableFuture<String> url = queue.url() != null && newQueue == null
                 ? CompletableFuture.completedFuture(queue.url())
-                : find().exceptionallyCompose(failure -> mayCreate(failure)
-                        ? create()
-                        : CompletableFuture.failedFuture(Futures.unwrap(failure)));
-        return topicArns.isEmpty() ? url : url.thenCompose(found -> subscribe(found).thenApply(done -> found));
+                : find().exceptionallyCompose(failure ->
+                        mayCreate(failure) ? create() : CompletableFuture.failedFuture(Futures.unwrap(failure)));
+        return topicArns.isEmpty()
+                ? url
+                : url.thenCompose(found -> subscribe(found).thenApply(done -> found));
     }
 
     private CompletableFuture<String> find() {
@@ -331,16 +331,16 @@ public final class QueuePreparation {
     }
 
     private CompletableFuture<Void> subscribe(String topic, String queueArn) {
-        CompletableFuture<?> subscribed = sns.subscribe(request -> request.topicArn(topic)
-                .protocol("sqs")
-                .endpoint(queueArn)
-                .attributes(Map.of(RAW, "true")));
+        CompletableFuture<?> subscribed = sns.subscribe(request ->
+                request.topicArn(topic).protocol("sqs").endpoint(queueArn).attributes(Map.of(RAW, "true")));
         return translated(
                 "Subscribe",
                 queue + " to '" + topic + "' (option topicArn)",
-                subscribed.<Void>thenApply(done -> null).exceptionallyCompose(failure -> isSubscribedOtherwise(failure)
-                        ? deliverRaw(topic, queueArn)
-                        : CompletableFuture.failedFuture(failure)));
+                subscribed
+                        .<Void>thenApply(done -> null)
+                        .exceptionallyCompose(failure -> isSubscribedOtherwise(failure)
+                                ? deliverRaw(topic, queueArn)
+                                : CompletableFuture.failedFuture(failure)));
     }
 
     /** Subscribing again does nothing, but with other attributes than before it is refused. */
@@ -364,9 +364,8 @@ public final class QueuePreparation {
      */
     public CompletableFuture<Void> remove(String url) {
         String endOfArn = ":" + url.substring(url.lastIndexOf('/') + 1);
-        CompletableFuture<Void> subscriptions = CompletableFuture.allOf(topicArns.stream()
-                .map(topic -> unsubscribe(topic, endOfArn))
-                .toArray(CompletableFuture[]::new));
+        CompletableFuture<Void> subscriptions = CompletableFuture.allOf(
+                topicArns.stream().map(topic -> unsubscribe(topic, endOfArn)).toArray(CompletableFuture[]::new));
         CompletableFuture<Void> removed = subscriptions
                 .handle((done, failure) -> null) // the queue goes in any case
                 .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
@@ -412,8 +411,7 @@ public final class QueuePreparation {
     }
 
     /** Counts as done if it failed for this reason. */
-    private static CompletableFuture<Void> unless(
-            Class<? extends Throwable> reason, CompletableFuture<Void> call) {
+    private static CompletableFuture<Void> unless(Class<? extends Throwable> reason, CompletableFuture<Void> call) {
         return call.exceptionallyCompose(failure -> reason.isInstance(Futures.unwrap(failure))
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(failure));

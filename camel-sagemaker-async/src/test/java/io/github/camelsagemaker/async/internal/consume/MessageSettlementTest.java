@@ -116,7 +116,10 @@ class MessageSettlementTest {
                         1,
                         new Acknowledger(sqs, "url", timer, Duration.ofMillis(1))::acknowledge,
                         new MessageVisibility(
-                                sqs, new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0), null, System::nanoTime),
+                                sqs,
+                                new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
+                                null,
+                                System::nanoTime),
                         RedeliveryBackoff.OFF,
                         cleanUp)
                 .of(landing);

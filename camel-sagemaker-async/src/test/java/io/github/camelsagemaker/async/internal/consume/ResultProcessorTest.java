@@ -37,9 +37,9 @@ class ResultProcessorTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
     private static final Landing LANDING = Landing.of(InferenceStatus.COMPLETED, "e", landing -> {
-            landing.object = OBJECT;
-            landing.inferenceId = "1";
-        });
+        landing.object = OBJECT;
+        landing.inferenceId = "1";
+    });
     private static final String OWN = OBJECT.uri() + "#1";
     private static final String VERSION = OBJECT.uri() + "#\"1\"#";
     private static final InferenceResult RESULT =

@@ -259,9 +259,9 @@ class ReplyMessagesTest {
         void aReplyThatNamesAnotherEndpointIsForeign() {
             WaitingRequest request = enter("a");
             Landing other = Landing.of(InferenceStatus.COMPLETED, "other", landing -> {
-            landing.inferenceId = "a";
-            landing.outputLocation = request.output();
-        });
+                landing.inferenceId = "a";
+                landing.outputLocation = request.output();
+            });
 
             fate(other);
 

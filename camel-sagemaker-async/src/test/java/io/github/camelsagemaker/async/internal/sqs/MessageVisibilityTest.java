@@ -30,8 +30,7 @@ class MessageVisibilityTest {
 
     /** The timer's own ticks are too far apart to be seen here: the test ticks. */
     private MessageVisibility visibility(Duration limit) {
-        return new MessageVisibility(
-                sqs, new QueueSettings("url", 1, TIMEOUT, limit, 1, 0), timer, () -> nanoTime);
+        return new MessageVisibility(sqs, new QueueSettings("url", 1, TIMEOUT, limit, 1, 0), timer, () -> nanoTime);
     }
 
     private QueueMessage message(int i) {

@@ -26,8 +26,7 @@ class QueuePreparationTest {
 
     @Test
     void onlyTheTopicsMaySendAndOnlyToTheQueue() throws Exception {
-        JsonNode statement =
-                statements(allowing(TOPICS, QUEUE, null)).get(0);
+        JsonNode statement = statements(allowing(TOPICS, QUEUE, null)).get(0);
 
         assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
         assertThat(statement.at("/Principal/Service").asText()).isEqualTo("sns.amazonaws.com");
@@ -74,7 +73,8 @@ class QueuePreparationTest {
 
     @Test
     void aPolicyThatCannotBeReadIsLeftAlone() {
-        assertThatThrownBy(() -> QueuePreparation.policy(TOPICS, QUEUE, "[]")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> QueuePreparation.policy(TOPICS, QUEUE, "[]"))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> QueuePreparation.policy(TOPICS, QUEUE, "{")).isInstanceOf(IllegalStateException.class);
     }
 }
