@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -31,8 +30,9 @@ public final class ResultHeaders {
             Exchange.CHARSET_NAME.toLowerCase(Locale.ROOT),
             Exchange.MESSAGE_TIMESTAMP.toLowerCase(Locale.ROOT));
 
+    /** The charset in a media type, if its name is one that Java lets be. */
     private static final Pattern CHARSET =
-            Pattern.compile("(?i).*;\\s*charset\\s*=\\s*\"?([^\";\\s]+)\"?.*", Pattern.DOTALL);
+            Pattern.compile("(?i).*;\\s*charset\\s*=\\s*\"?([a-z0-9][a-z0-9+.:_-]*)(?:[\";\\s].*)?", Pattern.DOTALL);
 
     private final HeaderFilterStrategy filter;
     private final boolean propagateTraceContext;
@@ -149,16 +149,8 @@ public final class ResultHeaders {
         }
         exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
         Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
-        if (charset.matches() && isSupported(charset.group(1))) {
+        if (charset.matches() && Charset.isSupported(charset.group(1))) {
             exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, charset.group(1));
-        }
-    }
-
-    private static boolean isSupported(String charset) {
-        try {
-            return Charset.isSupported(charset);
-        } catch (IllegalCharsetNameException e) {
-            return false;
         }
     }
 

@@ -121,25 +121,21 @@ public final class Acknowledger {
     /** Only what SQS names as deleted is deleted. */
     private static void tell(List<Entry> entries, DeleteMessageBatchResponse answer, Throwable failure) {
         for (int i = 0; i < entries.size(); i++) {
-            QueueMessage message = entries.get(i).message();
+            Entry entry = entries.get(i);
             String id = String.valueOf(i);
             if (failure != null) {
-                entries.get(i)
-                        .done()
-                        .completeExceptionally(AwsErrors.translate("DeleteMessageBatch", message + "", failure));
-            } else if (answer.successful().stream()
-                    .anyMatch(deleted -> deleted.id().equals(id))) {
-                entries.get(i).done().complete(null);
+                entry.done()
+                        .completeExceptionally(
+                                AwsErrors.translate("DeleteMessageBatch", entry.message() + "", failure));
+            } else if (answer.successful().stream().anyMatch(deleted -> id.equals(deleted.id()))) {
+                entry.done().complete(null);
             } else {
-                entries.get(i)
-                        .done()
-                        .completeExceptionally(new NotAcknowledgedException(
-                                message,
-                                answer.failed().stream()
-                                        .filter(error -> error.id().equals(id))
-                                        .map(error -> error.code())
-                                        .findFirst()
-                                        .orElse("SQS did not say why")));
+                String reason = answer.failed().stream()
+                        .filter(error -> id.equals(error.id()))
+                        .findFirst()
+                        .map(error -> error.code())
+                        .orElse("SQS did not say why");
+                entry.done().completeExceptionally(new NotAcknowledgedException(entry.message(), reason));
             }
         }
     }

@@ -13,9 +13,6 @@ import org.apache.camel.util.TimeUtils;
  */
 public record RedeliveryBackoff(Duration initial) {
 
-    /** Leaves failed messages to their visibility timeout. */
-    public static final RedeliveryBackoff OFF = new RedeliveryBackoff(Duration.ZERO);
-
     private static final Duration DEFAULT_INITIAL = Duration.ofSeconds(5);
     private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration CEILING = Duration.ofMinutes(15);

@@ -120,7 +120,7 @@ class MessageSettlementTest {
                                 new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
                                 null,
                                 System::nanoTime),
-                        RedeliveryBackoff.OFF,
+                        RedeliveryBackoff.parse("off"),
                         cleanUp)
                 .of(landing);
         if (landing.object() != null) {

@@ -84,7 +84,8 @@ class ResultHeadersTest {
 
     @Test
     void aCharsetOfBeforeIsRemoved() {
-        for (String contentType : new String[] {"text/plain", "text/plain; charset=no such", null}) {
+        for (String contentType :
+                new String[] {"text/plain", "text/plain; charset=no such", "text/plain; charset=utf-8%", null}) {
             message.getExchange().setProperty(Exchange.CHARSET_NAME, "UTF-16");
 
             headers.write(
