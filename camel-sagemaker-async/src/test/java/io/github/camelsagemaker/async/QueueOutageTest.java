@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.internal.sqs.NotAcknowledgedException;
+import io.github.camelsagemaker.async.internal.sqs.Acknowledger.NotAcknowledgedException;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

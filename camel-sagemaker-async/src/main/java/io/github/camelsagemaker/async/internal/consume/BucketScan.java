@@ -250,14 +250,13 @@ public final class BucketScan {
         // A listed object and one that S3 has just told of mean the same.
         return policy.judge(
                         new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .map(found -> withRequest(found.listed()));
-    }
-
-    private Landing withRequest(Landing landing) {
-        return stagedInputs
-                .apply(landing.object())
-                .map(input -> landing.withRequest(input.inferenceId(), input.location()))
-                .orElse(landing);
+                .map(found -> found.with(landing -> {
+                    landing.isListed = true;
+                    stagedInputs.apply(found.object()).ifPresent(input -> {
+                        landing.inferenceId = input.inferenceId();
+                        landing.inputLocation = input.location();
+                    });
+                }));
     }
 
     /** A prefix and how far it was walked. */

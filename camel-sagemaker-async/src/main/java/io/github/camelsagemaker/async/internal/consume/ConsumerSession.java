@@ -5,13 +5,11 @@ import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.IdempotentRepository;
@@ -110,10 +108,10 @@ abstract class ConsumerSession implements AutoCloseable {
      *
      * @param scan whether listings alone tell of results
      */
-    final ResultProcessor processor(boolean scan, UnaryOperator<ResultReader> announced, boolean listedToo) {
+    final ResultProcessor processor(boolean scan, ScheduledExecutorService timer, boolean listedToo) {
         processor = new ResultProcessor(
                 route,
-                settings.content(s3, announced, settings.versionNeed(listedToo)),
+                settings.content(s3, timer, settings.versionNeed(listedToo)),
                 handled,
                 tracking.records(),
                 new ResultProcessor.Mode(scan, settings.disposal().removes()),

@@ -9,12 +9,11 @@ import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.LandedContent.VersionNeed;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
-import io.github.camelsagemaker.async.internal.result.S3ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -81,13 +80,10 @@ public record ConsumerSettings(
         return places;
     }
 
-    /** How results are read. */
-    LandedContent content(S3AsyncClient s3, UnaryOperator<ResultReader> announced, VersionNeed need) {
-        String options = "options outputLocation and failureLocation";
+    /** How results are read; with a timer if they are announced, and may not be visible yet. */
+    LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer, VersionNeed need) {
         return new LandedContent(
-                announced.apply(new S3ResultReader(s3, bodyMode, options)),
-                new S3ResultReader(s3, BodyMode.NONE, options),
-                new S3ResultReader(s3, BodyMode.BYTES, options),
+                new ResultReader(s3, "options outputLocation and failureLocation", timer),
                 bodyMode,
                 need,
                 place -> outputs.contains(place) || failures != null && failures.contains(place));

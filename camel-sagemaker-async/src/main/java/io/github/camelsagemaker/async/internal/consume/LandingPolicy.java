@@ -58,7 +58,10 @@ public final class LandingPolicy {
             return Optional.empty();
         }
         boolean completed = inference.status() == InferenceStatus.COMPLETED;
-        return Optional.of(inference.judged(endpointName, completed ? output : failureObject(output, failure)));
+        return Optional.of(inference.with(landing -> {
+            landing.endpointName = endpointName;
+            landing.object = completed ? output : failureObject(output, failure);
+        }));
     }
 
     private Optional<Landing> judge(Notification.ObjectCreated created) {
@@ -68,15 +71,16 @@ public final class LandingPolicy {
         if (folderMarker || isAwaited(object)) {
             return Optional.empty();
         }
-        InferenceStatus status = isFailure(object) ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
-        Landing.Builder landing = Landing.builder(status, endpointName)
-                .object(object)
-                .contentLength(created.size())
-                .etag(created.etag())
-                .eventTime(created.eventTime());
-        return Optional.of(
-                (status == InferenceStatus.FAILED ? landing.failureLocation(object) : landing.outputLocation(object))
-                        .build());
+        boolean failure = isFailure(object);
+        InferenceStatus status = failure ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
+        return Optional.of(Landing.of(status, endpointName, landing -> {
+            landing.object = object;
+            landing.outputLocation = failure ? null : object;
+            landing.failureLocation = failure ? object : null;
+            landing.contentLength = created.size();
+            landing.etag = created.etag();
+            landing.eventTime = created.eventTime();
+        }));
     }
 
     /** Where a failed inference left an object. An output location is then where the output would have been. */

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Settles the results that one SQS message told of. The message is deleted after the last of them, if all were handled; only
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; blocks nowhere.
  */
 public final class MessageSettlement {
-
-    private static final Logger LOG = LoggerFactory.getLogger(MessageSettlement.class);
 
     private final QueueMessage message;
     private final Function<QueueMessage, CompletableFuture<Void>> acknowledger;
@@ -92,12 +88,10 @@ public final class MessageSettlement {
             return CompletableFuture.completedFuture(null);
         }
         int seconds = backoff.seconds(message.receiveCount()).getAsInt();
-        return visibility
-                .change(List.of(new MessageVisibility.Change(message, seconds)))
-                .thenAccept(refusals -> refusals.forEach(refusal -> LOG.warn(
-                        "{} keeps its visibility timeout, because redeliveryBackoff could not be applied: {}",
-                        message,
-                        refusal.reason())));
+        return visibility.change(
+                List.of(message),
+                seconds,
+                "keeps its visibility timeout, because redeliveryBackoff could not be applied");
     }
 
     private final class Part implements Settlement {

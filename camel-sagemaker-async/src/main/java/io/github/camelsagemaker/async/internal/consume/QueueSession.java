@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.consume.Reconciliation.AgeWindow;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.result.PatientResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
@@ -58,11 +57,7 @@ public final class QueueSession extends ConsumerSession {
             ScheduledExecutorService timer = thread("SageMakerAsyncQueueTimer");
             ScheduledExecutorService extensions = thread("SageMakerAsyncQueueVisibility");
             boolean reconciles = notifications.reconcileInterval() != null;
-            ResultProcessor processor = processor(
-                    false,
-                    reader -> new PatientResultReader(
-                            reader, timer, PatientResultReader.DELAYS_MILLIS, Clock.systemUTC()),
-                    reconciles);
+            ResultProcessor processor = processor(false, timer, reconciles);
             this.receiver = new MessageReceiver(clients.sqs(), queue, permits, timer, extensions, new Listener());
             LeftToQueue left = services.left();
             receiver.deliverTo(new NotificationHandler(

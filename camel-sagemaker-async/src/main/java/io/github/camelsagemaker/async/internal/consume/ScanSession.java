@@ -4,7 +4,6 @@ import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 
 /** A session whose results a poll lists; an object that stays is found again. */
 public final class ScanSession extends ConsumerSession {
@@ -17,7 +16,7 @@ public final class ScanSession extends ConsumerSession {
             throws Exception {
         super(runtime, endpoint, settings, PlaceClaims.Use.SCANNED, true, "", observer);
         try {
-            processor(true, UnaryOperator.identity(), false);
+            processor(true, null, false);
             this.listing = listing(observer);
         } catch (Exception e) {
             abandon();

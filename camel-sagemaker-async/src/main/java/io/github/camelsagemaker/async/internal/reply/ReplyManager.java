@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.reply;
 import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.S3ResultReader;
+import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import java.time.Duration;
 import java.util.Collection;
@@ -76,8 +76,7 @@ public final class ReplyManager implements AutoCloseable {
         PendingReplies requests = new PendingReplies(shared, workers);
         ReplyReads reads = new ReplyReads(
                 new LandedContent(
-                        new S3ResultReader(s3, bodyMode, "the endpoint's output path, with awaitResult=true"),
-                        bodyMode),
+                        new ResultReader(s3, "the endpoint's output path, with awaitResult=true", null), bodyMode),
                 s3,
                 new ConcurrencyLimit(maxInFlight, workers, Duration.ofMillis(500)),
                 requests);

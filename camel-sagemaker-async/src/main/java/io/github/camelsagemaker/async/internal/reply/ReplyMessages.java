@@ -186,14 +186,14 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
     }
 
     private static Landing landing(WaitingRequest request, Landing inference) {
-        return ReplyReads.landing(request)
-                .customAttributes(inference.customAttributes())
-                .contentType(inference.contentType())
-                .contentLength(inference.contentLength())
-                .eventTime(inference.eventTime())
-                .receivedTime(inference.receivedTime())
-                .content(inference.content())
-                .build();
+        return ReplyReads.landing(request).with(landing -> {
+            landing.customAttributes = inference.customAttributes();
+            landing.contentType = inference.contentType();
+            landing.contentLength = inference.contentLength();
+            landing.eventTime = inference.eventTime();
+            landing.receivedTime = inference.receivedTime();
+            landing.content = inference.content();
+        });
     }
 
     private static String text(byte[] content) {

@@ -1,8 +1,7 @@
 package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
-import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -46,14 +45,14 @@ public final class ReplyQueueLease {
     private static final int PAGE = 1000;
 
     private final SqsAsyncClient sqs;
-    private final QueueSubscription subscription;
+    private final QueuePreparation queue;
     private final Clock clock;
     private volatile Duration ahead = Duration.ZERO;
 
-    /** @param subscription makes the queue anew if somebody deleted it */
-    public ReplyQueueLease(SqsAsyncClient sqs, QueueSubscription subscription, Clock clock) {
+    /** @param queue makes the queue anew if somebody deleted it */
+    public ReplyQueueLease(SqsAsyncClient sqs, QueuePreparation queue, Clock clock) {
         this.sqs = sqs;
-        this.subscription = subscription;
+        this.queue = queue;
         this.clock = clock;
     }
 
@@ -87,7 +86,7 @@ public final class ReplyQueueLease {
                 .exceptionallyCompose(failure -> {
                     if (Futures.unwrap(failure) instanceof QueueDoesNotExistException) {
                         LOG.warn("The reply queue '{}' is gone; it is created again", url);
-                        return subscription.ensure().thenCompose(this::mark);
+                        return queue.ensure().thenCompose(this::mark);
                     }
                     return CompletableFuture.failedFuture(failure);
                 })
@@ -108,9 +107,9 @@ public final class ReplyQueueLease {
      * @param name what the names of the queues begin with; a hyphen and the instance follow
      * @return ends, never exceptionally, when that is done
      */
-    public CompletableFuture<Void> removeStale(String name, QueueRemoval removal) {
+    public CompletableFuture<Void> removeStale(String name) {
         Pattern reply = Pattern.compile(".*/" + Pattern.quote(name) + "-[0-9a-z]{" + AwaitedPath.INSTANCE_LENGTH + "}");
-        return page(name + "-", null, reply, removal).exceptionally(failure -> {
+        return page(name + "-", null, reply).exceptionally(failure -> {
             LOG.warn(
                     "Reply queues that dead processes left behind, if there are any, were not all removed (their names begin"
                             + " with '{}-', their tag {} is over)",
@@ -121,28 +120,28 @@ public final class ReplyQueueLease {
         });
     }
 
-    private CompletableFuture<Void> page(String prefix, String token, Pattern reply, QueueRemoval removal) {
+    private CompletableFuture<Void> page(String prefix, String token, Pattern reply) {
         return Futures.call(() -> sqs.listQueues(request ->
                         request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
-                .thenCompose(page -> removeStaleOf(page, reply, removal)
+                .thenCompose(page -> removeStaleOf(page, reply)
                         .thenCompose(done -> page.nextToken() == null
                                 ? CompletableFuture.completedFuture(null)
-                                : page(prefix, page.nextToken(), reply, removal)));
+                                : page(prefix, page.nextToken(), reply)));
     }
 
-    private CompletableFuture<Void> removeStaleOf(ListQueuesResponse page, Pattern reply, QueueRemoval removal) {
+    private CompletableFuture<Void> removeStaleOf(ListQueuesResponse page, Pattern reply) {
         List<String> urls = page.queueUrls().stream()
                 .filter(url -> reply.matcher(url).matches())
                 .toList();
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String url : urls) {
             // One after the other: others may start at the same time, and SQS throttles.
-            all = all.thenCompose(done -> removeIfStale(url, removal));
+            all = all.thenCompose(done -> removeIfStale(url));
         }
         return all;
     }
 
-    private CompletableFuture<Void> removeIfStale(String url, QueueRemoval removal) {
+    private CompletableFuture<Void> removeIfStale(String url) {
         return Futures.call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
                 .thenCompose(answer -> {
                     learn(answer);
@@ -150,7 +149,7 @@ public final class ReplyQueueLease {
                         return CompletableFuture.completedFuture(null);
                     }
                     LOG.info("Removing the reply queue '{}' that a process left behind", url);
-                    return removal.remove(url);
+                    return queue.remove(url);
                 })
                 .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof QueueDoesNotExistException
                         ? CompletableFuture.completedFuture(null)

@@ -9,10 +9,8 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
-import io.github.camelsagemaker.async.internal.sqs.QueueRemoval;
-import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
-import io.github.camelsagemaker.async.internal.sqs.QueueSubscription.NewQueue;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -51,7 +49,7 @@ final class ReplyQueueSession implements AutoCloseable {
     private final MessageReceiver receiver;
     private final ExecutorServiceManager threads;
     private final ScheduledExecutorService extensions;
-    private final QueueRemoval removal;
+    private final QueuePreparation made;
     private final Future<?> lease;
 
     /**
@@ -69,26 +67,24 @@ final class ReplyQueueSession implements AutoCloseable {
             String instance = waiting.path().instance();
             checkOwn(options, instance);
             QueueReference reply = new QueueReference(name + "-" + instance, null, null, null);
-            QueueSubscription subscription = QueuePreparation.subscription(
+            this.made = QueuePreparation.of(
                     clients, notifications, reply, new NewQueue(OWN_QUEUE, ReplyQueueLease.tags(Instant.now()), false));
-            this.removal = new QueueRemoval(clients.sqs(), clients.sns(), notifications.topicArns());
             try {
-                this.queue = QueuePreparation.prepare(clients, notifications, null, subscription);
+                this.queue = made.prepare(notifications, null);
             } catch (Exception e) {
                 // It may have been made: a start that is tried again and again would leave one each time.
-                QueuePreparation.awaitEnd(
-                        removal.removeNamed(reply.name()), ANSWER_SECONDS, LEFT_BEHIND + reply.name());
+                QueuePreparation.awaitEnd(made.removeIfMade(), ANSWER_SECONDS, LEFT_BEHIND + reply.name());
                 throw e;
             }
-            ReplyQueueLease leases = new ReplyQueueLease(clients.sqs(), subscription, Clock.systemUTC());
+            ReplyQueueLease leases = new ReplyQueueLease(clients.sqs(), made, Clock.systemUTC());
             this.lease = leases.keep(queue.url(), waiting.timer());
-            leases.removeStale(name, removal);
+            leases.removeStale(name);
         } else {
             this.queue = QueuePreparation.prepare(
                     clients,
                     notifications,
                     options.getForeignReplies() == ForeignReplies.LEAVE ? "foreignReplies=LEAVE" : null);
-            this.removal = null;
+            this.made = null;
             this.lease = CompletableFuture.completedFuture(null);
         }
         this.threads = endpoint.camel().getExecutorServiceManager();
@@ -132,7 +128,7 @@ final class ReplyQueueSession implements AutoCloseable {
         receiver.pause();
         CompletableFuture<Void> stopped = receiver.stop();
         if (own) {
-            QueuePreparation.awaitEnd(removal.remove(queue.url()), 2 * ANSWER_SECONDS, LEFT_BEHIND + queue.url());
+            QueuePreparation.awaitEnd(made.remove(queue.url()), 2 * ANSWER_SECONDS, LEFT_BEHIND + queue.url());
         } else {
             QueuePreparation.awaitEnd(
                     stopped,

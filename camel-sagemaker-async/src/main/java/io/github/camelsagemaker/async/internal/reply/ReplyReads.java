@@ -53,7 +53,7 @@ final class ReplyReads {
     /** Looks at the request's output or failure. */
     CompletableFuture<Boolean> read(WaitingRequest request, Kind kind) {
         return kind == Kind.OUTPUT
-                ? notified(request, landing(request).build())
+                ? notified(request, landing(request))
                 : look(request, () -> failureText(request), text -> fail(request, null, text));
     }
 
@@ -167,10 +167,11 @@ final class ReplyReads {
     }
 
     /** What is known of an output without a notification. */
-    static Landing.Builder landing(WaitingRequest request) {
-        return Landing.builder(InferenceStatus.COMPLETED, request.endpointName())
-                .object(request.output())
-                .inferenceId(request.inferenceId())
-                .outputLocation(request.output());
+    static Landing landing(WaitingRequest request) {
+        return Landing.of(InferenceStatus.COMPLETED, request.endpointName(), landing -> {
+            landing.object = request.output();
+            landing.inferenceId = request.inferenceId();
+            landing.outputLocation = request.output();
+        });
     }
 }

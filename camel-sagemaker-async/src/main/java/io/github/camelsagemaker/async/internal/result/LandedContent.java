@@ -32,29 +32,16 @@ public final class LandedContent {
     }
 
     private final ResultReader reader;
-    private final ResultReader facts;
-    private final ResultReader bytes;
     private final BodyMode bodyMode;
     private final VersionNeed need;
     private final Predicate<S3Location> places;
 
     /**
-     * @param reader reads as {@code bodyMode} says
-     * @param facts reads no body
-     * @param bytes reads bytes
      * @param need what depends on which version of an object was emitted
      * @param places where objects may be read
      */
-    public LandedContent(
-            ResultReader reader,
-            ResultReader facts,
-            ResultReader bytes,
-            BodyMode bodyMode,
-            VersionNeed need,
-            Predicate<S3Location> places) {
+    public LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
         this.reader = reader;
-        this.facts = facts;
-        this.bytes = bytes;
         this.bodyMode = bodyMode;
         this.need = need;
         this.places = places;
@@ -62,12 +49,7 @@ public final class LandedContent {
 
     /** Where no version matters, and nothing but what a landing tells is read. */
     public LandedContent(ResultReader reader, BodyMode bodyMode) {
-        this(reader, reader, reader, bodyMode, VersionNeed.NONE, place -> false);
-    }
-
-    /** Gets the content of a landing without a record; ends exceptionally as {@link ResultReader#read} does. */
-    public CompletableFuture<InferenceResult> of(Landing landing) {
-        return of(landing, RequestRecord.UNTRACKED);
+        this(reader, bodyMode, VersionNeed.NONE, place -> false);
     }
 
     /** The object of the result, told by the landing or by the request's record; null if there is none. */
@@ -79,48 +61,51 @@ public final class LandedContent {
         return failure != null && places.test(failure) ? failure : null;
     }
 
+    /** Gets the content of a landing without a record; ends exceptionally as {@link ResultReader#read} does. */
+    public CompletableFuture<InferenceResult> of(Landing landing) {
+        return of(landing, RequestRecord.UNTRACKED);
+    }
+
     /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
     public CompletableFuture<InferenceResult> of(Landing landing, RequestRecord record) {
         S3Location object = objectOf(landing, record);
         boolean failed = landing.status() == InferenceStatus.FAILED;
-        boolean carries = landing.content() != null && !(failed && object != null);
-        if (carries) {
+        if (landing.content() != null && !(failed && object != null)) {
             return carried(landing);
         }
         boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null && need == VersionNeed.NONE;
         if (object == null || factsAreEnough) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(landing) : null));
         }
+        CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, landing.eventTime());
+        // The record knows where a failure would be, and not whether there is one.
         return object.equals(landing.object())
-                ? reader.read(object, landing.eventTime())
-                : reader.read(object, landing.eventTime())
-                        .exceptionallyCompose(failure -> orTold(landing, Futures.unwrap(failure)));
+                ? read
+                : Futures.onFailure(
+                        read,
+                        failure -> failure instanceof ResultGoneException
+                                ? CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(told(landing)))
+                                : CompletableFuture.failedFuture(failure));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
     public CompletableFuture<InferenceResult> version(S3Location object) {
         return object == null || need == VersionNeed.NONE
                 ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
-                : facts.read(object).exceptionallyCompose(this::orUnknown);
+                : orUnknown(reader.read(object, BodyMode.NONE));
     }
 
     /**
      * An object that is gone is found by nobody. One that may not be read stays, if only its removal depends on its version; a
      * listing would find it and emit it again.
      */
-    private CompletableFuture<InferenceResult> orUnknown(Throwable failure) {
-        Throwable cause = Futures.unwrap(failure);
-        boolean refused = cause.getCause() instanceof RequestRefusedException;
-        return cause instanceof ResultGoneException || refused && need == VersionNeed.TO_REMOVE
-                ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
-                : CompletableFuture.failedFuture(cause);
-    }
-
-    /** The record knows where a failure would be, and not whether there is one. */
-    private CompletableFuture<InferenceResult> orTold(Landing landing, Throwable failure) {
-        return failure instanceof ResultGoneException
-                ? CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(told(landing)))
-                : CompletableFuture.failedFuture(failure);
+    private CompletableFuture<InferenceResult> orUnknown(CompletableFuture<InferenceResult> read) {
+        return Futures.onFailure(read, failure -> {
+            boolean refused = failure.getCause() instanceof RequestRefusedException;
+            return failure instanceof ResultGoneException || refused && need == VersionNeed.TO_REMOVE
+                    ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
+                    : CompletableFuture.failedFuture(failure);
+        });
     }
 
     /** What is known of a failure without an object. */
@@ -131,11 +116,7 @@ public final class LandedContent {
         String text = landing.failureReason() != null
                 ? landing.failureReason()
                 : "The inference failed, and SageMaker gave no reason";
-        return switch (bodyMode) {
-            case NONE -> null;
-            case BYTES -> text;
-            case STREAM -> body(text.getBytes(StandardCharsets.UTF_8));
-        };
+        return bodyMode == BodyMode.BYTES ? text : body(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private Object body(byte[] content) {
@@ -149,18 +130,18 @@ public final class LandedContent {
     /** Where the object is gone or another's by now, the content alone tells which version it was. */
     private CompletableFuture<InferenceResult> carried(Landing landing) {
         byte[] content = landing.content();
-        InferenceResult carried = InferenceResult.carried(body(content), content.length, null);
+        Object body = body(content);
         return landing.object() == null || need == VersionNeed.NONE
-                ? CompletableFuture.completedFuture(carried)
+                ? CompletableFuture.completedFuture(InferenceResult.carried(body, content.length, null))
                 : version(landing.object())
-                        .thenCompose(version -> isOf(content, landing.object(), version))
+                        .thenCompose(version -> ifOf(content, landing.object(), version))
                         .thenApply(version -> version.etag() == null
-                                ? InferenceResult.carried(carried.body(), content.length, etag(content))
-                                : version.withBody(carried.body()));
+                                ? InferenceResult.carried(body, content.length, etag(content))
+                                : version.withBody(body));
     }
 
     /** The version, if it is the one whose content the landing carries: the object may have been overwritten since. */
-    private CompletableFuture<InferenceResult> isOf(byte[] content, S3Location object, InferenceResult version) {
+    private CompletableFuture<InferenceResult> ifOf(byte[] content, S3Location object, InferenceResult version) {
         boolean sameLength = version.contentLength() != null && version.contentLength() == content.length;
         if (version.etag() == null || !sameLength) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING);
@@ -168,13 +149,12 @@ public final class LandedContent {
         if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
-        return bytes.read(object)
+        return orUnknown(reader.read(object, BodyMode.BYTES)
                 .thenApply(read -> version.etag().equals(read.etag())
                                 && read.body() instanceof byte[] there
                                 && Arrays.equals(there, content)
                         ? version
-                        : InferenceResult.NOTHING)
-                .exceptionallyCompose(this::orUnknown);
+                        : InferenceResult.NOTHING));
     }
 
     /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */

@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.consume.LandingPolicy;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * The news that an invocation ended, as far as its source tells. Everything but status and endpoint may be unknown, and is
@@ -39,49 +40,25 @@ public record Landing(
         boolean isListed)
         implements Notification {
 
-    public static Builder builder(InferenceStatus status, String endpointName) {
-        return new Builder(status, endpointName);
+    /** A landing of which the source tells these facts. */
+    public static Landing of(InferenceStatus status, String endpointName, Consumer<Facts> facts) {
+        Facts told = new Facts();
+        told.status = status;
+        told.endpointName = endpointName;
+        facts.accept(told);
+        return told.landing();
+    }
+
+    /** This landing with other facts. */
+    public Landing with(Consumer<Facts> change) {
+        Facts facts = new Facts(this);
+        change.accept(facts);
+        return facts.landing();
     }
 
     /** Where the result is; for a failure without a place, the request and its time. */
     public String key() {
         return object != null ? object.uri() : endpointName + "/" + inferenceId + "/" + eventTime;
-    }
-
-    /** This landing of the endpoint, with the object to read. */
-    public Landing judged(String endpoint, S3Location place) {
-        return copy(endpoint).object(place).build();
-    }
-
-    /** This landing with what is known of its request. */
-    public Landing withRequest(String requestId, S3Location payload) {
-        return copy(endpointName).inferenceId(requestId).inputLocation(payload).build();
-    }
-
-    /** This landing, found by a listing. */
-    public Landing listed() {
-        Builder listed = copy(endpointName);
-        listed.isListed = true;
-        return listed.build();
-    }
-
-    private Builder copy(String endpoint) {
-        Builder copy = new Builder(status, endpoint)
-                .object(object)
-                .inferenceId(inferenceId)
-                .outputLocation(outputLocation)
-                .failureLocation(failureLocation)
-                .inputLocation(inputLocation)
-                .failureReason(failureReason)
-                .customAttributes(customAttributes)
-                .contentType(contentType)
-                .contentLength(contentLength)
-                .etag(etag)
-                .eventTime(eventTime)
-                .receivedTime(receivedTime)
-                .content(content);
-        copy.isListed = isListed;
-        return copy;
     }
 
     /** Never shows content, and is one line whatever the key is. */
@@ -90,97 +67,48 @@ public record Landing(
         return status + " " + Untrusted.oneLine(key());
     }
 
-    /** Collects what a source knows. Not thread-safe. */
-    public static final class Builder {
+    /** What a landing is made of, while it is made. Not thread-safe. */
+    public static final class Facts {
 
-        private final InferenceStatus status;
-        private final String endpointName;
-        private S3Location object;
-        private String inferenceId;
-        private S3Location outputLocation;
-        private S3Location failureLocation;
-        private S3Location inputLocation;
-        private String failureReason;
-        private String customAttributes;
-        private String contentType;
-        private Long contentLength;
-        private String etag;
-        private Instant eventTime;
-        private Instant receivedTime;
-        private byte[] content;
-        private boolean isListed;
+        public InferenceStatus status;
+        public String endpointName;
+        public S3Location object;
+        public String inferenceId;
+        public S3Location outputLocation;
+        public S3Location failureLocation;
+        public S3Location inputLocation;
+        public String failureReason;
+        public String customAttributes;
+        public String contentType;
+        public Long contentLength;
+        public String etag;
+        public Instant eventTime;
+        public Instant receivedTime;
+        public byte[] content;
+        public boolean isListed;
 
-        private Builder(InferenceStatus status, String endpointName) {
-            this.status = status;
-            this.endpointName = endpointName;
+        private Facts() {}
+
+        private Facts(Landing landing) {
+            status = landing.status;
+            endpointName = landing.endpointName;
+            object = landing.object;
+            inferenceId = landing.inferenceId;
+            outputLocation = landing.outputLocation;
+            failureLocation = landing.failureLocation;
+            inputLocation = landing.inputLocation;
+            failureReason = landing.failureReason;
+            customAttributes = landing.customAttributes;
+            contentType = landing.contentType;
+            contentLength = landing.contentLength;
+            etag = landing.etag;
+            eventTime = landing.eventTime;
+            receivedTime = landing.receivedTime;
+            content = landing.content;
+            isListed = landing.isListed;
         }
 
-        public Builder object(S3Location value) {
-            this.object = value;
-            return this;
-        }
-
-        public Builder inferenceId(String value) {
-            this.inferenceId = value;
-            return this;
-        }
-
-        public Builder outputLocation(S3Location value) {
-            this.outputLocation = value;
-            return this;
-        }
-
-        public Builder failureLocation(S3Location value) {
-            this.failureLocation = value;
-            return this;
-        }
-
-        public Builder inputLocation(S3Location value) {
-            this.inputLocation = value;
-            return this;
-        }
-
-        public Builder failureReason(String value) {
-            this.failureReason = value;
-            return this;
-        }
-
-        public Builder customAttributes(String value) {
-            this.customAttributes = value;
-            return this;
-        }
-
-        public Builder contentType(String value) {
-            this.contentType = value;
-            return this;
-        }
-
-        public Builder contentLength(Long value) {
-            this.contentLength = value;
-            return this;
-        }
-
-        public Builder etag(String value) {
-            this.etag = value;
-            return this;
-        }
-
-        public Builder eventTime(Instant value) {
-            this.eventTime = value;
-            return this;
-        }
-
-        public Builder receivedTime(Instant value) {
-            this.receivedTime = value;
-            return this;
-        }
-
-        public Builder content(byte[] value) {
-            this.content = value;
-            return this;
-        }
-
-        public Landing build() {
+        private Landing landing() {
             return new Landing(
                     status,
                     endpointName,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Reads what arrives on a results queue, whoever sent it: SageMaker's own notifications, S3 event notifications (also several
@@ -52,14 +53,26 @@ public final class NotificationParser {
      * @throws MalformedNotificationException if it cannot be understood, as a whole or in part
      */
     public List<Notification> parse(String message) {
-        JsonFields fields = new JsonFields(read(message), "");
-        if (isEnvelope(fields)) {
-            return parseContent(new JsonFields(read(contentOf(fields)), ""));
+        Fields fields = read(message);
+        boolean inEnvelope = fields.has("Type") && fields.has("TopicArn");
+        Fields content = inEnvelope ? read(contentOf(fields)) : fields;
+        if (content.has("Records")) {
+            return ofS3(content.node().get("Records"));
         }
-        return parseContent(fields);
+        if (content.has("detail-type")) {
+            return List.of(ofEventBridge(content));
+        }
+        if ("s3:TestEvent".equals(content.described("Event"))) {
+            return List.of(new Notification.Other("s3:TestEvent"));
+        }
+        if (content.has("invocationStatus") || "aws:sagemaker".equals(content.described("eventSource"))) {
+            return List.of(inference(content));
+        }
+        throw new MalformedNotificationException("The message is neither a notification of SageMaker, nor an S3 event,"
+                + " nor an EventBridge event about an object, nor one of these inside an SNS envelope");
     }
 
-    private static JsonNode read(String message) {
+    private static Fields read(String message) {
         if (message == null || message.isBlank()) {
             throw new MalformedNotificationException("The message is empty");
         }
@@ -73,71 +86,48 @@ public final class NotificationParser {
                 throw new MalformedNotificationException(
                         "The message is no JSON object, but of type " + node.getNodeType());
             }
-            return node;
+            return new Fields(node, "");
         } catch (JsonProcessingException e) {
             // Jackson's text would quote the message; its cause is left out for the same reason.
             throw new MalformedNotificationException("The message is no JSON that this component reads (at most "
-                    + MAX_DEPTH + " levels deep): " + e.getClass().getSimpleName() + positionOf(e));
+                    + MAX_DEPTH + " levels deep): " + e.getClass().getSimpleName()
+                    + (e.getLocation() == null
+                            ? ""
+                            : " at character " + e.getLocation().getCharOffset()));
         }
     }
 
-    private static String positionOf(JsonProcessingException e) {
-        return e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
-    }
-
-    private static boolean isEnvelope(JsonFields fields) {
-        return fields.has("Type") && fields.has("TopicArn");
-    }
-
-    private static String contentOf(JsonFields envelope) {
-        String type = envelope.requiredText("Type");
+    private static String contentOf(Fields envelope) {
+        String type = envelope.required("Type");
         if ("SubscriptionConfirmation".equals(type)) {
             throw new MalformedNotificationException("The SNS subscription of this queue to the topic '"
-                    + Untrusted.shown(envelope.description("TopicArn")) + "' waits for its confirmation:"
+                    + Untrusted.shown(envelope.described("TopicArn")) + "' waits for its confirmation:"
                     + " confirm it from the topic owner's account");
         }
         if (!"Notification".equals(type)) {
             throw new MalformedNotificationException(
                     "An SNS message of the Type '" + Untrusted.shown(type) + "' carries no notification");
         }
-        return envelope.requiredText("Message");
+        return envelope.required("Message");
     }
 
-    private static List<Notification> parseContent(JsonFields fields) {
-        if (fields.has("Records")) {
-            return ofS3(fields.get("Records"));
-        }
-        if (fields.has("detail-type")) {
-            return List.of(ofEventBridge(fields));
-        }
-        if ("s3:TestEvent".equals(fields.description("Event"))) {
-            return List.of(new Notification.Other("s3:TestEvent"));
-        }
-        if (fields.has("invocationStatus") || "aws:sagemaker".equals(fields.description("eventSource"))) {
-            return List.of(inference(fields));
-        }
-        throw new MalformedNotificationException("The message is neither a notification of SageMaker, nor an S3 event,"
-                + " nor an EventBridge event about an object, nor one of these inside an SNS envelope");
-    }
-
-    private static Notification inference(JsonFields fields) {
-        InferenceStatus status = status(fields.requiredText("invocationStatus"));
-        JsonFields request = fields.object("requestParameters");
-        JsonFields response = fields.object("responseParameters");
+    private static Notification inference(Fields fields) {
+        InferenceStatus status = status(fields.required("invocationStatus"));
+        String endpointName = fields.text("requestParameters.endpointName");
         byte[] content = content(status, fields);
-        Landing inference = Landing.builder(status, request.text("endpointName"))
-                .inferenceId(fields.text("inferenceId"))
-                .outputLocation(response.location("outputLocation"))
-                .failureLocation(response.location("failureLocation"))
-                .inputLocation(request.describedLocation("inputLocation"))
-                .failureReason(status == InferenceStatus.FAILED ? fields.description("failureReason") : null)
-                .customAttributes(request.description("customAttributes"))
-                .contentType(response.description("contentType"))
-                .contentLength(content == null ? null : (long) content.length)
-                .eventTime(fields.time("eventTime"))
-                .receivedTime(fields.time("receivedTime"))
-                .content(content)
-                .build();
+        Landing inference = Landing.of(status, endpointName, landing -> {
+            landing.inferenceId = fields.text("inferenceId");
+            landing.outputLocation = fields.location("responseParameters.outputLocation");
+            landing.failureLocation = fields.location("responseParameters.failureLocation");
+            landing.inputLocation = fields.describedLocation("requestParameters.inputLocation");
+            landing.failureReason = status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
+            landing.customAttributes = fields.described("requestParameters.customAttributes");
+            landing.contentType = fields.described("responseParameters.contentType");
+            landing.contentLength = content == null ? null : (long) content.length;
+            landing.eventTime = fields.time("eventTime");
+            landing.receivedTime = fields.time("receivedTime");
+            landing.content = content;
+        });
         check(inference);
         return inference;
     }
@@ -174,21 +164,14 @@ public final class NotificationParser {
     }
 
     /** The result in the notification, or null where there is none or it cannot be decoded: then the object is read. */
-    private static byte[] content(InferenceStatus status, JsonFields fields) {
-        if (!fields.get("responseBody").isObject()) {
-            return null;
-        }
-        JsonFields body = fields.object("responseBody");
-        String content = body.description("content");
+    private static byte[] content(InferenceStatus status, Fields fields) {
+        String content = fields.described("responseBody.content");
         // Nobody promises that an empty content is an empty result, and not one that was left out.
         if (content == null || content.isEmpty()) {
             return null;
         }
-        byte[] decoded = "BASE64".equalsIgnoreCase(body.description("encoding")) ? base64(content) : null;
-        if (decoded == null && status == InferenceStatus.FAILED) {
-            return content.getBytes(StandardCharsets.UTF_8);
-        }
-        return decoded;
+        byte[] decoded = "BASE64".equalsIgnoreCase(fields.described("responseBody.encoding")) ? base64(content) : null;
+        return decoded == null && status == InferenceStatus.FAILED ? content.getBytes(StandardCharsets.UTF_8) : decoded;
     }
 
     private static byte[] base64(String content) {
@@ -223,8 +206,8 @@ public final class NotificationParser {
             throw new MalformedNotificationException(
                     "The message's Records must hold objects, but one is of type " + node.getNodeType());
         }
-        JsonFields event = new JsonFields(node, "Records.");
-        String name = event.requiredText("eventName");
+        Fields event = new Fields(node, "Records.");
+        String name = event.required("eventName");
         if (!event.has("s3")) {
             throw new MalformedNotificationException(
                     "The event '" + Untrusted.shown(name) + "' is not about an object in S3");
@@ -232,133 +215,104 @@ public final class NotificationParser {
         if (!name.startsWith("ObjectCreated:") && !name.startsWith("s3:ObjectCreated:")) {
             return new Notification.Other("S3 event " + Untrusted.shown(name));
         }
-        JsonFields s3 = event.object("s3");
-        JsonFields object = s3.requiredObject("object");
-        return created(
-                s3.requiredObject("bucket").requiredText("name"),
-                decoded(object.requiredText("key")),
-                object,
-                "eTag",
-                event.time("eventTime"));
+        String key = event.required("s3.object.key");
+        try {
+            // S3 user guide, "Event message structure": the key is URL-encoded, a space is a plus sign.
+            key = S3Location.decode(key.replace('+', ' '));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedNotificationException(
+                    "The event's object key '" + Untrusted.shown(key) + "' is not URL-encoded");
+        }
+        return created(event, "s3", key, "eTag", "eventTime");
     }
 
-    private static Notification ofEventBridge(JsonFields event) {
-        String type = event.requiredText("detail-type");
+    private static Notification ofEventBridge(Fields event) {
+        String type = event.required("detail-type");
         if (!"aws.s3".equals(event.text("source"))) {
             throw new MalformedNotificationException(
                     "The EventBridge event '" + Untrusted.shown(type) + "' does not come from the source aws.s3");
         }
-        if (!"Object Created".equals(type)) {
-            return new Notification.Other("EventBridge event " + Untrusted.shown(type));
-        }
-        JsonFields detail = event.requiredObject("detail");
-        JsonFields object = detail.requiredObject("object");
-        return created(
-                detail.requiredObject("bucket").requiredText("name"),
-                object.requiredText("key"),
-                object,
-                "etag",
-                event.time("time"));
+        return "Object Created".equals(type)
+                ? created(event, "detail", event.required("detail.object.key"), "etag", "time")
+                : new Notification.Other("EventBridge event " + Untrusted.shown(type));
     }
 
-    private static Notification created(
-            String bucket, String key, JsonFields object, String etagField, Instant eventTime) {
+    private static Notification created(Fields event, String at, String key, String etagField, String timeField) {
+        String bucket = event.required(at + ".bucket.name");
+        JsonNode size = event.at(at + ".object.size");
+        String etag = event.described(at + ".object." + etagField);
+        if (etag != null && !etag.startsWith("\"")) {
+            // Events have it without the quotes that S3's API puts around it.
+            etag = etag.isEmpty() ? null : "\"" + etag + "\"";
+        }
         try {
             return new Notification.ObjectCreated(
-                    new S3Location(bucket, key), object.size("size"), quoted(object.description(etagField)), eventTime);
+                    new S3Location(bucket, key),
+                    size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0
+                            ? size.longValue()
+                            : null,
+                    etag,
+                    event.time(timeField));
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
                     "The event names no object that this component reads: " + Untrusted.shown(e.getMessage()));
         }
     }
 
-    /** S3 user guide, "Event message structure": the key is URL-encoded, a space is a plus sign. */
-    private static String decoded(String key) {
-        try {
-            return S3Location.decode(key.replace('+', ' '));
-        } catch (IllegalArgumentException e) {
-            throw new MalformedNotificationException(
-                    "The event's object key '" + Untrusted.shown(key) + "' is not URL-encoded");
-        }
-    }
-
-    /** Events have it without the quotes that S3's API puts around it. */
-    private static String quoted(String etag) {
-        if (etag == null || etag.isEmpty()) {
-            return null;
-        }
-        return etag.startsWith("\"") ? etag : "\"" + etag + "\"";
-    }
-
     /**
      * Reads fields of a JSON object from outside. A field that only describes, and has the wrong type, counts as missing. A field
-     * that decides, and has the wrong type, is an error.
+     * that decides, and has the wrong type, or is in something that is no object, is an error.
+     *
+     * @param path what stands before the names of its fields in errors
      */
-    private record JsonFields(JsonNode node, String path) {
+    private record Fields(JsonNode node, String path) {
 
-        /** The object in this field; an empty one if it is missing. */
-        JsonFields object(String name) {
-            JsonNode value = node.path(name);
-            if (!isAbsent(value) && !value.isObject()) {
-                throw wrongType(name, "an object", value);
-            }
-            return new JsonFields(value, path + name + ".");
+        boolean has(String name) {
+            return node.hasNonNull(name);
         }
 
-        /** The object in this field, or an error if there is none. */
-        JsonFields requiredObject(String name) {
-            if (isAbsent(node.path(name))) {
-                throw missing(name);
-            }
-            return object(name);
-        }
-
-        /** The text in this field, or null if it is missing. */
-        String text(String name) {
-            JsonNode value = node.path(name);
-            if (isAbsent(value)) {
-                return null;
-            }
-            if (!value.isTextual()) {
-                throw wrongType(name, "a text", value);
-            }
-            return value.textValue();
-        }
-
-        /** The text in this field, or an error if there is none. */
-        String requiredText(String name) {
-            String value = text(name);
-            if (value == null || value.isEmpty()) {
-                throw missing(name);
-            }
-            return value;
+        JsonNode at(String name) {
+            return node.at("/" + name.replace('.', '/'));
         }
 
         /** The text in a field that only describes, or null. */
-        String description(String name) {
-            JsonNode value = node.path(name);
-            return value.isTextual() ? value.textValue() : null;
+        String described(String name) {
+            return at(name).textValue();
         }
 
         /** The time in a field that only describes, or null. */
         Instant time(String name) {
-            String value = description(name);
-            if (value == null) {
-                return null;
-            }
             try {
-                return OffsetDateTime.parse(value).toInstant();
+                String value = described(name);
+                return value == null ? null : OffsetDateTime.parse(value).toInstant();
             } catch (DateTimeException e) {
                 return null;
             }
         }
 
-        /** The size in a field that only describes, or null. */
-        Long size(String name) {
-            JsonNode value = node.path(name);
-            return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0
-                    ? value.longValue()
-                    : null;
+        /** The text in this field, or null if it is missing. */
+        String text(String name) {
+            return typed(name, "a text", JsonNode::isTextual).textValue();
+        }
+
+        private JsonNode typed(String name, String type, Predicate<JsonNode> isOfType) {
+            int dot = name.lastIndexOf('.');
+            JsonNode around = dot < 0 ? node : typed(name.substring(0, dot), "an object", JsonNode::isObject);
+            JsonNode value = around.path(name.substring(dot + 1));
+            if (!value.isMissingNode() && !value.isNull() && !isOfType.test(value)) {
+                throw new MalformedNotificationException("The notification's " + path + name + " must be " + type
+                        + ", but is of type " + value.getNodeType());
+            }
+            return value;
+        }
+
+        /** The text in this field, or an error if there is none. */
+        String required(String name) {
+            String value = text(name);
+            if (value == null || value.isEmpty()) {
+                throw new MalformedNotificationException("The notification has no " + path + name);
+            }
+            return value;
         }
 
         /** The place in this field, or null if it is missing. */
@@ -383,27 +337,6 @@ public final class NotificationParser {
             } catch (MalformedNotificationException e) {
                 return null;
             }
-        }
-
-        boolean has(String name) {
-            return !isAbsent(node.path(name));
-        }
-
-        JsonNode get(String name) {
-            return node.path(name);
-        }
-
-        private static boolean isAbsent(JsonNode value) {
-            return value.isMissingNode() || value.isNull();
-        }
-
-        private MalformedNotificationException missing(String name) {
-            return new MalformedNotificationException("The notification has no " + path + name);
-        }
-
-        private MalformedNotificationException wrongType(String name, String expected, JsonNode value) {
-            return new MalformedNotificationException("The notification's " + path + name + " must be " + expected
-                    + ", but is of type " + value.getNodeType());
         }
     }
 }

@@ -61,22 +61,23 @@ public class RequestRecords {
             return RequestRecord.UNTRACKED;
         }
         Optional<PendingInvocation> found = find(landing);
-        if (found.isPresent() && found.get().state() == PendingState.PENDING && !hold(found.get())) {
+        if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
             found = find(landing);
-            if (found.isPresent() && found.get().state() == PendingState.PENDING) {
+            if (found.isPresent() && isPending(found.get())) {
                 // Its expiry is in the route right now. When that has ended, this is a late result, or it is not.
                 return RequestRecord.WAITS;
             }
         }
         // A record whose result was delivered may be of an earlier request with the same name for its result.
-        if (isYoung(landing) && found.filter(RequestRecords::isNotDelivered).isEmpty()) {
+        if (isYoung(landing)
+                && found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
+                        .isEmpty()) {
             return RequestRecord.WAITS;
         }
         if (found.isEmpty()) {
             return RequestRecord.UNTRACKED;
         }
-        PendingInvocation invocation = found.get();
-        RequestRecord record = new RequestRecord(this, invocation, codec.restore(invocation));
+        RequestRecord record = new RequestRecord(this, found.get(), codec.restore(found.get()));
         inFlight.add(record);
         return record;
     }
@@ -91,8 +92,7 @@ public class RequestRecords {
     public Optional<S3Location> handledBefore(Landing landing) {
         Optional<PendingInvocation> found = find(landing);
         found.ifPresent(invocation -> end(invocation, landing.status()));
-        return found.filter(invocation -> invocation.state() != PendingState.PENDING)
-                .map(PendingInvocation::inputLocation);
+        return found.filter(invocation -> !isPending(invocation)).map(PendingInvocation::inputLocation);
     }
 
     private Optional<PendingInvocation> find(Landing landing) {
@@ -114,16 +114,15 @@ public class RequestRecords {
     }
 
     /** An id alone is not believed where the places contradict it. */
-    private boolean fits(PendingInvocation invocation, Landing landing) {
-        boolean elsewhere = landing.status() == InferenceStatus.COMPLETED
-                && landing.object() != null
-                && invocation.outputLocation() != null
-                && !invocation.isAt(landing.object());
-        return !elsewhere;
+    private static boolean fits(PendingInvocation invocation, Landing landing) {
+        return landing.status() != InferenceStatus.COMPLETED
+                || landing.object() == null
+                || invocation.outputLocation() == null
+                || invocation.isAt(landing.object());
     }
 
-    private static boolean isNotDelivered(PendingInvocation invocation) {
-        return invocation.state() == PendingState.PENDING || invocation.state() == PendingState.EXPIRED;
+    private static boolean isPending(PendingInvocation invocation) {
+        return invocation.state() == PendingState.PENDING;
     }
 
     private boolean isYoung(Landing landing) {
@@ -144,15 +143,14 @@ public class RequestRecords {
      * lease.
      */
     public void renew() {
-        for (Map.Entry<PendingInvocation, InferenceStatus> delivered : unended.entrySet()) {
-            end(delivered.getKey(), delivered.getValue());
-            unended.remove(delivered.getKey());
-        }
-        for (RequestRecord record : inFlight) {
-            if (record.invocation().state() == PendingState.PENDING) {
-                hold(record.invocation());
-            }
-        }
+        unended.forEach((delivered, status) -> {
+            end(delivered, status);
+            unended.remove(delivered);
+        });
+        inFlight.stream()
+                .map(RequestRecord::invocation)
+                .filter(RequestRecords::isPending)
+                .forEach(this::hold);
     }
 
     /** How many tracked results are under way. */

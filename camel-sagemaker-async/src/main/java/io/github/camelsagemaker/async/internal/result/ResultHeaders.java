@@ -1,12 +1,12 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import static io.github.camelsagemaker.async.internal.s3.S3Location.uri;
+
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -30,8 +30,9 @@ public final class ResultHeaders {
             Exchange.CHARSET_NAME.toLowerCase(Locale.ROOT),
             Exchange.MESSAGE_TIMESTAMP.toLowerCase(Locale.ROOT));
 
+    /** The charset in a media type, if its name is one that Java lets be. */
     private static final Pattern CHARSET =
-            Pattern.compile("(?i).*;\\s*charset\\s*=\\s*\"?([^\";\\s]+)\"?.*", Pattern.DOTALL);
+            Pattern.compile("(?i).*;\\s*charset\\s*=\\s*\"?([a-z0-9][a-z0-9+.:_-]*)(?:[\";\\s].*)?", Pattern.DOTALL);
 
     private final HeaderFilterStrategy filter;
     private final boolean propagateTraceContext;
@@ -148,16 +149,8 @@ public final class ResultHeaders {
         }
         exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
         Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
-        if (charset.matches() && isSupported(charset.group(1))) {
+        if (charset.matches() && Charset.isSupported(charset.group(1))) {
             exchange.setProperty(ExchangePropertyKey.CHARSET_NAME, charset.group(1));
-        }
-    }
-
-    private static boolean isSupported(String charset) {
-        try {
-            return Charset.isSupported(charset);
-        } catch (IllegalCharsetNameException e) {
-            return false;
         }
     }
 
@@ -170,9 +163,5 @@ public final class ResultHeaders {
         if (value != null) {
             message.setHeader(name, value);
         }
-    }
-
-    private static String uri(S3Location location) {
-        return location == null ? null : location.uri();
     }
 }

@@ -2,13 +2,106 @@ package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** Reads the object of a result. Implementations are thread-safe. */
-@FunctionalInterface
-public interface ResultReader {
+/**
+ * Reads results from S3: one GetObject for bytes, one HeadObject where no body, or a stream, is wanted. A stream asks for
+ * its content only when it is read. Thread-safe; only streams block, and those who read them.
+ */
+public class ResultReader {
+
+    /** Together about six seconds. */
+    private static final List<Long> DELAYS_MILLIS = List.of(200L, 400L, 800L, 1_600L, 3_200L);
+
+    /** Long enough for a clock that is wrong: one that is further off than this cannot sign requests. */
+    private static final Duration PATIENT_FOR = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
+    private static final int FORBIDDEN = 403;
+
+    private final S3AsyncClient s3;
+    private final String option;
+    private final ScheduledExecutorService timer;
+    private final List<Long> delaysMillis;
+    private final Clock clock;
+    private final AtomicBoolean toldOfForbidden = new AtomicBoolean();
+
+    /**
+     * @param s3 the client, not closed here
+     * @param option the options that name the places read from, for messages
+     * @param timer for short tasks, not shut down here; null if nothing is read before it can be there
+     */
+    public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer) {
+        this(s3, option, timer, DELAYS_MILLIS, Clock.systemUTC());
+    }
+
+    /** @param delaysMillis the pauses before the second read of what was announced, the third, and so on */
+    ResultReader(
+            S3AsyncClient s3, String option, ScheduledExecutorService timer, List<Long> delaysMillis, Clock clock) {
+        this.s3 = s3;
+        this.option = option;
+        this.timer = timer;
+        this.delaysMillis = delaysMillis;
+        this.clock = clock;
+    }
+
+    /**
+     * As {@link #read}, of an object that was announced and may not be visible yet: S3 answers 404, or 403 to a caller without
+     * s3:ListBucket. Such an answer is asked again a few times, longer and longer apart, before it counts; of what landed long ago it
+     * counts at once.
+     *
+     * @param landedAt when the object was put there, or null if not known
+     */
+    CompletableFuture<InferenceResult> readAnnounced(S3Location object, BodyMode mode, Instant landedAt) {
+        boolean longAgo = landedAt != null && landedAt.isBefore(clock.instant().minus(PATIENT_FOR));
+        return timer == null || longAgo ? read(object, mode) : readPatiently(object, mode, 0);
+    }
+
+    private CompletableFuture<InferenceResult> readPatiently(S3Location object, BodyMode mode, int attempt) {
+        return Futures.onFailure(read(object, mode), failure -> {
+            if (attempt == delaysMillis.size() || !mayAppear(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            CompletableFuture<Void> pause = new CompletableFuture<>();
+            timer.schedule(() -> pause.complete(null), delaysMillis.get(attempt), TimeUnit.MILLISECONDS);
+            return pause.thenCompose(over -> readPatiently(object, mode, attempt + 1));
+        });
+    }
+
+    private boolean mayAppear(Throwable failure) {
+        if (failure instanceof ResultGoneException) {
+            return true;
+        }
+        boolean forbidden = failure.getCause() != null
+                && AwsErrors.statusOf(failure.getCause().getCause()) == FORBIDDEN;
+        if (forbidden && toldOfForbidden.compareAndSet(false, true)) {
+            LOG.warn(
+                    "S3 answers 403 to a read of a result. Without the permission s3:ListBucket that may mean only that"
+                            + " the object is not there yet, so it is asked again. Said once");
+        }
+        return forbidden;
+    }
 
     /**
      * Reads without blocking.
@@ -16,14 +109,111 @@ public interface ResultReader {
      * @return what was read; ends exceptionally with a {@link ResultGoneException} if there is no such object, else with
      *     a {@link ResultUnreadableException}
      */
-    CompletableFuture<InferenceResult> read(S3Location object);
+    public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
+        boolean whole = mode == BodyMode.BYTES;
+        return Futures.onFailure(
+                Futures.call(() -> whole ? bytes(object) : head(object, mode)),
+                failure ->
+                        CompletableFuture.failedFuture(translate(whole ? "GetObject" : "HeadObject", object, failure)));
+    }
+
+    private ResultUnreadableException translate(String operation, S3Location object, Throwable failure) {
+        if (failure instanceof ResultUnreadableException unreadable) {
+            return unreadable;
+        }
+        // A 404 to HEAD is no word of S3's own.
+        return operation.equals("GetObject") && AwsErrors.isNoSuchKey(failure)
+                ? new ResultGoneException(object.uri(), failure)
+                : new ResultUnreadableException(
+                        object.uri(), AwsErrors.translate(operation, "'" + object + "' (" + option + ")", failure));
+    }
+
+    private CompletableFuture<InferenceResult> bytes(S3Location object) {
+        return get(object, null, null).thenApply(bytes -> {
+            GetObjectResponse found = bytes.response();
+            byte[] body = content(bytes);
+            return new InferenceResult(
+                    body,
+                    found.contentType(),
+                    found.contentEncoding(),
+                    (long) body.length,
+                    found.eTag(),
+                    found.lastModified(),
+                    Map.copyOf(found.metadata()));
+        });
+    }
+
+    private CompletableFuture<ResponseBytes<GetObjectResponse>> get(S3Location object, String etag, String range) {
+        return s3.getObject(
+                get -> get.bucket(object.bucket())
+                        .key(object.key())
+                        .ifMatch(etag)
+                        .range(range),
+                AsyncResponseTransformer.toBytes());
+    }
+
+    private static byte[] content(ResponseBytes<GetObjectResponse> bytes) {
+        AwsErrors.require("S3", "ETag", bytes.response().eTag());
+        return bytes.asByteArrayUnsafe();
+    }
+
+    private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
+        return Futures.onFailure(
+                s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
+                        .thenApply(found -> facts(object, mode, found)),
+                failure -> AwsErrors.isWordless(failure)
+                        ? confirmed(object, failure)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private InferenceResult facts(S3Location object, BodyMode mode, HeadObjectResponse found) {
+        AwsErrors.require("S3", "ETag", found.eTag());
+        ResultStream stream = mode == BodyMode.STREAM
+                ? new ResultStream(
+                        (start, end) -> chunk(object, found.eTag(), start, end),
+                        found.contentLength(),
+                        ResultStream.CHUNK_BYTES)
+                : null;
+        return new InferenceResult(
+                stream,
+                found.contentType(),
+                found.contentEncoding(),
+                found.contentLength(),
+                found.eTag(),
+                found.lastModified(),
+                Map.copyOf(found.metadata()));
+    }
+
+    /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
+    private CompletableFuture<InferenceResult> confirmed(S3Location object, Throwable failure) {
+        return Futures.onFailure(
+                get(object, null, "bytes=0-0").thenCompose(there -> CompletableFuture.failedFuture(failure)),
+                answer -> CompletableFuture.failedFuture(
+                        answer != failure && AwsErrors.isNoSuchKey(answer)
+                                ? new ResultGoneException(object.uri(), answer)
+                                : answer));
+    }
 
     /**
-     * As {@link #read(S3Location)}.
-     *
-     * @param landedAt when the object was put there, or null if not known
+     * A piece of one version: {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread, as
+     * any InputStream does: it is the route that reads.
      */
-    default CompletableFuture<InferenceResult> read(S3Location object, Instant landedAt) {
-        return read(object);
+    private byte[] chunk(S3Location object, String etag, long start, long end) throws IOException {
+        CompletableFuture<ResponseBytes<GetObjectResponse>> call = get(object, etag, "bytes=" + start + "-" + end);
+        try {
+            return call.thenApply(ResultReader::content).get();
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("Interrupted while reading " + object);
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            String what = AwsErrors.isNoSuchKey(e) ? " was deleted while it was being read" : " could not be read";
+            throw new IOException(
+                    "The result " + object
+                            + (AwsErrors.isOtherVersion(e) ? " was overwritten while it was being read" : what),
+                    AwsErrors.translate("GetObject", "'" + object + "'", e));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,18 +26,15 @@ import org.apache.camel.support.SynchronizationAdapter;
  */
 public final class ResultStream extends InputStream implements StreamCache {
 
-    private static final int CHUNK_BYTES = 1024 * 1024;
-    private static final byte[] EMPTY = {};
+    static final int CHUNK_BYTES = 1024 * 1024;
 
     private final Chunks chunks;
     private final long length;
     private final int chunkBytes;
-
-    private byte[] chunk = EMPTY;
-    private int chunkPosition;
-    private long chunkStart;
-    private boolean closed;
     private final Readers readers;
+    private ByteArrayInputStream chunk;
+    private long chunkEnd;
+    private boolean closed;
 
     /** Pieces of one unchanging object. */
     @FunctionalInterface
@@ -50,10 +48,6 @@ public final class ResultStream extends InputStream implements StreamCache {
         byte[] read(long start, long end) throws IOException;
     }
 
-    ResultStream(Chunks chunks, long length) {
-        this(chunks, length, CHUNK_BYTES);
-    }
-
     ResultStream(Chunks chunks, long length, int chunkBytes) {
         this(chunks, length, chunkBytes, new Readers());
     }
@@ -63,6 +57,7 @@ public final class ResultStream extends InputStream implements StreamCache {
         this.length = length;
         this.chunkBytes = chunkBytes;
         this.readers = readers;
+        seek(0);
     }
 
     /** Who may still read the object: the exchange that owns it, and those of the copies. */
@@ -106,7 +101,7 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public int read() throws IOException {
-        return fill() ? chunk[chunkPosition++] & 0xff : -1;
+        return fill() ? chunk.read() : -1;
     }
 
     @Override
@@ -115,23 +110,17 @@ public final class ResultStream extends InputStream implements StreamCache {
         if (count == 0) {
             return 0;
         }
-        if (!fill()) {
-            return -1;
-        }
-        int copied = Math.min(count, chunk.length - chunkPosition);
-        System.arraycopy(chunk, chunkPosition, target, offset, copied);
-        chunkPosition += copied;
-        return copied;
+        return fill() ? chunk.read(target, offset, count) : -1;
     }
 
     @Override
     public long skip(long count) throws IOException {
         checkOpen();
         long skipped = Math.min(Math.max(count, 0), length - position());
-        if (skipped <= chunk.length - chunkPosition) {
-            chunkPosition += (int) skipped;
-        } else {
+        if (skipped > chunk.available()) {
             seek(position() + skipped);
+        } else {
+            chunk.skip(skipped);
         }
         return skipped;
     }
@@ -139,14 +128,13 @@ public final class ResultStream extends InputStream implements StreamCache {
     @Override
     public int available() throws IOException {
         checkOpen();
-        return chunk.length - chunkPosition;
+        return chunk.available();
     }
 
     @Override
     public void writeTo(OutputStream os) throws IOException {
         while (fill()) {
-            os.write(chunk, chunkPosition, chunk.length - chunkPosition);
-            chunkPosition = chunk.length;
+            chunk.transferTo(os);
         }
     }
 
@@ -199,7 +187,7 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public long position() {
-        return chunkStart + chunkPosition;
+        return chunkEnd - chunk.available();
     }
 
     /** Shows no content. */
@@ -210,7 +198,7 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     private boolean fill() throws IOException {
         checkOpen();
-        if (chunkPosition < chunk.length) {
+        if (chunk.available() > 0) {
             return true;
         }
         long start = position();
@@ -221,16 +209,14 @@ public final class ResultStream extends InputStream implements StreamCache {
         if (next.length == 0) {
             throw new IOException("The result ended at byte " + start + " instead of " + length);
         }
-        chunk = next;
-        chunkStart = start;
-        chunkPosition = 0;
+        chunk = new ByteArrayInputStream(next);
+        chunkEnd = start + next.length;
         return true;
     }
 
     private void seek(long position) {
-        chunk = EMPTY;
-        chunkPosition = 0;
-        chunkStart = position;
+        chunk = new ByteArrayInputStream(new byte[0]);
+        chunkEnd = position;
     }
 
     private void checkOpen() throws IOException {

@@ -4,16 +4,14 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.RuntimeCamelException;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
@@ -31,7 +29,7 @@ public final class Acknowledger {
     private final ScheduledExecutorService timer;
     private final Duration linger;
     private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
-    private List<Entry> waiting = new ArrayList<>();
+    private Batch waiting = new Batch();
     private boolean closed;
 
     /**
@@ -47,8 +45,22 @@ public final class Acknowledger {
 
     private record Entry(QueueMessage message, CompletableFuture<Void> done) {}
 
-    /** Entries that are sent together, and when SQS has answered for them. */
-    private record Batch(List<Entry> entries, CompletableFuture<Void> answered) {}
+    /** Messages that are deleted together, and when SQS has answered for them. */
+    private record Batch(List<Entry> entries, CompletableFuture<Void> answered) {
+
+        Batch() {
+            this(new ArrayList<>(), new CompletableFuture<>());
+        }
+    }
+
+    /** SQS did not delete a message of a batch. It will be delivered again, and is then known as a duplicate. */
+    public static final class NotAcknowledgedException extends RuntimeCamelException {
+
+        NotAcknowledgedException(QueueMessage message, String code) {
+            super("DeleteMessageBatch did not delete " + message + ": " + code
+                    + ". It will be delivered again and dropped as a duplicate; its object in S3 is kept until then");
+        }
+    }
 
     /** Ends when it is confirmed, exceptionally if it was not: then the message will be delivered again. */
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
@@ -57,99 +69,85 @@ public final class Acknowledger {
         return entry.done();
     }
 
-    /** Adds an entry, and tells which batch is to be sent now, if any. */
+    /** Adds an entry, and tells which batch is to be sent now; null if none. */
     private synchronized Batch add(Entry entry) {
-        waiting.add(entry);
-        if (closed || waiting.size() == MessageVisibility.BATCH) {
-            return take();
+        Batch batch = waiting;
+        batch.entries().add(entry);
+        // Counts as unanswered before it is sent: a close in between would not wait for it.
+        unanswered.add(batch.answered());
+        if (closed || batch.entries().size() == MessageVisibility.BATCH) {
+            return take(batch);
         }
-        if (waiting.size() == 1) {
-            List<Entry> entries = waiting;
+        if (batch.entries().size() == 1) {
             try {
-                timer.schedule(() -> flush(entries), linger.toMillis(), TimeUnit.MILLISECONDS);
+                timer.schedule(() -> send(take(batch)), linger.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException | Error e) { // no timer, or no thread for it
-                return take();
+                return take(batch);
             }
         }
         return null;
     }
 
-    /** What waits. It counts as unanswered before it is sent: a close in between would not wait for it. */
-    private synchronized Batch take() {
-        Batch batch = new Batch(waiting, new CompletableFuture<>());
-        waiting = new ArrayList<>();
-        unanswered.add(batch.answered());
+    /** The batch, if nobody took it before. */
+    private synchronized Batch take(Batch batch) {
+        if (waiting != batch) {
+            return null;
+        }
+        waiting = new Batch();
         return batch;
     }
 
-    private void flush(List<Entry> entries) {
-        send(takeIfWaiting(entries));
-    }
-
-    private synchronized Batch takeIfWaiting(List<Entry> entries) {
-        return waiting == entries ? take() : null;
-    }
-
     private void send(Batch batch) {
-        if (batch == null) {
+        if (batch == null || batch.entries().isEmpty()) {
             return;
         }
-        delete(batch.entries()).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                tell(batch.entries(), answer);
-            } else {
-                tell(batch.entries(), failure);
-            }
-            unanswered.remove(batch.answered());
-            batch.answered().complete(null);
-        });
-    }
-
-    private CompletableFuture<DeleteMessageBatchResponse> delete(List<Entry> batch) {
-        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>(batch.size());
-        for (Entry entry : batch) {
+        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Entry entry : batch.entries()) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
                     .id(String.valueOf(entries.size()))
                     .receiptHandle(entry.message().receiptHandle())
                     .build());
         }
         // All of the batch wait for this, not the caller alone.
-        return Futures.call(() ->
-                sqs.deleteMessageBatch(request -> request.queueUrl(queueUrl).entries(entries)));
-    }
-
-    private static void tell(List<Entry> batch, Throwable failure) {
-        batch.forEach(entry -> entry.done()
-                .completeExceptionally(AwsErrors.translate("DeleteMessageBatch", entry.message() + "", failure)));
+        Futures.call(() -> sqs.deleteMessageBatch(
+                        request -> request.queueUrl(queueUrl).entries(entries)))
+                .whenComplete((answer, failure) -> {
+                    tell(batch.entries(), answer, failure);
+                    unanswered.remove(batch.answered());
+                    batch.answered().complete(null);
+                });
     }
 
     /** Only what SQS names as deleted is deleted. */
-    private static void tell(List<Entry> batch, DeleteMessageBatchResponse answer) {
-        Map<String, String> reasons = new HashMap<>();
-        answer.failed().forEach(error -> reasons.put(error.id(), error.code()));
-        Set<String> deleted = new HashSet<>();
-        answer.successful().forEach(entry -> deleted.add(entry.id()));
-        for (int i = 0; i < batch.size(); i++) {
-            Entry entry = batch.get(i);
+    private static void tell(List<Entry> entries, DeleteMessageBatchResponse answer, Throwable failure) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
             String id = String.valueOf(i);
-            if (deleted.contains(id)) {
+            if (failure != null) {
+                entry.done()
+                        .completeExceptionally(
+                                AwsErrors.translate("DeleteMessageBatch", entry.message() + "", failure));
+            } else if (answer.successful().stream().anyMatch(deleted -> id.equals(deleted.id()))) {
                 entry.done().complete(null);
             } else {
-                entry.done()
-                        .completeExceptionally(new NotAcknowledgedException(
-                                entry.message().toString(), reasons.getOrDefault(id, "SQS did not say why")));
+                String reason = answer.failed().stream()
+                        .filter(error -> id.equals(error.id()))
+                        .findFirst()
+                        .map(error -> error.code())
+                        .orElse("SQS did not say why");
+                entry.done().completeExceptionally(new NotAcknowledgedException(entry.message(), reason));
             }
         }
     }
 
     /** Sends what waits, and from now on sends without waiting. Ends, never exceptionally, when SQS has answered all. */
     public CompletableFuture<Void> close() {
-        send(takeLast());
+        Batch last;
+        synchronized (this) {
+            closed = true;
+            last = take(waiting);
+        }
+        send(last);
         return CompletableFuture.allOf(unanswered.toArray(CompletableFuture[]::new));
-    }
-
-    private synchronized Batch takeLast() {
-        closed = true;
-        return waiting.isEmpty() ? null : take();
     }
 }

@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.sqs.MessageVisibility.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -36,9 +35,6 @@ public final class MessageReceiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageReceiver.class);
 
-    /** SQS quotas: messages in one receive. */
-    private static final int BATCH = 10;
-
     /** How long a receive waits for a full batch of permits: permits come back one by one, requests cost money. */
     private static final long LINGER_MILLIS = 100;
 
@@ -51,6 +47,9 @@ public final class MessageReceiver {
     /** When a message comes back that could not be begun. */
     private static final int NOT_BEGUN_SECONDS = 5;
 
+    private static final String NOT_GIVEN_BACK =
+            "could not be given back; it stays invisible until its visibility timeout is over";
+
     private final SqsAsyncClient sqs;
     private final QueueSettings settings;
     private final AsyncSemaphore permits;
@@ -58,7 +57,6 @@ public final class MessageReceiver {
     private final Listener listener;
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
-    private final VisibilityExtender extender;
     private final CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
     private final Backoff failing = backoff(500, 30_000);
     private final Backoff idle = backoff(100, 1_000);
@@ -122,17 +120,12 @@ public final class MessageReceiver {
         this.permits = permits;
         this.timer = timer;
         this.listener = listener;
-        this.visibility = new MessageVisibility(sqs, settings.url());
+        this.visibility = new MessageVisibility(sqs, settings, extensions, System::nanoTime);
         this.acknowledger = new Acknowledger(sqs, settings.url(), timer, ACKNOWLEDGE_LINGER);
-        this.extender = settings.maxExtension() == null
-                ? null
-                : new VisibilityExtender(
-                        visibility,
-                        settings.visibilityTimeout(),
-                        settings.maxExtension(),
-                        extensions,
-                        System::nanoTime);
-        permits.onRelease(this::released);
+        permits.onRelease(() -> {
+            receive(true);
+            endIfIdle();
+        });
     }
 
     private static Backoff backoff(long firstMillis, long ceilingMillis) {
@@ -156,7 +149,7 @@ public final class MessageReceiver {
             open = !stopped;
         }
         permits.resume();
-        receiveMore();
+        receive(true);
     }
 
     /** Receives no more. Messages that still arrive are given back at once; what is handled already goes on. */
@@ -195,14 +188,9 @@ public final class MessageReceiver {
         synchronized (this) {
             over = stopped && permits.inUse() == 0;
         }
-        if (over && nothingInHand.complete(null) && extender != null) {
-            extender.close();
+        if (over && nothingInHand.complete(null)) {
+            visibility.close();
         }
-    }
-
-    private void released() {
-        receiveMore();
-        endIfIdle();
     }
 
     /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */
@@ -220,31 +208,15 @@ public final class MessageReceiver {
 
     /** Holds a message no longer, so that it becomes visible to others in so many seconds. Never ends exceptionally. */
     public CompletableFuture<Void> giveBack(QueueMessage message, int seconds) {
-        return giveBack(List.of(message), seconds);
-    }
-
-    private CompletableFuture<Void> giveBack(List<QueueMessage> messages, int seconds) {
-        return visibility
-                .change(messages.stream()
-                        .map(message -> new Change(message, seconds))
-                        .toList())
-                .thenAccept(refusals -> refusals.forEach(refusal -> LOG.warn(
-                        "{} could not be given back; it stays invisible until its visibility timeout is over: {}",
-                        refusal.message(),
-                        refusal.reason())));
+        return visibility.change(List.of(message), seconds, NOT_GIVEN_BACK);
     }
 
     /** How many permits are in use by what is there: those of a receive under way are not. */
-    public int inFlight() {
-        synchronized (this) {
-            return Math.max(permits.inUse() - askedFor, 0);
-        }
+    public synchronized int inFlight() {
+        return Math.max(permits.inUse() - askedFor, 0);
     }
 
-    private void receiveMore() {
-        receive(true);
-    }
-
+    /** @param patient whether it waits a while for a full batch of permits */
     private void receive(boolean patient) {
         Receive receive = begin(patient);
         while (receive != null) {
@@ -262,11 +234,11 @@ public final class MessageReceiver {
             return null;
         }
         int free = permits.free();
-        if (patient && free > 0 && free < Math.min(BATCH, permits.capacity())) {
+        if (patient && free > 0 && free < Math.min(MessageVisibility.BATCH, permits.capacity())) {
             linger();
             return null;
         }
-        List<Permit> taken = permits.tryAcquire(BATCH);
+        List<Permit> taken = permits.tryAcquire(MessageVisibility.BATCH);
         if (taken.isEmpty()) {
             return null;
         }
@@ -291,6 +263,16 @@ public final class MessageReceiver {
         }
     }
 
+    private synchronized void rest(long millis) {
+        waiting = true;
+        later(millis, () -> {
+            synchronized (this) {
+                waiting = false;
+            }
+            receive(true);
+        });
+    }
+
     private void later(long millis, Runnable task) {
         try {
             timer.schedule(task, millis, TimeUnit.MILLISECONDS);
@@ -309,7 +291,7 @@ public final class MessageReceiver {
                 .thenCompose(Function.identity())
                 .whenComplete((done, bug) -> {
                     receive.over().complete(null);
-                    receiveMore();
+                    receive(true);
                 });
     }
 
@@ -336,7 +318,6 @@ public final class MessageReceiver {
     private CompletableFuture<Void> received(List<QueueMessage> arrived, Receive receive) {
         boolean wanted;
         int failed;
-        long pause = 0;
         synchronized (this) {
             end(receive);
             wanted = open;
@@ -346,12 +327,8 @@ public final class MessageReceiver {
             if (!arrived.isEmpty()) {
                 idle.reset();
             } else if (System.nanoTime() - receive.begunAt() < AT_ONCE_NANOS) {
-                pause = idle.next();
-                waiting = true;
+                rest(idle.next());
             }
-        }
-        if (pause > 0) {
-            later(pause, this::goOn);
         }
         if (failed > 1) {
             LOG.info("Receiving from '{}' works again, after {} failures", settings.url(), failed);
@@ -359,7 +336,7 @@ public final class MessageReceiver {
         listener.received();
         if (!wanted) {
             permits.release(receive.permits());
-            return giveBack(arrived, 0);
+            return visibility.change(arrived, 0, NOT_GIVEN_BACK);
         }
         for (int i = 0; i < arrived.size(); i++) {
             handle(arrived.get(i), receive.permits().get(i));
@@ -372,18 +349,14 @@ public final class MessageReceiver {
     private void handle(QueueMessage message, Permit permit) {
         CompletableFuture<Void> handling;
         try {
-            if (extender != null) {
-                extender.hold(message);
-            }
+            visibility.hold(message);
             handling = handler.apply(message);
         } catch (RuntimeException | Error e) { // no thread, no memory, or the handler's threads were shut down
             LOG.warn("{} could not be begun, and is given back", message, e);
             handling = giveBack(message, isOpen() ? NOT_BEGUN_SECONDS : 0);
         }
         handling.whenComplete((done, bug) -> {
-            if (extender != null) {
-                extender.letGo(message);
-            }
+            visibility.letGo(message);
             permit.release();
         });
     }
@@ -403,9 +376,8 @@ public final class MessageReceiver {
             count = ++failures;
             failureKind = kind;
             delay = failing.next();
-            waiting = true;
+            rest(delay);
         }
-        later(delay, this::goOn);
         permits.release(receive.permits());
         if (wanted) {
             listener.failed(translated);
@@ -426,12 +398,5 @@ public final class MessageReceiver {
     private void end(Receive receive) {
         underWay--;
         askedFor -= receive.permits().size();
-    }
-
-    private void goOn() {
-        synchronized (this) {
-            waiting = false;
-        }
-        receiveMore();
     }
 }

@@ -5,7 +5,9 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.betwee
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The checked options of a consumer about its queue.
@@ -28,6 +30,8 @@ public record NotificationSettings(
         Duration reconcileMaxAge) {
 
     private static final int MAX_VISIBILITY_SECONDS = 43_200;
+    private static final Pattern TOPIC =
+            Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_.-]{1,256}");
 
     /**
      * Checks the options.
@@ -46,11 +50,16 @@ public record NotificationSettings(
                 " ms");
         atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
         if (options.getReconcileInterval() > 0) {
-            checkReconciliation(options);
+            atLeast("reconcileMinAge", options.getReconcileMinAge(), 0, " ms");
+            if (options.getReconcileMaxAge() <= options.getReconcileMinAge()) {
+                throw new IllegalArgumentException("Option reconcileMaxAge is " + options.getReconcileMaxAge()
+                        + " ms, but must be more than reconcileMinAge, which is " + options.getReconcileMinAge()
+                        + " ms");
+            }
         }
         return new NotificationSettings(
                 QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId()),
-                QueueSubscription.topics(options.getTopicArn()),
+                topics(options.getTopicArn()),
                 options.isAutoCreateQueue(),
                 options.isExtendMessageVisibility() ? Duration.ofMillis(options.getMaxVisibilityExtension()) : null,
                 options.getWaitTimeSeconds(),
@@ -62,11 +71,17 @@ public record NotificationSettings(
                 Duration.ofMillis(options.getReconcileMaxAge()));
     }
 
-    private static void checkReconciliation(SageMakerAsyncConfiguration options) {
-        atLeast("reconcileMinAge", options.getReconcileMinAge(), 0, " ms");
-        if (options.getReconcileMaxAge() <= options.getReconcileMinAge()) {
-            throw new IllegalArgumentException("Option reconcileMaxAge is " + options.getReconcileMaxAge()
-                    + " ms, but must be more than reconcileMinAge, which is " + options.getReconcileMinAge() + " ms");
+    /** The ARNs, separated by commas, or none. */
+    private static List<String> topics(String value) {
+        List<String> topics = new ArrayList<>();
+        for (String topic : value == null ? new String[0] : value.split(",")) {
+            String arn = topic.trim();
+            if (!TOPIC.matcher(arn).matches()) {
+                throw new IllegalArgumentException("Option topicArn has '" + arn
+                        + "', but must hold ARNs of SNS topics (arn:aws:sns:region:account:name), separated by commas");
+            }
+            topics.add(arn);
         }
+        return topics;
     }
 }

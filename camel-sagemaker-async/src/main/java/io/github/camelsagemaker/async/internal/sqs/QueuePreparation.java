@@ -3,65 +3,110 @@ package io.github.camelsagemaker.async.internal.sqs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.QueueSubscription.NewQueue;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sns.SnsAsyncClient;
+import software.amazon.awssdk.services.sns.model.InvalidParameterException;
+import software.amazon.awssdk.services.sns.model.NotFoundException;
+import software.amazon.awssdk.services.sns.model.Subscription;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** Finds or creates a queue at start, and waits for that, and for its end: starts and stops of routes are synchronous in Camel. */
+/**
+ * Sees to it at start that a queue exists and is subscribed to the endpoint's topics, and can take back what it made. Every step
+ * finds what an earlier start left behind, so restarts and several nodes do no harm. Others' statements in the queue's policy
+ * stay.
+ *
+ * <p>Thread-safe. Blocks nowhere but in {@link #prepare} and {@link #awaitEnd}: starts and stops of routes are synchronous in Camel.
+ */
 public final class QueuePreparation {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePreparation.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RAW = "RawMessageDelivery";
+
+    /** Marks our statement in a policy: a restart finds it, and others' statements stay as they are. */
+    private static final String SID = "CamelSageMakerAsyncTopics";
 
     private static final long START_TIMEOUT_SECONDS = 60;
 
     /** SQS's own default, for a queue whose messages would not be invisible at all. */
     private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
-    private QueuePreparation() {}
+    private final SqsAsyncClient sqs;
+    private final SnsAsyncClient sns;
+    private final QueueReference queue;
+    private final List<String> topicArns;
+    private final NewQueue newQueue;
 
     /**
-     * Prepares the queue that the options name.
+     * What a queue becomes that is created because it is missing.
+     *
+     * @param attributes its attributes; SQS's defaults apply to the others
+     * @param lasting whether it outlives its creator, who is then advised to give it a dead-letter queue
+     */
+    public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {}
+
+    /**
+     * @param sns the client, not closed here; null without topics
+     * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
+     */
+    public QueuePreparation(
+            SqsAsyncClient sqs, SnsAsyncClient sns, QueueReference queue, List<String> topicArns, NewQueue newQueue) {
+        this.sqs = sqs;
+        this.sns = sns;
+        this.queue = queue;
+        this.topicArns = topicArns;
+        this.newQueue = newQueue;
+    }
+
+    /** Of a queue of another name or kind than the options say. */
+    public static QueuePreparation of(
+            AwsClients clients, NotificationSettings notifications, QueueReference queue, NewQueue newQueue) {
+        List<String> topics = notifications.topicArns();
+        return new QueuePreparation(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
+    }
+
+    /** As {@link #prepare(NotificationSettings, String)}, of the queue that the options name. */
+    public static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, String leave)
+            throws Exception {
+        Integer timeout = notifications.visibilityTimeout();
+        NewQueue lasting = new NewQueue(
+                timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
+                Map.of(),
+                true);
+        return of(clients, notifications, notifications.queue(), notifications.autoCreate() ? lasting : null)
+                .prepare(notifications, leave);
+    }
+
+    /**
+     * Carries it out, and waits for that.
      *
      * @param leave the option by which others' messages are left to them, or null if none are
      * @throws Exception if AWS refuses or does not answer
      */
-    public static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, String leave)
-            throws Exception {
-        NewQueue newQueue = notifications.autoCreate() ? NewQueue.lasting(notifications.visibilityTimeout()) : null;
-        return prepare(
-                clients, notifications, leave, subscription(clients, notifications, notifications.queue(), newQueue));
-    }
-
-    public static QueueSubscription subscription(
-            AwsClients clients, NotificationSettings notifications, QueueReference queue, NewQueue newQueue) {
-        return new QueueSubscription(
-                clients.sqs(),
-                notifications.topicArns().isEmpty() ? null : clients.sns(),
-                queue,
-                notifications.topicArns(),
-                newQueue);
-    }
-
-    /** As above, with a queue of another name or kind. */
-    public static QueueSettings prepare(
-            AwsClients clients, NotificationSettings notifications, String leave, QueueSubscription subscription)
-            throws Exception {
-        boolean regionUnsure = notifications.queue().isRegionUnsure(clients.sqs());
+    public QueueSettings prepare(NotificationSettings notifications, String leave) throws Exception {
+        boolean regionUnsure = queue.isRegionUnsure(sqs);
         Set<QueueAttributeName> needed = EnumSet.noneOf(QueueAttributeName.class);
         if (notifications.visibilityTimeout() == null) {
             needed.add(QueueAttributeName.VISIBILITY_TIMEOUT);
@@ -70,35 +115,33 @@ public final class QueuePreparation {
             needed.add(QueueAttributeName.QUEUE_ARN);
         }
         boolean redrive = leave != null || notifications.reconcileInterval() != null;
-        return await(subscription.ensure().thenCompose(url -> attributes(clients.sqs(), url, needed, redrive)
-                .thenApply(attributes -> {
-                    if (regionUnsure) {
-                        notifications.queue().checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
-                    }
-                    int maxReceiveCount = maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY));
-                    if (leave != null && maxReceiveCount > 0) {
-                        LOG.warn(
-                                "{} has a redrive policy: with {} each receive here counts as one, and after {} of them a"
-                                        + " good message of another receiver goes to the dead-letter queue. Give each"
-                                        + " a queue of its own",
-                                notifications.queue(),
-                                leave,
-                                maxReceiveCount);
-                    }
-                    return new QueueSettings(
-                            url,
-                            notifications.waitTimeSeconds(),
-                            visibilityTimeout(notifications, attributes),
-                            notifications.maxExtension(),
-                            notifications.concurrentReceives(),
-                            maxReceiveCount);
-                })));
+        CompletableFuture<QueueSettings> settings = ensure().thenCompose(
+                        url -> attributes(url, needed, redrive).thenApply(attributes -> {
+                            if (regionUnsure) {
+                                queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
+                            }
+                            return new QueueSettings(
+                                    url,
+                                    notifications.waitTimeSeconds(),
+                                    visibilityTimeout(notifications, attributes),
+                                    notifications.maxExtension(),
+                                    notifications.concurrentReceives(),
+                                    maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
+                        }));
+        try {
+            return settings.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw Futures.unwrap(e) instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            settings.cancel(true);
+            throw e;
+        }
     }
 
     /** What is needed, and the redrive policy if it may be asked for. */
-    private static CompletableFuture<Map<QueueAttributeName, String>> attributes(
-            SqsAsyncClient sqs, String url, Set<QueueAttributeName> needed, boolean redrive) {
-        Set<QueueAttributeName> wanted = new HashSet<>(needed);
+    private CompletableFuture<Map<QueueAttributeName, String>> attributes(
+            String url, Set<QueueAttributeName> needed, boolean redrive) {
+        Set<QueueAttributeName> wanted = EnumSet.copyOf(needed);
         if (redrive) {
             wanted.add(QueueAttributeName.REDRIVE_POLICY);
         }
@@ -122,8 +165,7 @@ public final class QueuePreparation {
                 });
     }
 
-    private static Duration visibilityTimeout(
-            NotificationSettings notifications, Map<QueueAttributeName, String> attributes) {
+    private Duration visibilityTimeout(NotificationSettings notifications, Map<QueueAttributeName, String> attributes) {
         if (notifications.visibilityTimeout() != null) {
             return Duration.ofSeconds(notifications.visibilityTimeout());
         }
@@ -134,34 +176,251 @@ public final class QueuePreparation {
         LOG.warn(
                 "{} has a visibility timeout of 0 s: every receive would bring the same messages. It is received from with"
                         + " {} s (option visibilityTimeout)",
-                notifications.queue(),
+                queue,
                 LEAST_OWN_VISIBILITY.toSeconds());
         return LEAST_OWN_VISIBILITY;
     }
 
     /** After how many receives a message goes to the dead-letter queue; 0 for never. */
-    private static int maxReceiveCount(String redrivePolicy) {
-        if (redrivePolicy == null || redrivePolicy.isBlank()) {
-            return 0;
-        }
+    private int maxReceiveCount(String redrivePolicy, String leave) {
+        int count = 0;
         try {
-            JsonNode policy = new ObjectMapper().readTree(redrivePolicy);
-            return policy.path("maxReceiveCount").asInt(0);
+            if (redrivePolicy != null) {
+                count = JSON.readTree(redrivePolicy).path("maxReceiveCount").asInt(0);
+            }
         } catch (JsonProcessingException e) {
             LOG.warn("The queue's redrive policy is no JSON", e);
-            return 0;
+        }
+        if (leave != null && count > 0) {
+            LOG.warn(
+                    "{} has a redrive policy: with {} each receive here counts as one, and after {} of them a"
+                            + " good message of another receiver goes to the dead-letter queue. Give each"
+                            + " a queue of its own",
+                    queue,
+                    leave,
+                    count);
+        }
+        return count;
+    }
+
+    /** Finds or creates the queue, and subscribes it. Ends with its URL, exceptionally if AWS refuses or does not answer. */
+    public CompletableFuture<String> ensure() {
+        CompletableFuture<String> url = queue.url() != null && newQueue == null
+                ? CompletableFuture.completedFuture(queue.url())
+                : find().exceptionallyCompose(failure ->
+                        mayCreate(failure) ? create() : CompletableFuture.failedFuture(Futures.unwrap(failure)));
+        return topicArns.isEmpty()
+                ? url
+                : url.thenCompose(found -> subscribe(found).thenApply(done -> found));
+    }
+
+    private CompletableFuture<String> find() {
+        return translated(
+                        "GetQueueUrl",
+                        queue + " (option notificationQueue)",
+                        sqs.getQueueUrl(request ->
+                                request.queueName(queue.name()).queueOwnerAWSAccountId(queue.ownerAccountId())))
+                .thenApply(answer -> answer.queueUrl());
+    }
+
+    private boolean mayCreate(Throwable failure) {
+        return newQueue != null
+                && queue.ownerAccountId() == null
+                && Futures.unwrap(failure) instanceof SageMakerAsyncException e
+                && e.getCause() instanceof QueueDoesNotExistException;
+    }
+
+    private CompletableFuture<String> create() {
+        return translated(
+                        "CreateQueue",
+                        queue + " (options notificationQueue and autoCreateQueue)",
+                        sqs.createQueue(request -> request.queueName(queue.name())
+                                .attributes(newQueue.attributes())
+                                .tags(newQueue.tags())))
+                .thenApply(created -> {
+                    if (newQueue.lasting()) {
+                        LOG.warn(
+                                "Created {}. It has no redrive policy: a message that cannot be handled comes back until"
+                                        + " it expires. Give it a dead-letter queue",
+                                queue);
+                    }
+                    return created.queueUrl();
+                });
+    }
+
+    private CompletableFuture<Void> subscribe(String url) {
+        return translated(
+                        "GetQueueAttributes",
+                        queue + " (option notificationQueue)",
+                        sqs.getQueueAttributes(request -> request.queueUrl(url)
+                                .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.POLICY)))
+                .thenCompose(answer -> {
+                    String arn = answer.attributes().get(QueueAttributeName.QUEUE_ARN);
+                    CompletableFuture<Void> steps = newQueue == null
+                            ? CompletableFuture.completedFuture(null)
+                            : policy(topicArns, arn, answer.attributes().get(QueueAttributeName.POLICY))
+                                    .map(policy -> allow(url, policy))
+                                    .orElse(CompletableFuture.completedFuture(null));
+                    for (String topic : topicArns) {
+                        steps = steps.thenCompose(done -> subscribe(topic, arn));
+                    }
+                    return steps;
+                });
+    }
+
+    private CompletableFuture<Void> allow(String url, String policy) {
+        return translated(
+                        "SetQueueAttributes",
+                        "the policy of " + queue + " (option autoCreateQueue)",
+                        sqs.setQueueAttributes(
+                                request -> request.queueUrl(url).attributes(Map.of(QueueAttributeName.POLICY, policy))))
+                .thenAccept(done -> LOG.info("Allowed {} to send to {}", topicArns, queue));
+    }
+
+    /**
+     * A queue's policy that lets these topics send to it, and no other topics.
+     *
+     * @param current the queue's policy, or null if it has none
+     * @return empty if that says so already
+     * @throws IllegalStateException if it is no JSON object
+     */
+    static Optional<String> policy(List<String> topicArns, String queueArn, String current) {
+        ObjectNode policy = read(current);
+        JsonNode found = policy.path("Statement");
+        ArrayNode statements = found instanceof ArrayNode array ? array.deepCopy() : JSON.createArrayNode();
+        if (found.isObject()) {
+            statements.add(found);
+        }
+        int ours = 0;
+        while (ours < statements.size()
+                && !SID.equals(statements.get(ours).path("Sid").asText())) {
+            ours++;
+        }
+        if (ours == statements.size()) {
+            statements.addObject();
+        }
+        statements.set(ours, statement(topicArns, queueArn));
+        return statements.equals(found)
+                ? Optional.empty()
+                : Optional.of(policy.set("Statement", statements).toString());
+    }
+
+    private static ObjectNode read(String policy) {
+        try {
+            if (policy == null || policy.isBlank()) {
+                return JSON.createObjectNode().put("Version", "2012-10-17");
+            }
+            if (JSON.readTree(policy) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new IllegalStateException("The queue's policy is no JSON object");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The queue's policy is no JSON", e);
         }
     }
 
-    private static <T> T await(CompletableFuture<T> queue) throws Exception {
-        try {
-            return queue.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw Futures.unwrap(e) instanceof Exception cause ? cause : e;
-        } catch (TimeoutException e) {
-            queue.cancel(true);
-            throw e;
-        }
+    private static ObjectNode statement(List<String> topicArns, String queueArn) {
+        ObjectNode statement = JSON.createObjectNode();
+        statement.put("Sid", SID).put("Effect", "Allow");
+        statement.putObject("Principal").put("Service", "sns.amazonaws.com");
+        statement.put("Action", "sqs:SendMessage").put("Resource", queueArn);
+        ArrayNode sources =
+                statement.putObject("Condition").putObject("ArnEquals").putArray("aws:SourceArn");
+        topicArns.forEach(sources::add);
+        return statement;
+    }
+
+    private CompletableFuture<Void> subscribe(String topic, String queueArn) {
+        CompletableFuture<?> subscribed = sns.subscribe(request ->
+                request.topicArn(topic).protocol("sqs").endpoint(queueArn).attributes(Map.of(RAW, "true")));
+        return translated(
+                "Subscribe",
+                queue + " to '" + topic + "' (option topicArn)",
+                subscribed
+                        .<Void>thenApply(done -> null)
+                        .exceptionallyCompose(failure -> isSubscribedOtherwise(failure)
+                                ? deliverRaw(topic, queueArn)
+                                : CompletableFuture.failedFuture(failure)));
+    }
+
+    /** Subscribing again does nothing, but with other attributes than before it is refused. */
+    private static boolean isSubscribedOtherwise(Throwable failure) {
+        return Futures.unwrap(failure) instanceof InvalidParameterException refused
+                && String.valueOf(refused.getMessage()).contains("already exists");
+    }
+
+    private CompletableFuture<Void> deliverRaw(String topic, String queueArn) {
+        return withSubscription(
+                topic,
+                queueArn::equals,
+                null,
+                subscription -> sns.setSubscriptionAttributes(request ->
+                        request.subscriptionArn(subscription).attributeName(RAW).attributeValue("true")));
+    }
+
+    /**
+     * Removes the queue, whose name nobody else's has: it is random. Its subscriptions go first, because SNS keeps those of a queue
+     * that is gone. One that is gone already is no error; else ends exceptionally if AWS refuses a step.
+     */
+    public CompletableFuture<Void> remove(String url) {
+        String endOfArn = ":" + url.substring(url.lastIndexOf('/') + 1);
+        CompletableFuture<Void> subscriptions = CompletableFuture.allOf(
+                topicArns.stream().map(topic -> unsubscribe(topic, endOfArn)).toArray(CompletableFuture[]::new));
+        CompletableFuture<Void> removed = subscriptions
+                .handle((done, failure) -> null) // the queue goes in any case
+                .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
+                .thenCompose(done -> subscriptions);
+        return translated(
+                "Removal",
+                "the reply queue '" + url + "' and its subscriptions",
+                unless(QueueDoesNotExistException.class, removed));
+    }
+
+    /** As {@link #remove}, where it is not known whether the queue was made. */
+    public CompletableFuture<Void> removeIfMade() {
+        return unless(
+                QueueDoesNotExistException.class,
+                sqs.getQueueUrl(request -> request.queueName(queue.name()))
+                        .thenCompose(answer -> remove(answer.queueUrl())));
+    }
+
+    private CompletableFuture<Void> unsubscribe(String topic, String endOfArn) {
+        return unless(
+                NotFoundException.class,
+                withSubscription(
+                        topic,
+                        endpoint -> endpoint.endsWith(endOfArn),
+                        null,
+                        subscription -> sns.unsubscribe(request -> request.subscriptionArn(subscription))));
+    }
+
+    /** Does something with the topic's first subscription of such an endpoint, if it has one. */
+    private CompletableFuture<Void> withSubscription(
+            String topic, Predicate<String> endpoint, String nextToken, Function<String, CompletableFuture<?>> step) {
+        return sns.listSubscriptionsByTopic(request -> request.topicArn(topic).nextToken(nextToken))
+                .thenCompose(page -> {
+                    for (Subscription subscription : page.subscriptions()) {
+                        if (endpoint.test(subscription.endpoint())) {
+                            return step.apply(subscription.subscriptionArn()).thenAccept(done -> {});
+                        }
+                    }
+                    return page.nextToken() == null
+                            ? CompletableFuture.completedFuture(null)
+                            : withSubscription(topic, endpoint, page.nextToken(), step);
+                });
+    }
+
+    /** Counts as done if it failed for this reason. */
+    private static CompletableFuture<Void> unless(Class<? extends Throwable> reason, CompletableFuture<Void> call) {
+        return call.exceptionallyCompose(failure -> reason.isInstance(Futures.unwrap(failure))
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(failure));
+    }
+
+    private static <T> CompletableFuture<T> translated(String operation, String target, CompletableFuture<T> call) {
+        return call.exceptionally(failure -> {
+            throw AwsErrors.translate(operation, target, failure);
+        });
     }
 
     /** Waits for the end of what a queue has under way. */

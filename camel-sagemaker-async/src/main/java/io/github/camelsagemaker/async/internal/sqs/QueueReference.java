@@ -1,11 +1,12 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
-import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import java.net.URI;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 
@@ -20,7 +21,9 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,80}(\\.fifo)?");
     private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:sqs:([a-z0-9-]+):([0-9]{12}):([a-zA-Z0-9_.-]+)");
-    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+    /** The account in it, if it is where AWS puts it, and the name. */
+    private static final Pattern PATH = Pattern.compile("(?:/([0-9]{12})|.*)/([^/]*)");
 
     /** SQS's own hosts: sqs.REGION., with FIPS, by an interface endpoint, and of old REGION.queue. and queue. alone. */
     private static final Pattern HOST =
@@ -36,16 +39,9 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
      * @throws IllegalArgumentException if the value is neither name, URL nor ARN of a queue, or contradicts the owner
      */
     public static QueueReference parse(String value, String ownerAccountId) {
-        if (ownerAccountId != null && !ACCOUNT.matcher(ownerAccountId).matches()) {
-            throw new IllegalArgumentException(
-                    "Option queueOwnerAWSAccountId is '" + ownerAccountId + "', but must be 12 digits");
-        }
+        OptionCheck.account("queueOwnerAWSAccountId", ownerAccountId);
         if (value.startsWith("https://") || value.startsWith("http://")) {
-            String name = nameInUrl(value);
-            String region = regionInUrl(value);
-            // Others than AWS number accounts as they like.
-            String account = region == null ? null : accountInUrl(value);
-            return new QueueReference(name, owner(ownerAccountId, account), value, region);
+            return ofUrl(value, ownerAccountId);
         }
         Matcher arn = ARN.matcher(value);
         if (arn.matches()) {
@@ -55,35 +51,34 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
         return new QueueReference(checkedName(value, value), ownerAccountId, null, null);
     }
 
+    private static QueueReference ofUrl(String value, String ownerAccountId) {
+        Matcher host;
+        Matcher path;
+        try {
+            URI url = URI.create(value);
+            host = HOST.matcher(String.valueOf(url.getHost()).toLowerCase(Locale.ROOT));
+            path = PATH.matcher(url.getPath());
+        } catch (RuntimeException e) {
+            throw noQueue(value, e);
+        }
+        String name = checkedName(path.matches() ? path.group(2) : "", value);
+        if (!host.matches()) {
+            // Others than AWS number accounts as they like.
+            return new QueueReference(name, ownerAccountId, value, null);
+        }
+        String region = Stream.of(host.group(1), host.group(2), OLDEST_REGION)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .get();
+        return new QueueReference(name, owner(ownerAccountId, path.group(1)), value, region);
+    }
+
     private static String owner(String option, String account) {
         if (option != null && account != null && !option.equals(account)) {
             throw new IllegalArgumentException("Option queueOwnerAWSAccountId is '" + option
                     + "', but the URL or ARN in option notificationQueue says " + account);
         }
         return account == null ? option : account;
-    }
-
-    private static String nameInUrl(String url) {
-        try {
-            String path = URI.create(url).getPath();
-            return checkedName(path.substring(path.lastIndexOf('/') + 1), url);
-        } catch (RuntimeException e) {
-            throw noQueue(url, e);
-        }
-    }
-
-    private static String regionInUrl(String url) {
-        Matcher host = HOST.matcher(String.valueOf(URI.create(url).getHost()).toLowerCase(Locale.ROOT));
-        if (!host.matches()) {
-            return null;
-        }
-        String region = host.group(1) == null ? host.group(2) : host.group(1);
-        return region == null ? OLDEST_REGION : region;
-    }
-
-    private static String accountInUrl(String url) {
-        String[] path = URI.create(url).getPath().split("/");
-        return path.length == 3 && ACCOUNT.matcher(path[1]).matches() ? path[1] : null;
     }
 
     private static String checkedName(String name, String value) {
@@ -139,20 +134,6 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
                 + ", but the SQS client is of Region " + other
                 + ", where a queue of this name is another one. Set the option region to " + region
                 + " or give the component an sqsAsyncClient of that Region");
-    }
-
-    /** Finds the queue's URL. Ends exceptionally if SQS does not know the queue, or does not answer. */
-    public CompletableFuture<String> resolve(SqsAsyncClient sqs) {
-        if (url != null) {
-            return CompletableFuture.completedFuture(url);
-        }
-        return sqs.getQueueUrl(request -> request.queueName(name).queueOwnerAWSAccountId(ownerAccountId))
-                .handle((answer, failure) -> {
-                    if (failure != null) {
-                        throw AwsErrors.translate("GetQueueUrl", this + " (option notificationQueue)", failure);
-                    }
-                    return answer.queueUrl();
-                });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.apache.camel.util.TimeUtils;
 
@@ -12,10 +13,8 @@ import org.apache.camel.util.TimeUtils;
  */
 public record RedeliveryBackoff(Duration initial) {
 
-    /** Leaves failed messages to their visibility timeout. */
-    public static final RedeliveryBackoff OFF = new RedeliveryBackoff(Duration.ZERO);
-
     private static final Duration DEFAULT_INITIAL = Duration.ofSeconds(5);
+    private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration CEILING = Duration.ofMinutes(15);
 
     /**
@@ -24,17 +23,13 @@ public record RedeliveryBackoff(Duration initial) {
      * @throws IllegalArgumentException if it is neither off, nor on, nor a duration of 1 s to 15 min
      */
     public static RedeliveryBackoff parse(String value) {
-        if (value == null || value.equalsIgnoreCase("off") || value.equalsIgnoreCase("false")) {
-            return OFF;
-        }
-        if (value.equalsIgnoreCase("on") || value.equalsIgnoreCase("true")) {
-            return new RedeliveryBackoff(DEFAULT_INITIAL);
-        }
-        Duration initial = duration(value);
-        if (initial.isZero()) {
-            return OFF;
-        }
-        if (initial.compareTo(Duration.ofSeconds(1)) < 0 || initial.compareTo(CEILING) > 0) {
+        Duration initial =
+                switch (value == null ? "off" : value.toLowerCase(Locale.ROOT)) {
+                    case "off", "false" -> Duration.ZERO;
+                    case "on", "true" -> DEFAULT_INITIAL;
+                    default -> duration(value);
+                };
+        if (!initial.isZero() && (initial.compareTo(LEAST) < 0 || initial.compareTo(CEILING) > 0)) {
             throw wrong(value, null);
         }
         return new RedeliveryBackoff(initial);

@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,10 +32,10 @@ import org.junit.jupiter.api.Test;
 class LandingRecordsTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
-            .object(OBJECT)
-            .inferenceId("1")
-            .build();
+    private static final Landing LANDING = Landing.of(InferenceStatus.COMPLETED, "e", landing -> {
+        landing.object = OBJECT;
+        landing.inferenceId = "1";
+    });
     private static final String OWN = OBJECT.uri() + "#1";
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -129,7 +130,7 @@ class LandingRecordsTest {
     private LandingOutcome outcome() {
         ResultProcessor pipeline = new ResultProcessor(
                 new Route(),
-                new LandedContent(object -> content, BodyMode.BYTES),
+                new LandedContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
                 new HandledResults(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
                         MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),

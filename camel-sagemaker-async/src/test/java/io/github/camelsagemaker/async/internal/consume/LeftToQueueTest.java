@@ -17,10 +17,10 @@ class LeftToQueueTest {
     private final Landing landing = landing(clock.instant().minusSeconds(60));
 
     private static Landing landing(Instant landedAt) {
-        return Landing.builder(InferenceStatus.COMPLETED, "model")
-                .object(S3Location.parse("s3://bucket/out/a"))
-                .eventTime(landedAt)
-                .build();
+        return Landing.of(InferenceStatus.COMPLETED, "model", landing -> {
+            landing.object = S3Location.parse("s3://bucket/out/a");
+            landing.eventTime = landedAt;
+        });
     }
 
     @Test

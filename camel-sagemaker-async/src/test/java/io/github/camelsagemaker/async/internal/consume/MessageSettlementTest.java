@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.internal.sqs.Acknowledger;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.MessageVisibility;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
@@ -96,11 +97,11 @@ class MessageSettlementTest {
     }
 
     private static Landing landing(S3Location object, S3Location input) {
-        return Landing.builder(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model")
-                .object(object)
-                .inferenceId("id-1")
-                .inputLocation(input)
-                .build();
+        return Landing.of(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", landing -> {
+            landing.object = object;
+            landing.inferenceId = "id-1";
+            landing.inputLocation = input;
+        });
     }
 
     private CompletableFuture<Void> settle(Landing landing) {
@@ -114,8 +115,12 @@ class MessageSettlementTest {
                         new QueueMessage("id", "handle", 1, ""),
                         1,
                         new Acknowledger(sqs, "url", timer, Duration.ofMillis(1))::acknowledge,
-                        new MessageVisibility(sqs, "url"),
-                        RedeliveryBackoff.OFF,
+                        new MessageVisibility(
+                                sqs,
+                                new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
+                                null,
+                                System::nanoTime),
+                        RedeliveryBackoff.parse("off"),
                         cleanUp)
                 .of(landing);
         if (landing.object() != null) {

@@ -56,7 +56,7 @@ class NotificationHandlerTest {
                     begun.add(landing);
                     return CompletableFuture.completedFuture(LandingOutcome.SETTLED);
                 },
-                RedeliveryBackoff.OFF,
+                RedeliveryBackoff.parse("off"),
                 null,
                 foreignMessages,
                 new LeftToQueue(),

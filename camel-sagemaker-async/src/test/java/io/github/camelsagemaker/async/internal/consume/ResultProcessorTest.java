@@ -12,6 +12,7 @@ import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,10 +36,10 @@ import org.junit.jupiter.api.Test;
 class ResultProcessorTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING = Landing.builder(InferenceStatus.COMPLETED, "e")
-            .object(OBJECT)
-            .inferenceId("1")
-            .build();
+    private static final Landing LANDING = Landing.of(InferenceStatus.COMPLETED, "e", landing -> {
+        landing.object = OBJECT;
+        landing.inferenceId = "1";
+    });
     private static final String OWN = OBJECT.uri() + "#1";
     private static final String VERSION = OBJECT.uri() + "#\"1\"#";
     private static final InferenceResult RESULT =
@@ -333,7 +334,7 @@ class ResultProcessorTest {
     private ResultProcessor processor() {
         return new ResultProcessor(
                 route,
-                new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
+                new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
                 records,
                 new ResultProcessor.Mode(false, removes),

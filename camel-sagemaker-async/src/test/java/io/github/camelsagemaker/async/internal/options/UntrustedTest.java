@@ -41,9 +41,10 @@ class UntrustedTest {
 
     @Test
     void aLandingIsOneLineWhateverItsKey() {
-        assertThat(Landing.builder(InferenceStatus.COMPLETED, "e")
-                        .object(new S3Location("bucket", "k\nforged"))
-                        .build())
+        assertThat(Landing.of(
+                        InferenceStatus.COMPLETED,
+                        "e",
+                        landing -> landing.object = new S3Location("bucket", "k\nforged")))
                 .hasToString("COMPLETED s3://bucket/k?forged");
     }
 }

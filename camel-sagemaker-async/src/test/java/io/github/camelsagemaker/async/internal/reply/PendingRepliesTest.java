@@ -335,7 +335,7 @@ class PendingRepliesTest {
     private void complete(WaitingRequest request, String body) {
         waiting.complete(
                 request,
-                Landing.builder(InferenceStatus.COMPLETED, "endpoint").build(),
+                Landing.of(InferenceStatus.COMPLETED, "endpoint", facts -> {}),
                 new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of()));
     }
 

@@ -15,7 +15,7 @@ import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
-import io.github.camelsagemaker.async.internal.result.S3ResultReader;
+import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -53,7 +53,7 @@ class ReplyMessagesTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(timer, workers);
         ReplyReads reads = new ReplyReads(
-                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                new LandedContent(new ResultReader(s3, "test", null), BodyMode.BYTES),
                 s3,
                 new ConcurrencyLimit(8, workers),
                 waiting);
@@ -258,10 +258,10 @@ class ReplyMessagesTest {
         @Test
         void aReplyThatNamesAnotherEndpointIsForeign() {
             WaitingRequest request = enter("a");
-            Landing other = Landing.builder(InferenceStatus.COMPLETED, "other")
-                    .inferenceId("a")
-                    .outputLocation(request.output())
-                    .build();
+            Landing other = Landing.of(InferenceStatus.COMPLETED, "other", landing -> {
+                landing.inferenceId = "a";
+                landing.outputLocation = request.output();
+            });
 
             fate(other);
 
@@ -279,13 +279,13 @@ class ReplyMessagesTest {
     }
 
     private static Landing completed(String id, S3Location output, String content) {
-        return Landing.builder(InferenceStatus.COMPLETED, "endpoint")
-                .inferenceId(id)
-                .outputLocation(output)
-                .contentType("text/plain")
-                .contentLength(content == null ? null : (long) bytes(content).length)
-                .content(bytes(content))
-                .build();
+        return Landing.of(InferenceStatus.COMPLETED, "endpoint", landing -> {
+            landing.inferenceId = id;
+            landing.outputLocation = output;
+            landing.contentType = "text/plain";
+            landing.contentLength = content == null ? null : (long) bytes(content).length;
+            landing.content = bytes(content);
+        });
     }
 
     private static byte[] bytes(String content) {
@@ -293,11 +293,11 @@ class ReplyMessagesTest {
     }
 
     private static Landing failed(String id, String reason, String content) {
-        return Landing.builder(InferenceStatus.FAILED, "endpoint")
-                .inferenceId(id)
-                .failureReason(reason)
-                .content(bytes(content))
-                .build();
+        return Landing.of(InferenceStatus.FAILED, "endpoint", landing -> {
+            landing.inferenceId = id;
+            landing.failureReason = reason;
+            landing.content = bytes(content);
+        });
     }
 
     private WaitingRequest enter(String id) {

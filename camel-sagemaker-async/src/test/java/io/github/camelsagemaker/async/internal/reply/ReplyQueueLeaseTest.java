@@ -3,9 +3,9 @@ package io.github.camelsagemaker.async.internal.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
-import io.github.camelsagemaker.async.internal.sqs.QueueSubscription;
-import io.github.camelsagemaker.async.internal.sqs.QueueSubscription.NewQueue;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,8 +59,8 @@ class ReplyQueueLeaseTest {
         return new ReplyQueueLease(AWS.aws().sqsClient(), queue(), clock);
     }
 
-    private QueueSubscription queue() {
-        return new QueueSubscription(
+    private QueuePreparation queue() {
+        return new QueuePreparation(
                 AWS.aws().sqsClient(),
                 null,
                 new QueueReference(name, null, null, null),

@@ -10,7 +10,7 @@ import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.S3ResultReader;
+import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class S3ReplySourceTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(timer, workers);
         ReplyReads reads = new ReplyReads(
-                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+                new LandedContent(new ResultReader(s3, "test", null), BodyMode.BYTES),
                 s3,
                 new ConcurrencyLimit(8, workers),
                 waiting);

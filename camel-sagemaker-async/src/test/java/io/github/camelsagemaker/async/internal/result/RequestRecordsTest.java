@@ -34,18 +34,18 @@ class RequestRecordsTest {
     }
 
     private static Landing completed(String id, S3Location object) {
-        return Landing.builder(InferenceStatus.COMPLETED, ENDPOINT)
-                .inferenceId(id)
-                .object(object)
-                .outputLocation(object)
-                .build();
+        return Landing.of(InferenceStatus.COMPLETED, ENDPOINT, landing -> {
+            landing.inferenceId = id;
+            landing.object = object;
+            landing.outputLocation = object;
+        });
     }
 
     private static Landing scanned(S3Location object, Instant modified) {
-        return Landing.builder(InferenceStatus.COMPLETED, ENDPOINT)
-                .object(object)
-                .eventTime(modified)
-                .build();
+        return Landing.of(InferenceStatus.COMPLETED, ENDPOINT, landing -> {
+            landing.object = object;
+            landing.eventTime = modified;
+        });
     }
 
     private PendingState stateOf(String id) {

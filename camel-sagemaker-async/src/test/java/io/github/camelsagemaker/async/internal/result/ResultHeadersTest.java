@@ -44,7 +44,7 @@ class ResultHeadersTest {
 
     @Test
     void whatIsNotKnownIsNoHeader() {
-        Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
+        Landing landing = Landing.of(InferenceStatus.COMPLETED, "e", facts -> {});
 
         headers.write(message, landing);
         headers.write(message, landing, InferenceResult.NOTHING);
@@ -73,7 +73,7 @@ class ResultHeadersTest {
     void theCharsetOfTheContentTypeIsTheExchanges() {
         headers.write(
                 message,
-                Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                Landing.of(InferenceStatus.COMPLETED, "e", facts -> {}),
                 new InferenceResult(null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of()));
 
         assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
@@ -84,12 +84,13 @@ class ResultHeadersTest {
 
     @Test
     void aCharsetOfBeforeIsRemoved() {
-        for (String contentType : new String[] {"text/plain", "text/plain; charset=no such", null}) {
+        for (String contentType :
+                new String[] {"text/plain", "text/plain; charset=no such", "text/plain; charset=utf-8%", null}) {
             message.getExchange().setProperty(Exchange.CHARSET_NAME, "UTF-16");
 
             headers.write(
                     message,
-                    Landing.builder(InferenceStatus.COMPLETED, "e").build(),
+                    Landing.of(InferenceStatus.COMPLETED, "e", facts -> {}),
                     new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of()));
 
             assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isNull();
@@ -106,7 +107,7 @@ class ResultHeadersTest {
 
     @Test
     void theObjectTellsWhatTheLandingDoesNot() {
-        Landing landing = Landing.builder(InferenceStatus.COMPLETED, "e").build();
+        Landing landing = Landing.of(InferenceStatus.COMPLETED, "e", facts -> {});
 
         headers.write(message, landing, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
 
@@ -161,18 +162,18 @@ class ResultHeadersTest {
     }
 
     private static Landing completeLanding() {
-        return Landing.builder(InferenceStatus.FAILED, "e")
-                .inferenceId("id")
-                .outputLocation(S3Location.parse("s3://bucket/out/a"))
-                .failureLocation(S3Location.parse("s3://bucket/failed/a"))
-                .inputLocation(S3Location.parse("s3://bucket/in/a"))
-                .failureReason("out of memory")
-                .customAttributes("c=1")
-                .contentType("application/json")
-                .contentLength(12L)
-                .etag("\"1\"")
-                .eventTime(EVENT)
-                .receivedTime(RECEIVED)
-                .build();
+        return Landing.of(InferenceStatus.FAILED, "e", landing -> {
+            landing.inferenceId = "id";
+            landing.outputLocation = S3Location.parse("s3://bucket/out/a");
+            landing.failureLocation = S3Location.parse("s3://bucket/failed/a");
+            landing.inputLocation = S3Location.parse("s3://bucket/in/a");
+            landing.failureReason = "out of memory";
+            landing.customAttributes = "c=1";
+            landing.contentType = "application/json";
+            landing.contentLength = 12L;
+            landing.etag = "\"1\"";
+            landing.eventTime = EVENT;
+            landing.receivedTime = RECEIVED;
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.internal.sqs.Acknowledger.NotAcknowledgedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

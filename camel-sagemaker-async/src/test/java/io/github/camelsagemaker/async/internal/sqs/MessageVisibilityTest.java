@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +15,12 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 
 @Tag("no-camel")
-class VisibilityExtenderTest {
+class MessageVisibilityTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ScriptedSqs sqs = new ScriptedSqs();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final MessageVisibility visibility = new MessageVisibility(sqs, "url");
     private long nanoTime = Long.MAX_VALUE - 7; // it may overflow at any time
 
     @AfterEach
@@ -29,8 +29,8 @@ class VisibilityExtenderTest {
     }
 
     /** The timer's own ticks are too far apart to be seen here: the test ticks. */
-    private VisibilityExtender extender(Duration limit) {
-        return new VisibilityExtender(visibility, TIMEOUT, limit, timer, () -> nanoTime);
+    private MessageVisibility visibility(Duration limit) {
+        return new MessageVisibility(sqs, new QueueSettings("url", 1, TIMEOUT, limit, 1, 0), timer, () -> nanoTime);
     }
 
     private QueueMessage message(int i) {
@@ -44,125 +44,125 @@ class VisibilityExtenderTest {
                 .toList();
     }
 
-    private void after(Duration time, VisibilityExtender extender) {
+    private void after(Duration time, MessageVisibility visibility) {
         nanoTime += time.toNanos();
-        extender.extend();
+        visibility.extend();
     }
 
     @Test
     void aMessageIsExtendedOnceHalfItsTimeIsOver() {
-        VisibilityExtender extender = extender(Duration.ofHours(12));
-        extender.hold(message(1));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
+        visibility.hold(message(1));
 
-        after(Duration.ofSeconds(14), extender);
+        after(Duration.ofSeconds(14), visibility);
         assertThat(sqs.changes).isEmpty();
-        after(Duration.ofSeconds(1), extender);
+        after(Duration.ofSeconds(1), visibility);
         assertThat(secondsAskedFor()).containsExactly(30);
-        after(Duration.ofSeconds(14), extender);
+        after(Duration.ofSeconds(14), visibility);
         assertThat(sqs.changes).hasSize(1);
-        after(Duration.ofSeconds(1), extender);
+        after(Duration.ofSeconds(1), visibility);
         assertThat(secondsAskedFor()).containsExactly(30, 30);
     }
 
     @Test
     void aMessageLetGoIsNotExtended() {
-        VisibilityExtender extender = extender(Duration.ofHours(12));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
         QueueMessage message = message(1);
-        extender.hold(message);
-        extender.letGo(message);
+        visibility.hold(message);
+        visibility.letGo(message);
 
-        after(Duration.ofSeconds(20), extender);
+        after(Duration.ofSeconds(20), visibility);
         assertThat(sqs.changes).isEmpty();
     }
 
     @Test
     void aMessageWhoseVisibilityIsChangedIsHeldNoLonger() {
-        VisibilityExtender extender = extender(Duration.ofHours(12));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
         QueueMessage message = message(1);
-        extender.hold(message);
-        visibility.change(List.of(new MessageVisibility.Change(message, 0)));
+        visibility.hold(message);
+        visibility.change(List.of(message), 0, "");
 
-        after(Duration.ofSeconds(20), extender);
+        after(Duration.ofSeconds(20), visibility);
         assertThat(secondsAskedFor()).containsExactly(0);
     }
 
     @Test
     void tenMessagesShareARequest() {
-        VisibilityExtender extender = extender(Duration.ofHours(12));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
         for (int i = 0; i < 25; i++) {
-            extender.hold(message(i));
+            visibility.hold(message(i));
         }
 
-        after(Duration.ofSeconds(20), extender);
+        after(Duration.ofSeconds(20), visibility);
         assertThat(sqs.changes).hasSize(3);
         assertThat(secondsAskedFor()).hasSize(25);
     }
 
     @Test
     void theLastExtensionEndsAtTheLimitAndThenTheMessageIsHeldNoLonger() {
-        VisibilityExtender extender = extender(Duration.ofSeconds(40));
-        extender.hold(message(1));
+        MessageVisibility visibility = visibility(Duration.ofSeconds(40));
+        visibility.hold(message(1));
 
-        after(Duration.ofSeconds(20), extender);
+        after(Duration.ofSeconds(20), visibility);
         assertThat(secondsAskedFor()).containsExactly(20);
-        after(Duration.ofSeconds(20), extender);
+        after(Duration.ofSeconds(20), visibility);
         assertThat(sqs.changes).hasSize(1);
-        assertThat(extender.held()).isZero();
+        assertThat(visibility.held()).isZero();
     }
 
     @Test
     void noMessageIsHeldLongerThanSqsAllows() {
-        VisibilityExtender extender = extender(Duration.ofHours(20));
-        extender.hold(message(1));
+        MessageVisibility visibility = visibility(Duration.ofHours(20));
+        visibility.hold(message(1));
         int looks = 0;
-        while (extender.held() > 0) {
-            after(Duration.ofSeconds(20), extender);
+        while (visibility.held() > 0) {
+            after(Duration.ofSeconds(20), visibility);
             looks++;
         }
 
         // Every look but the last asked for 30 s more.
         assertThat(secondsAskedFor()).hasSize(looks - 1).containsOnly(30);
         assertThat(Duration.ofSeconds(20L * (looks - 1) + 30)).isLessThan(Duration.ofHours(12));
-        assertThat(Duration.ofSeconds(20L * looks + 30)).isGreaterThan(VisibilityExtender.SQS_LIMIT);
+        assertThat(Duration.ofSeconds(20L * looks + 30)).isGreaterThan(MessageVisibility.SQS_LIMIT);
     }
 
     @Test
     void aMessageThatSqsNoLongerKnowsIsHeldNoLonger() {
         sqs.onChange = request -> CompletableFuture.completedFuture(refusing("0", true));
-        VisibilityExtender extender = extender(Duration.ofHours(12));
-        extender.hold(message(1));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
+        visibility.hold(message(1));
 
-        after(Duration.ofSeconds(20), extender);
-        assertThat(extender.held()).isZero();
+        after(Duration.ofSeconds(20), visibility);
+        assertThat(visibility.held()).isZero();
     }
 
     @Test
     void aRefusalThatMayPassIsTriedAgainAtTheNextLook() {
         sqs.onChange = request -> CompletableFuture.completedFuture(refusing("0", false));
-        VisibilityExtender extender = extender(Duration.ofHours(12));
-        extender.hold(message(1));
-        extender.hold(message(2));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
+        visibility.hold(message(1));
+        visibility.hold(message(2));
 
-        after(Duration.ofSeconds(20), extender);
-        after(Duration.ofSeconds(1), extender);
+        after(Duration.ofSeconds(20), visibility);
+        after(Duration.ofSeconds(1), visibility);
         assertThat(sqs.changes.get(1).entries()).hasSize(1);
-        assertThat(extender.held()).isEqualTo(2);
+        assertThat(visibility.held()).isEqualTo(2);
     }
 
     @Test
     void aFailedRequestAndOneThatThrowsAreTriedAgain() {
-        VisibilityExtender extender = extender(Duration.ofHours(12));
-        extender.hold(message(1));
+        MessageVisibility visibility = visibility(Duration.ofHours(12));
+        visibility.hold(message(1));
         sqs.onChange = request -> CompletableFuture.failedFuture(new IllegalStateException("away"));
-        after(Duration.ofSeconds(16), extender);
+        after(Duration.ofSeconds(16), visibility);
         sqs.onChange = request -> {
             throw new IllegalStateException("closed");
         };
-        after(Duration.ofSeconds(1), extender);
-        after(Duration.ofSeconds(1), extender);
+        after(Duration.ofSeconds(1), visibility);
+        after(Duration.ofSeconds(1), visibility);
 
         assertThat(secondsAskedFor()).containsExactly(30, 30, 30);
-        assertThat(extender.held()).isEqualTo(1);
+        assertThat(visibility.held()).isEqualTo(1);
     }
 
     private static ChangeMessageVisibilityBatchResponse refusing(String id, boolean senderFault) {

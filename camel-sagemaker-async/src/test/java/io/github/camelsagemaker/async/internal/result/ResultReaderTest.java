@@ -9,20 +9,31 @@ import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("no-camel")
-class S3ResultReaderTest {
+class ResultReaderTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a");
 
     private final S3InMemory s3 = new S3InMemory();
+    private final ResultReader reader = new ResultReader(s3, "option outputLocation", null);
 
     @BeforeEach
     void aResult() {
@@ -69,7 +80,7 @@ class S3ResultReaderTest {
     @ParameterizedTest
     @EnumSource(BodyMode.class)
     void anObjectThatIsNotThereIsGone(BodyMode mode) {
-        assertThat(reader(mode).read(S3Location.parse("s3://bucket/out/b")))
+        assertThat(reader.read(S3Location.parse("s3://bucket/out/b"), mode))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ResultGoneException.class);
@@ -87,7 +98,7 @@ class S3ResultReaderTest {
     void aRefusalOfHeadIsToldInS3sWords() {
         s3.fail("", 403, "InvalidObjectState");
 
-        assertThat(reader(BodyMode.STREAM).read(OBJECT))
+        assertThat(reader.read(OBJECT, BodyMode.STREAM))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("archived");
@@ -113,7 +124,7 @@ class S3ResultReaderTest {
     void anArchivedObjectIsNamed() {
         s3.fail("GetObject", 403, "InvalidObjectState");
 
-        assertThat(reader(BodyMode.BYTES).read(OBJECT))
+        assertThat(reader.read(OBJECT, BodyMode.BYTES))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("s3://bucket/out/a")
@@ -121,7 +132,7 @@ class S3ResultReaderTest {
     }
 
     private void assertUnreadable(BodyMode mode, S3Location object) {
-        assertThat(reader(mode).read(object))
+        assertThat(reader.read(object, mode))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
@@ -133,7 +144,7 @@ class S3ResultReaderTest {
     void aRefusalIsNoGoneObject() {
         s3.fail("GetObject", 403);
 
-        assertThat(reader(BodyMode.BYTES).read(OBJECT))
+        assertThat(reader.read(OBJECT, BodyMode.BYTES))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
@@ -145,10 +156,56 @@ class S3ResultReaderTest {
     }
 
     private InferenceResult read(BodyMode mode) {
-        return reader(mode).read(OBJECT).join();
+        return reader.read(OBJECT, mode).join();
     }
 
-    private S3ResultReader reader(BodyMode mode) {
-        return new S3ResultReader(s3, mode, "option outputLocation");
+    /** What landed, and is not seen by the first two reads. */
+    @Nested
+    class WhatWasAnnounced {
+
+        private static final Instant NOW = Instant.parse("2026-01-25T22:46:00Z");
+
+        private final AtomicInteger reads = new AtomicInteger();
+        private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        private final ResultReader reader =
+                new ResultReader(null, "", timer, List.of(1L, 1L, 1L), Clock.fixed(NOW, ZoneOffset.UTC)) {
+                    @Override
+                    public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
+                        return reads.incrementAndGet() < 3
+                                ? CompletableFuture.failedFuture(new ResultGoneException(object.uri(), null))
+                                : CompletableFuture.completedFuture(InferenceResult.NOTHING);
+                    }
+                };
+
+        @AfterEach
+        void stop() {
+            timer.shutdownNow();
+        }
+
+        @Test
+        void whatLandedJustNowIsWaitedFor() {
+            assertThat(landedAt(NOW.minusSeconds(60))).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(reads).hasValue(3);
+        }
+
+        @Test
+        void whatLandedAtAnUnknownTimeIsWaitedFor() {
+            assertThat(landedAt(null)).succeedsWithin(Duration.ofSeconds(30));
+        }
+
+        @Test
+        void whatLandedByAClockThatIsAheadIsWaitedFor() {
+            assertThat(landedAt(NOW.plusSeconds(240))).succeedsWithin(Duration.ofSeconds(30));
+        }
+
+        @Test
+        void whatLandedLongAgoIsReadOnce() {
+            assertThat(landedAt(NOW.minusSeconds(3_600))).isCompletedExceptionally();
+            assertThat(reads).hasValue(1);
+        }
+
+        private CompletableFuture<InferenceResult> landedAt(Instant time) {
+            return reader.readAnnounced(OBJECT, BodyMode.BYTES, time);
+        }
     }
 }
