@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.ClientSettings;
-import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
+import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
 import io.github.camelsagemaker.async.internal.consume.ResultClaims;
@@ -49,7 +49,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims")),
             new RequiredBuckets(),
             new Observability(this::getCamelContext));
-    private volatile GrowingThreadPool workers;
+    private volatile WorkerPool workers;
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -131,13 +131,13 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     /** The threads of all producers. */
     Executor workers() {
-        GrowingThreadPool pool = workers;
+        WorkerPool pool = workers;
         if (pool != null) {
             return pool;
         }
         synchronized (this) {
             if (workers == null) {
-                workers = new GrowingThreadPool(getCamelContext(), this, "SageMakerAsyncProducer");
+                workers = WorkerPool.growing(getCamelContext(), this, "SageMakerAsyncProducer");
             }
             return workers;
         }

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.aws;
 
 import io.github.camelsagemaker.async.AwsClientConfiguration;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -65,8 +65,8 @@ public final class AwsClients implements AutoCloseable {
     private final Lazy<SqsAsyncClient> sqs;
     private final Lazy<SnsAsyncClient> sns;
 
-    private final ConcurrencyLimit calls;
-    private final ConcurrencyLimit uploads;
+    private final AsyncSemaphore calls;
+    private final AsyncSemaphore uploads;
 
     private final AtomicInteger holders = new AtomicInteger();
     private final Consumer<AwsClients> unused;
@@ -87,10 +87,10 @@ public final class AwsClients implements AutoCloseable {
         this.sns = new Lazy<>(configuration.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
     }
 
-    private static ConcurrencyLimit limit(AwsClientConfiguration configuration, Object given, Executor workers) {
+    private static AsyncSemaphore limit(AwsClientConfiguration configuration, Object given, Executor workers) {
         int usual = given == null ? MAX_CONNECTIONS : CONNECTIONS_OF_OTHERS;
         Integer calls = configuration.getMaxConcurrentCalls();
-        return new ConcurrencyLimit(calls == null ? usual : calls, workers);
+        return new AsyncSemaphore(calls == null ? usual : calls, workers);
     }
 
     /** Keeps them open until {@link #release}. */
@@ -110,12 +110,12 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /** How many calls to SageMaker are under way at once: in front of the client, whose own waiting ends in a time-out. */
-    public ConcurrencyLimit calls() {
+    public AsyncSemaphore calls() {
         return calls;
     }
 
     /** The same for uploads of payloads in memory. */
-    public ConcurrencyLimit uploads() {
+    public AsyncSemaphore uploads() {
         return uploads;
     }
 

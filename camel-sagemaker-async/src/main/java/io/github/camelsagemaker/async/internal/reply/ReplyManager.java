@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.S3ResultReader;
@@ -79,7 +79,7 @@ public final class ReplyManager implements AutoCloseable {
                         new S3ResultReader(s3, bodyMode, "the endpoint's output path, with awaitResult=true"),
                         bodyMode),
                 s3,
-                new ConcurrencyLimit(maxInFlight, workers, Duration.ofMillis(500)),
+                new AsyncSemaphore(maxInFlight, workers, Duration.ofMillis(500)),
                 requests);
         S3ReplySource looks = new S3ReplySource(s3, reads, path.root(), backoff, shared);
         requests.lookWith(looks);
