@@ -34,6 +34,7 @@ import org.apache.camel.support.HealthCheckComponent;
 public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private static final int UNUSED_SECONDS = 5;
+    private static final int USUAL_WORKERS = 64;
 
     @Metadata
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
@@ -137,7 +138,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         }
         synchronized (this) {
             if (workers == null) {
-                workers = WorkerPool.growing(getCamelContext(), this, "SageMakerAsyncProducer");
+                workers = new WorkerPool(getCamelContext(), this, "SageMakerAsyncProducer", USUAL_WORKERS, true);
             }
             return workers;
         }

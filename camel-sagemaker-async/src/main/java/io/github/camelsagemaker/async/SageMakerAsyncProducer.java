@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver.AwaitEnding;
@@ -62,6 +63,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         super.doStart();
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncComponent component = endpoint.getComponent();
+        ConsumerServices shared = component.consumerServices();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
         requestReader = new RequestReader(settings);
         context = endpoint.context();
@@ -70,49 +72,35 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             // What starts later, by toD for example, starts on a caller's thread, which must not wait for S3.
             boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
             if (atStart && settings.inputLocation() != null && context.options().isCheckBucketsAtStart()) {
-                component
-                        .consumerServices()
-                        .buckets()
-                        .check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
+                shared.buckets().check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
             }
             workers = component.workers();
-            observer = component.consumerServices().observability().requests(endpoint.getEndpointName());
+            observer = shared.observability().requests(endpoint.getEndpointName());
             observer.addHealthCheck(
                     endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
-            begin(settings);
+            payloadReader = new PayloadReader(settings, component.keptPayloads());
+            RequestSender direct = new RequestSender(
+                    settings, context.clients(), shared.staged(), component.keptPayloads(), workers, observer);
+            sender = direct;
+            ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
+            if (tracking != null) {
+                sender = tracking;
+                PendingView.Gauge pending = endpoint.pendingView().gauge(workers);
+                pending.start();
+                observer.pending("store", pending);
+            }
+            requestReply = null;
+            if (context.options().isAwaitResult()) {
+                requestReply = new RequestReply(context, component.replyManager(), workers, observer, direct);
+                sender = requestReply;
+                observer.pending("await", this::getAwaited);
+            }
+            if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
+                giveUpInputs = PlaceClaims.ofProducer(context, settings.inputLocation());
+            }
         } catch (Exception e) {
             end(); // Camel does not stop what failed to start
             throw e;
-        }
-    }
-
-    private void begin(ProducerSettings settings) throws Exception {
-        SageMakerAsyncEndpoint endpoint = getEndpoint();
-        SageMakerAsyncComponent component = endpoint.getComponent();
-        payloadReader = new PayloadReader(settings, component.keptPayloads());
-        RequestSender direct = new RequestSender(
-                settings,
-                context.clients(),
-                component.consumerServices().staged(),
-                component.keptPayloads(),
-                workers,
-                observer);
-        sender = direct;
-        ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
-        if (tracking != null) {
-            sender = tracking;
-            PendingView.Gauge pending = endpoint.pendingView().gauge(workers);
-            pending.start();
-            observer.pending("store", pending);
-        }
-        requestReply = null;
-        if (context.options().isAwaitResult()) {
-            requestReply = new RequestReply(context, component.replyManager(), workers, observer, direct);
-            sender = requestReply;
-            observer.pending("await", this::getAwaited);
-        }
-        if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
-            giveUpInputs = PlaceClaims.ofProducer(context, settings.inputLocation());
         }
     }
 

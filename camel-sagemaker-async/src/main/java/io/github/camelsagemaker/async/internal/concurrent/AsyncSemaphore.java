@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -225,16 +224,10 @@ public final class AsyncSemaphore {
         onRelease.run();
     }
 
-    private synchronized void giveBack() {
-        inUse--;
-        extra = Math.max(0, extra - 1);
-        released++;
-    }
-
     /** The right to have one thing under way. */
     public final class Permit {
 
-        private final AtomicBoolean released = new AtomicBoolean();
+        private boolean over;
 
         /** Counts as given out; with the semaphore's lock. */
         private Permit() {
@@ -247,8 +240,13 @@ public final class AsyncSemaphore {
         }
 
         private void takeBack() {
-            if (released.compareAndSet(false, true)) {
-                giveBack();
+            synchronized (AsyncSemaphore.this) {
+                if (!over) {
+                    over = true;
+                    inUse--;
+                    extra = Math.max(0, extra - 1);
+                    released++;
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.slf4j.Logger;
@@ -27,51 +28,38 @@ public final class WorkerPool implements Executor, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
-    private static final int USUAL_THREADS = 64;
     private static final int SPARE_THREADS = 8;
     private static final long STALLED_MILLIS = 50;
     private static final long SHRINKING_MILLIS = 1_000;
     private static final long RETRY_MILLIS = 100;
 
-    private final CamelContext camelContext;
+    private final ExecutorServiceManager executors;
+    private final int usualThreads;
     private final ExecutorService threads;
     private final ScheduledExecutorService timer;
     private final LongAdder begun = new LongAdder();
     private final AtomicBoolean watching = new AtomicBoolean();
     private long begunBefore = -1;
 
-    /** At most so many threads: whose tasks are as few, by permits, needs no more. */
-    public WorkerPool(CamelContext camelContext, Object source, String name, int maxThreads) {
-        this(camelContext, source, name, maxThreads, null);
-    }
-
-    private WorkerPool(
-            CamelContext camelContext, Object source, String name, int maxThreads, ScheduledExecutorService timer) {
-        this.camelContext = camelContext;
-        this.timer = timer;
+    /**
+     * @param usualThreads how many threads there are at most, as long as tasks go on
+     * @param growing whether there are more when tasks wait and none has begun for a moment: users' code blocks all threads then,
+     *     maybe for what a waiting task would bring. So nothing that is handed in here waits for users' code
+     */
+    public WorkerPool(CamelContext camelContext, Object source, String name, int usualThreads, boolean growing) {
+        this.executors = camelContext.getExecutorServiceManager();
+        this.usualThreads = usualThreads;
         ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async");
-        profile.setPoolSize(maxThreads);
-        profile.setMaxPoolSize(maxThreads);
+        profile.setPoolSize(usualThreads);
+        profile.setMaxPoolSize(usualThreads);
         // To Camel 0 and less mean no queue at all: tasks would run on the thread that hands them in.
         profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setKeepAliveTime(10L);
         profile.setTimeUnit(TimeUnit.SECONDS);
         profile.setAllowCoreThreadTimeOut(true);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        this.threads = camelContext.getExecutorServiceManager().newThreadPool(source, name, profile);
-    }
-
-    /**
-     * Bounded as long as tasks go on; when tasks wait and none has begun for a moment, users' code blocks all threads, maybe for
-     * what a waiting task would bring, and there are more of them. So nothing that is handed in here waits for users' code.
-     */
-    public static WorkerPool growing(CamelContext camelContext, Object source, String name) {
-        return new WorkerPool(
-                camelContext,
-                source,
-                name,
-                USUAL_THREADS,
-                camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(source, name + "Watch"));
+        this.threads = executors.newThreadPool(source, name, profile);
+        this.timer = growing ? executors.newSingleThreadScheduledExecutor(source, name + "Watch") : null;
     }
 
     @Override
@@ -98,7 +86,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
             return;
         }
         // Virtual threads need no watching: each task has one.
-        if (timer != null && threads instanceof ThreadPoolExecutor pool && !pool.getQueue().isEmpty()) {
+        if (timer != null
+                && threads instanceof ThreadPoolExecutor pool
+                && !pool.getQueue().isEmpty()) {
             beginToWatch(pool);
         }
     }
@@ -123,7 +113,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
         int size = pool.getCorePoolSize();
         try {
             if (waiting == 0) {
-                resize(pool, Math.min(size, Math.max(USUAL_THREADS, pool.getActiveCount() + SPARE_THREADS)));
+                resize(pool, Math.min(size, Math.max(usualThreads, pool.getActiveCount() + SPARE_THREADS)));
             } else if (begunNow == begunBefore) {
                 resize(pool, size + Math.min(waiting, Math.max(SPARE_THREADS, size / 4)));
             }
@@ -133,7 +123,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
         begunBefore = begunNow;
         if (!pool.getQueue().isEmpty()) {
             watchIn(STALLED_MILLIS, pool);
-        } else if (pool.getCorePoolSize() > USUAL_THREADS) {
+        } else if (pool.getCorePoolSize() > usualThreads) {
             watchIn(SHRINKING_MILLIS, pool);
         } else {
             watching.set(false);
@@ -155,9 +145,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        camelContext.getExecutorServiceManager().shutdown(threads);
+        executors.shutdown(threads);
         if (timer != null) {
-            camelContext.getExecutorServiceManager().shutdownNow(timer);
+            executors.shutdownNow(timer);
         }
     }
 }

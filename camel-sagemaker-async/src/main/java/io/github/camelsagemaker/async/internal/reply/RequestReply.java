@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
+import io.github.camelsagemaker.async.internal.request.CallAttempts;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
 import io.github.camelsagemaker.async.internal.request.Payload;
@@ -149,14 +150,17 @@ public final class RequestReply implements Sender, AutoCloseable {
         checkOpen(exchange);
         warnAboutHttp(exchange);
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
-        return (chosen ? request : request.withInferenceId(AwaitedFolder.newId()))
-                .withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
+        return request.with(
+                chosen ? request.inferenceId() : AwaitedFolder.newId(),
+                waiting.path().next(request.outputPathExtension(), request.filename()));
     }
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
         return sender.send(
-                new RequestSender.Sending(exchange, request, invocation -> call(exchange, request, invocation)), payload);
+                new RequestSender.Sending(
+                        exchange, request, new CallAttempts(), invocation -> call(exchange, request, invocation)),
+                payload);
     }
 
     /** Sends the request, unless its result could not be awaited. */

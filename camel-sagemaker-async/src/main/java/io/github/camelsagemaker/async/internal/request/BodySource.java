@@ -41,6 +41,14 @@ final class BodySource {
 
     private static final int MAX_READ_BYTES = 64 * 1024;
 
+    /**
+     * The bodies that were read and cannot be read again: a failover, a branch of a multicast, a copy of an exchange and another
+     * route have the same stream, and must not send what is left of it. Keeps no body alive.
+     */
+    private static final Set<Identity> USED = ConcurrentHashMap.newKeySet();
+
+    private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
+
     private final Exchange exchange;
     private final Object body;
     private final Charset charset;
@@ -55,8 +63,8 @@ final class BodySource {
         this.exchange = exchange;
         this.body = body;
         this.charset = charset;
-        if (!isRepeatable(body)) {
-            UsedBodies.check(body);
+        if (!isRepeatable(body) && USED.contains(new Identity(body, null))) {
+            throw readBefore(body);
         }
     }
 
@@ -96,7 +104,7 @@ final class BodySource {
         if (body instanceof StreamCache cache) {
             cache.reset();
         } else if (!isRepeatable(body)) {
-            UsedBodies.claim(body);
+            claim(body);
         }
         if (body instanceof Reader reader) {
             opened = reader;
@@ -105,7 +113,7 @@ final class BodySource {
         InputStream stream = stream();
         opened = stream;
         if (stream != body && !isRepeatable(body)) {
-            UsedBodies.claim(stream); // a converter may give a stream that was somebody's body already
+            claim(stream); // a converter may give a stream that was somebody's body already
         }
         return stream;
     }
@@ -129,7 +137,7 @@ final class BodySource {
             throw notConvertible(e);
         }
         if (converted == null) {
-            UsedBodies.giveBack(body);
+            USED.remove(new Identity(body, null)); // it was not read after all
             throw notConvertible(null);
         }
         return converted;
@@ -233,61 +241,40 @@ final class BodySource {
         }
     }
 
-    /**
-     * Knows which bodies were read and cannot be read again, by the bodies themselves: a failover, a branch of a multicast, a copy of
-     * an exchange and another route have the same stream, and must not send what is left of it. Thread-safe; keeps no body alive.
-     */
-    private static final class UsedBodies {
+    /** The first who asks may read the body. */
+    private static void claim(Object body) {
+        for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+            USED.remove(gone);
+        }
+        if (!USED.add(new Identity(body, GONE))) {
+            throw readBefore(body);
+        }
+    }
 
-        private static final Set<Identity> USED = ConcurrentHashMap.newKeySet();
-        private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
+    private static InvalidInferenceRequestException readBefore(Object body) {
+        return new InvalidInferenceRequestException(
+                "The message body, a " + body.getClass().getName()
+                        + ", was read before and cannot be read again. For redelivery, failover and multicast turn on stream"
+                        + " caching, or convert the body to byte[], String or a file first");
+    }
 
-        /** The first who asks may read the body. */
-        static void claim(Object body) {
-            for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
-                USED.remove(gone);
-            }
-            if (!USED.add(new Identity(body, GONE))) {
-                throw readBefore(body);
-            }
+    private static final class Identity extends WeakReference<Object> {
+
+        private final int hash;
+
+        Identity(Object body, ReferenceQueue<Object> queue) {
+            super(body, queue);
+            this.hash = System.identityHashCode(body);
         }
 
-        /** The body was not read after all. */
-        static void giveBack(Object body) {
-            USED.remove(new Identity(body, null));
+        @Override
+        public boolean equals(Object other) {
+            return this == other || other instanceof Identity identity && get() != null && refersTo(identity.get());
         }
 
-        static void check(Object body) {
-            if (USED.contains(new Identity(body, null))) {
-                throw readBefore(body);
-            }
-        }
-
-        private static InvalidInferenceRequestException readBefore(Object body) {
-            return new InvalidInferenceRequestException(
-                    "The message body, a " + body.getClass().getName()
-                            + ", was read before and cannot be read again. For redelivery, failover and multicast turn on stream"
-                            + " caching, or convert the body to byte[], String or a file first");
-        }
-
-        private static final class Identity extends WeakReference<Object> {
-
-            private final int hash;
-
-            Identity(Object body, ReferenceQueue<Object> queue) {
-                super(body, queue);
-                this.hash = System.identityHashCode(body);
-            }
-
-            @Override
-            public boolean equals(Object other) {
-                return this == other || other instanceof Identity identity && get() != null && refersTo(identity.get());
-            }
-
-            @Override
-            public int hashCode() {
-                return hash;
-            }
+        @Override
+        public int hashCode() {
+            return hash;
         }
     }
 }

@@ -16,9 +16,7 @@ import java.util.stream.Collectors;
 public final class Constraints {
 
     public static final Text ENDPOINT_NAME = new Text(
-            63,
-            "[a-zA-Z0-9](-*[a-zA-Z0-9])*",
-            "must be 1 to 63 letters, digits and inner hyphens, as in my-endpoint");
+            63, "[a-zA-Z0-9](-*[a-zA-Z0-9])*", "must be 1 to 63 letters, digits and inner hyphens, as in my-endpoint");
 
     static final Text INPUT_LOCATION = new Text(
             1024,
@@ -50,14 +48,13 @@ public final class Constraints {
             "must be 1 to 32 letters, digits, '-', '_' and at most one '.', the first a letter or digit");
 
     private static final int MAX_SHOWN = 100;
-    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]*");
 
     private Constraints() {}
 
     /** Of texts: a greatest length, a form, and both in words. */
     public record Text(int longest, Pattern form, String rule) {
 
-        private Text(int longest, String form, String rule) {
+        Text(int longest, String form, String rule) {
             this(longest, Pattern.compile(form), rule);
         }
 
@@ -109,10 +106,6 @@ public final class Constraints {
         }
     }
 
-    static boolean isPrintable(String value) {
-        return PRINTABLE.matcher(value).matches();
-    }
-
     static void check(boolean valid, String source, Object value, String rule) {
         if (!valid) {
             throw invalid(source, value, rule);
@@ -126,7 +119,8 @@ public final class Constraints {
     /** Safe to print: bounded, and with control characters made visible, so that no log line can be forged. */
     static String shown(Object value) {
         String text = String.valueOf(value);
-        String shown = text.chars().limit(MAX_SHOWN).mapToObj(Constraints::shown).collect(Collectors.joining());
+        String shown =
+                text.chars().limit(MAX_SHOWN).mapToObj(Constraints::shown).collect(Collectors.joining());
         return text.length() > MAX_SHOWN ? shown + "... (" + text.length() + " characters)" : shown;
     }
 

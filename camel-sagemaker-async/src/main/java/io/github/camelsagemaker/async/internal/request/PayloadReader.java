@@ -49,7 +49,8 @@ public final class PayloadReader {
                     "The message body is null. Set a body, or name an object in S3 by the header "
                             + SageMakerAsyncConstants.REQUEST_INPUT_LOCATION);
         }
-        Payload there = request.payloadMode() == PayloadMode.INLINE ? null : kept.find(exchange, settings.uploads(), request);
+        Payload there =
+                request.payloadMode() == PayloadMode.INLINE ? null : kept.find(exchange, settings.uploads(), request);
         return there != null ? there : read(exchange, content(body));
     }
 

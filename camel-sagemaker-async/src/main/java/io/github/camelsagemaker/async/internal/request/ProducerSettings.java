@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
@@ -29,10 +28,12 @@ public record ProducerSettings(
         int maxWaitingCalls,
         String requestHeaders) {
 
-    private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms|aws:kms:dsse");
+    private static final Constraints.Text ENCRYPTION =
+            new Constraints.Text(12, "AES256|aws:kms|aws:kms:dsse", "must be one of AES256, aws:kms, aws:kms:dsse");
 
-    /** The name that is put behind inputLocation is a UUID; the whole must fit into the request. */
-    private static final int LONGEST_INPUT_LOCATION = 1024 - 36 - 1;
+    /** Becomes part of an HTTP header, and with a UUID behind it InputLocation, which has up to 1024 characters. */
+    private static final Constraints.Text INPUT_LOCATION = new Constraints.Text(
+            987, "[\\x20-\\x7E]*", "must be s3://bucket/prefix/ of at most 987 printable ASCII characters");
 
     /**
      * How payloads are uploaded.
@@ -88,22 +89,13 @@ public record ProducerSettings(
             }
             return null;
         }
-        // It becomes part of an HTTP header, and of the API member InputLocation.
-        Constraints.check(
-                Constraints.isPrintable(value) && value.length() <= LONGEST_INPUT_LOCATION,
-                "Option inputLocation",
-                value,
-                "must be s3://bucket/prefix/ of at most " + LONGEST_INPUT_LOCATION + " printable ASCII characters");
+        INPUT_LOCATION.check("Option inputLocation", value);
         return S3Prefix.parse("inputLocation", value);
     }
 
     private static ServerSideEncryption encryption(SageMakerAsyncConfiguration options) {
         String value = options.getSseAlgorithm();
-        Constraints.check(
-                value == null || ENCRYPTION.matcher(value).matches(),
-                "Option sseAlgorithm",
-                value,
-                "must be one of AES256, aws:kms, aws:kms:dsse");
+        ENCRYPTION.check("Option sseAlgorithm", value);
         Constraints.check(
                 options.getSseKmsKeyId() == null || value != null && value.startsWith("aws:kms"),
                 "Option sseAlgorithm",

@@ -65,23 +65,21 @@ public final class ProducerTracking implements Sender {
     public static ProducerTracking start(
             EndpointContext endpoint, boolean ownStore, RequestSender sender, Executor workers) throws Exception {
         TrackingSettings settings = TrackingSettings.of(endpoint.options());
-        if (settings == null || endpoint.options().isAwaitResult()) {
-            refuseBoth(settings != null && ownStore);
+        if (settings == null) {
+            return null;
+        }
+        if (endpoint.options().isAwaitResult()) {
+            if (ownStore) { // one that the component has for all its endpoints is no mistake of this one
+                throw new IllegalArgumentException(
+                        "Options awaitResult=true and pendingStore exclude each other: an exchange that"
+                                + " waits is in memory and ends with this process, and no other node could go on with it. Remove"
+                                + " one of them");
+            }
             return null;
         }
         settings.startStore(endpoint.camel());
         return new ProducerTracking(settings, sender, workers, Clock.systemUTC(), () -> !endpoint.camel()
                 .isRunAllowed());
-    }
-
-    /** A store that the component has for all its endpoints is no mistake of this one. */
-    private static void refuseBoth(boolean both) {
-        if (both) {
-            throw new IllegalArgumentException(
-                    "Options awaitResult=true and pendingStore exclude each other: an exchange that"
-                            + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
-                            + " of them");
-        }
     }
 
     private record Kept(ProducerTracking tracking, String endpointName, String inferenceId) {}
@@ -105,7 +103,7 @@ public final class ProducerTracking implements Sender {
             exchange.removeProperty(KEPT);
             return request;
         }
-        return request.withInferenceId(kept.inferenceId);
+        return request.with(kept.inferenceId, request.outputPathExtension());
     }
 
     @Override
@@ -146,7 +144,7 @@ public final class ProducerTracking implements Sender {
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, Supplier::get);
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, new CallAttempts(), Supplier::get);
         return Futures.call(() -> sender.send(sending, payload))
                 .handleAsync(
                         (receipt, failure) -> {

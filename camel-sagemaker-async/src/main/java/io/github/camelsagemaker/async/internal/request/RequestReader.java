@@ -158,14 +158,12 @@ public final class RequestReader {
             return;
         }
         if (NAMES.stream().anyMatch(name::equalsIgnoreCase)) {
-            throw new InvalidInferenceRequestException(
-                    "Header " + header + " is not honoured by the option requestHeaders, "
-                            + (honoured.isEmpty()
-                                    ? "which honours none"
-                                    : "which honours " + String.join(", ", honoured))
-                            + ". If it is the route that sets this header, add " + name
-                            + " to the option; if it may come with a message from outside, remove it before: removeHeader(\""
-                            + header + "\")");
+            throw new InvalidInferenceRequestException("Header " + header
+                    + " is not honoured by the option requestHeaders, "
+                    + (honoured.isEmpty() ? "which honours none" : "which honours " + String.join(", ", honoured))
+                    + ". If it is the route that sets this header, add " + name
+                    + " to the option; if it may come with a message from outside, remove it before: removeHeader(\""
+                    + header + "\")");
         }
         if (warnedAbout.size() < MAX_WARNINGS && warnedAbout.add(Untrusted.shown(name))) {
             LOG.warn(
@@ -203,7 +201,11 @@ public final class RequestReader {
 
     /** What an endpoint says beats what an exchange carries along. */
     private String contentType(Message message) {
-        String requested = header(message, REQUEST_CONTENT_TYPE, Constraints.MEDIA_TYPE::check, settings.defaults().contentType());
+        String requested = header(
+                message,
+                REQUEST_CONTENT_TYPE,
+                Constraints.MEDIA_TYPE::check,
+                settings.defaults().contentType());
         String exchangeType = requested != null ? null : text(message, Exchange.CONTENT_TYPE);
         return exchangeType == null || exchangeType.isBlank()
                 ? requested
@@ -211,8 +213,11 @@ public final class RequestReader {
     }
 
     private String customAttributes(Message message) {
-        String attributes =
-                header(message, REQUEST_CUSTOM_ATTRIBUTES, Constraints.CUSTOM_ATTRIBUTES::check, settings.defaults().customAttributes());
+        String attributes = header(
+                message,
+                REQUEST_CUSTOM_ATTRIBUTES,
+                Constraints.CUSTOM_ATTRIBUTES::check,
+                settings.defaults().customAttributes());
         return settings.propagateTraceContext() ? withTraceContext(attributes, message) : attributes;
     }
 

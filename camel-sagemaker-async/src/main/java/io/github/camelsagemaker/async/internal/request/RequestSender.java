@@ -86,19 +86,11 @@ public final class RequestSender implements Sender {
             Exchange exchange,
             InferenceRequest request,
             CallAttempts attempts,
-            Function<Supplier<CompletableFuture<InvocationReceipt>>, CompletableFuture<InvocationReceipt>> around) {
-
-        public Sending(
-                Exchange exchange,
-                InferenceRequest request,
-                Function<Supplier<CompletableFuture<InvocationReceipt>>, CompletableFuture<InvocationReceipt>> around) {
-            this(exchange, request, new CallAttempts(), around);
-        }
-    }
+            Function<Supplier<CompletableFuture<InvocationReceipt>>, CompletableFuture<InvocationReceipt>> around) {}
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        return send(new Sending(exchange, request, Supplier::get), payload);
+        return send(new Sending(exchange, request, new CallAttempts(), Supplier::get), payload);
     }
 
     /** As {@link Sender#send}. */
@@ -107,7 +99,15 @@ public final class RequestSender implements Sender {
             return call(sending, () -> invoke(sending, object.location(), null));
         }
         if (payload instanceof Payload.Kept object) {
-            return invokeKept(sending, object);
+            LOG.debug(
+                    "Request {} names {}, which an earlier attempt uploaded",
+                    sending.request.inferenceId(),
+                    object.location());
+            return invokeNaming(sending, object.location(), object.length()).whenComplete((receipt, failure) -> {
+                if (failure == null) {
+                    kept.forget(sending.exchange);
+                }
+            });
         }
         PayloadPolicy policy = new PayloadPolicy(
                 sending.request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
@@ -259,17 +259,6 @@ public final class RequestSender implements Sender {
 
     private void keep(Exchange exchange, String contentType, S3Location location, long length) {
         kept.keep(exchange, settings.uploads(), contentType, new Payload.Kept(location, length));
-    }
-
-    private CompletableFuture<InvocationReceipt> invokeKept(Sending sending, Payload.Kept object) {
-        LOG.debug(
-                "Request {} names {}, which an earlier attempt uploaded",
-                sending.request.inferenceId(),
-                object.location());
-        return invokeNaming(sending, object.location(), object.length()).thenApply(receipt -> {
-            kept.forget(sending.exchange);
-            return receipt;
-        });
     }
 
     private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, S3Location location, long length) {
