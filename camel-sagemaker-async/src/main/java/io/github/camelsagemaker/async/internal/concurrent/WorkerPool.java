@@ -51,7 +51,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
         this.usualThreads = usualThreads;
         ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async");
         profile.setPoolSize(usualThreads);
-        profile.setMaxPoolSize(usualThreads);
+        profile.setMaxPoolSize(growing ? Integer.MAX_VALUE : usualThreads);
         // To Camel 0 and less mean no queue at all: tasks would run on the thread that hands them in.
         profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setKeepAliveTime(10L);
@@ -113,9 +113,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
         int size = pool.getCorePoolSize();
         try {
             if (waiting == 0) {
-                resize(pool, Math.min(size, Math.max(usualThreads, pool.getActiveCount() + SPARE_THREADS)));
+                pool.setCorePoolSize(Math.min(size, Math.max(usualThreads, pool.getActiveCount() + SPARE_THREADS)));
             } else if (begunNow == begunBefore) {
-                resize(pool, size + Math.min(waiting, Math.max(SPARE_THREADS, size / 4)));
+                pool.setCorePoolSize(size + Math.min(waiting, Math.max(SPARE_THREADS, size / 4)));
             }
         } catch (Throwable e) { // the JVM has no more threads; those that there are go on
             LOG.warn("All {} threads are blocked by routes, and there cannot be more", pool.getPoolSize(), e);
@@ -130,16 +130,6 @@ public final class WorkerPool implements Executor, AutoCloseable {
             if (!pool.getQueue().isEmpty()) {
                 beginToWatch(pool);
             }
-        }
-    }
-
-    private static void resize(ThreadPoolExecutor pool, int size) {
-        if (size > pool.getMaximumPoolSize()) {
-            pool.setMaximumPoolSize(size);
-            pool.setCorePoolSize(size);
-        } else if (size < pool.getCorePoolSize()) {
-            pool.setCorePoolSize(size);
-            pool.setMaximumPoolSize(size);
         }
     }
 

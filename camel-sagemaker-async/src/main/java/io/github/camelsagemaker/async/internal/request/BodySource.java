@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -52,7 +51,7 @@ final class BodySource {
     private final Exchange exchange;
     private final Object body;
     private final Charset charset;
-    private Closeable opened;
+    private InputStream opened;
 
     /**
      * @param body a {@link Path}, or whatever is a stream of bytes or characters or can be converted to one
@@ -106,19 +105,17 @@ final class BodySource {
         } else if (!isRepeatable(body)) {
             claim(body);
         }
-        if (body instanceof Reader reader) {
-            opened = reader;
-            return new EncodedCharacters(reader, charset);
+        opened = stream();
+        if (opened != body && !isRepeatable(body)) {
+            claim(opened); // a converter may give a stream that was somebody's body already
         }
-        InputStream stream = stream();
-        opened = stream;
-        if (stream != body && !isRepeatable(body)) {
-            claim(stream); // a converter may give a stream that was somebody's body already
-        }
-        return stream;
+        return opened;
     }
 
     private InputStream stream() throws IOException {
+        if (body instanceof Reader reader) {
+            return new EncodedCharacters(reader, charset);
+        }
         if (body instanceof InputStream stream) {
             return stream;
         }
@@ -152,15 +149,13 @@ final class BodySource {
     }
 
     /**
-     * Ends reading, also after a failure or when nothing was opened: makes a cache readable again, and closes all else. Its bytes
-     * were read already: a failure changes nothing for the request.
+     * Ends reading, also after a failure or when nothing was opened: makes a cache readable again, and closes what was opened. Its
+     * bytes were read already: a failure changes nothing for the request.
      */
     void release() {
         try {
             if (body instanceof StreamCache cache) {
                 cache.reset();
-            } else if (body instanceof Reader reader) {
-                reader.close();
             } else if (opened != null) {
                 opened.close();
             }
@@ -188,7 +183,7 @@ final class BodySource {
         return position - offset;
     }
 
-    /** The bytes of characters. What the charset does not have is an error, and no question mark. Closing it closes nothing. */
+    /** The bytes of characters. What the charset does not have is an error, and no question mark. */
     private static final class EncodedCharacters extends InputStream {
 
         private final Reader reader;
@@ -219,6 +214,11 @@ final class BodySource {
         public int read(byte[] into, int offset, int length) throws IOException {
             encodeMore();
             return length == 0 ? 0 : bytes.read(into, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
         }
 
         private void encodeMore() throws IOException {

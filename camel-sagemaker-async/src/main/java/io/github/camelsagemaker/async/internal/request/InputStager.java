@@ -116,12 +116,12 @@ final class InputStager {
             this.metadata = Map.of("inference-id", request.inferenceId());
         }
 
-        long length() {
-            return length;
-        }
-
         S3Location location() {
             return location;
+        }
+
+        Payload.Kept object() {
+            return new Payload.Kept(location, length);
         }
 
         /** Deletes the object. A failure is logged, too: then it stays behind. */

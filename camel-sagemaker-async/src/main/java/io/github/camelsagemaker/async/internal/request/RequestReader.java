@@ -266,12 +266,10 @@ public final class RequestReader {
             throw Constraints.invalid(
                     named(header), value.getClass().getName(), "must be text and not a file or stream");
         }
-        if (value instanceof Iterable<?>
+        if (value instanceof Iterable<?> && !(value instanceof Path)
                 || value instanceof Map<?, ?>
-                || value != null && value.getClass().isArray()) {
-            if (!(value instanceof byte[] || value instanceof Path)) {
-                throw Constraints.invalid(named(header), value, "must be one value and not a list of them");
-            }
+                || value != null && value.getClass().isArray() && !(value instanceof byte[])) {
+            throw Constraints.invalid(named(header), value, "must be one value and not a list of them");
         }
         return message.getHeader(header, String.class);
     }

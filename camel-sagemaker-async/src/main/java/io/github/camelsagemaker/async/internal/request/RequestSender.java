@@ -103,7 +103,7 @@ public final class RequestSender implements Sender {
                     "Request {} names {}, which an earlier attempt uploaded",
                     sending.request.inferenceId(),
                     object.location());
-            return invokeNaming(sending, object.location(), object.length()).whenComplete((receipt, failure) -> {
+            return invokeNaming(sending, object).whenComplete((receipt, failure) -> {
                 if (failure == null) {
                     kept.forget(sending.exchange);
                 }
@@ -237,7 +237,7 @@ public final class RequestSender implements Sender {
 
     private CompletableFuture<InvocationReceipt> invokeStaged(Sending sending, Staged staged) {
         InferenceRequest request = sending.request;
-        return Futures.onFailure(invokeNaming(sending, staged.location(), staged.length()), failure -> {
+        return Futures.onFailure(invokeNaming(sending, staged.object()), failure -> {
             if (sending.attempts.mayHaveBeenCarriedOut()) {
                 try (LogContext context = LogContext.of(request.inferenceId(), failure)) {
                     LOG.warn(
@@ -245,7 +245,7 @@ public final class RequestSender implements Sender {
                             request.inferenceId(),
                             staged.location());
                 }
-                keep(sending.exchange, request.contentType(), staged.location(), staged.length());
+                kept.keep(sending.exchange, settings.uploads(), request.contentType(), staged.object());
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);
@@ -254,20 +254,16 @@ public final class RequestSender implements Sender {
 
     /** Keeps the payload of an exchange for another attempt, though its request was accepted: its awaited result did not come. */
     public void keepPayload(Exchange exchange, String contentType, S3Location location) {
-        keep(exchange, contentType, location, COUNTED);
+        kept.keep(exchange, settings.uploads(), contentType, new Payload.Kept(location, COUNTED));
     }
 
-    private void keep(Exchange exchange, String contentType, S3Location location, long length) {
-        kept.keep(exchange, settings.uploads(), contentType, new Payload.Kept(location, length));
-    }
-
-    private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, S3Location location, long length) {
+    private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, Payload.Kept object) {
         return call(sending, () -> {
             stagedInputs.callBegun();
-            return Futures.call(() -> invoke(sending, location.uri(), null))
+            return Futures.call(() -> invoke(sending, object.location().uri(), null))
                     // What follows may begin calls to S3, and the client answers on its I/O thread.
                     .whenCompleteAsync((receipt, failure) -> {}, workers)
-                    .thenApply(receipt -> remembered(observed(receipt, length), location))
+                    .thenApply(receipt -> remembered(observed(receipt, object.length()), object.location()))
                     .whenComplete((receipt, failure) -> stagedInputs.callEnded());
         });
     }

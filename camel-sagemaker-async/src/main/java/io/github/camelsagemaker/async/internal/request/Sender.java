@@ -14,9 +14,8 @@ public interface Sender {
     /**
      * Sends a prepared request.
      *
-     * @return the receipt; or fails with an {@link io.github.camelsagemaker.async.error.InvalidInferenceRequestException}, a {@link
-     *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, what reading the body threw, or what the record's store threw:
-     *     then nothing was sent
+     * @return the receipt; fails with what AWS or the body is at fault for, or, before anything is sent, with what the record's
+     *     store threw
      */
     CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload);
 }
