@@ -125,13 +125,12 @@ final class InputStager {
         }
 
         /** Deletes the object. A failure is logged, too: then it stays behind. */
-        CompletableFuture<Void> discard() {
+        CompletableFuture<?> discard() {
             return call(
                             "DeleteObject",
                             () -> s3.deleteObject(
                                     delete -> delete.bucket(bucket).key(key).expectedBucketOwner(owner)),
                             S3Answers::requireEmpty)
-                    .thenAccept(done -> {})
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             LOG.warn("The payload {} of a failed request stays in S3", location, failure);

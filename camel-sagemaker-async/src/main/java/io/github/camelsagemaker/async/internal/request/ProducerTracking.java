@@ -179,7 +179,7 @@ public final class ProducerTracking implements Sender {
                     key,
                     input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
-            recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS, Math::random));
+            recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS));
         }
     }
 
