@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
-import io.github.camelsagemaker.async.internal.concurrent.GrowingThreadPool;
+import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
 import io.github.camelsagemaker.async.internal.consume.ResultClaims;
@@ -33,6 +33,7 @@ import org.apache.camel.support.HealthCheckComponent;
 public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private static final int UNUSED_SECONDS = 5;
+    private static final int USUAL_WORKERS = 64;
 
     @Metadata
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
@@ -48,7 +49,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims")),
             new RequiredBuckets(),
             new Observability(this::getCamelContext));
-    private volatile GrowingThreadPool workers;
+    private volatile WorkerPool workers;
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -128,7 +129,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** The threads of all producers. */
     synchronized Executor workers() {
         if (workers == null) {
-            workers = new GrowingThreadPool(getCamelContext(), this, "SageMakerAsyncProducer");
+            workers = new WorkerPool(getCamelContext(), this, "SageMakerAsyncProducer", USUAL_WORKERS, true);
         }
         return workers;
     }

@@ -30,8 +30,8 @@ public final class SageMakerAsyncConstants {
     @Metadata(
             label = "producer",
             description =
-                    "The payload's place in S3 (s3:// or https://, up to 1,024 characters). The message body is then"
-                            + " not read. Refused unless the option requestHeaders names it.",
+                    "The payload's place in S3 (s3://bucket/key or https://, up to 1,024 characters). The message body"
+                            + " is then not read. Refused unless the option requestHeaders names it.",
             javaType = "String")
     public static final String REQUEST_INPUT_LOCATION = "CamelAwsSageMakerAsyncRequestInputLocation";
 

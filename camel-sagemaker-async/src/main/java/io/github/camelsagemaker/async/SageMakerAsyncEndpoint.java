@@ -66,7 +66,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
             String endpointName,
             SageMakerAsyncConfiguration configuration) {
         super(uri, component);
-        this.endpointName = Constraints.endpointName("The SageMaker endpoint name in the URI", endpointName);
+        this.endpointName = Constraints.ENDPOINT_NAME.check("The SageMaker endpoint name in the URI", endpointName);
         this.configuration = configuration;
         // Whoever polls (pollEnrich, ConsumerTemplate) takes over a copy, and with it the settling.
         setPollingConsumerCopy(true);

@@ -3,18 +3,20 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver.AwaitEnding;
 import io.github.camelsagemaker.async.internal.reply.RequestReply;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
-import io.github.camelsagemaker.async.internal.request.Payload;
 import io.github.camelsagemaker.async.internal.request.PayloadReader;
 import io.github.camelsagemaker.async.internal.request.ProducerSettings;
 import io.github.camelsagemaker.async.internal.request.ProducerTracking;
 import io.github.camelsagemaker.async.internal.request.RequestReader;
 import io.github.camelsagemaker.async.internal.request.RequestSender;
+import io.github.camelsagemaker.async.internal.request.Sender;
+import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,10 +43,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     private boolean holdsClients;
     private RequestReader requestReader;
     private PayloadReader payloadReader;
-    private RequestSender sender;
+    private Sender sender;
     private Executor workers;
     private RequestReply requestReply;
-    private ProducerTracking tracking;
     private volatile RequestObserver observer;
     private Runnable giveUpInputs = () -> {};
 
@@ -62,52 +63,44 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         super.doStart();
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncComponent component = endpoint.getComponent();
+        ConsumerServices shared = component.consumerServices();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
+        requestReader = new RequestReader(settings);
         context = endpoint.context();
         holdsClients = true;
         try {
             // What starts later, by toD for example, starts on a caller's thread, which must not wait for S3.
             boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
             if (atStart && settings.inputLocation() != null && context.options().isCheckBucketsAtStart()) {
-                component
-                        .consumerServices()
-                        .buckets()
-                        .check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
+                shared.buckets().check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
             }
             workers = component.workers();
-            observer = component.consumerServices().observability().requests(endpoint.getEndpointName());
+            observer = shared.observability().requests(endpoint.getEndpointName());
             observer.addHealthCheck(
                     endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
-            begin(settings);
+            payloadReader = new PayloadReader(settings, component.keptPayloads());
+            RequestSender direct = new RequestSender(
+                    settings, context.clients(), shared.staged(), component.keptPayloads(), workers, observer);
+            sender = direct;
+            ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
+            if (tracking != null) {
+                sender = tracking;
+                PendingView.Gauge pending = endpoint.pendingView().gauge(workers);
+                pending.start();
+                observer.pending("store", pending);
+            }
+            requestReply = null;
+            if (context.options().isAwaitResult()) {
+                requestReply = new RequestReply(context, component.replyManager(), workers, observer, direct);
+                sender = requestReply;
+                observer.pending("await", this::getAwaited);
+            }
+            if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
+                giveUpInputs = PlaceClaims.ofProducer(context, settings.inputLocation());
+            }
         } catch (Exception e) {
             end(); // Camel does not stop what failed to start
             throw e;
-        }
-    }
-
-    private void begin(ProducerSettings settings) throws Exception {
-        SageMakerAsyncEndpoint endpoint = getEndpoint();
-        SageMakerAsyncComponent component = endpoint.getComponent();
-        requestReader = new RequestReader(settings);
-        payloadReader = new PayloadReader(settings, component.keptPayloads());
-        sender = new RequestSender(
-                settings,
-                context.clients(),
-                component.consumerServices().staged(),
-                component.keptPayloads(),
-                workers,
-                observer);
-        requestReply = null;
-        tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), sender, workers);
-        if (tracking != null) {
-            tracking.show(endpoint.pendingView(), observer);
-        }
-        if (context.options().isAwaitResult()) {
-            requestReply = new RequestReply(context, component.replyManager(), workers, observer, sender);
-            observer.pending("await", this::getAwaited);
-        }
-        if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
-            giveUpInputs = PlaceClaims.ofProducer(context, settings.inputLocation());
         }
     }
 
@@ -123,8 +116,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         CompletableFuture<InvocationReceipt> sent;
         observer.begun();
         try {
-            request = read(exchange);
-            sent = send(exchange, request, payloadReader.read(exchange, request));
+            request = sender.prepare(exchange, requestReader.read(exchange.getMessage()));
+            sent = sender.send(exchange, request, payloadReader.read(exchange, request));
         } catch (Exception e) {
             observer.failed(e);
             exchange.setException(e);
@@ -135,55 +128,28 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private InferenceRequest read(Exchange exchange) {
-        InferenceRequest request = requestReader.read(exchange.getMessage());
-        if (tracking != null) {
-            return tracking.prepare(exchange, request);
-        }
-        return requestReply == null ? request : requestReply.prepare(exchange, request);
-    }
-
-    private CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        if (tracking != null) {
-            return tracking.send(exchange, request, payload);
-        }
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
-        return sender.send(
-                requestReply == null
-                        ? sending
-                        : sending.around(invocation -> () -> requestReply.call(exchange, request, invocation)),
-                payload);
-    }
-
     private void complete(
             Exchange exchange,
             AsyncCallback callback,
             InferenceRequest request,
             InvocationReceipt receipt,
             Throwable failure) {
-        observe(receipt, failure);
         try {
-            if (failure == null && requestReply != null) {
-                requestReply.await(exchange, callback, request, receipt);
-                return;
-            }
-            if (failure == null) {
-                receipt.writeTo(exchange.getMessage());
-            } else {
+            if (failure != null) {
+                observer.failed(failure);
                 exchange.setException(Futures.unwrap(failure));
+            } else {
+                observer.accepted(receipt.payloadMode());
+                if (requestReply != null) {
+                    requestReply.await(exchange, callback, request, receipt);
+                    return;
+                }
+                receipt.writeTo(exchange.getMessage());
             }
         } catch (Throwable e) {
             exchange.setException(e);
         }
         callback.done(false);
-    }
-
-    private void observe(InvocationReceipt receipt, Throwable failure) {
-        if (failure == null) {
-            observer.accepted(receipt.payloadMode());
-        } else {
-            observer.failed(failure);
-        }
     }
 
     @Override

@@ -5,7 +5,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.betwee
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.AwsClientConfiguration;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -76,8 +76,8 @@ public final class AwsClients implements AutoCloseable {
     private final AwsClientConfiguration options;
     private final Map<Class<?>, SdkAutoCloseable> built = new HashMap<>();
 
-    private final ConcurrencyLimit calls;
-    private final ConcurrencyLimit uploads;
+    private final AsyncSemaphore calls;
+    private final AsyncSemaphore uploads;
 
     private final AtomicInteger holders = new AtomicInteger();
     private final Consumer<AwsClients> unused;
@@ -192,10 +192,10 @@ public final class AwsClients implements AutoCloseable {
         }
     }
 
-    private static ConcurrencyLimit limit(AwsClientConfiguration options, Object given, Executor workers) {
+    private static AsyncSemaphore limit(AwsClientConfiguration options, Object given, Executor workers) {
         int usual = given == null ? MAX_CONNECTIONS : CONNECTIONS_OF_OTHERS;
         Integer calls = options.getMaxConcurrentCalls();
-        return new ConcurrencyLimit(calls == null ? usual : calls, workers);
+        return new AsyncSemaphore(calls == null ? usual : calls, workers);
     }
 
     /** Keeps them open until {@link #release}. */
@@ -215,12 +215,12 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /** How many calls to SageMaker are under way at once: in front of the client, whose own waiting ends in a time-out. */
-    public ConcurrencyLimit calls() {
+    public AsyncSemaphore calls() {
         return calls;
     }
 
     /** The same for uploads of payloads in memory. */
-    public ConcurrencyLimit uploads() {
+    public AsyncSemaphore uploads() {
         return uploads;
     }
 

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +10,9 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Bounds how much is under way at once, without a thread that waits. Who wants one permit waits in line, and goes before those
@@ -18,13 +21,35 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class AsyncSemaphore {
 
     private final int capacity;
+    private final Executor executor;
+    private final Duration patience;
     private final Queue<CompletableFuture<Permit>> waiting = new ArrayDeque<>();
     private int inUse;
+    private int extra;
     private boolean paused;
+    private boolean serving;
+    private boolean watching;
+    private long released;
+    private long releasedBefore;
     private volatile Runnable onRelease = () -> {};
 
     public AsyncSemaphore(int capacity) {
+        this(capacity, Runnable::run);
+    }
+
+    /** @param executor where tasks begin */
+    public AsyncSemaphore(int capacity, Executor executor) {
+        this(capacity, executor, null);
+    }
+
+    /**
+     * @param patience for tasks that run users' code, which may block for what a waiting task would bring: when none has ended
+     *     for so long, a few more begin; null for never
+     */
+    public AsyncSemaphore(int capacity, Executor executor, Duration patience) {
         this.capacity = capacity;
+        this.executor = executor;
+        this.patience = patience;
     }
 
     public int capacity() {
@@ -50,7 +75,6 @@ public final class AsyncSemaphore {
     public synchronized List<Permit> tryAcquire(int max) {
         List<Permit> taken = new ArrayList<>(max);
         while (waiting.isEmpty() && taken.size() < max && !paused && inUse < capacity) {
-            inUse++;
             taken.add(new Permit());
         }
         return taken;
@@ -58,18 +82,25 @@ public final class AsyncSemaphore {
 
     /** The next permit that is free. The future is cancelled when none is given out any more. */
     public CompletableFuture<Permit> next() {
+        return next(0, null);
+    }
+
+    private synchronized CompletableFuture<Permit> next(int maxWaiting, Supplier<? extends Throwable> tooMany) {
+        if (paused) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        if (waiting.isEmpty() && inUse < capacity) {
+            return CompletableFuture.completedFuture(new Permit());
+        }
+        if (maxWaiting > 0 && waiting.size() >= maxWaiting) {
+            return CompletableFuture.failedFuture(tooMany.get());
+        }
         CompletableFuture<Permit> next = new CompletableFuture<>();
-        boolean refused;
-        synchronized (this) {
-            refused = paused;
-            if (!refused) {
-                waiting.add(next);
-            }
+        waiting.add(next);
+        if (patience != null && !watching) {
+            watching = true;
+            watchLater();
         }
-        if (refused) {
-            next.cancel(false);
-        }
-        serve();
         return next;
     }
 
@@ -92,22 +123,78 @@ public final class AsyncSemaphore {
         }
     }
 
+    /**
+     * Begins the task when a permit is free, which it has until its future ends.
+     *
+     * @return ends as the task's own future does
+     */
+    public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
+        return begin(next(), executor, task);
+    }
+
+    /**
+     * As {@link #submit}, but a task that need not wait begins on the caller's thread.
+     *
+     * @param maxWaiting how many may wait, or 0 for no bound
+     * @param tooMany what the task's future fails with beyond that
+     */
+    public <T> CompletableFuture<T> submitHere(
+            Supplier<CompletableFuture<T>> task, int maxWaiting, Supplier<? extends Throwable> tooMany) {
+        CompletableFuture<Permit> next = next(maxWaiting, tooMany);
+        return begin(next, next.isDone() ? Runnable::run : executor, task);
+    }
+
+    private static <T> CompletableFuture<T> begin(
+            CompletableFuture<Permit> next, Executor beginning, Supplier<CompletableFuture<T>> task) {
+        return next.thenComposeAsync(permit -> Futures.call(task), beginning)
+                .whenComplete((value, failure) -> next.thenAccept(Permit::release));
+    }
+
+    /**
+     * Has those who wait begin one after another, and not one inside the other: tasks may end at once, on this thread, and thousands
+     * may wait.
+     */
     private void serve() {
         while (true) {
             CompletableFuture<Permit> next;
             Permit permit;
             synchronized (this) {
-                if (waiting.isEmpty() || inUse >= capacity) {
+                if (serving || waiting.isEmpty() || inUse >= capacity + extra) {
                     return;
                 }
-                inUse++;
+                serving = true;
                 permit = new Permit();
                 next = waiting.remove();
             }
-            if (!next.complete(permit)) {
-                permit.takeBack();
+            try {
+                if (!next.complete(permit)) {
+                    permit.takeBack();
+                }
+            } finally {
+                synchronized (this) {
+                    serving = false;
+                }
             }
         }
+    }
+
+    private void watchLater() {
+        CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS, executor)
+                .execute(this::giveOutMoreIfStalled);
+    }
+
+    private void giveOutMoreIfStalled() {
+        synchronized (this) {
+            if (released == releasedBefore) {
+                extra += Math.min(waiting.size(), (capacity + extra) / 4 + 1);
+            }
+            releasedBefore = released;
+            watching = !waiting.isEmpty();
+            if (watching) {
+                watchLater();
+            }
+        }
+        serve();
     }
 
     /** Gives out no permit until {@link #resume}, and cancels the futures of those who wait for one. */
@@ -137,16 +224,15 @@ public final class AsyncSemaphore {
         onRelease.run();
     }
 
-    private synchronized void giveBack() {
-        inUse--;
-    }
-
     /** The right to have one thing under way. */
     public final class Permit {
 
-        private final AtomicBoolean released = new AtomicBoolean();
+        private boolean over;
 
-        private Permit() {}
+        /** Counts as given out; with the semaphore's lock. */
+        private Permit() {
+            inUse++;
+        }
 
         /** Gives the permit back; a second call does nothing. */
         public void release() {
@@ -154,8 +240,13 @@ public final class AsyncSemaphore {
         }
 
         private void takeBack() {
-            if (released.compareAndSet(false, true)) {
-                giveBack();
+            synchronized (AsyncSemaphore.this) {
+                if (!over) {
+                    over = true;
+                    inUse--;
+                    extra = Math.max(0, extra - 1);
+                    released++;
+                }
             }
         }
     }

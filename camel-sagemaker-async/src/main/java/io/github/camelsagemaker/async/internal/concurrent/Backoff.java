@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
-import java.util.function.DoubleSupplier;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long to wait after calls in vain: a first delay in milliseconds, doubled each time, up to a ceiling, of which a random part
@@ -10,14 +10,11 @@ public final class Backoff {
 
     private final long firstMillis;
     private final long ceilingMillis;
-    private final DoubleSupplier random;
     private long next;
 
-    /** @param random gives numbers from 0 to 1 */
-    public Backoff(long firstMillis, long ceilingMillis, DoubleSupplier random) {
+    public Backoff(long firstMillis, long ceilingMillis) {
         this.firstMillis = firstMillis;
         this.ceilingMillis = ceilingMillis;
-        this.random = random;
         this.next = firstMillis;
     }
 
@@ -25,7 +22,7 @@ public final class Backoff {
     public long next() {
         long delay = next;
         next = Math.min(2 * next, ceilingMillis);
-        return delay / 2 + (long) (random.getAsDouble() * (delay - delay / 2));
+        return ThreadLocalRandom.current().nextLong(delay / 2, delay + 1);
     }
 
     public void reset() {

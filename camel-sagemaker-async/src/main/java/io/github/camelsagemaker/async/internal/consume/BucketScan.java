@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -264,8 +263,7 @@ public final class BucketScan {
 
         private final String option;
         private final S3Prefix prefix;
-        private final Backoff backoff =
-                new Backoff(500, 30_000, () -> ThreadLocalRandom.current().nextDouble());
+        private final Backoff backoff = new Backoff(500, 30_000);
         private String marker;
         private String token;
         private long began;

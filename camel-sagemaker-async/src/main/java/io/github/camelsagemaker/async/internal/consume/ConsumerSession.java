@@ -79,8 +79,8 @@ abstract class ConsumerSession implements AutoCloseable {
             }
             this.route = new ConsumerRoute(consumer, options);
             this.handled = handledResults(runtime.handledInMemory(), scope);
-            this.workers =
-                    new WorkerPool(endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
+            this.workers = new WorkerPool(
+                    endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
             lasting.push(workers::close);
             this.tracking = new ConsumerTracking(
                     consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);

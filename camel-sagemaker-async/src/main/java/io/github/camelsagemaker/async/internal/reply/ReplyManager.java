@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
@@ -78,7 +78,7 @@ public final class ReplyManager implements AutoCloseable {
                 new LandedContent(
                         new ResultReader(s3, "the endpoint's output path, with awaitResult=true", null), bodyMode),
                 s3,
-                new ConcurrencyLimit(maxInFlight, workers, Duration.ofMillis(500)),
+                new AsyncSemaphore(maxInFlight, workers, Duration.ofMillis(500)),
                 requests);
         S3ReplySource looks = new S3ReplySource(s3, reads, path.root(), backoff, shared);
         requests.lookWith(looks);

@@ -6,7 +6,7 @@ import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
@@ -39,11 +39,11 @@ final class ReplyReads {
 
     private final LandedContent outputs;
     private final S3AsyncClient s3;
-    private final ConcurrencyLimit permits;
+    private final AsyncSemaphore permits;
     private final PendingReplies waiting;
 
     /** @param s3 the client for failures, not closed here */
-    ReplyReads(LandedContent outputs, S3AsyncClient s3, ConcurrencyLimit permits, PendingReplies waiting) {
+    ReplyReads(LandedContent outputs, S3AsyncClient s3, AsyncSemaphore permits, PendingReplies waiting) {
         this.outputs = outputs;
         this.s3 = s3;
         this.permits = permits;

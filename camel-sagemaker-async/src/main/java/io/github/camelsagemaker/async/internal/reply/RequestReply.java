@@ -9,9 +9,12 @@ import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
+import io.github.camelsagemaker.async.internal.request.CallAttempts;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
+import io.github.camelsagemaker.async.internal.request.Payload;
 import io.github.camelsagemaker.async.internal.request.RequestSender;
+import io.github.camelsagemaker.async.internal.request.Sender;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -40,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a producer with {@code awaitResult=true} does besides sending. Thread-safe; only {@link #close} blocks. */
-public final class RequestReply implements AutoCloseable {
+public final class RequestReply implements Sender, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
 
@@ -142,16 +145,26 @@ public final class RequestReply implements AutoCloseable {
      *
      * @throws io.github.camelsagemaker.async.error.WaitEndedException if the route or the context is being stopped
      */
+    @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         checkOpen(exchange);
         warnAboutHttp(exchange);
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
-        return (chosen ? request : request.withInferenceId(AwaitedFolder.newId()))
-                .withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
+        return request.with(
+                chosen ? request.inferenceId() : AwaitedFolder.newId(),
+                waiting.path().next(request.outputPathExtension(), request.filename()));
+    }
+
+    @Override
+    public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
+        return sender.send(
+                new RequestSender.Sending(
+                        exchange, request, new CallAttempts(), invocation -> call(exchange, request, invocation)),
+                payload);
     }
 
     /** Sends the request, unless its result could not be awaited. */
-    public CompletableFuture<InvocationReceipt> call(
+    private CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
         waiting.requests().callBegins(request.inferenceId());

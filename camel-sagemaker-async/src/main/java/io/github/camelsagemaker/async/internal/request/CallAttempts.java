@@ -38,23 +38,17 @@ public final class CallAttempts implements ExecutionInterceptor {
             RetryStrategy strategy = override.retryStrategy();
             // A client with one of the SDK's former retry policies, which cannot be watched, leaves more unknown.
             if (strategy != null && override.retryPolicy() == null) {
-                override.retryStrategy(new Watched(strategy));
+                override.retryStrategy(new Watched(strategy, this));
             }
         });
     }
 
     /** The client's own retries. They are asked after each attempt that failed, and are told its failure. */
-    private final class Watched implements RetryStrategy {
-
-        private final RetryStrategy strategy;
-
-        Watched(RetryStrategy strategy) {
-            this.strategy = strategy;
-        }
+    private record Watched(RetryStrategy strategy, CallAttempts attempts) implements RetryStrategy {
 
         @Override
         public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
-            failed(request.failure());
+            attempts.failed(request.failure());
             return strategy.refreshRetryToken(request);
         }
 

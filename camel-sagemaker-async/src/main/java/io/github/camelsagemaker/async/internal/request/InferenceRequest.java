@@ -38,17 +38,8 @@ public record InferenceRequest(
                 + (invocationTimeoutSeconds == null ? DEFAULT_INVOCATION_SECONDS : invocationTimeoutSeconds));
     }
 
-    /** The same request with another path for its result. */
-    public InferenceRequest withOutputPathExtension(String extension) {
-        return with(inferenceId, extension);
-    }
-
-    /** The same request with another inference id. */
-    public InferenceRequest withInferenceId(String id) {
-        return with(id, outputPathExtension);
-    }
-
-    private InferenceRequest with(String id, String extension) {
+    /** The same request with another inference id and another path for its result. */
+    public InferenceRequest with(String id, String extension) {
         return new InferenceRequest(
                 endpointName,
                 id,

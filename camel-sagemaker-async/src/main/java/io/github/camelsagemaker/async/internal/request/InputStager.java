@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -41,15 +41,15 @@ final class InputStager {
     private static final Logger LOG = LoggerFactory.getLogger(InputStager.class);
 
     private final S3AsyncClient s3;
-    private final ProducerSettings settings;
+    private final ProducerSettings.Uploads uploads;
     private final Executor workers;
-    private final ConcurrencyLimit streams;
+    private final AsyncSemaphore streams;
 
     InputStager(S3AsyncClient s3, ProducerSettings settings, Executor workers) {
         this.s3 = s3;
-        this.settings = settings;
+        this.uploads = settings.uploads();
         this.workers = workers;
-        this.streams = new ConcurrencyLimit(settings.maxUploads(), workers);
+        this.streams = new AsyncSemaphore(settings.maxUploads(), workers);
     }
 
     /** Uploads bytes at hand. */
@@ -98,37 +98,37 @@ final class InputStager {
     /** One payload in S3: uploaded once, and taken away again if nobody needs it. */
     final class Staged {
 
-        private final S3Location location = StagedInputs.newPlace(settings.inputLocation());
+        private final S3Location location = StagedInputs.newPlace(uploads.location());
         private final String bucket = location.bucket();
         private final String key = location.key();
-        private final String owner = settings.bucketOwner();
+        private final String owner = uploads.bucketOwner();
         private final ChecksumAlgorithm checksum = checksum();
-        private final InferenceRequest request;
+        private final String contentType;
+        private final Map<String, String> metadata; // tells whose payload it is
         private final List<CompletedPart> parts = new ArrayList<>();
-        private final CompletableFuture<Void> partsDone = new CompletableFuture<>();
         private String uploadId;
         private long length;
 
         private Staged(InferenceRequest request) {
-            this.request = request;
-        }
-
-        long length() {
-            return length;
+            this.contentType = request.contentType();
+            this.metadata = Map.of("inference-id", request.inferenceId());
         }
 
         S3Location location() {
             return location;
         }
 
+        Payload.Kept object() {
+            return new Payload.Kept(location, length);
+        }
+
         /** Deletes the object. A failure is logged, too: then it stays behind. */
-        CompletableFuture<Void> discard() {
+        CompletableFuture<?> discard() {
             return call(
                             "DeleteObject",
                             () -> s3.deleteObject(
                                     delete -> delete.bucket(bucket).key(key).expectedBucketOwner(owner)),
                             AwsErrors::requireEmpty)
-                    .<Void>thenApply(done -> null)
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             LOG.warn("The payload {} of a failed request stays in S3", location, failure);
@@ -143,10 +143,10 @@ final class InputStager {
                     () -> s3.putObject(
                             put -> put.bucket(bucket)
                                     .key(key)
-                                    .contentType(request.contentType())
-                                    .metadata(metadata())
-                                    .serverSideEncryption(settings.encryption())
-                                    .ssekmsKeyId(settings.kmsKeyId())
+                                    .contentType(contentType)
+                                    .metadata(metadata)
+                                    .serverSideEncryption(uploads.encryption())
+                                    .ssekmsKeyId(uploads.kmsKeyId())
                                     .expectedBucketOwner(owner),
                             AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)),
                     done -> AwsErrors.require("S3", "ETag", done.eTag())));
@@ -164,23 +164,24 @@ final class InputStager {
                     "CreateMultipartUpload",
                     () -> s3.createMultipartUpload(create -> create.bucket(bucket)
                             .key(key)
-                            .contentType(request.contentType())
-                            .metadata(metadata())
-                            .serverSideEncryption(settings.encryption())
-                            .ssekmsKeyId(settings.kmsKeyId())
+                            .contentType(contentType)
+                            .metadata(metadata)
+                            .serverSideEncryption(uploads.encryption())
+                            .ssekmsKeyId(uploads.kmsKeyId())
                             .checksumAlgorithm(checksum)
                             .expectedBucketOwner(owner)),
                     answer -> AwsErrors.require("S3", "UploadId", answer.uploadId()));
             return undoneOnFailure(created.whenComplete((id, failure) -> tellOfUnknown(failure))
                     .thenCompose(id -> {
                         uploadId = id;
-                        putPart(1, buffer, buffer.length, stream);
-                        return Futures.onFailure(partsDone.thenCompose(done -> completeParts()), this::abort);
+                        return Futures.onFailure(
+                                putParts(1, buffer, buffer.length, stream).thenCompose(done -> completeParts()),
+                                this::abort);
                     }));
         }
 
-        private void putPart(int number, byte[] buffer, int bytes, InputStream stream) {
-            call(
+        private CompletableFuture<Void> putParts(int number, byte[] buffer, int bytes, InputStream stream) {
+            return call(
                             "UploadPart",
                             () -> s3.uploadPart(
                                     part -> part.bucket(bucket)
@@ -191,17 +192,28 @@ final class InputStager {
                                             .expectedBucketOwner(owner),
                                     AsyncRequestBody.fromRemainingByteBufferUnsafe(ByteBuffer.wrap(buffer, 0, bytes))),
                             answer -> completed(number, answer))
-                    .whenCompleteAsync(
-                            (part, failure) -> {
-                                if (failure != null) {
-                                    partsDone.completeExceptionally(failure);
-                                    return;
-                                }
+                    .thenComposeAsync(
+                            part -> {
                                 parts.add(part);
                                 length += bytes;
-                                readAndPut(number + 1, buffer, stream);
+                                try {
+                                    int more = BodySource.fill(stream, buffer, 0);
+                                    checkLength(length + more);
+                                    return more == 0
+                                            ? CompletableFuture.completedFuture(null)
+                                            : putParts(number + 1, buffer, more, stream);
+                                } catch (IOException e) {
+                                    return CompletableFuture.failedFuture(e);
+                                }
                             },
                             workers);
+        }
+
+        private static void checkLength(long read) {
+            if (read > PayloadPolicy.MAX_STREAMED_BYTES) {
+                throw PayloadPolicy.tooLargeForS3(
+                        "more than " + PayloadPolicy.MAX_STREAMED_BYTES + " bytes", PayloadPolicy.MAX_STREAMED_BYTES);
+            }
         }
 
         private static CompletedPart completed(int number, UploadPartResponse answer) {
@@ -210,24 +222,6 @@ final class InputStager {
                     .eTag(AwsErrors.require("S3", "ETag", answer.eTag()))
                     .checksumCRC32(answer.checksumCRC32())
                     .build();
-        }
-
-        private void readAndPut(int number, byte[] buffer, InputStream stream) {
-            try {
-                int bytes = BodySource.fill(stream, buffer, 0);
-                if (length + bytes > PayloadPolicy.MAX_STREAMED_BYTES) {
-                    throw PayloadPolicy.tooLargeForS3(
-                            "more than " + PayloadPolicy.MAX_STREAMED_BYTES + " bytes",
-                            PayloadPolicy.MAX_STREAMED_BYTES);
-                }
-                if (bytes == 0) {
-                    partsDone.complete(null);
-                } else {
-                    putPart(number, buffer, bytes, stream);
-                }
-            } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
-                partsDone.completeExceptionally(e);
-            }
         }
 
         private CompletableFuture<String> completeParts() {
@@ -252,18 +246,19 @@ final class InputStager {
         }
 
         private CompletableFuture<String> abort(Throwable failure) {
-            CompletableFuture<Void> aborted = call(
+            CompletableFuture<?> aborted = Futures.onFailure(
+                    call(
                             "AbortMultipartUpload",
                             () -> s3.abortMultipartUpload(abort -> abort.bucket(bucket)
                                     .key(key)
                                     .uploadId(uploadId)
                                     .expectedBucketOwner(owner)),
-                            AwsErrors::requireEmpty)
-                    .thenAccept(done -> {});
-            return Futures.failAfter(Futures.onFailure(aborted, this::notAborted), failure);
+                            AwsErrors::requireEmpty),
+                    this::notAborted);
+            return Futures.failAfter(aborted, failure);
         }
 
-        private CompletableFuture<Void> notAborted(Throwable failure) {
+        private <T> CompletableFuture<T> notAborted(Throwable failure) {
             if (AwsErrors.hasCode(failure.getCause(), "NoSuchUpload")) {
                 // The upload had ended, though the answer that said so was lost.
                 return CompletableFuture.completedFuture(null);
@@ -305,11 +300,6 @@ final class InputStager {
             return Futures.onFailure(
                     Futures.call(call).thenApply(reading),
                     failure -> CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure)));
-        }
-
-        /** Tells whose payload it is. */
-        private Map<String, String> metadata() {
-            return Map.of("inference-id", request.inferenceId());
         }
     }
 }

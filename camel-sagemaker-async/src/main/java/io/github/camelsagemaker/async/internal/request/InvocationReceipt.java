@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import java.util.List;
 import org.apache.camel.Message;
 
 /**
@@ -27,9 +26,7 @@ public record InvocationReceipt(
      */
     public void writeTo(Message message) {
         if (message.hasHeaders()) {
-            List.copyOf(message.getHeaders().keySet()).stream()
-                    .filter(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()))
-                    .forEach(message::removeHeader);
+            message.getHeaders().keySet().removeIf(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()));
         }
         addTo(message);
     }

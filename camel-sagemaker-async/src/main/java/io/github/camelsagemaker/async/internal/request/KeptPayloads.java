@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.internal.request;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.lang.ref.WeakReference;
 import java.util.Map;
@@ -10,8 +9,7 @@ import org.apache.camel.Exchange;
 /**
  * Which payload in S3 belongs to an exchange of which it is not known whether SageMaker accepted its request, or whose awaited
  * result did not come: another attempt of the same exchange, at whichever endpoint, names the object that is there instead of
- * uploading the same bytes again. Keeps no
- * body alive, and forgets the least recently used of 10,000 first. Thread-safe.
+ * uploading the same bytes again. Keeps no body alive, and forgets the least recently used of 10,000 first. Thread-safe.
  */
 public final class KeptPayloads {
 
@@ -23,22 +21,17 @@ public final class KeptPayloads {
             WeakReference<Object> body, ProducerSettings.Uploads uploads, String contentType, Payload.Kept payload) {}
 
     synchronized void keep(
-            Exchange exchange, ProducerSettings settings, String contentType, S3Location location, long length) {
-        byExchange.put(
-                exchange.getExchangeId(),
-                new Kept(
-                        new WeakReference<>(exchange.getMessage().getBody()),
-                        settings.uploads(),
-                        contentType,
-                        new Payload.Kept(location, length)));
+            Exchange exchange, ProducerSettings.Uploads uploads, String contentType, Payload.Kept payload) {
+        Object body = exchange.getMessage().getBody();
+        byExchange.put(exchange.getExchangeId(), new Kept(new WeakReference<>(body), uploads, contentType, payload));
     }
 
-    /** The object that has the exchange's body already, as these settings would have uploaded it; or null. */
-    synchronized Payload.Kept find(Exchange exchange, ProducerSettings settings, InferenceRequest request) {
+    /** The object that has the exchange's body already, as it would be uploaded now; or null. */
+    synchronized Payload.Kept find(Exchange exchange, ProducerSettings.Uploads uploads, InferenceRequest request) {
         Kept kept = byExchange.get(exchange.getExchangeId());
         return kept != null
                         && kept.body.refersTo(exchange.getMessage().getBody())
-                        && kept.uploads.equals(settings.uploads())
+                        && kept.uploads.equals(uploads)
                         && Objects.equals(kept.contentType, request.contentType())
                 ? kept.payload
                 : null;

@@ -11,7 +11,7 @@ public sealed interface Payload {
     /** Bytes still to be read, on a worker. */
     record Streamed(BodySource source) implements Payload {}
 
-    /** An object that an earlier attempt of the same exchange uploaded. SageMaker may be about to read it, so it is never deleted. */
+    /** An object that the same exchange uploaded. Of an earlier attempt SageMaker may be about to read it, so it is never deleted. */
     record Kept(S3Location location, long length) implements Payload {}
 
     /** An object that is in S3 already; it is neither read nor ever deleted. */

@@ -24,10 +24,14 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
 
     /** How many bytes must be seen of a stream of unknown length before its way is known; 0 if it is known already. */
     int readAhead() {
+        return longestInline() + 1;
+    }
+
+    private int longestInline() {
         return switch (mode) {
-            case S3 -> 0;
-            case INLINE -> SageMakerAsyncConstants.MAX_INLINE_BYTES + 1;
-            case AUTO -> inlineThreshold + 1;
+            case S3 -> -1;
+            case INLINE -> SageMakerAsyncConstants.MAX_INLINE_BYTES;
+            case AUTO -> inlineThreshold;
         };
     }
 
@@ -49,8 +53,7 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
         if (length > MAX_KNOWN_BYTES) {
             throw tooLargeForS3(size, MAX_KNOWN_BYTES);
         }
-        boolean fits = length > 0 && length <= inlineLimit();
-        if (fits && mode != PayloadMode.S3) {
+        if (length > 0 && length <= longestInline()) {
             return PayloadMode.INLINE;
         }
         if (mode == PayloadMode.INLINE) {
@@ -60,10 +63,6 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
             throw needsInputLocation(length, size);
         }
         return PayloadMode.S3;
-    }
-
-    private int inlineLimit() {
-        return mode == PayloadMode.INLINE ? SageMakerAsyncConstants.MAX_INLINE_BYTES : inlineThreshold;
     }
 
     private static InvalidInferenceRequestException cannotTravelInline(long length, String size) {

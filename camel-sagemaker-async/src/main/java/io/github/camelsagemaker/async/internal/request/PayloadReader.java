@@ -1,23 +1,18 @@
 package io.github.camelsagemaker.async.internal.request;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import java.io.File;
 import java.io.Reader;
-import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.ExchangeHelper;
-import org.w3c.dom.Node;
 
 /**
  * Finds the payload of an exchange. Thread-safe.
@@ -54,8 +49,20 @@ public final class PayloadReader {
                     "The message body is null. Set a body, or name an object in S3 by the header "
                             + SageMakerAsyncConstants.REQUEST_INPUT_LOCATION);
         }
-        Payload there = request.payloadMode() == PayloadMode.INLINE ? null : kept.find(exchange, settings, request);
+        Payload there =
+                request.payloadMode() == PayloadMode.INLINE ? null : kept.find(exchange, settings.uploads(), request);
         return there != null ? there : read(exchange, content(body));
+    }
+
+    /** What a file has inside that is at hand: a remote one its bytes, or a local copy. */
+    private static Object content(Object body) {
+        if (!(body instanceof WrappedFile<?> wrapped)) {
+            return body;
+        }
+        Object content = wrapped.getFile() instanceof File file ? file : wrapped.getBody();
+        return content instanceof byte[] || content instanceof File || BodySource.isRepeatable(content)
+                ? content
+                : body;
     }
 
     private Payload read(Exchange exchange, Object body) {
@@ -65,50 +72,10 @@ public final class PayloadReader {
         if (body instanceof CharSequence text) {
             return new Payload.InMemory(encode(text.toString(), charset(exchange)));
         }
-        return new Payload.Streamed(source(exchange, body));
-    }
-
-    /** What a file has inside that is at hand: a remote one its bytes, or a local copy. */
-    private static Object content(Object body) {
-        if (!(body instanceof WrappedFile<?> wrapped)) {
-            return body;
-        }
-        if (wrapped.getFile() instanceof File file) {
-            return file;
-        }
-        Object content = wrapped.getBody();
-        return content instanceof byte[] || content instanceof File || content instanceof Path || isRepeatable(content)
-                ? content
-                : body;
-    }
-
-    private BodySource source(Exchange exchange, Object body) {
-        if (body instanceof Reader reader) {
-            return new BodySource.Characters(reader, charset(exchange));
-        }
-        if (body instanceof StreamCache cache) {
-            return new BodySource.Cached(cache, exchange);
-        }
-        if (body instanceof File file) {
-            return new BodySource.OfFile(file.toPath());
-        }
-        if (body instanceof Path path) {
-            return new BodySource.OfFile(path);
-        }
-        return body instanceof ByteBuffer buffer
-                ? new BodySource.Buffer(buffer)
-                : new BodySource.Converted(exchange, body, isRepeatable(body));
-    }
-
-    /** What is read without using it up. Of all else it is not known. */
-    private static boolean isRepeatable(Object body) {
-        return body instanceof CharSequence
-                || body instanceof Number
-                || body instanceof Boolean
-                || body instanceof Enum<?>
-                || body instanceof Node
-                || body instanceof JsonNode
-                || body instanceof ByteBuffer;
+        return new Payload.Streamed(new BodySource(
+                exchange,
+                body instanceof File file ? file.toPath() : body,
+                body instanceof Reader ? charset(exchange) : null));
     }
 
     private static byte[] encode(String text, Charset charset) {
@@ -131,7 +98,7 @@ public final class PayloadReader {
         Message message = exchange.getMessage();
         String requested = message.getHeader(SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, String.class);
         Charset charset = requested == null
-                ? ofContentType("Option contentType", settings.contentType())
+                ? ofContentType("Option contentType", settings.defaults().contentType())
                 : ofContentType("Header " + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, requested);
         if (charset == null) {
             charset = named(

@@ -6,83 +6,78 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * A producer's options, checked when it starts; what is not set is null.
  *
+ * @param defaults what is asked of SageMaker where a message's headers say nothing
  * @param inlineThreshold the largest payload in bytes that travels inline in mode AUTO
- * @param inputLocation where payloads are uploaded to
- * @param bucketOwner the account that must own the bucket of uploads
  * @param maxReads how many bodies are read at once
  * @param maxUploads how many of them are uploaded in parts at once
  * @param maxWaitingCalls how many calls may wait for their turn, or 0 for no limit
- * @param requestHeaders which headers of a message decide about its request
+ * @param requestHeaders which headers of a message decide about its request, as the option says it
  */
 public record ProducerSettings(
-        String endpointName,
-        PayloadMode payloadMode,
+        InferenceRequest defaults,
         int inlineThreshold,
-        S3Prefix inputLocation,
-        String contentType,
-        String accept,
-        String customAttributes,
-        Integer requestTtlSeconds,
-        Integer invocationTimeoutSeconds,
-        String outputPathExtension,
-        ServerSideEncryption encryption,
-        String kmsKeyId,
-        String bucketOwner,
+        Uploads uploads,
         boolean propagateTraceContext,
         int maxReads,
         int maxUploads,
         int maxWaitingCalls,
-        RequestHeaders requestHeaders) {
+        String requestHeaders) {
 
-    private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms|aws:kms:dsse");
+    private static final Constraints.Text ENCRYPTION =
+            new Constraints.Text(12, "AES256|aws:kms|aws:kms:dsse", "must be one of AES256, aws:kms, aws:kms:dsse");
 
-    /** The name that is put behind inputLocation is a UUID; the whole must fit into the request. */
-    private static final int LONGEST_INPUT_LOCATION = 1024 - 36;
+    /** Becomes part of an HTTP header, and with a UUID behind it InputLocation, which has up to 1024 characters. */
+    private static final Constraints.Text INPUT_LOCATION = new Constraints.Text(
+            987, "[\\x20-\\x7E]*", "must be s3://bucket/prefix/ of at most 987 printable ASCII characters");
+
+    /**
+     * How payloads are uploaded.
+     *
+     * @param location where to; null if none can be
+     * @param bucketOwner the account that must own the bucket
+     */
+    record Uploads(S3Prefix location, ServerSideEncryption encryption, String kmsKeyId, String bucketOwner) {}
 
     /** Checks the options. */
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
+        Constraints.check(
+                options.getInlineThreshold() >= 0
+                        && options.getInlineThreshold() <= SageMakerAsyncConstants.MAX_INLINE_BYTES,
+                "Option inlineThreshold",
+                options.getInlineThreshold(),
+                "must be 0 to " + SageMakerAsyncConstants.MAX_INLINE_BYTES + " bytes");
+        S3Prefix inputLocation = inputLocation(options);
         return new ProducerSettings(
-                endpointName,
-                options.getPayloadMode(),
-                inlineThreshold(options.getInlineThreshold()),
-                inputLocation(options),
-                Constraints.mediaType("Option contentType", options.getContentType()),
-                Constraints.mediaType("Option accept", options.getAccept()),
-                Constraints.customAttributes("Option customAttributes", options.getCustomAttributes()),
-                Constraints.requestTtlSeconds("Option requestTtlSeconds", options.getRequestTtlSeconds()),
-                Constraints.invocationTimeoutSeconds(
-                        "Option invocationTimeoutSeconds", options.getInvocationTimeoutSeconds()),
-                Constraints.outputPathExtension("Option s3OutputPathExtension", options.getS3OutputPathExtension()),
-                encryption(options),
-                options.getSseKmsKeyId(),
-                OptionCheck.account("expectedBucketOwner", options.getExpectedBucketOwner()),
+                new InferenceRequest(
+                        endpointName,
+                        null,
+                        Constraints.MEDIA_TYPE.check("Option contentType", options.getContentType()),
+                        Constraints.MEDIA_TYPE.check("Option accept", options.getAccept()),
+                        Constraints.CUSTOM_ATTRIBUTES.check("Option customAttributes", options.getCustomAttributes()),
+                        Constraints.requestTtlSeconds("Option requestTtlSeconds", options.getRequestTtlSeconds()),
+                        Constraints.invocationTimeoutSeconds(
+                                "Option invocationTimeoutSeconds", options.getInvocationTimeoutSeconds()),
+                        Constraints.OUTPUT_PATH_EXTENSION.check(
+                                "Option s3OutputPathExtension", options.getS3OutputPathExtension()),
+                        null,
+                        options.getPayloadMode(),
+                        null),
+                options.getInlineThreshold(),
+                new Uploads(
+                        inputLocation,
+                        encryption(options),
+                        options.getSseKmsKeyId(),
+                        OptionCheck.account("expectedBucketOwner", options.getExpectedBucketOwner())),
                 options.isPropagateTraceContext(),
                 OptionCheck.from1To10000("maxInFlight", options.getMaxInFlight()),
                 OptionCheck.from1To10000("maxUploads", options.getMaxUploads()),
                 options.getMaxWaitingCalls(),
-                RequestHeaders.of(options.getRequestHeaders()));
-    }
-
-    /** What an uploaded object depends on besides the request. */
-    record Uploads(S3Prefix location, ServerSideEncryption encryption, String kmsKeyId, String bucketOwner) {}
-
-    Uploads uploads() {
-        return new Uploads(inputLocation, encryption, kmsKeyId, bucketOwner);
-    }
-
-    private static int inlineThreshold(int value) {
-        Constraints.check(
-                value >= 0 && value <= SageMakerAsyncConstants.MAX_INLINE_BYTES,
-                "Option inlineThreshold",
-                value,
-                "must be 0 to " + SageMakerAsyncConstants.MAX_INLINE_BYTES + " bytes");
-        return value;
+                options.getRequestHeaders());
     }
 
     private static S3Prefix inputLocation(SageMakerAsyncConfiguration options) {
@@ -94,30 +89,23 @@ public record ProducerSettings(
             }
             return null;
         }
-        // It becomes part of an HTTP header, and of the API member InputLocation.
-        Constraints.check(
-                Constraints.isPrintable(value) && value.length() < LONGEST_INPUT_LOCATION,
-                "Option inputLocation",
-                value,
-                "must be s3://bucket/prefix/ of at most " + (LONGEST_INPUT_LOCATION - 1)
-                        + " printable ASCII characters");
+        INPUT_LOCATION.check("Option inputLocation", value);
         return S3Prefix.parse("inputLocation", value);
     }
 
     private static ServerSideEncryption encryption(SageMakerAsyncConfiguration options) {
         String value = options.getSseAlgorithm();
+        ENCRYPTION.check("Option sseAlgorithm", value);
         Constraints.check(
-                value == null || ENCRYPTION.matcher(value).matches(),
+                options.getSseKmsKeyId() == null || value != null && value.startsWith("aws:kms"),
                 "Option sseAlgorithm",
                 value,
-                "must be one of AES256, aws:kms, aws:kms:dsse");
-        if (options.getSseKmsKeyId() != null) {
-            Constraints.check(
-                    value != null && value.startsWith("aws:kms"),
-                    "Option sseAlgorithm",
-                    value,
-                    "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
-        }
+                "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
         return value == null ? null : ServerSideEncryption.fromValue(value);
+    }
+
+    /** Where payloads are uploaded to; null if none can be. */
+    public S3Prefix inputLocation() {
+        return uploads.location();
     }
 }

@@ -4,9 +4,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -20,15 +18,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests of which a record is kept: written before the call, given its locations after it, removed if SageMaker refused
- * it, and kept if it is not known whether it did. Thread-safe; the store is called on the workers.
+ * it, and kept if it is not known whether it did. The store is called on the workers.
  */
-public final class ProducerTracking {
+public final class ProducerTracking implements Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerTracking.class);
 
@@ -66,30 +65,21 @@ public final class ProducerTracking {
     public static ProducerTracking start(
             EndpointContext endpoint, boolean ownStore, RequestSender sender, Executor workers) throws Exception {
         TrackingSettings settings = TrackingSettings.of(endpoint.options());
-        if (settings == null || endpoint.options().isAwaitResult()) {
-            refuseBoth(settings != null && ownStore);
+        if (settings == null) {
+            return null;
+        }
+        if (endpoint.options().isAwaitResult()) {
+            if (ownStore) { // one that the component has for all its endpoints is no mistake of this one
+                throw new IllegalArgumentException(
+                        "Options awaitResult=true and pendingStore exclude each other: an exchange that"
+                                + " waits is in memory and ends with this process, and no other node could go on with it. Remove"
+                                + " one of them");
+            }
             return null;
         }
         settings.startStore(endpoint.camel());
         return new ProducerTracking(settings, sender, workers, Clock.systemUTC(), () -> !endpoint.camel()
                 .isRunAllowed());
-    }
-
-    /** A store that the component has for all its endpoints is no mistake of this one. */
-    private static void refuseBoth(boolean both) {
-        if (both) {
-            throw new IllegalArgumentException(
-                    "Options awaitResult=true and pendingStore exclude each other: an exchange that"
-                            + " waits is in memory and ends with this process, and no other node could go on with it. Remove one"
-                            + " of them");
-        }
-    }
-
-    /** Shows how many requests of the endpoint the store has pending, whoever sent them. */
-    public void show(PendingView view, RequestObserver observer) {
-        PendingView.Gauge count = view.gauge(workers);
-        count.start();
-        observer.pending("store", count);
     }
 
     private record Kept(ProducerTracking tracking, String endpointName, String inferenceId) {}
@@ -98,6 +88,7 @@ public final class ProducerTracking {
      * The request, with the inference id of the exchange's earlier attempt if that may have been carried out: both are then one request with one
      * record, and the result of either ends it.
      */
+    @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         Kept kept = exchange.getProperty(KEPT, Kept.class);
         if (kept == null) {
@@ -112,26 +103,20 @@ public final class ProducerTracking {
             exchange.removeProperty(KEPT);
             return request;
         }
-        return request.withInferenceId(kept.inferenceId);
+        return request.with(kept.inferenceId, request.outputPathExtension());
     }
 
-    /**
-     * Sends one request.
-     *
-     * @return as {@link RequestSender#send}; or fails with the store's exception, and then nothing was sent
-     */
+    @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
         boolean again = exchange.getProperty(KEPT) != null;
-        PendingInvocation invocation;
-        try {
-            invocation = record(request, exchange.getMessage().getHeaders());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<Void> recorded = again
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
-        return recorded.thenCompose(done -> sendRecorded(exchange, request, payload, again));
+        return Futures.call(() -> {
+                    PendingInvocation invocation =
+                            record(request, exchange.getMessage().getHeaders());
+                    return again
+                            ? CompletableFuture.<Void>completedFuture(null)
+                            : CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
+                })
+                .thenCompose(done -> sendRecorded(exchange, request, payload, again));
     }
 
     /**
@@ -139,7 +124,7 @@ public final class ProducerTracking {
      *
      * @throws IllegalArgumentException if the headers are too large
      */
-    public PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
+    PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
         Instant now = clock.instant();
         Duration lifetime = settings.deadline() != null
                 ? settings.deadline()
@@ -159,21 +144,17 @@ public final class ProducerTracking {
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, new CallAttempts(), Supplier::get);
         return Futures.call(() -> sender.send(sending, payload))
                 .handleAsync(
                         (receipt, failure) -> {
-                            if (failure == null) {
-                                exchange.removeProperty(KEPT);
-                                accepted(
-                                        key(request),
-                                        receipt.outputLocation(),
-                                        receipt.failureLocation(),
-                                        receipt.inputLocation());
-                                return CompletableFuture.completedFuture(receipt);
+                            if (failure != null) {
+                                boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
+                                return failed(exchange, request, Futures.unwrap(failure), keep);
                             }
-                            boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
-                            return failed(exchange, request, Futures.unwrap(failure), keep);
+                            exchange.removeProperty(KEPT);
+                            accepted(key(request), receipt);
+                            return CompletableFuture.completedFuture(receipt);
                         },
                         workers)
                 .thenCompose(Function.identity());
@@ -183,10 +164,13 @@ public final class ProducerTracking {
      * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
      * have it sent again. It is tried again, while the record is pending. Until then the record is found by inference id only.
      */
-    public void accepted(InvocationKey key, String output, String failure, String input) {
-        S3Location[] places = {location(output), location(failure), location(input)};
+    void accepted(InvocationKey key, InvocationReceipt receipt) {
+        S3Location output = location(receipt.outputLocation());
+        S3Location failure = location(receipt.failureLocation());
+        S3Location input = location(receipt.inputLocation());
+        Runnable record = () -> settings.store().addLocations(key, output, failure, input);
         try {
-            settings.store().addLocations(key, places[0], places[1], places[2]);
+            record.run();
         } catch (RuntimeException | Error e) {
             LOG.warn(
                     "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
@@ -195,28 +179,24 @@ public final class ProducerTracking {
                     key,
                     input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
-            Backoff backoff = new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS, Math::random);
-            recordLater(key, places, backoff);
+            recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS));
         }
     }
 
-    private void recordLater(InvocationKey key, S3Location[] places, Backoff backoff) {
+    private void recordLater(InvocationKey key, Runnable record, Backoff backoff) {
         CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
                 .execute(() -> {
                     if (stopped.getAsBoolean()) {
                         return;
                     }
                     try {
-                        boolean pending = settings.store()
+                        settings.store()
                                 .find(key)
-                                .filter(record -> record.state() == PendingState.PENDING)
-                                .isPresent();
-                        if (pending) {
-                            settings.store().addLocations(key, places[0], places[1], places[2]);
-                        }
+                                .filter(there -> there.state() == PendingState.PENDING)
+                                .ifPresent(there -> record.run());
                     } catch (RuntimeException e) {
                         LOG.debug("The locations of request {} could not be recorded again", key, e);
-                        recordLater(key, places, backoff);
+                        recordLater(key, record, backoff);
                     }
                 });
     }
@@ -249,7 +229,7 @@ public final class ProducerTracking {
      *
      * @param failure what the caller is told; a failure of the store is added to it
      */
-    public void refused(InvocationKey key, Throwable failure) {
+    void refused(InvocationKey key, Throwable failure) {
         try {
             settings.store().remove(key);
         } catch (RuntimeException e) {

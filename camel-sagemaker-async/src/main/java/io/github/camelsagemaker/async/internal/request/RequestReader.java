@@ -10,27 +10,39 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_INP
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_INVOCATION_TIMEOUT_SECONDS;
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_OUTPUT_PATH_EXTENSION;
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_PAYLOAD_MODE;
+import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_PREFIX;
 import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL_SECONDS;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the request out of a message's request headers and the producer's options; a header wins over its option.
+ * Makes the request out of a message's request headers and the producer's options; a header wins over its option. Whoever sends a
+ * message to a route may set headers, and must not choose another endpoint or somebody's object by that: the option requestHeaders
+ * says which are honoured.
  *
  * <p>The message is not changed: the headers are removed once SageMaker accepted the request, so that a redelivery still
  * sees them. Headers that the component itself sets are never read. Thread-safe.
@@ -39,39 +51,147 @@ public final class RequestReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
 
-    private final ProducerSettings settings;
+    /** What says where a request goes, and which object it is about. */
+    private static final List<String> ASKED_FOR = withoutPrefix(REQUEST_ENDPOINT_NAME, REQUEST_INPUT_LOCATION);
 
+    /** The others. */
+    private static final List<String> USUAL = withoutPrefix(
+            REQUEST_INFERENCE_ID,
+            REQUEST_CONTENT_TYPE,
+            REQUEST_ACCEPT,
+            REQUEST_CUSTOM_ATTRIBUTES,
+            REQUEST_TTL_SECONDS,
+            REQUEST_INVOCATION_TIMEOUT_SECONDS,
+            REQUEST_OUTPUT_PATH_EXTENSION,
+            REQUEST_FILENAME,
+            REQUEST_PAYLOAD_MODE);
+
+    private static final List<String> NAMES =
+            Stream.concat(ASKED_FOR.stream(), USUAL.stream()).toList();
+
+    /** Senders choose names, so not every one may be remembered. */
+    private static final int MAX_WARNINGS = 20;
+
+    private final ProducerSettings settings;
+    private final Set<String> honoured;
+    private final Set<String> warnedAbout = ConcurrentHashMap.newKeySet();
+
+    /** @throws IllegalArgumentException if the option requestHeaders has a name or pattern that no request header matches */
     public RequestReader(ProducerSettings settings) {
         this.settings = settings;
+        this.honoured = honoured(settings.requestHeaders());
+    }
+
+    private static List<String> withoutPrefix(String... headers) {
+        return Stream.of(headers).map(RequestReader::withoutPrefix).toList();
+    }
+
+    private static String withoutPrefix(String header) {
+        return header.substring(REQUEST_PREFIX.length());
+    }
+
+    /** @param option names or patterns without the prefix, separated by commas; null for the usual ones */
+    private static Set<String> honoured(String option) {
+        Set<String> honoured = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        if (option == null) {
+            honoured.addAll(USUAL);
+            return honoured;
+        }
+        for (String pattern : option.split(",")) {
+            List<String> matching = NAMES.stream()
+                    .filter(name -> PatternHelper.matchPattern(name, pattern.strip()))
+                    .toList();
+            if (matching.isEmpty() && !pattern.isBlank()) {
+                throw new IllegalArgumentException("Option requestHeaders names '" + pattern.strip()
+                        + "', but no request header matches it. They are, without " + REQUEST_PREFIX + ": "
+                        + String.join(", ", NAMES));
+            }
+            honoured.addAll(matching);
+        }
+        return honoured;
     }
 
     /**
-     * Reads and checks the headers.
+     * Reads and checks the headers. A request header that does not exist is named in the log.
      *
-     * @throws InvalidInferenceRequestException naming the header, its value and what it may be
+     * @throws InvalidInferenceRequestException naming the header, its value and what it may be, or that it is not honoured
      */
     public InferenceRequest read(Message message) {
-        settings.requestHeaders().check(message);
+        checkNames(message);
+        InferenceRequest defaults = settings.defaults();
         return new InferenceRequest(
-                header(message, REQUEST_ENDPOINT_NAME, Constraints::endpointName, settings.endpointName()),
+                header(message, REQUEST_ENDPOINT_NAME, Constraints.ENDPOINT_NAME::check, defaults.endpointName()),
                 inferenceId(message),
                 contentType(message),
-                header(message, REQUEST_ACCEPT, Constraints::mediaType, settings.accept()),
+                header(message, REQUEST_ACCEPT, Constraints.MEDIA_TYPE::check, defaults.accept()),
                 customAttributes(message),
-                number(message, REQUEST_TTL_SECONDS, Constraints::requestTtlSeconds, settings.requestTtlSeconds()),
+                number(message, REQUEST_TTL_SECONDS, Constraints::requestTtlSeconds, defaults.requestTtlSeconds()),
                 number(
                         message,
                         REQUEST_INVOCATION_TIMEOUT_SECONDS,
                         Constraints::invocationTimeoutSeconds,
-                        settings.invocationTimeoutSeconds()),
+                        defaults.invocationTimeoutSeconds()),
                 header(
                         message,
                         REQUEST_OUTPUT_PATH_EXTENSION,
-                        Constraints::outputPathExtension,
-                        settings.outputPathExtension()),
-                header(message, REQUEST_FILENAME, Constraints::filename, null),
+                        Constraints.OUTPUT_PATH_EXTENSION::check,
+                        defaults.outputPathExtension()),
+                header(message, REQUEST_FILENAME, Constraints.FILENAME::check, null),
                 payloadMode(message),
-                header(message, REQUEST_INPUT_LOCATION, Constraints::inputLocation, null));
+                header(message, REQUEST_INPUT_LOCATION, Constraints.INPUT_LOCATION::check, null));
+    }
+
+    private void checkNames(Message message) {
+        if (!message.hasHeaders()) {
+            return;
+        }
+        message.getHeaders().forEach((header, value) -> {
+            if (value != null && header.regionMatches(true, 0, REQUEST_PREFIX, 0, REQUEST_PREFIX.length())) {
+                checkName(header);
+            }
+        });
+    }
+
+    private void checkName(String header) {
+        String name = withoutPrefix(header);
+        if (honoured.contains(name)) {
+            return;
+        }
+        if (NAMES.stream().anyMatch(name::equalsIgnoreCase)) {
+            throw new InvalidInferenceRequestException("Header " + header
+                    + " is not honoured by the option requestHeaders, "
+                    + (honoured.isEmpty() ? "which honours none" : "which honours " + String.join(", ", honoured))
+                    + ". If it is the route that sets this header, add " + name
+                    + " to the option; if it may come with a message from outside, remove it before: removeHeader(\""
+                    + header + "\")");
+        }
+        if (warnedAbout.size() < MAX_WARNINGS && warnedAbout.add(Untrusted.shown(name))) {
+            LOG.warn(
+                    "There is no request header {}, so it has no effect. The nearest one is {}{}",
+                    Untrusted.shown(header),
+                    REQUEST_PREFIX,
+                    NAMES.stream()
+                            .min(Comparator.comparingInt(known -> distance(
+                                    known.toLowerCase(Locale.ROOT),
+                                    Untrusted.shown(name).toLowerCase(Locale.ROOT))))
+                            .orElseThrow());
+        }
+    }
+
+    /** How many characters must be added, removed or changed to make one of the other (Levenshtein). */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[other.length()];
     }
 
     private static String inferenceId(Message message) {
@@ -81,16 +201,23 @@ public final class RequestReader {
 
     /** What an endpoint says beats what an exchange carries along. */
     private String contentType(Message message) {
-        String requested = header(message, REQUEST_CONTENT_TYPE, Constraints::mediaType, settings.contentType());
+        String requested = header(
+                message,
+                REQUEST_CONTENT_TYPE,
+                Constraints.MEDIA_TYPE::check,
+                settings.defaults().contentType());
         String exchangeType = requested != null ? null : text(message, Exchange.CONTENT_TYPE);
         return exchangeType == null || exchangeType.isBlank()
                 ? requested
-                : Constraints.mediaType(named(Exchange.CONTENT_TYPE), exchangeType);
+                : Constraints.MEDIA_TYPE.check(named(Exchange.CONTENT_TYPE), exchangeType);
     }
 
     private String customAttributes(Message message) {
-        String attributes =
-                header(message, REQUEST_CUSTOM_ATTRIBUTES, Constraints::customAttributes, settings.customAttributes());
+        String attributes = header(
+                message,
+                REQUEST_CUSTOM_ATTRIBUTES,
+                Constraints.CUSTOM_ATTRIBUTES::check,
+                settings.defaults().customAttributes());
         return settings.propagateTraceContext() ? withTraceContext(attributes, message) : attributes;
     }
 
@@ -110,7 +237,7 @@ public final class RequestReader {
     private PayloadMode payloadMode(Message message) {
         String value = text(message, REQUEST_PAYLOAD_MODE);
         if (value == null) {
-            return settings.payloadMode();
+            return settings.defaults().payloadMode();
         }
         return Arrays.stream(PayloadMode.values())
                 .filter(mode -> mode.name().equalsIgnoreCase(value.strip()))
@@ -139,12 +266,10 @@ public final class RequestReader {
             throw Constraints.invalid(
                     named(header), value.getClass().getName(), "must be text and not a file or stream");
         }
-        if (value instanceof Iterable<?>
+        if (value instanceof Iterable<?> && !(value instanceof Path)
                 || value instanceof Map<?, ?>
-                || value != null && value.getClass().isArray()) {
-            if (!(value instanceof byte[] || value instanceof Path)) {
-                throw Constraints.invalid(named(header), value, "must be one value and not a list of them");
-            }
+                || value != null && value.getClass().isArray() && !(value instanceof byte[])) {
+            throw Constraints.invalid(named(header), value, "must be one value and not a list of them");
         }
         return message.getHeader(header, String.class);
     }

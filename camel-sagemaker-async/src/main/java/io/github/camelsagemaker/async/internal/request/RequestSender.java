@@ -2,10 +2,9 @@ package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
@@ -18,8 +17,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +28,12 @@ import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyn
 
 /**
  * The way of a request: decide how its payload travels, upload it if need be, invoke, and take the upload away again if the
- * invocation was refused. Thread-safe.
+ * invocation was refused.
  *
  * <p>Payloads in memory are handled on the caller's thread, which is never blocked; streams are read on workers. The futures
  * may end on a thread of the AWS SDK.
  */
-public final class RequestSender {
+public final class RequestSender implements Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
 
@@ -46,7 +45,7 @@ public final class RequestSender {
     private final ProducerSettings settings;
     private final AwsClients clients;
     private final SageMakerRuntimeAsyncClient sageMaker;
-    private final ConcurrencyLimit reading;
+    private final AsyncSemaphore reading;
     private final InputStager stager;
     private final StagedInputs stagedInputs;
     private final KeptPayloads kept;
@@ -72,7 +71,7 @@ public final class RequestSender {
         this.stager = settings.inputLocation() == null ? null : new InputStager(clients.s3(), settings, workers);
         this.stagedInputs = stagedInputs;
         this.kept = kept;
-        this.reading = new ConcurrencyLimit(settings.maxReads(), workers);
+        this.reading = new AsyncSemaphore(settings.maxReads(), workers);
         this.workers = workers;
         this.observer = observer;
     }
@@ -81,35 +80,34 @@ public final class RequestSender {
      * One request on its way.
      *
      * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
-     * @param around what is done around the call to SageMaker, when it is the request's turn
+     * @param around makes the call to SageMaker that it is given, when it is the request's turn, and what else is to be done then
      */
     public record Sending(
             Exchange exchange,
             InferenceRequest request,
             CallAttempts attempts,
-            UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> around) {
+            Function<Supplier<CompletableFuture<InvocationReceipt>>, CompletableFuture<InvocationReceipt>> around) {}
 
-        public Sending(Exchange exchange, InferenceRequest request) {
-            this(exchange, request, new CallAttempts(), UnaryOperator.identity());
-        }
-
-        public Sending around(UnaryOperator<Supplier<CompletableFuture<InvocationReceipt>>> step) {
-            return new Sending(exchange, request, attempts, step);
-        }
+    @Override
+    public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
+        return send(new Sending(exchange, request, new CallAttempts(), Supplier::get), payload);
     }
 
-    /**
-     * Sends one request.
-     *
-     * @return the receipt; or fails with an {@link InvalidInferenceRequestException}, a {@link
-     *     io.github.camelsagemaker.async.error.SageMakerAsyncException}, or what reading the body threw
-     */
+    /** As {@link Sender#send}. */
     public CompletableFuture<InvocationReceipt> send(Sending sending, Payload payload) {
         if (payload instanceof Payload.InS3 object) {
             return call(sending, () -> invoke(sending, object.location(), null));
         }
-        if (payload instanceof Payload.Kept kept) {
-            return invokeKept(sending, kept);
+        if (payload instanceof Payload.Kept object) {
+            LOG.debug(
+                    "Request {} names {}, which an earlier attempt uploaded",
+                    sending.request.inferenceId(),
+                    object.location());
+            return invokeNaming(sending, object).whenComplete((receipt, failure) -> {
+                if (failure == null) {
+                    kept.forget(sending.exchange);
+                }
+            });
         }
         PayloadPolicy policy = new PayloadPolicy(
                 sending.request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
@@ -117,9 +115,7 @@ public final class RequestSender {
             return Futures.call(() -> sendBytes(sending, policy, memory.bytes()));
         }
         BodySource source = ((Payload.Streamed) payload).source();
-        return reading.submit(() -> read(sending, policy, source))
-                .thenCompose(read ->
-                        read.staged == null ? invokeInline(sending, read.inline) : invokeStaged(sending, read.staged));
+        return reading.submit(() -> read(sending, policy, source)).thenCompose(Supplier::get);
     }
 
     private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
@@ -133,10 +129,9 @@ public final class RequestSender {
                         .thenCompose(staged -> invokeStaged(sending, staged));
     }
 
-    /** A stream that was read: one of the two. */
-    private record Read(byte[] inline, Staged staged) {}
-
-    private CompletableFuture<Read> read(Sending sending, PayloadPolicy policy, BodySource source) {
+    /** Reads, and if need be uploads, a stream. Ends in what is to be done next, when another may be read. */
+    private CompletableFuture<Supplier<CompletableFuture<InvocationReceipt>>> read(
+            Sending sending, PayloadPolicy policy, BodySource source) {
         byte[] head;
         InputStream stream;
         PayloadMode way;
@@ -147,18 +142,18 @@ public final class RequestSender {
             }
             stream = source.open();
             head = readAhead(stream, policy.readAhead());
-            way = wayOf(policy, head.length);
+            way = head.length < policy.readAhead() ? policy.wayOf(head.length) : policy.wayOfMoreThan(head.length - 1L);
         } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
             source.release();
             return CompletableFuture.failedFuture(e);
         }
         if (way == PayloadMode.INLINE) {
             source.release();
-            return CompletableFuture.completedFuture(new Read(head, null));
+            return CompletableFuture.completedFuture(() -> invokeInline(sending, head));
         }
         return stager.stage(sending.request, head, stream)
                 .whenCompleteAsync((staged, failure) -> source.release(), workers)
-                .thenApply(staged -> new Read(null, staged));
+                .thenApply(staged -> () -> invokeStaged(sending, staged));
     }
 
     private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
@@ -166,16 +161,12 @@ public final class RequestSender {
         return Arrays.copyOf(head, BodySource.fill(stream, head, 0));
     }
 
-    private static PayloadMode wayOf(PayloadPolicy policy, int bytesSeen) {
-        return bytesSeen < policy.readAhead() ? policy.wayOf(bytesSeen) : policy.wayOfMoreThan(bytesSeen - 1L);
-    }
-
     /** Calls SageMaker when it is the request's turn. */
     private CompletableFuture<InvocationReceipt> call(
             Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
         return clients.calls()
                 .submitHere(
-                        sending.around.apply(invocation),
+                        () -> sending.around.apply(invocation),
                         settings.maxWaitingCalls(),
                         () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls()));
     }
@@ -246,7 +237,7 @@ public final class RequestSender {
 
     private CompletableFuture<InvocationReceipt> invokeStaged(Sending sending, Staged staged) {
         InferenceRequest request = sending.request;
-        return Futures.onFailure(invokeNaming(sending, staged.location(), staged.length()), failure -> {
+        return Futures.onFailure(invokeNaming(sending, staged.object()), failure -> {
             if (sending.attempts.mayHaveBeenCarriedOut()) {
                 try (LogContext context = LogContext.of(request.inferenceId(), failure)) {
                     LOG.warn(
@@ -254,7 +245,7 @@ public final class RequestSender {
                             request.inferenceId(),
                             staged.location());
                 }
-                kept.keep(sending.exchange, settings, request.contentType(), staged.location(), staged.length());
+                kept.keep(sending.exchange, settings.uploads(), request.contentType(), staged.object());
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);
@@ -263,27 +254,16 @@ public final class RequestSender {
 
     /** Keeps the payload of an exchange for another attempt, though its request was accepted: its awaited result did not come. */
     public void keepPayload(Exchange exchange, String contentType, S3Location location) {
-        kept.keep(exchange, settings, contentType, location, COUNTED);
+        kept.keep(exchange, settings.uploads(), contentType, new Payload.Kept(location, COUNTED));
     }
 
-    private CompletableFuture<InvocationReceipt> invokeKept(Sending sending, Payload.Kept kept) {
-        LOG.debug(
-                "Request {} names {}, which an earlier attempt uploaded",
-                sending.request.inferenceId(),
-                kept.location());
-        return invokeNaming(sending, kept.location(), kept.length()).thenApply(receipt -> {
-            this.kept.forget(sending.exchange);
-            return receipt;
-        });
-    }
-
-    private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, S3Location location, long length) {
+    private CompletableFuture<InvocationReceipt> invokeNaming(Sending sending, Payload.Kept object) {
         return call(sending, () -> {
             stagedInputs.callBegun();
-            return Futures.call(() -> invoke(sending, location.uri(), null))
+            return Futures.call(() -> invoke(sending, object.location().uri(), null))
                     // What follows may begin calls to S3, and the client answers on its I/O thread.
                     .whenCompleteAsync((receipt, failure) -> {}, workers)
-                    .thenApply(receipt -> remembered(observed(receipt, length), location))
+                    .thenApply(receipt -> remembered(observed(receipt, object.length()), object.location()))
                     .whenComplete((receipt, failure) -> stagedInputs.callEnded());
         });
     }

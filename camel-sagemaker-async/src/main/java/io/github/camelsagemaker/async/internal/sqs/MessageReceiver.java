@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -58,8 +57,8 @@ public final class MessageReceiver {
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
     private final CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
-    private final Backoff failing = backoff(500, 30_000);
-    private final Backoff idle = backoff(100, 1_000);
+    private final Backoff failing = new Backoff(500, 30_000);
+    private final Backoff idle = new Backoff(100, 1_000);
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
     private Function<QueueMessage, CompletableFuture<Void>> handler;
     private boolean open;
@@ -126,11 +125,6 @@ public final class MessageReceiver {
             receive(true);
             endIfIdle();
         });
-    }
-
-    private static Backoff backoff(long firstMillis, long ceilingMillis) {
-        return new Backoff(
-                firstMillis, ceilingMillis, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /**

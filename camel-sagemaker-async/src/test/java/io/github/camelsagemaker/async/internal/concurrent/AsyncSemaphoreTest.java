@@ -5,18 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("no-camel")
 @Timeout(60)
 class AsyncSemaphoreTest {
 
     private final AsyncSemaphore semaphore = new AsyncSemaphore(2);
+    private final List<Integer> begun = new ArrayList<>();
 
     private Permit take() {
         return semaphore.tryAcquire(1).get(0);
@@ -129,5 +133,82 @@ class AsyncSemaphoreTest {
         thread.start();
         await().until(() -> thread.getState() == Thread.State.WAITING);
         return acquired;
+    }
+
+    @Test
+    void tasksBeyondTheLimitWaitInOrder() {
+        List<CompletableFuture<String>> tasks = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            tasks.add(submit(i));
+        }
+        assertThat(begun).containsExactly(0, 1);
+
+        tasks.get(1).complete("b");
+        assertThat(begun).containsExactly(0, 1, 2);
+
+        tasks.get(0).complete("a");
+        assertThat(begun).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void theResultIsTheTasks() {
+        assertThat(semaphore.submit(() -> CompletableFuture.completedFuture("x")))
+                .isCompletedWithValue("x");
+    }
+
+    @Test
+    void aFailedTaskGivesItsPlaceBack() {
+        for (int i = 0; i < 3; i++) {
+            submit(i).completeExceptionally(new IllegalStateException());
+        }
+        assertThat(begun).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aTaskThatThrowsGivesItsPlaceBackAndFails() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(semaphore.submit(() -> {
+                        throw new AssertionError("broken");
+                    }))
+                    .isCompletedExceptionally();
+        }
+        submit(3);
+        assertThat(begun).containsExactly(3);
+    }
+
+    @Test
+    void anyNumberOfWaitingTasksMayEndAtOnceOnTheThreadOfTheOneBefore() {
+        CompletableFuture<String> first = submit(0);
+        submit(1);
+        List<CompletableFuture<Integer>> rest = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            rest.add(semaphore.submit(() -> CompletableFuture.failedFuture(new IllegalStateException("stopping"))));
+        }
+
+        first.complete("a");
+
+        assertThat(rest).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    private CompletableFuture<String> submit(int number) {
+        CompletableFuture<String> task = new CompletableFuture<>();
+        semaphore.submit(() -> {
+            begun.add(number);
+            return task;
+        });
+        return task;
+    }
+
+    @Test
+    void moreThanMayWaitFail() {
+        CompletableFuture<Void> underWay = new CompletableFuture<>();
+        AsyncSemaphore narrow = new AsyncSemaphore(1);
+        narrow.submitHere(() -> underWay, 1, IllegalStateException::new);
+        CompletableFuture<Void> waiting = narrow.submitHere(() -> underWay, 1, IllegalStateException::new);
+
+        assertThat(narrow.submitHere(() -> underWay, 1, IllegalStateException::new))
+                .isCompletedExceptionally();
+        underWay.complete(null);
+        assertThat(waiting).isCompleted();
     }
 }

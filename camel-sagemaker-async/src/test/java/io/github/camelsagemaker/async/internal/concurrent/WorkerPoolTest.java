@@ -19,7 +19,7 @@ class WorkerPoolTest {
     @BeforeEach
     void onePoolThread() {
         context.start();
-        pool = new WorkerPool(context, this, "workers", 1);
+        pool = new WorkerPool(context, this, "workers", 1, false);
     }
 
     @AfterEach

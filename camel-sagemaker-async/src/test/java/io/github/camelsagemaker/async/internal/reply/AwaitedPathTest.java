@@ -39,7 +39,7 @@ class AwaitedPathTest {
     void everyPathIsAValidExtension() {
         String longest = path.next("x".repeat(AwaitedPath.MAX_USER_EXTENSION), "a.json");
         assertThat(longest).hasSizeLessThanOrEqualTo(512);
-        assertThat(Constraints.outputPathExtension("path", longest)).isEqualTo(longest);
+        assertThat(Constraints.OUTPUT_PATH_EXTENSION.check("path", longest)).isEqualTo(longest);
     }
 
     @Test

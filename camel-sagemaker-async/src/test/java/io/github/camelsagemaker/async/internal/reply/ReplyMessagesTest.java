@@ -9,7 +9,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
@@ -55,7 +55,7 @@ class ReplyMessagesTest {
         ReplyReads reads = new ReplyReads(
                 new LandedContent(new ResultReader(s3, "test", null), BodyMode.BYTES),
                 s3,
-                new ConcurrencyLimit(8, workers),
+                new AsyncSemaphore(8, workers),
                 waiting);
         looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
         waiting.lookWith(looks);

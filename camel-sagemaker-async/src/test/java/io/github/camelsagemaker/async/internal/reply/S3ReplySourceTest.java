@@ -7,7 +7,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
@@ -55,7 +55,7 @@ class S3ReplySourceTest {
         ReplyReads reads = new ReplyReads(
                 new LandedContent(new ResultReader(s3, "test", null), BodyMode.BYTES),
                 s3,
-                new ConcurrencyLimit(8, workers),
+                new AsyncSemaphore(8, workers),
                 waiting);
         PollBackoff backoff = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
         source = new S3ReplySource(s3, reads, path.root(), backoff, timer);

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("no-camel")
 class ConstraintsTest {
 
-    private static final BinaryOperator<String> ENDPOINT_NAME = Constraints::endpointName;
-    private static final BinaryOperator<String> INPUT_LOCATION = Constraints::inputLocation;
-    private static final BinaryOperator<String> MEDIA_TYPE = Constraints::mediaType;
-    private static final BinaryOperator<String> CUSTOM_ATTRIBUTES = Constraints::customAttributes;
+    private static final BinaryOperator<String> ENDPOINT_NAME = Constraints.ENDPOINT_NAME::check;
+    private static final BinaryOperator<String> INPUT_LOCATION = Constraints.INPUT_LOCATION::check;
+    private static final BinaryOperator<String> MEDIA_TYPE = Constraints.MEDIA_TYPE::check;
+    private static final BinaryOperator<String> CUSTOM_ATTRIBUTES = Constraints.CUSTOM_ATTRIBUTES::check;
     private static final BinaryOperator<String> INFERENCE_ID = Constraints::inferenceId;
-    private static final BinaryOperator<String> EXTENSION = Constraints::outputPathExtension;
-    private static final BinaryOperator<String> FILENAME = Constraints::filename;
+    private static final BinaryOperator<String> EXTENSION = Constraints.OUTPUT_PATH_EXTENSION::check;
+    private static final BinaryOperator<String> FILENAME = Constraints.FILENAME::check;
 
     static Stream<Arguments> allowed() {
         return Stream.of(
@@ -64,6 +64,10 @@ class ConstraintsTest {
                 Arguments.of(INPUT_LOCATION, ""),
                 Arguments.of(INPUT_LOCATION, "http://bucket/key"),
                 Arguments.of(INPUT_LOCATION, "s3:///key"),
+                Arguments.of(INPUT_LOCATION, "s3://bucket"),
+                Arguments.of(INPUT_LOCATION, "s3://bucket/"),
+                Arguments.of(INPUT_LOCATION, "https://bucket.s3.eu-west-1.amazonaws.com/"),
+                Arguments.of(INPUT_LOCATION, "s3://bucket/key "),
                 Arguments.of(INPUT_LOCATION, "s3://bucket/k\r\ney"),
                 Arguments.of(INPUT_LOCATION, "s3://bucket/\u00fc"),
                 Arguments.of(INPUT_LOCATION, "s3://b/" + "k".repeat(1024 - 6)),
@@ -150,7 +154,7 @@ class ConstraintsTest {
     void messagesShowControlCharactersEscapedAndLongValuesShortened() {
         String value = "a\r\nb\t\u0000" + "x".repeat(2000);
 
-        assertThatThrownBy(() -> Constraints.customAttributes("Option o", value))
+        assertThatThrownBy(() -> Constraints.CUSTOM_ATTRIBUTES.check("Option o", value))
                 .hasMessageStartingWith("Option o is 'a\\r\\nb\\t\\u0000xxx")
                 .hasMessageContaining("(2006 characters)")
                 .satisfies(e ->

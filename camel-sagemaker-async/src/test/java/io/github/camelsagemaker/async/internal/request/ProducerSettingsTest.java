@@ -22,7 +22,7 @@ class ProducerSettingsTest {
     void defaultsAreValid() {
         ProducerSettings settings = ProducerSettings.of("e", options);
 
-        assertThat(settings.payloadMode()).isEqualTo(PayloadMode.AUTO);
+        assertThat(settings.defaults().payloadMode()).isEqualTo(PayloadMode.AUTO);
         assertThat(settings.inlineThreshold()).isEqualTo(128_000);
         assertThat(settings.inputLocation()).isNull();
     }
@@ -40,7 +40,7 @@ class ProducerSettingsTest {
         ProducerSettings settings = ProducerSettings.of("e", options);
 
         assertThat(settings.inputLocation()).isEqualTo(new S3Prefix("bucket", ""));
-        assertThat(settings.encryption()).isEqualTo(ServerSideEncryption.AWS_KMS_DSSE);
+        assertThat(settings.uploads().encryption()).isEqualTo(ServerSideEncryption.AWS_KMS_DSSE);
     }
 
     static Stream<Arguments> aBadOptionIsRefusedNamingOptionAndRule() {

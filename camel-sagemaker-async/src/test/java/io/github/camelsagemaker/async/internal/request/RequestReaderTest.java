@@ -212,6 +212,8 @@ class RequestReaderTest {
     @CsvSource({
         "EndpointName, a_b, 1 to 63",
         "InputLocation, ftp://b/k, s3://",
+        "InputLocation, s3://bucket, s3://bucket/key",
+        "InputLocation, s3://bucket/, s3://bucket/key",
         "InferenceId, '', 1 to 64",
         "ContentType, '', 1024",
         "Accept, ä, 1024",

@@ -64,8 +64,7 @@ class RequestSenderTest {
                 workers,
                 new Observability(DefaultCamelContext::new).requests("e"));
         return sender.send(
-                new RequestSender.Sending(new DefaultExchange(new DefaultCamelContext()), request),
-                new Payload.InMemory(new byte[] {1}));
+                new DefaultExchange(new DefaultCamelContext()), request, new Payload.InMemory(new byte[] {1}));
     }
 
     private static InvokeEndpointAsyncResponse accepted() {

@@ -96,7 +96,8 @@ class RequestHeaderFuzzTest {
             }
             String behind =
                     text.startsWith("s3://") ? text.substring(5) : text.startsWith("https://") ? text.substring(8) : "";
-            return !behind.isEmpty() && behind.charAt(0) != '/';
+            int slash = behind.indexOf('/');
+            return slash > 0 && slash < behind.length() - 1;
         }
 
         private static boolean isPrintable(String text, int most) {
