@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.ConsumerSettings;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.consume.ScanSession;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -199,6 +200,6 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
     public long getPoisoned() {
-        return runtime.session() == null ? 0 : runtime.session().poisoned().moved();
+        return runtime.count(Poison.ATTEMPTS);
     }
 }

@@ -40,7 +40,6 @@ abstract class ConsumerSession implements AutoCloseable {
     private final DefaultConsumer consumer;
     private final ConsumerTracking tracking;
     private final ObjectRetries retries;
-    private final PoisonedObjects poisoned;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final Deque<Runnable> lasting = new ArrayDeque<>();
     private HandledResults handled;
@@ -89,16 +88,9 @@ abstract class ConsumerSession implements AutoCloseable {
             closing.push(tracking::pause);
             lasting.push(tracking::close);
             this.retries = listed ? new ObjectRetries(observer) : ObjectRetries.none();
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
             this.permits = new AsyncSemaphore(options.getMaxInFlight());
-            this.cleanUp =
-                    new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), services.staged(), this::report);
-            this.poisoned = new PoisonedObjects(
-                    mover,
-                    settings.maxAttempts(),
-                    settings.failedTarget(),
-                    retries,
-                    () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
+            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
+            this.cleanUp = new ObjectCleanUp(mover, settings, retries, services.staged(), this::report, observer);
         } catch (Exception e) {
             abandon();
             throw e;
@@ -116,7 +108,8 @@ abstract class ConsumerSession implements AutoCloseable {
                 settings.content(s3, announced, settings.versionNeed(listedToo)),
                 handled,
                 tracking.records(),
-                new ResultProcessor.Mode(scan, settings.disposal().removes()),
+                scan,
+                settings.disposal(),
                 workers,
                 observer);
         closing.push(processor::close);
@@ -133,7 +126,7 @@ abstract class ConsumerSession implements AutoCloseable {
                 retries,
                 observed);
         scan.requireKey(options.getIdempotentKey(), route::keyOf);
-        return new Listing(scan, new ListedResults(retries, route::keyOf, processor, cleanUp, poisoned, route::report));
+        return new Listing(scan, new ListedResults(retries, route::keyOf, processor, cleanUp, route::report));
     }
 
     /** A thread that ends when nothing is in hand any more. */
@@ -224,10 +217,6 @@ abstract class ConsumerSession implements AutoCloseable {
 
     final ResultProcessor processor() {
         return processor;
-    }
-
-    public final PoisonedObjects poisoned() {
-        return poisoned;
     }
 
     final boolean isOpen() {

@@ -103,16 +103,16 @@ final class ConsumerTracking implements AutoCloseable {
     private CompletableFuture<Void> emit(PendingInvocation invocation) {
         Exchange exchange = route.open(invocation, settings.headers().restore(invocation));
         return route.send(exchange, invocation.inferenceId())
-                .whenCompleteAsync((done, failure) -> end(exchange, failure), workers);
-    }
-
-    private void end(Exchange exchange, Throwable failure) {
-        if (failure == null) {
-            observer.ended(ResultObserver.Ending.EXPIRED);
-        } else {
-            route.reportFailedExchange(exchange, failure);
-        }
-        route.close(exchange);
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            if (failure == null) {
+                                observer.ended(ResultObserver.Ending.EXPIRED);
+                            } else {
+                                route.reportFailedExchange(exchange, failure);
+                            }
+                            route.close(exchange);
+                        },
+                        workers);
     }
 
     /** What is remembered of the results' requests. */
@@ -127,7 +127,6 @@ final class ConsumerTracking implements AutoCloseable {
         }
     }
 
-    /** Sweeps from now on. */
     void resume() {
         if (sweep != null) {
             sweep.resume();

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.consume;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,6 @@ public final class ListedResults {
     private final Function<Landing, String> keyOf;
     private final ResultProcessor processor;
     private final ObjectCleanUp cleanUp;
-    private final PoisonedObjects poisoned;
     private final BiConsumer<String, Throwable> reporter;
 
     /**
@@ -44,13 +42,11 @@ public final class ListedResults {
             Function<Landing, String> keyOf,
             ResultProcessor processor,
             ObjectCleanUp cleanUp,
-            PoisonedObjects poisoned,
             BiConsumer<String, Throwable> reporter) {
         this.retries = retries;
         this.keyOf = keyOf;
         this.processor = processor;
         this.cleanUp = cleanUp;
-        this.poisoned = poisoned;
         this.reporter = reporter;
     }
 
@@ -127,11 +123,14 @@ public final class ListedResults {
      */
     public CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
         StoredObject object = objectOf(landing);
-        S3Location input = landing.inputLocation();
         return switch (retries.next(object)) {
-            case EMIT -> processor.handle(landing, new ObjectSettlement(object, input, cleanUp, poisoned), preparation);
-            case CLEAR_UP -> again(landing, "deleted or moved", cleanUp.after(object, input, InferenceResult.NOTHING));
-            case MOVE_AWAY -> again(landing, "moved away", poisoned.moveAway(object));
+            case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp), preparation);
+            case CLEAR_UP ->
+                again(
+                        landing,
+                        "deleted or moved",
+                        cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
+            case MOVE_AWAY -> again(landing, "moved away", cleanUp.moveAway(object));
             case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -52,7 +53,7 @@ class LandingRecordsTest {
     void theRecordEndsAfterTheExchangeAndBeforeTheAcknowledgement() {
         assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
-        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "succeeded");
+        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "handled");
     }
 
     @Test
@@ -70,7 +71,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-        assertThat(events).containsExactly("begin", "inProgress");
+        assertThat(events).containsExactly("begin", "left");
         assertThat(inProgress).isEmpty();
         assertThat(handled).isEmpty();
     }
@@ -94,7 +95,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-        assertThat(events).containsExactly("handledBefore", "duplicate");
+        assertThat(events).containsExactly("handledBefore", "handled");
     }
 
     @Test
@@ -104,7 +105,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-        assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "duplicate");
+        assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "handled");
     }
 
     @Test
@@ -123,7 +124,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
 
-        assertThat(events).containsExactly("begin", "abandon", "gone");
+        assertThat(events).containsExactly("begin", "abandon", "handled");
     }
 
     private LandingOutcome outcome() {
@@ -138,7 +139,8 @@ class LandingRecordsTest {
                         null,
                         false),
                 new Records(),
-                new ResultProcessor.Mode(false, true),
+                false,
+                Disposal.DELETE,
                 Runnable::run,
                 ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling(), exchange -> {});
@@ -196,36 +198,30 @@ class LandingRecordsTest {
         }
     }
 
-    private final class Settling implements Settlement {
+    private final class Settling extends Settlement {
+
+        Settling() {
+            super(LANDING, null);
+        }
 
         @Override
-        public void requestedFrom(S3Location input) {
+        void requestedFrom(S3Location input) {
             events.add("requested from " + input);
         }
 
         @Override
-        public CompletableFuture<Void> succeeded() {
-            return settled("succeeded");
+        CompletableFuture<Void> handled(boolean emitted) {
+            return settled("handled");
         }
 
         @Override
-        public CompletableFuture<Void> failed(Throwable cause) {
+        CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
             return settled("failed");
         }
 
         @Override
-        public CompletableFuture<Void> duplicate(boolean emitted) {
-            return settled("duplicate");
-        }
-
-        @Override
-        public CompletableFuture<Void> gone() {
-            return settled("gone");
-        }
-
-        @Override
-        public CompletableFuture<Void> inProgress() {
-            return settled("inProgress");
+        CompletableFuture<Void> left() {
+            return settled("left");
         }
 
         private CompletableFuture<Void> settled(String event) {

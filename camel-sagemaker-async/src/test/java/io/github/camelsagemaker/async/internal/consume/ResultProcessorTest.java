@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -70,7 +71,8 @@ class ResultProcessorTest {
             assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
             assertThat(events)
-                    .containsExactly("process", "remember", "remember", "succeeded", "release", "release", "close");
+                    .containsExactly(
+                            "process", "remember", "remember", "handled, emitted", "release", "release", "close");
             assertThat(inProgress).isEmpty();
         }
 
@@ -83,7 +85,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-            assertThat(events).containsExactly("duplicate", "release", "close");
+            assertThat(events).containsExactly("handled", "release", "close");
         }
 
         @Test
@@ -92,7 +94,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("inProgress", "close");
+            assertThat(events).containsExactly("left", "close");
             assertThat(inProgress).containsOnlyKeys(OWN);
         }
 
@@ -105,7 +107,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
-            assertThat(events).containsExactly("remember", "succeeded", "release", "close");
+            assertThat(events).containsExactly("remember", "handled, emitted", "release", "close");
         }
 
         @Test
@@ -114,7 +116,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-            assertThat(events).containsExactly("duplicate emitted", "release", "release", "close");
+            assertThat(events).containsExactly("handled, emitted", "release", "release", "close");
         }
 
         @Test
@@ -123,7 +125,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("inProgress", "release", "close");
+            assertThat(events).containsExactly("left", "release", "close");
             assertThat(inProgress).containsOnlyKeys(VERSION);
         }
     }
@@ -138,7 +140,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
 
-            assertThat(events).containsExactly("gone", "release", "close");
+            assertThat(events).containsExactly("handled", "release", "close");
         }
 
         @Test
@@ -149,7 +151,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
 
-            assertThat(events.get(1)).startsWith("failed ");
+            assertThat(events.get(1)).startsWith("not attempted ");
         }
 
         @Test
@@ -161,7 +163,7 @@ class ResultProcessorTest {
 
             assertThat(events).hasSize(4);
             assertThat(events.get(0)).startsWith("report A result could not be read");
-            assertThat(events.get(1)).startsWith("failed ").contains("refused");
+            assertThat(events.get(1)).startsWith("not attempted ").contains("refused");
         }
 
         @Test
@@ -227,6 +229,18 @@ class ResultProcessorTest {
         }
 
         @Test
+        void aRouteThatFailsBecauseAResultItAwaitsIsGoneIsAFailedExchange() {
+            route.processing = CompletableFuture.failedFuture(
+                    new ResultGoneException("s3://bucket/replies/b.out", new IOException("404")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events.get(1)).startsWith("reportFailedExchange ");
+            assertThat(events.get(2)).startsWith("failed ");
+            assertThat(handled).isEmpty();
+        }
+
+        @Test
         void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
             settling = CompletableFuture.failedFuture(new IOException("no delete"));
 
@@ -244,7 +258,7 @@ class ResultProcessorTest {
             assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
 
             assertThat(events.get(0)).startsWith("report The result is left for another attempt");
-            assertThat(events.get(1)).startsWith("failed ");
+            assertThat(events.get(1)).startsWith("not attempted ");
             assertThat(events).endsWith("close");
         }
     }
@@ -289,7 +303,7 @@ class ResultProcessorTest {
 
             assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("inProgress");
+            assertThat(events).containsExactly("left");
         }
 
         @Test
@@ -302,7 +316,7 @@ class ResultProcessorTest {
             answer.complete(RESULT);
 
             assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
-            assertThat(events).containsExactly("inProgress", "release", "close");
+            assertThat(events).containsExactly("left", "release", "close");
         }
     }
 
@@ -336,7 +350,8 @@ class ResultProcessorTest {
                 new LandedContent(object -> reading.apply(object), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
                 records,
-                new ResultProcessor.Mode(false, removes),
+                false,
+                removes ? Disposal.DELETE : Disposal.KEEP,
                 workers,
                 observer);
     }
@@ -373,35 +388,27 @@ class ResultProcessorTest {
         }
     }
 
-    private final class RecordedSettlement implements Settlement {
+    private final class RecordedSettlement extends Settlement {
+
+        RecordedSettlement() {
+            super(LANDING, null);
+        }
 
         @Override
-        public CompletableFuture<Void> succeeded() {
-            event("succeeded");
+        CompletableFuture<Void> handled(boolean emitted) {
+            event(emitted ? "handled, emitted" : "handled");
             return settling;
         }
 
         @Override
-        public CompletableFuture<Void> failed(Throwable cause) {
-            event("failed " + cause.getMessage());
+        CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
+            event((attempted ? "failed " : "not attempted ") + cause.getMessage());
             return settling;
         }
 
         @Override
-        public CompletableFuture<Void> duplicate(boolean emitted) {
-            event(emitted ? "duplicate emitted" : "duplicate");
-            return settling;
-        }
-
-        @Override
-        public CompletableFuture<Void> gone() {
-            event("gone");
-            return settling;
-        }
-
-        @Override
-        public CompletableFuture<Void> inProgress() {
-            event("inProgress");
+        CompletableFuture<Void> left() {
+            event("left");
             return settling;
         }
     }
