@@ -39,13 +39,10 @@ final class HandledResults {
     /** Keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates. */
     private final Set<String> notForgotten = ConcurrentHashMap.newKeySet();
 
-    /** What a claim found. */
+    /** What a claim found: the result is the caller's, was handled before, or somebody is handling it. */
     enum Found {
-        /** The result is the caller's. */
         NEW,
-        /** It was handled before. */
         DUPLICATE,
-        /** Someone is handling it. */
         IN_PROGRESS
     }
 
@@ -112,19 +109,11 @@ final class HandledResults {
             }
             takeBack(duplicates);
             takeBack(eagerly);
-            for (String duplicate : duplicates) {
-                if (!remembered.contains(stored(duplicate)) && handled.contains(exchange, stored(duplicate))) {
-                    return Found.DUPLICATE;
-                }
-            }
-            if (eager) {
-                for (String fresh : eagerly) {
-                    if (!remembered.contains(stored(fresh)) && !addEagerly(stored(fresh))) {
-                        return Found.DUPLICATE;
-                    }
-                }
-            }
-            return Found.NEW;
+            boolean isThere = duplicates.stream()
+                            .map(HandledResults::stored)
+                            .anyMatch(known -> !remembered.contains(known) && handled.contains(exchange, known))
+                    || eager && !eagerly.stream().map(HandledResults::stored).allMatch(this::addEagerly);
+            return isThere ? Found.DUPLICATE : Found.NEW;
         }
 
         /** Lets listings pass over the place: which version this is may not be known yet. */
@@ -146,17 +135,12 @@ final class HandledResults {
         }
 
         private boolean addEagerly(String key) {
-            try {
-                boolean added = handled.add(exchange, key);
-                if (added) {
-                    remembered.add(key);
-                }
-                return added;
-            } catch (RuntimeException | Error e) {
-                // It may be there all the same, and nobody else has this result in hand.
-                remembered.add(key);
-                throw e;
+            if (remembered.contains(key)) {
+                return true;
             }
+            // First: if the repository throws, it may be there all the same, and nobody else has this result in hand.
+            remembered.add(key);
+            return handled.add(exchange, key) || !remembered.remove(key);
         }
 
         /** Removes what an attempt that failed has remembered; while that fails, the result waits. */

@@ -8,9 +8,9 @@ import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +66,14 @@ final class ObjectRetries {
     /** Once may be a lost answer. */
     private static final int COUNTS_AS_FAILING = 2;
 
-    private final Map<Version, Entry> entries = new HashMap<>();
+    /** What is to be cleared up, and what is not. */
+    private final Map<Version, Entry> delivered = new HashMap<>();
+
+    private final Map<Version, Entry> failing = new HashMap<>();
+    private final Set<Version> clearedMeanwhile = new HashSet<>();
     private final int capacity;
     private final LongSupplier nanoTime;
     private final ResultObserver observer;
-    private final Map<Step, Integer> steps = new EnumMap<>(Step.class);
-    private final Set<Version> clearedMeanwhile = new HashSet<>();
     private boolean toldOfFull;
 
     ObjectRetries(ResultObserver observer) {
@@ -114,7 +116,7 @@ final class ObjectRetries {
 
     /** What is to be done with an object that a listing has just found. */
     synchronized Step next(StoredObject object) {
-        Entry entry = entries.get(version(object));
+        Entry entry = known(version(object));
         if (entry == null) {
             return clearedMeanwhile.contains(version(object)) ? Step.WAIT : Step.EMIT;
         }
@@ -125,7 +127,7 @@ final class ObjectRetries {
 
     /** Whether no new results may be taken, because too many that were delivered cannot be deleted or moved. */
     synchronized boolean isFull() {
-        return capacity > 0 && count(Step.CLEAR_UP) >= capacity;
+        return capacity > 0 && delivered.size() >= capacity;
     }
 
     /** Counts a failed exchange, and tells how many there are now; 0 if there is no room to count. */
@@ -163,7 +165,7 @@ final class ObjectRetries {
             LOG.error(
                     "{} delivered results cannot be deleted or moved (option {}), so no new ones are taken, or they would be"
                             + " delivered again: {}",
-                    count(Step.CLEAR_UP),
+                    delivered.size(),
                     step.option,
                     Futures.unwrap(failure).getMessage());
         }
@@ -192,51 +194,45 @@ final class ObjectRetries {
         return false;
     }
 
-    /** What is remembered of the object, for which this is to be done now; null if there is no room. */
+    private Entry known(Version version) {
+        return delivered.getOrDefault(version, failing.get(version));
+    }
+
+    /** What is remembered of the object, with which this is to be done now; null if there is no room. */
     private Entry entry(StoredObject object, Step step) {
-        Entry entry = entries.get(version(object));
+        Version version = version(object);
+        Entry entry = known(version);
         if (entry == null) {
-            boolean hasRoom = step == Step.CLEAR_UP
-                    ? count(step) < capacity + RESERVE
-                    : entries.size() - count(Step.CLEAR_UP) < capacity;
+            boolean hasRoom = step == Step.CLEAR_UP ? delivered.size() < capacity + RESERVE : failing.size() < capacity;
             if (capacity == 0 || !hasRoom) {
                 return null;
             }
             entry = new Entry();
-            entries.put(version(object), entry);
-            steps.merge(entry.step, 1, Integer::sum);
         }
         if (entry.step != step) {
-            steps.merge(entry.step, -1, Integer::sum);
-            steps.merge(step, 1, Integer::sum);
             entry.step = step;
             entry.failures = 0;
         }
+        (step == Step.CLEAR_UP ? failing : delivered).remove(version);
+        (step == Step.CLEAR_UP ? delivered : failing).put(version, entry);
         entry.seen = nanoTime.getAsLong();
         return entry;
     }
 
-    private int count(Step step) {
-        return steps.getOrDefault(step, 0);
-    }
-
-    private void removed(Entry entry) {
-        steps.merge(entry.step, -1, Integer::sum);
-        toldOfFull &= isFull();
-    }
-
     private void tellIfNoneIsLeft(Step step) {
-        if (count(step) == 0) {
+        boolean noneIsLeft = step == Step.CLEAR_UP
+                ? delivered.isEmpty()
+                : failing.values().stream().noneMatch(entry -> entry.step == step);
+        if (noneIsLeft) {
             observer.called(step.option);
         }
     }
 
     /** The object is dealt with. */
     synchronized void forget(StoredObject object) {
-        Entry entry = entries.remove(version(object));
-        if (entry != null) {
-            removed(entry);
-        }
+        delivered.remove(version(object));
+        failing.remove(version(object));
+        toldOfFull &= isFull();
     }
 
     /**
@@ -251,13 +247,12 @@ final class ObjectRetries {
 
     /** A listing of all that lies below the prefix is over: what it has not found is gone, or another version. */
     synchronized void listed(S3Prefix prefix, long began) {
-        entries.entrySet().removeIf(known -> {
-            boolean gone = prefix.contains(known.getKey().location()) && known.getValue().seen - began < 0;
-            if (gone) {
-                removed(known.getValue());
-            }
-            return gone;
-        });
+        for (Map<Version, Entry> known : List.of(delivered, failing)) {
+            known.entrySet()
+                    .removeIf(object ->
+                            prefix.contains(object.getKey().location()) && object.getValue().seen - began < 0);
+        }
+        toldOfFull &= isFull();
         tellIfNoneIsLeft(Step.CLEAR_UP);
         tellIfNoneIsLeft(Step.MOVE_AWAY);
     }

@@ -184,26 +184,18 @@ final class ResultProcessor {
                         "The request of " + landing + " could not be looked up (option pendingStore)", e));
             }
             if (record.inputLocation() != null) {
-                requestedFrom(record.inputLocation());
+                settlement.requestedFrom(record.inputLocation());
             }
             try {
                 return route.wants(landing)
                         ? then(content.of(landing, record), this::emit)
-                        : then(content.version(content.objectOf(landing, record)), this::ignore);
+                        : then(content.version(content.objectOf(landing, record)), version -> {
+                            isKnown(version);
+                            return succeed();
+                        });
             } catch (Throwable e) {
                 return fail(e);
             }
-        }
-
-        private void requestedFrom(S3Location input) {
-            if (landing.inputLocation() == null) {
-                settlement.requestedFrom(input);
-            }
-        }
-
-        private CompletableFuture<LandingOutcome> ignore(InferenceResult version) {
-            isKnown(version);
-            return succeed();
         }
 
         /** Only now is it known which version this is. */
@@ -281,7 +273,7 @@ final class ResultProcessor {
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
         private CompletableFuture<LandingOutcome> drop() {
             record.abandoned();
-            return endRecord(() -> records.handledBefore(landing).ifPresent(this::requestedFrom), () -> {
+            return endRecord(() -> records.handledBefore(landing).ifPresent(settlement::requestedFrom), () -> {
                 S3Location object = content.objectOf(landing, record);
                 if (!disposal.removes() || object == null || handled.isEager()) {
                     // An eager key is there before the exchange succeeded.

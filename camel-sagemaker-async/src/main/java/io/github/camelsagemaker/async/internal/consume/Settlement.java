@@ -42,9 +42,9 @@ class Settlement {
         this.object = landing.object() == null ? null : new StoredObject(landing.object(), null, null);
     }
 
-    /** The request's payload is there, which the landing did not tell. */
+    /** The request's payload is there, if the landing did not tell otherwise. */
     void requestedFrom(S3Location payload) {
-        input = payload;
+        input = landing.inputLocation() == null ? payload : landing.inputLocation();
     }
 
     /** This version is what goes through the route, also if it was overwritten since it was found: only this may be removed. */
