@@ -89,8 +89,7 @@ abstract class ConsumerSession implements AutoCloseable {
             lasting.push(tracking::close);
             this.retries = listed ? new ObjectRetries(observer) : ObjectRetries.none();
             this.permits = new AsyncSemaphore(options.getMaxInFlight());
-            ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures());
-            this.cleanUp = new ObjectCleanUp(mover, settings, retries, services.staged(), this::report, observer);
+            this.cleanUp = new ObjectCleanUp(s3, settings, retries, services.staged(), this::report, observer);
         } catch (Exception e) {
             abandon();
             throw e;

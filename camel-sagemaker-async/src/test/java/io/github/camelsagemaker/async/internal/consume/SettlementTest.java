@@ -55,7 +55,7 @@ class SettlementTest {
 
     private ObjectCleanUp objects() {
         return new ObjectCleanUp(
-                new ObjectMover(s3, OUTPUTS, null),
+                s3,
                 new ConsumerSettings(
                         OUTPUTS, null, BodyMode.BYTES, disposal, inputs, 3, new S3Prefix("bucket", "poison/")),
                 retries,
