@@ -52,23 +52,23 @@ public final class BucketScan {
 
     /**
      * @param s3 the client, not closed here
-     * @param failures where failures are, or null
+     * @param policy tells which places are walked, and what lies there
      * @param stagedInputs finds the request that belongs to a result, where it is known
      * @param retries is told which objects are no longer there
      */
-    public BucketScan(
+    BucketScan(
             S3AsyncClient s3,
-            String endpointName,
-            S3Prefix outputs,
-            S3Prefix failures,
+            LandingPolicy policy,
             Function<S3Location, Optional<StagedInput>> stagedInputs,
             ObjectRetries retries,
             ResultObserver observer) {
         this.s3 = s3;
-        this.policy = new LandingPolicy(endpointName, outputs, failures);
+        this.policy = policy;
         this.stagedInputs = stagedInputs;
         this.retries = retries;
         this.observer = observer;
+        S3Prefix outputs = policy.outputs();
+        S3Prefix failures = policy.failures();
         if (failures == null || !failures.contains(outputs)) {
             walks.add(new Walk("outputLocation", outputs));
         }
@@ -80,20 +80,15 @@ public final class BucketScan {
     /**
      * Refuses a key that a listing never tells.
      *
-     * @param idempotentKey the option, or null if not set
+     * @param idempotentKey the option
      * @param keyOf evaluates it; throws if it is empty
      * @throws IllegalArgumentException naming the option and what a listing tells
      */
-    public void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
-        if (idempotentKey == null) {
-            return;
-        }
-        Walk walk = walks.get(0);
-        Landing example = policy.judge(new Notification.ObjectCreated(
-                        walk.prefix.resolve("example"), 1L, "\"0123456789abcdef\"", Instant.now()))
-                .orElseThrow();
+    void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
+        S3Location example = walks.get(0).prefix.resolve("example");
         try {
-            keyOf.apply(example);
+            policy.judge(new Notification.ObjectCreated(example, 1L, "\"0123456789abcdef\"", Instant.now()))
+                    .map(keyOf);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Option idempotentKey is '" + idempotentKey + "', which is empty for results found by listing"
@@ -107,12 +102,9 @@ public final class BucketScan {
     /**
      * What was found at once.
      *
-     * @param landings the results, in the order of their keys
-     * @param lastKey the last key listed, or null if none was
-     * @param token where S3 goes on; null if nothing lies behind it below the same prefix, or S3 gave none
-     * @param last whether nothing lies behind it below the same prefix
+     * @param landings the results among what was listed, in the order of their keys
      */
-    public record Page(List<Landing> landings, String lastKey, String token, boolean last) {}
+    public record Page(List<Landing> landings, ObjectPage listed) {}
 
     /**
      * Lists the page at the marker, without moving the marker, of the next prefix that is not put off.
@@ -127,7 +119,10 @@ public final class BucketScan {
                 return Optional.empty();
             }
         }
-        CompletableFuture<Page> page = fetch();
+        if (paused) {
+            return Optional.empty();
+        }
+        CompletableFuture<Page> page = fetch(walks.get(current));
         listing = page;
         try {
             return paused ? Optional.empty() : Optional.of(page.get());
@@ -141,13 +136,7 @@ public final class BucketScan {
         }
     }
 
-    /** Whether a prefix is left alone for a while. */
-    public boolean isPutOff() {
-        return walks.stream().anyMatch(Walk::isPutOff);
-    }
-
-    private CompletableFuture<Page> fetch() {
-        Walk walk = walks.get(current);
+    private CompletableFuture<Page> fetch(Walk walk) {
         long now = retries.listing();
         if (walk.marker == null && walk.token == null) {
             walk.began = now;
@@ -161,8 +150,34 @@ public final class BucketScan {
                         throw translated;
                     }
                     observer.called(walk.option);
-                    return page(walk, listed);
+                    List<Landing> landings = listed.objects().stream()
+                            .flatMap(object -> landing(walk.prefix.bucket(), object).stream())
+                            .toList();
+                    return new Page(landings, listed);
                 });
+    }
+
+    private Optional<Landing> landing(String bucket, S3Object object) {
+        S3Location location;
+        try {
+            location = new S3Location(bucket, object.key());
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
+            return Optional.empty();
+        }
+        // A listed object and one that S3 has just told of mean the same.
+        return policy.judge(
+                        new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
+                .map(Landing::listed)
+                .map(landing -> stagedInputs
+                        .apply(location)
+                        .map(input -> landing.withRequest(input.inferenceId(), input.location()))
+                        .orElse(landing));
+    }
+
+    /** Whether a prefix is left alone for a while. */
+    public boolean isPutOff() {
+        return walks.stream().anyMatch(Walk::isPutOff);
     }
 
     /**
@@ -174,14 +189,15 @@ public final class BucketScan {
         Walk walk = walks.get(current);
         walk.failures = 0;
         walk.backoff.reset();
-        if (page.last()) {
+        if (page.listed().last()) {
             retries.listed(walk.prefix, walk.began);
             walk.moveTo(null, null);
             return leavePrefix();
         }
-        String marker = page.lastKey() == null ? walk.marker : AwaitedFolder.pass(walk.prefix, page.lastKey());
-        boolean jumped = page.lastKey() != null && !page.lastKey().equals(marker);
-        walk.moveTo(marker, jumped ? null : page.token());
+        String last = page.listed().lastKey();
+        String marker = last == null ? walk.marker : AwaitedFolder.pass(walk.prefix, last);
+        boolean jumped = last != null && !last.equals(marker);
+        walk.moveTo(marker, jumped ? null : page.listed().token());
         return false;
     }
 
@@ -226,38 +242,10 @@ public final class BucketScan {
         paused = false;
     }
 
-    private boolean leavePrefix() {
+    /** Goes on with the other prefix, if there is one; whether the round is over. */
+    boolean leavePrefix() {
         current = (current + 1) % walks.size();
         return current == 0;
-    }
-
-    private Page page(Walk walk, ObjectPage listed) {
-        List<Landing> landings = new ArrayList<>(listed.objects().size());
-        for (S3Object object : listed.objects()) {
-            landingOf(walk.prefix.bucket(), object).ifPresent(landings::add);
-        }
-        return new Page(landings, listed.lastKey(), listed.token(), listed.last());
-    }
-
-    private Optional<Landing> landingOf(String bucket, S3Object object) {
-        S3Location location;
-        try {
-            location = new S3Location(bucket, object.key());
-        } catch (IllegalArgumentException e) {
-            LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
-            return Optional.empty();
-        }
-        // A listed object and one that S3 has just told of mean the same.
-        return policy.judge(
-                        new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .map(found -> withRequest(found.listed()));
-    }
-
-    private Landing withRequest(Landing landing) {
-        return stagedInputs
-                .apply(landing.object())
-                .map(input -> landing.withRequest(input.inferenceId(), input.location()))
-                .orElse(landing);
     }
 
     /** A prefix and how far it was walked. */
