@@ -260,9 +260,7 @@ class BucketScanTest {
             S3Location input = S3Location.parse("s3://bucket/in/a");
             BucketScan scan = new BucketScan(
                     s3,
-                    "e",
-                    new S3Prefix("bucket", "out/"),
-                    null,
+                    new LandingPolicy("e", new S3Prefix("bucket", "out/"), null),
                     location -> Optional.ofNullable(
                             Map.of(S3Location.parse("s3://bucket/out/a"), new StagedInput(input, "id-1"))
                                     .get(location)),
@@ -283,9 +281,10 @@ class BucketScanTest {
     private BucketScan bucketScan(String failures, ObjectRetries retries) {
         return new BucketScan(
                 s3,
-                "e",
-                new S3Prefix("bucket", "out/"),
-                failures == null ? null : S3Prefix.parse("failureLocation", failures),
+                new LandingPolicy(
+                        "e",
+                        new S3Prefix("bucket", "out/"),
+                        failures == null ? null : S3Prefix.parse("failureLocation", failures)),
                 location -> Optional.empty(),
                 retries,
                 ResultObserver.none());

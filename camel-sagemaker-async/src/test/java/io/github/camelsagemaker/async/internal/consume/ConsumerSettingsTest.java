@@ -27,7 +27,7 @@ class ConsumerSettingsTest {
 
     @Test
     void theOutputLocationIsEnoughAndResultsAreDeleted() {
-        ConsumerSettings settings = ConsumerSettings.forScan(options);
+        ConsumerSettings settings = ConsumerSettings.of(options);
 
         assertThat(settings.outputs()).isEqualTo(new S3Prefix("bucket", "out/"));
         assertThat(settings.failures()).isNull();
@@ -52,7 +52,9 @@ class ConsumerSettingsTest {
 
     @Test
     void resultsToldOfByNotificationsStayUnlessSaidOtherwise() {
-        assertThat(ConsumerSettings.forNotifications(options).disposal()).isEqualTo(Disposal.KEEP);
+        options.setNotificationQueue("results");
+
+        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
     }
 
     @Test
@@ -101,7 +103,7 @@ class ConsumerSettingsTest {
         options.setMoveAfterRead(true);
         options.setMoveLocation(value);
 
-        assertThat(ConsumerSettings.forScan(options).disposal())
+        assertThat(ConsumerSettings.of(options).disposal())
                 .isEqualTo(Disposal.moveTo(S3Prefix.parse("moveLocation", value)));
     }
 
@@ -161,8 +163,9 @@ class ConsumerSettingsTest {
     void maxAttemptsAreNotForNotifications() {
         options.setMaxAttempts(3);
         options.setMoveFailedLocation("s3://bucket/poison/");
+        options.setNotificationQueue("results");
 
-        assertThatThrownBy(() -> ConsumerSettings.forNotifications(options)).hasMessageContaining("redrive policy");
+        assertRefused("redrive policy");
     }
 
     @Test
@@ -184,7 +187,7 @@ class ConsumerSettingsTest {
         options.setDeleteAfterRead(false);
         options.setIdempotentRepository(new MemoryIdempotentRepository());
 
-        assertThat(ConsumerSettings.forScan(options).disposal()).isEqualTo(Disposal.KEEP);
+        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
     }
 
     @Test
@@ -209,7 +212,7 @@ class ConsumerSettingsTest {
     void maxInFlightInRangeIsTaken(int value) {
         options.setMaxInFlight(value);
 
-        assertThat(ConsumerSettings.forScan(options)).isNotNull();
+        assertThat(ConsumerSettings.of(options)).isNotNull();
     }
 
     @Test
@@ -228,7 +231,7 @@ class ConsumerSettingsTest {
     }
 
     private void assertRefused(String... parts) {
-        assertThatThrownBy(() -> ConsumerSettings.forScan(options))
+        assertThatThrownBy(() -> ConsumerSettings.of(options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .contains(parts);
