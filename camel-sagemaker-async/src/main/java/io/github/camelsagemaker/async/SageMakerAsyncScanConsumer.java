@@ -4,7 +4,6 @@ import io.github.camelsagemaker.async.internal.consume.BucketScan;
 import io.github.camelsagemaker.async.internal.consume.BucketScan.Page;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
-import io.github.camelsagemaker.async.internal.consume.ListedResults;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import java.time.Duration;
@@ -92,8 +91,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected int poll() throws Exception {
-        ListedResults listed = runtime.listed();
-        BucketScan scan = listed.scan();
+        BucketScan scan = runtime.scan();
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
         int handedIn = 0;
         try {
@@ -104,7 +102,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
                     break;
                 }
                 forceConsumerAsReady();
-                List<Landing> due = listed.due(page.get().landings(), limit - handedIn);
+                List<Landing> due = scan.due(page.get().landings(), limit - handedIn);
                 int taken = processBatch(new ArrayDeque<>(due));
                 handedIn += taken;
                 if (taken < due.size() || handedIn == limit) {
@@ -145,7 +143,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     /** What could not be asked for is not nothing. */
     @Override
     protected void processEmptyMessage() throws Exception {
-        if (!runtime.listed().scan().isPutOff()) {
+        if (!runtime.scan().isPutOff()) {
             super.processEmptyMessage();
         }
     }
@@ -156,7 +154,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         int index = 0;
         while (index < size && isBatchAllowed()) {
             int current = index;
-            boolean handedIn = runtime.listed()
+            boolean handedIn = runtime.scan()
                     .handIn((Landing) landings.remove(), exchange -> setBatch(exchange, current, size), outcome -> {});
             if (!handedIn) {
                 break;

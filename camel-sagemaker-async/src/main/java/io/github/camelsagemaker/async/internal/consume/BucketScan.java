@@ -1,10 +1,14 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
@@ -12,6 +16,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +26,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -32,19 +41,28 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>Each prefix has its own marker, and its own pause after an error, so an error of one does not keep the other from being
  * listed. What lies below both prefixes is listed once, and the most specific prefix tells what it is. Folder markers and
- * awaited replies are passed over.
+ * awaited replies are passed over. Results are found again and again: they go through the route, or only what is still to be done in
+ * S3 is tried again, when its time has come.
  *
- * <p>For one thread at a time, which waits for S3; {@link #pause} and {@link #resume} may be called by another.
+ * <p>For one thread at a time, which waits for S3 and for permits; {@link #pause} and {@link #resume} may be called by another.
  */
 public final class BucketScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(BucketScan.class);
+
+    /** So many in a row, and the repository is away: it may take half a minute to say so. */
+    private static final int MAX_UNTOLD = 3;
 
     private final S3AsyncClient s3;
     private final LandingPolicy policy;
     private final Function<S3Location, Optional<StagedInput>> stagedInputs;
     private final ObjectRetries retries;
     private final ResultObserver observer;
+    private final AsyncSemaphore permits;
+    private final ConsumerRoute route;
+    private final ResultProcessor processor;
+    private final ObjectCleanUp cleanUp;
+    private final PoisonedObjects poisoned;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
     private volatile CompletableFuture<Page> listing;
@@ -61,12 +79,22 @@ public final class BucketScan {
             LandingPolicy policy,
             Function<S3Location, Optional<StagedInput>> stagedInputs,
             ObjectRetries retries,
-            ResultObserver observer) {
+            ResultObserver observer,
+            AsyncSemaphore permits,
+            ConsumerRoute route,
+            ResultProcessor processor,
+            ObjectCleanUp cleanUp,
+            PoisonedObjects poisoned) {
         this.s3 = s3;
         this.policy = policy;
         this.stagedInputs = stagedInputs;
         this.retries = retries;
         this.observer = observer;
+        this.permits = permits;
+        this.route = route;
+        this.processor = processor;
+        this.cleanUp = cleanUp;
+        this.poisoned = poisoned;
         S3Prefix outputs = policy.outputs();
         S3Prefix failures = policy.failures();
         if (failures == null || !failures.contains(outputs)) {
@@ -246,6 +274,159 @@ public final class BucketScan {
     boolean leavePrefix() {
         current = (current + 1) % walks.size();
         return current == 0;
+    }
+
+    /**
+     * Looks at everything once, from the beginning, also at the one prefix if the other cannot be listed.
+     *
+     * @param candidates with which something may be done
+     * @param ended is told of each outcome
+     * @return how many results were handed in; all that are due, unless the scan or the permits were paused
+     */
+    int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
+        int handedIn = 0;
+        RuntimeException failure = null;
+        boolean over = false;
+        restart();
+        while (!over) {
+            Optional<Page> page;
+            try {
+                page = next();
+            } catch (RuntimeException e) {
+                failure = e;
+                over = leavePrefix();
+                continue;
+            }
+            if (page.isEmpty()) {
+                break;
+            }
+            List<Landing> found =
+                    page.get().landings().stream().filter(candidates).toList();
+            for (Landing landing : due(found, Integer.MAX_VALUE)) {
+                if (!handIn(landing, exchange -> {}, outcome -> ended.accept(landing, outcome))) {
+                    return handedIn;
+                }
+                handedIn++;
+            }
+            over = passed(page.get());
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return handedIn;
+    }
+
+    /**
+     * The first results, up to a limit, with which something is to be done now. A result about which a repository cannot tell is passed
+     * over for a while, and keeps none of the others.
+     *
+     * @throws RuntimeException of the repository, if it seems to be away
+     */
+    public List<Landing> due(List<Landing> landings, int limit) {
+        List<Landing> due = new ArrayList<>();
+        RuntimeException failure = null;
+        int untold = 0;
+        for (Landing landing : landings) {
+            if (due.size() == limit || untold == MAX_UNTOLD) {
+                break;
+            }
+            try {
+                if (isDue(landing)) {
+                    due.add(landing);
+                }
+                untold = 0;
+            } catch (RuntimeException e) {
+                untold++;
+                failure = e;
+                retries.putOff(objectOf(landing), e);
+            }
+        }
+        if (untold == MAX_UNTOLD && due.isEmpty()) {
+            throw failure;
+        }
+        if (failure != null) {
+            route.report(
+                    "Of some results it could not be told whether they are handled; they are looked at again later",
+                    failure);
+        }
+        return due;
+    }
+
+    /** Whether something is to be done with the result now. */
+    private boolean isDue(Landing landing) {
+        Step step = retries.next(objectOf(landing));
+        if (step != Step.EMIT) {
+            return step != Step.WAIT;
+        }
+        if (retries.isFull()) {
+            return false;
+        }
+        String key;
+        try {
+            if (landing.etag() == null) {
+                throw new IllegalArgumentException(
+                        landing + " is listed without an ETag, so this store does not tell which version it is");
+            }
+            key = route.keyOf(landing);
+        } catch (RuntimeException e) { // which concerns this result alone
+            retries.putOff(objectOf(landing), e);
+            route.report("A result is passed over, and looked at again later", e);
+            return false;
+        }
+        return processor.isCandidate(landing, key);
+    }
+
+    /**
+     * Waits for a permit, and begins what is to be done with the result.
+     *
+     * @param preparation adds what the source alone knows to the exchange
+     * @param ended is told of the outcome before the permit is given back
+     * @return false if nothing more may be begun: during a pause
+     */
+    public boolean handIn(Landing landing, Consumer<Exchange> preparation, Consumer<LandingOutcome> ended)
+            throws InterruptedException {
+        Optional<Permit> permit = permits.acquire();
+        if (permit.isEmpty()) {
+            return false;
+        }
+        CompletableFuture<LandingOutcome> handling;
+        try {
+            handling = handle(landing, preparation);
+        } catch (RuntimeException | Error e) {
+            permit.get().release();
+            throw e;
+        }
+        handling.whenComplete((outcome, bug) -> {
+            ended.accept(outcome);
+            permit.get().release();
+        });
+        return true;
+    }
+
+    private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
+        StoredObject object = objectOf(landing);
+        S3Location input = landing.inputLocation();
+        return switch (retries.next(object)) {
+            case EMIT -> processor.handle(landing, new ObjectSettlement(object, input, cleanUp, poisoned), preparation);
+            case CLEAR_UP -> again(landing, "deleted or moved", cleanUp.after(object, input, InferenceResult.NOTHING));
+            case MOVE_AWAY -> again(landing, "moved away", poisoned.moveAway(object));
+            case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
+        };
+    }
+
+    /** The first failure was reported; health checks tell that it goes on. */
+    private static CompletableFuture<LandingOutcome> again(Landing landing, String what, CompletableFuture<Void> call) {
+        return call.handle((done, failure) -> {
+            if (failure != null) {
+                LOG.debug("{} could not be {} again", landing, what, failure);
+            }
+            return LandingOutcome.IN_PROGRESS;
+        });
+    }
+
+    /** The object of a listed result. */
+    private static StoredObject objectOf(Landing landing) {
+        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
     /** A prefix and how far it was walked. */

@@ -146,9 +146,9 @@ public final class ConsumerRuntime {
         }
     }
 
-    /** What is done with results that a listing finds. */
-    public ListedResults listed() {
-        return session.listed;
+    /** How listings find results; null if none do. */
+    public BucketScan scan() {
+        return session.scan;
     }
 
     /** Results on their way. */
@@ -195,11 +195,9 @@ public final class ConsumerRuntime {
         private final WorkerPool workers;
         private final ConsumerTracking tracking;
         private final AsyncSemaphore permits;
-        private final ObjectRetries retries;
         private final ObjectCleanUp cleanUp;
-        private final PoisonedObjects poisoned;
         private final ResultProcessor processor;
-        private final ListedResults listed;
+        private final BucketScan scan;
         private final MessageReceiver receiver;
         private final Deque<Runnable> closing = new ArrayDeque<>();
         private final Deque<Runnable> lasting = new ArrayDeque<>();
@@ -208,14 +206,14 @@ public final class ConsumerRuntime {
             this.endpoint = endpoint;
             this.options = endpoint.options();
             this.observer = observer;
-            boolean scan = notifications == null;
+            boolean listingsAlone = notifications == null;
             lasting.push(endpoint::close);
             try {
                 closing.push(PlaceClaims.ofConsumer(
                         endpoint,
                         consumer.getRouteId(),
                         settings.places(),
-                        scan ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
+                        listingsAlone ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
                 s3 = endpoint.resultBuckets();
                 if (options.isCheckBucketsAtStart()) {
                     shared.buckets().check(endpoint.clients().s3(), settings.places());
@@ -231,36 +229,52 @@ public final class ConsumerRuntime {
                 lasting.push(tracking::close);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
-                retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
+                ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
                 ObjectMover mover = new ObjectMover(s3, settings.outputs(), settings.failures(), retries);
                 cleanUp =
                         new ObjectCleanUp(mover, settings.disposal(), settings.inputs(), shared.staged(), this::report);
-                poisoned = new PoisonedObjects(
+                PoisonedObjects poisoned = new PoisonedObjects(
                         mover,
                         settings.maxAttempts(),
                         settings.failedTarget(),
                         retries,
                         () -> observer.poisoned(ResultObserver.Poison.ATTEMPTS));
-                QueueSettings queue = scan
+                QueueSettings queue = listingsAlone
                         ? null
                         : QueuePreparation.prepare(
                                 endpoint.clients(),
                                 notifications,
                                 options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
-                ScheduledExecutorService timer = scan ? null : thread("SageMakerAsyncQueueTimer");
+                ScheduledExecutorService timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 processor = new ResultProcessor(
                         route,
                         content(timer),
                         handled,
                         tracking.records(),
-                        new ResultProcessor.Mode(scan, settings.disposal().removes()),
+                        new ResultProcessor.Mode(listingsAlone, settings.disposal().removes()),
                         workers,
                         observer);
                 closing.push(processor::close);
-                listed = settings.isListed() ? listed() : null;
-                receiver = scan ? null : receiver(queue, timer);
-                if (!scan && listed != null) {
-                    reconcileRegularly(queue.maxReceiveCount());
+                scan = !settings.isListed()
+                        ? null
+                        : new BucketScan(
+                                s3,
+                                policy,
+                                shared.staged()::find,
+                                retries,
+                                // A reconciliation that fails now and then does not make the consumer unready.
+                                listingsAlone ? observer : ResultObserver.none(),
+                                permits,
+                                route,
+                                processor,
+                                cleanUp,
+                                poisoned);
+                receiver = listingsAlone ? null : receiver(queue, timer);
+                if (scan != null) {
+                    scan.requireKey(options.getIdempotentKey(), route::keyOf);
+                    if (!listingsAlone) {
+                        reconcileRegularly(queue.maxReceiveCount());
+                    }
                 }
             } catch (Exception e) {
                 run(closing);
@@ -305,18 +319,6 @@ public final class ConsumerRuntime {
                     settings.bodyMode(),
                     timer != null && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                     policy::isInside);
-        }
-
-        private ListedResults listed() {
-            BucketScan scan = new BucketScan(
-                    s3,
-                    policy,
-                    shared.staged()::find,
-                    retries,
-                    // A reconciliation that fails now and then does not make the consumer unready.
-                    notifications == null ? observer : ResultObserver.none());
-            scan.requireKey(options.getIdempotentKey(), route::keyOf);
-            return new ListedResults(scan, permits, retries, route, processor, cleanUp, poisoned);
         }
 
         private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
@@ -369,7 +371,7 @@ public final class ConsumerRuntime {
 
         private void reconcile(int maxReceiveCount) {
             try {
-                int handedIn = listed.round(
+                int handedIn = scan.round(
                         landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
                         shared.left()::found);
                 if (handedIn > 0) {
@@ -434,8 +436,8 @@ public final class ConsumerRuntime {
         }
 
         void resume() {
-            if (listed != null) {
-                listed.scan().resume();
+            if (scan != null) {
+                scan.resume();
             }
             permits.resume();
             if (receiver != null) {
@@ -449,8 +451,8 @@ public final class ConsumerRuntime {
                 receiver.pause();
             }
             permits.pause();
-            if (listed != null) {
-                listed.scan().pause();
+            if (scan != null) {
+                scan.pause();
             }
             tracking.pause();
         }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class BucketScanTest {
         void whatIsNotFoundAnyMoreIsForgotten() throws InterruptedException {
             putOutputs(2);
             ObjectRetries retries = new ObjectRetries(ResultObserver.none());
-            BucketScan scan = bucketScan(null, retries);
+            BucketScan scan = bucketScan(null, location -> Optional.empty(), retries);
             StoredObject gone = new StoredObject(S3Location.parse("s3://bucket/out/gone"), "\"1\"", 1L);
             StoredObject elsewhere = new StoredObject(S3Location.parse("s3://bucket/else/gone"), "\"1\"", 1L);
             retries.putOff(gone, new IOException("unreadable"));
@@ -258,14 +259,12 @@ class BucketScanTest {
         void aRequestOfTheSameComponentIsKnown() throws InterruptedException {
             s3.put("bucket", "out/a", "1");
             S3Location input = S3Location.parse("s3://bucket/in/a");
-            BucketScan scan = new BucketScan(
-                    s3,
-                    new LandingPolicy("e", new S3Prefix("bucket", "out/"), null),
+            BucketScan scan = bucketScan(
+                    null,
                     location -> Optional.ofNullable(
                             Map.of(S3Location.parse("s3://bucket/out/a"), new StagedInput(input, "id-1"))
                                     .get(location)),
-                    ObjectRetries.none(),
-                    ResultObserver.none());
+                    ObjectRetries.none());
 
             Landing landing = page(scan).landings().get(0);
 
@@ -275,19 +274,26 @@ class BucketScanTest {
     }
 
     private BucketScan scan(String failures) {
-        return bucketScan(failures, ObjectRetries.none());
+        return bucketScan(failures, location -> Optional.empty(), ObjectRetries.none());
     }
 
-    private BucketScan bucketScan(String failures, ObjectRetries retries) {
+    /** Of which nothing is handed in. */
+    private BucketScan bucketScan(
+            String failures, Function<S3Location, Optional<StagedInput>> stagedInputs, ObjectRetries retries) {
         return new BucketScan(
                 s3,
                 new LandingPolicy(
                         "e",
                         new S3Prefix("bucket", "out/"),
                         failures == null ? null : S3Prefix.parse("failureLocation", failures)),
-                location -> Optional.empty(),
+                stagedInputs,
                 retries,
-                ResultObserver.none());
+                ResultObserver.none(),
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static Page page(BucketScan scan) throws InterruptedException {
