@@ -91,12 +91,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         requestReader = new RequestReader(settings);
         payloadReader = new PayloadReader(settings, component.keptPayloads());
         sender = new RequestSender(
-                settings,
-                context.clients(),
-                component.shared().staged(),
-                component.keptPayloads(),
-                workers,
-                observer);
+                settings, context.clients(), component.shared().staged(), component.keptPayloads(), workers, observer);
         requestReply = null;
         tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), sender, workers);
         if (tracking != null) {

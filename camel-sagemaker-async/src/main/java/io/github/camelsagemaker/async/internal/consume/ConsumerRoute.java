@@ -51,9 +51,8 @@ class ConsumerRoute {
         this.includeBody = configuration.isIncludeBody();
         CamelContext context = consumer.getEndpoint().getCamelContext();
         String idempotentKey = configuration.getIdempotentKey();
-        this.key = idempotentKey == null
-                ? null
-                : context.resolveLanguage("simple").createExpression(idempotentKey);
+        this.key =
+                idempotentKey == null ? null : context.resolveLanguage("simple").createExpression(idempotentKey);
         if (key != null) {
             key.init(context);
         }

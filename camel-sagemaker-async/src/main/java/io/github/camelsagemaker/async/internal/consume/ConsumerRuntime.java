@@ -221,8 +221,7 @@ public final class ConsumerRuntime {
                 policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
                 HandledResults handled = handledResults();
-                workers =
-                        new WorkerPool(endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
+                workers = new WorkerPool(endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight());
                 lasting.push(workers::close);
                 tracking = new ConsumerTracking(
                         consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
@@ -251,7 +250,8 @@ public final class ConsumerRuntime {
                         content(timer),
                         handled,
                         tracking.records(),
-                        new ResultProcessor.Mode(listingsAlone, settings.disposal().removes()),
+                        new ResultProcessor.Mode(
+                                listingsAlone, settings.disposal().removes()),
                         workers,
                         observer);
                 closing.push(processor::close);
