@@ -1,11 +1,11 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.consume.BucketScan;
-import io.github.camelsagemaker.async.internal.consume.BucketScan.Page;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -97,12 +97,12 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         try {
             boolean over = false;
             while (!over && handedIn < limit && isPollAllowed() && isBatchAllowed()) {
-                Optional<Page> page = scan.next();
+                Optional<ObjectPage> page = scan.next();
                 if (page.isEmpty()) {
                     break;
                 }
                 forceConsumerAsReady();
-                List<Landing> due = scan.due(page.get().landings(), limit - handedIn);
+                List<Landing> due = scan.due(page.get(), landing -> true, limit - handedIn);
                 int taken = processBatch(new ArrayDeque<>(due));
                 handedIn += taken;
                 if (taken < due.size() || handedIn == limit) {

@@ -30,6 +30,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public final class BucketScan {
     private final PoisonedObjects poisoned;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
-    private volatile CompletableFuture<Page> listing;
+    private volatile CompletableFuture<ObjectPage> listing;
     private volatile boolean paused;
 
     /**
@@ -128,20 +129,13 @@ public final class BucketScan {
     }
 
     /**
-     * What was found at once.
-     *
-     * @param landings the results among what was listed, in the order of their keys
-     */
-    public record Page(List<Landing> landings, ObjectPage listed) {}
-
-    /**
      * Lists the page at the marker, without moving the marker, of the next prefix that is not put off.
      *
      * @return empty when all that is left of the round is put off, or the scan is paused
-     * @throws RuntimeException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
+     * @throws SageMakerAsyncException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
      * @throws InterruptedException if the thread is interrupted while it waits for S3
      */
-    public Optional<Page> next() throws InterruptedException {
+    public Optional<ObjectPage> next() throws InterruptedException {
         while (walks.get(current).isPutOff()) {
             if (leavePrefix()) {
                 return Optional.empty();
@@ -150,39 +144,38 @@ public final class BucketScan {
         if (paused) {
             return Optional.empty();
         }
-        CompletableFuture<Page> page = fetch(walks.get(current));
-        listing = page;
-        try {
-            return paused ? Optional.empty() : Optional.of(page.get());
-        } catch (CancellationException e) {
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
-        } finally {
-            page.cancel(true);
-            listing = null;
-        }
-    }
-
-    private CompletableFuture<Page> fetch(Walk walk) {
+        Walk walk = walks.get(current);
         long now = retries.listing();
         if (walk.marker == null && walk.token == null) {
             walk.began = now;
         }
-        return ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker)
-                .handle((listed, failure) -> {
-                    if (failure != null) {
-                        SageMakerAsyncException translated = S3Answers.translate(
-                                "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", failure);
-                        observer.callFailed(walk.option, translated);
-                        throw translated;
-                    }
-                    observer.called(walk.option);
-                    List<Landing> landings = listed.objects().stream()
-                            .flatMap(object -> landing(walk.prefix.bucket(), object).stream())
-                            .toList();
-                    return new Page(landings, listed);
-                });
+        CompletableFuture<ObjectPage> call =
+                ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker);
+        listing = call;
+        try {
+            if (paused) {
+                return Optional.empty();
+            }
+            ObjectPage page = call.get();
+            observer.called(walk.option);
+            return Optional.of(page);
+        } catch (CancellationException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            SageMakerAsyncException failure = S3Answers.translate(
+                    "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", e.getCause());
+            observer.callFailed(walk.option, failure);
+            throw failure;
+        } finally {
+            call.cancel(true);
+            listing = null;
+        }
+    }
+
+    /** The results on the page fetched last, in the order of their keys. */
+    Stream<Landing> landings(ObjectPage page) {
+        String bucket = walks.get(current).prefix.bucket();
+        return page.objects().stream().flatMap(object -> landing(bucket, object).stream());
     }
 
     private Optional<Landing> landing(String bucket, S3Object object) {
@@ -213,19 +206,19 @@ public final class BucketScan {
      *
      * @return whether the round is over; the next page is the first one again
      */
-    public boolean passed(Page page) {
+    public boolean passed(ObjectPage page) {
         Walk walk = walks.get(current);
         walk.failures = 0;
         walk.backoff.reset();
-        if (page.listed().last()) {
+        if (page.last()) {
             retries.listed(walk.prefix, walk.began);
             walk.moveTo(null, null);
             return leavePrefix();
         }
-        String last = page.listed().lastKey();
+        String last = page.lastKey();
         String marker = last == null ? walk.marker : AwaitedFolder.pass(walk.prefix, last);
         boolean jumped = last != null && !last.equals(marker);
-        walk.moveTo(marker, jumped ? null : page.listed().token());
+        walk.moveTo(marker, jumped ? null : page.token());
         return false;
     }
 
@@ -259,7 +252,7 @@ public final class BucketScan {
     /** Ends the wait of {@link #next} soon, and lists nothing more. */
     public void pause() {
         paused = true;
-        CompletableFuture<Page> pending = listing;
+        CompletableFuture<ObjectPage> pending = listing;
         if (pending != null) {
             pending.cancel(true);
         }
@@ -285,14 +278,14 @@ public final class BucketScan {
      */
     int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
         int handedIn = 0;
-        RuntimeException failure = null;
+        SageMakerAsyncException failure = null;
         boolean over = false;
         restart();
         while (!over) {
-            Optional<Page> page;
+            Optional<ObjectPage> page;
             try {
                 page = next();
-            } catch (RuntimeException e) {
+            } catch (SageMakerAsyncException e) {
                 failure = e;
                 over = leavePrefix();
                 continue;
@@ -300,9 +293,7 @@ public final class BucketScan {
             if (page.isEmpty()) {
                 break;
             }
-            List<Landing> found =
-                    page.get().landings().stream().filter(candidates).toList();
-            for (Landing landing : due(found, Integer.MAX_VALUE)) {
+            for (Landing landing : due(page.get(), candidates, Integer.MAX_VALUE)) {
                 if (!handIn(landing, exchange -> {}, outcome -> ended.accept(landing, outcome))) {
                     return handedIn;
                 }
@@ -317,16 +308,16 @@ public final class BucketScan {
     }
 
     /**
-     * The first results, up to a limit, with which something is to be done now. A result about which a repository cannot tell is passed
+     * The first results of the page fetched last, up to a limit, with which something is to be done now. A result about which a repository cannot tell is passed
      * over for a while, and keeps none of the others.
      *
      * @throws RuntimeException of the repository, if it seems to be away
      */
-    public List<Landing> due(List<Landing> landings, int limit) {
+    public List<Landing> due(ObjectPage page, Predicate<Landing> candidates, int limit) {
         List<Landing> due = new ArrayList<>();
         RuntimeException failure = null;
         int untold = 0;
-        for (Landing landing : landings) {
+        for (Landing landing : landings(page).filter(candidates).toList()) {
             if (due.size() == limit || untold == MAX_UNTOLD) {
                 break;
             }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.internal.consume.BucketScan.Page;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
@@ -47,11 +47,11 @@ class BucketScanTest {
             putOutputs(10);
             BucketScan scan = scan(null);
 
-            Page page = page(scan);
+            List<Landing> page = found(scan);
             assertThat(keys(page)).containsExactlyElementsOf(outputs(0, 3));
-            scan.passed(page.landings().get(1));
+            scan.passed(page.get(1));
 
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(2, 5));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(2, 5));
         }
 
         @Test
@@ -86,7 +86,7 @@ class BucketScanTest {
             assertThatThrownBy(scan::next).isInstanceOf(SageMakerAsyncException.class);
             scan.putOff(false);
 
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(3, 6));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(3, 6));
         }
 
         @Test
@@ -115,7 +115,7 @@ class BucketScanTest {
             assertThat(scan.next()).isEmpty();
 
             scan.resume();
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(3, 6));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(3, 6));
         }
 
         @Test
@@ -126,7 +126,7 @@ class BucketScanTest {
 
             scan.restart();
 
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(0, 3));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(0, 3));
         }
     }
 
@@ -244,7 +244,7 @@ class BucketScanTest {
         void aLandingTellsWhatTheListingTells() throws InterruptedException {
             s3.put("bucket", "out/a", "content");
 
-            Landing landing = page(scan(null)).landings().get(0);
+            Landing landing = found(scan(null)).get(0);
 
             assertThat(landing.endpointName()).isEqualTo("e");
             assertThat(landing.outputLocation()).isEqualTo(S3Location.parse("s3://bucket/out/a"));
@@ -266,7 +266,7 @@ class BucketScanTest {
                                     .get(location)),
                     ObjectRetries.none());
 
-            Landing landing = page(scan).landings().get(0);
+            Landing landing = found(scan).get(0);
 
             assertThat(landing.inferenceId()).isEqualTo("id-1");
             assertThat(landing.inputLocation()).isEqualTo(input);
@@ -296,8 +296,13 @@ class BucketScanTest {
                 null);
     }
 
-    private static Page page(BucketScan scan) throws InterruptedException {
+    private static ObjectPage page(BucketScan scan) throws InterruptedException {
         return scan.next().orElseThrow();
+    }
+
+    /** What the next page has. */
+    private static List<Landing> found(BucketScan scan) throws InterruptedException {
+        return scan.landings(page(scan)).toList();
     }
 
     /** All that one round finds. */
@@ -305,8 +310,8 @@ class BucketScanTest {
         List<Landing> found = new ArrayList<>();
         boolean over = false;
         while (!over) {
-            Page page = page(scan);
-            found.addAll(page.landings());
+            ObjectPage page = page(scan);
+            scan.landings(page).forEach(found::add);
             over = scan.passed(page);
         }
         return found;
@@ -332,7 +337,7 @@ class BucketScanTest {
         return "out/" + (1000 + number) + ".out";
     }
 
-    private static List<String> keys(Page page) {
-        return page.landings().stream().map(landing -> landing.object().key()).toList();
+    private static List<String> keys(List<Landing> landings) {
+        return landings.stream().map(landing -> landing.object().key()).toList();
     }
 }
