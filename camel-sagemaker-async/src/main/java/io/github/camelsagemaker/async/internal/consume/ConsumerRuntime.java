@@ -146,7 +146,7 @@ public final class ConsumerRuntime {
         }
     }
 
-    /** How listings find results; null if none do. */
+    /** How listings find results. */
     public BucketScan scan() {
         return session.scan;
     }
@@ -255,22 +255,20 @@ public final class ConsumerRuntime {
                         workers,
                         observer);
                 closing.push(processor::close);
-                scan = !settings.isListed()
-                        ? null
-                        : new BucketScan(
-                                s3,
-                                policy,
-                                shared.staged()::find,
-                                retries,
-                                // A reconciliation that fails now and then does not make the consumer unready.
-                                listingsAlone ? observer : ResultObserver.none(),
-                                permits,
-                                route,
-                                processor,
-                                cleanUp,
-                                poisoned);
+                scan = new BucketScan(
+                        s3,
+                        policy,
+                        shared.staged()::find,
+                        retries,
+                        // A reconciliation that fails now and then does not make the consumer unready.
+                        listingsAlone ? observer : ResultObserver.none(),
+                        permits,
+                        route,
+                        processor,
+                        cleanUp,
+                        poisoned);
                 receiver = listingsAlone ? null : receiver(queue, timer);
-                if (scan != null) {
+                if (settings.isListed()) {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                     if (!listingsAlone) {
                         reconcileRegularly(queue.maxReceiveCount());
@@ -436,9 +434,7 @@ public final class ConsumerRuntime {
         }
 
         void resume() {
-            if (scan != null) {
-                scan.resume();
-            }
+            scan.resume();
             permits.resume();
             if (receiver != null) {
                 receiver.open();
@@ -451,9 +447,7 @@ public final class ConsumerRuntime {
                 receiver.pause();
             }
             permits.pause();
-            if (scan != null) {
-                scan.pause();
-            }
+            scan.pause();
             tracking.pause();
         }
 
