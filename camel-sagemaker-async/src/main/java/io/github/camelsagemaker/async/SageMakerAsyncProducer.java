@@ -70,12 +70,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
             if (atStart && settings.inputLocation() != null && context.options().isCheckBucketsAtStart()) {
                 component
-                        .consumerServices()
+                        .shared()
                         .buckets()
                         .check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
             }
             workers = component.workers();
-            observer = component.consumerServices().observability().requests(endpoint.getEndpointName());
+            observer = component.shared().observability().requests(endpoint.getEndpointName());
             observer.addHealthCheck(
                     endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
             begin(settings);
@@ -91,12 +91,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         requestReader = new RequestReader(settings);
         payloadReader = new PayloadReader(settings, component.keptPayloads());
         sender = new RequestSender(
-                settings,
-                context.clients(),
-                component.consumerServices().staged(),
-                component.keptPayloads(),
-                workers,
-                observer);
+                settings, context.clients(), component.shared().staged(), component.keptPayloads(), workers, observer);
         requestReply = null;
         tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), sender, workers);
         if (tracking != null) {

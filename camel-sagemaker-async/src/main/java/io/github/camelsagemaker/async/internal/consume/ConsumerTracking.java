@@ -138,11 +138,6 @@ final class ConsumerTracking implements AutoCloseable {
         return sweep == null ? 0 : sweep.inFlight();
     }
 
-    /** How many expired requests were emitted since the start. */
-    long expired() {
-        return sweep == null ? 0 : sweep.delivered();
-    }
-
     @Override
     public void close() {
         pause();

@@ -38,7 +38,7 @@ final class ResultProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
 
-    private final ResultRoute route;
+    private final ConsumerRoute route;
     private final LandedContent content;
     private final HandledResults handled;
     private final RequestRecords records;
@@ -53,7 +53,7 @@ final class ResultProcessor {
      * @param workers runs every task it is given exactly once, and may block
      */
     ResultProcessor(
-            ResultRoute route,
+            ConsumerRoute route,
             LandedContent content,
             HandledResults handled,
             RequestRecords records,

@@ -28,7 +28,7 @@ class ConsumerSettingsTest {
 
     @Test
     void theOutputLocationIsEnoughAndResultsAreDeleted() {
-        ConsumerSettings settings = ConsumerSettings.forScan(options);
+        ConsumerSettings settings = ConsumerSettings.of(options);
 
         assertThat(settings.outputs()).isEqualTo(new S3Prefix("bucket", "out/"));
         assertThat(settings.failures()).isNull();
@@ -53,7 +53,9 @@ class ConsumerSettingsTest {
 
     @Test
     void resultsToldOfByNotificationsStayUnlessSaidOtherwise() {
-        assertThat(ConsumerSettings.forNotifications(options).disposal()).isEqualTo(Disposal.KEEP);
+        options.setNotificationQueue("results");
+
+        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
     }
 
     @Test
@@ -102,7 +104,7 @@ class ConsumerSettingsTest {
         options.setMoveAfterRead(true);
         options.setMoveLocation(value);
 
-        assertThat(ConsumerSettings.forScan(options).disposal())
+        assertThat(ConsumerSettings.of(options).disposal())
                 .isEqualTo(Disposal.moveTo(S3Prefix.parse("moveLocation", value)));
     }
 
@@ -162,8 +164,9 @@ class ConsumerSettingsTest {
     void maxAttemptsAreNotForNotifications() {
         options.setMaxAttempts(3);
         options.setMoveFailedLocation("s3://bucket/poison/");
+        options.setNotificationQueue("results");
 
-        assertThatThrownBy(() -> ConsumerSettings.forNotifications(options)).hasMessageContaining("redrive policy");
+        assertRefused("redrive policy");
     }
 
     @Test
@@ -185,7 +188,7 @@ class ConsumerSettingsTest {
         options.setDeleteAfterRead(false);
         options.setIdempotentRepository(new MemoryIdempotentRepository());
 
-        assertThat(ConsumerSettings.forScan(options).disposal()).isEqualTo(Disposal.KEEP);
+        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
     }
 
     @Test
@@ -210,7 +213,7 @@ class ConsumerSettingsTest {
     void maxInFlightInRangeIsTaken(int value) {
         options.setMaxInFlight(value);
 
-        assertThat(ConsumerSettings.forScan(options)).isNotNull();
+        assertThat(ConsumerSettings.of(options)).isNotNull();
     }
 
     @Test
@@ -229,7 +232,7 @@ class ConsumerSettingsTest {
     }
 
     private void assertRefused(String... parts) {
-        assertThatThrownBy(() -> ConsumerSettings.forScan(options))
+        assertThatThrownBy(() -> ConsumerSettings.of(options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .contains(parts);

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
@@ -230,42 +232,46 @@ class LandingRecordsTest {
         }
     }
 
-    private final class Route implements ResultRoute {
+    private final class Route extends ConsumerRoute {
 
-        private final DefaultCamelContext context = new DefaultCamelContext();
-
-        @Override
-        public Exchange open(Landing landing) {
-            return new DefaultExchange(context);
+        Route() {
+            super(
+                    new DefaultConsumer(new DefaultCamelContext().getEndpoint("sagemaker-async:e"), exchange -> {}),
+                    new SageMakerAsyncConfiguration());
         }
 
         @Override
-        public String keyOf(Landing landing, Exchange exchange) {
+        Exchange open(Landing landing) {
+            return new DefaultExchange(new DefaultCamelContext());
+        }
+
+        @Override
+        String keyOf(Landing landing, Exchange exchange) {
             return null;
         }
 
         @Override
-        public boolean wants(Landing landing) {
+        boolean wants(Landing landing) {
             return true;
         }
 
         @Override
-        public CompletableFuture<Void> process(
+        CompletableFuture<Void> process(
                 Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
             events.add("process");
             return processing;
         }
 
         @Override
-        public void close(Exchange exchange) {}
+        void close(Exchange exchange) {}
 
         @Override
-        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void reportFailedExchange(Exchange exchange, Throwable failure) {
             events.add("report exchange");
         }
 
         @Override
-        public void report(String message, Throwable failure) {
+        void report(String message, Throwable failure) {
             events.add("report");
         }
     }

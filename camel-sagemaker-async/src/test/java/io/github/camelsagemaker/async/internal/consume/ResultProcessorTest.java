@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
@@ -413,21 +415,26 @@ class ResultProcessorTest {
         }
     }
 
-    private final class RecordedRoute implements ResultRoute {
+    private final class RecordedRoute extends ConsumerRoute {
 
-        private final DefaultCamelContext context = new DefaultCamelContext();
         private final List<String> threads = new ArrayList<>();
         private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
         private boolean wanted = true;
         private boolean keyFails;
 
-        @Override
-        public Exchange open(Landing landing) {
-            return new DefaultExchange(context);
+        RecordedRoute() {
+            super(
+                    new DefaultConsumer(new DefaultCamelContext().getEndpoint("sagemaker-async:e"), exchange -> {}),
+                    new SageMakerAsyncConfiguration());
         }
 
         @Override
-        public String keyOf(Landing landing, Exchange exchange) {
+        Exchange open(Landing landing) {
+            return new DefaultExchange(new DefaultCamelContext());
+        }
+
+        @Override
+        String keyOf(Landing landing, Exchange exchange) {
             if (keyFails) {
                 throw new IllegalStateException("no key");
             }
@@ -435,12 +442,12 @@ class ResultProcessorTest {
         }
 
         @Override
-        public boolean wants(Landing landing) {
+        boolean wants(Landing landing) {
             return wanted;
         }
 
         @Override
-        public CompletableFuture<Void> process(
+        CompletableFuture<Void> process(
                 Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
             threads.add(Thread.currentThread().getName());
             event("process");
@@ -451,18 +458,18 @@ class ResultProcessorTest {
         }
 
         @Override
-        public void close(Exchange exchange) {
+        void close(Exchange exchange) {
             threads.add(Thread.currentThread().getName());
             event("close");
         }
 
         @Override
-        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void reportFailedExchange(Exchange exchange, Throwable failure) {
             event("reportFailedExchange " + failure.getMessage());
         }
 
         @Override
-        public void report(String message, Throwable failure) {
+        void report(String message, Throwable failure) {
             event("report " + message + ": " + failure.getMessage());
         }
     }
