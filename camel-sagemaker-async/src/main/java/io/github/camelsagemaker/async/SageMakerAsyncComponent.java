@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
-import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
+import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
 import io.github.camelsagemaker.async.internal.consume.ResultClaims;
 import io.github.camelsagemaker.async.internal.observe.Observability;
@@ -41,7 +41,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
     private final KeptPayloads keptPayloads = new KeptPayloads();
     private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
-    private final ConsumerServices consumerServices = new ConsumerServices(
+    private final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new LeftToQueue(),
             new ResultClaims(() -> getCamelContext()
@@ -145,8 +145,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** What consumers share, and partly producers. */
-    ConsumerServices consumerServices() {
-        return consumerServices;
+    ConsumerRuntime.Shared shared() {
+        return shared;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {
@@ -161,8 +161,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         replyManager.close();
-        consumerServices.claims().close();
-        consumerServices.buckets().forget();
+        shared.claims().close();
+        shared.buckets().forget();
         clients.values().forEach(AwsClients::close);
         clients.clear();
         synchronized (this) { // the last: what still ends, ends on them

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.consume.ConsumerServices;
+import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver.AwaitEnding;
@@ -63,7 +63,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
         super.doStart();
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncComponent component = endpoint.getComponent();
-        ConsumerServices shared = component.consumerServices();
+        ConsumerRuntime.Shared shared = component.shared();
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
         requestReader = new RequestReader(settings);
         context = endpoint.context();

@@ -1,11 +1,8 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
-import io.github.camelsagemaker.async.internal.consume.ConsumerSettings;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
-import io.github.camelsagemaker.async.internal.consume.QueueSession;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
-import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
@@ -24,13 +21,11 @@ import org.apache.camel.support.DefaultConsumer;
 public class SageMakerAsyncQueueConsumer extends DefaultConsumer
         implements ConsumerStatistics, ShutdownAware, Suspendable {
 
-    private final ConsumerRuntime<QueueSession> runtime;
-    private ConsumerSettings settings;
-    private NotificationSettings notifications;
+    private final ConsumerRuntime runtime;
 
     SageMakerAsyncQueueConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
-        runtime = new ConsumerRuntime<>(this, endpoint.getComponent().consumerServices());
+        runtime = new ConsumerRuntime(this, endpoint.getComponent().shared(), endpoint::context);
     }
 
     @Override
@@ -39,7 +34,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     }
 
     @Override
-    public ConsumerRuntime<QueueSession> runtime() {
+    public ConsumerRuntime runtime() {
         return runtime;
     }
 
@@ -53,17 +48,13 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        SageMakerAsyncConfiguration options = getEndpoint().getConfiguration();
-        settings = ConsumerSettings.forNotifications(options);
-        notifications = NotificationSettings.of(options);
+        runtime.init(getEndpoint().getConfiguration());
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        runtime.start(
-                getEndpoint()::context,
-                (endpoint, observer) -> new QueueSession(runtime, endpoint, settings, notifications, observer));
+        runtime.start();
     }
 
     @Override
@@ -93,7 +84,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     /** Results and expired requests on their way; what a receive under way brings after a stop is none. */
     @Override
     public int getPendingExchangesSize() {
-        return runtime.inFlight() + runtime.expiring();
+        return runtime.pending();
     }
 
     @Override

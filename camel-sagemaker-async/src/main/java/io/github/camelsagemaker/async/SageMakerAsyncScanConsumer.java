@@ -1,13 +1,11 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.consume.BucketScan;
-import io.github.camelsagemaker.async.internal.consume.BucketScan.Page;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
-import io.github.camelsagemaker.async.internal.consume.ConsumerSettings;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
-import io.github.camelsagemaker.async.internal.consume.ScanSession;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -33,17 +31,13 @@ import org.slf4j.LoggerFactory;
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
 public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer implements ConsumerStatistics {
 
-    /** As many as S3 lists in one page. */
-    private static final int LARGEST_BATCH = 1000;
-
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
-    private final ConsumerRuntime<ScanSession> runtime;
-    private ConsumerSettings settings;
+    private final ConsumerRuntime runtime;
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
-        runtime = new ConsumerRuntime<>(this, endpoint.getComponent().consumerServices());
+        runtime = new ConsumerRuntime(this, endpoint.getComponent().shared(), endpoint::context);
     }
 
     @Override
@@ -52,7 +46,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     }
 
     @Override
-    public ConsumerRuntime<ScanSession> runtime() {
+    public ConsumerRuntime runtime() {
         return runtime;
     }
 
@@ -65,14 +59,13 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        settings = ConsumerSettings.forScan(getEndpoint().getConfiguration());
+        runtime.init(getEndpoint().getConfiguration());
     }
 
     @Override
     protected void doStart() throws Exception {
         shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
-        runtime.start(
-                getEndpoint()::context, (endpoint, observer) -> new ScanSession(runtime, endpoint, settings, observer));
+        runtime.start();
         super.doStart();
     }
 
@@ -98,28 +91,28 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected int poll() throws Exception {
-        ScanSession session = runtime.session();
-        BucketScan scan = session.scan();
+        BucketScan scan = runtime.scan();
+        int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
         int handedIn = 0;
         try {
-            boolean endOfRound = false;
-            while (!endOfRound && limit(handedIn) > 0 && isPollAllowed() && isBatchAllowed()) {
-                Optional<Page> page = scan.next();
+            boolean over = false;
+            while (!over && handedIn < limit && isPollAllowed() && isBatchAllowed()) {
+                Optional<ObjectPage> page = scan.next();
                 if (page.isEmpty()) {
                     break;
                 }
                 forceConsumerAsReady();
-                List<Landing> due = session.listed().due(page.get().landings(), limit(handedIn));
+                List<Landing> due = scan.due(page.get(), landing -> true, limit - handedIn);
                 int taken = processBatch(new ArrayDeque<>(due));
                 handedIn += taken;
-                if (taken < due.size() || limit(handedIn) == 0) {
+                if (taken < due.size() || handedIn == limit) {
                     // What comes first must not be tried again before what comes behind it was tried.
                     if (taken > 0) {
                         scan.passed(due.get(taken - 1));
                     }
                     break;
                 }
-                endOfRound = scan.passed(page.get());
+                over = scan.passed(page.get());
             }
         } catch (InterruptedException e) {
             // The scheduler is being shut down. What was handed in goes on.
@@ -150,13 +143,9 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     /** What could not be asked for is not nothing. */
     @Override
     protected void processEmptyMessage() throws Exception {
-        if (!runtime.session().scan().isPutOff()) {
+        if (!runtime.scan().isPutOff()) {
             super.processEmptyMessage();
         }
-    }
-
-    private int limit(int handedIn) {
-        return maxMessagesPerPoll <= 0 ? LARGEST_BATCH : Math.min(maxMessagesPerPoll - handedIn, LARGEST_BATCH);
     }
 
     @Override
@@ -164,25 +153,15 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         int size = landings.size();
         int index = 0;
         while (index < size && isBatchAllowed()) {
-            Optional<Permit> permit = runtime.session().permits().acquire();
-            if (permit.isEmpty()) {
+            int current = index;
+            boolean handedIn = runtime.scan()
+                    .handIn((Landing) landings.remove(), exchange -> setBatch(exchange, current, size), outcome -> {});
+            if (!handedIn) {
                 break;
             }
-            handIn((Landing) landings.remove(), index++, size, permit.get());
+            index++;
         }
         return index;
-    }
-
-    private void handIn(Landing landing, int index, int size, Permit permit) {
-        try {
-            runtime.session()
-                    .listed()
-                    .handle(landing, exchange -> setBatch(exchange, index, size))
-                    .whenComplete((outcome, failure) -> permit.release());
-        } catch (RuntimeException | Error e) {
-            permit.release();
-            throw e;
-        }
     }
 
     private static void setBatch(Exchange exchange, int index, int size) {
@@ -194,11 +173,11 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     /** All that was handed in and is not settled: a stop waits for it, however the route is told to treat running tasks. */
     @Override
     public int getPendingExchangesSize() {
-        return Math.max(runtime.inFlight() + runtime.expiring(), isPolling() ? 1 : 0);
+        return Math.max(runtime.pending(), isPolling() ? 1 : 0);
     }
 
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
     public long getPoisoned() {
-        return runtime.session() == null ? 0 : runtime.session().poisoned().moved();
+        return runtime.count(Poison.ATTEMPTS);
     }
 }

@@ -203,6 +203,25 @@ class QueueReconciliationTest extends QueueTestSupport {
     }
 
     @Test
+    void failuresAreFoundAlsoWhileTheOutputsCannotBeListed() throws Exception {
+        String failures = "f-" + results.bucket;
+        AWS.aws().createBucket(failures);
+        AWS.aws().putObject(failures, "a", "reason".getBytes(), "text/plain");
+        AWS.aws()
+                .faults()
+                .forCalls(
+                        "ListObjectsV2",
+                        call -> call.path().contains("/" + results.bucket),
+                        Integer.MAX_VALUE,
+                        Fault.accessDenied403());
+        route("deleteAfterRead=true&failureLocation=s3://" + failures + "/&" + OFTEN);
+
+        awaitEmitted(1);
+        assertThat(emitted.get(0).getBody(String.class)).isEqualTo("reason");
+        await().atMost(SOON).untilAsserted(() -> assertThat(reported).isNotEmpty());
+    }
+
+    @Test
     void withoutDeletingOrMovingItNeedsARepository() {
         assertThatThrownBy(() -> route(OFTEN))
                 .hasStackTraceContaining("reconcileInterval")

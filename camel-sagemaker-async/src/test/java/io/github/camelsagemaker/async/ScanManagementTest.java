@@ -61,6 +61,26 @@ class ScanManagementTest extends ScanTestSupport {
         assertThat(received).hasSize(200).doesNotHaveDuplicates();
     }
 
+    @Test
+    void whatWasMovedAwayIsCountedUntilTheCountersAreReset() throws Exception {
+        put("out/a", "result");
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan("maxAttempts=1", "moveFailedLocation=" + at("poison")))
+                        .routeId("results")
+                        .throwException(new IllegalStateException("always"));
+            }
+        });
+        SageMakerAsyncScanConsumer consumer =
+                (SageMakerAsyncScanConsumer) context.getRoute("results").getConsumer();
+        eventually(() -> consumer.getPoisoned() == 1);
+
+        consumer.resetCounters();
+
+        assertThat(consumer.getPoisoned()).isZero();
+    }
+
     private RouteBuilder counting(String uri) {
         return new RouteBuilder() {
             @Override

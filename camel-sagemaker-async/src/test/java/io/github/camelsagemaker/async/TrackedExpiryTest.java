@@ -170,6 +170,21 @@ class TrackedExpiryTest extends TrackingTestSupport {
     }
 
     @Test
+    void expiriesAreCountedUntilTheCountersAreReset() throws Exception {
+        holdModel();
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+        sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
+        DefaultCamelContext node = receiver(store, byQueue());
+        SageMakerAsyncQueueConsumer consumer =
+                (SageMakerAsyncQueueConsumer) node.getRoute("results").getConsumer();
+        soon().until(() -> consumer.getExpired() == 1);
+
+        consumer.resetCounters();
+
+        assertThat(consumer.getExpired()).isZero();
+    }
+
+    @Test
     void aStopWaitsForAnExpiryInTheRoute() throws Exception {
         holdModel();
         MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();

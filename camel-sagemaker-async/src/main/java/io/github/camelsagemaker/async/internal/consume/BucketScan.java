@@ -2,16 +2,21 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
+import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +25,13 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -31,43 +42,59 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>Each prefix has its own marker, and its own pause after an error, so an error of one does not keep the other from being
  * listed. What lies below both prefixes is listed once, and the most specific prefix tells what it is. Folder markers and
- * awaited replies are passed over.
+ * awaited replies are passed over. Results are found again and again: they go through the route, or only what is still to be done in
+ * S3 is tried again, when its time has come.
  *
- * <p>For one thread at a time, which waits for S3; {@link #pause} and {@link #resume} may be called by another.
+ * <p>For one thread at a time, which waits for S3 and for permits; {@link #pause} and {@link #resume} may be called by another.
  */
 public final class BucketScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(BucketScan.class);
+
+    /** So many in a row, and the repository is away: it may take half a minute to say so. */
+    private static final int MAX_UNTOLD = 3;
 
     private final S3AsyncClient s3;
     private final LandingPolicy policy;
     private final Function<S3Location, Optional<StagedInput>> stagedInputs;
     private final ObjectRetries retries;
     private final ResultObserver observer;
+    private final AsyncSemaphore permits;
+    private final ConsumerRoute route;
+    private final ResultProcessor processor;
+    private final ObjectCleanUp cleanUp;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
-    private volatile CompletableFuture<Page> listing;
+    private volatile CompletableFuture<ObjectPage> listing;
     private volatile boolean paused;
 
     /**
      * @param s3 the client, not closed here
-     * @param failures where failures are, or null
+     * @param policy tells which places are walked, and what lies there
      * @param stagedInputs finds the request that belongs to a result, where it is known
      * @param retries is told which objects are no longer there
      */
-    public BucketScan(
+    BucketScan(
             S3AsyncClient s3,
-            String endpointName,
-            S3Prefix outputs,
-            S3Prefix failures,
+            LandingPolicy policy,
             Function<S3Location, Optional<StagedInput>> stagedInputs,
             ObjectRetries retries,
-            ResultObserver observer) {
+            ResultObserver observer,
+            AsyncSemaphore permits,
+            ConsumerRoute route,
+            ResultProcessor processor,
+            ObjectCleanUp cleanUp) {
         this.s3 = s3;
-        this.policy = new LandingPolicy(endpointName, outputs, failures);
+        this.policy = policy;
         this.stagedInputs = stagedInputs;
         this.retries = retries;
         this.observer = observer;
+        this.permits = permits;
+        this.route = route;
+        this.processor = processor;
+        this.cleanUp = cleanUp;
+        S3Prefix outputs = policy.outputs();
+        S3Prefix failures = policy.failures();
         if (failures == null || !failures.contains(outputs)) {
             walks.add(new Walk("outputLocation", outputs));
         }
@@ -79,20 +106,15 @@ public final class BucketScan {
     /**
      * Refuses a key that a listing never tells.
      *
-     * @param idempotentKey the option, or null if not set
+     * @param idempotentKey the option
      * @param keyOf evaluates it; throws if it is empty
      * @throws IllegalArgumentException naming the option and what a listing tells
      */
-    public void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
-        if (idempotentKey == null) {
-            return;
-        }
-        Walk walk = walks.get(0);
-        Landing example = policy.judge(new Notification.ObjectCreated(
-                        walk.prefix.resolve("example"), 1L, "\"0123456789abcdef\"", Instant.now()))
-                .orElseThrow();
+    void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
+        S3Location example = walks.get(0).prefix.resolve("example");
         try {
-            keyOf.apply(example);
+            policy.judge(new Notification.ObjectCreated(example, 1L, "\"0123456789abcdef\"", Instant.now()))
+                    .map(keyOf);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Option idempotentKey is '" + idempotentKey + "', which is empty for results found by listing"
@@ -104,40 +126,73 @@ public final class BucketScan {
     }
 
     /**
-     * What was found at once.
-     *
-     * @param landings the results, in the order of their keys
-     * @param lastKey the last key listed, or null if none was
-     * @param token where S3 goes on; null if nothing lies behind it below the same prefix, or S3 gave none
-     * @param last whether nothing lies behind it below the same prefix
-     */
-    public record Page(List<Landing> landings, String lastKey, String token, boolean last) {}
-
-    /**
      * Lists the page at the marker, without moving the marker, of the next prefix that is not put off.
      *
      * @return empty when all that is left of the round is put off, or the scan is paused
-     * @throws RuntimeException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
+     * @throws SageMakerAsyncException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
      * @throws InterruptedException if the thread is interrupted while it waits for S3
      */
-    public Optional<Page> next() throws InterruptedException {
+    public Optional<ObjectPage> next() throws InterruptedException {
         while (walks.get(current).isPutOff()) {
             if (leavePrefix()) {
                 return Optional.empty();
             }
         }
-        CompletableFuture<Page> page = fetch();
-        listing = page;
+        if (paused) {
+            return Optional.empty();
+        }
+        Walk walk = walks.get(current);
+        long now = retries.listing();
+        if (walk.marker == null && walk.token == null) {
+            walk.began = now;
+        }
+        CompletableFuture<ObjectPage> call =
+                ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker);
+        listing = call;
         try {
-            return paused ? Optional.empty() : Optional.of(page.get());
+            if (paused) {
+                return Optional.empty();
+            }
+            ObjectPage page = call.get();
+            observer.called(walk.option);
+            return Optional.of(page);
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+            SageMakerAsyncException failure = AwsErrors.translate(
+                    "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", e.getCause());
+            observer.callFailed(walk.option, failure);
+            throw failure;
         } finally {
-            page.cancel(true);
+            call.cancel(true);
             listing = null;
         }
+    }
+
+    /** The results on the page fetched last, in the order of their keys. */
+    Stream<Landing> landings(ObjectPage page) {
+        String bucket = walks.get(current).prefix.bucket();
+        return page.objects().stream().flatMap(object -> landing(bucket, object).stream());
+    }
+
+    private Optional<Landing> landing(String bucket, S3Object object) {
+        S3Location location;
+        try {
+            location = new S3Location(bucket, object.key());
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
+            return Optional.empty();
+        }
+        // A listed object and one that S3 has just told of mean the same.
+        return policy.judge(
+                        new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
+                .map(found -> found.with(landing -> {
+                    landing.isListed = true;
+                    stagedInputs.apply(location).ifPresent(input -> {
+                        landing.inferenceId = input.inferenceId();
+                        landing.inputLocation = input.location();
+                    });
+                }));
     }
 
     /** Whether a prefix is left alone for a while. */
@@ -145,31 +200,12 @@ public final class BucketScan {
         return walks.stream().anyMatch(Walk::isPutOff);
     }
 
-    private CompletableFuture<Page> fetch() {
-        Walk walk = walks.get(current);
-        long now = retries.listing();
-        if (walk.marker == null && walk.token == null) {
-            walk.began = now;
-        }
-        return ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker)
-                .handle((listed, failure) -> {
-                    if (failure != null) {
-                        SageMakerAsyncException translated = AwsErrors.translate(
-                                "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", failure);
-                        observer.callFailed(walk.option, translated);
-                        throw translated;
-                    }
-                    observer.called(walk.option);
-                    return page(walk, listed);
-                });
-    }
-
     /**
      * Moves the marker behind the page.
      *
      * @return whether the round is over; the next page is the first one again
      */
-    public boolean passed(Page page) {
+    public boolean passed(ObjectPage page) {
         Walk walk = walks.get(current);
         walk.failures = 0;
         walk.backoff.reset();
@@ -178,8 +214,9 @@ public final class BucketScan {
             walk.moveTo(null, null);
             return leavePrefix();
         }
-        String marker = page.lastKey() == null ? walk.marker : AwaitedFolder.pass(walk.prefix, page.lastKey());
-        boolean jumped = page.lastKey() != null && !page.lastKey().equals(marker);
+        String last = page.lastKey();
+        String marker = last == null ? walk.marker : AwaitedFolder.pass(walk.prefix, last);
+        boolean jumped = last != null && !last.equals(marker);
         walk.moveTo(marker, jumped ? null : page.token());
         return false;
     }
@@ -214,7 +251,7 @@ public final class BucketScan {
     /** Ends the wait of {@link #next} soon, and lists nothing more. */
     public void pause() {
         paused = true;
-        CompletableFuture<Page> pending = listing;
+        CompletableFuture<ObjectPage> pending = listing;
         if (pending != null) {
             pending.cancel(true);
         }
@@ -225,37 +262,164 @@ public final class BucketScan {
         paused = false;
     }
 
-    private boolean leavePrefix() {
+    /** Goes on with the other prefix, if there is one; whether the round is over. */
+    boolean leavePrefix() {
         current = (current + 1) % walks.size();
         return current == 0;
     }
 
-    private Page page(Walk walk, ObjectPage listed) {
-        List<Landing> landings = new ArrayList<>(listed.objects().size());
-        for (S3Object object : listed.objects()) {
-            landingOf(walk.prefix.bucket(), object).ifPresent(landings::add);
+    /**
+     * Looks at everything once, from the beginning, also at the one prefix if the other cannot be listed.
+     *
+     * @param candidates with which something may be done
+     * @param ended is told of each outcome
+     * @return how many results were handed in; all that are due, unless the scan or the permits were paused
+     */
+    int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
+        int handedIn = 0;
+        SageMakerAsyncException failure = null;
+        boolean over = false;
+        restart();
+        while (!over) {
+            Optional<ObjectPage> page;
+            try {
+                page = next();
+            } catch (SageMakerAsyncException e) {
+                failure = e;
+                over = leavePrefix();
+                continue;
+            }
+            if (page.isEmpty()) {
+                break;
+            }
+            for (Landing landing : due(page.get(), candidates, Integer.MAX_VALUE)) {
+                if (!handIn(landing, exchange -> {}, outcome -> ended.accept(landing, outcome))) {
+                    return handedIn;
+                }
+                handedIn++;
+            }
+            over = passed(page.get());
         }
-        return new Page(landings, listed.lastKey(), listed.token(), listed.last());
+        if (failure != null) {
+            throw failure;
+        }
+        return handedIn;
     }
 
-    private Optional<Landing> landingOf(String bucket, S3Object object) {
-        S3Location location;
-        try {
-            location = new S3Location(bucket, object.key());
-        } catch (IllegalArgumentException e) {
-            LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
-            return Optional.empty();
+    /**
+     * The first results of the page fetched last, up to a limit, with which something is to be done now. A result about which a repository cannot tell is passed
+     * over for a while, and keeps none of the others.
+     *
+     * @throws RuntimeException of the repository, if it seems to be away
+     */
+    public List<Landing> due(ObjectPage page, Predicate<Landing> candidates, int limit) {
+        List<Landing> due = new ArrayList<>();
+        RuntimeException failure = null;
+        int untold = 0;
+        for (Landing landing : landings(page).filter(candidates).toList()) {
+            if (due.size() == limit || untold == MAX_UNTOLD) {
+                break;
+            }
+            try {
+                if (isDue(landing)) {
+                    due.add(landing);
+                }
+                untold = 0;
+            } catch (RuntimeException e) {
+                untold++;
+                failure = e;
+                retries.putOff(objectOf(landing), e);
+            }
         }
-        // A listed object and one that S3 has just told of mean the same.
-        return policy.judge(
-                        new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .map(found -> found.with(landing -> {
-                    landing.isListed = true;
-                    stagedInputs.apply(found.object()).ifPresent(input -> {
-                        landing.inferenceId = input.inferenceId();
-                        landing.inputLocation = input.location();
-                    });
-                }));
+        if (untold == MAX_UNTOLD && due.isEmpty()) {
+            throw failure;
+        }
+        if (failure != null) {
+            route.report(
+                    "Of some results it could not be told whether they are handled; they are looked at again later",
+                    failure);
+        }
+        return due;
+    }
+
+    /** Whether something is to be done with the result now. */
+    private boolean isDue(Landing landing) {
+        Step step = retries.next(objectOf(landing));
+        if (step != Step.EMIT) {
+            return step != Step.WAIT;
+        }
+        if (retries.isFull()) {
+            return false;
+        }
+        String key;
+        try {
+            if (landing.etag() == null) {
+                throw new IllegalArgumentException(
+                        landing + " is listed without an ETag, so this store does not tell which version it is");
+            }
+            key = route.keyOf(landing);
+        } catch (RuntimeException e) { // which concerns this result alone
+            retries.putOff(objectOf(landing), e);
+            route.report("A result is passed over, and looked at again later", e);
+            return false;
+        }
+        return processor.isCandidate(landing, key);
+    }
+
+    /**
+     * Waits for a permit, and begins what is to be done with the result.
+     *
+     * @param preparation adds what the source alone knows to the exchange
+     * @param ended is told of the outcome before the permit is given back
+     * @return false if nothing more may be begun: during a pause
+     */
+    public boolean handIn(Landing landing, Consumer<Exchange> preparation, Consumer<LandingOutcome> ended)
+            throws InterruptedException {
+        Optional<Permit> permit = permits.acquire();
+        if (permit.isEmpty()) {
+            return false;
+        }
+        CompletableFuture<LandingOutcome> handling;
+        try {
+            handling = handle(landing, preparation);
+        } catch (RuntimeException | Error e) {
+            permit.get().release();
+            throw e;
+        }
+        handling.whenComplete((outcome, bug) -> {
+            ended.accept(outcome);
+            permit.get().release();
+        });
+        return true;
+    }
+
+    private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
+        StoredObject object = objectOf(landing);
+        return switch (retries.next(object)) {
+            case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp), preparation);
+            case CLEAR_UP ->
+                again(
+                        landing,
+                        "deleted or moved",
+                        cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
+            case MOVE_AWAY -> again(landing, "moved away", cleanUp.moveAway(object));
+            case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
+        };
+    }
+
+    /** The first failure was reported; health checks tell that it goes on. */
+    private static CompletableFuture<LandingOutcome> again(Landing landing, String what, CompletableFuture<Void> call) {
+        return call.handle((done, failure) -> {
+            if (failure != null) {
+                LOG.debug("{} could not be {} again", landing, what, failure);
+            }
+            return LandingOutcome.IN_PROGRESS;
+        });
+    }
+
+    /** The object of a listed result. */
+    private static StoredObject objectOf(Landing landing) {
+        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
     /** A prefix and how far it was walked. */

@@ -25,6 +25,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Expression;
 import org.apache.camel.StreamCache;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.PluginHelper;
@@ -32,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The route of a consumer: makes exchanges of results, sends them through, and reports what went wrong. Thread-safe. */
-final class ConsumerRoute implements ResultRoute {
+class ConsumerRoute {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerRoute.class);
 
@@ -48,33 +49,26 @@ final class ConsumerRoute implements ResultRoute {
                 new ResultHeaders(configuration.getHeaderFilterStrategy(), configuration.isPropagateTraceContext());
         this.onFailedInference = configuration.getOnFailedInference();
         this.includeBody = configuration.isIncludeBody();
-        this.key = keyExpression(consumer, configuration.getIdempotentKey());
-        // Routes do it, but whoever only polls may have none.
         CamelContext context = consumer.getEndpoint().getCamelContext();
+        String idempotentKey = configuration.getIdempotentKey();
+        this.key =
+                idempotentKey == null ? null : context.resolveLanguage("simple").createExpression(idempotentKey);
+        if (key != null) {
+            key.init(context);
+        }
+        // Routes do it, but whoever only polls may have none.
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
     }
 
-    private static Expression keyExpression(DefaultConsumer consumer, String idempotentKey) {
-        if (idempotentKey == null) {
-            return null;
-        }
-        Expression expression = consumer.getEndpoint()
-                .getCamelContext()
-                .resolveLanguage("simple")
-                .createExpression(idempotentKey);
-        expression.init(consumer.getEndpoint().getCamelContext());
-        return expression;
-    }
-
-    @Override
-    public Exchange open(Landing landing) {
+    /** Makes an exchange that tells what the landing tells. It must be given back with {@link #close}. */
+    Exchange open(Landing landing) {
         Exchange exchange = consumer.createExchange(false);
         headers.write(exchange.getIn(), landing);
         return exchange;
     }
 
-    @Override
-    public String keyOf(Landing landing, Exchange exchange) {
+    /** What the user says that identifies the result among duplicates (option idempotentKey); null for the default. */
+    String keyOf(Landing landing, Exchange exchange) {
         if (key == null) {
             return null;
         }
@@ -99,8 +93,8 @@ final class ConsumerRoute implements ResultRoute {
         }
     }
 
-    @Override
-    public boolean wants(Landing landing) {
+    /** Whether the landing is to be emitted; one that is not counts as handled. */
+    boolean wants(Landing landing) {
         boolean ignored = landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.IGNORE;
         if (ignored) {
             LOG.info(
@@ -112,16 +106,24 @@ final class ConsumerRoute implements ResultRoute {
         return !ignored;
     }
 
-    @Override
-    public CompletableFuture<Void> process(
-            Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+    /** Adds what was read and what is remembered of the request, and {@link #send sends} the exchange. */
+    CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+        String inferenceId = landing.inferenceId() != null ? landing.inferenceId() : record.inferenceId();
         headers.write(exchange.getIn(), landing, result);
         headers.restore(exchange.getIn(), record);
         exchange.getIn().setBody(result.body());
         if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
-            handToErrorHandler(exchange, failed(landing, result, record));
+            handToErrorHandler(
+                    exchange,
+                    new InferenceFailedException(
+                            landing.endpointName(),
+                            inferenceId,
+                            S3Location.uri(landing.outputLocation()),
+                            S3Location.uri(landing.failureLocation()),
+                            landing.failureReason(),
+                            beginning(result.body())));
         }
-        return send(exchange, inferenceId(landing, record));
+        return send(exchange, inferenceId);
     }
 
     /** Makes an exchange of a request that expired. It must be given back with {@link #close}. */
@@ -137,7 +139,11 @@ final class ConsumerRoute implements ResultRoute {
         return exchange;
     }
 
-    /** Sends an exchange through the route; the future ends as {@link #process} says. */
+    /**
+     * Sends an exchange through the route.
+     *
+     * @return ends when the unit of work that owns the exchange has ended, exceptionally if it failed or was rolled back
+     */
     CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
         try (LogContext context = LogContext.of(inferenceId, (String) null)) {
             return RoutedExchange.send(consumer, exchange);
@@ -152,78 +158,57 @@ final class ConsumerRoute implements ResultRoute {
         exchange.getExchangeExtension().setRedeliveryExhausted(true);
     }
 
-    private static InferenceFailedException failed(Landing landing, InferenceResult result, RequestRecord record) {
-        return new InferenceFailedException(
-                landing.endpointName(),
-                inferenceId(landing, record),
-                S3Location.uri(landing.outputLocation()),
-                S3Location.uri(landing.failureLocation()),
-                landing.failureReason(),
-                beginning(result.body()));
-    }
-
-    private static String inferenceId(Landing landing, RequestRecord record) {
-        return landing.inferenceId() != null ? landing.inferenceId() : record.inferenceId();
-    }
-
     private static String beginning(Object body) {
+        InputStream stream = body instanceof byte[] bytes
+                ? new ByteArrayInputStream(bytes)
+                : body instanceof StreamCache && body instanceof InputStream cached ? cached : null;
+        if (stream == null) {
+            return body instanceof String text ? text : null;
+        }
         try {
-            if (body instanceof String text) {
-                return text;
-            }
-            if (body instanceof byte[] bytes) {
-                return text(new ByteArrayInputStream(bytes));
-            }
-            if (body instanceof StreamCache cache && body instanceof InputStream stream) {
-                String text = text(stream);
+            byte[] read = stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY);
+            if (body instanceof StreamCache cache) {
                 cache.reset();
-                return text;
             }
-            return null;
+            return new String(read, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("The failure's content could not be read", e);
         }
     }
 
-    private static String text(InputStream stream) throws IOException {
-        return new String(stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY), StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close(Exchange exchange) {
+    /** Takes back an exchange that is over. */
+    void close(Exchange exchange) {
         consumer.releaseExchange(exchange, false);
     }
 
-    /** With bridgeErrorHandler the route's error handler has seen it already, so it is logged and not handed in again. */
-    @Override
-    public void reportFailedExchange(Exchange exchange, Throwable failure) {
+    /**
+     * Reports an exchange that failed in the route. With bridgeErrorHandler the route's error handler has seen it already, so it is
+     * logged and not handed in again.
+     */
+    void reportFailedExchange(Exchange exchange, Throwable failure) {
         String inferenceId = exchange.getIn().getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
+        ExceptionHandler handler = consumer.getExceptionHandler();
         try (LogContext context = LogContext.of(inferenceId, failure)) {
-            if (isBridged()) {
+            if (handler instanceof BridgeExceptionHandlerToErrorHandler) {
                 LOG.warn(
                         "The exchange {} failed, its result stays for another attempt",
                         exchange.getExchangeId(),
                         failure);
-                return;
+            } else {
+                handler.handleException(
+                        "Error processing exchange, its result stays for another attempt", exchange, failure);
             }
-            consumer.getExceptionHandler()
-                    .handleException(
-                            "Error processing exchange, its result stays for another attempt", exchange, failure);
         } catch (Throwable e) { // an Error too must not keep what the result holds
             LOG.warn("The exception handler failed", e);
         }
     }
 
-    @Override
-    public void report(String message, Throwable failure) {
+    /** Reports a failure outside the route to the exception handler. */
+    void report(String message, Throwable failure) {
         try (LogContext context = LogContext.of(null, failure)) {
             consumer.getExceptionHandler().handleException(message, failure);
         } catch (Throwable e) { // an Error too must not keep what the result holds
             LOG.warn("The exception handler failed on: {}", message, e);
         }
-    }
-
-    private boolean isBridged() {
-        return consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler;
     }
 }

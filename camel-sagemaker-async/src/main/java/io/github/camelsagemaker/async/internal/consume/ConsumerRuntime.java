@@ -1,51 +1,92 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import io.github.camelsagemaker.async.ForeignMessages;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.observe.CallHealthCheck;
+import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.result.LandedContent;
+import io.github.camelsagemaker.async.internal.result.LandedContent.VersionNeed;
+import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultReader;
+import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * What both consumers are between their first start and their last stop: a session after the other, what outlives a session, and
- * the health check, which Camel's repository of consumers shows as that of the route.
+ * What both consumers are between their first start and their last stop: the checked options, a session after the other, what
+ * outlives a session, and the health check, which Camel's repository of consumers shows as that of the route.
  */
-public final class ConsumerRuntime<S extends ConsumerSession> {
+public final class ConsumerRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerRuntime.class);
 
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
+    private static final int ANSWER_SECONDS = 5;
+
     private final DefaultConsumer consumer;
-    private final ConsumerServices services;
+    private final Shared shared;
+    private final Supplier<EndpointContext> endpoint;
+
+    /** As long as the consumer lives, because exchanges may outlive a stop that was forced. */
     private final IdempotentRepository handledInMemory =
             MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY);
+
+    private ConsumerSettings settings;
     private volatile ResultObserver observer;
-    private volatile S session;
+    private volatile Session session;
 
-    /** Begins a session. */
-    @FunctionalInterface
-    public interface Opener<S> {
-        S open(EndpointContext endpoint, ResultObserver observer) throws Exception;
-    }
+    /**
+     * What the consumers of a component share, and partly its producers, whichever route, session or consumer has something in
+     * hand.
+     *
+     * @param staged which payloads the component's producers staged lately, and what for
+     * @param left which results failed and are left to their queue, also over a route's stop
+     * @param claims which results are in progress on this node
+     */
+    public record Shared(
+            StagedInputs staged,
+            LeftToQueue left,
+            ResultClaims claims,
+            RequiredBuckets buckets,
+            Observability observability) {}
 
-    public ConsumerRuntime(DefaultConsumer consumer, ConsumerServices services) {
+    /** @param endpoint begins to use the endpoint, for one session */
+    public ConsumerRuntime(DefaultConsumer consumer, Shared shared, Supplier<EndpointContext> endpoint) {
         this.consumer = consumer;
-        this.services = services;
-    }
-
-    DefaultConsumer consumer() {
-        return consumer;
-    }
-
-    ConsumerServices services() {
-        return services;
-    }
-
-    /** Remembers what was handled as long as the consumer lives, because exchanges may outlive a stop that was forced. */
-    IdempotentRepository handledInMemory() {
-        return handledInMemory;
+        this.shared = shared;
+        this.endpoint = endpoint;
     }
 
     /** @param downBeforeFirstCall whether readiness waits for a first call */
@@ -59,22 +100,33 @@ public final class ConsumerRuntime<S extends ConsumerSession> {
         consumer.setHealthCheck(check);
     }
 
-    /** Begins a session; or goes on with the one that a stop gave up. */
-    public void start(Supplier<EndpointContext> endpoint, Opener<S> opener) throws Exception {
+    /** Checks the options, as {@link ConsumerSettings#of}. */
+    public void init(SageMakerAsyncConfiguration options) {
+        settings = ConsumerSettings.of(options);
+    }
+
+    /**
+     * Begins a session; or goes on with the one that a stop gave up. Finds or creates the queue, and waits for that: the start of a
+     * route is synchronous in Camel.
+     *
+     * @throws Exception if a place belongs to another endpoint, AWS refuses, or a repository cannot start; then nothing stays
+     *     open
+     */
+    public void start() throws Exception {
         if (session == null || !session.isOpen()) {
             EndpointContext context = endpoint.get();
-            observer = services.observability().results(context.name());
-            S started = opener.open(context, observer);
-            session = started;
-            observer.inFlight(started::inFlight);
+            observer = shared.observability().results(context.name());
+            session = new Session(context, observer);
+            observer.inFlight(session::inFlight);
         }
-        session.open();
+        session.resume();
     }
 
     public void resume() {
-        session.open();
+        session.resume();
     }
 
+    /** Begins nothing more. What is handled already goes on. */
     public void pause() {
         if (session != null) {
             session.pause();
@@ -90,18 +142,19 @@ public final class ConsumerRuntime<S extends ConsumerSession> {
         }
     }
 
-    /** The latest session; null before the first. */
-    public S session() {
-        return session;
+    /** How listings find results. */
+    public BucketScan scan() {
+        return session.scan;
     }
 
-    public int inFlight() {
+    /** Results on their way. */
+    int inFlight() {
         return session == null ? 0 : session.inFlight();
     }
 
-    /** Expired requests on their way. */
-    public int expiring() {
-        return session == null ? 0 : session.tracking().inFlight();
+    /** Results and expired requests on their way. */
+    public int pending() {
+        return session == null ? 0 : session.inFlight() + session.tracking.inFlight();
     }
 
     /** How often this {@link ResultObserver.Ending} or {@link ResultObserver.Poison} was counted since the start. */
@@ -115,12 +168,313 @@ public final class ConsumerRuntime<S extends ConsumerSession> {
         }
     }
 
-    long expired() {
-        return session == null ? 0 : session.tracking().expired();
-    }
-
     /** For people; empty if nothing fails. */
     String failing() {
         return observer == null ? "" : observer.failing();
+    }
+
+    /**
+     * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
+     * listing finds results, or a queue tells of them, and now and then a listing.
+     */
+    private final class Session implements MessageReceiver.Listener, ResultClaims.Watcher {
+
+        private static final String IN_PROGRESS = "inProgressRepository";
+
+        private final EndpointContext endpoint;
+        private final SageMakerAsyncConfiguration options;
+        private final NotificationSettings notifications = settings.notifications();
+        private final ResultObserver observer;
+        private final S3AsyncClient s3;
+        private final LandingPolicy policy;
+        private final ConsumerRoute route;
+        private final WorkerPool workers;
+        private final ConsumerTracking tracking;
+        private final AsyncSemaphore permits;
+        private final ObjectCleanUp cleanUp;
+        private final ResultProcessor processor;
+        private final BucketScan scan;
+        private final MessageReceiver receiver;
+        private final Deque<Runnable> closing = new ArrayDeque<>();
+        private final Deque<Runnable> lasting = new ArrayDeque<>();
+
+        Session(EndpointContext endpoint, ResultObserver observer) throws Exception {
+            this.endpoint = endpoint;
+            this.options = endpoint.options();
+            this.observer = observer;
+            boolean listingsAlone = notifications == null;
+            lasting.push(endpoint::close);
+            try {
+                closing.push(PlaceClaims.ofConsumer(
+                        endpoint,
+                        consumer.getRouteId(),
+                        settings.places(),
+                        listingsAlone ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
+                s3 = endpoint.resultBuckets();
+                if (options.isCheckBucketsAtStart()) {
+                    shared.buckets().check(endpoint.clients().s3(), settings.places());
+                }
+                policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
+                route = new ConsumerRoute(consumer, options);
+                HandledResults handled = handledResults();
+                workers = new WorkerPool(endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
+                lasting.push(workers::close);
+                tracking = new ConsumerTracking(
+                        consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
+                lasting.push(tracking::close);
+                permits = new AsyncSemaphore(options.getMaxInFlight());
+                // Only a listing finds again what could not be deleted.
+                ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
+                cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
+                QueueSettings queue = listingsAlone
+                        ? null
+                        : QueuePreparation.prepare(
+                                endpoint.clients(),
+                                notifications,
+                                options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
+                ScheduledExecutorService timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
+                processor = new ResultProcessor(
+                        route,
+                        content(timer),
+                        handled,
+                        tracking.records(),
+                        listingsAlone,
+                        settings.disposal(),
+                        workers,
+                        observer);
+                closing.push(processor::close);
+                scan = new BucketScan(
+                        s3,
+                        policy,
+                        shared.staged()::find,
+                        retries,
+                        // A reconciliation that fails now and then does not make the consumer unready.
+                        listingsAlone ? observer : ResultObserver.none(),
+                        permits,
+                        route,
+                        processor,
+                        cleanUp);
+                receiver = listingsAlone ? null : receiver(queue, timer);
+                if (settings.isListed()) {
+                    scan.requireKey(options.getIdempotentKey(), route::keyOf);
+                    if (!listingsAlone) {
+                        reconcileRegularly(queue.maxReceiveCount());
+                    }
+                }
+            } catch (Exception e) {
+                run(closing);
+                run(lasting);
+                throw e;
+            }
+        }
+
+        private HandledResults handledResults() throws Exception {
+            start(options.getIdempotentRepository());
+            start(options.getInProgressRepository());
+            // Where results stay, each queue's consumer may have them.
+            boolean once = notifications == null || settings.disposal().removes();
+            return new HandledResults(
+                    options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
+                    options.getInProgressRepository(),
+                    shared.claims(),
+                    once ? "" : options.getNotificationQueue(),
+                    this,
+                    options.isIdempotentEager());
+        }
+
+        /** It stops with the CamelContext. */
+        private void start(IdempotentRepository repository) throws Exception {
+            if (repository != null && !endpoint.camel().hasService(repository)) {
+                endpoint.camel().addService(repository, true, true);
+            }
+        }
+
+        /** @param timer for objects that may not be visible yet when a queue tells of them; null without a queue */
+        private LandedContent content(ScheduledExecutorService timer) {
+            VersionNeed removal = settings.disposal().removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
+            return new LandedContent(
+                    new ResultReader(s3, "options outputLocation and failureLocation", timer),
+                    settings.bodyMode(),
+                    timer != null && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
+                    policy::isInside);
+        }
+
+        private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
+            MessageReceiver messages = new MessageReceiver(
+                    endpoint.clients().sqs(), queue, permits, timer, thread("SageMakerAsyncQueueVisibility"), this);
+            messages.deliverTo(new NotificationHandler(
+                    messages,
+                    policy,
+                    writtenHere(),
+                    processor::handleHere,
+                    notifications.backoff(),
+                    cleanUp,
+                    options.getForeignMessages(),
+                    shared.left(),
+                    workers,
+                    route::report,
+                    observer));
+            return messages;
+        }
+
+        /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
+        private List<S3Prefix> writtenHere() {
+            String inputs = options.getInputLocation();
+            return Stream.of(
+                            settings.disposal().target(),
+                            settings.failedTarget(),
+                            inputs == null ? null : S3Prefix.parse("inputLocation", inputs))
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+
+        /** A thread that ends when nothing is in hand any more. */
+        private ScheduledExecutorService thread(String name) {
+            ExecutorServiceManager threads = endpoint.camel().getExecutorServiceManager();
+            ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, name);
+            lasting.push(() -> threads.shutdownNow(thread));
+            return thread;
+        }
+
+        /**
+         * Looks through S3 from time to time for results whose notification was lost, the first time after half an interval to a
+         * whole one, so that several nodes do not look at once. Rounds never overlap: a thread of their own goes through them.
+         */
+        private void reconcileRegularly(int maxReceiveCount) {
+            long millis = notifications.reconcileInterval().toMillis();
+            long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
+            thread("SageMakerAsyncReconciliation")
+                    .scheduleWithFixedDelay(() -> reconcile(maxReceiveCount), first, millis, TimeUnit.MILLISECONDS);
+        }
+
+        private void reconcile(int maxReceiveCount) {
+            try {
+                int handedIn = scan.round(
+                        landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
+                        shared.left()::found);
+                if (handedIn > 0) {
+                    LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Throwable e) { // whatever a repository or an expression of the user throws
+                route.report(
+                        "The reconciliation could not be finished; the next one is in "
+                                + notifications.reconcileInterval(),
+                        Futures.unwrap(e));
+            }
+        }
+
+        /** Old enough that its notification is not just on its way, young enough that nobody has dealt with it otherwise. */
+        private boolean isOfAge(Landing landing) {
+            if (landing.eventTime() == null) {
+                return false;
+            }
+            Duration age = Duration.between(landing.eventTime(), Instant.now());
+            return age.compareTo(notifications.reconcileMinAge()) >= 0
+                    && age.compareTo(notifications.reconcileMaxAge()) <= 0;
+        }
+
+        @Override
+        public void received() {
+            observer.called("notificationQueue");
+        }
+
+        @Override
+        public void failed(SageMakerAsyncException failure) {
+            observer.callFailed("notificationQueue", failure);
+        }
+
+        /** The exception handler is the user's, and may block. */
+        @Override
+        public void report(String message, Throwable failure) {
+            workers.execute(() -> route.report(message, failure));
+        }
+
+        @Override
+        public void notGivenBack(String key, Throwable failure) {
+            observer.callFailed(IN_PROGRESS, failure);
+            route.report(
+                    "The claim on '" + key + "' could not be removed from the " + IN_PROGRESS
+                            + "; it is tried again, and other nodes pass the result over until then",
+                    failure);
+        }
+
+        @Override
+        public void allGivenBack() {
+            observer.called(IN_PROGRESS);
+        }
+
+        int inFlight() {
+            return receiver == null ? permits.inUse() : receiver.inFlight();
+        }
+
+        boolean isOpen() {
+            return !closing.isEmpty();
+        }
+
+        void resume() {
+            scan.resume();
+            permits.resume();
+            if (receiver != null) {
+                receiver.open();
+            }
+            tracking.resume();
+        }
+
+        void pause() {
+            if (receiver != null) {
+                receiver.pause();
+            }
+            permits.pause();
+            scan.pause();
+            tracking.pause();
+        }
+
+        /** Waits for a receive under way and for acknowledgements. */
+        private void stopReceiving() {
+            int seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
+            QueuePreparation.awaitEnd(
+                    receiver.stop(),
+                    seconds,
+                    "SQS did not answer within " + seconds
+                            + " s while the consumer stopped: messages may stay invisible until"
+                            + " their visibility timeout is over, and be delivered again");
+        }
+
+        /** Gives up all that is owned. A second call does nothing. */
+        void close() {
+            pause();
+            if (receiver != null && isOpen()) {
+                stopReceiving();
+            }
+            run(closing);
+            // After a forced stop exchanges go on: their messages are held and acknowledged until they end.
+            nothingInHand().thenRun(() -> run(lasting));
+        }
+
+        /** Ends when what was begun needs threads and clients no longer. */
+        private CompletableFuture<Void> nothingInHand() {
+            if (receiver != null) {
+                return receiver.nothingInHand();
+            }
+            CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
+            Runnable look = () -> {
+                if (permits.inUse() == 0) {
+                    nothingInHand.complete(null);
+                }
+            };
+            permits.onRelease(look);
+            look.run();
+            return nothingInHand;
+        }
+
+        private static void run(Deque<Runnable> steps) {
+            synchronized (steps) {
+                while (!steps.isEmpty()) {
+                    steps.pop().run();
+                }
+            }
+        }
     }
 }

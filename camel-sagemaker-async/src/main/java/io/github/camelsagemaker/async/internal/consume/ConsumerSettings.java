@@ -5,16 +5,16 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.from1T
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.LandedContent.VersionNeed;
-import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 
 /**
  * The checked options of a consumer.
@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * @param inputs below which payloads are deleted, or null to keep them
  * @param maxAttempts after how many failed exchanges an object is moved, 0 for never
  * @param failedTarget where it is moved to, or null
+ * @param notifications about the queue that tells of results; null if listings alone find them
  */
 public record ConsumerSettings(
         S3Prefix outputs,
@@ -31,41 +32,66 @@ public record ConsumerSettings(
         Disposal disposal,
         S3Prefix inputs,
         int maxAttempts,
-        S3Prefix failedTarget) {
+        S3Prefix failedTarget,
+        NotificationSettings notifications) {
 
     /**
-     * Checks the options of a consumer that finds results by listing.
+     * Checks the options.
      *
      * @throws IllegalArgumentException naming the option, its value and the remedy
      */
-    public static ConsumerSettings forScan(SageMakerAsyncConfiguration options) {
-        ConsumerSettings settings = of(options, true);
-        if (!settings.disposal.removes()) {
-            requireRepository(
-                    options, "Results that stay where they are (deleteAfterRead=false without moveAfterRead)");
+    public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
+        boolean scan = options.getNotificationQueue() == null;
+        if (options.getOutputLocation() == null) {
+            throw new IllegalArgumentException(
+                    "A consumer needs the option outputLocation: where the SageMaker endpoint"
+                            + " writes its results, of the form s3://bucket/prefix/");
         }
-        atLeast("maxMessagesPerPoll", options.getMaxMessagesPerPoll(), 0, " (no limit)");
-        return settings;
-    }
-
-    /**
-     * Checks the options of a consumer that is told of results by notifications.
-     *
-     * @throws IllegalArgumentException naming the option, its value and the remedy
-     */
-    public static ConsumerSettings forNotifications(SageMakerAsyncConfiguration options) {
-        ConsumerSettings settings = of(options, false);
-        if (options.getReconcileInterval() > 0 && !settings.disposal.removes()) {
-            requireRepository(
-                    options,
-                    "Results that stay where they are (neither deleteAfterRead nor moveAfterRead) and are reconciled"
-                            + " (reconcileInterval)");
+        S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
+        S3Prefix failures = options.getFailureLocation() == null
+                ? null
+                : S3Prefix.parse("failureLocation", options.getFailureLocation());
+        if (outputs.equals(failures)) {
+            throw new IllegalArgumentException(
+                    "Options failureLocation and outputLocation are both '" + outputs
+                            + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         }
-        if (settings.maxAttempts > 0) {
+        from1To10000("maxInFlight", options.getMaxInFlight());
+        checkRepositories(options);
+        Disposal disposal = disposal(options, outputs, failures, scan);
+        S3Prefix failedTarget = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
+        atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
+        together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", failedTarget != null);
+        ConsumerSettings settings = new ConsumerSettings(
+                outputs,
+                failures,
+                BodyMode.of(options),
+                disposal,
+                inputs(options, outputs, failures),
+                options.getMaxAttempts(),
+                failedTarget,
+                scan ? null : NotificationSettings.of(options));
+        if (settings.isListed() && !disposal.removes() && options.getIdempotentRepository() == null) {
+            throw new IllegalArgumentException("Results that stay where they are "
+                    + (scan
+                            ? "(deleteAfterRead=false without moveAfterRead)"
+                            : "(neither deleteAfterRead nor moveAfterRead) and are reconciled (reconcileInterval)")
+                    + " need the option idempotentRepository, which remembers them:"
+                    + " one in memory would forget and emit all of them again. Set a persistent repository, such as"
+                    + " idempotentRepository=#bean:myRepository, or let results be deleted or moved");
+        }
+        if (scan) {
+            atLeast("maxMessagesPerPoll", options.getMaxMessagesPerPoll(), 0, " (no limit)");
+        } else if (settings.maxAttempts > 0) {
             throw new IllegalArgumentException("Option maxAttempts is for consumers without a notificationQueue:"
                     + " set the redrive policy of the queue instead");
         }
         return settings;
+    }
+
+    /** Whether listings find results: they alone, or besides a queue. */
+    boolean isListed() {
+        return notifications == null || notifications.reconcileInterval() != null;
     }
 
     /** Where objects are read, deleted or put, by the option that says so. */
@@ -80,54 +106,27 @@ public record ConsumerSettings(
         return places;
     }
 
-    /** How results are read; with a timer if they are announced, and may not be visible yet. */
-    LandedContent content(S3AsyncClient s3, ScheduledExecutorService timer, VersionNeed need) {
-        return new LandedContent(
-                new ResultReader(s3, "options outputLocation and failureLocation", timer),
-                bodyMode,
-                need,
-                place -> outputs.contains(place) || failures != null && failures.contains(place));
-    }
-
-    /** What depends on versions, if listings tell of results too or not. */
-    VersionNeed versionNeed(boolean listed) {
-        return listed ? VersionNeed.TO_RECOGNISE : disposal.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
-    }
-
-    /** Refuses to go on without an idempotentRepository of the user's. */
-    private static void requireRepository(SageMakerAsyncConfiguration options, String what) {
-        if (options.getIdempotentRepository() == null) {
-            throw new IllegalArgumentException(what + " need the option idempotentRepository, which remembers them:"
-                    + " one in memory would forget and emit all of them again. Set a persistent repository, such as"
-                    + " idempotentRepository=#bean:myRepository, or let results be deleted or moved");
+    private static void checkRepositories(SageMakerAsyncConfiguration options) {
+        IdempotentRepository handled = options.getIdempotentRepository();
+        IdempotentRepository inProgress = options.getInProgressRepository();
+        if (handled != null && handled == inProgress) {
+            throw new IllegalArgumentException("Options idempotentRepository and inProgressRepository are the same"
+                    + " repository: whatever is in progress would count as handled. Use two");
+        }
+        if (options.isIdempotentEager() && isShared(handled) && !isShared(inProgress)) {
+            throw new IllegalArgumentException("Option idempotentEager=true with an idempotentRepository that nodes may"
+                    + " share (" + handled.getClass().getName()
+                    + ") needs the option inProgressRepository with one that"
+                    + " they share too: without it, what another node has in hand would count as handled, and be lost"
+                    + " if it failed there");
         }
     }
 
-    private static ConsumerSettings of(SageMakerAsyncConfiguration options, boolean deleteByDefault) {
-        if (options.getOutputLocation() == null) {
-            throw new IllegalArgumentException(
-                    "A consumer needs the option outputLocation: where the SageMaker endpoint"
-                            + " writes its results, of the form s3://bucket/prefix/");
-        }
-        S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
-        S3Prefix failures = prefix("failureLocation", options.getFailureLocation());
-        if (outputs.equals(failures)) {
-            throw new IllegalArgumentException(
-                    "Options failureLocation and outputLocation are both '" + outputs
-                            + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
-        }
-        from1To10000("maxInFlight", options.getMaxInFlight());
-        checkRepositories(options);
-        Disposal disposal = disposal(options, outputs, failures, deleteByDefault);
-        S3Prefix failedTarget = failedTarget(options, outputs, failures);
-        return new ConsumerSettings(
-                outputs,
-                failures,
-                BodyMode.of(options),
-                disposal,
-                inputs(options, outputs, failures),
-                options.getMaxAttempts(),
-                failedTarget);
+    /** Camel's own in memory and in a file are of one node. */
+    private static boolean isShared(IdempotentRepository repository) {
+        return repository != null
+                && !(repository instanceof MemoryIdempotentRepository)
+                && !(repository instanceof FileIdempotentRepository);
     }
 
     private static Disposal disposal(
@@ -145,49 +144,30 @@ public record ConsumerSettings(
         return delete ? Disposal.DELETE : Disposal.KEEP;
     }
 
-    private static S3Prefix failedTarget(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
-        S3Prefix target = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
-        atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
-        together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", target != null);
-        return target;
+    private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
+        String option = "inputLocation";
+        S3Prefix inputs =
+                outside(option, options.getInputLocation(), outputs, failures, "payloads would be taken for results");
+        if (options.isDeleteInputAfterRead() && inputs == null) {
+            throw new IllegalArgumentException("Option deleteInputAfterRead=true needs the option inputLocation:"
+                    + " only payloads below it are deleted");
+        }
+        return options.isDeleteInputAfterRead() ? inputs : null;
     }
 
     private static S3Prefix target(String option, String value, S3Prefix outputs, S3Prefix failures) {
-        S3Prefix target = prefix(option, value);
-        outside(option, target, outputs, failures, "moved objects would be found again");
-        return target;
+        return outside(option, value, outputs, failures, "moved objects would be found again");
     }
 
-    private static void outside(String option, S3Prefix place, S3Prefix outputs, S3Prefix failures, String otherwise) {
+    /** A place outside those where results are; null if none is set. */
+    private static S3Prefix outside(
+            String option, String value, S3Prefix outputs, S3Prefix failures, String otherwise) {
+        S3Prefix place = value == null ? null : S3Prefix.parse(option, value);
         if (place != null && (outputs.contains(place) || failures != null && failures.contains(place))) {
             throw new IllegalArgumentException("Option " + option + " is '" + place + "', which lies inside "
                     + (outputs.contains(place) ? "outputLocation '" + outputs : "failureLocation '" + failures) + "': "
                     + otherwise + ". Choose a place outside");
         }
-    }
-
-    private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
-        S3Prefix inputs = prefix("inputLocation", options.getInputLocation());
-        outside("inputLocation", inputs, outputs, failures, "payloads would be taken for results");
-        if (!options.isDeleteInputAfterRead()) {
-            return null;
-        }
-        if (options.getInputLocation() == null) {
-            throw new IllegalArgumentException("Option deleteInputAfterRead=true needs the option inputLocation:"
-                    + " only payloads below it are deleted");
-        }
-        return inputs;
-    }
-
-    private static void checkRepositories(SageMakerAsyncConfiguration options) {
-        if (options.getIdempotentRepository() != null
-                && options.getIdempotentRepository() == options.getInProgressRepository()) {
-            throw new IllegalArgumentException("Options idempotentRepository and inProgressRepository are the same"
-                    + " repository: whatever is in progress would count as handled. Use two");
-        }
-    }
-
-    private static S3Prefix prefix(String option, String value) {
-        return value == null ? null : S3Prefix.parse(option, value);
+        return place;
     }
 }

@@ -7,7 +7,7 @@ import org.apache.camel.api.management.ManagedOperation;
 /** What both consumers show by JMX. */
 public interface ConsumerStatistics {
 
-    ConsumerRuntime<?> runtime();
+    ConsumerRuntime runtime();
 
     @ManagedAttribute(description = "Results on their way: handed in or received, and not yet settled")
     default int getInFlight() {
@@ -41,7 +41,7 @@ public interface ConsumerStatistics {
 
     @ManagedAttribute(description = "Requests reported EXPIRED since the start")
     default long getExpired() {
-        return runtime().expired();
+        return runtime().count(Ending.EXPIRED);
     }
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")

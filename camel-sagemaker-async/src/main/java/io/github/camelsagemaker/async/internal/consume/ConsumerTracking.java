@@ -95,16 +95,16 @@ final class ConsumerTracking implements AutoCloseable {
     private CompletableFuture<Void> emit(PendingInvocation invocation) {
         Exchange exchange = route.open(invocation, settings.headers().restore(invocation));
         return route.send(exchange, invocation.inferenceId())
-                .whenCompleteAsync((done, failure) -> end(exchange, failure), workers);
-    }
-
-    private void end(Exchange exchange, Throwable failure) {
-        if (failure == null) {
-            observer.ended(ResultObserver.Ending.EXPIRED);
-        } else {
-            route.reportFailedExchange(exchange, failure);
-        }
-        route.close(exchange);
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            if (failure == null) {
+                                observer.ended(ResultObserver.Ending.EXPIRED);
+                            } else {
+                                route.reportFailedExchange(exchange, failure);
+                            }
+                            route.close(exchange);
+                        },
+                        workers);
     }
 
     /** What is remembered of the results' requests. */
@@ -119,7 +119,6 @@ final class ConsumerTracking implements AutoCloseable {
         }
     }
 
-    /** Sweeps from now on. */
     void resume() {
         if (sweep != null) {
             sweep.resume();
@@ -129,11 +128,6 @@ final class ConsumerTracking implements AutoCloseable {
     /** Expired requests on their way: a stop waits for them. */
     int inFlight() {
         return sweep == null ? 0 : sweep.inFlight();
-    }
-
-    /** How many expired requests were emitted since the start. */
-    long expired() {
-        return sweep == null ? 0 : sweep.delivered();
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -22,10 +24,10 @@ import org.apache.camel.spi.IdempotentRepository;
  *
  * <p>As thread-safe as the repositories, which may block. Their exceptions go to the caller.
  */
-public final class HandledResults {
+final class HandledResults {
 
     /** The longest key given to a repository as it is. */
-    public static final int MAX_KEY_LENGTH = 100;
+    private static final int MAX_KEY_LENGTH = 100;
 
     private final IdempotentRepository handled;
     private final IdempotentRepository inProgress;
@@ -37,11 +39,18 @@ public final class HandledResults {
     /** Keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates. */
     private final Set<String> notForgotten = ConcurrentHashMap.newKeySet();
 
+    /** What a claim found: the result is the caller's, was handled before, or somebody is handling it. */
+    enum Found {
+        NEW,
+        DUPLICATE,
+        IN_PROGRESS
+    }
+
     /**
      * @param inProgress shared among nodes; null if what is in progress on this node is enough
      * @param scope within which a result is in progress but once
      */
-    public HandledResults(
+    HandledResults(
             IdempotentRepository handled,
             IdempotentRepository inProgress,
             ResultClaims claims,
@@ -57,46 +66,31 @@ public final class HandledResults {
     }
 
     /** Whether a key is remembered before the exchange: then a duplicate may never have succeeded. */
-    public boolean isEager() {
+    boolean isEager() {
         return eager;
     }
 
-    /** What a claim found. */
-    public enum Found {
-        /** The result is the caller's. */
-        NEW,
-        /** It was handled before. */
-        DUPLICATE,
-        /** Someone is handling it. */
-        IN_PROGRESS
-    }
-
-    /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
-    public Claim begin(Exchange exchange) {
-        return new Claim(exchange);
-    }
-
     /** Whether any of these keys was remembered. */
-    public boolean isAnyHandled(Collection<String> keys) {
+    boolean isAnyHandled(Collection<String> keys) {
         return keys.stream().anyMatch(key -> handled.contains(stored(key)));
     }
 
-    public boolean isInProgress(String key) {
-        return claims.isHeld(scope, stored(key), inProgress);
+    /** Whether a result of this key, or of this place, of whatever version, is being handled. */
+    boolean isInProgress(String key, String place) {
+        return claims.isHeld(scope, stored(key), inProgress) || claims.isHeld(scope, stored(place), null);
     }
 
-    /** Whether news of this place are being handled, of whatever version. */
-    public boolean isPlaceInProgress(String place) {
-        return claims.isHeld(scope, stored(place), null);
+    /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
+    Claim begin(Exchange exchange) {
+        return new Claim(exchange);
     }
 
     /** All that is held for one result. Not thread-safe: its steps follow each other. */
-    public final class Claim {
+    final class Claim {
 
         private final Exchange exchange;
-        private final List<String> held = new ArrayList<>(2);
+        private final Map<String, Runnable> held = new LinkedHashMap<>();
         private final List<String> remembered = new ArrayList<>(2);
-        private String place;
 
         private Claim(Exchange exchange) {
             this.exchange = exchange;
@@ -109,67 +103,62 @@ public final class HandledResults {
          * @param duplicates any of these, remembered, makes it a duplicate
          * @param eagerly what is remembered now, in eager mode: of these too, any makes it a duplicate that is there already
          */
-        public Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
-            String stored = stored(key);
-            if (!held.contains(stored)) {
-                if (!claims.take(exchange, scope, stored, inProgress)) {
-                    return Found.IN_PROGRESS;
-                }
-                held.add(stored);
+        Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
+            if (!hold(key, inProgress)) {
+                return Found.IN_PROGRESS;
             }
             takeBack(duplicates);
             takeBack(eagerly);
-            for (String duplicate : duplicates) {
-                if (!remembered.contains(stored(duplicate)) && handled.contains(exchange, stored(duplicate))) {
-                    return Found.DUPLICATE;
-                }
-            }
-            if (eager) {
-                for (String fresh : eagerly) {
-                    if (!remembered.contains(stored(fresh)) && !addEagerly(stored(fresh))) {
-                        return Found.DUPLICATE;
-                    }
-                }
-            }
-            return Found.NEW;
-        }
-
-        private boolean addEagerly(String key) {
-            try {
-                boolean added = handled.add(exchange, key);
-                if (added) {
-                    remembered.add(key);
-                }
-                return added;
-            } catch (RuntimeException | Error e) {
-                // It may be there all the same, and nobody else has this result in hand.
-                remembered.add(key);
-                throw e;
-            }
-        }
-
-        /** Removes what an earlier attempt could not remove; while that fails, the result waits. */
-        private void takeBack(Collection<String> keys) {
-            for (String key : keys) {
-                if (notForgotten.contains(stored(key))) {
-                    handled.remove(exchange, stored(key));
-                    notForgotten.remove(stored(key));
-                }
-            }
+            boolean isThere = duplicates.stream()
+                            .map(HandledResults::stored)
+                            .anyMatch(known -> !remembered.contains(known) && handled.contains(exchange, known))
+                    || eager && !eagerly.stream().map(HandledResults::stored).allMatch(this::addEagerly);
+            return isThere ? Found.DUPLICATE : Found.NEW;
         }
 
         /** Lets listings pass over the place: which version this is may not be known yet. */
-        public void markPlace(String key) {
-            if (claims.take(exchange, scope, stored(key), null)) {
-                place = stored(key);
+        void markPlace(String place) {
+            hold(place, null);
+        }
+
+        private boolean hold(String key, IdempotentRepository shared) {
+            String stored = stored(key);
+            if (held.containsKey(stored)) {
+                return true;
             }
+            Runnable release = claims.take(exchange, scope, stored, shared, watcher);
+            if (release == null) {
+                return false;
+            }
+            held.put(stored, release);
+            return true;
+        }
+
+        private boolean addEagerly(String key) {
+            if (remembered.contains(key)) {
+                return true;
+            }
+            // First: if the repository throws, it may be there all the same, and nobody else has this result in hand.
+            remembered.add(key);
+            return handled.add(exchange, key) || !remembered.remove(key);
+        }
+
+        /** Removes what an attempt that failed has remembered; while that fails, the result waits. */
+        private void takeBack(Collection<String> keys) {
+            keys.stream()
+                    .map(HandledResults::stored)
+                    .filter(notForgotten::contains)
+                    .forEach(key -> {
+                        handled.remove(exchange, key);
+                        notForgotten.remove(key);
+                    });
         }
 
         /**
          * Remembers that the result was handled: by each key that the repository takes, also if it fails with another. A repository
          * that throws because another node was faster (JDBC) has the key then, and is content.
          */
-        public void remember(Collection<String> keys) {
+        void remember(Collection<String> keys) {
             RuntimeException first = null;
             for (String key : keys) {
                 try {
@@ -202,25 +191,16 @@ public final class HandledResults {
         }
 
         /** Nothing must keep the result from another attempt, or a new one of the same name from being emitted. */
-        public void forget() {
+        void forget() {
             notForgotten.addAll(remembered);
-            while (!remembered.isEmpty()) {
-                String key = remembered.get(remembered.size() - 1);
-                handled.remove(exchange, key);
-                notForgotten.remove(key);
-                remembered.remove(remembered.size() - 1);
-            }
+            takeBack(remembered);
+            remembered.clear();
         }
 
         /** Ends the claim. */
-        public void release() {
-            if (place != null) {
-                claims.giveBack(exchange, scope, place, null, watcher);
-                place = null;
-            }
-            while (!held.isEmpty()) {
-                claims.giveBack(exchange, scope, held.remove(held.size() - 1), inProgress, watcher);
-            }
+        void release() {
+            held.values().forEach(Runnable::run);
+            held.clear();
         }
     }
 

@@ -14,20 +14,10 @@ import java.util.Optional;
 /**
  * Decides what a notification means for one endpoint's consumer, by its configuration alone. Only places below
  * {@code outputLocation} and {@code failureLocation} are ever let through, so nobody can make the consumer read elsewhere.
- * Immutable.
+ *
+ * @param failures where its failures are, or null
  */
-public final class LandingPolicy {
-
-    private final String endpointName;
-    private final S3Prefix outputs;
-    private final S3Prefix failures;
-
-    /** @param failures where its failures are, or null */
-    public LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
-        this.endpointName = endpointName;
-        this.outputs = outputs;
-        this.failures = failures;
-    }
+public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
 
     /**
      * Judges a notification.
@@ -103,11 +93,15 @@ public final class LandingPolicy {
     }
 
     private void requireInside(S3Location place) {
-        if (place == null || outputs.contains(place) || failures != null && failures.contains(place)) {
-            return;
+        if (place != null && !isInside(place)) {
+            throw new MalformedNotificationException("A notification names the place '" + Untrusted.shown(place.uri())
+                    + "', which lies outside outputLocation '" + outputs + "'"
+                    + (failures == null ? "; failureLocation is not set" : " and failureLocation '" + failures + "'"));
         }
-        throw new MalformedNotificationException("A notification names the place '" + Untrusted.shown(place.uri())
-                + "', which lies outside outputLocation '" + outputs + "'"
-                + (failures == null ? "; failureLocation is not set" : " and failureLocation '" + failures + "'"));
+    }
+
+    /** Whether results may be at the place. */
+    boolean isInside(S3Location place) {
+        return outputs.contains(place) || failures != null && failures.contains(place);
     }
 }

@@ -26,7 +26,7 @@ import java.util.function.Function;
  *
  * <p>Thread-safe; parsing and exception handlers run on the workers.
  */
-public final class NotificationHandler implements Function<QueueMessage, CompletableFuture<Void>> {
+final class NotificationHandler implements Function<QueueMessage, CompletableFuture<Void>> {
 
     /** A message left to others comes back after a second, then after two, up to 64. */
     private static final int LEAVE_DOUBLINGS = 6;
@@ -47,9 +47,8 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     /**
      * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
      * @param processor takes results all the way, beginning on the caller's thread
-     * @param workers for tasks that may block
      */
-    public NotificationHandler(
+    NotificationHandler(
             MessageReceiver receiver,
             LandingPolicy policy,
             List<S3Prefix> writtenHere,
@@ -118,20 +117,11 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
         } else if (found.isEmpty()) {
             return acknowledge(message);
         }
-        return handleAll(found, settlement(message, found.size(), refusal == null))
+        return handleAll(
+                        found,
+                        new Settlement.Message(message, found.size(), refusal == null, receiver, backoff, cleanUp))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
-    }
-
-    /** @param acknowledge whether the message is acknowledged when its results were handled; else it is left to the queue */
-    private MessageSettlement settlement(QueueMessage message, int results, boolean acknowledge) {
-        return new MessageSettlement(
-                message,
-                results,
-                acknowledge ? receiver.acknowledger()::acknowledge : kept -> CompletableFuture.completedFuture(null),
-                receiver.visibility(),
-                backoff,
-                cleanUp);
     }
 
     private boolean isWrittenHere(Notification notification) {
@@ -146,14 +136,11 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
                 reporter.accept(message + " is left to the queue's redrive policy", refusal);
                 yield CompletableFuture.completedFuture(null);
             }
-            case LEAVE -> receiver.giveBack(message, leaveSeconds(message.receiveCount()));
+            // At once would be a busy loop with ourselves, and each receive brings the message nearer to the
+            // dead-letter queue.
+            case LEAVE -> receiver.giveBack(message, 1 << Math.min(message.receiveCount() - 1, LEAVE_DOUBLINGS));
             case ACKNOWLEDGE -> acknowledge(message);
         };
-    }
-
-    /** At once would be a busy loop with ourselves, and each receive brings the message nearer to the dead-letter queue. */
-    private static int leaveSeconds(int receiveCount) {
-        return 1 << Math.min(receiveCount - 1, LEAVE_DOUBLINGS);
     }
 
     private CompletableFuture<Void> acknowledge(QueueMessage message) {
@@ -168,28 +155,23 @@ public final class NotificationHandler implements Function<QueueMessage, Complet
     }
 
     /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */
-    private CompletableFuture<Boolean> handleAll(List<Landing> found, MessageSettlement settlement) {
+    private CompletableFuture<Boolean> handleAll(List<Landing> found, Settlement.Message message) {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
-            // One after the other: the message has one permit.
-            all = onWorker(
-                    all,
-                    goOn -> goOn && receiver.isOpen()
-                            ? handle(landing, settlement).thenApply(done -> true)
-                            : CompletableFuture.completedFuture(false));
+            Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
+                    ? handle(landing, message.of(landing))
+                    : CompletableFuture.completedFuture(false);
+            // One after the other: the message has one permit. On this worker if the one before is over, else on any
+            // that is free.
+            all = all.isDone() ? all.thenCompose(next) : all.thenComposeAsync(next, workers);
         }
         return all;
     }
 
-    /** The next step on this worker if the one before is over, else on whichever is free then. */
-    private CompletableFuture<Boolean> onWorker(
-            CompletableFuture<Boolean> step, Function<Boolean, CompletableFuture<Boolean>> next) {
-        return step.isDone() ? step.thenCompose(next) : step.thenComposeAsync(next, workers);
-    }
-
-    private CompletableFuture<LandingOutcome> handle(Landing landing, MessageSettlement settlement) {
+    private CompletableFuture<Boolean> handle(Landing landing, Settlement settlement) {
         return processor
-                .apply(landing, settlement.of(landing))
-                .whenComplete((outcome, bug) -> left.delivered(landing, outcome));
+                .apply(landing, settlement)
+                .whenComplete((outcome, bug) -> left.delivered(landing, outcome))
+                .thenApply(done -> true);
     }
 }

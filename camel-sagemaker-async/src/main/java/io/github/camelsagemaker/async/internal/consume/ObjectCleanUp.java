@@ -1,5 +1,10 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -7,40 +12,78 @@ import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /**
- * Clears up in S3 after an exchange succeeded: the result's object is deleted, moved or kept, and the request's payload
- * deleted, as configured. Thread-safe; blocks nowhere.
+ * What becomes of objects in S3. After an exchange succeeded the result's object is deleted, moved or kept, and the request's
+ * payload deleted, as configured. A listed object whose exchanges failed too often is moved out of the way (options maxAttempts and
+ * moveFailedLocation). Thread-safe; blocks nowhere.
+ *
+ * <p>A move is a copy and then a delete: a failure in between leaves the object twice, never not at all. With a known ETag,
+ * S3 is asked to refuse both when the object was overwritten since: the new one is another result, and stays. A store that
+ * knows no conditional delete is asked for the ETag before the delete, which leaves a moment in between.
  */
-public final class ObjectCleanUp {
+final class ObjectCleanUp {
 
-    private final ObjectMover mover;
-    private final Disposal disposal;
-    private final S3Prefix inputs;
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectCleanUp.class);
+
+    /** Amazon S3 user guide, "Copying objects": up to 5 GB in one CopyObject. */
+    static final long MAX_COPY_BYTES = 5L * 1024 * 1024 * 1024;
+
+    private static final int NOT_FOUND = 404;
+
+    private final S3AsyncClient s3;
+    private final ConsumerSettings settings;
+    private final ObjectRetries retries;
     private final StagedInputs payloads;
     private final BiConsumer<String, Throwable> reporter;
+    private final ResultObserver observer;
+    private final AtomicBoolean toldOfCondition = new AtomicBoolean();
 
     /**
-     * @param inputs below which payloads are deleted (options deleteInputAfterRead and inputLocation), or null to keep them
-     * @param payloads tells of payloads that are not known when their result is cleared up
-     * @param reporter is told of each payload that could not be deleted; the result counts as settled all the same
+     * What is done with a result's object after its exchange succeeded.
+     *
+     * @param removes whether the object is no longer where it was found
+     * @param target where it is moved to; null unless it is moved
      */
-    public ObjectCleanUp(
-            ObjectMover mover,
-            Disposal disposal,
-            S3Prefix inputs,
-            StagedInputs payloads,
-            BiConsumer<String, Throwable> reporter) {
-        this.mover = mover;
-        this.disposal = disposal;
-        this.inputs = inputs;
-        this.payloads = payloads;
-        this.reporter = reporter;
+    public record Disposal(boolean removes, S3Prefix target) {
+
+        static final Disposal KEEP = new Disposal(false, null);
+        static final Disposal DELETE = new Disposal(true, null);
+
+        static Disposal moveTo(S3Prefix target) {
+            return new Disposal(true, target);
+        }
     }
 
     /**
-     * Clears up.
+     * @param s3 the client, not closed here
+     * @param retries remembers what could not be done
+     * @param payloads tells of payloads that are not known when their result is cleared up
+     * @param reporter is told of each payload that could not be deleted; the result counts as settled all the same
+     */
+    ObjectCleanUp(
+            S3AsyncClient s3,
+            ConsumerSettings settings,
+            ObjectRetries retries,
+            StagedInputs payloads,
+            BiConsumer<String, Throwable> reporter,
+            ResultObserver observer) {
+        this.s3 = s3;
+        this.settings = settings;
+        this.retries = retries;
+        this.payloads = payloads;
+        this.reporter = reporter;
+        this.observer = observer;
+    }
+
+    /**
+     * Clears up after an exchange that succeeded.
      *
      * @param object the result's object, or null if it has none
      * @param input where the request's payload is, or null if not known; left alone if it is none that was staged in the
@@ -48,7 +91,7 @@ public final class ObjectCleanUp {
      * @param result what was read of the object: it stays as long as that may be read
      * @return ends exceptionally if the result's object could not be deleted or moved
      */
-    public CompletableFuture<Void> after(StoredObject object, S3Location input, InferenceResult result) {
+    CompletableFuture<Void> delivered(StoredObject object, S3Location input, InferenceResult result) {
         return result.released()
                 .thenCompose(released -> dispose(object, result))
                 .whenComplete((done, failure) -> {
@@ -60,7 +103,7 @@ public final class ObjectCleanUp {
                     }
                 })
                 .thenCompose(done -> {
-                    if (input == null && object != null && inputs != null) {
+                    if (input == null && object != null && settings.inputs() != null) {
                         payloads.whenKnown(object.location(), this::deleteInput);
                     }
                     return deleteInput(input);
@@ -86,11 +129,16 @@ public final class ObjectCleanUp {
     }
 
     private boolean isOurs(S3Location input) {
-        return input != null && inputs != null && StagedInputs.isStaged(inputs, input);
+        return input != null && settings.inputs() != null && StagedInputs.isStaged(settings.inputs(), input);
     }
 
     private CompletableFuture<Void> dispose(StoredObject object, InferenceResult result) {
-        if (object == null || !disposal.removes()) {
+        if (object == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Disposal disposal = settings.disposal();
+        if (!disposal.removes()) {
+            retries.forget(object);
             return CompletableFuture.completedFuture(null);
         }
         if (object.etag() == null) {
@@ -101,18 +149,184 @@ public final class ObjectCleanUp {
             return CompletableFuture.completedFuture(null);
         }
         result.closeForGood();
-        return disposal.action() == Disposal.Action.DELETE
-                ? mover.delete(object)
-                : mover.move(object, disposal.target(), "moveLocation");
+        CompletableFuture<Void> removed =
+                disposal.target() == null ? delete(object) : move(object, disposal.target(), "moveLocation");
+        return removed.whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
     }
 
     private CompletableFuture<Void> deleteInput(S3Location input) {
         if (!isOurs(input)) {
             return CompletableFuture.completedFuture(null);
         }
-        return mover.delete(new StoredObject(input, null, null)).exceptionally(failure -> {
+        return delete(new StoredObject(input, null, null)).exceptionally(failure -> {
             reporter.accept("The payload " + input + " could not be deleted (option deleteInputAfterRead)", failure);
             return null;
         });
+    }
+
+    /** A listed result is left: an exchange that failed counts, and the object is moved when it was the last one allowed. */
+    CompletableFuture<Void> notDelivered(StoredObject object, Throwable cause, boolean attempted) {
+        if (!attempted) {
+            retries.putOff(object, cause);
+            return CompletableFuture.completedFuture(null);
+        }
+        return settings.maxAttempts() == 0 || retries.exchangeFailed(object) < settings.maxAttempts()
+                ? CompletableFuture.completedFuture(null)
+                : moveAway(object);
+    }
+
+    /** Moves an object whose last attempt allowed has failed. */
+    CompletableFuture<Void> moveAway(StoredObject object) {
+        return move(object, settings.failedTarget(), "moveFailedLocation").whenComplete((done, failure) -> {
+            retries.ended(object, Step.MOVE_AWAY, failure);
+            if (failure == null) {
+                observer.poisoned(ResultObserver.Poison.ATTEMPTS);
+                LOG.warn(
+                        "{} was moved to {} after {} failed exchanges",
+                        object.location(),
+                        settings.failedTarget(),
+                        settings.maxAttempts());
+            }
+        });
+    }
+
+    /** Deletes the object. One that is gone already counts as deleted, one that was overwritten stays. */
+    CompletableFuture<Void> delete(StoredObject object) {
+        return delete(object, object.etag());
+    }
+
+    private CompletableFuture<Void> delete(StoredObject object, String etag) {
+        S3Location at = object.location();
+        return Futures.onFailure(
+                s3.deleteObject(delete ->
+                                delete.bucket(at.bucket()).key(at.key()).ifMatch(etag))
+                        .thenAccept(AwsErrors::requireEmpty),
+                failure -> {
+                    if (isOfNoConcern(object, failure)) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return etag != null && AwsErrors.isNotImplemented(failure)
+                            ? deleteIfUnchanged(object)
+                            : CompletableFuture.failedFuture(
+                                    AwsErrors.translate("DeleteObject", "'" + at + "'", failure));
+                });
+    }
+
+    private CompletableFuture<Void> deleteIfUnchanged(StoredObject object) {
+        if (toldOfCondition.compareAndSet(false, true)) {
+            LOG.warn(
+                    "This S3 store knows no conditional delete (If-Match), so the ETag is compared before each delete. A"
+                            + " result that is overwritten in between would be deleted unseen: never use a file name"
+                            + " again. Said once, at {}",
+                    object.location());
+        }
+        S3Location at = object.location();
+        return s3.headObject(head -> head.bucket(at.bucket()).key(at.key()))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        AwsErrors.translate("HeadObject", "'" + at + "' before its delete", failure)))
+                .thenCompose(head -> {
+                    if (ObjectRetries.sameVersion(object.etag(), head.eTag())) {
+                        return delete(object, null);
+                    }
+                    tellOfOverwritten(object);
+                    return CompletableFuture.completedFuture(null);
+                });
+    }
+
+    /**
+     * Moves the object below {@code target}, under the key that it has below its own prefix. A failure from a prefix of its
+     * own gets that prefix's last folder in front, so that it cannot overwrite an output of the same name.
+     *
+     * @param option the option that names the target, for messages
+     */
+    CompletableFuture<Void> move(StoredObject object, S3Prefix target, String option) {
+        S3Location to = target.resolve(nameOf(object.location()));
+        if (settings.outputs().contains(to) || isFailure(to)) {
+            return CompletableFuture.failedFuture(new IllegalStateException(object.location()
+                    + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "
+                    + option + " that does not contain outputLocation and failureLocation"));
+        }
+        return sizeOf(object).thenCompose(size -> {
+            if (size > MAX_COPY_BYTES) {
+                throw new ObjectTooLargeToMoveException(object.location().uri(), size, MAX_COPY_BYTES, option);
+            }
+            return copy(object, to, option)
+                    .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
+        });
+    }
+
+    private String nameOf(S3Location object) {
+        if (settings.outputs().contains(object)) {
+            return object.key().substring(settings.outputs().prefix().length());
+        }
+        if (!isFailure(object)) {
+            return object.key();
+        }
+        S3Prefix failures = settings.failures();
+        String[] folders = failures.prefix().split("/");
+        String last = folders[folders.length - 1];
+        return (last.isEmpty() ? failures.bucket() : last)
+                + "/"
+                + object.key().substring(failures.prefix().length());
+    }
+
+    private boolean isFailure(S3Location object) {
+        return settings.failures() != null && settings.failures().contains(object);
+    }
+
+    private CompletableFuture<Long> sizeOf(StoredObject object) {
+        if (object.size() != null) {
+            return CompletableFuture.completedFuture(object.size());
+        }
+        S3Location at = object.location();
+        return s3.headObject(head -> head.bucket(at.bucket()).key(at.key())).handle((head, failure) -> {
+            if (failure == null) {
+                return head.contentLength();
+            }
+            if (AwsErrors.statusOf(failure) == NOT_FOUND) {
+                return 0L; // the copy's answer tells whether it is S3 that says so
+            }
+            throw AwsErrors.translate("HeadObject", "'" + at + "'", failure);
+        });
+    }
+
+    private CompletableFuture<Boolean> copy(StoredObject object, S3Location target, String option) {
+        S3Location from = object.location();
+        return s3.copyObject(copy -> copy.sourceBucket(from.bucket())
+                        .sourceKey(from.key())
+                        .copySourceIfMatch(object.etag())
+                        .destinationBucket(target.bucket())
+                        .destinationKey(target.key()))
+                .thenApply(copied -> AwsErrors.require("S3", "ETag of the copy", etagOf(copied)))
+                .handle((copied, failure) -> {
+                    if (failure == null) {
+                        return true;
+                    }
+                    if (isOfNoConcern(object, failure)) {
+                        return false;
+                    }
+                    throw AwsErrors.translate(
+                            "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
+                });
+    }
+
+    private static String etagOf(CopyObjectResponse answer) {
+        return answer.copyObjectResult() == null
+                ? null
+                : answer.copyObjectResult().eTag();
+    }
+
+    private static boolean isOfNoConcern(StoredObject object, Throwable failure) {
+        if (AwsErrors.isOtherVersion(failure)) {
+            tellOfOverwritten(object);
+            return true;
+        }
+        return AwsErrors.isNoSuchKey(failure);
+    }
+
+    private static void tellOfOverwritten(StoredObject object) {
+        LOG.info(
+                "{} was overwritten since it was found: the new object is left for another exchange",
+                object.location());
     }
 }

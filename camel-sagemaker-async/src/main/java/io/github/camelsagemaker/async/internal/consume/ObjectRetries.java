@@ -8,11 +8,12 @@ import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,50 +28,55 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class ObjectRetries {
+final class ObjectRetries {
 
     /** What is to be done with an object that a listing found. */
-    public enum Step {
+    enum Step {
         /** Send it through the route. */
-        EMIT,
+        EMIT(null),
         /** Its exchange succeeded: delete or move it. */
-        CLEAR_UP,
+        CLEAR_UP("deleteAfterRead or moveAfterRead"),
         /** Its exchange failed too often: move it to moveFailedLocation. */
-        MOVE_AWAY,
+        MOVE_AWAY("moveFailedLocation"),
         /** Nothing yet. */
-        WAIT
+        WAIT(null);
+
+        private final String option;
+
+        Step(String option) {
+            this.option = option;
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectRetries.class);
 
-    private static final String DISPOSAL = "deleteAfterRead or moveAfterRead";
-    private static final String FAILED_TARGET = "moveFailedLocation";
-
-    static final int CAPACITY = 10_000;
+    private static final int CAPACITY = 10_000;
 
     /** What is in the route when the memory fills up must find room, too: the largest maxInFlight. */
     private static final int RESERVE = 10_000;
 
-    static final long FIRST_SECONDS = 2;
-    static final long CEILING_SECONDS = 30;
+    private static final long FIRST_SECONDS = 2;
+    private static final long CEILING_SECONDS = 30;
 
     /** Of what is refused: it takes somebody to mend that. */
-    static final long REFUSED_FIRST_SECONDS = 10;
+    private static final long REFUSED_FIRST_SECONDS = 10;
 
-    static final long REFUSED_CEILING_SECONDS = 300;
+    private static final long REFUSED_CEILING_SECONDS = 300;
 
     /** Once may be a lost answer. */
     private static final int COUNTS_AS_FAILING = 2;
 
-    private final Map<Version, Entry> entries = new HashMap<>();
+    /** What is to be cleared up, and what is not. */
+    private final Map<Version, Entry> delivered = new HashMap<>();
+
+    private final Map<Version, Entry> failing = new HashMap<>();
+    private final Set<Version> clearedMeanwhile = new HashSet<>();
     private final int capacity;
     private final LongSupplier nanoTime;
     private final ResultObserver observer;
-    private final Map<Step, Integer> steps = new EnumMap<>(Step.class);
-    private final Set<Version> clearedMeanwhile = new HashSet<>();
     private boolean toldOfFull;
 
-    public ObjectRetries(ResultObserver observer) {
+    ObjectRetries(ResultObserver observer) {
         this(CAPACITY, System::nanoTime, observer);
     }
 
@@ -81,7 +87,7 @@ public final class ObjectRetries {
     }
 
     /** Remembers nothing: for sources that do not list. */
-    public static ObjectRetries none() {
+    static ObjectRetries none() {
         return new ObjectRetries(0, () -> 0, ResultObserver.none());
     }
 
@@ -109,8 +115,8 @@ public final class ObjectRetries {
     }
 
     /** What is to be done with an object that a listing has just found. */
-    public synchronized Step next(StoredObject object) {
-        Entry entry = entries.get(version(object));
+    synchronized Step next(StoredObject object) {
+        Entry entry = known(version(object));
         if (entry == null) {
             return clearedMeanwhile.contains(version(object)) ? Step.WAIT : Step.EMIT;
         }
@@ -120,8 +126,8 @@ public final class ObjectRetries {
     }
 
     /** Whether no new results may be taken, because too many that were delivered cannot be deleted or moved. */
-    public synchronized boolean isFull() {
-        return capacity > 0 && count(Step.CLEAR_UP) >= capacity;
+    synchronized boolean isFull() {
+        return capacity > 0 && delivered.size() >= capacity;
     }
 
     /** Counts a failed exchange, and tells how many there are now; 0 if there is no room to count. */
@@ -135,41 +141,32 @@ public final class ObjectRetries {
     }
 
     /** The object could not be read, or its key not be told: it is tried again later. */
-    public synchronized void putOff(StoredObject object, Throwable failure) {
+    synchronized void putOff(StoredObject object, Throwable failure) {
         putOff(entry(object, Step.EMIT), failure);
     }
 
-    /** The object of a delivered result was deleted or moved, or could not be. */
-    synchronized void cleared(StoredObject object, Throwable failure) {
-        ended(object, Step.CLEAR_UP, DISPOSAL, failure);
-    }
-
-    /** The object was moved to moveFailedLocation, or could not be. */
-    synchronized void movedAway(StoredObject object, Throwable failure) {
-        ended(object, Step.MOVE_AWAY, FAILED_TARGET, failure);
-    }
-
-    private void ended(StoredObject object, Step step, String option, Throwable failure) {
+    /** The object was deleted or moved, or could not be. */
+    synchronized void ended(StoredObject object, Step step, Throwable failure) {
         if (failure == null) {
             forget(object);
             if (clearedMeanwhile.size() < capacity) {
                 clearedMeanwhile.add(version(object));
             }
-            tellIfNoneIsLeft(step, option);
+            tellIfNoneIsLeft(step);
             return;
         }
         Entry entry = entry(object, step);
         putOff(entry, failure);
         if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
-            observer.callFailed(option, failure);
+            observer.callFailed(step.option, failure);
         }
         if (isFull() && !toldOfFull) {
             toldOfFull = true;
             LOG.error(
                     "{} delivered results cannot be deleted or moved (option {}), so no new ones are taken, or they would be"
                             + " delivered again: {}",
-                    count(Step.CLEAR_UP),
-                    option,
+                    delivered.size(),
+                    step.option,
                     Futures.unwrap(failure).getMessage());
         }
     }
@@ -183,7 +180,7 @@ public final class ObjectRetries {
         long ceiling = refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS;
         long seconds = Math.min(first << Math.min(entry.failures, Integer.SIZE), ceiling);
         entry.failures++;
-        entry.notBefore = nanoTime.getAsLong() + seconds * 1_000_000_000L;
+        entry.notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(seconds);
     }
 
     private static boolean isRefusal(Throwable failure) {
@@ -197,56 +194,45 @@ public final class ObjectRetries {
         return false;
     }
 
+    private Entry known(Version version) {
+        return delivered.getOrDefault(version, failing.get(version));
+    }
+
+    /** What is remembered of the object, with which this is to be done now; null if there is no room. */
     private Entry entry(StoredObject object, Step step) {
-        Entry entry = entries.get(version(object));
+        Version version = version(object);
+        Entry entry = known(version);
         if (entry == null) {
-            if (!hasRoom(step)) {
+            boolean hasRoom = step == Step.CLEAR_UP ? delivered.size() < capacity + RESERVE : failing.size() < capacity;
+            if (capacity == 0 || !hasRoom) {
                 return null;
             }
             entry = new Entry();
-            entries.put(version(object), entry);
-            steps.merge(entry.step, 1, Integer::sum);
         }
         if (entry.step != step) {
-            steps.merge(entry.step, -1, Integer::sum);
-            steps.merge(step, 1, Integer::sum);
             entry.step = step;
             entry.failures = 0;
         }
+        (step == Step.CLEAR_UP ? failing : delivered).remove(version);
+        (step == Step.CLEAR_UP ? delivered : failing).put(version, entry);
         entry.seen = nanoTime.getAsLong();
         return entry;
     }
 
-    private boolean hasRoom(Step step) {
-        if (capacity == 0) {
-            return false;
-        }
-        return step == Step.CLEAR_UP
-                ? count(step) < capacity + RESERVE
-                : entries.size() - count(Step.CLEAR_UP) < capacity;
-    }
-
-    private int count(Step step) {
-        return steps.getOrDefault(step, 0);
-    }
-
-    private void removed(Entry entry) {
-        steps.merge(entry.step, -1, Integer::sum);
-        toldOfFull &= isFull();
-    }
-
-    private void tellIfNoneIsLeft(Step step, String option) {
-        if (count(step) == 0) {
-            observer.called(option);
+    private void tellIfNoneIsLeft(Step step) {
+        boolean noneIsLeft = step == Step.CLEAR_UP
+                ? delivered.isEmpty()
+                : failing.values().stream().noneMatch(entry -> entry.step == step);
+        if (noneIsLeft) {
+            observer.called(step.option);
         }
     }
 
     /** The object is dealt with. */
     synchronized void forget(StoredObject object) {
-        Entry entry = entries.remove(version(object));
-        if (entry != null) {
-            removed(entry);
-        }
+        delivered.remove(version(object));
+        failing.remove(version(object));
+        toldOfFull &= isFull();
     }
 
     /**
@@ -254,21 +240,20 @@ public final class ObjectRetries {
      *
      * @return when, for {@link #listed}
      */
-    public synchronized long listing() {
+    synchronized long listing() {
         clearedMeanwhile.clear();
         return nanoTime.getAsLong();
     }
 
     /** A listing of all that lies below the prefix is over: what it has not found is gone, or another version. */
-    public synchronized void listed(S3Prefix prefix, long began) {
-        entries.entrySet().removeIf(known -> {
-            boolean gone = prefix.contains(known.getKey().location()) && known.getValue().seen - began < 0;
-            if (gone) {
-                removed(known.getValue());
-            }
-            return gone;
-        });
-        tellIfNoneIsLeft(Step.CLEAR_UP, DISPOSAL);
-        tellIfNoneIsLeft(Step.MOVE_AWAY, FAILED_TARGET);
+    synchronized void listed(S3Prefix prefix, long began) {
+        for (Map<Version, Entry> known : List.of(delivered, failing)) {
+            known.entrySet()
+                    .removeIf(object ->
+                            prefix.contains(object.getKey().location()) && object.getValue().seen - began < 0);
+        }
+        toldOfFull &= isFull();
+        tellIfNoneIsLeft(Step.CLEAR_UP);
+        tellIfNoneIsLeft(Step.MOVE_AWAY);
     }
 }

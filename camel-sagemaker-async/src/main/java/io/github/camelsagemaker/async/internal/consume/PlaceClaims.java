@@ -4,11 +4,9 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 
 /**
@@ -38,27 +36,30 @@ public final class PlaceClaims {
     /**
      * Who uses a place.
      *
-     * @param name for people, such as "route 'a'"
      * @param routeId the route of a consumer; a route that is started again takes its own places over. Null for producers
      * @param store the address of the S3 store, empty for AWS's own
      */
-    record Owner(String name, String routeId, String endpointName, String store) {
+    record Owner(String routeId, String endpointName, String store) {
 
-        Owner(String name, String routeId, EndpointContext endpoint) {
-            this(name, routeId, endpoint.name(), store(endpoint.options()));
+        private static Owner of(String routeId, EndpointContext endpoint) {
+            SageMakerAsyncConfiguration options = endpoint.options();
+            String address = options.isOverrideEndpoint() ? options.getUriEndpointOverride() : null;
+            return new Owner(routeId, endpoint.name(), address == null ? "" : address);
         }
 
-        private static String store(SageMakerAsyncConfiguration options) {
-            String address = options.isOverrideEndpoint() ? options.getUriEndpointOverride() : null;
-            return address == null ? "" : address;
+        boolean isRouteOf(Owner other) {
+            return routeId != null && routeId.equals(other.routeId);
+        }
+
+        @Override
+        public String toString() {
+            return (routeId == null ? "a producer" : "route '" + routeId + "'") + " (sagemaker-async:" + endpointName
+                    + ")";
         }
     }
 
-    private record Claim(Owner owner, Use use, String option, S3Prefix place) {
-
-        boolean overlaps(Claim other) {
-            return place.contains(other.place) || other.place.contains(place);
-        }
+    /** One place of an owner, by the option that names it. */
+    record Claim(Owner owner, Use use, String option, S3Prefix place) {
 
         boolean excludes(Claim other) {
             if (!owner.store.equals(other.owner.store)) {
@@ -71,13 +72,12 @@ public final class PlaceClaims {
             boolean shared = use == Use.NOTIFIED
                     && other.use == Use.NOTIFIED
                     && owner.endpointName.equals(other.owner.endpointName);
-            return !shared && overlaps(other);
+            return !shared && (place.contains(other.place) || other.place.contains(place));
         }
 
         @Override
         public String toString() {
-            return "option " + option + " of " + owner.name + " (sagemaker-async:" + owner.endpointName + ") is '"
-                    + place + "', where it " + use.what;
+            return option + " of " + owner + " is '" + place + "', where it " + use.what;
         }
     }
 
@@ -105,49 +105,40 @@ public final class PlaceClaims {
         if (input != null) {
             all.put("inputLocation", S3Prefix.parse("inputLocation", input));
         }
-        Map<String, Use> uses = new HashMap<>();
-        all.keySet()
-                .forEach(option -> uses.put(
-                        option,
-                        option.equals("outputLocation") || option.equals("failureLocation") ? results : Use.WRITTEN));
-        return of(endpoint.camel()).claim(new Owner("route '" + routeId + "'", routeId, endpoint), all, uses);
+        Owner owner = Owner.of(routeId, endpoint);
+        List<Claim> wanted = new ArrayList<>();
+        all.forEach((option, place) -> {
+            boolean hasResults = option.equals("outputLocation") || option.equals("failureLocation");
+            wanted.add(new Claim(owner, hasResults ? results : Use.WRITTEN, option, place));
+        });
+        return of(endpoint.camel()).claim(wanted);
     }
 
     /** Claims the place where a producer puts payloads; the result is as of {@link #claim}. */
     public static Runnable ofProducer(EndpointContext endpoint, S3Prefix inputs) {
-        String option = "inputLocation";
         return of(endpoint.camel())
-                .claim(new Owner("a producer", null, endpoint), Map.of(option, inputs), Map.of(option, Use.WRITTEN));
+                .claim(List.of(new Claim(Owner.of(null, endpoint), Use.WRITTEN, "inputLocation", inputs)));
     }
 
     /**
      * Claims places for one consumer or producer. Its places may lie in each other: whether they fit is its own business.
      *
-     * @param places by the option that names them, and what is done there
      * @return gives the claims up; a second call does nothing
      * @throws IllegalArgumentException if somebody else's place is in the way, naming both; then nothing was claimed
      */
-    synchronized Runnable claim(Owner owner, Map<String, S3Prefix> places, Map<String, Use> uses) {
-        List<Claim> wanted = new ArrayList<>();
-        places.forEach((option, place) -> wanted.add(new Claim(owner, uses.get(option), option, place)));
-        Predicate<Claim> own = claim -> owner.routeId != null && owner.routeId.equals(claim.owner.routeId);
+    synchronized Runnable claim(List<Claim> wanted) {
         for (Claim claim : wanted) {
-            claims.stream()
-                    .filter(own.negate())
-                    .filter(claim::excludes)
-                    .findFirst()
-                    .ifPresent(other -> refuse(claim, other));
+            for (Claim other : claims) {
+                if (!claim.owner.isRouteOf(other.owner) && claim.excludes(other)) {
+                    throw new IllegalArgumentException("Option " + claim + ", but option " + other
+                            + ". Results of one would be taken for the other's, or other objects for results: give each a"
+                            + " place of its own, that lies neither inside nor around the other");
+                }
+            }
         }
-        claims.removeIf(own);
+        claims.removeIf(claim -> claim.owner.isRouteOf(wanted.get(0).owner));
         claims.addAll(wanted);
         return () -> release(wanted);
-    }
-
-    private static void refuse(Claim claim, Claim other) {
-        String text = claim.toString();
-        throw new IllegalArgumentException(Character.toUpperCase(text.charAt(0)) + text.substring(1) + ", but " + other
-                + ". Results of one would be taken for the other's, or other objects for results: give each a place of its"
-                + " own, that lies neither inside nor around the other");
     }
 
     private synchronized void release(List<Claim> given) {

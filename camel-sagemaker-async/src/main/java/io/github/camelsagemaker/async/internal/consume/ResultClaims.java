@@ -51,15 +51,17 @@ public final class ResultClaims {
     }
 
     /**
-     * Takes a claim. If it is not taken, or this throws, nothing is held.
+     * Takes a claim.
      *
      * @param scope within which the key means one result
      * @param shared a repository in which it is claimed besides, or null
+     * @return gives the claim back, at a later time if the repository does not take it; null if somebody else has it. If this throws,
+     *     nothing is held
      */
-    boolean take(Exchange exchange, String scope, String key, IdempotentRepository shared) {
+    Runnable take(Exchange exchange, String scope, String key, IdempotentRepository shared, Watcher watcher) {
         Local local = new Local(scope, key);
         if (!held.add(local)) {
-            return false;
+            return null;
         }
         boolean taken = false;
         try {
@@ -69,7 +71,7 @@ public final class ResultClaims {
                 held.remove(local);
             }
         }
-        return taken;
+        return taken ? () -> giveBack(exchange, local, shared, watcher) : null;
     }
 
     boolean isHeld(String scope, String key, IdempotentRepository shared) {
@@ -77,26 +79,28 @@ public final class ResultClaims {
                 || shared != null && !notGivenBack.containsKey(new Shared(shared, key)) && shared.contains(key);
     }
 
-    /** Gives a claim back; one that the repository does not take is tried again. */
-    void giveBack(Exchange exchange, String scope, String key, IdempotentRepository shared, Watcher watcher) {
+    private void giveBack(Exchange exchange, Local local, IdempotentRepository shared, Watcher watcher) {
         try {
             if (shared != null) {
-                remove(exchange, key, shared, watcher);
+                giveBack(new Shared(shared, local.key), watcher, () -> shared.remove(exchange, local.key));
             }
         } finally {
-            held.remove(new Local(scope, key));
+            held.remove(local);
         }
     }
 
-    private void remove(Exchange exchange, String key, IdempotentRepository shared, Watcher watcher) {
+    private void giveBack(Shared claim, Watcher watcher, Runnable removal) {
         try {
-            shared.remove(exchange, key);
-            givenBack(watcher);
+            removal.run();
         } catch (Throwable e) { // whatever a repository of the user throws
             worried.add(watcher);
-            notGivenBack.put(new Shared(shared, key), watcher);
+            notGivenBack.put(claim, watcher);
             retryLater();
-            watcher.notGivenBack(key, e);
+            watcher.notGivenBack(claim.key, e);
+            return;
+        }
+        if (!worried.isEmpty() && !notGivenBack.containsValue(watcher) && worried.remove(watcher)) {
+            watcher.allGivenBack();
         }
     }
 
@@ -113,41 +117,30 @@ public final class ResultClaims {
     private void retryAll() {
         synchronized (this) {
             retrying = false;
+            retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
         }
-        notGivenBack.forEach(this::retry);
+        retryEach();
         synchronized (this) {
-            retryMillis = notGivenBack.isEmpty() ? FIRST_RETRY_MILLIS : Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
-        }
-        if (!notGivenBack.isEmpty()) {
-            retryLater();
+            retryMillis = notGivenBack.isEmpty() ? FIRST_RETRY_MILLIS : retryMillis;
         }
     }
 
-    private void retry(Shared claim, Watcher watcher) {
-        if (!notGivenBack.remove(claim, watcher)) {
-            return;
-        }
-        try {
-            claim.repository.remove(claim.key);
-        } catch (Throwable e) { // tried again
-            notGivenBack.put(claim, watcher);
-            watcher.notGivenBack(claim.key, e);
-            return;
-        }
-        givenBack(watcher);
-    }
-
-    private void givenBack(Watcher watcher) {
-        if (!worried.isEmpty() && !notGivenBack.containsValue(watcher) && worried.remove(watcher)) {
-            watcher.allGivenBack();
-        }
+    /** Each once: what is put back while the map is walked through may be met again, and again. */
+    private void retryEach() {
+        Map.copyOf(notGivenBack).forEach((claim, watcher) -> {
+            if (notGivenBack.remove(claim, watcher)) {
+                giveBack(claim, watcher, () -> claim.repository.remove(claim.key));
+            }
+        });
     }
 
     /** Tries a last time to give back what repositories still hold, and forgets it. */
     public void close() {
-        notGivenBack.forEach(this::retry);
+        retryEach();
         notGivenBack.clear();
         synchronized (this) {
+            retrying = false;
+            retryMillis = FIRST_RETRY_MILLIS;
             if (timer != null) {
                 timer.shutdownNow();
                 timer = null;

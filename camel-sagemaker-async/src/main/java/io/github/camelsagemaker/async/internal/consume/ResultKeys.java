@@ -33,9 +33,8 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
      * @param scan whether listings alone tell of results
      */
     static ResultKeys of(Landing landing, String users, boolean scan) {
-        return landing.isListed()
-                ? of(landing, users, scan, landing.object(), landing.etag(), landing.eventTime())
-                : of(landing, users, scan, null, null, null);
+        String etag = landing.isListed() ? landing.etag() : null;
+        return of(landing, users, scan, landing.object(), etag, landing.eventTime());
     }
 
     /**
@@ -54,6 +53,11 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         String version = version(object, etag, lastModified);
         String told = landing.isListed() ? version : told(landing);
         String own = users != null ? users : told;
+        String claim = own != null ? own : landing.key();
+        List<String> owns = own == null ? List.of() : List.of(own);
+        if (version == null) {
+            return new ResultKeys(own, claim, null, List.of(), owns);
+        }
         String notified = version + NOTIFIED;
         String listed = version + LISTED;
         List<String> duplicates;
@@ -64,20 +68,17 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
             versions = scan ? List.of(version) : List.of(version, listed, version(object, etag, null));
         } else if (landing.etag() != null) {
             duplicates = List.of(notified, listed);
-            versions = List.of(version == null ? "" : version);
+            versions = List.of(version);
         } else {
-            duplicates = List.of(version == null ? "" : version);
+            duplicates = List.of(version);
             versions = List.of(notified);
         }
-        boolean known = version != null;
         return new ResultKeys(
                 own,
-                own != null ? own : landing.key(),
+                claim,
                 version,
-                known && users == null ? duplicates : List.of(),
-                Stream.concat(Stream.ofNullable(own), known ? versions.stream() : Stream.empty())
-                        .distinct()
-                        .toList());
+                users == null ? duplicates : List.of(),
+                Stream.concat(owns.stream(), versions.stream()).distinct().toList());
     }
 
     /** Any of these means that this version was emitted, whoever told of it. */

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.error.NotEmittedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -15,7 +16,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -34,48 +34,46 @@ import org.slf4j.LoggerFactory;
  * one at a time for each result; AWS is called without waiting. Whatever throws or calls back twice, each step of a result runs
  * once: the steps hang on futures, which end once.
  */
-public final class ResultProcessor {
+final class ResultProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
 
-    private final ResultRoute route;
+    private final ConsumerRoute route;
     private final LandedContent content;
     private final HandledResults handled;
     private final RequestRecords records;
-    private final Mode mode;
+    private final boolean scan;
+    private final Disposal disposal;
     private final Executor workers;
     private final ResultObserver observer;
     private volatile boolean closed;
 
     /**
-     * How results are found, and what becomes of their objects.
-     *
      * @param scan whether listings alone tell of results
-     * @param removes whether objects are deleted or moved after their exchange succeeded
+     * @param workers runs every task it is given exactly once, and may block
      */
-    public record Mode(boolean scan, boolean removes) {}
-
-    /** @param workers runs every task it is given exactly once, and may block */
-    public ResultProcessor(
-            ResultRoute route,
+    ResultProcessor(
+            ConsumerRoute route,
             LandedContent content,
             HandledResults handled,
             RequestRecords records,
-            Mode mode,
+            boolean scan,
+            Disposal disposal,
             Executor workers,
             ResultObserver observer) {
         this.route = route;
         this.content = content;
         this.handled = handled;
         this.records = records;
-        this.mode = mode;
+        this.scan = scan;
+        this.disposal = disposal;
         this.workers = workers;
         this.observer = observer;
     }
 
     /** As {@link #handle}, for a caller that is on a worker and has nothing else to do: begins on the caller's thread. */
-    public CompletableFuture<LandingOutcome> handleHere(Landing landing, Settlement settlement) {
-        return observed(landing, () -> new Journey(landing, settlement).begin(exchange -> {}));
+    CompletableFuture<LandingOutcome> handleHere(Landing landing, Settlement settlement) {
+        return handle(landing, settlement, exchange -> {}, Runnable::run);
     }
 
     /**
@@ -84,37 +82,17 @@ public final class ResultProcessor {
      * @param preparation adds what the source alone knows to the exchange, on a worker, before anything else happens
      * @return ends, never exceptionally, after the settlement was carried out or its failure reported
      */
-    public CompletableFuture<LandingOutcome> handle(
-            Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
-        Journey journey = new Journey(landing, settlement);
-        return observed(landing, () -> CompletableFuture.supplyAsync(() -> journey.begin(preparation), workers)
-                .thenCompose(Function.identity()));
+    CompletableFuture<LandingOutcome> handle(Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
+        return handle(landing, settlement, preparation, workers);
     }
 
-    /** Whether a result that was found is worth handing in. May block, and throw. */
-    public boolean isCandidate(Landing landing, String usersKey) {
-        ResultKeys keys = ResultKeys.of(landing, usersKey, mode.scan);
-        boolean handledAndStays = !mode.removes && handled.isAnyHandled(before(keys));
-        return !handledAndStays && !handled.isInProgress(keys.claim()) && !handled.isPlaceInProgress(landing.key());
-    }
-
-    /** Begins no more exchanges; those that were begun are settled. */
-    public void close() {
-        closed = true;
-    }
-
-    private static List<String> before(ResultKeys keys) {
-        return Stream.concat(Stream.ofNullable(keys.own()), keys.duplicates().stream())
-                .distinct()
-                .toList();
-    }
-
-    private CompletableFuture<LandingOutcome> observed(
-            Landing landing, Supplier<CompletableFuture<LandingOutcome>> way) {
+    private CompletableFuture<LandingOutcome> handle(
+            Landing landing, Settlement settlement, Consumer<Exchange> preparation, Executor first) {
         Instant begun = observer.now();
         CompletableFuture<LandingOutcome> outcome;
         try {
-            outcome = way.get();
+            outcome = CompletableFuture.supplyAsync(() -> new Journey(landing, settlement).begin(preparation), first)
+                    .thenCompose(Function.identity());
         } catch (Throwable e) { // no thread is to be had
             LOG.warn("{} is left for another attempt, because it could not be begun", landing, e);
             outcome = CompletableFuture.completedFuture(LandingOutcome.FAILED);
@@ -134,6 +112,24 @@ public final class ResultProcessor {
         }
     }
 
+    /** Whether a result that was found is worth handing in. May block, and throw. */
+    boolean isCandidate(Landing landing, String usersKey) {
+        ResultKeys keys = ResultKeys.of(landing, usersKey, scan);
+        boolean handledAndStays = !disposal.removes() && handled.isAnyHandled(before(keys));
+        return !handledAndStays && !handled.isInProgress(keys.claim(), landing.key());
+    }
+
+    /** Begins no more exchanges; those that were begun are settled. */
+    void close() {
+        closed = true;
+    }
+
+    private static List<String> before(ResultKeys keys) {
+        return Stream.concat(Stream.ofNullable(keys.own()), keys.duplicates().stream())
+                .distinct()
+                .toList();
+    }
+
     /** One result on its way. Each step begins when the one before has ended, so no two run at once. */
     private final class Journey {
 
@@ -144,6 +140,7 @@ public final class ResultProcessor {
         private volatile ResultKeys keys;
         private volatile HandledResults.Claim claim;
         private volatile RequestRecord record = RequestRecord.UNTRACKED;
+        private volatile boolean emitted;
 
         Journey(Landing landing, Settlement settlement) {
             this.landing = landing;
@@ -156,100 +153,63 @@ public final class ResultProcessor {
         }
 
         private CompletableFuture<LandingOutcome> claim(Consumer<Exchange> preparation) {
-            Found found;
-            try {
-                exchange = route.open(landing);
-                preparation.accept(exchange);
-                usersKey = route.keyOf(landing, exchange);
-                keys = ResultKeys.of(landing, usersKey, mode.scan);
-                claim = handled.begin(exchange);
-                found = claim.take(
-                        keys.claim(),
-                        before(keys),
-                        Stream.ofNullable(keys.own()).toList());
-            } catch (Throwable e) { // whatever a repository or an expression of the user throws
-                return untold(e);
-            }
-            if (found == Found.NEW && !landing.isListed()) {
-                claim.markPlace(landing.key());
-            }
-            return switch (found) {
-                case NEW -> correlate();
-                case DUPLICATE -> drop();
-                case IN_PROGRESS -> leave();
-            };
+            return ifNew(
+                    () -> {
+                        exchange = route.open(landing);
+                        preparation.accept(exchange);
+                        usersKey = route.keyOf(landing, exchange);
+                        keys = ResultKeys.of(landing, usersKey, scan);
+                        claim = handled.begin(exchange);
+                        Found found = claim.take(
+                                keys.claim(),
+                                before(keys),
+                                Stream.ofNullable(keys.own()).toList());
+                        if (found == Found.NEW && !landing.isListed()) {
+                            claim.markPlace(landing.key());
+                        }
+                        return found;
+                    },
+                    this::correlate);
         }
 
         private CompletableFuture<LandingOutcome> correlate() {
             try {
-                record = records.begin(landing);
+                RequestRecord found = records.begin(landing);
+                if (found.mustWait()) {
+                    return leave();
+                }
+                record = found;
             } catch (Throwable e) {
                 return fail(new NotEmittedException(
                         "The request of " + landing + " could not be looked up (option pendingStore)", e));
             }
-            if (record.mustWait()) {
-                forget();
-                return leave();
-            }
             if (record.inputLocation() != null) {
-                requestedFrom(record.inputLocation());
+                settlement.requestedFrom(record.inputLocation());
             }
             try {
                 return route.wants(landing)
-                        ? then(content.of(landing, record), this::recognise)
-                        : then(content.version(content.objectOf(landing, record)), this::ignore);
+                        ? then(content.of(landing, record), this::emit)
+                        : then(content.version(content.objectOf(landing, record)), version -> {
+                            isKnown(version);
+                            return succeed();
+                        });
             } catch (Throwable e) {
                 return fail(e);
             }
         }
 
-        private void requestedFrom(S3Location input) {
-            if (landing.inputLocation() == null) {
-                settlement.requestedFrom(input);
-            }
-        }
-
-        private CompletableFuture<LandingOutcome> ignore(InferenceResult version, Throwable failure) {
-            if (failure != null) {
-                return fail(failure);
-            }
-            isKnown(version);
-            return succeed();
-        }
-
         /** Only now is it known which version this is. */
-        private CompletableFuture<LandingOutcome> recognise(InferenceResult result, Throwable failure) {
-            if (failure != null) {
-                return fail(failure);
-            }
+        private CompletableFuture<LandingOutcome> emit(InferenceResult result) {
             if (closed) {
-                forget();
-                record.abandoned();
                 return leave();
             }
-            Found found = Found.NEW;
-            if (isKnown(result)) {
-                try {
-                    found = claim.take(keys.version(), keys.duplicates(), keys.remembered());
-                } catch (Throwable e) {
-                    return untold(e);
-                }
-            }
-            return switch (found) {
-                case NEW ->
-                    then(
-                            route.process(exchange, landing, result, record),
-                            (done, failed) -> failed == null ? succeed() : fail(failed));
-                case DUPLICATE -> {
-                    record.abandoned();
-                    yield drop();
-                }
-                case IN_PROGRESS -> {
-                    forget();
-                    record.abandoned();
-                    yield leave();
-                }
-            };
+            Supplier<Found> claiming = isKnown(result)
+                    ? () -> claim.take(keys.version(), keys.duplicates(), keys.remembered())
+                    : () -> Found.NEW;
+            return ifNew(claiming, () -> {
+                emitted = true;
+                return then(route.process(exchange, landing, result, record), done -> succeed());
+            });
         }
 
         /** Takes note of what was read; whether that tells the version. */
@@ -259,8 +219,26 @@ public final class ResultProcessor {
                 return false;
             }
             settlement.read(object, result);
-            keys = ResultKeys.of(landing, usersKey, mode.scan, object, result);
+            keys = ResultKeys.of(landing, usersKey, scan, object, result);
             return result.etag() != null && keys.version() != null;
+        }
+
+        /** Goes on with what nobody else handles or has handled. */
+        private CompletableFuture<LandingOutcome> ifNew(
+                Supplier<Found> claiming, Supplier<CompletableFuture<LandingOutcome>> next) {
+            Found found;
+            try {
+                found = claiming.get();
+            } catch (Throwable e) { // whatever a repository or an expression of the user throws
+                return fail(
+                        "The result is left for another attempt",
+                        new NotEmittedException("Whether " + landing + " was handled before could not be told", e));
+            }
+            return switch (found) {
+                case NEW -> next.get();
+                case DUPLICATE -> drop();
+                case IN_PROGRESS -> leave();
+            };
         }
 
         private CompletableFuture<LandingOutcome> succeed() {
@@ -272,7 +250,7 @@ public final class ResultProcessor {
             }
             return endRecord(
                     () -> record.succeeded(landing.status()),
-                    () -> settle(settlement::succeeded, LandingOutcome.SETTLED));
+                    () -> settle(LandingOutcome.SETTLED, () -> settlement.handled(true)));
         }
 
         /** Before anything is acknowledged: what comes again then ends the record as a duplicate. */
@@ -287,25 +265,23 @@ public final class ResultProcessor {
                                 + " was delivered, but the record of its request could not be ended (option pendingStore)",
                         e);
                 route.report("The result is left, so that this is tried again without another exchange", cause);
-                return settle(() -> settlement.failed(cause), LandingOutcome.FAILED);
+                return settle(LandingOutcome.FAILED, () -> settlement.failed(cause, false));
             }
             return next.get();
         }
 
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
         private CompletableFuture<LandingOutcome> drop() {
-            return endRecord(() -> records.handledBefore(landing).ifPresent(this::requestedFrom), () -> {
+            record.abandoned();
+            return endRecord(() -> records.handledBefore(landing).ifPresent(settlement::requestedFrom), () -> {
                 S3Location object = content.objectOf(landing, record);
-                if (!mode.removes || object == null || handled.isEager()) {
+                if (!disposal.removes() || object == null || handled.isEager()) {
                     // An eager key is there before the exchange succeeded.
-                    return settle(() -> settlement.duplicate(!handled.isEager()), LandingOutcome.DUPLICATE);
+                    return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
                 }
                 return keys.version() != null
                         ? cleanUpDuplicate()
-                        : then(content.version(object), (version, failure) -> {
-                            if (failure != null) {
-                                return fail(failure);
-                            }
+                        : then(content.version(object), version -> {
                             isKnown(version);
                             return cleanUpDuplicate();
                         });
@@ -313,43 +289,42 @@ public final class ResultProcessor {
         }
 
         private CompletableFuture<LandingOutcome> cleanUpDuplicate() {
-            boolean emitted = handled.isAnyHandled(keys.emitted());
-            return settle(() -> settlement.duplicate(emitted), LandingOutcome.DUPLICATE);
-        }
-
-        private CompletableFuture<LandingOutcome> fail(Throwable failure) {
-            record.abandoned();
-            forget();
-            if (failure instanceof ResultGoneException && mode.removes) {
-                if (landing.isListed()) {
-                    LOG.debug("{} is gone: handled by another, or deleted", landing);
-                } else {
-                    LOG.warn("{} is gone: handled by another, or deleted. Its message is acknowledged", landing);
-                }
-                return settle(settlement::gone, LandingOutcome.GONE);
-            }
-            if (failure instanceof NotEmittedException) {
-                route.report("A result could not be read", failure);
-            } else {
-                route.reportFailedExchange(exchange, failure);
-            }
-            return settle(() -> settlement.failed(failure), LandingOutcome.FAILED);
-        }
-
-        private CompletableFuture<LandingOutcome> untold(Throwable failure) {
-            record.abandoned();
-            forget();
-            NotEmittedException cause =
-                    new NotEmittedException("Whether " + landing + " was handled before could not be told", failure);
-            route.report("The result is left for another attempt", cause);
-            return settle(() -> settlement.failed(cause), LandingOutcome.FAILED);
+            boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
+            return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
         }
 
         private CompletableFuture<LandingOutcome> leave() {
-            return settle(settlement::inProgress, LandingOutcome.IN_PROGRESS);
+            giveUp();
+            return settle(LandingOutcome.IN_PROGRESS, settlement::left);
         }
 
-        private void forget() {
+        private CompletableFuture<LandingOutcome> fail(Throwable failure) {
+            // A route that awaits results itself may fail because one of those is gone.
+            if (emitted || !disposal.removes() || !(failure instanceof ResultGoneException)) {
+                return fail("A result could not be read", failure);
+            }
+            giveUp();
+            if (landing.isListed()) {
+                LOG.debug("{} is gone: handled by another, or deleted", landing);
+            } else {
+                LOG.warn("{} is gone: handled by another, or deleted. Its message is acknowledged", landing);
+            }
+            return settle(LandingOutcome.GONE, () -> settlement.handled(false));
+        }
+
+        private CompletableFuture<LandingOutcome> fail(String message, Throwable failure) {
+            giveUp();
+            boolean attempted = emitted || !(failure instanceof NotEmittedException);
+            if (attempted) {
+                route.reportFailedExchange(exchange, failure);
+            } else {
+                route.report(message, failure);
+            }
+            return settle(LandingOutcome.FAILED, () -> settlement.failed(failure, attempted));
+        }
+
+        private void giveUp() {
+            record.abandoned();
             try {
                 if (claim != null) {
                     claim.forget();
@@ -362,22 +337,19 @@ public final class ResultProcessor {
         }
 
         private CompletableFuture<LandingOutcome> settle(
-                Supplier<CompletableFuture<Void>> settling, LandingOutcome outcome) {
-            return then(
-                    Futures.call(settling),
-                    (done, failure) -> CompletableFuture.completedFuture(settled(outcome, failure)));
-        }
-
-        private LandingOutcome settled(LandingOutcome outcome, Throwable failure) {
-            if (failure != null) {
-                route.report(landing + " could not be settled", failure);
-            }
-            return outcome;
+                LandingOutcome outcome, Supplier<CompletableFuture<Void>> settling) {
+            return onWorker(Futures.call(settling), (done, failure) -> {
+                if (failure != null) {
+                    route.report(landing + " could not be settled", failure);
+                }
+                return CompletableFuture.completedFuture(outcome);
+            });
         }
 
         private LandingOutcome release(LandingOutcome outcome, Throwable bug) {
             if (bug != null) {
-                LOG.error("{} was not handled to the end, and is left for another attempt", landing, unwrap(bug));
+                LOG.error(
+                        "{} was not handled to the end, and is left for another attempt", landing, Futures.unwrap(bug));
             }
             if (claim != null) {
                 claim.release();
@@ -388,22 +360,25 @@ public final class ResultProcessor {
             return bug == null ? outcome : LandingOutcome.FAILED;
         }
 
-        /** The next step, on a worker; called on one. A step that throws fails the result. */
+        /** The next step after one that succeeds. A step that fails or throws fails the result. */
         private <T> CompletableFuture<LandingOutcome> then(
-                CompletableFuture<T> step, BiFunction<T, Throwable, CompletableFuture<LandingOutcome>> next) {
-            BiFunction<T, Throwable, CompletableFuture<LandingOutcome>> guarded = (value, failure) -> {
+                CompletableFuture<T> step, Function<T, CompletableFuture<LandingOutcome>> next) {
+            return onWorker(step, (value, failure) -> {
                 try {
-                    return next.apply(value, unwrap(failure));
+                    return failure == null ? next.apply(value) : fail(failure);
                 } catch (Throwable e) { // an Error of users' code must not keep what is held
                     return fail(e);
                 }
-            };
-            return (step.isDone() ? step.handle(guarded) : step.handleAsync(guarded, workers))
+            });
+        }
+
+        /** The next step, on a worker; called on one. */
+        private <T> CompletableFuture<LandingOutcome> onWorker(
+                CompletableFuture<T> step, BiFunction<T, Throwable, CompletableFuture<LandingOutcome>> next) {
+            BiFunction<T, Throwable, CompletableFuture<LandingOutcome>> unwrapped =
+                    (value, failure) -> next.apply(value, Futures.unwrap(failure));
+            return (step.isDone() ? step.handle(unwrapped) : step.handleAsync(unwrapped, workers))
                     .thenCompose(Function.identity());
         }
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

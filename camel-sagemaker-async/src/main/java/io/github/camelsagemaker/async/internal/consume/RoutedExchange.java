@@ -31,15 +31,13 @@ final class RoutedExchange extends SynchronizationAdapter {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final DefaultConsumer consumer;
     private final Exchange exchange;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean returned = new AtomicBoolean();
     private final AtomicReference<Object> owner = new AtomicReference<>();
     private volatile boolean rolledBack;
 
-    private RoutedExchange(DefaultConsumer consumer, Exchange exchange) {
-        this.consumer = consumer;
+    private RoutedExchange(Exchange exchange) {
         this.exchange = exchange;
     }
 
@@ -50,22 +48,17 @@ final class RoutedExchange extends SynchronizationAdapter {
      *     for rollback, or will never end because the exchange was dropped
      */
     static CompletableFuture<Void> send(DefaultConsumer consumer, Exchange exchange) {
-        RoutedExchange routed = new RoutedExchange(consumer, exchange);
+        RoutedExchange routed = new RoutedExchange(exchange);
         try {
-            routed.begin();
+            exchange.getExchangeExtension().setUnitOfWork(routed.watched(consumer.createUoW(exchange)));
+            // The first is the last to run, also after onCompletion, which runs as late as it can.
+            exchange.getExchangeExtension().addOnCompletion(routed);
+            consumer.getAsyncProcessor().process(exchange, doneSync -> routed.goneThrough());
         } catch (Throwable e) { // an Error of the route must not keep what belongs to the result
             exchange.setException(e);
             routed.goneThrough();
         }
         return routed.ended;
-    }
-
-    private void begin() throws Exception {
-        UnitOfWork unitOfWork = consumer.createUoW(exchange);
-        exchange.getExchangeExtension().setUnitOfWork(watched(unitOfWork));
-        // The first is the last to run, also after onCompletion, which runs as late as it can.
-        exchange.getExchangeExtension().addOnCompletion(this);
-        consumer.getAsyncProcessor().process(exchange, doneSync -> goneThrough());
     }
 
     /** Camel clears the exchange's flags after it has ended the transaction. */

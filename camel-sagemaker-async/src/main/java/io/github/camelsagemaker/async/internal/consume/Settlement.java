@@ -1,38 +1,169 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.StoredObject;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What becomes of a landing's source (an SQS message, an S3 object) once the unit of work that owns its exchange is over. {@link
- * #requestedFrom} and {@link #read} may be called first, then exactly one of the others, once. None blocks; the futures end when
- * AWS has answered, exceptionally if it refused.
+ * What becomes of a result's source once the unit of work that owns its exchange is over. The source is a message, or, of a
+ * result that a listing found, the object itself, which is found again if it stays. {@link #requestedFrom} and {@link #read} may
+ * be called first, then exactly one of the others, once. None blocks; the futures end when AWS has answered, exceptionally if it
+ * refused.
  */
-public interface Settlement {
+class Settlement {
 
-    /** The request's payload is there, which the landing did not tell. */
-    default void requestedFrom(S3Location input) {}
+    private final Landing landing;
+    private final ObjectCleanUp objects;
+    private final Message message;
+    private volatile StoredObject object;
+    private volatile S3Location input;
+    private volatile InferenceResult result = InferenceResult.NOTHING;
+    private volatile boolean cleansUp;
+
+    /** Of a result that a listing found. */
+    Settlement(Landing listed, ObjectCleanUp objects) {
+        this(listed, objects, null);
+        object = new StoredObject(listed.object(), listed.etag(), listed.contentLength());
+    }
+
+    private Settlement(Landing landing, ObjectCleanUp objects, Message message) {
+        this.landing = landing;
+        this.objects = objects;
+        this.message = message;
+        this.input = landing.inputLocation();
+        this.object = landing.object() == null ? null : new StoredObject(landing.object(), null, null);
+    }
+
+    /** The request's payload is there, if the landing did not tell otherwise. */
+    void requestedFrom(S3Location payload) {
+        input = landing.inputLocation() == null ? payload : landing.inputLocation();
+    }
 
     /** This version is what goes through the route, also if it was overwritten since it was found: only this may be removed. */
-    default void read(S3Location object, InferenceResult result) {}
-
-    /** The exchange succeeded and its key is remembered: acknowledge, then delete or move. */
-    CompletableFuture<Void> succeeded();
-
-    /** The exchange failed, or the result could not be read: leave it for another attempt. */
-    CompletableFuture<Void> failed(Throwable cause);
+    void read(S3Location location, InferenceResult read) {
+        result = read;
+        if (message != null || read.etag() != null) {
+            object = new StoredObject(location, read.etag(), read.contentLength());
+        }
+    }
 
     /**
-     * It was handled before: acknowledge without an exchange.
+     * Its exchange succeeded, or it needs none: acknowledge, then delete or move.
      *
-     * @param emitted whether the version that is there is the one that was emitted, so that what was not cleaned up then is now
+     * @param emitted whether the version that is there is the one that was emitted: one that was emitted before is cleaned up, too,
+     *     because that may have failed then. Nothing is cleaned up otherwise
      */
-    CompletableFuture<Void> duplicate(boolean emitted);
+    CompletableFuture<Void> handled(boolean emitted) {
+        cleansUp = emitted;
+        return message == null ? cleanUp() : message.ended(this, false);
+    }
 
-    /** The object is not there any more: acknowledge, and clean up nothing. */
-    CompletableFuture<Void> gone();
+    /**
+     * Leave it for another attempt.
+     *
+     * @param attempted whether its exchange failed; a result that no route has seen has had no attempt
+     */
+    CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
+        return message == null ? objects.notDelivered(object, cause, attempted) : message.ended(null, true);
+    }
 
     /** The same result is being processed right now: neither acknowledge nor count an attempt. */
-    CompletableFuture<Void> inProgress();
+    CompletableFuture<Void> left() {
+        return message == null ? CompletableFuture.completedFuture(null) : message.ended(null, false);
+    }
+
+    private CompletableFuture<Void> cleanUp() {
+        return cleansUp ? objects.delivered(object, input, result) : CompletableFuture.completedFuture(null);
+    }
+
+    /** SQS may have deleted the message all the same: then a listing finds the object, and does not tell the payload. */
+    private void putOffCleanUp(Throwable failure) {
+        if (cleansUp) {
+            objects.putOff(landing.object(), landing.inferenceId(), input, failure);
+        }
+    }
+
+    /**
+     * A message that told of some results. It is deleted after the last of them, if all were handled; only when SQS has confirmed
+     * that, their objects are deleted or moved. If one of them was not handled, the message is left to be delivered again; those
+     * handled are then known as duplicates. Thread-safe.
+     */
+    static final class Message {
+
+        private final QueueMessage message;
+        private final int results;
+        private final boolean acknowledges;
+        private final MessageReceiver receiver;
+        private final RedeliveryBackoff backoff;
+        private final ObjectCleanUp objects;
+        private final List<Settlement> handled = new ArrayList<>();
+        private int ended;
+        private boolean anyFailed;
+
+        /**
+         * @param results how many results the message told of, at least one
+         * @param acknowledges whether it is deleted when they were handled; else it is left to the queue
+         */
+        Message(
+                QueueMessage message,
+                int results,
+                boolean acknowledges,
+                MessageReceiver receiver,
+                RedeliveryBackoff backoff,
+                ObjectCleanUp objects) {
+            this.message = message;
+            this.results = results;
+            this.acknowledges = acknowledges;
+            this.receiver = receiver;
+            this.backoff = backoff;
+            this.objects = objects;
+        }
+
+        /** The part of one of the message's results. */
+        Settlement of(Landing landing) {
+            return new Settlement(landing, objects, this);
+        }
+
+        /** @param part the result, if it was handled */
+        private CompletableFuture<Void> ended(Settlement part, boolean failed) {
+            synchronized (this) {
+                if (part != null) {
+                    handled.add(part);
+                }
+                anyFailed |= failed;
+                if (++ended < results) {
+                    return CompletableFuture.completedFuture(null);
+                }
+            }
+            if (anyFailed) {
+                OptionalInt seconds = backoff.seconds(message.receiveCount());
+                return seconds.isEmpty()
+                        ? CompletableFuture.completedFuture(null)
+                        : receiver.giveBack(message, seconds.getAsInt());
+            }
+            return handled.size() == results ? acknowledge() : CompletableFuture.completedFuture(null);
+        }
+
+        private CompletableFuture<Void> acknowledge() {
+            CompletableFuture<Void> acknowledged = acknowledges
+                    ? receiver.acknowledger().acknowledge(message)
+                    : CompletableFuture.completedFuture(null);
+            return acknowledged
+                    .whenComplete((deleted, failure) -> {
+                        if (failure != null) {
+                            handled.forEach(part -> part.putOffCleanUp(failure));
+                        }
+                    })
+                    .thenCompose(deleted -> CompletableFuture.allOf(
+                            handled.stream().map(Settlement::cleanUp).toArray(CompletableFuture[]::new)));
+        }
+    }
 }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.internal.consume.BucketScan.Page;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,11 @@ class BucketScanTest {
             putOutputs(10);
             BucketScan scan = scan(null);
 
-            Page page = page(scan);
+            List<Landing> page = found(scan);
             assertThat(keys(page)).containsExactlyElementsOf(outputs(0, 3));
-            scan.passed(page.landings().get(1));
+            scan.passed(page.get(1));
 
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(2, 5));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(2, 5));
         }
 
         @Test
@@ -85,14 +86,14 @@ class BucketScanTest {
             assertThatThrownBy(scan::next).isInstanceOf(SageMakerAsyncException.class);
             scan.putOff(false);
 
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(3, 6));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(3, 6));
         }
 
         @Test
         void whatIsNotFoundAnyMoreIsForgotten() throws InterruptedException {
             putOutputs(2);
             ObjectRetries retries = new ObjectRetries(ResultObserver.none());
-            BucketScan scan = bucketScan(null, retries);
+            BucketScan scan = bucketScan(null, location -> Optional.empty(), retries);
             StoredObject gone = new StoredObject(S3Location.parse("s3://bucket/out/gone"), "\"1\"", 1L);
             StoredObject elsewhere = new StoredObject(S3Location.parse("s3://bucket/else/gone"), "\"1\"", 1L);
             retries.putOff(gone, new IOException("unreadable"));
@@ -114,7 +115,7 @@ class BucketScanTest {
             assertThat(scan.next()).isEmpty();
 
             scan.resume();
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(3, 6));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(3, 6));
         }
 
         @Test
@@ -125,7 +126,7 @@ class BucketScanTest {
 
             scan.restart();
 
-            assertThat(keys(page(scan))).containsExactlyElementsOf(outputs(0, 3));
+            assertThat(keys(found(scan))).containsExactlyElementsOf(outputs(0, 3));
         }
     }
 
@@ -243,7 +244,7 @@ class BucketScanTest {
         void aLandingTellsWhatTheListingTells() throws InterruptedException {
             s3.put("bucket", "out/a", "content");
 
-            Landing landing = page(scan(null)).landings().get(0);
+            Landing landing = found(scan(null)).get(0);
 
             assertThat(landing.endpointName()).isEqualTo("e");
             assertThat(landing.outputLocation()).isEqualTo(S3Location.parse("s3://bucket/out/a"));
@@ -258,18 +259,14 @@ class BucketScanTest {
         void aRequestOfTheSameComponentIsKnown() throws InterruptedException {
             s3.put("bucket", "out/a", "1");
             S3Location input = S3Location.parse("s3://bucket/in/a");
-            BucketScan scan = new BucketScan(
-                    s3,
-                    "e",
-                    new S3Prefix("bucket", "out/"),
+            BucketScan scan = bucketScan(
                     null,
                     location -> Optional.ofNullable(
                             Map.of(S3Location.parse("s3://bucket/out/a"), new StagedInput(input, "id-1"))
                                     .get(location)),
-                    ObjectRetries.none(),
-                    ResultObserver.none());
+                    ObjectRetries.none());
 
-            Landing landing = page(scan).landings().get(0);
+            Landing landing = found(scan).get(0);
 
             assertThat(landing.inferenceId()).isEqualTo("id-1");
             assertThat(landing.inputLocation()).isEqualTo(input);
@@ -277,22 +274,34 @@ class BucketScanTest {
     }
 
     private BucketScan scan(String failures) {
-        return bucketScan(failures, ObjectRetries.none());
+        return bucketScan(failures, location -> Optional.empty(), ObjectRetries.none());
     }
 
-    private BucketScan bucketScan(String failures, ObjectRetries retries) {
+    /** Of which nothing is handed in. */
+    private BucketScan bucketScan(
+            String failures, Function<S3Location, Optional<StagedInput>> stagedInputs, ObjectRetries retries) {
         return new BucketScan(
                 s3,
-                "e",
-                new S3Prefix("bucket", "out/"),
-                failures == null ? null : S3Prefix.parse("failureLocation", failures),
-                location -> Optional.empty(),
+                new LandingPolicy(
+                        "e",
+                        new S3Prefix("bucket", "out/"),
+                        failures == null ? null : S3Prefix.parse("failureLocation", failures)),
+                stagedInputs,
                 retries,
-                ResultObserver.none());
+                ResultObserver.none(),
+                null,
+                null,
+                null,
+                null);
     }
 
-    private static Page page(BucketScan scan) throws InterruptedException {
+    private static ObjectPage page(BucketScan scan) throws InterruptedException {
         return scan.next().orElseThrow();
+    }
+
+    /** What the next page has. */
+    private static List<Landing> found(BucketScan scan) throws InterruptedException {
+        return scan.landings(page(scan)).toList();
     }
 
     /** All that one round finds. */
@@ -300,8 +309,8 @@ class BucketScanTest {
         List<Landing> found = new ArrayList<>();
         boolean over = false;
         while (!over) {
-            Page page = page(scan);
-            found.addAll(page.landings());
+            ObjectPage page = page(scan);
+            scan.landings(page).forEach(found::add);
             over = scan.passed(page);
         }
         return found;
@@ -327,7 +336,7 @@ class BucketScanTest {
         return "out/" + (1000 + number) + ".out";
     }
 
-    private static List<String> keys(Page page) {
-        return page.landings().stream().map(landing -> landing.object().key()).toList();
+    private static List<String> keys(List<Landing> landings) {
+        return landings.stream().map(landing -> landing.object().key()).toList();
     }
 }

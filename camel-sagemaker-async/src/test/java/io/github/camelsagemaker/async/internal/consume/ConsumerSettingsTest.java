@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ class ConsumerSettingsTest {
 
     @Test
     void theOutputLocationIsEnoughAndResultsAreDeleted() {
-        ConsumerSettings settings = ConsumerSettings.forScan(options);
+        ConsumerSettings settings = ConsumerSettings.of(options);
 
         assertThat(settings.outputs()).isEqualTo(new S3Prefix("bucket", "out/"));
         assertThat(settings.failures()).isNull();
@@ -52,7 +53,9 @@ class ConsumerSettingsTest {
 
     @Test
     void resultsToldOfByNotificationsStayUnlessSaidOtherwise() {
-        assertThat(ConsumerSettings.forNotifications(options).disposal()).isEqualTo(Disposal.KEEP);
+        options.setNotificationQueue("results");
+
+        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
     }
 
     @Test
@@ -101,7 +104,7 @@ class ConsumerSettingsTest {
         options.setMoveAfterRead(true);
         options.setMoveLocation(value);
 
-        assertThat(ConsumerSettings.forScan(options).disposal())
+        assertThat(ConsumerSettings.of(options).disposal())
                 .isEqualTo(Disposal.moveTo(S3Prefix.parse("moveLocation", value)));
     }
 
@@ -161,8 +164,9 @@ class ConsumerSettingsTest {
     void maxAttemptsAreNotForNotifications() {
         options.setMaxAttempts(3);
         options.setMoveFailedLocation("s3://bucket/poison/");
+        options.setNotificationQueue("results");
 
-        assertThatThrownBy(() -> ConsumerSettings.forNotifications(options)).hasMessageContaining("redrive policy");
+        assertRefused("redrive policy");
     }
 
     @Test
@@ -184,7 +188,7 @@ class ConsumerSettingsTest {
         options.setDeleteAfterRead(false);
         options.setIdempotentRepository(new MemoryIdempotentRepository());
 
-        assertThat(ConsumerSettings.forScan(options).disposal()).isEqualTo(Disposal.KEEP);
+        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
     }
 
     @Test
@@ -209,7 +213,7 @@ class ConsumerSettingsTest {
     void maxInFlightInRangeIsTaken(int value) {
         options.setMaxInFlight(value);
 
-        assertThat(ConsumerSettings.forScan(options)).isNotNull();
+        assertThat(ConsumerSettings.of(options)).isNotNull();
     }
 
     @Test
@@ -228,7 +232,7 @@ class ConsumerSettingsTest {
     }
 
     private void assertRefused(String... parts) {
-        assertThatThrownBy(() -> ConsumerSettings.forScan(options))
+        assertThatThrownBy(() -> ConsumerSettings.of(options))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .contains(parts);

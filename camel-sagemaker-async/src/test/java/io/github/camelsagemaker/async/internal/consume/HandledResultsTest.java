@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -222,7 +223,7 @@ class HandledResultsTest {
             claim.release();
 
             assertThat(inProgressKeys).isEmpty();
-            assertThat(results.isInProgress(KEY)).isFalse();
+            assertThat(results.isInProgress(KEY, KEY)).isFalse();
         }
 
         @Test
@@ -244,7 +245,7 @@ class HandledResultsTest {
             assertThat(notGivenBack).containsExactly(KEY);
             assertThat(inProgressKeys).containsOnlyKeys(KEY);
 
-            assertThat(results.isInProgress(KEY)).isFalse();
+            assertThat(results.isInProgress(KEY, KEY)).isFalse();
             assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
         }
 
@@ -259,6 +260,36 @@ class HandledResultsTest {
                 assertThat(inProgressKeys).isEmpty();
                 assertThat(notGivenBack).containsExactly(KEY, "all given back");
             });
+        }
+
+        @Test
+        void claimsThatCannotBeGivenBackDoNotKeepAStopFromEnding() {
+            refusesToRemove(Integer.MAX_VALUE);
+            for (String key : List.of("Aa", "BB")) { // of the same hash, so next to each other in a map
+                Claim claim = results.begin(exchange);
+                claim.take(key, List.of(), List.of());
+                claim.release();
+            }
+
+            assertThat(CompletableFuture.runAsync(claims::close)).succeedsWithin(Duration.ofSeconds(30));
+
+            assertThat(notGivenBack).containsExactlyInAnyOrder("Aa", "BB", "Aa", "BB");
+        }
+
+        @Test
+        void aClaimThatCouldNotBeGivenBackIsGivenBackLaterAlsoAfterAStopInBetween() {
+            refusesToRemove(3);
+            Claim before = results.begin(exchange);
+            before.take("before", List.of(), List.of());
+            before.release();
+            claims.close();
+            Claim claim = results.begin(exchange);
+            take(claim);
+
+            claim.release();
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(inProgressKeys).containsOnlyKeys("before"));
         }
 
         @Test

@@ -3,7 +3,9 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -24,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
@@ -53,7 +56,7 @@ class LandingRecordsTest {
     void theRecordEndsAfterTheExchangeAndBeforeTheAcknowledgement() {
         assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
-        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "succeeded");
+        assertThat(events).containsExactly("begin", "process", "end COMPLETED", "handled");
     }
 
     @Test
@@ -71,7 +74,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-        assertThat(events).containsExactly("begin", "inProgress");
+        assertThat(events).containsExactly("begin", "left");
         assertThat(inProgress).isEmpty();
         assertThat(handled).isEmpty();
     }
@@ -95,7 +98,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-        assertThat(events).containsExactly("handledBefore", "duplicate");
+        assertThat(events).containsExactly("handledBefore", "handled");
     }
 
     @Test
@@ -105,7 +108,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-        assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "duplicate");
+        assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "handled");
     }
 
     @Test
@@ -124,7 +127,7 @@ class LandingRecordsTest {
 
         assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
 
-        assertThat(events).containsExactly("begin", "abandon", "gone");
+        assertThat(events).containsExactly("begin", "abandon", "handled");
     }
 
     private LandingOutcome outcome() {
@@ -139,7 +142,8 @@ class LandingRecordsTest {
                         null,
                         false),
                 new Records(),
-                new ResultProcessor.Mode(false, true),
+                false,
+                Disposal.DELETE,
                 Runnable::run,
                 ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling(), exchange -> {});
@@ -197,36 +201,30 @@ class LandingRecordsTest {
         }
     }
 
-    private final class Settling implements Settlement {
+    private final class Settling extends Settlement {
+
+        Settling() {
+            super(LANDING, null);
+        }
 
         @Override
-        public void requestedFrom(S3Location input) {
+        void requestedFrom(S3Location input) {
             events.add("requested from " + input);
         }
 
         @Override
-        public CompletableFuture<Void> succeeded() {
-            return settled("succeeded");
+        CompletableFuture<Void> handled(boolean emitted) {
+            return settled("handled");
         }
 
         @Override
-        public CompletableFuture<Void> failed(Throwable cause) {
+        CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
             return settled("failed");
         }
 
         @Override
-        public CompletableFuture<Void> duplicate(boolean emitted) {
-            return settled("duplicate");
-        }
-
-        @Override
-        public CompletableFuture<Void> gone() {
-            return settled("gone");
-        }
-
-        @Override
-        public CompletableFuture<Void> inProgress() {
-            return settled("inProgress");
+        CompletableFuture<Void> left() {
+            return settled("left");
         }
 
         private CompletableFuture<Void> settled(String event) {
@@ -235,42 +233,46 @@ class LandingRecordsTest {
         }
     }
 
-    private final class Route implements ResultRoute {
+    private final class Route extends ConsumerRoute {
 
-        private final DefaultCamelContext context = new DefaultCamelContext();
-
-        @Override
-        public Exchange open(Landing landing) {
-            return new DefaultExchange(context);
+        Route() {
+            super(
+                    new DefaultConsumer(new DefaultCamelContext().getEndpoint("sagemaker-async:e"), exchange -> {}),
+                    new SageMakerAsyncConfiguration());
         }
 
         @Override
-        public String keyOf(Landing landing, Exchange exchange) {
+        Exchange open(Landing landing) {
+            return new DefaultExchange(new DefaultCamelContext());
+        }
+
+        @Override
+        String keyOf(Landing landing, Exchange exchange) {
             return null;
         }
 
         @Override
-        public boolean wants(Landing landing) {
+        boolean wants(Landing landing) {
             return true;
         }
 
         @Override
-        public CompletableFuture<Void> process(
+        CompletableFuture<Void> process(
                 Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
             events.add("process");
             return processing;
         }
 
         @Override
-        public void close(Exchange exchange) {}
+        void close(Exchange exchange) {}
 
         @Override
-        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void reportFailedExchange(Exchange exchange, Throwable failure) {
             events.add("report exchange");
         }
 
         @Override
-        public void report(String message, Throwable failure) {
+        void report(String message, Throwable failure) {
             events.add("report");
         }
     }

@@ -44,14 +44,15 @@ class ObjectRetriesTest {
 
     @Test
     void whatS3RefusesIsNotTriedAgainSoonAndThenWaitsForMinutes() {
-        List<Long> waits = waits(() -> retries.cleared(object("a"), DENIED), Step.CLEAR_UP, 7);
+        List<Long> waits = waits(() -> retries.ended(object("a"), Step.CLEAR_UP, DENIED), Step.CLEAR_UP, 7);
 
         assertThat(waits).containsExactly(10L, 20L, 40L, 80L, 160L, 300L, 300L);
     }
 
     @Test
     void aRefusalThatIsNotS3sWordIsTriedAgainSoon() {
-        List<Long> waits = waits(() -> retries.cleared(object("a"), answered(403, null)), Step.CLEAR_UP, 6);
+        List<Long> waits =
+                waits(() -> retries.ended(object("a"), Step.CLEAR_UP, answered(403, null)), Step.CLEAR_UP, 6);
 
         assertThat(waits).containsExactly(2L, 4L, 8L, 16L, 30L, 30L);
     }
@@ -69,7 +70,7 @@ class ObjectRetriesTest {
     @Test
     void whatIsDeletedWhileAPageIsListedIsNotTakenFromThatPage() {
         retries.listing();
-        retries.cleared(object("a"), null);
+        retries.ended(object("a"), Step.CLEAR_UP, null);
         assertThat(retries.next(object("a"))).isEqualTo(Step.WAIT);
 
         retries.listing();
@@ -78,14 +79,14 @@ class ObjectRetriesTest {
 
     @Test
     void nothingNewIsTakenWhileTooManyDeliveredResultsCannotBeDeleted() {
-        IntStream.range(0, 3).forEach(i -> retries.cleared(object("a" + i), DENIED));
+        IntStream.range(0, 3).forEach(i -> retries.ended(object("a" + i), Step.CLEAR_UP, DENIED));
         assertThat(retries.isFull()).isTrue();
-        retries.cleared(object("was in the route"), DENIED);
+        retries.ended(object("was in the route"), Step.CLEAR_UP, DENIED);
         now.addAndGet(Duration.ofMinutes(5).toNanos());
         assertThat(retries.next(object("was in the route"))).isEqualTo(Step.CLEAR_UP);
 
-        retries.cleared(object("a0"), null);
-        retries.cleared(object("a1"), null);
+        retries.ended(object("a0"), Step.CLEAR_UP, null);
+        retries.ended(object("a1"), Step.CLEAR_UP, null);
 
         assertThat(retries.isFull()).isFalse();
     }
@@ -94,7 +95,7 @@ class ObjectRetriesTest {
     void failingResultsTakeNoRoomFromDeliveredOnes() {
         IntStream.range(0, 5).forEach(i -> retries.exchangeFailed(object("bad" + i)));
 
-        retries.cleared(object("a"), DENIED);
+        retries.ended(object("a"), Step.CLEAR_UP, DENIED);
 
         assertThat(retries.isFull()).isFalse();
         assertThat(retries.next(object("a"))).isEqualTo(Step.WAIT);
@@ -111,7 +112,7 @@ class ObjectRetriesTest {
                 int attempts = retries.exchangeFailed(object(key));
                 assertThat(attempts).isLessThanOrEqualTo(3);
                 if (attempts == 3) {
-                    retries.movedAway(object(key), null);
+                    retries.ended(object(key), Step.MOVE_AWAY, null);
                     failing.remove(key);
                 }
             }
@@ -122,10 +123,10 @@ class ObjectRetriesTest {
 
     @Test
     void whatAListingDoesNotFindIsForgotten() {
-        retries.cleared(object("gone"), DENIED);
+        retries.ended(object("gone"), Step.CLEAR_UP, DENIED);
         now.incrementAndGet();
         long began = retries.listing();
-        retries.cleared(object("failed meanwhile"), DENIED);
+        retries.ended(object("failed meanwhile"), Step.CLEAR_UP, DENIED);
 
         retries.listed(new S3Prefix("bucket", "out/"), began);
 
@@ -135,24 +136,24 @@ class ObjectRetriesTest {
 
     @Test
     void healthTellsWhatCannotBeDeletedUntilNothingIsLeft() {
-        retries.cleared(object("a"), UNANSWERED);
+        retries.ended(object("a"), Step.CLEAR_UP, UNANSWERED);
         assertThat(observer.health().failures()).isEmpty(); // may be a lost answer
-        retries.cleared(object("a"), UNANSWERED);
-        retries.cleared(object("b"), null);
+        retries.ended(object("a"), Step.CLEAR_UP, UNANSWERED);
+        retries.ended(object("b"), Step.CLEAR_UP, null);
         assertThat(observer.health().failures())
                 .singleElement()
                 .extracting(CallFailure::target)
                 .asString()
                 .contains("deleteAfterRead");
 
-        retries.cleared(object("a"), null);
+        retries.ended(object("a"), Step.CLEAR_UP, null);
 
         assertThat(observer.health().failures()).isEmpty();
     }
 
     @Test
     void healthTellsAtOnceWhatS3Refuses() {
-        retries.cleared(object("a"), DENIED);
+        retries.ended(object("a"), Step.CLEAR_UP, DENIED);
 
         assertThat(observer.health().failures()).hasSize(1);
     }

@@ -3,10 +3,11 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Claim;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Owner;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Use;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,10 +84,10 @@ class PlaceClaimsTest {
     @Test
     void nothingIsClaimedIfOnePlaceIsRefused() {
         claim(owner("r1", "e"), Use.SCANNED, "failed/");
-        assertThatThrownBy(() -> claims.claim(
-                        owner("r2", "e"),
-                        Map.of("outputLocation", prefix("out/"), "failureLocation", prefix("failed/")),
-                        Map.of("outputLocation", Use.SCANNED, "failureLocation", Use.SCANNED)))
+        Owner owner = owner("r2", "e");
+        assertThatThrownBy(() -> claims.claim(List.of(
+                        new Claim(owner, Use.SCANNED, "outputLocation", prefix("out/")),
+                        new Claim(owner, Use.SCANNED, "failureLocation", prefix("failed/")))))
                 .isInstanceOf(IllegalArgumentException.class);
 
         assertThatNoException().isThrownBy(() -> claim(owner("r3", "e"), Use.SCANNED, "out/"));
@@ -96,8 +97,7 @@ class PlaceClaimsTest {
     void anotherStoreIsAnotherPlace() {
         claim(owner("r1", "e"), Use.SCANNED, "out/");
 
-        assertThatNoException()
-                .isThrownBy(() -> claim(new Owner("route 'r2'", "r2", "f", "http://store:9000"), Use.SCANNED, "out/"));
+        assertThatNoException().isThrownBy(() -> claim(new Owner("r2", "f", "http://store:9000"), Use.SCANNED, "out/"));
     }
 
     private void assertRefused(Owner owner, Use use, String place) {
@@ -105,7 +105,7 @@ class PlaceClaimsTest {
     }
 
     private Runnable claim(Owner owner, Use use, String place) {
-        return claims.claim(owner, Map.of("outputLocation", prefix(place)), Map.of("outputLocation", use));
+        return claims.claim(List.of(new Claim(owner, use, "outputLocation", prefix(place))));
     }
 
     private static S3Prefix prefix(String place) {
@@ -113,6 +113,6 @@ class PlaceClaimsTest {
     }
 
     private static Owner owner(String route, String endpointName) {
-        return new Owner("route '" + route + "'", route, endpointName, "");
+        return new Owner(route, endpointName, "");
     }
 }

@@ -3,8 +3,10 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -26,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +74,8 @@ class ResultProcessorTest {
             assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
             assertThat(events)
-                    .containsExactly("process", "remember", "remember", "succeeded", "release", "release", "close");
+                    .containsExactly(
+                            "process", "remember", "remember", "handled, emitted", "release", "release", "close");
             assertThat(inProgress).isEmpty();
         }
 
@@ -84,7 +88,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-            assertThat(events).containsExactly("duplicate", "release", "close");
+            assertThat(events).containsExactly("handled", "release", "close");
         }
 
         @Test
@@ -93,7 +97,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("inProgress", "close");
+            assertThat(events).containsExactly("left", "close");
             assertThat(inProgress).containsOnlyKeys(OWN);
         }
 
@@ -106,7 +110,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
 
-            assertThat(events).containsExactly("remember", "succeeded", "release", "close");
+            assertThat(events).containsExactly("remember", "handled, emitted", "release", "close");
         }
 
         @Test
@@ -115,7 +119,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
-            assertThat(events).containsExactly("duplicate emitted", "release", "release", "close");
+            assertThat(events).containsExactly("handled, emitted", "release", "release", "close");
         }
 
         @Test
@@ -124,7 +128,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("inProgress", "release", "close");
+            assertThat(events).containsExactly("left", "release", "close");
             assertThat(inProgress).containsOnlyKeys(VERSION);
         }
     }
@@ -139,7 +143,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
 
-            assertThat(events).containsExactly("gone", "release", "close");
+            assertThat(events).containsExactly("handled", "release", "close");
         }
 
         @Test
@@ -150,7 +154,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
 
-            assertThat(events.get(1)).startsWith("failed ");
+            assertThat(events.get(1)).startsWith("not attempted ");
         }
 
         @Test
@@ -162,7 +166,7 @@ class ResultProcessorTest {
 
             assertThat(events).hasSize(4);
             assertThat(events.get(0)).startsWith("report A result could not be read");
-            assertThat(events.get(1)).startsWith("failed ").contains("refused");
+            assertThat(events.get(1)).startsWith("not attempted ").contains("refused");
         }
 
         @Test
@@ -228,6 +232,18 @@ class ResultProcessorTest {
         }
 
         @Test
+        void aRouteThatFailsBecauseAResultItAwaitsIsGoneIsAFailedExchange() {
+            route.processing = CompletableFuture.failedFuture(
+                    new ResultGoneException("s3://bucket/replies/b.out", new IOException("404")));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+            assertThat(events.get(1)).startsWith("reportFailedExchange ");
+            assertThat(events.get(2)).startsWith("failed ");
+            assertThat(handled).isEmpty();
+        }
+
+        @Test
         void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
             settling = CompletableFuture.failedFuture(new IOException("no delete"));
 
@@ -245,7 +261,7 @@ class ResultProcessorTest {
             assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
 
             assertThat(events.get(0)).startsWith("report The result is left for another attempt");
-            assertThat(events.get(1)).startsWith("failed ");
+            assertThat(events.get(1)).startsWith("not attempted ");
             assertThat(events).endsWith("close");
         }
     }
@@ -290,7 +306,7 @@ class ResultProcessorTest {
 
             assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("inProgress");
+            assertThat(events).containsExactly("left");
         }
 
         @Test
@@ -303,7 +319,7 @@ class ResultProcessorTest {
             answer.complete(RESULT);
 
             assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
-            assertThat(events).containsExactly("inProgress", "release", "close");
+            assertThat(events).containsExactly("left", "release", "close");
         }
     }
 
@@ -337,7 +353,8 @@ class ResultProcessorTest {
                 new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
                 new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
                 records,
-                new ResultProcessor.Mode(false, removes),
+                false,
+                removes ? Disposal.DELETE : Disposal.KEEP,
                 workers,
                 observer);
     }
@@ -374,54 +391,51 @@ class ResultProcessorTest {
         }
     }
 
-    private final class RecordedSettlement implements Settlement {
+    private final class RecordedSettlement extends Settlement {
+
+        RecordedSettlement() {
+            super(LANDING, null);
+        }
 
         @Override
-        public CompletableFuture<Void> succeeded() {
-            event("succeeded");
+        CompletableFuture<Void> handled(boolean emitted) {
+            event(emitted ? "handled, emitted" : "handled");
             return settling;
         }
 
         @Override
-        public CompletableFuture<Void> failed(Throwable cause) {
-            event("failed " + cause.getMessage());
+        CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
+            event((attempted ? "failed " : "not attempted ") + cause.getMessage());
             return settling;
         }
 
         @Override
-        public CompletableFuture<Void> duplicate(boolean emitted) {
-            event(emitted ? "duplicate emitted" : "duplicate");
-            return settling;
-        }
-
-        @Override
-        public CompletableFuture<Void> gone() {
-            event("gone");
-            return settling;
-        }
-
-        @Override
-        public CompletableFuture<Void> inProgress() {
-            event("inProgress");
+        CompletableFuture<Void> left() {
+            event("left");
             return settling;
         }
     }
 
-    private final class RecordedRoute implements ResultRoute {
+    private final class RecordedRoute extends ConsumerRoute {
 
-        private final DefaultCamelContext context = new DefaultCamelContext();
         private final List<String> threads = new ArrayList<>();
         private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
         private boolean wanted = true;
         private boolean keyFails;
 
-        @Override
-        public Exchange open(Landing landing) {
-            return new DefaultExchange(context);
+        RecordedRoute() {
+            super(
+                    new DefaultConsumer(new DefaultCamelContext().getEndpoint("sagemaker-async:e"), exchange -> {}),
+                    new SageMakerAsyncConfiguration());
         }
 
         @Override
-        public String keyOf(Landing landing, Exchange exchange) {
+        Exchange open(Landing landing) {
+            return new DefaultExchange(new DefaultCamelContext());
+        }
+
+        @Override
+        String keyOf(Landing landing, Exchange exchange) {
             if (keyFails) {
                 throw new IllegalStateException("no key");
             }
@@ -429,12 +443,12 @@ class ResultProcessorTest {
         }
 
         @Override
-        public boolean wants(Landing landing) {
+        boolean wants(Landing landing) {
             return wanted;
         }
 
         @Override
-        public CompletableFuture<Void> process(
+        CompletableFuture<Void> process(
                 Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
             threads.add(Thread.currentThread().getName());
             event("process");
@@ -445,18 +459,18 @@ class ResultProcessorTest {
         }
 
         @Override
-        public void close(Exchange exchange) {
+        void close(Exchange exchange) {
             threads.add(Thread.currentThread().getName());
             event("close");
         }
 
         @Override
-        public void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void reportFailedExchange(Exchange exchange, Throwable failure) {
             event("reportFailedExchange " + failure.getMessage());
         }
 
         @Override
-        public void report(String message, Throwable failure) {
+        void report(String message, Throwable failure) {
             event("report " + message + ": " + failure.getMessage());
         }
     }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,26 +24,36 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 
 @Tag("no-camel")
-class ObjectMoverTest {
+class ObjectCleanUpTest {
 
     private static final S3Prefix OUTPUTS = new S3Prefix("bucket", "out/");
     private static final S3Prefix ARCHIVE = new S3Prefix("archive", "done/");
 
     private final S3InMemory s3 = new S3InMemory();
-    private final ObjectMover mover = new ObjectMover(s3, OUTPUTS, new S3Prefix("bucket", "failed/"));
+    private final ObjectCleanUp objects = objects(new S3Prefix("bucket", "failed/"));
+
+    private ObjectCleanUp objects(S3Prefix failures) {
+        return new ObjectCleanUp(
+                s3,
+                new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, Disposal.KEEP, null, 0, null, null),
+                ObjectRetries.none(),
+                new StagedInputs(),
+                (message, cause) -> {},
+                ResultObserver.none());
+    }
 
     @Test
     void anObjectIsDeleted() {
         s3.put("bucket", "out/a", "1");
 
-        assertDone(mover.delete(object("out/a")));
+        assertDone(objects.delete(object("out/a")));
 
         assertThat(s3.keys()).isEmpty();
     }
 
     @Test
     void anObjectThatIsGoneCountsAsDeleted() {
-        assertDone(mover.delete(new StoredObject(S3Location.parse("s3://bucket/out/a"), "\"1\"", 1L)));
+        assertDone(objects.delete(new StoredObject(S3Location.parse("s3://bucket/out/a"), "\"1\"", 1L)));
     }
 
     @Test
@@ -48,7 +62,7 @@ class ObjectMoverTest {
         StoredObject found = object("out/a");
         s3.put("bucket", "out/a", "2");
 
-        assertDone(mover.delete(found));
+        assertDone(objects.delete(found));
 
         assertThat(s3.keys()).containsExactly("bucket/out/a");
     }
@@ -61,8 +75,8 @@ class ObjectMoverTest {
 
         assertThat(
                         operation.equals("CopyObject")
-                                ? mover.move(object("out/a"), ARCHIVE, "moveLocation")
-                                : mover.delete(object("out/a")))
+                                ? objects.move(object("out/a"), ARCHIVE, "moveLocation")
+                                : objects.delete(object("out/a")))
                 .failsWithin(Duration.ofSeconds(30));
     }
 
@@ -78,7 +92,7 @@ class ObjectMoverTest {
                                 .build())
                         .build()));
 
-        assertThat(mover.delete(object("out/a"))).failsWithin(Duration.ofSeconds(30));
+        assertThat(objects.delete(object("out/a"))).failsWithin(Duration.ofSeconds(30));
     }
 
     @Test
@@ -86,7 +100,7 @@ class ObjectMoverTest {
         s3.put("bucket", "out/a", "1");
         s3.fail("DeleteObject", 412, null);
 
-        assertThat(mover.delete(object("out/a"))).failsWithin(Duration.ofSeconds(30));
+        assertThat(objects.delete(object("out/a"))).failsWithin(Duration.ofSeconds(30));
     }
 
     @Test
@@ -94,7 +108,7 @@ class ObjectMoverTest {
         s3.put("bucket", "out/a", "1");
         s3.fail("DeleteObject bucket/out/a if-match", 501, "NotImplemented");
 
-        assertDone(mover.delete(object("out/a")));
+        assertDone(objects.delete(object("out/a")));
 
         assertThat(s3.keys()).isEmpty();
     }
@@ -106,7 +120,7 @@ class ObjectMoverTest {
         s3.put("bucket", "out/a", "2");
         s3.fail("DeleteObject bucket/out/a if-match", 501, "NotImplemented");
 
-        assertDone(mover.delete(found));
+        assertDone(objects.delete(found));
 
         assertThat(s3.keys()).containsExactly("bucket/out/a");
     }
@@ -115,7 +129,7 @@ class ObjectMoverTest {
     void anObjectIsNotMovedToWhereItWouldBeFoundAgain() {
         s3.put("bucket", "out/out/a", "1");
 
-        assertThat(mover.move(object("out/out/a"), new S3Prefix("bucket", ""), "moveLocation"))
+        assertThat(objects.move(object("out/out/a"), new S3Prefix("bucket", ""), "moveLocation"))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("moveLocation")
@@ -130,7 +144,7 @@ class ObjectMoverTest {
                 "CopyObject",
                 CompletableFuture.completedFuture(CopyObjectResponse.builder().build()));
 
-        assertThat(mover.move(object("out/a"), ARCHIVE, "moveLocation"))
+        assertThat(objects.move(object("out/a"), ARCHIVE, "moveLocation"))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("has no ETag of the copy");
@@ -142,7 +156,7 @@ class ObjectMoverTest {
         s3.put("bucket", "out/a", "1");
         s3.fail("DeleteObject", 403);
 
-        assertThat(mover.delete(object("out/a")))
+        assertThat(objects.delete(object("out/a")))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(SageMakerAsyncException.class)
@@ -153,7 +167,7 @@ class ObjectMoverTest {
     void anOutputKeepsThePathBelowItsPrefix() {
         s3.put("bucket", "out/2024/a", "1");
 
-        assertDone(mover.move(object("out/2024/a"), ARCHIVE, "moveLocation"));
+        assertDone(objects.move(object("out/2024/a"), ARCHIVE, "moveLocation"));
 
         assertThat(s3.keys()).containsExactly("archive/done/2024/a");
     }
@@ -162,8 +176,8 @@ class ObjectMoverTest {
     void aFailureOfTheSameNameDoesNotOverwriteAnOutput() {
         s3.put("bucket", "out/a", "1").put("bucket", "failed/a", "2");
 
-        assertDone(mover.move(object("out/a"), ARCHIVE, "moveLocation"));
-        assertDone(mover.move(object("failed/a"), ARCHIVE, "moveLocation"));
+        assertDone(objects.move(object("out/a"), ARCHIVE, "moveLocation"));
+        assertDone(objects.move(object("failed/a"), ARCHIVE, "moveLocation"));
 
         assertThat(s3.keys()).containsExactly("archive/done/a", "archive/done/failed/a");
     }
@@ -171,7 +185,7 @@ class ObjectMoverTest {
     @Test
     void aFailureInsideTheOutputsKeepsItsPath() {
         s3.put("bucket", "out/failed/a", "2");
-        ObjectMover nested = new ObjectMover(s3, OUTPUTS, new S3Prefix("bucket", "out/failed/"));
+        ObjectCleanUp nested = objects(new S3Prefix("bucket", "out/failed/"));
 
         assertDone(nested.move(object("out/failed/a"), ARCHIVE, "moveLocation"));
 
@@ -184,17 +198,17 @@ class ObjectMoverTest {
         StoredObject found = object("out/a");
         s3.put("bucket", "out/a", "2");
 
-        assertDone(mover.move(found, ARCHIVE, "moveLocation"));
+        assertDone(objects.move(found, ARCHIVE, "moveLocation"));
 
         assertThat(s3.keys()).containsExactly("bucket/out/a");
     }
 
     @Test
     void anObjectOf5GbIsMoved() {
-        s3.put("bucket", "out/a", "1", ObjectMover.MAX_COPY_BYTES);
+        s3.put("bucket", "out/a", "1", ObjectCleanUp.MAX_COPY_BYTES);
 
-        assertDone(mover.move(
-                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, ObjectMover.MAX_COPY_BYTES),
+        assertDone(objects.move(
+                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, ObjectCleanUp.MAX_COPY_BYTES),
                 ARCHIVE,
                 "moveLocation"));
 
@@ -203,19 +217,19 @@ class ObjectMoverTest {
 
     @Test
     void aLargerObjectIsRefusedAndStays() {
-        long size = ObjectMover.MAX_COPY_BYTES + 1;
+        long size = ObjectCleanUp.MAX_COPY_BYTES + 1;
         s3.put("bucket", "out/a", "1", size);
 
-        assertTooLarge(mover.move(
+        assertTooLarge(objects.move(
                 new StoredObject(S3Location.parse("s3://bucket/out/a"), null, size), ARCHIVE, "moveLocation"));
     }
 
     @Test
     void aSizeThatIsNotKnownIsAskedFor() {
-        long size = ObjectMover.MAX_COPY_BYTES + 1;
+        long size = ObjectCleanUp.MAX_COPY_BYTES + 1;
         s3.put("bucket", "out/a", "1", size);
 
-        assertTooLarge(mover.move(
+        assertTooLarge(objects.move(
                 new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null), ARCHIVE, "moveLocation"));
     }
 
@@ -224,7 +238,7 @@ class ObjectMoverTest {
         s3.put("bucket", "out/a", "1");
         s3.fail("CopyObject", 500);
 
-        assertThat(mover.move(object("out/a"), ARCHIVE, "moveLocation"))
+        assertThat(objects.move(object("out/a"), ARCHIVE, "moveLocation"))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("option moveLocation");
