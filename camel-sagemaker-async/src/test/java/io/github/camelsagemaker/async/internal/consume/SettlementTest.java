@@ -253,13 +253,13 @@ class SettlementTest {
         }
 
         private Landing listed(String etag, S3Location input) {
-            return Landing.builder(InferenceStatus.COMPLETED, "model")
-                    .object(OUTPUT)
-                    .etag(etag)
-                    .contentLength(1L)
-                    .inputLocation(input)
-                    .build()
-                    .listed();
+            return Landing.of(InferenceStatus.COMPLETED, "model", landing -> {
+                landing.object = OUTPUT;
+                landing.etag = etag;
+                landing.contentLength = 1L;
+                landing.inputLocation = input;
+                landing.isListed = true;
+            });
         }
 
         private void assertDone(CompletableFuture<Void> call) {
@@ -327,11 +327,12 @@ class SettlementTest {
         }
 
         private Landing landing(S3Location object, S3Location input) {
-            return Landing.builder(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model")
-                    .object(object)
-                    .inferenceId("id-1")
-                    .inputLocation(input)
-                    .build();
+            return Landing.of(
+                    object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", landing -> {
+                        landing.object = object;
+                        landing.inferenceId = "id-1";
+                        landing.inputLocation = input;
+                    });
         }
 
         private CompletableFuture<Void> settle(Landing landing) {
@@ -347,7 +348,7 @@ class SettlementTest {
                             1,
                             true,
                             receiver,
-                            RedeliveryBackoff.OFF,
+                            RedeliveryBackoff.parse("off"),
                             objects())
                     .of(landing);
             if (landing.object() != null) {
