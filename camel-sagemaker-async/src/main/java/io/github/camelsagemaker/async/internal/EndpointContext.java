@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.service.ServiceHelper;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -25,6 +26,15 @@ public record EndpointContext(
                 options.getExpectedResultBucketOwner(),
                 options.getExpectedBucketOwner(),
                 inputs == null ? null : S3Prefix.parse("inputLocation", inputs));
+    }
+
+    /** Starts a store or repository of the user's that is a Camel service, also one whose start failed before. It stops with Camel. */
+    public void start(Object service) throws Exception {
+        if (camel.hasService(service)) {
+            ServiceHelper.startService(service);
+        } else {
+            camel.addService(service, true, true);
+        }
     }
 
     /** The clients are needed no longer. */

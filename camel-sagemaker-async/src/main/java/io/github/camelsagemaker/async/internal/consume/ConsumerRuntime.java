@@ -217,7 +217,8 @@ public final class ConsumerRuntime {
                 policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
                 HandledResults handled = handledResults();
-                workers = new WorkerPool(endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
+                workers = new WorkerPool(
+                        endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
                 lasting.push(workers::close);
                 tracking = new ConsumerTracking(
                         consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
@@ -282,10 +283,9 @@ public final class ConsumerRuntime {
                     options.isIdempotentEager());
         }
 
-        /** It stops with the CamelContext. */
         private void start(IdempotentRepository repository) throws Exception {
-            if (repository != null && !endpoint.camel().hasService(repository)) {
-                endpoint.camel().addService(repository, true, true);
+            if (repository != null) {
+                endpoint.start(repository);
             }
         }
 

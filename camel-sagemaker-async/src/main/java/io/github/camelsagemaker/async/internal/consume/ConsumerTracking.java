@@ -62,7 +62,7 @@ final class ConsumerTracking implements AutoCloseable {
             timer = null;
             return;
         }
-        settings.startStore(context);
+        endpoint.start(settings.store());
         Clock clock = Clock.systemUTC();
         String name = endpoint.name();
         records = new RequestRecords(name, settings.store(), settings.headers(), settings.lease(), clock);

@@ -77,7 +77,7 @@ public final class ProducerTracking implements Sender {
             }
             return null;
         }
-        settings.startStore(endpoint.camel());
+        endpoint.start(settings.store());
         return new ProducerTracking(settings, sender, workers, Clock.systemUTC(), () -> !endpoint.camel()
                 .isRunAllowed());
     }

@@ -5,7 +5,6 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeas
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import java.time.Duration;
-import org.apache.camel.CamelContext;
 
 /**
  * The checked options about tracking.
@@ -57,13 +56,6 @@ public record TrackingSettings(
             throw new IllegalArgumentException("Option " + (headers ? "pendingHeaders" : "pendingDeadline")
                     + " needs the option pendingStore, which remembers requests: set"
                     + " pendingStore=#bean:myStore, a JdbcPendingInvocationStore for example");
-        }
-    }
-
-    /** Has the store started, and stopped with the CamelContext, if it is a Camel service. */
-    public void startStore(CamelContext context) throws Exception {
-        if (!context.hasService(store)) {
-            context.addService(store, true, true);
         }
     }
 }

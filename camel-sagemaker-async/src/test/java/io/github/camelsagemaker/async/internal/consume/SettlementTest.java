@@ -327,12 +327,11 @@ class SettlementTest {
         }
 
         private Landing landing(S3Location object, S3Location input) {
-            return Landing.of(
-                    object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", landing -> {
-                        landing.object = object;
-                        landing.inferenceId = "id-1";
-                        landing.inputLocation = input;
-                    });
+            return Landing.of(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", landing -> {
+                landing.object = object;
+                landing.inferenceId = "id-1";
+                landing.inputLocation = input;
+            });
         }
 
         private CompletableFuture<Void> settle(Landing landing) {
