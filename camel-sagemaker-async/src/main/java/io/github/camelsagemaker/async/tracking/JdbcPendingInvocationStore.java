@@ -23,8 +23,8 @@ import org.apache.camel.util.function.ThrowingFunction;
  * Keeps pending invocations in a table, for any number of nodes and over restarts.
  *
  * <p>The table is made at start unless {@code createSchema} is false; then run the script of your database, found in the jar
- * below {@code META-INF/camel-sagemaker-async/schema/}. There are scripts for PostgreSQL, MySQL (and MariaDB) and H2. On
- * another database create the same columns and indexes by hand; the statements are standard SQL. The start fails if the table is
+ * below {@code META-INF/camel-sagemaker-async/schema/}. There are scripts for PostgreSQL, MySQL (and MariaDB), H2, SQL
+ * Server and Oracle, the last two not tested. On another database create the same columns and indexes by hand; the statements are standard SQL. The start fails if the table is
  * absent or of another version.
  *
  * <p>Every statement is its own transaction, whatever the connection's settings. Give it a pooled data source; connection and
@@ -47,6 +47,8 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             + " COUNT(CASE state WHEN 'EXPIRED' THEN 1 END), MIN(CASE state WHEN 'PENDING' THEN created_at END) AS oldest";
 
     private final DataSource dataSource;
+    private static final int ATTEMPTS = 5;
+
     private String tableName = DEFAULT_TABLE;
     private boolean createSchema = true;
     private volatile PendingSchema schema;
@@ -301,9 +303,16 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     /** Whether there was a row to change. */
     private static boolean update(Connection connection, String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, parameters);
-            return statement.executeUpdate() > 0;
+        for (int attempt = 1; ; attempt++) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(statement, parameters);
+                return statement.executeUpdate() > 0;
+            } catch (SQLException e) {
+                // Class 40: the database rolled it back to end a deadlock. It was all of its transaction, so it is run again.
+                if (attempt == ATTEMPTS || e.getSQLState() == null || !e.getSQLState().startsWith("40")) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -33,8 +33,10 @@ final class PendingSchema {
     PendingSchema(JdbcPendingInvocationStore store, String database, String table) {
         this.store = store;
         this.table = table;
-        String name = database.toLowerCase(Locale.ROOT).replace("mariadb", "mysql");
-        this.script = Stream.of("postgresql", "mysql", "h2")
+        String name = database.toLowerCase(Locale.ROOT)
+                .replace("mariadb", "mysql")
+                .replace("microsoft sql server", "sqlserver");
+        this.script = Stream.of("postgresql", "mysql", "h2", "sqlserver", "oracle")
                 .filter(known -> known.equals("h2") ? name.equals(known) : name.contains(known))
                 .findFirst()
                 .map(known -> SCRIPTS + known + "/v" + VERSION + ".sql")
@@ -54,9 +56,10 @@ final class PendingSchema {
         return table;
     }
 
-    /** A query cut off after some rows: as the databases with a script all do it, else in standard SQL, of which SQL Server needs all. */
+    /** A query cut off after some rows, in standard SQL but for MySQL. SQL Server needs all of it. */
     String limited(String query, int rows) {
-        return query + (script != null ? " LIMIT " + rows : " OFFSET 0 ROWS FETCH FIRST " + rows + " ROWS ONLY");
+        boolean mySql = script != null && script.contains("/mysql/");
+        return query + (mySql ? " LIMIT " + rows : " OFFSET 0 ROWS FETCH FIRST " + rows + " ROWS ONLY");
     }
 
     /**
@@ -92,8 +95,8 @@ final class PendingSchema {
                         .mapToInt(Integer::intValue)
                         .max();
             } catch (SQLException e) {
-                // Class 42: the table does not exist. Anything else is no answer to the question.
-                if (e.getSQLState() != null && e.getSQLState().startsWith("42")) {
+                // Class 42, and S0002 of SQL Server: the table does not exist. Anything else is no answer to the question.
+                if (e.getSQLState() != null && e.getSQLState().matches("42.*|S0002")) {
                     return OptionalInt.empty();
                 }
                 throw e;

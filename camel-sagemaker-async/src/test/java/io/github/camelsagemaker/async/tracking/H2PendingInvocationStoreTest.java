@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLTransactionRollbackException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -52,6 +55,39 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         assertThat(other.findByLocation(OUTPUT)).isPresent();
         other.end(key("id-1"), PendingState.COMPLETED, DEADLINE);
         assertThat(other.purge(ENDPOINT, DEADLINE.plusSeconds(1), 7)).isEqualTo(1);
+    }
+
+    @Test
+    void runsAStatementAgainThatTheDatabaseRolledBackToEndADeadlock() {
+        AtomicInteger deadlocks = new AtomicInteger(3);
+        JdbcPendingInvocationStore other = started(
+                changed(
+                        DataSource.class,
+                        POOL,
+                        "getConnection",
+                        connection -> changed(
+                                Connection.class,
+                                connection,
+                                "prepareStatement",
+                                statement -> failing((PreparedStatement) statement, deadlocks))),
+                false);
+
+        other.add(invocation("id-1"));
+
+        assertThat(store.find(key("id-1"))).isPresent();
+        assertThat(deadlocks).hasNonPositiveValue();
+    }
+
+    private static PreparedStatement failing(PreparedStatement statement, AtomicInteger times) {
+        return (PreparedStatement) Proxy.newProxyInstance(
+                H2PendingInvocationStoreTest.class.getClassLoader(),
+                new Class<?>[] {PreparedStatement.class},
+                (proxy, called, arguments) -> {
+                    if (called.getName().equals("executeUpdate") && times.getAndDecrement() > 0) {
+                        throw new SQLTransactionRollbackException("Deadlock", "40001");
+                    }
+                    return called.invoke(statement, arguments);
+                });
     }
 
     private static DataSource calledSqlServer() {

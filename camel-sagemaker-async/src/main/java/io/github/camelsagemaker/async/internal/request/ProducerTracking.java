@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ public final class ProducerTracking implements Sender {
     /** Time for a result to be found after it landed. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
+    private static final long TRANSACTION_WAITS_SECONDS = 10;
     private static final long RETRY_MILLIS = 1_000;
     private static final long LONGEST_RETRY_MILLIS = 60_000;
 
@@ -114,9 +117,28 @@ public final class ProducerTracking implements Sender {
                             record(request, exchange.getMessage().getHeaders());
                     return again
                             ? CompletableFuture.<Void>completedFuture(null)
-                            : CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
+                            : add(exchange, invocation);
                 })
                 .thenCompose(done -> sendRecorded(exchange, request, payload, again));
+    }
+
+    private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
+        CompletableFuture<Void> added = CompletableFuture.runAsync(
+                () -> settings.store().add(invocation), workers);
+        if (!exchange.isTransacted()) {
+            return added;
+        }
+        // A pool whose connections are all held by transactions that wait for this one would have both wait for ever.
+        return added.copy().orTimeout(TRANSACTION_WAITS_SECONDS, TimeUnit.SECONDS).exceptionallyCompose(failure -> {
+            if (!(failure instanceof TimeoutException)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            added.thenRun(() -> settings.store().remove(invocation.key()));
+            return CompletableFuture.failedFuture(new PendingStoreException(
+                    "Request " + invocation.key() + " was not sent: the pendingStore has not answered for "
+                            + TRANSACTION_WAITS_SECONDS + " s, while the exchange's transaction held a connection. If both have"
+                            + " them from one pool, it must have two for each exchange at once; or give the store a DataSource of its own"));
+        });
     }
 
     /**
