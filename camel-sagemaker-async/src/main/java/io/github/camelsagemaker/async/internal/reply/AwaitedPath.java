@@ -115,8 +115,10 @@ public final class AwaitedPath {
         return root.substring(AwaitedFolder.NAME.length(), root.length() - 1);
     }
 
-    /** What all of this producer's extensions begin with; ends in {@code /}. */
-    String root() {
-        return root;
+    /** Up to where a key is this producer's reserved path, below which nothing else lands; null if it is elsewhere. */
+    String reserved(String key) {
+        int start = key.indexOf(root);
+        boolean ours = start == 0 || start > 0 && key.charAt(start - 1) == '/';
+        return ours ? key.substring(0, start + root.length()) : null;
     }
 }

@@ -20,7 +20,6 @@ import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -70,9 +69,9 @@ public final class RequestReply implements AutoCloseable {
     private final RequestSender sender;
     private final SageMakerAsyncConfiguration options;
     private final ReplyManager service;
-    private final ReplyManager.Waiting waiting;
+    private final PendingReplies waiting;
     private final ResultHeaders headers;
-    private final ReplyQueueSession queue;
+    private final ReplyQueue queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -103,28 +102,27 @@ public final class RequestReply implements AutoCloseable {
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
         this.waiting = service.open(
                 BodyMode.of(options),
-                backoff(options),
+                pace(options),
                 options.getMaxInFlight(),
-                new AwaitedPath(Clock.systemUTC()),
                 endpoint.resultBuckets(),
                 workers);
         this.queue = openQueue(endpoint);
         endpoint.clients().hold();
     }
 
-    private ReplyQueueSession openQueue(EndpointContext endpoint) throws Exception {
+    private ReplyQueue openQueue(EndpointContext endpoint) throws Exception {
         if (options.getNotificationQueue() == null) {
             return null;
         }
         try {
-            return new ReplyQueueSession(endpoint, waiting);
+            return new ReplyQueue(endpoint, waiting);
         } catch (Exception e) {
             service.close(waiting);
             throw e;
         }
     }
 
-    private static PollBackoff backoff(SageMakerAsyncConfiguration options) {
+    private static S3ReplySource.Pace pace(SageMakerAsyncConfiguration options) {
         if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
             throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
@@ -134,7 +132,7 @@ public final class RequestReply implements AutoCloseable {
         boolean notified = options.getNotificationQueue() != null;
         long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
         long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
-        return new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
+        return new S3ReplySource.Pace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 
     /**
@@ -154,16 +152,16 @@ public final class RequestReply implements AutoCloseable {
     public CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
-        waiting.requests().callBegins(request.inferenceId());
+        waiting.callBegins(request.inferenceId());
         return Futures.call(sending).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.requests().callFailed(request.inferenceId());
+                waiting.callFailed(request.inferenceId());
             }
         });
     }
 
     private void checkOpen(Exchange exchange) {
-        waiting.requests().checkOpen(exchange.getFromRouteId(), routeOf(exchange));
+        waiting.checkOpen(exchange.getFromRouteId(), routeOf(exchange));
     }
 
     private void warnAboutHttp(Exchange exchange) {
@@ -185,9 +183,9 @@ public final class RequestReply implements AutoCloseable {
     /** Has the exchange go on when its result has landed; ends the {@link #call}. */
     public void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
         try {
-            waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
+            waiting.await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.requests().callEnded(request.inferenceId());
+            waiting.callEnded(request.inferenceId());
         }
     }
 
@@ -208,7 +206,7 @@ public final class RequestReply implements AutoCloseable {
     }
 
     public PendingReplies requests() {
-        return waiting.requests();
+        return waiting;
     }
 
     /**
@@ -223,7 +221,7 @@ public final class RequestReply implements AutoCloseable {
         }
         service.retire(waiting, this::end);
         try {
-            waiting.timer().schedule(() -> waiting.requests().whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
+            waiting.timer().schedule(() -> waiting.whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The component was stopped before", e);
             end();
@@ -274,7 +272,7 @@ public final class RequestReply implements AutoCloseable {
         }
 
         @Override
-        protected void completed(Landing landing, InferenceResult result) {
+        void completed(Landing landing, InferenceResult result) {
             try {
                 Message message = exchange().getMessage();
                 receipt().writeTo(message);
@@ -291,7 +289,7 @@ public final class RequestReply implements AutoCloseable {
         }
 
         @Override
-        protected void failed(Exception cause) {
+        void failed(Exception cause) {
             observer.awaitEnded(cause);
             if (staged) {
                 sender.keepPayload(exchange(), contentType, S3Location.parse(input));
