@@ -1,17 +1,13 @@
 package io.github.camelsagemaker.async.internal.reply;
 
-import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
-import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -20,7 +16,6 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * What all waiting of a component shares: the one timer, and the news that the context or a route stops. Camel's graceful
@@ -29,8 +24,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * <p>Thread-safe. The timer's thread exists while a producer awaits results.
  */
 public final class ReplyManager implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Supplier<CamelContext> context;
     private final Set<PendingReplies> open = ConcurrentHashMap.newKeySet();
@@ -43,22 +36,9 @@ public final class ReplyManager implements AutoCloseable {
         this.context = context;
     }
 
-    /**
-     * Prepares waiting for one producer.
-     *
-     * @param maxInFlight how many results are in memory at once
-     * @param s3 the client, not closed here
-     */
-    PendingReplies open(
-            BodyMode bodyMode, S3ReplySource.Pace pace, int maxInFlight, S3AsyncClient s3, Executor workers) {
-        PendingReplies waiting = new PendingReplies(
-                start(),
-                workers,
-                new AwaitedPath(Clock.systemUTC()),
-                s3,
-                bodyMode,
-                new ConcurrencyLimit(maxInFlight, workers, PATIENCE),
-                pace);
+    /** Prepares waiting for one producer, which is told when the context or a route stops. */
+    PendingReplies open(Function<ScheduledExecutorService, PendingReplies> waitingWithTimer) {
+        PendingReplies waiting = waitingWithTimer.apply(start());
         open.add(waiting);
         return waiting;
     }

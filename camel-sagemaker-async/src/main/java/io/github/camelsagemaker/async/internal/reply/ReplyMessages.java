@@ -136,8 +136,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
     private List<WaitingRequest> find(Landing inference) {
         if (inference.outputLocation() != null) {
-            return Stream.ofNullable(waiting.at(inference.outputLocation()))
-                    .toList();
+            return Stream.ofNullable(waiting.at(inference.outputLocation())).toList();
         }
         if (inference.failureLocation() != null) {
             return Stream.ofNullable(waiting.source().awaitingFailure(inference.failureLocation()))

@@ -220,7 +220,8 @@ public final class ReplyQueue implements AutoCloseable {
 
         private CompletableFuture<Void> mark(String url) {
             Map<String, String> tags = tags(clock.instant().plus(ahead));
-            return Futures.call(() -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags)))
+            return Futures.call(
+                            () -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags)))
                     .thenCompose(answer -> learn(answer) ? mark(url) : CompletableFuture.completedFuture(null));
         }
 
@@ -257,8 +258,7 @@ public final class ReplyQueue implements AutoCloseable {
         }
 
         private CompletableFuture<Void> removeIfStale(String url, QueueRemoval removal) {
-            CompletableFuture<Void> removed = Futures.call(
-                            () -> sqs.listQueueTags(request -> request.queueUrl(url)))
+            CompletableFuture<Void> removed = Futures.call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
                     .thenCompose(answer -> {
                         learn(answer);
                         if (!isOver(answer.tags().get(TAG))) {

@@ -80,7 +80,11 @@ final class ReplyReads {
         }
         return place.equals(request.output())
                 ? notified(request, landing(request).build())
-                : look(request, place, () -> beginning(place, FAILURES, MAX_FAILURE_BYTES), text -> fail(request, null, text));
+                : look(
+                        request,
+                        place,
+                        () -> beginning(place, FAILURES, MAX_FAILURE_BYTES),
+                        text -> fail(request, null, text));
     }
 
     /** Hands over the output that a notification told of, without a read if it carried it. */
@@ -229,7 +233,13 @@ final class ReplyReads {
         boolean mayNotBeThere = isForbidden(failure) && !isUnreadable(callOf(failure));
         return "The last look at " + place + " failed"
                 + (mayNotBeThere ? ". S3 answers 403 if the object is not there, or if s3:GetObject is missing" : "")
-                + ": " + Futures.unwrap(failure).getMessage();
+                + ": " + words(failure);
+    }
+
+    /** What a failure says; a time-out says nothing. */
+    static String words(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private static SageMakerAsyncException callOf(Throwable failure) {

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
@@ -20,6 +21,7 @@ import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +46,9 @@ public final class RequestReply implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
 
     private static final long MIN_RECONCILE_MILLIS = 1000;
+
+    /** So long routes may block for what a waiting result would bring. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     /** For writing the result, and for seeing it. */
     private static final Duration SLACK = Duration.ofMinutes(1);
@@ -100,12 +105,15 @@ public final class RequestReply implements AutoCloseable {
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = service;
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
-        this.waiting = service.open(
-                BodyMode.of(options),
-                pace(options),
-                options.getMaxInFlight(),
+        S3ReplySource.Pace pace = pace(options);
+        this.waiting = service.open(timer -> new PendingReplies(
+                timer,
+                workers,
+                new AwaitedPath(Clock.systemUTC()),
                 endpoint.resultBuckets(),
-                workers);
+                BodyMode.of(options),
+                new ConcurrencyLimit(options.getMaxInFlight(), workers, PATIENCE),
+                pace));
         this.queue = openQueue(endpoint);
         endpoint.clients().hold();
     }

@@ -7,10 +7,9 @@ import io.github.camelsagemaker.async.internal.s3.S3Answers;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -39,9 +39,6 @@ final class S3ReplySource {
 
     private static final int MAX_WINDOW = 64;
 
-    /** Objects found that pay for a further page of a listing. */
-    private static final int EARNS_PAGE = 500;
-
     /** So long those whose time is over are gathered, and S3 may take for each answer about them. */
     private static final int GATHER_MILLIS = 100;
 
@@ -55,7 +52,8 @@ final class S3ReplySource {
     private final Map<Group, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
 
-    // What S3 refuses is said once: waiting asks again and again. An entry for each place with a problem, not for each request.
+    // What S3 refuses is said once: waiting asks again and again. An entry for each place with a problem, not for each
+    // request.
     private final Set<Group> forbidden = ConcurrentHashMap.newKeySet();
     private final Set<Group> unlistable = ConcurrentHashMap.newKeySet();
     private final Set<Group> failing = ConcurrentHashMap.newKeySet();
@@ -221,9 +219,11 @@ final class S3ReplySource {
             }
         } else if (!ReplyReads.isForbidden(failure)) {
             if (failing.add(group)) {
-                String message = Futures.unwrap(failure).getMessage();
                 LOG.warn(
-                        "Looking for awaited objects below {} failed, and is tried again: {}", group, message, failure);
+                        "Looking for awaited objects below {} failed, and is tried again: {}",
+                        group,
+                        ReplyReads.words(failure),
+                        failure);
             }
         } else if (forbidden.add(group)) {
             LOG.info(
@@ -240,25 +240,19 @@ final class S3ReplySource {
      *
      * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
      * were ever more, they are listed until none is left, and what is there is read. So are few when S3 answers 403: a listing tells
-     * whether it means "not there". What cannot be listed is read with a limit on reads in vain: least recently looked at
-     * first, one failure or ten outputs at a time, and ever more as long as all are there. Failures are rare, and collect at the
-     * front, because what succeeded is taken out. Those whose time is over are listed or asked for all at once, and wait for
-     * nothing else. Thread-safe; no method blocks.
+     * whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one failure or ten
+     * outputs at a time, and ever more as long as all are there. Those whose time is over are listed or asked for all at once, and
+     * wait for no read. Thread-safe; no method blocks.
      */
     private final class PrefixPoller {
 
         private final Group group;
-
-        /** By key, least recently entered or looked at first. */
-        private final Map<String, WaitingRequest> pending = new LinkedHashMap<>();
-
-        /** How many of them each time bucket has: the path segment after the prefix. */
-        private final TreeMap<String, Integer> buckets = new TreeMap<>();
-
-        private final Cursor cursor = new Cursor(false);
+        private final NavigableMap<String, WaitingRequest> pending = new TreeMap<>();
+        private final long since = System.nanoTime();
         private Map<WaitingRequest, CompletableFuture<Boolean>> overdue = new HashMap<>();
+        private String readLast = "";
         private long lastEntered;
-        private long resultTakes = Long.MAX_VALUE;
+        private long resultTakes;
         private boolean many;
         private boolean closed;
         private Future<?> next;
@@ -269,9 +263,7 @@ final class S3ReplySource {
 
         synchronized void add(String key, WaitingRequest request) {
             lastEntered = System.nanoTime();
-            if (pending.putIfAbsent(key, request) == null) {
-                buckets.merge(bucket(key), 1, Integer::sum);
-            }
+            pending.putIfAbsent(key, request);
         }
 
         synchronized WaitingRequest at(String key) {
@@ -280,27 +272,12 @@ final class S3ReplySource {
 
         /** Takes the request out; closes, and is true, if none is left. A look that is under way ends by itself. */
         synchronized boolean removeLast(String key, WaitingRequest request) {
-            if (pending.remove(key, request)) {
-                leaveBucket(key);
-            }
-            if (!pending.isEmpty()) {
-                return false;
-            }
-            closed = true;
-            if (next != null) {
+            pending.remove(key, request);
+            closed = pending.isEmpty();
+            if (closed && next != null) {
                 next.cancel(false);
             }
-            return true;
-        }
-
-        private void leaveBucket(String key) {
-            buckets.computeIfPresent(bucket(key), (bucket, count) -> count == 1 ? null : count - 1);
-        }
-
-        private String bucket(String key) {
-            int start = group.prefix().length();
-            int end = key.indexOf('/', start);
-            return key.substring(start, end < 0 ? start : end);
+            return closed;
         }
 
         /** Has the next look begin after the interval that the pace asks for. */
@@ -308,25 +285,21 @@ final class S3ReplySource {
             if (closed) {
                 return;
             }
+            // Before the first landed, results take as long as was waited for one; requests that are new do not change
+            // that.
+            long now = System.nanoTime();
+            long usual = Math.max(now - lastEntered, resultTakes > 0 ? resultTakes : now - since);
             try {
-                next = timer.schedule(this::look, pace.intervalNanos(resultTakes()), TimeUnit.NANOSECONDS);
+                next = timer.schedule(this::look, pace.intervalNanos(usual), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("The component was stopped: no more looks below {}", group, e);
             }
         }
 
-        /** As far as is known: new requests do not make old ones land sooner, nor does an old one that never lands make new ones wait. */
-        private long resultTakes() {
-            long now = System.nanoTime();
-            long oldest = pending.isEmpty()
-                    ? 0
-                    : now - pending.values().iterator().next().since();
-            return Math.max(now - lastEntered, Math.min(oldest, resultTakes));
-        }
-
+        /** Follows quick results at once, and slow ones slowly: some never land. */
         private synchronized void landed(WaitingRequest request) {
             long took = System.nanoTime() - request.since();
-            resultTakes = took < resultTakes ? took : resultTakes + (took - resultTakes) / 8;
+            resultTakes = resultTakes == 0 ? took : Math.min(took, resultTakes + (took - resultTakes) / 8);
         }
 
         private void look() {
@@ -343,7 +316,7 @@ final class S3ReplySource {
                 many |= pending.size() > FEW; // stays, or the last ones of many would each be read again and again
             }
             return isListable() && (many || forbidden.contains(group))
-                    ? list(cursor)
+                    ? list("", null)
                     : read(many && group.failures() ? 1 : FEW, many);
         }
 
@@ -357,7 +330,7 @@ final class S3ReplySource {
 
         /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */
         private CompletableFuture<Void> read(int count, boolean whileFound) {
-            List<WaitingRequest> requests = leastRecent(count);
+            List<WaitingRequest> requests = inTurn(count);
             AtomicBoolean inVain = new AtomicBoolean(requests.isEmpty());
             CompletableFuture<?>[] looks = requests.stream()
                     .map(request -> reads.read(request, place(request)).handle((ended, failure) -> {
@@ -376,77 +349,58 @@ final class S3ReplySource {
                             : CompletableFuture.completedFuture(null));
         }
 
-        /** Up to so many requests; they are the last to be looked at again. */
-        private synchronized List<WaitingRequest> leastRecent(int count) {
-            List<Map.Entry<String, WaitingRequest>> oldest =
-                    pending.entrySet().stream().limit(count).toList();
-            for (Map.Entry<String, WaitingRequest> entry : oldest) {
-                pending.remove(entry.getKey());
-                pending.put(entry.getKey(), entry.getValue());
-            }
-            return oldest.stream().map(Map.Entry::getValue).toList();
+        private synchronized List<WaitingRequest> inTurn(int count) {
+            List<String> keys = Stream.concat(
+                            pending.tailMap(readLast, false).keySet().stream(),
+                            pending.headMap(readLast, true).keySet().stream())
+                    .limit(count)
+                    .toList();
+            readLast = keys.isEmpty() ? "" : keys.get(keys.size() - 1);
+            return keys.stream().map(pending::get).toList();
         }
 
-        /**
-         * Finds out by listing which objects are there. It goes on where the last one ended, and skips time buckets in which nothing
-         * is awaited.
-         */
-        private CompletableFuture<Void> list(Cursor from) {
-            String after = listAfter(from);
+        /** Finds out by listing what is there, page by page; time buckets in which nothing is awaited are skipped. */
+        private CompletableFuture<Void> list(String reached, String token) {
+            String after = listAfter(reached);
             if (after == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            String token = after.equals(from.position) ? from.token : null;
-            CompletableFuture<ObjectPage> page =
-                    ObjectPage.list(s3, group.bucket(), group.prefix(), token, after);
-            return (from.whole ? page.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS) : page)
-                    .handle((listed, failure) -> {
+            return ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after)
+                    .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .handle((page, failure) -> {
                         if (failure != null) {
-                            from.token = null; // it may be what S3 does not like; the position leads on as well
                             return CompletableFuture.<Void>failedFuture(refused(failure));
                         }
                         report(group, null);
-                        return from.goesOn(after, listed, take(listed))
-                                ? list(from)
-                                : CompletableFuture.<Void>completedFuture(null);
+                        page.objects().forEach(object -> take(object.key()));
+                        return page.last()
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : list(page.lastKey() == null ? after : page.lastKey(), page.token());
                     })
                     .thenCompose(Function.identity());
         }
 
-        /** The key after which a listing goes on; null if nothing is awaited there. */
-        private synchronized String listAfter(Cursor from) {
-            String reached = from.position == null ? "" : bucket(from.position);
-            String bucket = buckets.ceilingKey(reached);
-            if (bucket == null && from.position != null && !from.whole) {
-                from.position = null;
-                return listAfter(from);
-            }
-            if (bucket == null) {
+        /** The key after which a listing goes on that has reached this one; null if nothing is awaited there. */
+        private synchronized String listAfter(String reached) {
+            String awaited = pending.higherKey(reached);
+            if (awaited == null) {
                 return null;
             }
-            return bucket.equals(reached) && from.position != null ? from.position : group.prefix() + bucket;
+            int end = awaited.indexOf('/', group.prefix().length());
+            String bucket = end < 0 ? group.prefix() : awaited.substring(0, end);
+            return bucket.compareTo(reached) > 0 ? bucket : reached;
         }
 
-        private int take(ObjectPage page) {
-            List<WaitingRequest> found = page.objects().stream()
-                    .map(object -> take(object.key()))
-                    .filter(Objects::nonNull)
-                    .toList();
-            found.forEach(this::listed);
-            return found.size();
-        }
-
-        private synchronized WaitingRequest take(String key) {
-            WaitingRequest request = pending.remove(key);
-            if (request != null) {
-                leaveBucket(key);
+        /** The object is there; if it cannot be read, it is looked for again. */
+        private void take(String key) {
+            WaitingRequest request;
+            synchronized (this) {
+                request = pending.remove(key);
+                if (request == null) {
+                    return;
+                }
                 request.seen();
             }
-            return request;
-        }
-
-        /** Its object is there; if it cannot be read, it is looked for again. */
-        private void listed(WaitingRequest request) {
             landed(request);
             S3Location place = place(request);
             reads.read(request, place).whenComplete((ended, failure) -> {
@@ -489,17 +443,15 @@ final class S3ReplySource {
                 asked = overdue;
                 overdue = new HashMap<>();
             }
-            if (asked.size() <= FEW || !isListable()) {
-                asked.forEach(this::probe);
-                return;
-            }
-            list(new Cursor(true)).whenComplete((listed, failure) -> asked.forEach((request, there) -> {
-                if (failure == null || request.isSeen()) {
-                    there.complete(request.isSeen());
-                } else if (isListable()) {
+            boolean listed = asked.size() > FEW && isListable();
+            CompletableFuture<Void> look = listed ? list("", null) : CompletableFuture.completedFuture(null);
+            look.whenComplete((done, failure) -> asked.forEach((request, there) -> {
+                if (!listed || failure != null && !isListable()) {
+                    probe(request, there);
+                } else if (failure != null && !request.isSeen()) {
                     there.completeExceptionally(failure);
                 } else {
-                    probe(request, there);
+                    there.complete(request.isSeen());
                 }
             }));
         }
@@ -517,33 +469,6 @@ final class S3ReplySource {
                         }
                         there.complete(found);
                     });
-        }
-    }
-
-    /** Where a listing goes on. Used by one look at a time. */
-    private static final class Cursor {
-
-        private final boolean whole;
-        private String position;
-        private String token;
-        private int earned;
-
-        /** @param whole whether it goes on to the end; else for a page, and every further one that found objects have paid for */
-        Cursor(boolean whole) {
-            this.whole = whole;
-        }
-
-        boolean goesOn(String after, ObjectPage page, int found) {
-            String reached = page.lastKey() == null ? after : page.lastKey();
-            position = page.last() ? null : reached;
-            token = page.token();
-            earned += found;
-            if (page.last() || whole) {
-                return !page.last();
-            }
-            boolean paid = earned >= EARNS_PAGE;
-            earned -= paid ? EARNS_PAGE : 0;
-            return paid;
         }
     }
 }

@@ -41,7 +41,7 @@ final class Replies {
         exchange.getExchangeExtension().setFromRouteId(fromRouteId);
         return new WaitingRequest(exchange, routeId, "endpoint", inferenceId, output, failure) {
             @Override
-            protected void completed(Landing landing, InferenceResult result) {
+            void completed(Landing landing, InferenceResult result) {
                 route.run();
                 landings.put(inferenceId, landing);
                 byId.put(inferenceId, new String((byte[]) result.body(), StandardCharsets.UTF_8));
@@ -49,7 +49,7 @@ final class Replies {
             }
 
             @Override
-            protected void failed(Exception cause) {
+            void failed(Exception cause) {
                 byId.put(inferenceId, cause);
                 told.incrementAndGet();
             }

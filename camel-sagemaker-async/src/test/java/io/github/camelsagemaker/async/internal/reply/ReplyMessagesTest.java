@@ -12,10 +12,8 @@ import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.ConcurrencyLimit;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
-import io.github.camelsagemaker.async.internal.result.S3ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -51,16 +49,16 @@ class ReplyMessagesTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new PendingReplies(timer, workers);
-        ReplyReads reads = new ReplyReads(
-                new LandedContent(new S3ResultReader(s3, BodyMode.BYTES, "test"), BodyMode.BYTES),
+        waiting = new PendingReplies(
+                timer,
+                workers,
+                path,
                 s3,
+                BodyMode.BYTES,
                 new ConcurrencyLimit(8, workers),
-                waiting);
-        looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
-        waiting.lookWith(looks);
-        ReplyManager.Waiting producer = new ReplyManager.Waiting(waiting, path, null, looks, reads, timer, workers);
-        messages = new ReplyMessages(producer, null, false, ForeignReplies.LEAVE);
+                new S3ReplySource.Pace(LONG, LONG));
+        looks = waiting.source();
+        messages = new ReplyMessages(waiting, null, false, ForeignReplies.LEAVE);
     }
 
     @AfterEach
