@@ -37,12 +37,12 @@ public final class PendingReplies {
     private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService timer;
-    private final Executor workers;
-    private final AwaitedPath path;
-    private final BatchDeleter delivered;
-    private final ReplyReads reads;
-    private final S3ReplySource source;
+    final ScheduledExecutorService timer;
+    final Executor workers;
+    final AwaitedPath path;
+    final BatchDeleter delivered;
+    final ReplyReads reads;
+    final S3ReplySource source;
     private boolean indexed;
     private volatile String stopReason;
     private Runnable whenEmpty;
@@ -68,31 +68,6 @@ public final class PendingReplies {
         this.delivered = new BatchDeleter(s3, timer);
         this.reads = new ReplyReads(this, s3, bodyMode, permits);
         this.source = new S3ReplySource(s3, reads, path, pace, timer);
-    }
-
-    ScheduledExecutorService timer() {
-        return timer;
-    }
-
-    Executor workers() {
-        return workers;
-    }
-
-    AwaitedPath path() {
-        return path;
-    }
-
-    /** Deletes what nobody needs any more. */
-    BatchDeleter delivered() {
-        return delivered;
-    }
-
-    ReplyReads reads() {
-        return reads;
-    }
-
-    S3ReplySource source() {
-        return source;
     }
 
     /** Has requests found by inference id too. Not always, as it costs memory. Called before the first wait. */
@@ -176,17 +151,17 @@ public final class PendingReplies {
 
     /** Waits for the request's result, at most so long. */
     void await(WaitingRequest request, Duration timeout) {
-        WaitingRequest other = byOutput.putIfAbsent(request.output(), request);
+        WaitingRequest other = byOutput.putIfAbsent(request.output, request);
         if (other != null) {
             fail(
                     request,
                     new IllegalStateException("SageMaker named the same output location for " + request + " and "
-                            + other + ", which is still awaited: " + request.output()));
+                            + other + ", which is still awaited: " + request.output));
             return;
         }
         if (indexed) {
             byInferenceId.merge(
-                    request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                    request.inferenceId, List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
                             .toList());
         }
         try {
@@ -200,7 +175,7 @@ public final class PendingReplies {
         } catch (RuntimeException e) {
             fail(request, e);
         }
-        String reason = stopReason(request.fromRoute(), request.route());
+        String reason = stopReason(request.fromRoute(), request.route);
         if (reason != null) {
             fail(request, request.cancelled(reason, null));
         }
@@ -236,8 +211,8 @@ public final class PendingReplies {
     }
 
     private void forget(WaitingRequest request) {
-        byOutput.remove(request.output(), request);
-        byInferenceId.computeIfPresent(request.inferenceId(), (id, requests) -> {
+        byOutput.remove(request.output, request);
+        byInferenceId.computeIfPresent(request.inferenceId, (id, requests) -> {
             List<WaitingRequest> others =
                     requests.stream().filter(other -> other != request).toList();
             return others.isEmpty() ? null : others;
@@ -267,7 +242,7 @@ public final class PendingReplies {
     /** Ends the requests of one route, and every later one at once, until the route starts again. */
     void stopRoute(String routeId) {
         stoppedRoutes.add(routeId);
-        endAll(request -> routeId.equals(request.fromRoute()) || routeId.equals(request.route()), stopOf(routeId));
+        endAll(request -> routeId.equals(request.fromRoute()) || routeId.equals(request.route), stopOf(routeId));
     }
 
     void startRoute(String routeId) {

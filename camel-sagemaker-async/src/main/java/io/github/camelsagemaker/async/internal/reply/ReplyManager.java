@@ -87,7 +87,7 @@ public final class ReplyManager implements AutoCloseable {
         List.copyOf(retired.values()).forEach(Runnable::run);
         List<PendingReplies> all = waiting();
         all.forEach(this::close);
-        BatchDeleter.close(all.stream().map(PendingReplies::delivered).toList());
+        BatchDeleter.close(all.stream().map(waiting -> waiting.delivered).toList());
         if (timer != null) {
             CamelContext camelContext = context.get();
             camelContext.getLifecycleStrategies().remove(stops);

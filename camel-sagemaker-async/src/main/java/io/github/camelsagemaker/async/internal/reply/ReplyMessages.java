@@ -72,7 +72,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
 
     @Override
     public CompletableFuture<Void> apply(QueueMessage message) {
-        return CompletableFuture.supplyAsync(() -> begin(message), waiting.workers())
+        return CompletableFuture.supplyAsync(() -> begin(message), waiting.workers)
                 .thenCompose(Function.identity())
                 .exceptionally(failure -> {
                     LOG.warn(
@@ -116,7 +116,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     private CompletableFuture<Fate> take(Landing inference) {
         List<WaitingRequest> requests = find(inference).stream()
                 .filter(request -> inference.endpointName() == null
-                        || inference.endpointName().equals(request.endpointName()))
+                        || inference.endpointName().equals(request.endpointName))
                 .toList();
         if (requests.isEmpty()) {
             return CompletableFuture.completedFuture(isOurs(inference.outputLocation()) ? Fate.OVER : Fate.FOREIGN);
@@ -129,8 +129,8 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         return fate(
                 request,
                 inference.status() == InferenceStatus.COMPLETED
-                        ? waiting.reads().notified(request, landing(request, inference))
-                        : waiting.reads().failed(request, inference.failureReason(), text(inference.content())));
+                        ? waiting.reads.notified(request, landing(request, inference))
+                        : waiting.reads.failed(request, inference.failureReason(), text(inference.content())));
     }
 
     /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
@@ -139,7 +139,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             return Stream.ofNullable(waiting.at(inference.outputLocation())).toList();
         }
         if (inference.failureLocation() != null) {
-            return Stream.ofNullable(waiting.source().awaitingFailure(inference.failureLocation()))
+            return Stream.ofNullable(waiting.source.awaitingFailure(inference.failureLocation()))
                     .toList();
         }
         return waiting.withId(inference.inferenceId());
@@ -147,10 +147,10 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
 
     private CompletableFuture<Fate> take(Notification.ObjectCreated created) {
         WaitingRequest output = waiting.at(created.object());
-        WaitingRequest request = output != null ? output : waiting.source().awaitingFailure(created.object());
+        WaitingRequest request = output != null ? output : waiting.source.awaitingFailure(created.object());
         if (request != null) {
             request.seen();
-            return fate(request, waiting.reads().read(request, created.object()));
+            return fate(request, waiting.reads.read(request, created.object()));
         }
         if (!isOurs(created.object())) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
@@ -161,14 +161,14 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     /** Which of them failed only their failure objects tell. */
     private CompletableFuture<Fate> lookAtFailures(List<WaitingRequest> requests) {
         return CompletableFuture.allOf(requests.stream()
-                        .filter(request -> request.failure() != null)
-                        .map(request -> fate(request, waiting.reads().read(request, request.failure())))
+                        .filter(request -> request.failure != null)
+                        .map(request -> fate(request, waiting.reads.read(request, request.failure)))
                         .toArray(CompletableFuture[]::new))
                 .thenApply(looked -> Fate.OVER);
     }
 
     private boolean isOurs(S3Location output) {
-        return output != null && waiting.path().reserved(output.key()) != null;
+        return output != null && waiting.path.reserved(output.key()) != null;
     }
 
     private static CompletableFuture<Fate> fate(WaitingRequest request, CompletableFuture<Boolean> read) {

@@ -80,7 +80,7 @@ public final class ReplyQueue implements AutoCloseable {
         this.own = notifications.autoCreate();
         if (own) {
             String name = notifications.queue().name();
-            String instance = waiting.path().instance();
+            String instance = waiting.path.instance();
             checkOwn(options, instance);
             this.removal = new QueueRemoval(clients.sqs(), clients.sns(), notifications.topicArns());
             QueueReference reply = new QueueReference(name + "-" + instance, null, null, null);
@@ -95,7 +95,7 @@ public final class ReplyQueue implements AutoCloseable {
                 throw e;
             }
             Lease leases = new Lease(clients.sqs(), subscription, Clock.systemUTC());
-            this.lease = leases.keep(queue.url(), waiting.timer());
+            this.lease = leases.keep(queue.url(), waiting.timer);
             leases.removeStale(name, removal);
         } else {
             this.queue = QueuePreparation.prepare(
@@ -111,7 +111,7 @@ public final class ReplyQueue implements AutoCloseable {
                 clients.sqs(),
                 queue,
                 new AsyncSemaphore(options.getMaxInFlight()),
-                waiting.timer(),
+                waiting.timer,
                 extensions,
                 (message, failure) -> LOG.warn(
                         "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms (option"

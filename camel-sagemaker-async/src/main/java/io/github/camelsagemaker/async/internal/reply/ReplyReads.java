@@ -57,7 +57,7 @@ final class ReplyReads {
         this.s3 = s3;
         this.outputs = new LandedContent(new S3ResultReader(s3, bodyMode, OUTPUTS), bodyMode);
         this.permits = permits;
-        this.probes = new ConcurrencyLimit(PROBES, waiting.workers());
+        this.probes = new ConcurrencyLimit(PROBES, waiting.workers);
     }
 
     /** A read that waits for its permit, or has begun. */
@@ -78,7 +78,7 @@ final class ReplyReads {
         if (read != null) {
             return read.end;
         }
-        return place.equals(request.output())
+        return place.equals(request.output)
                 ? notified(request, landing(request).build())
                 : look(
                         request,
@@ -91,7 +91,7 @@ final class ReplyReads {
     CompletableFuture<Boolean> notified(WaitingRequest request, Landing landing) {
         return look(
                 request,
-                request.output(),
+                request.output,
                 () -> outputs.of(landing),
                 result -> waiting.complete(request, landing, result));
     }
@@ -101,10 +101,10 @@ final class ReplyReads {
      * out, and need not be there.
      */
     CompletableFuture<Boolean> failed(WaitingRequest request, String reason, String text) {
-        S3Location failure = request.failure();
+        S3Location failure = request.failure;
         return look(
                 request,
-                failure != null ? failure : request.output(),
+                failure != null ? failure : request.output,
                 () -> text != null || failure == null
                         ? CompletableFuture.completedFuture(text)
                         : unlessGone(beginning(failure, FAILURES, MAX_FAILURE_BYTES), null),
@@ -116,7 +116,7 @@ final class ReplyReads {
         return probes.submit(() -> request.hasEnded()
                 ? CompletableFuture.completedFuture(true)
                 : unlessGone(
-                        beginning(place, place.equals(request.output()) ? OUTPUTS : FAILURES, 1)
+                        beginning(place, place.equals(request.output) ? OUTPUTS : FAILURES, 1)
                                 .thenApply(text -> true),
                         false));
     }
@@ -159,9 +159,9 @@ final class ReplyReads {
         return waiting.fail(
                 request,
                 new InferenceFailedException(
-                        request.endpointName(),
-                        request.inferenceId(),
-                        request.output().uri(),
+                        request.endpointName,
+                        request.inferenceId,
+                        request.output.uri(),
                         request.failureUri(),
                         reason,
                         text));
@@ -199,7 +199,7 @@ final class ReplyReads {
 
     private void answer(WaitingRequest request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
         boolean forEver = !mayPass(failure)
-                && (isUnreadable(callOf(failure)) && place.equals(request.output()) || request.gaveUpAfter(MAX_READS));
+                && (isUnreadable(callOf(failure)) && place.equals(request.output) || request.gaveUpAfter(MAX_READS));
         if (failure instanceof ResultGoneException) {
             request.notSeen();
             end.complete(false);
@@ -263,9 +263,9 @@ final class ReplyReads {
 
     /** What is known of an output without a notification. */
     static Landing.Builder landing(WaitingRequest request) {
-        return Landing.builder(InferenceStatus.COMPLETED, request.endpointName())
-                .object(request.output())
-                .inferenceId(request.inferenceId())
-                .outputLocation(request.output());
+        return Landing.builder(InferenceStatus.COMPLETED, request.endpointName)
+                .object(request.output)
+                .inferenceId(request.inferenceId)
+                .outputLocation(request.output);
     }
 }

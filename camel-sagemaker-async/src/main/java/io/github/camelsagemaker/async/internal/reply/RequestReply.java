@@ -153,7 +153,7 @@ public final class RequestReply implements AutoCloseable {
         warnAboutHttp(exchange);
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
         return (chosen ? request : request.withInferenceId(AwaitedFolder.newId()))
-                .withOutputPathExtension(waiting.path().next(request.outputPathExtension(), request.filename()));
+                .withOutputPathExtension(waiting.path.next(request.outputPathExtension(), request.filename()));
     }
 
     /** Sends the request, unless its result could not be awaited. */
@@ -229,7 +229,7 @@ public final class RequestReply implements AutoCloseable {
         }
         service.retire(waiting, this::end);
         try {
-            waiting.timer().schedule(() -> waiting.whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
+            waiting.timer.schedule(() -> waiting.whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The component was stopped before", e);
             end();
@@ -244,7 +244,7 @@ public final class RequestReply implements AutoCloseable {
         if (queue != null) {
             queue.close();
         }
-        BatchDeleter.close(List.of(waiting.delivered()));
+        BatchDeleter.close(List.of(waiting.delivered));
         endpoint.close();
     }
 
@@ -276,13 +276,13 @@ public final class RequestReply implements AutoCloseable {
         }
 
         private InvocationReceipt receipt() {
-            return new InvocationReceipt(inferenceId(), output().uri(), failureUri(), input, payloadMode);
+            return new InvocationReceipt(inferenceId, output.uri(), failureUri(), input, payloadMode);
         }
 
         @Override
         void completed(Landing landing, InferenceResult result) {
             try {
-                Message message = exchange().getMessage();
+                Message message = exchange.getMessage();
                 receipt().writeTo(message);
                 headers.write(message, landing);
                 headers.write(message, landing, result);
@@ -291,7 +291,7 @@ public final class RequestReply implements AutoCloseable {
                 observer.awaitEnded(null);
             } catch (Throwable e) { // of a header filter, for example
                 observer.awaitEnded(e);
-                exchange().setException(e);
+                exchange.setException(e);
             }
             goOn();
         }
@@ -300,15 +300,15 @@ public final class RequestReply implements AutoCloseable {
         void failed(Exception cause) {
             observer.awaitEnded(cause);
             if (staged) {
-                sender.keepPayload(exchange(), contentType, S3Location.parse(input));
+                sender.keepPayload(exchange, contentType, S3Location.parse(input));
             }
-            receipt().addTo(exchange().getMessage());
-            exchange().setException(cause);
+            receipt().addTo(exchange.getMessage());
+            exchange.setException(cause);
             goOn();
         }
 
         private void goOn() {
-            try (LogContext context = LogContext.of(inferenceId(), (String) null)) {
+            try (LogContext context = LogContext.of(inferenceId, (String) null)) {
                 callback.done(false);
             }
         }
@@ -316,12 +316,12 @@ public final class RequestReply implements AutoCloseable {
         private void cleanUpAfterwards(InferenceResult result) {
             endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
             if (result.body() instanceof ResultStream stream) {
-                stream.closeWith(exchange());
-            } else if (exchange().getUnitOfWork() == null) {
+                stream.closeWith(exchange);
+            } else if (exchange.getUnitOfWork() == null) {
                 cleanUp(); // nobody would tell when the exchange is done, and its body does not need the object
                 return;
             }
-            exchange().getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onComplete(Exchange done) {
                     cleanUp();
@@ -331,10 +331,10 @@ public final class RequestReply implements AutoCloseable {
 
         private void cleanUp() {
             if (options.isDeleteResultAfterAwait()) {
-                waiting.delivered().delete(output());
+                waiting.delivered.delete(output);
             }
             if (staged && options.isDeleteInputAfterAwait()) {
-                waiting.delivered().delete(S3Location.parse(input));
+                waiting.delivered.delete(S3Location.parse(input));
             }
             endpoint.clients().release();
         }

@@ -109,17 +109,17 @@ final class S3ReplySource {
     }
 
     private Group group(WaitingRequest request, S3Location place) {
-        return group(place, place.equals(request.failure()));
+        return group(place, place.equals(request.failure));
     }
 
     /** Looks out for the request's output and failure from now on, until it ends. */
     void watch(WaitingRequest request) {
         request.places().forEach(place -> enter(request, place));
-        if (request.failure() == null && toldNoFailurePath.compareAndSet(false, true)) {
+        if (request.failure == null && toldNoFailurePath.compareAndSet(false, true)) {
             LOG.warn(
                     "SageMaker endpoint '{}' has no failure path (S3FailurePath), so a failed inference leaves no trace, and"
                             + " its exchange can only end in a time-out",
-                    request.endpointName());
+                    request.endpointName);
         }
     }
 
@@ -298,7 +298,7 @@ final class S3ReplySource {
 
         /** Follows quick results at once, and slow ones slowly: some never land. */
         private synchronized void landed(WaitingRequest request) {
-            long took = System.nanoTime() - request.since();
+            long took = System.nanoTime() - request.since;
             resultTakes = resultTakes == 0 ? took : Math.min(took, resultTakes + (took - resultTakes) / 8);
         }
 
@@ -325,7 +325,7 @@ final class S3ReplySource {
         }
 
         private S3Location place(WaitingRequest request) {
-            return group.failures() ? request.failure() : request.output();
+            return group.failures() ? request.failure : request.output;
         }
 
         /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */

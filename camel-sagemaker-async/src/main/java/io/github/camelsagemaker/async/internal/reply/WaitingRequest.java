@@ -22,13 +22,15 @@ abstract class WaitingRequest {
     private static final AtomicIntegerFieldUpdater<WaitingRequest> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
 
-    private final Exchange exchange;
-    private final String route;
-    private final String endpointName;
-    private final String inferenceId;
-    private final S3Location output;
-    private final S3Location failure;
-    private final long since = System.nanoTime();
+    final Exchange exchange;
+    final String route;
+    final String endpointName;
+    final String inferenceId;
+    final S3Location output;
+    final S3Location failure;
+
+    /** When the wait began, by {@link System#nanoTime}. */
+    final long since = System.nanoTime();
 
     private volatile int ended;
     private volatile int refusedReads;
@@ -63,27 +65,7 @@ abstract class WaitingRequest {
      */
     abstract void failed(Exception cause);
 
-    final Exchange exchange() {
-        return exchange;
-    }
-
-    String endpointName() {
-        return endpointName;
-    }
-
-    final String inferenceId() {
-        return inferenceId;
-    }
-
-    final S3Location output() {
-        return output;
-    }
-
-    final S3Location failure() {
-        return failure;
-    }
-
-    final String failureUri() {
+    String failureUri() {
         return S3Location.uri(failure);
     }
 
@@ -95,15 +77,6 @@ abstract class WaitingRequest {
     /** The route in which its exchange began, or null. */
     String fromRoute() {
         return exchange.getFromRouteId();
-    }
-
-    String route() {
-        return route;
-    }
-
-    /** When the wait began, by {@link System#nanoTime}. */
-    long since() {
-        return since;
     }
 
     /** Ends it. True for the first caller only. */

@@ -232,7 +232,7 @@ class PendingRepliesTest {
         @Test
         void twoRequestsForTheSamePlaceAreNotMixedUp() {
             WaitingRequest first = enter("a", LONG);
-            WaitingRequest second = replies.request("b", first.output(), first.failure());
+            WaitingRequest second = replies.request("b", first.output, first.failure);
 
             waiting.await(second, LONG);
 
@@ -321,7 +321,7 @@ class PendingRepliesTest {
     private void assertNothingIsLeft() {
         assertThat(waiting.size()).isZero();
         assertThat(waiting.ids()).isZero();
-        assertThat(waiting.source().groups()).isZero();
+        assertThat(waiting.source.groups()).isZero();
         assertThat(timer.getQueue()).isEmpty();
     }
 }

@@ -33,7 +33,7 @@ class ReplyManagerTest {
     void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
         PendingReplies waiting = open();
         s3.put("bucket", "k", "x");
-        waiting.delivered().delete(new S3Location("bucket", "k"));
+        waiting.delivered.delete(new S3Location("bucket", "k"));
 
         service.close();
 

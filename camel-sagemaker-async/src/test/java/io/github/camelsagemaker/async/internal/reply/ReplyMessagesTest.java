@@ -57,7 +57,7 @@ class ReplyMessagesTest {
                 BodyMode.BYTES,
                 new ConcurrencyLimit(8, workers),
                 new S3ReplySource.Pace(LONG, LONG));
-        looks = waiting.source();
+        looks = waiting.source;
         messages = new ReplyMessages(waiting, null, false, ForeignReplies.LEAVE);
     }
 
@@ -85,13 +85,12 @@ class ReplyMessagesTest {
         @Test
         void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
             WaitingRequest request = enter("a");
-            s3.put("bucket", request.output().key(), "read");
+            s3.put("bucket", request.output.key(), "read");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
             assertReply("a", "read");
-            assertThat(s3.calls())
-                    .containsExactly("GetObject bucket/" + request.output().key());
+            assertThat(s3.calls()).containsExactly("GetObject bucket/" + request.output.key());
             assertNothingIsLeft();
         }
 
@@ -111,12 +110,12 @@ class ReplyMessagesTest {
         void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
             WaitingRequest output = enter("a");
             WaitingRequest failure = enter("b");
-            s3.put("bucket", output.output().key(), "result");
-            s3.put("bucket", failure.failure().key(), "failure");
+            s3.put("bucket", output.output.key(), "result");
+            s3.put("bucket", failure.failure.key(), "failure");
 
-            assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
+            assertThat(fate(new Notification.ObjectCreated(output.output, 6L, null, null)))
                     .isEqualTo(Fate.OVER);
-            assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null)))
+            assertThat(fate(new Notification.ObjectCreated(failure.failure, 7L, null, null)))
                     .isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -129,7 +128,7 @@ class ReplyMessagesTest {
             WaitingRequest request = enter("a");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
-            s3.put("bucket", request.output().key(), "result");
+            s3.put("bucket", request.output.key(), "result");
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -140,7 +139,7 @@ class ReplyMessagesTest {
         void anOutputThatMayNotBeReadFailsItsExchange() {
             s3.fail("GetObject", 403);
             WaitingRequest request = enter("a");
-            s3.put("bucket", request.output().key(), "secret");
+            s3.put("bucket", request.output.key(), "secret");
 
             for (int i = 0; i < 3; i++) {
                 fate(completed(request, null));
@@ -217,8 +216,7 @@ class ReplyMessagesTest {
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
                         assertThat(e.getFailureReason()).isEqualTo("the reason");
                         assertThat(e.getFailureBody()).isEqualTo("the failure");
-                        assertThat(e.getFailureLocation())
-                                .isEqualTo(request.failure().uri());
+                        assertThat(e.getFailureLocation()).isEqualTo(request.failure.uri());
                     }));
             assertThat(replies.told).hasValue(1);
             assertNothingIsLeft();
@@ -258,7 +256,7 @@ class ReplyMessagesTest {
             WaitingRequest request = enter("a");
             Landing other = Landing.builder(InferenceStatus.COMPLETED, "other")
                     .inferenceId("a")
-                    .outputLocation(request.output())
+                    .outputLocation(request.output)
                     .build();
 
             fate(other);
@@ -273,7 +271,7 @@ class ReplyMessagesTest {
     }
 
     private static Landing completed(WaitingRequest request, String content) {
-        return completed(request.inferenceId(), request.output(), content);
+        return completed(request.inferenceId, request.output, content);
     }
 
     private static Landing completed(String id, S3Location output, String content) {

@@ -61,7 +61,7 @@ class S3ReplySourceTest {
                 BodyMode.BYTES,
                 new ConcurrencyLimit(maxInFlight, workers),
                 new S3ReplySource.Pace(shortest, longest));
-        source = waiting.source();
+        source = waiting.source;
     }
 
     @AfterEach
@@ -83,8 +83,7 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 3);
             assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
-            assertThat(replies.landings.get("r1").outputLocation())
-                    .isEqualTo(requests.get(1).output());
+            assertThat(replies.landings.get("r1").outputLocation()).isEqualTo(requests.get(1).output);
             assertThat(s3.succeeded("GetObject")).isEqualTo(3);
             assertThat(s3.calls("ListObjectsV2")).isEmpty();
             assertNothingIsLeft();
@@ -182,7 +181,7 @@ class S3ReplySourceTest {
         @Test
         void aKeyThatXmlCannotHoldDoesNotHideResults() {
             List<WaitingRequest> requests = enter(100, false);
-            s3.put("bucket", requests.get(0).output().key() + "\u0001", "somebody else's");
+            s3.put("bucket", requests.get(0).output.key() + "\u0001", "somebody else's");
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 100);
@@ -211,15 +210,13 @@ class S3ReplySourceTest {
         void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
             WaitingRequest request = enter(1, true).get(0);
 
-            s3.put("bucket", request.failure().key(), "x".repeat(10_000));
+            s3.put("bucket", request.failure.key(), "x".repeat(10_000));
 
             await().untilAsserted(() -> assertThat(replies.byId.get("r0"))
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
                         assertThat(e.getInferenceId()).isEqualTo("r0");
-                        assertThat(e.getOutputLocation())
-                                .isEqualTo(request.output().uri());
-                        assertThat(e.getFailureLocation())
-                                .isEqualTo(request.failure().uri());
+                        assertThat(e.getOutputLocation()).isEqualTo(request.output.uri());
+                        assertThat(e.getFailureLocation()).isEqualTo(request.failure.uri());
                         assertThat(e.getFailureBody()).hasSize(InferenceFailedException.MAX_FAILURE_BODY);
                     }));
             assertNothingIsLeft();
@@ -229,7 +226,7 @@ class S3ReplySourceTest {
         void outputAndFailureOfOneRequestEndItOnce() {
             List<WaitingRequest> requests = enter(50, true);
             for (WaitingRequest request : requests) {
-                s3.put("bucket", request.failure().key(), "failed");
+                s3.put("bucket", request.failure.key(), "failed");
                 land(request);
             }
 
@@ -245,7 +242,7 @@ class S3ReplySourceTest {
             List<WaitingRequest> requests = enter(3000, true);
             for (int i = 0; i < 3000; i++) {
                 if (i % 3 == 0) {
-                    s3.put("bucket", requests.get(i).failure().key(), "failed");
+                    s3.put("bucket", requests.get(i).failure.key(), "failed");
                 } else {
                     land(requests.get(i));
                 }
@@ -322,7 +319,7 @@ class S3ReplySourceTest {
         @Test
         void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
             List<WaitingRequest> requests = enter(20, false);
-            s3.fail("GetObject bucket/" + requests.get(7).output().key(), 403);
+            s3.fail("GetObject bucket/" + requests.get(7).output.key(), 403);
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 20);
@@ -344,7 +341,7 @@ class S3ReplySourceTest {
         })
         void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver(int status, String code) {
             List<WaitingRequest> requests = enter(20, false);
-            s3.fail("GetObject bucket/" + requests.get(7).output().key(), status, code);
+            s3.fail("GetObject bucket/" + requests.get(7).output.key(), status, code);
             requests.forEach(S3ReplySourceTest.this::land);
             await().until(() -> s3.failed("GetObject") >= 10);
 
@@ -529,12 +526,12 @@ class S3ReplySourceTest {
         @Test
         void whatIsSaidOfATimeOutIsAboutTheRequestItself() {
             WaitingRequest other = enter("other", LONG);
-            s3.fail("GetObject bucket/" + other.output().key(), 503);
+            s3.fail("GetObject bucket/" + other.output.key(), 503);
             WaitingRequest request = enter("r0", LONG);
             await().until(() -> s3.failed("GetObject") > 3);
 
             assertThat(source.lastLook(request).join()).isNull();
-            assertThat(source.lastLook(other).join()).contains(other.output().key());
+            assertThat(source.lastLook(other).join()).contains(other.output.key());
         }
 
         @Test
@@ -610,7 +607,7 @@ class S3ReplySourceTest {
     }
 
     private void land(WaitingRequest request) {
-        s3.put("bucket", request.output().key(), "result of " + request.inferenceId());
+        s3.put("bucket", request.output.key(), "result of " + request.inferenceId);
     }
 
     private void assertNothingIsLeft() {
