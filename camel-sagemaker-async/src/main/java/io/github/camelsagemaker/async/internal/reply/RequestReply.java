@@ -298,13 +298,16 @@ public final class RequestReply implements AutoCloseable {
 
         @Override
         void failed(Exception cause) {
-            observer.awaitEnded(cause);
-            if (staged) {
-                sender.keepPayload(exchange, contentType, S3Location.parse(input));
-            }
-            receipt().addTo(exchange.getMessage());
             exchange.setException(cause);
-            goOn();
+            try {
+                observer.awaitEnded(cause);
+                if (staged) {
+                    sender.keepPayload(exchange, contentType, S3Location.parse(input));
+                }
+                receipt().addTo(exchange.getMessage());
+            } finally {
+                goOn();
+            }
         }
 
         private void goOn() {
@@ -315,28 +318,31 @@ public final class RequestReply implements AutoCloseable {
 
         private void cleanUpAfterwards(InferenceResult result) {
             endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
+            SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
+                @Override
+                public void onComplete(Exchange done) {
+                    if (options.isDeleteResultAfterAwait()) {
+                        waiting.delivered.delete(output);
+                    }
+                    if (staged && options.isDeleteInputAfterAwait()) {
+                        waiting.delivered.delete(S3Location.parse(input));
+                    }
+                    onDone(done);
+                }
+
+                @Override
+                public void onDone(Exchange done) {
+                    endpoint.clients().release();
+                }
+            };
             if (result.body() instanceof ResultStream stream) {
                 stream.closeWith(exchange);
             } else if (exchange.getUnitOfWork() == null) {
-                cleanUp(); // nobody would tell when the exchange is done, and its body does not need the object
+                cleanUp.onComplete(
+                        exchange); // nobody would tell when it is done, and its body does not need the object
                 return;
             }
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-                @Override
-                public void onComplete(Exchange done) {
-                    cleanUp();
-                }
-            });
-        }
-
-        private void cleanUp() {
-            if (options.isDeleteResultAfterAwait()) {
-                waiting.delivered.delete(output);
-            }
-            if (staged && options.isDeleteInputAfterAwait()) {
-                waiting.delivered.delete(S3Location.parse(input));
-            }
-            endpoint.clients().release();
+            exchange.getExchangeExtension().addOnCompletion(cleanUp);
         }
     }
 }

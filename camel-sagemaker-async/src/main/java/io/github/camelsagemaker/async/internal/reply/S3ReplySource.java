@@ -239,8 +239,8 @@ final class S3ReplySource {
      * Looks at the awaited objects of one group again and again, one look after the other, until it is closed.
      *
      * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
-     * were ever more, they are listed until none is left, and what is there is read. So are few when S3 answers 403: a listing tells
-     * whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one failure or ten
+     * were ever more, they are listed until none is left, and what is there is read. So are few now and then when S3 answers 403: a
+     * listing tells whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one failure or ten
      * outputs at a time, and ever more as long as all are there. Those whose time is over are listed or asked for all at once, and
      * wait for no read. Thread-safe; no method blocks.
      */
@@ -254,6 +254,7 @@ final class S3ReplySource {
         private long lastEntered;
         private long resultTakes;
         private boolean many;
+        private int looksForbidden;
         private boolean closed;
         private Future<?> next;
 
@@ -312,12 +313,12 @@ final class S3ReplySource {
         }
 
         private CompletableFuture<Void> lookOnce() {
+            boolean listed;
             synchronized (this) {
                 many |= pending.size() > FEW; // stays, or the last ones of many would each be read again and again
+                listed = isListable() && (many || forbidden.contains(group) && looksForbidden++ % FEW == 0);
             }
-            return isListable() && (many || forbidden.contains(group))
-                    ? list("", null)
-                    : read(many && group.failures() ? 1 : FEW, many);
+            return listed ? list("", null) : read(many && group.failures() ? 1 : FEW, many);
         }
 
         private boolean isListable() {
