@@ -48,9 +48,8 @@ public final class PendingReplies {
     private Runnable whenEmpty;
 
     /**
-     * @param timer the timer of all producers, for short tasks
+     * @param timer of all producers, for short tasks
      * @param workers where exchanges go on; its threads may be blocked
-     * @param s3 the client, not closed here
      * @param permits for results that are in memory
      * @param pace how often S3 is asked, also where notifications tell of results: some are lost
      */
@@ -259,15 +258,13 @@ public final class PendingReplies {
 
     /** @param routes ids of routes, which may be null */
     private String stopReason(String... routes) {
-        if (stopReason != null) {
-            return stopReason;
-        }
-        for (String route : routes) {
-            if (route != null && stoppedRoutes.contains(route)) {
-                return stopOf(route);
-            }
-        }
-        return null;
+        return stopReason != null
+                ? stopReason
+                : Stream.of(routes)
+                        .filter(route -> route != null && stoppedRoutes.contains(route))
+                        .findFirst()
+                        .map(PendingReplies::stopOf)
+                        .orElse(null);
     }
 
     private static String stopOf(String routeId) {

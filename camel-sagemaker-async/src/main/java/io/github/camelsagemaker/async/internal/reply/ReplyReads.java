@@ -198,12 +198,13 @@ final class ReplyReads {
     }
 
     private void answer(WaitingRequest request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
-        boolean forEver = !mayPass(failure)
-                && (isUnreadable(callOf(failure)) && place.equals(request.output) || request.gaveUpAfter(MAX_READS));
+        boolean never = isUnreadable(failure) && place.equals(request.output);
         if (failure instanceof ResultGoneException) {
             request.notSeen();
             end.complete(false);
-        } else if (forEver && failure instanceof Exception unreadable) {
+        } else if (failure instanceof Exception unreadable
+                && !mayPass(failure)
+                && (never || request.gaveUpAfter(MAX_READS))) {
             waiting.fail(request, unreadable);
             end.complete(true);
         } else {
@@ -211,28 +212,44 @@ final class ReplyReads {
         }
     }
 
-    /** Whether S3 would answer so to no read of an object that is not there yet, nor after a while. */
-    private static boolean isUnreadable(SageMakerAsyncException call) {
-        if (call == null || !S3Answers.isLasting(call)) {
-            return false;
-        }
-        return call.getStatusCode() == FORBIDDEN
-                ? call.getErrorCode().equals("InvalidObjectState") || isOfKms(call)
-                : !call.getErrorCode().equals("AccessDenied");
+    /** The call that failed: of a listing, or what made a result unreadable; null if it was something else. */
+    private static SageMakerAsyncException callOf(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        return (cause instanceof ResultUnreadableException ? cause.getCause() : cause)
+                        instanceof SageMakerAsyncException call
+                ? call
+                : null;
     }
 
-    /** S3 asks KMS for a key only when the object is there, and then names what is not allowed. */
-    private static boolean isOfKms(SageMakerAsyncException call) {
-        return call.getCause() != null
-                && call.getCause().getMessage() != null
-                && call.getCause().getMessage().contains("kms:");
+    /** Whether another try may well succeed: then the time-out ends the trying, and nothing before it. */
+    static boolean mayPass(Throwable failure) {
+        SageMakerAsyncException call = callOf(failure);
+        return call != null && !S3Answers.isLasting(call);
+    }
+
+    /** Whether S3 does not tell if the object is there: without s3:ListBucket this is what it says of one not there yet. */
+    static boolean isForbidden(Throwable failure) {
+        SageMakerAsyncException call = callOf(failure);
+        return call != null && !call.getOperation().equals("ListObjectsV2") && call.getStatusCode() == FORBIDDEN;
+    }
+
+    /** Whether S3 would answer so neither for an object that is not there yet, nor ever for one that is. */
+    private static boolean isUnreadable(Throwable failure) {
+        SageMakerAsyncException call = callOf(failure);
+        if (call == null || !S3Answers.isLasting(call) || call.getStatusCode() != FORBIDDEN) {
+            return call != null && S3Answers.isLasting(call) && !"AccessDenied".equals(call.getErrorCode());
+        }
+        // S3 asks KMS for a key only when the object is there, and then names what is not allowed.
+        return "InvalidObjectState".equals(call.getErrorCode())
+                || words(call.getCause()).contains("kms:");
     }
 
     /** Why the object could not be looked at, for the user who waited in vain. */
     static String hint(S3Location place, Throwable failure) {
-        boolean mayNotBeThere = isForbidden(failure) && !isUnreadable(callOf(failure));
         return "The last look at " + place + " failed"
-                + (mayNotBeThere ? ". S3 answers 403 if the object is not there, or if s3:GetObject is missing" : "")
+                + (isForbidden(failure) && !isUnreadable(failure)
+                        ? ". S3 answers 403 if the object is not there, or if s3:GetObject is missing"
+                        : "")
                 + ": " + words(failure);
     }
 
@@ -240,25 +257,6 @@ final class ReplyReads {
     static String words(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    private static SageMakerAsyncException callOf(Throwable failure) {
-        Throwable cause = Futures.unwrap(failure);
-        return cause instanceof SageMakerAsyncException call
-                ? call
-                : cause.getCause() instanceof SageMakerAsyncException call ? call : null;
-    }
-
-    /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
-    static boolean mayPass(Throwable failure) {
-        SageMakerAsyncException call = callOf(failure);
-        return call != null && !S3Answers.isLasting(call);
-    }
-
-    /** Whether S3 answered to a read that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */
-    static boolean isForbidden(Throwable failure) {
-        SageMakerAsyncException call = callOf(failure);
-        return call != null && call != Futures.unwrap(failure) && call.getStatusCode() == FORBIDDEN;
     }
 
     /** What is known of an output without a notification. */

@@ -420,8 +420,8 @@ class S3ReplySourceTest {
             lookEvery(Duration.ofNanos(2_500_000), Duration.ofMillis(50), 8);
             for (int i = 0; i < 1000; i++) {
                 WaitingRequest request = request("r" + i, true);
-                waiting.await(request, LONG);
-                CompletableFuture.delayedExecutor(3000 + i / 2, TimeUnit.MILLISECONDS)
+                CompletableFuture.delayedExecutor(i, TimeUnit.MILLISECONDS).execute(() -> waiting.await(request, LONG));
+                CompletableFuture.delayedExecutor(3000 + i, TimeUnit.MILLISECONDS)
                         .execute(() -> land(request));
             }
 
