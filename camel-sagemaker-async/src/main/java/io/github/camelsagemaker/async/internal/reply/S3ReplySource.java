@@ -240,9 +240,9 @@ final class S3ReplySource {
      *
      * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
      * were ever more, they are listed until none is left, and what is there is read. So are few now and then when S3 answers 403: a
-     * listing tells whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one failure or ten
-     * outputs at a time, and ever more as long as all are there. Those whose time is over are listed or asked for all at once, and
-     * wait for no read. Thread-safe; no method blocks.
+     * listing tells whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one
+     * failure or ten outputs at a time, and ever more as long as all are there. Those whose time is over are listed or asked for
+     * all at once, and wait for no read. Thread-safe; no method blocks.
      */
     private final class PrefixPoller {
 
@@ -286,8 +286,7 @@ final class S3ReplySource {
             if (closed) {
                 return;
             }
-            // Before the first landed, results take as long as was waited for one; requests that are new do not change
-            // that.
+            // Before the first landed, results take as long as was waited for one, however many requests are new.
             long now = System.nanoTime();
             long usual = Math.max(now - lastEntered, resultTakes > 0 ? resultTakes : now - since);
             try {

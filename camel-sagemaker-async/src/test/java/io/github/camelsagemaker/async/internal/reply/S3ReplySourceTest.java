@@ -121,7 +121,7 @@ class S3ReplySourceTest {
         }
 
         @Test
-        void aFurtherPageOfAListingIsPaidForByFiveHundredResults() {
+        void aListingHasAPageForEachThousandResults() {
             long before = System.nanoTime();
             List<WaitingRequest> requests = enter(20_000, false);
             requests.forEach(S3ReplySourceTest.this::land);
@@ -420,8 +420,9 @@ class S3ReplySourceTest {
             lookEvery(Duration.ofNanos(2_500_000), Duration.ofMillis(50), 8);
             for (int i = 0; i < 1000; i++) {
                 WaitingRequest request = request("r" + i, true);
-                CompletableFuture.delayedExecutor(i, TimeUnit.MILLISECONDS).execute(() -> waiting.await(request, LONG));
-                CompletableFuture.delayedExecutor(3000 + i, TimeUnit.MILLISECONDS)
+                CompletableFuture.delayedExecutor(i / 4, TimeUnit.MILLISECONDS)
+                        .execute(() -> waiting.await(request, LONG));
+                CompletableFuture.delayedExecutor(3000 + i / 4, TimeUnit.MILLISECONDS)
                         .execute(() -> land(request));
             }
 
