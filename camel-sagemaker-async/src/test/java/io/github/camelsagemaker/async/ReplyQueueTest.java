@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
-import io.github.camelsagemaker.async.internal.reply.ReplyQueueLease;
+import io.github.camelsagemaker.async.internal.reply.ReplyQueue;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.notification.FinishedInvocation;
@@ -247,7 +247,7 @@ class ReplyQueueTest extends ReplyTestSupport {
 
             String url = ownQueues().get(0);
             assertThat(url).matches(".*/" + prefix + "-[0-9a-z]{12}");
-            assertThat(Instant.parse(tags(url).get(ReplyQueueLease.TAG)))
+            assertThat(Instant.parse(tags(url).get(ReplyQueue.TAG)))
                     .isBetween(
                             Instant.now().plus(50, ChronoUnit.MINUTES),
                             Instant.now().plus(61, ChronoUnit.MINUTES));
@@ -462,7 +462,7 @@ class ReplyQueueTest extends ReplyTestSupport {
     private String leftBehind(String name, Instant until) {
         String url = AWS.aws()
                 .sqsClient()
-                .createQueue(r -> r.queueName(name).tags(Map.of(ReplyQueueLease.TAG, until.toString())))
+                .createQueue(r -> r.queueName(name).tags(Map.of(ReplyQueue.TAG, until.toString())))
                 .join()
                 .queueUrl();
         subscribe(url);

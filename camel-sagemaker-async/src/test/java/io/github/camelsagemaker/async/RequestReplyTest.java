@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -225,6 +226,24 @@ class RequestReplyTest extends ReplyTestSupport {
 
             context.stop();
             assertThat(keys("out/")).hasSize(1);
+        }
+
+        @Test
+        void afterAFailureInTheRouteNobodyHoldsTheClients() throws Exception {
+            EndpointContext endpoint =
+                    context.getEndpoint(TO, SageMakerAsyncEndpoint.class).context();
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").routeId("in").to(TO).throwException(new IllegalStateException("later"));
+                }
+            });
+            assertThat(send("hello").getException()).hasMessage("later");
+
+            context.getRouteController().stopRoute("in");
+            endpoint.close();
+
+            await().until(() -> !endpoint.clients().isHeld());
         }
     }
 

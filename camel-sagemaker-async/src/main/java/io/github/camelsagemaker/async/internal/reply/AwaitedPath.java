@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
@@ -18,13 +17,13 @@ import java.util.Locale;
  * <p>A time bucket is ten minutes of requests, but at most 1,000: what is kept of it fits into one page of a listing. Its
  * names sort by age, so a listing can begin with the oldest that is still awaited. Thread-safe.
  */
-public final class AwaitedPath {
+final class AwaitedPath {
 
     /** Most characters of S3OutputPathExtension (AWS API model). */
     private static final int MAX_EXTENSION = 512;
 
     private static final int BUCKET_SIZE = 1000;
-    private static final int BUCKET_MINUTES = 10;
+    private static final long BUCKET_SECONDS = 600;
     static final int INSTANCE_LENGTH = 12;
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -33,16 +32,16 @@ public final class AwaitedPath {
     private static final int RESERVED_LENGTH = AwaitedFolder.NAME.length() + INSTANCE_LENGTH + 1 + (12 + 5) + 1 + 7 + 1;
 
     /** Most characters left for the user's own extension. */
-    public static final int MAX_USER_EXTENSION = MAX_EXTENSION - RESERVED_LENGTH;
+    static final int MAX_USER_EXTENSION = MAX_EXTENSION - RESERVED_LENGTH;
 
     private final Clock clock;
     private final String root;
-    private Instant minute = Instant.MIN;
+    private long bucketStart = Long.MIN_VALUE;
     private int sequence;
     private int inBucket;
     private long counter;
 
-    public AwaitedPath(Clock clock) {
+    AwaitedPath(Clock clock) {
         this(clock, randomInstance());
     }
 
@@ -52,9 +51,12 @@ public final class AwaitedPath {
     }
 
     private static String randomInstance() {
-        BigInteger random = new BigInteger(62, new SecureRandom());
-        String digits = "0".repeat(INSTANCE_LENGTH) + random.toString(Character.MAX_RADIX);
-        return digits.substring(digits.length() - INSTANCE_LENGTH);
+        return lastOf(INSTANCE_LENGTH, new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX));
+    }
+
+    private static String lastOf(int length, String digits) {
+        String padded = "0".repeat(length) + digits;
+        return padded.substring(padded.length() - length);
     }
 
     /**
@@ -64,7 +66,7 @@ public final class AwaitedPath {
      * @param filename the result's name that the user asks for, or null; equal names get different places
      * @throws IllegalArgumentException if the user's extension is too long
      */
-    public String next(String userExtension, String filename) {
+    String next(String userExtension, String filename) {
         checkLength("S3OutputPathExtension", userExtension);
         StringBuilder path = new StringBuilder(root);
         synchronized (this) {
@@ -85,7 +87,7 @@ public final class AwaitedPath {
      *
      * @param source the option's or header's name
      */
-    public static void checkLength(String source, String userExtension) {
+    static void checkLength(String source, String userExtension) {
         if (userExtension != null && userExtension.length() > MAX_USER_EXTENSION) {
             throw new IllegalArgumentException(source + " has " + userExtension.length()
                     + " characters, but with awaitResult=true at most " + MAX_USER_EXTENSION
@@ -95,10 +97,9 @@ public final class AwaitedPath {
     }
 
     private String bucket() {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-        Instant start = now.minusSeconds(now.getEpochSecond() / 60 % BUCKET_MINUTES * 60);
-        if (start.isAfter(minute)) {
-            minute = start;
+        long start = clock.instant().getEpochSecond() / BUCKET_SECONDS * BUCKET_SECONDS;
+        if (start > bucketStart) {
+            bucketStart = start;
             sequence = 0;
             inBucket = 0;
         } else if (inBucket == BUCKET_SIZE) {
@@ -106,17 +107,19 @@ public final class AwaitedPath {
             inBucket = 0;
         }
         inBucket++;
-        String digits = "000" + Integer.toString(sequence, Character.MAX_RADIX);
-        return MINUTE.format(minute) + "-" + digits.substring(digits.length() - 4);
+        return MINUTE.format(Instant.ofEpochSecond(bucketStart)) + "-"
+                + lastOf(4, Integer.toString(sequence, Character.MAX_RADIX));
     }
 
     /** What tells this producer from all others: 12 digits and small letters. */
-    public String instance() {
+    String instance() {
         return root.substring(AwaitedFolder.NAME.length(), root.length() - 1);
     }
 
-    /** What all of this producer's extensions begin with; ends in {@code /}. */
-    String root() {
-        return root;
+    /** Up to where a key is this producer's reserved path, below which nothing else lands; null if it is elsewhere. */
+    String reserved(String key) {
+        int start = key.indexOf(root);
+        boolean ours = start == 0 || start > 0 && key.charAt(start - 1) == '/';
+        return ours ? key.substring(0, start + root.length()) : null;
     }
 }

@@ -1,8 +1,11 @@
 package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * A producer's requests whose results exchanges wait for. Each ends exactly once: by its result, a failure, the time-out or a
@@ -29,28 +33,40 @@ public final class PendingReplies {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
 
-    /** Most time that a look at S3 adds to a time-out. */
-    private static final int LAST_LOOK_SECONDS = 2;
-
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService timer;
-    private final Executor workers;
-    private Source source;
+    final ScheduledExecutorService timer;
+    final Executor workers;
+    final AwaitedPath path;
+    final BatchDeleter delivered;
+    final ReplyReads reads;
+    final S3ReplySource source;
     private boolean indexed;
     private volatile String stopReason;
     private Runnable whenEmpty;
 
-    PendingReplies(ScheduledExecutorService timer, Executor workers) {
+    /**
+     * @param timer of all producers, for short tasks
+     * @param workers where exchanges go on; its threads may be blocked
+     * @param permits for results that are in memory
+     * @param pace how often S3 is asked, also where notifications tell of results: some are lost
+     */
+    PendingReplies(
+            ScheduledExecutorService timer,
+            Executor workers,
+            AwaitedPath path,
+            S3AsyncClient s3,
+            BodyMode bodyMode,
+            AsyncSemaphore permits,
+            S3ReplySource.Pace pace) {
         this.timer = timer;
         this.workers = workers;
-    }
-
-    /** Has the source look out for results. Called once, before the first wait. */
-    void lookWith(Source value) {
-        source = value;
+        this.path = path;
+        this.delivered = new BatchDeleter(s3, timer);
+        this.reads = new ReplyReads(this, s3, bodyMode, permits);
+        this.source = new S3ReplySource(s3, reads, path, pace, timer);
     }
 
     /** Has requests found by inference id too. Not always, as it costs memory. Called before the first wait. */
@@ -63,7 +79,7 @@ public final class PendingReplies {
      *
      * @throws WaitEndedException if the context or one of the routes is being stopped
      */
-    public void checkOpen(String fromRoute, String route) {
+    void checkOpen(String fromRoute, String route) {
         String reason = stopReason(fromRoute, route);
         if (reason != null) {
             throw new WaitEndedException(reason);
@@ -74,7 +90,7 @@ public final class PendingReplies {
     private record Calls(int count, CompletableFuture<Void> answered) {}
 
     /** A call to SageMaker begins. It ends once. */
-    public void callBegins(String inferenceId) {
+    void callBegins(String inferenceId) {
         calls.compute(
                 inferenceId,
                 (id, before) -> before == null
@@ -83,7 +99,7 @@ public final class PendingReplies {
     }
 
     /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
-    public void callEnded(String inferenceId) {
+    void callEnded(String inferenceId) {
         CompletableFuture<?>[] answered = new CompletableFuture<?>[1];
         calls.computeIfPresent(inferenceId, (id, before) -> {
             if (before.count() > 1) {
@@ -96,6 +112,21 @@ public final class PendingReplies {
             answered[0].complete(null);
         }
         runIfEmpty();
+    }
+
+    /** A call failed. For any thread: what waited for its end goes on with the workers. */
+    void callFailed(String inferenceId) {
+        workers.execute(() -> callEnded(inferenceId));
+    }
+
+    /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
+    CompletableFuture<Void> answered(String inferenceId) {
+        Calls underWay = inferenceId == null ? null : calls.get(inferenceId);
+        return underWay == null ? CompletableFuture.completedFuture(null) : underWay.answered();
+    }
+
+    boolean isNoCallUnderWay() {
+        return calls.isEmpty();
     }
 
     /** Has a task run, by the workers, as soon as nothing is waited for any more. */
@@ -117,34 +148,19 @@ public final class PendingReplies {
         }
     }
 
-    /** A call failed. For any thread: what waited for its end goes on with the workers. */
-    public void callFailed(String inferenceId) {
-        workers.execute(() -> callEnded(inferenceId));
-    }
-
-    /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
-    CompletableFuture<Void> answered(String inferenceId) {
-        Calls underWay = inferenceId == null ? null : calls.get(inferenceId);
-        return underWay == null ? CompletableFuture.completedFuture(null) : underWay.answered();
-    }
-
-    boolean isNoCallUnderWay() {
-        return calls.isEmpty();
-    }
-
     /** Waits for the request's result, at most so long. */
-    public void await(WaitingRequest request, Duration timeout) {
-        WaitingRequest other = byOutput.putIfAbsent(request.output(), request);
+    void await(WaitingRequest request, Duration timeout) {
+        WaitingRequest other = byOutput.putIfAbsent(request.output, request);
         if (other != null) {
             fail(
                     request,
                     new IllegalStateException("SageMaker named the same output location for " + request + " and "
-                            + other + ", which is still awaited: " + request.output()));
+                            + other + ", which is still awaited: " + request.output));
             return;
         }
         if (indexed) {
             byInferenceId.merge(
-                    request.inferenceId(), List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                    request.inferenceId, List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
                             .toList());
         }
         try {
@@ -158,7 +174,7 @@ public final class PendingReplies {
         } catch (RuntimeException e) {
             fail(request, e);
         }
-        String reason = stopReason(request.fromRoute(), request.route());
+        String reason = stopReason(request.fromRoute(), request.route);
         if (reason != null) {
             fail(request, request.cancelled(reason, null));
         }
@@ -194,8 +210,8 @@ public final class PendingReplies {
     }
 
     private void forget(WaitingRequest request) {
-        byOutput.remove(request.output(), request);
-        byInferenceId.computeIfPresent(request.inferenceId(), (id, requests) -> {
+        byOutput.remove(request.output, request);
+        byInferenceId.computeIfPresent(request.inferenceId, (id, requests) -> {
             List<WaitingRequest> others =
                     requests.stream().filter(other -> other != request).toList();
             return others.isEmpty() ? null : others;
@@ -205,26 +221,15 @@ public final class PendingReplies {
     }
 
     private void timeOut(WaitingRequest request, Duration timeout) {
-        if (request.hasEnded()) {
-            return;
-        }
-        CompletableFuture<Void> look = source.lastLook(request);
-        Runnable end = () -> endTimedOut(request, timeout);
-        if (!look.isDone()) {
-            try {
-                request.timer(timer.schedule(end, LAST_LOOK_SECONDS, TimeUnit.SECONDS));
-            } catch (RejectedExecutionException e) {
-                LOG.debug("The component was stopped: no last look for {}", request, e);
-                end.run();
+        source.lastLook(request).whenComplete((hint, bug) -> {
+            if (request.hasEnded()) {
+                return;
             }
-        }
-        look.whenComplete((looked, failure) -> end.run());
-    }
-
-    private void endTimedOut(WaitingRequest request, Duration timeout) {
-        if (!request.hasEnded()) {
-            fail(request, request.timedOut(timeout, source.hint(request)));
-        }
+            if (bug != null) {
+                LOG.warn("The last look for {} ended early", request, bug);
+            }
+            fail(request, request.timedOut(timeout, hint));
+        });
     }
 
     /** Ends all requests, and every later one at once. */
@@ -236,7 +241,7 @@ public final class PendingReplies {
     /** Ends the requests of one route, and every later one at once, until the route starts again. */
     void stopRoute(String routeId) {
         stoppedRoutes.add(routeId);
-        endAll(request -> request.belongsTo(routeId), stopOf(routeId));
+        endAll(request -> routeId.equals(request.fromRoute()) || routeId.equals(request.route), stopOf(routeId));
     }
 
     void startRoute(String routeId) {
@@ -253,15 +258,13 @@ public final class PendingReplies {
 
     /** @param routes ids of routes, which may be null */
     private String stopReason(String... routes) {
-        if (stopReason != null) {
-            return stopReason;
-        }
-        for (String route : routes) {
-            if (route != null && stoppedRoutes.contains(route)) {
-                return stopOf(route);
-            }
-        }
-        return null;
+        return stopReason != null
+                ? stopReason
+                : Stream.of(routes)
+                        .filter(route -> route != null && stoppedRoutes.contains(route))
+                        .findFirst()
+                        .map(PendingReplies::stopOf)
+                        .orElse(null);
     }
 
     private static String stopOf(String routeId) {
@@ -286,25 +289,5 @@ public final class PendingReplies {
     /** How many inference ids are awaited. */
     int ids() {
         return byInferenceId.size();
-    }
-
-    /** Finds out what became of requests, and ends them. Thread-safe; no method blocks. */
-    interface Source {
-
-        /** Looks out for the request's output and failure from now on, until it ends. */
-        void watch(WaitingRequest request);
-
-        /** The request ended: keeps nothing of it. Also called for requests that are not watched. */
-        void forget(WaitingRequest request);
-
-        /**
-         * Looks once more, because the time is over.
-         *
-         * @return ends when S3 has answered; if something was there, the request has ended then
-         */
-        CompletableFuture<Void> lastLook(WaitingRequest request);
-
-        /** What it knows of why nothing was seen, such as a permission that is missing; or null. */
-        String hint(WaitingRequest request);
     }
 }

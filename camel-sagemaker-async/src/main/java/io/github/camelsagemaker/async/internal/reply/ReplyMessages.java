@@ -3,9 +3,6 @@ package io.github.camelsagemaker.async.internal.reply;
 import io.github.camelsagemaker.async.ForeignReplies;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
-import io.github.camelsagemaker.async.internal.reply.ReplyManager.Waiting;
-import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup;
-import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
@@ -32,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * landed: what is read is the place that SageMaker named when it accepted the request. Thread-safe; no method blocks, and
  * parsing runs on the workers.
  */
-public final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Void>> {
+final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Void>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyMessages.class);
 
@@ -46,7 +43,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
 
     private final NotificationParser parser = new NotificationParser();
     private final AtomicBoolean toldForeign = new AtomicBoolean();
-    private final Waiting waiting;
+    private final PendingReplies waiting;
     private final MessageReceiver receiver;
     private final boolean own;
     private final ForeignReplies foreignReplies;
@@ -55,12 +52,12 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
      * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
      * @param foreignReplies what is done with other messages, if somebody else does
      */
-    public ReplyMessages(Waiting waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+    ReplyMessages(PendingReplies waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
         this.waiting = waiting;
         this.receiver = receiver;
         this.own = own;
         this.foreignReplies = foreignReplies;
-        waiting.requests().indexIds();
+        waiting.indexIds();
     }
 
     /** What became of a notification. */
@@ -75,7 +72,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
 
     @Override
     public CompletableFuture<Void> apply(QueueMessage message) {
-        return CompletableFuture.supplyAsync(() -> begin(message), waiting.workers())
+        return CompletableFuture.supplyAsync(() -> begin(message), waiting.workers)
                 .thenCompose(Function.identity())
                 .exceptionally(failure -> {
                     LOG.warn(
@@ -107,7 +104,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
     CompletableFuture<Fate> take(Notification notification) {
         if (notification instanceof Landing inference) {
             // Its call is answered first: only then it is known whether and where its result is awaited.
-            return waiting.requests().answered(inference.inferenceId()).thenCompose(answered -> take(inference));
+            return waiting.answered(inference.inferenceId()).thenCompose(answered -> take(inference));
         }
         if (notification instanceof Notification.ObjectCreated created) {
             return take(created);
@@ -119,7 +116,7 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
     private CompletableFuture<Fate> take(Landing inference) {
         List<WaitingRequest> requests = find(inference).stream()
                 .filter(request -> inference.endpointName() == null
-                        || inference.endpointName().equals(request.endpointName()))
+                        || inference.endpointName().equals(request.endpointName))
                 .toList();
         if (requests.isEmpty()) {
             return CompletableFuture.completedFuture(isOurs(inference.outputLocation()) ? Fate.OVER : Fate.FOREIGN);
@@ -132,48 +129,46 @@ public final class ReplyMessages implements Function<QueueMessage, CompletableFu
         return fate(
                 request,
                 inference.status() == InferenceStatus.COMPLETED
-                        ? waiting.reads().notified(request, landing(request, inference))
-                        : waiting.reads().failed(request, inference.failureReason(), text(inference.content())));
+                        ? waiting.reads.notified(request, landing(request, inference))
+                        : waiting.reads.failed(request, inference.failureReason(), text(inference.content())));
     }
 
     /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
     private List<WaitingRequest> find(Landing inference) {
         if (inference.outputLocation() != null) {
-            return Stream.ofNullable(waiting.requests().at(inference.outputLocation()))
-                    .toList();
+            return Stream.ofNullable(waiting.at(inference.outputLocation())).toList();
         }
         if (inference.failureLocation() != null) {
-            return Stream.ofNullable(waiting.looks().awaiting(inference.failureLocation(), Kind.FAILURE))
+            return Stream.ofNullable(waiting.source.awaitingFailure(inference.failureLocation()))
                     .toList();
         }
-        return waiting.requests().withId(inference.inferenceId());
+        return waiting.withId(inference.inferenceId());
     }
 
     private CompletableFuture<Fate> take(Notification.ObjectCreated created) {
-        WaitingRequest output = waiting.requests().at(created.object());
-        WaitingRequest request = output != null ? output : waiting.looks().awaiting(created.object(), Kind.FAILURE);
+        WaitingRequest output = waiting.at(created.object());
+        WaitingRequest request = output != null ? output : waiting.source.awaitingFailure(created.object());
         if (request != null) {
             request.seen();
-            return fate(request, waiting.reads().read(request, output != null ? Kind.OUTPUT : Kind.FAILURE));
+            return fate(request, waiting.reads.read(request, created.object()));
         }
         if (!isOurs(created.object())) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
         }
-        return CompletableFuture.completedFuture(waiting.requests().isNoCallUnderWay() ? Fate.OVER : Fate.NOT_YET);
+        return CompletableFuture.completedFuture(waiting.isNoCallUnderWay() ? Fate.OVER : Fate.NOT_YET);
     }
 
     /** Which of them failed only their failure objects tell. */
     private CompletableFuture<Fate> lookAtFailures(List<WaitingRequest> requests) {
         return CompletableFuture.allOf(requests.stream()
-                        .filter(request -> request.failure() != null)
-                        .map(request -> fate(request, waiting.reads().read(request, Kind.FAILURE)))
+                        .filter(request -> request.failure != null)
+                        .map(request -> fate(request, waiting.reads.read(request, request.failure)))
                         .toArray(CompletableFuture[]::new))
                 .thenApply(looked -> Fate.OVER);
     }
 
     private boolean isOurs(S3Location output) {
-        return output != null
-                && LocationGroup.of(output, Kind.OUTPUT, waiting.path().root()).reserved();
+        return output != null && waiting.path.reserved(output.key()) != null;
     }
 
     private static CompletableFuture<Fate> fate(WaitingRequest request, CompletableFuture<Boolean> read) {

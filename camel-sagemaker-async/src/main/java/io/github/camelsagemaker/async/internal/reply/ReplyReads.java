@@ -8,12 +8,15 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -29,6 +32,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  */
 final class ReplyReads {
 
+    private static final String OUTPUTS = "the endpoint's output path, with awaitResult=true";
+    private static final String FAILURES = "the endpoint's failure path";
     private static final int FORBIDDEN = 403;
 
     /** What is known to be there and is refused is tried so often. */
@@ -37,29 +42,58 @@ final class ReplyReads {
     /** Of a failure object its beginning is read. A character has up to four bytes. */
     private static final int MAX_FAILURE_BYTES = 4 * InferenceFailedException.MAX_FAILURE_BODY;
 
-    private final LandedContent outputs;
-    private final S3AsyncClient s3;
-    private final AsyncSemaphore permits;
-    private final PendingReplies waiting;
+    /** How many objects are asked for at once without a permit. */
+    private static final int PROBES = 32;
 
-    /** @param s3 the client for failures, not closed here */
-    ReplyReads(LandedContent outputs, S3AsyncClient s3, AsyncSemaphore permits, PendingReplies waiting) {
-        this.outputs = outputs;
-        this.s3 = s3;
-        this.permits = permits;
+    private final Map<S3Location, Read> underWay = new ConcurrentHashMap<>();
+    private final PendingReplies waiting;
+    private final S3AsyncClient s3;
+    private final LandedContent outputs;
+    private final AsyncSemaphore permits;
+    private final AsyncSemaphore probes;
+
+    ReplyReads(PendingReplies waiting, S3AsyncClient s3, BodyMode bodyMode, AsyncSemaphore permits) {
         this.waiting = waiting;
+        this.s3 = s3;
+        this.outputs = new LandedContent(new ResultReader(s3, OUTPUTS, null), bodyMode);
+        this.permits = permits;
+        this.probes = new AsyncSemaphore(PROBES, waiting.workers);
     }
 
-    /** Looks at the request's output or failure. */
-    CompletableFuture<Boolean> read(WaitingRequest request, Kind kind) {
-        return kind == Kind.OUTPUT
+    /** A read that waits for its permit, or has begun. */
+    private static final class Read {
+        private final CompletableFuture<Boolean> end = new CompletableFuture<>();
+        private volatile boolean begun;
+    }
+
+    /** The read of this place that has begun, or null. */
+    CompletableFuture<Boolean> begun(S3Location place) {
+        Read read = underWay.get(place);
+        return read == null || !read.begun ? null : read.end;
+    }
+
+    /** Looks at the request's output or failure; a second time only after the first. */
+    CompletableFuture<Boolean> read(WaitingRequest request, S3Location place) {
+        Read read = underWay.get(place);
+        if (read != null) {
+            return read.end;
+        }
+        return place.equals(request.output)
                 ? notified(request, landing(request))
-                : look(request, () -> failureText(request), text -> fail(request, null, text));
+                : look(
+                        request,
+                        place,
+                        () -> beginning(place, FAILURES, MAX_FAILURE_BYTES),
+                        text -> fail(request, null, text));
     }
 
     /** Hands over the output that a notification told of, without a read if it carried it. */
     CompletableFuture<Boolean> notified(WaitingRequest request, Landing landing) {
-        return look(request, () -> outputs.of(landing), result -> waiting.complete(request, landing, result));
+        return look(
+                request,
+                request.output,
+                () -> outputs.of(landing),
+                result -> waiting.complete(request, landing, result));
     }
 
     /**
@@ -67,53 +101,67 @@ final class ReplyReads {
      * out, and need not be there.
      */
     CompletableFuture<Boolean> failed(WaitingRequest request, String reason, String text) {
-        return look(request, () -> bodyOf(request, text), body -> fail(request, reason, body));
+        S3Location failure = request.failure;
+        return look(
+                request,
+                failure != null ? failure : request.output,
+                () -> text != null || failure == null
+                        ? CompletableFuture.completedFuture(text)
+                        : unlessGone(beginning(failure, FAILURES, MAX_FAILURE_BYTES), null),
+                body -> fail(request, reason, body));
     }
 
-    private CompletableFuture<String> bodyOf(WaitingRequest request, String text) {
-        if (text != null || request.failure() == null) {
-            return CompletableFuture.completedFuture(text);
-        }
-        return failureText(request)
-                .exceptionallyCompose(failure -> Futures.unwrap(failure) instanceof ResultGoneException
-                        ? CompletableFuture.completedFuture(null)
+    /** Whether the object is there, without its content, and so without a permit. */
+    CompletableFuture<Boolean> probe(WaitingRequest request, S3Location place) {
+        return probes.submit(() -> request.hasEnded()
+                ? CompletableFuture.completedFuture(true)
+                : unlessGone(
+                        beginning(place, place.equals(request.output) ? OUTPUTS : FAILURES, 1)
+                                .thenApply(text -> true),
+                        false));
+    }
+
+    private static <T> CompletableFuture<T> unlessGone(CompletableFuture<T> read, T gone) {
+        return Futures.onFailure(
+                read,
+                failure -> failure instanceof ResultGoneException
+                        ? CompletableFuture.completedFuture(gone)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<String> failureText(WaitingRequest request) {
-        S3Location object = request.failure();
-        return s3.getObject(
-                        get -> get.bucket(object.bucket())
-                                .key(object.key())
-                                .range("bytes=0-" + (MAX_FAILURE_BYTES - 1)),
-                        AsyncResponseTransformer.<GetObjectResponse>toBytes())
-                .thenApply(bytes -> {
-                    AwsErrors.require("S3", "ETag", bytes.response().eTag());
-                    return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
-                })
-                .exceptionallyCompose(failure -> withoutText(object, failure));
+    private CompletableFuture<String> beginning(S3Location object, String option, int length) {
+        return Futures.onFailure(
+                s3.getObject(
+                                get -> get.bucket(object.bucket())
+                                        .key(object.key())
+                                        .range("bytes=0-" + (length - 1)),
+                                AsyncResponseTransformer.<GetObjectResponse>toBytes())
+                        .thenApply(bytes -> {
+                            AwsErrors.require("S3", "ETag", bytes.response().eTag());
+                            return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
+                        }),
+                failure -> withoutText(object, option, failure));
     }
 
-    private static CompletableFuture<String> withoutText(S3Location object, Throwable failure) {
+    private static CompletableFuture<String> withoutText(S3Location object, String option, Throwable failure) {
         if (AwsErrors.hasCode(failure, "InvalidRange")) {
             return CompletableFuture.completedFuture(""); // it is there, and empty
         }
         return CompletableFuture.failedFuture(
                 AwsErrors.isNoSuchKey(failure)
-                        ? new ResultGoneException(object.uri(), Futures.unwrap(failure))
+                        ? new ResultGoneException(object.uri(), failure)
                         : new ResultUnreadableException(
                                 object.uri(),
-                                AwsErrors.translate(
-                                        "GetObject", "'" + object + "' (the endpoint's failure path)", failure)));
+                                AwsErrors.translate("GetObject", "'" + object + "' (" + option + ")", failure)));
     }
 
     private CompletableFuture<Void> fail(WaitingRequest request, String reason, String text) {
         return waiting.fail(
                 request,
                 new InferenceFailedException(
-                        request.endpointName(),
-                        request.inferenceId(),
-                        request.output().uri(),
+                        request.endpointName,
+                        request.inferenceId,
+                        request.output.uri(),
                         request.failureUri(),
                         reason,
                         text));
@@ -121,57 +169,102 @@ final class ReplyReads {
 
     /** @param end hands over what was read; ends when the exchange's next steps have returned */
     private <T> CompletableFuture<Boolean> look(
-            WaitingRequest request, Supplier<CompletableFuture<T>> read, Function<T, CompletableFuture<Void>> end) {
-        CompletableFuture<Boolean> look = new CompletableFuture<>();
+            WaitingRequest request,
+            S3Location place,
+            Supplier<CompletableFuture<T>> reading,
+            Function<T, CompletableFuture<Void>> end) {
+        Read read = new Read();
+        underWay.put(place, read);
+        read.end.whenComplete((ended, failure) -> underWay.remove(place, read));
         permits.submit(() -> {
             if (request.hasEnded()) {
-                look.complete(true);
+                read.end.complete(true);
                 return CompletableFuture.completedFuture(null);
             }
-            return Futures.call(read)
+            read.begun = true;
+            return Futures.call(reading)
                     .handle((found, failure) -> {
                         if (failure != null) {
-                            answer(request, look, Futures.unwrap(failure));
+                            answer(request, place, read.end, Futures.unwrap(failure));
                             return CompletableFuture.<Void>completedFuture(null);
                         }
                         CompletableFuture<Void> delivered = end.apply(found);
-                        look.complete(true);
+                        read.end.complete(true);
                         return delivered;
                     })
                     .thenCompose(Function.identity());
         });
-        return look;
+        return read.end;
     }
 
-    private void answer(WaitingRequest request, CompletableFuture<Boolean> look, Throwable failure) {
+    private void answer(WaitingRequest request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
+        boolean never = isUnreadable(failure) && place.equals(request.output);
         if (failure instanceof ResultGoneException) {
             request.notSeen();
-            look.complete(false);
-        } else if (!mayPass(failure) && failure instanceof Exception unreadable && request.gaveUpAfter(MAX_READS)) {
+            end.complete(false);
+        } else if (failure instanceof Exception unreadable
+                && !mayPass(failure)
+                && (never || request.gaveUpAfter(MAX_READS))) {
             waiting.fail(request, unreadable);
-            look.complete(true);
+            end.complete(true);
         } else {
-            look.completeExceptionally(failure);
+            end.completeExceptionally(failure);
         }
     }
 
-    /** Whether another read may well succeed: then the time-out ends the trying, and nothing before it. */
-    static boolean mayPass(Throwable failure) {
-        return Futures.unwrap(failure).getCause() instanceof SageMakerAsyncException call && !AwsErrors.isLasting(call);
+    /** The call that failed: of a listing, or what made a result unreadable; null if it was something else. */
+    private static SageMakerAsyncException callOf(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        return (cause instanceof ResultUnreadableException ? cause.getCause() : cause)
+                        instanceof SageMakerAsyncException call
+                ? call
+                : null;
     }
 
-    /** Whether S3 answered that it does not tell: without s3:ListBucket this is what it says of an object not there yet. */
+    /** Whether another try may well succeed: then the time-out ends the trying, and nothing before it. */
+    static boolean mayPass(Throwable failure) {
+        SageMakerAsyncException call = callOf(failure);
+        return call != null && !AwsErrors.isLasting(call);
+    }
+
+    /** Whether S3 does not tell if the object is there: without s3:ListBucket this is what it says of one not there yet. */
     static boolean isForbidden(Throwable failure) {
-        return Futures.unwrap(failure).getCause() instanceof SageMakerAsyncException call
-                && call.getStatusCode() == FORBIDDEN;
+        SageMakerAsyncException call = callOf(failure);
+        return call != null && !call.getOperation().equals("ListObjectsV2") && call.getStatusCode() == FORBIDDEN;
+    }
+
+    /** Whether S3 would answer so neither for an object that is not there yet, nor ever for one that is. */
+    private static boolean isUnreadable(Throwable failure) {
+        SageMakerAsyncException call = callOf(failure);
+        if (call == null || !AwsErrors.isLasting(call) || call.getStatusCode() != FORBIDDEN) {
+            return call != null && AwsErrors.isLasting(call) && !"AccessDenied".equals(call.getErrorCode());
+        }
+        // S3 asks KMS for a key only when the object is there, and then names what is not allowed.
+        return "InvalidObjectState".equals(call.getErrorCode())
+                || words(call.getCause()).contains("kms:");
+    }
+
+    /** Why the object could not be looked at, for the user who waited in vain. */
+    static String hint(S3Location place, Throwable failure) {
+        return "The last look at " + place + " failed"
+                + (isForbidden(failure) && !isUnreadable(failure)
+                        ? ". S3 answers 403 if the object is not there, or if s3:GetObject is missing"
+                        : "")
+                + ": " + words(failure);
+    }
+
+    /** What a failure says; a time-out says nothing. */
+    static String words(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** What is known of an output without a notification. */
     static Landing landing(WaitingRequest request) {
-        return Landing.of(InferenceStatus.COMPLETED, request.endpointName(), landing -> {
-            landing.object = request.output();
-            landing.inferenceId = request.inferenceId();
-            landing.outputLocation = request.output();
+        return Landing.of(InferenceStatus.COMPLETED, request.endpointName, landing -> {
+            landing.object = request.output;
+            landing.inferenceId = request.inferenceId;
+            landing.outputLocation = request.output;
         });
     }
 }

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
@@ -49,6 +50,9 @@ public final class RequestReply implements Sender, AutoCloseable {
 
     private static final long MIN_RECONCILE_MILLIS = 1000;
 
+    /** So long routes may block for what a waiting result would bring. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     /** For writing the result, and for seeing it. */
     private static final Duration SLACK = Duration.ofMinutes(1);
 
@@ -73,9 +77,9 @@ public final class RequestReply implements Sender, AutoCloseable {
     private final RequestSender sender;
     private final SageMakerAsyncConfiguration options;
     private final ReplyManager service;
-    private final ReplyManager.Waiting waiting;
+    private final PendingReplies waiting;
     private final ResultHeaders headers;
-    private final ReplyQueueSession queue;
+    private final ReplyQueue queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -104,30 +108,32 @@ public final class RequestReply implements Sender, AutoCloseable {
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = service;
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
-        this.waiting = service.open(
-                BodyMode.of(options),
-                backoff(options),
-                options.getMaxInFlight(),
+        S3ReplySource.Pace pace = pace(options);
+        this.waiting = service.open(timer -> new PendingReplies(
+                timer,
+                workers,
                 new AwaitedPath(Clock.systemUTC()),
                 endpoint.resultBuckets(),
-                workers);
+                BodyMode.of(options),
+                new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
+                pace));
         this.queue = openQueue(endpoint);
         endpoint.clients().hold();
     }
 
-    private ReplyQueueSession openQueue(EndpointContext endpoint) throws Exception {
+    private ReplyQueue openQueue(EndpointContext endpoint) throws Exception {
         if (options.getNotificationQueue() == null) {
             return null;
         }
         try {
-            return new ReplyQueueSession(endpoint, waiting);
+            return new ReplyQueue(endpoint, waiting);
         } catch (Exception e) {
             service.close(waiting);
             throw e;
         }
     }
 
-    private static PollBackoff backoff(SageMakerAsyncConfiguration options) {
+    private static S3ReplySource.Pace pace(SageMakerAsyncConfiguration options) {
         if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
             throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
                     + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
@@ -137,7 +143,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         boolean notified = options.getNotificationQueue() != null;
         long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
         long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
-        return new PollBackoff(Duration.ofMillis(shortest), Duration.ofMillis(longest));
+        return new S3ReplySource.Pace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 
     /**
@@ -152,7 +158,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
         return request.with(
                 chosen ? request.inferenceId() : AwaitedFolder.newId(),
-                waiting.path().next(request.outputPathExtension(), request.filename()));
+                waiting.path.next(request.outputPathExtension(), request.filename()));
     }
 
     @Override
@@ -167,16 +173,16 @@ public final class RequestReply implements Sender, AutoCloseable {
     private CompletableFuture<InvocationReceipt> call(
             Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
         checkOpen(exchange);
-        waiting.requests().callBegins(request.inferenceId());
+        waiting.callBegins(request.inferenceId());
         return Futures.call(sending).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                waiting.requests().callFailed(request.inferenceId());
+                waiting.callFailed(request.inferenceId());
             }
         });
     }
 
     private void checkOpen(Exchange exchange) {
-        waiting.requests().checkOpen(exchange.getFromRouteId(), routeOf(exchange));
+        waiting.checkOpen(exchange.getFromRouteId(), routeOf(exchange));
     }
 
     private void warnAboutHttp(Exchange exchange) {
@@ -198,9 +204,9 @@ public final class RequestReply implements Sender, AutoCloseable {
     /** Has the exchange go on when its result has landed; ends the {@link #call}. */
     public void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
         try {
-            waiting.requests().await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
+            waiting.await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.requests().callEnded(request.inferenceId());
+            waiting.callEnded(request.inferenceId());
         }
     }
 
@@ -221,7 +227,7 @@ public final class RequestReply implements Sender, AutoCloseable {
     }
 
     public PendingReplies requests() {
-        return waiting.requests();
+        return waiting;
     }
 
     /**
@@ -236,7 +242,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
         service.retire(waiting, this::end);
         try {
-            waiting.timer().schedule(() -> waiting.requests().whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
+            waiting.timer.schedule(() -> waiting.whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The component was stopped before", e);
             end();
@@ -251,7 +257,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         if (queue != null) {
             queue.close();
         }
-        BatchDeleter.close(List.of(waiting.delivered()));
+        BatchDeleter.close(List.of(waiting.delivered));
         endpoint.close();
     }
 
@@ -283,13 +289,13 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
 
         private InvocationReceipt receipt() {
-            return new InvocationReceipt(inferenceId(), output().uri(), failureUri(), input, payloadMode);
+            return new InvocationReceipt(inferenceId, output.uri(), failureUri(), input, payloadMode);
         }
 
         @Override
-        protected void completed(Landing landing, InferenceResult result) {
+        void completed(Landing landing, InferenceResult result) {
             try {
-                Message message = exchange().getMessage();
+                Message message = exchange.getMessage();
                 receipt().writeTo(message);
                 headers.write(message, landing);
                 headers.write(message, landing, result);
@@ -298,52 +304,58 @@ public final class RequestReply implements Sender, AutoCloseable {
                 observer.awaitEnded(null);
             } catch (Throwable e) { // of a header filter, for example
                 observer.awaitEnded(e);
-                exchange().setException(e);
+                exchange.setException(e);
             }
             goOn();
         }
 
         @Override
-        protected void failed(Exception cause) {
-            observer.awaitEnded(cause);
-            if (staged) {
-                sender.keepPayload(exchange(), contentType, S3Location.parse(input));
+        void failed(Exception cause) {
+            exchange.setException(cause);
+            try {
+                observer.awaitEnded(cause);
+                if (staged) {
+                    sender.keepPayload(exchange, contentType, S3Location.parse(input));
+                }
+                receipt().addTo(exchange.getMessage());
+            } finally {
+                goOn();
             }
-            receipt().addTo(exchange().getMessage());
-            exchange().setException(cause);
-            goOn();
         }
 
         private void goOn() {
-            try (LogContext context = LogContext.of(inferenceId(), (String) null)) {
+            try (LogContext context = LogContext.of(inferenceId, (String) null)) {
                 callback.done(false);
             }
         }
 
         private void cleanUpAfterwards(InferenceResult result) {
             endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
-            if (result.body() instanceof ResultStream stream) {
-                stream.closeWith(exchange());
-            } else if (exchange().getUnitOfWork() == null) {
-                cleanUp(); // nobody would tell when the exchange is done, and its body does not need the object
-                return;
-            }
-            exchange().getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
                 @Override
                 public void onComplete(Exchange done) {
-                    cleanUp();
+                    if (options.isDeleteResultAfterAwait()) {
+                        waiting.delivered.delete(output);
+                    }
+                    if (staged && options.isDeleteInputAfterAwait()) {
+                        waiting.delivered.delete(S3Location.parse(input));
+                    }
+                    onDone(done);
                 }
-            });
-        }
 
-        private void cleanUp() {
-            if (options.isDeleteResultAfterAwait()) {
-                waiting.delivered().delete(output());
+                @Override
+                public void onDone(Exchange done) {
+                    endpoint.clients().release();
+                }
+            };
+            if (result.body() instanceof ResultStream stream) {
+                stream.closeWith(exchange);
+            } else if (exchange.getUnitOfWork() == null) {
+                cleanUp.onComplete(
+                        exchange); // nobody would tell when it is done, and its body does not need the object
+                return;
             }
-            if (staged && options.isDeleteInputAfterAwait()) {
-                waiting.delivered().delete(S3Location.parse(input));
-            }
-            endpoint.clients().release();
+            exchange.getExchangeExtension().addOnCompletion(cleanUp);
         }
     }
 }

@@ -2,14 +2,13 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup;
-import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -27,59 +27,105 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 /**
  * Finds out by looking into S3 what landed. Requests are grouped by bucket and prefix, so that many cost hardly more than
  * one; see {@link PrefixPoller} for what is asked. Failures are looked for where SageMaker said that they would be. Whichever
- * of the two is seen first ends the request.
+ * of the two is seen first ends the request. Thread-safe; no method blocks.
  */
-final class S3ReplySource implements PendingReplies.Source {
+final class S3ReplySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3ReplySource.class);
-
-    /** Within the time that a last look may take. */
-    private static final int LOOKS_AGAIN = 2;
-
-    private static final long LOOK_AGAIN_MILLIS = 600;
 
     /** Up to so many objects are read without a listing. */
     private static final int FEW = 10;
 
     private static final int MAX_WINDOW = 64;
 
-    /** Objects found that pay for a further page of a listing. */
-    private static final int EARNS_PAGE = 500;
+    /** So long those whose time is over are gathered, and S3 may take for each answer about them. */
+    private static final int GATHER_MILLIS = 100;
 
-    private final Map<LocationGroup, PrefixPoller> pollers = new ConcurrentHashMap<>();
-    private final Problems problems = new Problems();
+    private static final int ANSWER_SECONDS = 10;
+
+    /** An answer about them that is none of S3's must not be the last one. */
+    private static final int LOOKS_AGAIN = 2;
+
+    private static final int LOOK_AGAIN_MILLIS = 600;
+
+    private final Map<Group, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
+
+    // What S3 refuses is said once: waiting asks again and again. An entry for each place with a problem, not for each
+    // request.
+    private final Set<Group> forbidden = ConcurrentHashMap.newKeySet();
+    private final Set<Group> unlistable = ConcurrentHashMap.newKeySet();
+    private final Set<Group> failing = ConcurrentHashMap.newKeySet();
+
     private final S3AsyncClient s3;
     private final ReplyReads reads;
-    private final String root;
-    private final PollBackoff backoff;
+    private final AwaitedPath path;
+    private final Pace pace;
     private final ScheduledExecutorService timer;
 
-    /** @param root what the reserved path of this producer begins with */
-    S3ReplySource(
-            S3AsyncClient s3, ReplyReads reads, String root, PollBackoff backoff, ScheduledExecutorService timer) {
+    S3ReplySource(S3AsyncClient s3, ReplyReads reads, AwaitedPath path, Pace pace, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.reads = reads;
-        this.root = root;
-        this.backoff = backoff;
+        this.path = path;
+        this.pace = pace;
         this.timer = timer;
     }
 
-    @Override
-    public void watch(WaitingRequest request) {
-        request.kinds().forEach(kind -> enter(request, kind));
-        if (request.failure() == null && toldNoFailurePath.compareAndSet(false, true)) {
-            LOG.warn(
-                    "SageMaker endpoint '{}' has no failure path (S3FailurePath), so a failed inference leaves no trace, and"
-                            + " its exchange can only end in a time-out",
-                    request.endpointName());
+    /**
+     * How often S3 is asked: quickly at first, then ever more slowly, up to a ceiling. An interval is half of what a result takes,
+     * so looking adds at most half to it.
+     *
+     * @param shortest the first interval
+     * @param longest the ceiling
+     */
+    record Pace(Duration shortest, Duration longest) {
+
+        long intervalNanos(long resultTakesNanos) {
+            return Math.max(shortest.toNanos(), Math.min(longest.toNanos(), resultTakesNanos / 2));
         }
     }
 
-    private void enter(WaitingRequest request, Kind kind) {
-        pollers.compute(group(request, kind), (group, poller) -> {
+    /**
+     * Awaited places that are looked at together.
+     *
+     * @param prefix the common beginning of the keys; ends in {@code /}, or is empty
+     * @param failures whether failures would be there
+     * @param reserved whether the prefix is a producer's reserved path, so that a listing of it shows nothing else
+     */
+    private record Group(String bucket, String prefix, boolean failures, boolean reserved) {
+
+        @Override
+        public String toString() {
+            return "s3://" + bucket + "/" + prefix;
+        }
+    }
+
+    private Group group(S3Location place, boolean failures) {
+        String key = place.key();
+        String reserved = path.reserved(key);
+        String prefix = reserved != null ? reserved : key.substring(0, key.lastIndexOf('/') + 1);
+        return new Group(place.bucket(), prefix, failures, reserved != null);
+    }
+
+    private Group group(WaitingRequest request, S3Location place) {
+        return group(place, place.equals(request.failure));
+    }
+
+    /** Looks out for the request's output and failure from now on, until it ends. */
+    void watch(WaitingRequest request) {
+        request.places().forEach(place -> enter(request, place));
+        if (request.failure == null && toldNoFailurePath.compareAndSet(false, true)) {
+            LOG.warn(
+                    "SageMaker endpoint '{}' has no failure path (S3FailurePath), so a failed inference leaves no trace, and"
+                            + " its exchange can only end in a time-out",
+                    request.endpointName);
+        }
+    }
+
+    private void enter(WaitingRequest request, S3Location place) {
+        pollers.compute(group(request, place), (group, poller) -> {
             PrefixPoller entered = poller != null ? poller : new PrefixPoller(group);
-            entered.pending.add(request.place(kind).key(), request);
+            entered.add(place.key(), request);
             if (poller == null) {
                 entered.schedule();
             }
@@ -87,66 +133,18 @@ final class S3ReplySource implements PendingReplies.Source {
         });
     }
 
-    @Override
-    public void forget(WaitingRequest request) {
-        request.kinds()
-                .forEach(kind -> pollers.computeIfPresent(group(request, kind), (group, poller) -> {
-                    poller.pending.remove(request.place(kind).key(), request);
-                    if (poller.pending.size() > 0) {
-                        return poller;
-                    }
-                    poller.close();
-                    return null;
-                }));
-    }
-
-    private LocationGroup group(WaitingRequest request, Kind kind) {
-        return LocationGroup.of(request.place(kind), kind, root);
-    }
-
-    @Override
-    public CompletableFuture<Void> lastLook(WaitingRequest request) {
-        return CompletableFuture.allOf(request.kinds().stream()
-                .map(kind -> lookAt(request, kind, LOOKS_AGAIN))
-                .toArray(CompletableFuture[]::new));
-    }
-
-    /** An answer that is none of S3's must not be the last one. */
-    private CompletableFuture<Void> lookAt(WaitingRequest request, Kind kind, int again) {
-        return reads.read(request, kind)
-                .handle((ended, failure) -> {
-                    problems.report(group(request, kind), failure);
-                    return failure != null && again > 0 && ReplyReads.mayPass(failure)
-                            ? later(request, kind, again - 1)
-                            : CompletableFuture.<Void>completedFuture(null);
-                })
-                .thenCompose(Function.identity());
-    }
-
-    private CompletableFuture<Void> later(WaitingRequest request, Kind kind, int again) {
-        CompletableFuture<Void> pause = new CompletableFuture<>();
-        try {
-            timer.schedule(() -> pause.complete(null), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The component was stopped: no last look for {}", request, e);
-            return CompletableFuture.completedFuture(null);
+    /** The request ended: keeps nothing of it. Also called for requests that are not watched. */
+    void forget(WaitingRequest request) {
+        for (S3Location place : request.places()) {
+            pollers.computeIfPresent(
+                    group(request, place), (group, poller) -> poller.removeLast(place.key(), request) ? null : poller);
         }
-        return pause.thenCompose(over -> lookAt(request, kind, again));
     }
 
-    /** The request that awaits this object, or null. */
-    WaitingRequest awaiting(S3Location object, Kind kind) {
-        PrefixPoller poller = pollers.get(LocationGroup.of(object, kind, root));
-        return poller == null ? null : poller.pending.at(object.key());
-    }
-
-    @Override
-    public String hint(WaitingRequest request) {
-        return request.kinds().stream()
-                .map(kind -> problems.hint(group(request, kind)))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    /** The request whose failure would be this object, or null. */
+    WaitingRequest awaitingFailure(S3Location object) {
+        PrefixPoller poller = pollers.get(group(object, true));
+        return poller == null ? null : poller.at(object.key());
     }
 
     /** How many groups are looked at. */
@@ -155,152 +153,259 @@ final class S3ReplySource implements PendingReplies.Source {
     }
 
     /**
+     * Looks once more, because the time is over. What is there, or is being read, is delivered however long that takes; S3 has
+     * seconds to tell.
+     *
+     * @return ends when the request has ended, or nothing of it is to be had; with what is known of why, or null
+     */
+    CompletableFuture<String> lastLook(WaitingRequest request) {
+        CompletableFuture<String> hint = CompletableFuture.completedFuture(null);
+        for (S3Location place : request.places()) {
+            hint = hint.thenCombine(lastLook(request, place, LOOKS_AGAIN), (one, two) -> one != null ? one : two);
+        }
+        return hint;
+    }
+
+    private CompletableFuture<String> lastLook(WaitingRequest request, S3Location place, int again) {
+        return isThere(request, place)
+                .thenCompose(there -> there ? reads.read(request, place) : CompletableFuture.completedFuture(false))
+                .handle((ended, failure) -> {
+                    report(group(request, place), failure);
+                    if (failure == null || request.hasEnded()) {
+                        return CompletableFuture.<String>completedFuture(null);
+                    }
+                    return again > 0 && ReplyReads.mayPass(failure)
+                            ? inMillis(LOOK_AGAIN_MILLIS).thenCompose(over -> lastLook(request, place, again - 1))
+                            : CompletableFuture.completedFuture(ReplyReads.hint(place, failure));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Boolean> isThere(WaitingRequest request, S3Location place) {
+        if (request.isSeen()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        CompletableFuture<Boolean> read = reads.begun(place);
+        CompletableFuture<Boolean> answered = read == null
+                ? CompletableFuture.completedFuture(false)
+                : read.copy()
+                        .completeOnTimeout(false, ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(failure -> false);
+        return answered.thenCompose(ended -> {
+            PrefixPoller poller = pollers.get(group(request, place));
+            return ended || poller == null
+                    ? CompletableFuture.completedFuture(request.isSeen())
+                    : poller.lookOnceMore(request);
+        });
+    }
+
+    private CompletableFuture<Void> inMillis(long millis) {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        try {
+            timer.schedule(() -> pause.complete(null), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The component was stopped: no last look", e);
+            pause.completeExceptionally(e);
+        }
+        return pause;
+    }
+
+    /** A look ended so; null if S3 answered. */
+    private void report(Group group, Throwable failure) {
+        if (failure == null) {
+            if (failing.remove(group)) {
+                LOG.info("Looking for awaited objects below {} works again", group);
+            }
+        } else if (!ReplyReads.isForbidden(failure)) {
+            if (failing.add(group)) {
+                LOG.warn(
+                        "Looking for awaited objects below {} failed, and is tried again: {}",
+                        group,
+                        ReplyReads.words(failure),
+                        failure);
+            }
+        } else if (forbidden.add(group)) {
+            LOG.info(
+                    "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
+                            + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"
+                            + " missing: {}",
+                    group,
+                    failure.getMessage());
+        }
+    }
+
+    /**
      * Looks at the awaited objects of one group again and again, one look after the other, until it is closed.
      *
      * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
-     * were ever more, they are listed until none is left, and what is there is read. What cannot be listed is read with a limit
-     * on reads in vain: least recently looked at first, one failure or ten outputs at a time, and ever more as long as all are
-     * there. Failures are rare, and collect at the front, because what succeeded is taken out. Thread-safe; no method blocks.
+     * were ever more, they are listed until none is left, and what is there is read. So are few now and then when S3 answers 403: a
+     * listing tells whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one
+     * failure or ten outputs at a time, and ever more as long as all are there. Those whose time is over are listed or asked for
+     * all at once, and wait for no read. Thread-safe; no method blocks.
      */
     private final class PrefixPoller {
 
-        private final LocationGroup group;
-        private final PendingObjects pending;
-
+        private final Group group;
+        private final NavigableMap<String, WaitingRequest> pending = new TreeMap<>();
+        private final long since = System.nanoTime();
+        private Map<WaitingRequest, CompletableFuture<Boolean>> overdue = new HashMap<>();
+        private String readLast = "";
+        private long lastEntered;
+        private long resultTakes;
         private boolean many;
+        private int looksForbidden;
         private boolean closed;
         private Future<?> next;
 
-        // Where listing goes on; without a lock, as there is one look at a time.
-        private String position;
-        private String token;
-        private int earned;
-
-        PrefixPoller(LocationGroup group) {
+        PrefixPoller(Group group) {
             this.group = group;
-            this.pending = new PendingObjects(group.prefix());
         }
 
-        /** Has the next look begin after the interval that the backoff asks for. */
+        synchronized void add(String key, WaitingRequest request) {
+            lastEntered = System.nanoTime();
+            pending.putIfAbsent(key, request);
+        }
+
+        synchronized WaitingRequest at(String key) {
+            return pending.get(key);
+        }
+
+        /** Takes the request out; closes, and is true, if none is left. A look that is under way ends by itself. */
+        synchronized boolean removeLast(String key, WaitingRequest request) {
+            pending.remove(key, request);
+            closed = pending.isEmpty();
+            if (closed && next != null) {
+                next.cancel(false);
+            }
+            return closed;
+        }
+
+        /** Has the next look begin after the interval that the pace asks for. */
         synchronized void schedule() {
             if (closed) {
                 return;
             }
+            // Before the first landed, results take as long as was waited for one, however many requests are new.
+            long now = System.nanoTime();
+            long usual = Math.max(now - lastEntered, resultTakes > 0 ? resultTakes : now - since);
             try {
-                next = timer.schedule(this::look, backoff.intervalNanos(pending.youngestAge()), TimeUnit.NANOSECONDS);
+                next = timer.schedule(this::look, pace.intervalNanos(usual), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("The component was stopped: no more looks below {}", group, e);
             }
         }
 
-        /** Ends looking. A look that is under way ends by itself. */
-        synchronized void close() {
-            closed = true;
-            if (next != null) {
-                next.cancel(false);
-            }
+        /** Follows quick results at once, and slow ones slowly: some never land. */
+        private synchronized void landed(WaitingRequest request) {
+            long took = System.nanoTime() - request.since;
+            resultTakes = resultTakes == 0 ? took : Math.min(took, resultTakes + (took - resultTakes) / 8);
         }
 
         private void look() {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            done.whenComplete((looked, failure) -> {
-                if (failure != null) {
-                    problems.failed(group, failure);
+            Futures.call(this::lookOnce).whenComplete((looked, failure) -> {
+                if (failure != null && !unlistable.contains(group)) {
+                    report(group, failure);
                 }
                 schedule();
             });
-            try {
-                if (!isMany()) {
-                    read(FEW, false, done);
-                } else if (group.reserved() && !problems.isUnlistable(group)) {
-                    list(done);
-                } else {
-                    read(group.kind() == Kind.FAILURE ? 1 : FEW, true, done);
-                }
-            } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-            }
         }
 
-        /** Stays true, or the last ones of many would each be read again and again. */
-        private synchronized boolean isMany() {
-            many |= pending.size() > FEW;
-            return many;
+        private CompletableFuture<Void> lookOnce() {
+            boolean listed;
+            synchronized (this) {
+                many |= pending.size() > FEW; // stays, or the last ones of many would each be read again and again
+                listed = isListable() && (many || forbidden.contains(group) && looksForbidden++ % FEW == 0);
+            }
+            return listed ? list("", null) : read(many && group.failures() ? 1 : FEW, many);
+        }
+
+        private boolean isListable() {
+            return group.reserved() && !unlistable.contains(group);
+        }
+
+        private S3Location place(WaitingRequest request) {
+            return group.failures() ? request.failure : request.output;
         }
 
         /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */
-        private void read(int count, boolean whileFound, CompletableFuture<Void> done) {
-            List<WaitingRequest> requests = pending.leastRecent(count);
+        private CompletableFuture<Void> read(int count, boolean whileFound) {
+            List<WaitingRequest> requests = inTurn(count);
             AtomicBoolean inVain = new AtomicBoolean(requests.isEmpty());
             CompletableFuture<?>[] looks = requests.stream()
-                    .map(request -> reads.read(request, group.kind()).handle((ended, failure) -> {
+                    .map(request -> reads.read(request, place(request)).handle((ended, failure) -> {
                         if (failure != null || !ended) {
                             inVain.set(true);
+                        } else {
+                            landed(request);
                         }
-                        problems.report(group, failure);
+                        report(group, failure);
                         return null;
                     }))
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(looks).whenComplete((all, failure) -> {
-                if (whileFound && !inVain.get()) {
-                    read(Math.min(2 * count, MAX_WINDOW), true, done);
-                } else {
-                    done.complete(null);
-                }
-            });
+            return CompletableFuture.allOf(looks)
+                    .thenCompose(all -> whileFound && !inVain.get()
+                            ? read(Math.min(2 * count, MAX_WINDOW), true)
+                            : CompletableFuture.completedFuture(null));
         }
 
-        /**
-         * Finds out by listing which objects are there. A look asks for one page; every further page must have been earned by
-         * objects found. It goes on where the last one ended, and skips time buckets in which nothing is awaited.
-         */
-        private void list(CompletableFuture<Void> done) {
-            String after = listAfter();
-            if (after == null) {
-                done.complete(null);
-                return;
-            }
-            ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(position) ? token : null, after)
-                    .whenComplete((page, failure) -> {
-                        if (failure != null) {
-                            refused(failure);
-                            done.complete(null);
-                            return;
-                        }
-                        problems.answered(group);
-                        if (mayGoOn(after, page, take(page))) {
-                            list(done);
-                        } else {
-                            done.complete(null);
-                        }
-                    });
-        }
-
-        private String listAfter() {
-            String after = pending.listAfter(position);
-            if (after == null && position != null) {
-                position = null;
-                after = pending.listAfter(null);
-            }
-            return after;
-        }
-
-        private int take(ObjectPage page) {
-            List<WaitingRequest> found = page.objects().stream()
-                    .map(object -> pending.take(object.key()))
-                    .filter(Objects::nonNull)
+        private synchronized List<WaitingRequest> inTurn(int count) {
+            List<String> keys = Stream.concat(
+                            pending.tailMap(readLast, false).keySet().stream(),
+                            pending.headMap(readLast, true).keySet().stream())
+                    .limit(count)
                     .toList();
-            found.forEach(this::listed);
-            return found.size();
+            readLast = keys.isEmpty() ? "" : keys.get(keys.size() - 1);
+            return keys.stream().map(pending::get).toList();
         }
 
-        /** Its object is there; if it cannot be read, it is looked for again. */
-        private void listed(WaitingRequest request) {
-            request.seen();
-            reads.read(request, group.kind()).whenComplete((ended, failure) -> {
+        /** Finds out by listing what is there, page by page; time buckets in which nothing is awaited are skipped. */
+        private CompletableFuture<Void> list(String reached, String token) {
+            String after = listAfter(reached);
+            if (after == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after)
+                    .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .handle((page, failure) -> {
+                        if (failure != null) {
+                            return CompletableFuture.<Void>failedFuture(refused(failure));
+                        }
+                        report(group, null);
+                        page.objects().forEach(object -> take(object.key()));
+                        return page.last()
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : list(page.lastKey() == null ? after : page.lastKey(), page.token());
+                    })
+                    .thenCompose(Function.identity());
+        }
+
+        /** The key after which a listing goes on that has reached this one; null if nothing is awaited there. */
+        private synchronized String listAfter(String reached) {
+            String awaited = pending.higherKey(reached);
+            if (awaited == null) {
+                return null;
+            }
+            int end = awaited.indexOf('/', group.prefix().length());
+            String bucket = end < 0 ? group.prefix() : awaited.substring(0, end);
+            return bucket.compareTo(reached) > 0 ? bucket : reached;
+        }
+
+        /** The object is there; if it cannot be read, it is looked for again. */
+        private void take(String key) {
+            WaitingRequest request;
+            synchronized (this) {
+                request = pending.remove(key);
+                if (request == null) {
+                    return;
+                }
+                request.seen();
+            }
+            landed(request);
+            S3Location place = place(request);
+            reads.read(request, place).whenComplete((ended, failure) -> {
                 if (failure != null || !ended) {
                     LOG.debug("{} is in the listing of {}, but could not be read", request, group, failure);
-                    enter(request, group.kind());
+                    enter(request, place);
                     if (request.hasEnded()) {
                         forget(request);
                     }
@@ -308,186 +413,61 @@ final class S3ReplySource implements PendingReplies.Source {
             });
         }
 
-        private boolean mayGoOn(String after, ObjectPage page, int found) {
-            earned += found;
-            String reached = page.lastKey() == null ? after : page.lastKey();
-            position = page.last() ? null : reached;
-            token = page.token();
-            if (page.last() || earned < EARNS_PAGE) {
-                return false;
-            }
-            earned -= EARNS_PAGE;
-            return true;
-        }
-
-        private void refused(Throwable failure) {
-            token = null; // it may be what S3 does not like; the position leads on as well
+        private RuntimeException refused(Throwable failure) {
             RuntimeException cause = AwsErrors.translate(
                     "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
-            if (AwsErrors.hasCode(failure, "AccessDenied")) {
-                problems.unlistable(group, cause);
-            } else {
-                problems.failed(group, cause);
-            }
-        }
-    }
-
-    /**
-     * Remembers what S3 refuses, and says each thing once: waiting asks again and again. Holds an entry for each place with a
-     * problem, not for each request. Thread-safe.
-     */
-    private static final class Problems {
-
-        private final Set<LocationGroup> forbidden = ConcurrentHashMap.newKeySet();
-        private final Set<LocationGroup> unlistable = ConcurrentHashMap.newKeySet();
-        private final Map<LocationGroup, String> outages = new ConcurrentHashMap<>();
-
-        /** A read ended so; null if S3 answered. */
-        void report(LocationGroup group, Throwable failure) {
-            if (failure == null) {
-                answered(group);
-            } else if (!ReplyReads.isForbidden(failure)) {
-                failed(group, failure);
-            } else if (forbidden.add(group)) {
-                LOG.info(
-                        "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
-                                + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"
-                                + " missing: {}",
-                        group,
-                        failure.getMessage());
-            }
-        }
-
-        /** A listing was refused. */
-        void unlistable(LocationGroup group, Throwable failure) {
-            if (unlistable.add(group)) {
+            if (AwsErrors.hasCode(failure, "AccessDenied") && unlistable.add(group)) {
                 LOG.warn(
                         "Listing {} is refused, so its objects are read one by one, which takes longer when many are awaited."
                                 + " The permission s3:ListBucket on the bucket, for this prefix, mends it: {}",
                         group,
-                        failure.getMessage());
+                        cause.getMessage());
             }
+            return cause;
         }
 
-        boolean isUnlistable(LocationGroup group) {
-            return unlistable.contains(group);
-        }
-
-        /** Something else went wrong; waiting goes on. */
-        void failed(LocationGroup group, Throwable failure) {
-            String message = String.valueOf(Futures.unwrap(failure).getMessage());
-            if (outages.put(group, message) == null) {
-                LOG.warn(
-                        "Looking for awaited objects below {} failed, and is tried again: {}", group, message, failure);
+        /** Tells soon whether the request's object is there; all who ask meanwhile are told by one listing, if they are many. */
+        synchronized CompletableFuture<Boolean> lookOnceMore(WaitingRequest request) {
+            boolean first = overdue.isEmpty();
+            CompletableFuture<Boolean> there = overdue.computeIfAbsent(request, asked -> new CompletableFuture<>());
+            if (first) {
+                inMillis(GATHER_MILLIS).whenComplete((gathered, stopped) -> lookAtOverdue());
             }
+            return there;
         }
 
-        /** S3 answered. */
-        void answered(LocationGroup group) {
-            if (outages.remove(group) != null) {
-                LOG.info("Looking for awaited objects below {} works again", group);
+        private void lookAtOverdue() {
+            Map<WaitingRequest, CompletableFuture<Boolean>> asked;
+            synchronized (this) {
+                asked = overdue;
+                overdue = new HashMap<>();
             }
+            boolean listed = asked.size() > FEW && isListable();
+            CompletableFuture<Void> look = listed ? list("", null) : CompletableFuture.completedFuture(null);
+            look.whenComplete((done, failure) -> asked.forEach((request, there) -> {
+                if (!listed || failure != null && !isListable()) {
+                    probe(request, there);
+                } else if (failure != null && !request.isSeen()) {
+                    there.completeExceptionally(failure);
+                } else {
+                    there.complete(request.isSeen());
+                }
+            }));
         }
 
-        /** A sentence for the user who waited in vain, or null. */
-        String hint(LocationGroup group) {
-            String outage = outages.get(group);
-            if (outage != null) {
-                return "The last look below " + group + " failed: " + outage;
-            }
-            return forbidden.contains(group)
-                    ? "S3 answered 403 to reads below " + group
-                            + ": if the object is there, the permission s3:GetObject is missing"
-                    : null;
-        }
-    }
-
-    /**
-     * The objects awaited below one prefix, by key, in the order in which they are to be looked at: least recently entered or
-     * looked at first. Thread-safe; but for {@link #leastRecent} every operation takes constant time, or grows with the logarithm
-     * of the number of time buckets.
-     */
-    private static final class PendingObjects {
-
-        private final String root;
-        private final Map<String, WaitingRequest> byKey = new LinkedHashMap<>();
-        private final TreeMap<String, Integer> buckets = new TreeMap<>();
-        private long lastEntered = System.nanoTime();
-
-        /** @param root the prefix; the path segment after it is the time bucket */
-        PendingObjects(String root) {
-            this.root = root;
-        }
-
-        synchronized void add(String key, WaitingRequest request) {
-            lastEntered = System.nanoTime();
-            if (byKey.putIfAbsent(key, request) == null) {
-                buckets.merge(bucket(key), 1, Integer::sum);
-            }
-        }
-
-        synchronized void remove(String key, WaitingRequest request) {
-            if (byKey.remove(key, request)) {
-                leaveBucket(key);
-            }
-        }
-
-        /** The request that waits for the object, or null. */
-        synchronized WaitingRequest at(String key) {
-            return byKey.get(key);
-        }
-
-        /** Takes out the request that waits for the object, or returns null. */
-        synchronized WaitingRequest take(String key) {
-            WaitingRequest request = byKey.remove(key);
-            if (request != null) {
-                leaveBucket(key);
-            }
-            return request;
-        }
-
-        private void leaveBucket(String key) {
-            buckets.computeIfPresent(bucket(key), (bucket, count) -> count == 1 ? null : count - 1);
-        }
-
-        private String bucket(String key) {
-            int end = key.indexOf('/', root.length());
-            return key.substring(root.length(), end < 0 ? root.length() : end);
-        }
-
-        synchronized int size() {
-            return byKey.size();
-        }
-
-        /** Up to so many requests; they are the last to be looked at again. */
-        synchronized List<WaitingRequest> leastRecent(int count) {
-            List<Map.Entry<String, WaitingRequest>> oldest =
-                    byKey.entrySet().stream().limit(count).toList();
-            for (Map.Entry<String, WaitingRequest> entry : oldest) {
-                byKey.remove(entry.getKey());
-                byKey.put(entry.getKey(), entry.getValue());
-            }
-            return oldest.stream().map(Map.Entry::getValue).toList();
-        }
-
-        /**
-         * Where a listing that stands at this key goes on: time buckets in which nothing is awaited are skipped.
-         *
-         * @param position the last key seen, or null for the beginning
-         * @return the key after which to list; null if nothing is awaited from there on
-         */
-        synchronized String listAfter(String position) {
-            String from = position == null ? "" : bucket(position);
-            String bucket = buckets.ceilingKey(from);
-            if (bucket == null) {
-                return null;
-            }
-            return bucket.equals(from) && position != null ? position : root + bucket;
-        }
-
-        /** Nanoseconds since the last request was entered. */
-        synchronized long youngestAge() {
-            return System.nanoTime() - lastEntered;
+        private void probe(WaitingRequest request, CompletableFuture<Boolean> there) {
+            reads.probe(request, place(request))
+                    .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .whenComplete((found, failure) -> {
+                        if (failure != null) {
+                            there.completeExceptionally(failure);
+                            return;
+                        }
+                        if (found) {
+                            request.seen();
+                        }
+                        there.complete(found);
+                    });
         }
     }
 }

@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
-import io.github.camelsagemaker.async.internal.reply.WaitingRequest.LocationGroup.Kind;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -18,23 +17,23 @@ import org.apache.camel.Exchange;
  *
  * <p>There may be 100,000 of them: it holds no text that can be made from another. Thread-safe.
  */
-public abstract class WaitingRequest {
+abstract class WaitingRequest {
 
     private static final AtomicIntegerFieldUpdater<WaitingRequest> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
 
-    private static final List<Kind> OUTPUT = List.of(Kind.OUTPUT);
-    private static final List<Kind> BOTH = List.of(Kind.OUTPUT, Kind.FAILURE);
+    final Exchange exchange;
+    final String route;
+    final String endpointName;
+    final String inferenceId;
+    final S3Location output;
+    final S3Location failure;
 
-    private final Exchange exchange;
-    private final String route;
-    private final String endpointName;
-    private final String inferenceId;
-    private final S3Location output;
-    private final S3Location failure;
+    /** When the wait began, by {@link System#nanoTime}. */
+    final long since = System.nanoTime();
 
     private volatile int ended;
-    private volatile int failedReads;
+    private volatile int refusedReads;
     private volatile boolean seen;
     private volatile Future<?> timer;
 
@@ -42,7 +41,7 @@ public abstract class WaitingRequest {
      * @param route id of the route that the exchange is in, or null
      * @param failure where a failure would be, or null if the endpoint has no failure path
      */
-    protected WaitingRequest(
+    WaitingRequest(
             Exchange exchange,
             String route,
             String endpointName,
@@ -58,55 +57,26 @@ public abstract class WaitingRequest {
     }
 
     /** The inference succeeded and its output was read. */
-    protected abstract void completed(Landing landing, InferenceResult result);
+    abstract void completed(Landing landing, InferenceResult result);
 
     /**
      * There is no output: an {@link io.github.camelsagemaker.async.error.InferenceFailedException}, a {@link
      * ResultTimedOutException}, a {@link WaitEndedException}, or what reading the output ended in.
      */
-    protected abstract void failed(Exception cause);
+    abstract void failed(Exception cause);
 
-    protected final Exchange exchange() {
-        return exchange;
+    String failureUri() {
+        return S3Location.uri(failure);
     }
 
-    String endpointName() {
-        return endpointName;
-    }
-
-    protected final String inferenceId() {
-        return inferenceId;
-    }
-
-    protected final S3Location output() {
-        return output;
-    }
-
-    protected final S3Location failure() {
-        return failure;
-    }
-
-    /** What of it may land. */
-    List<Kind> kinds() {
-        return failure == null ? OUTPUT : BOTH;
-    }
-
-    S3Location place(Kind kind) {
-        return kind == Kind.OUTPUT ? output : failure;
+    /** Where something of it may land. */
+    List<S3Location> places() {
+        return failure == null ? List.of(output) : List.of(output, failure);
     }
 
     /** The route in which its exchange began, or null. */
     String fromRoute() {
         return exchange.getFromRouteId();
-    }
-
-    /** The route that its exchange is in, or null. */
-    String route() {
-        return route;
-    }
-
-    boolean belongsTo(String routeId) {
-        return routeId.equals(fromRoute()) || routeId.equals(route);
     }
 
     /** Ends it. True for the first caller only. */
@@ -126,13 +96,10 @@ public abstract class WaitingRequest {
         return new WaitEndedException(reason, toString(), inferenceId, output.uri(), failureUri(), cause);
     }
 
+    /** @param hint what is known of why nothing was seen, or null */
     ResultTimedOutException timedOut(Duration timeout, String hint) {
         return new ResultTimedOutException(
                 exchange, timeout, toString(), inferenceId, output.uri(), failureUri(), hint);
-    }
-
-    protected final String failureUri() {
-        return S3Location.uri(failure);
     }
 
     /** Sets what must be cancelled when it ends. */
@@ -151,58 +118,28 @@ public abstract class WaitingRequest {
         }
     }
 
-    /** Its object was seen in a listing: reading it must not fail for ever. */
+    /** Something of it is there: it does not time out before that was read, and reading it must not fail for ever. */
     void seen() {
         seen = true;
     }
 
-    /** Its object is not there after all. */
-    void notSeen() {
-        seen = false;
-        failedReads = 0;
+    boolean isSeen() {
+        return seen;
     }
 
-    /** Whether a read that failed was the last one to try. Called by one reader at a time. */
+    /** It is not there after all. */
+    void notSeen() {
+        seen = false;
+        refusedReads = 0;
+    }
+
+    /** Whether a read that was refused was the last one to try. Called by one reader at a time. */
     boolean gaveUpAfter(int reads) {
-        if (!seen) {
-            return false;
-        }
-        int count = failedReads + 1;
-        failedReads = count;
-        return count >= reads;
+        return seen && ++refusedReads >= reads;
     }
 
     @Override
     public String toString() {
         return "request " + inferenceId + " to endpoint '" + endpointName + "'";
-    }
-
-    /**
-     * Awaited places that are looked at together.
-     *
-     * @param prefix the common beginning of the keys; ends in {@code /}, or is empty
-     * @param reserved whether the prefix ends in a producer's reserved path, so that a listing of it shows nothing else
-     */
-    record LocationGroup(String bucket, String prefix, Kind kind, boolean reserved) {
-
-        enum Kind {
-            OUTPUT,
-            FAILURE
-        }
-
-        /** @param root what the reserved path begins with, see {@link AwaitedPath#root} */
-        static LocationGroup of(S3Location location, Kind kind, String root) {
-            String key = location.key();
-            int start = key.indexOf(root);
-            boolean reserved = start == 0 || start > 0 && key.charAt(start - 1) == '/';
-            String prefix =
-                    reserved ? key.substring(0, start + root.length()) : key.substring(0, key.lastIndexOf('/') + 1);
-            return new LocationGroup(location.bucket(), prefix, kind, reserved);
-        }
-
-        @Override
-        public String toString() {
-            return "s3://" + bucket + "/" + prefix;
-        }
     }
 }

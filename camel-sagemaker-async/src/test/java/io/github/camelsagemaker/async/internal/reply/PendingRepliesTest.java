@@ -6,23 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.camel.ExchangeTimedOutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,10 +37,8 @@ class PendingRepliesTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private final Replies replies = new Replies();
-    private final Set<WaitingRequest> watched = ConcurrentHashMap.newKeySet();
+    private final S3InMemory s3 = new S3InMemory();
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
-    private Function<WaitingRequest, CompletableFuture<Void>> lastLook =
-            request -> CompletableFuture.completedFuture(null);
     private ScheduledThreadPoolExecutor timer;
     private PendingReplies waiting;
 
@@ -47,29 +46,15 @@ class PendingRepliesTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new PendingReplies(timer, workers);
+        waiting = new PendingReplies(
+                timer,
+                workers,
+                new AwaitedPath(Clock.systemUTC()),
+                s3,
+                BodyMode.BYTES,
+                new AsyncSemaphore(8, workers),
+                new S3ReplySource.Pace(LONG, LONG));
         waiting.indexIds();
-        waiting.lookWith(new PendingReplies.Source() {
-            @Override
-            public void watch(WaitingRequest request) {
-                watched.add(request);
-            }
-
-            @Override
-            public void forget(WaitingRequest request) {
-                watched.remove(request);
-            }
-
-            @Override
-            public CompletableFuture<Void> lastLook(WaitingRequest request) {
-                return lastLook.apply(request);
-            }
-
-            @Override
-            public String hint(WaitingRequest request) {
-                return "Look here";
-            }
-        });
     }
 
     @AfterEach
@@ -85,7 +70,7 @@ class PendingRepliesTest {
         void aRequestEndsWithItsResult() {
             WaitingRequest request = enter("a", LONG);
             assertThat(waiting.size()).isOne();
-            assertThat(timer.getQueue()).hasSize(1);
+            assertThat(timer.getQueue()).hasSize(3); // the time-out, and a look at each of both places
 
             complete(request, "result");
 
@@ -95,6 +80,7 @@ class PendingRepliesTest {
 
         @Test
         void aRequestWithoutResultEndsInATimeOutThatNamesItsPlaces() {
+            s3.fail("GetObject", 403, "AccessDenied");
             enter("a", Duration.ofMillis(20));
 
             await().untilAsserted(() -> assertThat(replies.byId.get("a"))
@@ -104,17 +90,14 @@ class PendingRepliesTest {
                         assertThat(e.getInferenceId()).isEqualTo("a");
                         assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/a");
                         assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/a");
-                        assertThat(e).hasMessageContaining("resultTimeout").hasMessageContaining("Look here");
+                        assertThat(e).hasMessageContaining("resultTimeout").hasMessageContaining("s3:GetObject");
                     }));
             assertNothingIsLeft();
         }
 
         @Test
         void aResultThatTheLastLookFindsCounts() {
-            lastLook = request -> {
-                complete(request, "just in time");
-                return CompletableFuture.completedFuture(null);
-            };
+            s3.put("bucket", "out/a", "just in time");
 
             enter("a", Duration.ofMillis(5));
 
@@ -124,7 +107,7 @@ class PendingRepliesTest {
 
         @Test
         void aLastLookThatIsNotAnsweredDelaysTheTimeOutBySeconds() {
-            lastLook = request -> new CompletableFuture<>();
+            s3.instead("GetObject", new CompletableFuture<>());
 
             enter("a", Duration.ofMillis(5));
 
@@ -134,13 +117,9 @@ class PendingRepliesTest {
 
         @Test
         void aStopDuringTheLastLookLeavesNothingBehind() {
-            CountDownLatch looked = new CountDownLatch(1);
-            lastLook = request -> {
-                looked.countDown();
-                return new CompletableFuture<>();
-            };
+            s3.instead("GetObject", new CompletableFuture<>());
             enter("a", Duration.ofMillis(5));
-            waitFor(looked);
+            await().until(() -> s3.calls().size() == 2);
 
             waiting.stop("stopping");
 
@@ -253,7 +232,7 @@ class PendingRepliesTest {
         @Test
         void twoRequestsForTheSamePlaceAreNotMixedUp() {
             WaitingRequest first = enter("a", LONG);
-            WaitingRequest second = replies.request("b", first.output(), first.failure());
+            WaitingRequest second = replies.request("b", first.output, first.failure);
 
             waiting.await(second, LONG);
 
@@ -342,7 +321,7 @@ class PendingRepliesTest {
     private void assertNothingIsLeft() {
         assertThat(waiting.size()).isZero();
         assertThat(waiting.ids()).isZero();
-        assertThat(watched).isEmpty();
+        assertThat(waiting.source.groups()).isZero();
         assertThat(timer.getQueue()).isEmpty();
     }
 }

@@ -29,27 +29,27 @@ final class Replies {
         return request(inferenceId, output, failure, null, null, () -> {});
     }
 
-    /** @param route goes on when this returns */
+    /** @param steps the route goes on when this returns */
     WaitingRequest request(
             String inferenceId,
             S3Location output,
             S3Location failure,
             String fromRouteId,
             String routeId,
-            Runnable route) {
+            Runnable steps) {
         Exchange exchange = new DefaultExchange(camel);
         exchange.getExchangeExtension().setFromRouteId(fromRouteId);
         return new WaitingRequest(exchange, routeId, "endpoint", inferenceId, output, failure) {
             @Override
-            protected void completed(Landing landing, InferenceResult result) {
-                route.run();
+            void completed(Landing landing, InferenceResult result) {
+                steps.run();
                 landings.put(inferenceId, landing);
                 byId.put(inferenceId, new String((byte[]) result.body(), StandardCharsets.UTF_8));
                 told.incrementAndGet();
             }
 
             @Override
-            protected void failed(Exception cause) {
+            void failed(Exception cause) {
                 byId.put(inferenceId, cause);
                 told.incrementAndGet();
             }

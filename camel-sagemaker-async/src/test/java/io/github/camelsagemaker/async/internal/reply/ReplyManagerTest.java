@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
@@ -30,9 +31,9 @@ class ReplyManagerTest {
 
     @Test
     void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
-        ReplyManager.Waiting waiting = open();
+        PendingReplies waiting = open();
         s3.put("bucket", "k", "x");
-        waiting.delivered().delete(new S3Location("bucket", "k"));
+        waiting.delivered.delete(new S3Location("bucket", "k"));
 
         service.close();
 
@@ -41,18 +42,24 @@ class ReplyManagerTest {
 
     @Test
     void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
-        ReplyManager.Waiting waiting = open();
-        waiting.requests().callBegins("id");
-        CompletableFuture<Thread> settling =
-                waiting.requests().answered("id").thenApply(answered -> Thread.currentThread());
+        PendingReplies waiting = open();
+        waiting.callBegins("id");
+        CompletableFuture<Thread> settling = waiting.answered("id").thenApply(answered -> Thread.currentThread());
 
-        waiting.requests().callFailed("id");
+        waiting.callFailed("id");
 
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
 
-    private ReplyManager.Waiting open() {
-        PollBackoff backoff = new PollBackoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
-        return service.open(BodyMode.BYTES, backoff, 1, new AwaitedPath(Clock.systemUTC()), s3, workers);
+    private PendingReplies open() {
+        Duration second = Duration.ofSeconds(1);
+        return service.open(timer -> new PendingReplies(
+                timer,
+                workers,
+                new AwaitedPath(Clock.systemUTC()),
+                s3,
+                BodyMode.BYTES,
+                new AsyncSemaphore(1, workers),
+                new S3ReplySource.Pace(second, second)));
     }
 }

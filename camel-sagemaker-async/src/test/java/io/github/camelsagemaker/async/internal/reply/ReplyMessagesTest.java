@@ -12,10 +12,8 @@ import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notification;
-import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -51,16 +49,16 @@ class ReplyMessagesTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new PendingReplies(timer, workers);
-        ReplyReads reads = new ReplyReads(
-                new LandedContent(new ResultReader(s3, "test", null), BodyMode.BYTES),
+        waiting = new PendingReplies(
+                timer,
+                workers,
+                path,
                 s3,
+                BodyMode.BYTES,
                 new AsyncSemaphore(8, workers),
-                waiting);
-        looks = new S3ReplySource(s3, reads, path.root(), new PollBackoff(LONG, LONG), timer);
-        waiting.lookWith(looks);
-        ReplyManager.Waiting producer = new ReplyManager.Waiting(waiting, path, null, looks, reads, timer, workers);
-        messages = new ReplyMessages(producer, null, false, ForeignReplies.LEAVE);
+                new S3ReplySource.Pace(LONG, LONG));
+        looks = waiting.source;
+        messages = new ReplyMessages(waiting, null, false, ForeignReplies.LEAVE);
     }
 
     @AfterEach
@@ -87,13 +85,12 @@ class ReplyMessagesTest {
         @Test
         void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
             WaitingRequest request = enter("a");
-            s3.put("bucket", request.output().key(), "read");
+            s3.put("bucket", request.output.key(), "read");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
             assertReply("a", "read");
-            assertThat(s3.calls())
-                    .containsExactly("GetObject bucket/" + request.output().key());
+            assertThat(s3.calls()).containsExactly("GetObject bucket/" + request.output.key());
             assertNothingIsLeft();
         }
 
@@ -113,12 +110,12 @@ class ReplyMessagesTest {
         void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
             WaitingRequest output = enter("a");
             WaitingRequest failure = enter("b");
-            s3.put("bucket", output.output().key(), "result");
-            s3.put("bucket", failure.failure().key(), "failure");
+            s3.put("bucket", output.output.key(), "result");
+            s3.put("bucket", failure.failure.key(), "failure");
 
-            assertThat(fate(new Notification.ObjectCreated(output.output(), 6L, null, null)))
+            assertThat(fate(new Notification.ObjectCreated(output.output, 6L, null, null)))
                     .isEqualTo(Fate.OVER);
-            assertThat(fate(new Notification.ObjectCreated(failure.failure(), 7L, null, null)))
+            assertThat(fate(new Notification.ObjectCreated(failure.failure, 7L, null, null)))
                     .isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -131,7 +128,7 @@ class ReplyMessagesTest {
             WaitingRequest request = enter("a");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
-            s3.put("bucket", request.output().key(), "result");
+            s3.put("bucket", request.output.key(), "result");
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -142,7 +139,7 @@ class ReplyMessagesTest {
         void anOutputThatMayNotBeReadFailsItsExchange() {
             s3.fail("GetObject", 403);
             WaitingRequest request = enter("a");
-            s3.put("bucket", request.output().key(), "secret");
+            s3.put("bucket", request.output.key(), "secret");
 
             for (int i = 0; i < 3; i++) {
                 fate(completed(request, null));
@@ -219,8 +216,7 @@ class ReplyMessagesTest {
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
                         assertThat(e.getFailureReason()).isEqualTo("the reason");
                         assertThat(e.getFailureBody()).isEqualTo("the failure");
-                        assertThat(e.getFailureLocation())
-                                .isEqualTo(request.failure().uri());
+                        assertThat(e.getFailureLocation()).isEqualTo(request.failure.uri());
                     }));
             assertThat(replies.told).hasValue(1);
             assertNothingIsLeft();
@@ -260,7 +256,7 @@ class ReplyMessagesTest {
             WaitingRequest request = enter("a");
             Landing other = Landing.of(InferenceStatus.COMPLETED, "other", landing -> {
                 landing.inferenceId = "a";
-                landing.outputLocation = request.output();
+                landing.outputLocation = request.output;
             });
 
             fate(other);
@@ -275,7 +271,7 @@ class ReplyMessagesTest {
     }
 
     private static Landing completed(WaitingRequest request, String content) {
-        return completed(request.inferenceId(), request.output(), content);
+        return completed(request.inferenceId, request.output, content);
     }
 
     private static Landing completed(String id, S3Location output, String content) {

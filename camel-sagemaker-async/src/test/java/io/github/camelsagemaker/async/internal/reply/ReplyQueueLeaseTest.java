@@ -54,9 +54,9 @@ class ReplyQueueLeaseTest {
         sqs.deleteQueue(r -> r.queueUrl(url)).join();
     }
 
-    private ReplyQueueLease lease(long secondsAhead) {
+    private ReplyQueue.Lease lease(long secondsAhead) {
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(secondsAhead));
-        return new ReplyQueueLease(AWS.aws().sqsClient(), queue(), clock);
+        return new ReplyQueue.Lease(AWS.aws().sqsClient(), queue(), clock);
     }
 
     private QueuePreparation queue() {
@@ -65,7 +65,7 @@ class ReplyQueueLeaseTest {
                 null,
                 new QueueReference(name, null, null, null),
                 List.of(),
-                new NewQueue(Map.of(), ReplyQueueLease.tags(Instant.EPOCH), false));
+                new NewQueue(Map.of(), ReplyQueue.Lease.tags(Instant.EPOCH), false));
     }
 
     private static Instant until(String url) {
@@ -74,6 +74,6 @@ class ReplyQueueLeaseTest {
                 .listQueueTags(r -> r.queueUrl(url))
                 .join()
                 .tags()
-                .get(ReplyQueueLease.TAG));
+                .get(ReplyQueue.TAG));
     }
 }

@@ -9,8 +9,6 @@ import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,15 +49,19 @@ class S3ReplySourceTest {
     void open() {
         timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
-        waiting = new PendingReplies(timer, workers);
-        ReplyReads reads = new ReplyReads(
-                new LandedContent(new ResultReader(s3, "test", null), BodyMode.BYTES),
+        lookEvery(Duration.ofMillis(5), Duration.ofMillis(40), 8);
+    }
+
+    private void lookEvery(Duration shortest, Duration longest, int maxInFlight) {
+        waiting = new PendingReplies(
+                timer,
+                workers,
+                path,
                 s3,
-                new AsyncSemaphore(8, workers),
-                waiting);
-        PollBackoff backoff = new PollBackoff(Duration.ofMillis(5), Duration.ofMillis(40));
-        source = new S3ReplySource(s3, reads, path.root(), backoff, timer);
-        waiting.lookWith(source);
+                BodyMode.BYTES,
+                new AsyncSemaphore(maxInFlight, workers),
+                new S3ReplySource.Pace(shortest, longest));
+        source = waiting.source;
     }
 
     @AfterEach
@@ -81,8 +83,7 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 3);
             assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
-            assertThat(replies.landings.get("r1").outputLocation())
-                    .isEqualTo(requests.get(1).output());
+            assertThat(replies.landings.get("r1").outputLocation()).isEqualTo(requests.get(1).output);
             assertThat(s3.succeeded("GetObject")).isEqualTo(3);
             assertThat(s3.calls("ListObjectsV2")).isEmpty();
             assertNothingIsLeft();
@@ -120,7 +121,7 @@ class S3ReplySourceTest {
         }
 
         @Test
-        void aFurtherPageOfAListingIsPaidForByFiveHundredResults() {
+        void aListingHasAPageForEachThousandResults() {
             long before = System.nanoTime();
             List<WaitingRequest> requests = enter(20_000, false);
             requests.forEach(S3ReplySourceTest.this::land);
@@ -138,7 +139,7 @@ class S3ReplySourceTest {
             for (int i = 0; i < 50_000; i++) {
                 s3.put("bucket", String.format("out/%06d.out", i), "old");
                 s3.put("bucket", "out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
-                s3.put("bucket", "out/" + path.root() + "202001010000-0000/" + i, "ours, long ago");
+                s3.put("bucket", "out/camel-await/" + path.instance() + "/202001010000-0000/" + i, "ours, long ago");
             }
             long before = System.nanoTime();
             List<WaitingRequest> requests = enter(100, false);
@@ -180,7 +181,7 @@ class S3ReplySourceTest {
         @Test
         void aKeyThatXmlCannotHoldDoesNotHideResults() {
             List<WaitingRequest> requests = enter(100, false);
-            s3.put("bucket", requests.get(0).output().key() + "\u0001", "somebody else's");
+            s3.put("bucket", requests.get(0).output.key() + "\u0001", "somebody else's");
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 100);
@@ -209,15 +210,13 @@ class S3ReplySourceTest {
         void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
             WaitingRequest request = enter(1, true).get(0);
 
-            s3.put("bucket", request.failure().key(), "x".repeat(10_000));
+            s3.put("bucket", request.failure.key(), "x".repeat(10_000));
 
             await().untilAsserted(() -> assertThat(replies.byId.get("r0"))
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> {
                         assertThat(e.getInferenceId()).isEqualTo("r0");
-                        assertThat(e.getOutputLocation())
-                                .isEqualTo(request.output().uri());
-                        assertThat(e.getFailureLocation())
-                                .isEqualTo(request.failure().uri());
+                        assertThat(e.getOutputLocation()).isEqualTo(request.output.uri());
+                        assertThat(e.getFailureLocation()).isEqualTo(request.failure.uri());
                         assertThat(e.getFailureBody()).hasSize(InferenceFailedException.MAX_FAILURE_BODY);
                     }));
             assertNothingIsLeft();
@@ -227,7 +226,7 @@ class S3ReplySourceTest {
         void outputAndFailureOfOneRequestEndItOnce() {
             List<WaitingRequest> requests = enter(50, true);
             for (WaitingRequest request : requests) {
-                s3.put("bucket", request.failure().key(), "failed");
+                s3.put("bucket", request.failure.key(), "failed");
                 land(request);
             }
 
@@ -243,7 +242,7 @@ class S3ReplySourceTest {
             List<WaitingRequest> requests = enter(3000, true);
             for (int i = 0; i < 3000; i++) {
                 if (i % 3 == 0) {
-                    s3.put("bucket", requests.get(i).failure().key(), "failed");
+                    s3.put("bucket", requests.get(i).failure.key(), "failed");
                 } else {
                     land(requests.get(i));
                 }
@@ -280,7 +279,7 @@ class S3ReplySourceTest {
             s3.denyListings();
             WaitingRequest request = enter(1, false).get(0);
             await().until(() -> s3.failed("GetObject") > 3);
-            assertThat(source.hint(request)).contains("403", "s3:GetObject");
+            assertThat(source.lastLook(request).join()).contains("403", "s3:GetObject");
 
             land(request);
 
@@ -306,7 +305,9 @@ class S3ReplySourceTest {
             s3.fail("ListObjectsV2", 503);
             List<WaitingRequest> requests = enter(20, false);
             await().until(() -> s3.calls("ListObjectsV2").size() > 3);
-            assertThat(source.hint(requests.get(0))).contains("ListObjectsV2");
+            List<CompletableFuture<String>> hints =
+                    requests.stream().map(source::lastLook).toList();
+            assertThat(hints.get(0).join()).contains("ListObjectsV2");
 
             s3.recover();
             requests.forEach(S3ReplySourceTest.this::land);
@@ -318,7 +319,7 @@ class S3ReplySourceTest {
         @Test
         void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
             List<WaitingRequest> requests = enter(20, false);
-            s3.fail("GetObject bucket/" + requests.get(7).output().key(), 403);
+            s3.fail("GetObject bucket/" + requests.get(7).output.key(), 403);
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 20);
@@ -340,7 +341,7 @@ class S3ReplySourceTest {
         })
         void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver(int status, String code) {
             List<WaitingRequest> requests = enter(20, false);
-            s3.fail("GetObject bucket/" + requests.get(7).output().key(), status, code);
+            s3.fail("GetObject bucket/" + requests.get(7).output.key(), status, code);
             requests.forEach(S3ReplySourceTest.this::land);
             await().until(() -> s3.failed("GetObject") >= 10);
 
@@ -397,7 +398,142 @@ class S3ReplySourceTest {
     }
 
     @Nested
+    class Costs {
+
+        @Test
+        void requestsThatComeOneAfterTheOtherDoNotHaveS3AskedMoreOften() {
+            long before = System.nanoTime();
+            for (int i = 0; i < 300; i++) {
+                enter("r" + i, LONG);
+                int entered = i;
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> millisSince(before) >= 2 * entered);
+            }
+
+            assertThat((long) s3.calls("ListObjectsV2").size()).isLessThanOrEqualTo(millisSince(before) / 40 + 15);
+        }
+
+        /** A hundredth of the time: five minutes are three seconds, and the ceiling of five seconds is 50 ms. */
+        @Test
+        void aThousandInferencesOfFiveMinutesCostLittleMoreThanOneReadEach() {
+            lookEvery(Duration.ofNanos(2_500_000), Duration.ofMillis(50), 8);
+            for (int i = 0; i < 1000; i++) {
+                WaitingRequest request = request("r" + i, true);
+                CompletableFuture.delayedExecutor(i / 4, TimeUnit.MILLISECONDS)
+                        .execute(() -> waiting.await(request, LONG));
+                CompletableFuture.delayedExecutor(3000 + i / 4, TimeUnit.MILLISECONDS)
+                        .execute(() -> land(request));
+            }
+
+            await().until(() -> replies.told.get() == 1000);
+
+            assertThat(s3.calls("GetObject").size()).isLessThanOrEqualTo(1100);
+            assertThat(s3.calls("ListObjectsV2").size()).isLessThanOrEqualTo(100);
+        }
+    }
+
+    @Nested
     class Ends {
+
+        @Test
+        void whatIsThereDoesNotTimeOutHoweverLongRoutesTake() {
+            lookEvery(Duration.ofMillis(5), Duration.ofMillis(40), 2);
+            CountDownLatch route = new CountDownLatch(1);
+            List<WaitingRequest> requests = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                requests.add(replies.request("r" + i, output("r" + i), null, null, null, () -> awaitLatch(route)));
+            }
+            requests.forEach(S3ReplySourceTest.this::land);
+            requests.forEach(request -> waiting.await(request, Duration.ofMillis(300)));
+            enter("never", Duration.ofSeconds(3));
+
+            await().until(() -> replies.byId.containsKey("never"));
+            route.countDown();
+
+            await().until(() -> replies.told.get() == 61);
+            assertThat(replies.told(String.class)).isEqualTo(60);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void manyWhoseTimeIsOverAreListed() {
+            lookEvery(LONG, LONG, 8);
+            for (int i = 0; i < 2000; i++) {
+                land(enter("r" + i, Duration.ofMillis(1000)));
+            }
+
+            await().until(() -> replies.told.get() == 2000);
+
+            assertThat(replies.told(String.class)).isEqualTo(2000);
+            assertThat(s3.calls("GetObject")).hasSize(2000);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aReadThatBeganInTimeEndsTheWaitAndNoSecondOneBegins() {
+            s3.later(
+                    "GetObject",
+                    CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS)));
+            WaitingRequest request = request("slow", false);
+            land(request);
+
+            waiting.await(request, Duration.ofMillis(200));
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat(replies.byId).containsEntry("slow", "result of slow");
+            assertThat(s3.calls("GetObject")).hasSize(1);
+            assertNothingIsLeft();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"301,PermanentRedirect", "400,KMS.DisabledException", "403,InvalidObjectState", "404,NoSuchBucket"})
+        void whatCanNeverBeReadEndsTheWaitWithTheWordsOfS3(int status, String code) {
+            s3.fail("GetObject bucket/out", status, code);
+
+            enter("r0", LONG);
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat((Exception) replies.byId.get("r0"))
+                    .isInstanceOf(ResultUnreadableException.class)
+                    .hasMessageContaining(code);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aFailurePathThatCannotBeReadEndsNoWait() {
+            s3.fail("GetObject bucket/failed", 301, "PermanentRedirect");
+            WaitingRequest request = request("r0", true);
+            waiting.await(request, LONG);
+            await().until(() -> s3.calls("GetObject").size() > 20);
+
+            land(request);
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat(replies.byId).containsEntry("r0", "result of r0");
+        }
+
+        @Test
+        void aListingTellsThatAnswer403IsNoNotYet() {
+            s3.fail("GetObject", 403, "AccessDenied");
+
+            land(enter("r0", LONG));
+
+            await().until(() -> replies.told.get() == 1);
+            assertThat(replies.byId.get("r0")).isInstanceOf(ResultUnreadableException.class);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void whatIsSaidOfATimeOutIsAboutTheRequestItself() {
+            WaitingRequest other = enter("other", LONG);
+            s3.fail("GetObject bucket/" + other.output.key(), 503);
+            WaitingRequest request = enter("r0", LONG);
+            await().until(() -> s3.failed("GetObject") > 3);
+
+            assertThat(source.lastLook(request).join()).isNull();
+            assertThat(source.lastLook(other).join()).contains(other.output.key());
+        }
 
         @Test
         void timeOutsLeaveNothingBehind() {
@@ -428,6 +564,16 @@ class S3ReplySourceTest {
             await().until(() -> replies.told.get() == 100);
             assertNothingIsLeft();
         }
+    }
+
+    private static long millisSince(long before) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+    }
+
+    private WaitingRequest enter(String id, Duration timeout) {
+        WaitingRequest request = request(id, false);
+        waiting.await(request, timeout);
+        return request;
     }
 
     /** How many looks may have been due: one each {@code resultPollDelay} of this test at the most. */
@@ -462,7 +608,7 @@ class S3ReplySourceTest {
     }
 
     private void land(WaitingRequest request) {
-        s3.put("bucket", request.output().key(), "result of " + request.inferenceId());
+        s3.put("bucket", request.output.key(), "result of " + request.inferenceId);
     }
 
     private void assertNothingIsLeft() {

@@ -1,0 +1,283 @@
+package io.github.camelsagemaker.async.internal.reply;
+
+import io.github.camelsagemaker.async.ForeignReplies;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.QueueReference;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SqsResponse;
+
+/**
+ * The queue by which a producer learns of awaited results, between a start and a stop: its own, made at start and removed at
+ * stop, or one that is there already. Thread-safe; only start and {@link #close} block.
+ */
+public final class ReplyQueue implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyQueue.class);
+
+    /** The tag of an own queue: until when it is in use, an instant in ISO-8601. */
+    public static final String TAG = "camel-sagemaker-async-reply-queue-until";
+
+    private static final int ANSWER_SECONDS = 5;
+
+    private static final String LEFT_BEHIND =
+            "A reply queue or its subscriptions may be left behind. The next producer to start with the"
+                    + " same notificationQueue removes them when the queue's tag " + TAG + " is over: ";
+
+    /** SQS quotas. */
+    private static final int MAX_NAME = 80;
+
+    /** Notifications that nobody received for an hour are of a process that is gone. */
+    private static final Map<QueueAttributeName, String> OWN_QUEUE =
+            Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "3600", QueueAttributeName.VISIBILITY_TIMEOUT, "30");
+
+    private final NotificationSettings notifications;
+    private final boolean own;
+    private final QueueSettings queue;
+    private final MessageReceiver receiver;
+    private final ExecutorServiceManager threads;
+    private final ScheduledExecutorService extensions;
+    private final QueuePreparation made;
+    private final Future<?> lease;
+
+    /**
+     * Finds or makes the queue, and begins to receive.
+     *
+     * @throws Exception if AWS refuses or does not answer
+     */
+    ReplyQueue(EndpointContext endpoint, PendingReplies waiting) throws Exception {
+        SageMakerAsyncConfiguration options = endpoint.options();
+        AwsClients clients = endpoint.clients();
+        this.notifications = NotificationSettings.of(options);
+        this.own = notifications.autoCreate();
+        if (own) {
+            String name = notifications.queue().name();
+            String instance = waiting.path.instance();
+            checkOwn(options, instance);
+            QueueReference reply = new QueueReference(name + "-" + instance, null, null, null);
+            this.made = QueuePreparation.of(
+                    clients, notifications, reply, new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
+            try {
+                this.queue = made.prepare(notifications, null);
+            } catch (Exception e) {
+                // It may have been made: a start that is tried again and again would leave one each time.
+                QueuePreparation.awaitEnd(made.removeIfMade(), ANSWER_SECONDS, LEFT_BEHIND + reply.name());
+                throw e;
+            }
+            Lease leases = new Lease(clients.sqs(), made, Clock.systemUTC());
+            this.lease = leases.keep(queue.url(), waiting.timer);
+            leases.removeStale(name);
+        } else {
+            this.queue = QueuePreparation.prepare(
+                    clients,
+                    notifications,
+                    options.getForeignReplies() == ForeignReplies.LEAVE ? "foreignReplies=LEAVE" : null);
+            this.made = null;
+            this.lease = CompletableFuture.completedFuture(null);
+        }
+        this.threads = endpoint.camel().getExecutorServiceManager();
+        this.extensions = threads.newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
+        this.receiver = new MessageReceiver(
+                clients.sqs(),
+                queue,
+                new AsyncSemaphore(options.getMaxInFlight()),
+                waiting.timer,
+                extensions,
+                (message, failure) -> LOG.warn(
+                        "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms (option"
+                                + " resultReconcileInterval)",
+                        endpoint.name(),
+                        message,
+                        options.getResultReconcileInterval(),
+                        failure));
+        receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
+        receiver.open();
+    }
+
+    private static void checkOwn(SageMakerAsyncConfiguration options, String instance) {
+        String value = options.getNotificationQueue();
+        int maxName = MAX_NAME - instance.length() - 1;
+        if (!value.matches("[a-zA-Z0-9_-]{1," + maxName + "}")) {
+            throw new IllegalArgumentException("Option notificationQueue is '" + value
+                    + "', but with awaitResult and autoCreateQueue each producer makes a queue of its own, so it must be"
+                    + " the beginning of a name: 1 to " + maxName + " letters, digits, hyphens and underscores");
+        }
+        if (options.getTopicArn() == null) {
+            throw new IllegalArgumentException(
+                    "Options awaitResult and autoCreateQueue make a queue of the producer's own,"
+                            + " which would be told of nothing without the option topicArn: the endpoint's SNS topics");
+        }
+    }
+
+    /** Receives no more. An own queue is removed; of another, messages on their way are given back. */
+    @Override
+    public void close() {
+        lease.cancel(false);
+        receiver.pause();
+        CompletableFuture<Void> stopped = receiver.stop();
+        if (own) {
+            QueuePreparation.awaitEnd(made.remove(queue.url()), 2 * ANSWER_SECONDS, LEFT_BEHIND + queue.url());
+        } else {
+            QueuePreparation.awaitEnd(
+                    stopped,
+                    notifications.waitTimeSeconds() + ANSWER_SECONDS,
+                    "SQS did not answer while the producer stopped: messages of '" + queue.url()
+                            + "' may stay invisible until their visibility timeout is over");
+        }
+        threads.shutdownNow(extensions);
+    }
+
+    /**
+     * Keeps own queues from piling up. SQS has no queue that expires, so each carries a tag that says until when it is in use. Its
+     * process puts that off while it lives; who starts later removes the queues whose time is over. The time is that of SQS's
+     * answers, as clocks of nodes may be wrong.
+     */
+    static final class Lease {
+
+        /** So long a process may be away. */
+        private static final Duration LEASE = Duration.ofHours(1);
+
+        private static final Duration RENEWAL = Duration.ofMinutes(10);
+        private static final Duration UNNOTICED = Duration.ofMinutes(1);
+        private static final int PAGE = 1000;
+
+        private final SqsAsyncClient sqs;
+        private final QueuePreparation queue;
+        private final Clock clock;
+        private volatile Duration ahead = Duration.ZERO;
+
+        /** @param queue makes the queue anew if somebody deleted it */
+        Lease(SqsAsyncClient sqs, QueuePreparation queue, Clock clock) {
+            this.sqs = sqs;
+            this.queue = queue;
+            this.clock = clock;
+        }
+
+        /** The tags of a queue that is in use from now on. */
+        static Map<String, String> tags(Instant now) {
+            return Map.of(TAG, now.plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+
+        /** Learns SQS's time from an answer; false if it is what was thought. */
+        private boolean learn(SqsResponse answer) {
+            Duration before = ahead;
+            Optional.ofNullable(answer.sdkHttpResponse())
+                    .flatMap(http -> http.firstMatchingHeader("Date"))
+                    .ifPresent(date -> ahead = Duration.between(
+                            clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
+            return ahead.minus(before).abs().compareTo(UNNOTICED) > 0;
+        }
+
+        /** Puts off the end again and again, until the result is cancelled. */
+        private Future<?> keep(String url, ScheduledExecutorService timer) {
+            return timer.scheduleAtFixedRate(() -> renew(url), 0, RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** Puts off the end. Ends, never exceptionally, when AWS has answered. */
+        CompletableFuture<Void> renew(String url) {
+            return Futures.onFailure(mark(url), failure -> {
+                        if (failure instanceof QueueDoesNotExistException) {
+                            LOG.warn("The reply queue '{}' is gone; it is created again", url);
+                            return queue.ensure().thenCompose(this::mark);
+                        }
+                        return CompletableFuture.failedFuture(failure);
+                    })
+                    .exceptionally(failure -> {
+                        LOG.warn("The reply queue '{}' could not be marked as in use; trying again", url, failure);
+                        return null;
+                    });
+        }
+
+        private CompletableFuture<Void> mark(String url) {
+            Map<String, String> tags = tags(clock.instant().plus(ahead));
+            return Futures.call(
+                            () -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags)))
+                    .thenCompose(answer -> learn(answer) ? mark(url) : CompletableFuture.completedFuture(null));
+        }
+
+        /** Removes own queues of this name whose time is over. What could not be removed is logged, and stays for the next to start. */
+        private void removeStale(String name) {
+            Pattern reply =
+                    Pattern.compile(".*/" + Pattern.quote(name) + "-[0-9a-z]{" + AwaitedPath.INSTANCE_LENGTH + "}");
+            removeStale(name + "-", null, reply).exceptionally(failure -> {
+                LOG.warn(
+                        "Reply queues that dead processes left behind, if there are any, were not all removed (their names begin"
+                                + " with '{}-', their tag {} is over)",
+                        name,
+                        TAG,
+                        Futures.unwrap(failure));
+                return null;
+            });
+        }
+
+        private CompletableFuture<Void> removeStale(String prefix, String token, Pattern reply) {
+            return Futures.call(() -> sqs.listQueues(request ->
+                            request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
+                    .thenCompose(page -> {
+                        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+                        for (String url : page.queueUrls()) {
+                            if (reply.matcher(url).matches()) {
+                                // One after the other: others may start at the same time, and SQS throttles.
+                                all = all.thenCompose(done -> removeIfStale(url));
+                            }
+                        }
+                        return page.nextToken() == null
+                                ? all
+                                : all.thenCompose(done -> removeStale(prefix, page.nextToken(), reply));
+                    });
+        }
+
+        private CompletableFuture<Void> removeIfStale(String url) {
+            CompletableFuture<Void> removed = Futures.call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
+                    .thenCompose(answer -> {
+                        learn(answer);
+                        if (!isOver(answer.tags().get(TAG))) {
+                            return CompletableFuture.completedFuture(null);
+                        }
+                        LOG.info("Removing the reply queue '{}' that a process left behind", url);
+                        return queue.remove(url);
+                    });
+            return Futures.onFailure(
+                    removed,
+                    failure -> failure instanceof QueueDoesNotExistException
+                            ? CompletableFuture.completedFuture(null)
+                            : CompletableFuture.failedFuture(failure));
+        }
+
+        /** A queue without the tag is none of ours. */
+        private boolean isOver(String until) {
+            try {
+                return until != null
+                        && Instant.parse(until).isBefore(clock.instant().plus(ahead));
+            } catch (DateTimeException e) {
+                return false;
+            }
+        }
+    }
+}
