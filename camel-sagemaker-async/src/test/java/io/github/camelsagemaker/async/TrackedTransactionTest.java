@@ -68,8 +68,8 @@ class TrackedTransactionTest extends TrackingTestSupport {
     void isNeitherJoinedNorCommittedByTheStore() throws Exception {
         DefaultCamelContext node = transacted(4);
 
-        Exchange exchange = send(
-                node, "hello", Map.of("fail", true, SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-1"));
+        Exchange exchange =
+                send(node, "hello", Map.of("fail", true, SageMakerAsyncConstants.REQUEST_INFERENCE_ID, "id-1"));
 
         assertThat(exchange.getException()).hasMessageContaining("after the request");
         assertThat(orders()).isZero();

@@ -308,8 +308,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 bind(statement, parameters);
                 return statement.executeUpdate() > 0;
             } catch (SQLException e) {
-                // Class 40: the database rolled it back to end a deadlock. It was all of its transaction, so it is run again.
-                if (attempt == ATTEMPTS || e.getSQLState() == null || !e.getSQLState().startsWith("40")) {
+                // Class 40: the database rolled it back to end a deadlock. It was all of its transaction, so it is run
+                // again.
+                if (attempt == ATTEMPTS
+                        || e.getSQLState() == null
+                        || !e.getSQLState().startsWith("40")) {
                     throw e;
                 }
             }

@@ -115,30 +115,33 @@ public final class ProducerTracking implements Sender {
         return Futures.call(() -> {
                     PendingInvocation invocation =
                             record(request, exchange.getMessage().getHeaders());
-                    return again
-                            ? CompletableFuture.<Void>completedFuture(null)
-                            : add(exchange, invocation);
+                    return again ? CompletableFuture.<Void>completedFuture(null) : add(exchange, invocation);
                 })
                 .thenCompose(done -> sendRecorded(exchange, request, payload, again));
     }
 
     private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
-        CompletableFuture<Void> added = CompletableFuture.runAsync(
-                () -> settings.store().add(invocation), workers);
+        CompletableFuture<Void> added =
+                CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
         if (!exchange.isTransacted()) {
             return added;
         }
         // A pool whose connections are all held by transactions that wait for this one would have both wait for ever.
-        return added.copy().orTimeout(TRANSACTION_WAITS_SECONDS, TimeUnit.SECONDS).exceptionallyCompose(failure -> {
-            if (!(failure instanceof TimeoutException)) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            added.thenRun(() -> settings.store().remove(invocation.key()));
-            return CompletableFuture.failedFuture(new PendingStoreException(
-                    "Request " + invocation.key() + " was not sent: the pendingStore has not answered for "
-                            + TRANSACTION_WAITS_SECONDS + " s, while the exchange's transaction held a connection. If both have"
-                            + " them from one pool, it must have two for each exchange at once; or give the store a DataSource of its own"));
-        });
+        return added.copy()
+                .orTimeout(TRANSACTION_WAITS_SECONDS, TimeUnit.SECONDS)
+                .exceptionallyCompose(failure -> {
+                    if (!(failure instanceof TimeoutException)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    added.thenRun(() -> settings.store().remove(invocation.key()));
+                    return CompletableFuture.failedFuture(
+                            new PendingStoreException(
+                                    "Request " + invocation.key()
+                                            + " was not sent: the pendingStore has not answered for "
+                                            + TRANSACTION_WAITS_SECONDS
+                                            + " s, while the exchange's transaction held a connection. If both have"
+                                            + " them from one pool, it must have two for each exchange at once; or give the store a DataSource of its own"));
+                });
     }
 
     /**
