@@ -91,7 +91,13 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             }
             requestReply = null;
             if (context.options().isAwaitResult()) {
-                requestReply = new RequestReply(context, component.replyManager(), workers, observer, direct);
+                requestReply = new RequestReply(
+                        context,
+                        component.replyManager(),
+                        workers,
+                        observer,
+                        direct,
+                        queue -> PlaceClaims.ofQueue(context, null, queue));
                 sender = requestReply;
                 observer.pending("await", this::getAwaited);
             }

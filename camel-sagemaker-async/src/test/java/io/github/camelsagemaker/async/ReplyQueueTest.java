@@ -387,6 +387,40 @@ class ReplyQueueTest extends ReplyTestSupport {
                     .isPositive();
         }
 
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aQueueThatAConsumerReceivesFromIsRefusedNamingBoth(boolean consumerFirst) throws Exception {
+            sharedQueue();
+            // As an option of the component, which each producer and consumer has unless its URI says otherwise.
+            component(context).getConfiguration().setNotificationQueue(prefix + "-shared");
+            RouteBuilder consumer = new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("sagemaker-async:echo?waitTimeSeconds=1&outputLocation=s3://" + bucket + "/out/")
+                            .routeId("results")
+                            .to("log:results");
+                }
+            };
+            String producer = "sagemaker-async:echo?awaitResult=true&waitTimeSeconds=1";
+            if (consumerFirst) {
+                context.addRoutes(consumer);
+            } else {
+                route(producer);
+            }
+
+            assertThatThrownBy(() -> {
+                        if (consumerFirst) {
+                            route(producer);
+                        } else {
+                            context.addRoutes(consumer);
+                        }
+                    })
+                    .hasStackTraceContaining("Option notificationQueue of ")
+                    .hasStackTraceContaining("a producer (sagemaker-async:echo)")
+                    .hasStackTraceContaining("route 'results' (sagemaker-async:echo)")
+                    .hasStackTraceContaining("autoCreateQueue=true");
+        }
+
         @Test
         void aSharedQueueKeepsWhatNobodyHereAwaits() throws Exception {
             String url = sharedQueue();

@@ -233,6 +233,9 @@ public final class ConsumerRuntime {
                                 endpoint.clients(),
                                 notifications,
                                 options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
+                if (queue != null) {
+                    closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), queue.url()));
+                }
                 ScheduledExecutorService timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 processor = new ResultProcessor(
                         route,

@@ -16,6 +16,7 @@ import org.apache.camel.CamelContext;
 public final class PlaceClaims {
 
     private final List<Claim> claims = new ArrayList<>();
+    private final List<Receiver> receivers = new ArrayList<>();
 
     /** What is done at a place. */
     enum Use {
@@ -81,6 +82,14 @@ public final class PlaceClaims {
         }
     }
 
+    /** Who receives from the queue at this URL. */
+    private record Receiver(Owner owner, String url) {
+
+        boolean isProducer() {
+            return owner.routeId == null;
+        }
+    }
+
     /** The claims of this context, whatever names its components have. */
     static PlaceClaims of(CamelContext context) {
         synchronized (PlaceClaims.class) {
@@ -118,6 +127,34 @@ public final class PlaceClaims {
     public static Runnable ofProducer(EndpointContext endpoint, S3Prefix inputs) {
         return of(endpoint.camel())
                 .claim(List.of(new Claim(Owner.of(null, endpoint), Use.WRITTEN, "inputLocation", inputs)));
+    }
+
+    /**
+     * Notes who receives from a queue.
+     *
+     * @param routeId the route of a consumer; null for a producer that awaits results
+     * @return gives the claim up
+     * @throws IllegalArgumentException if a producer would share it with a consumer, naming both
+     */
+    public static Runnable ofQueue(EndpointContext endpoint, String routeId, String url) {
+        return of(endpoint.camel()).claim(new Receiver(Owner.of(routeId, endpoint), url));
+    }
+
+    private synchronized Runnable claim(Receiver wanted) {
+        for (Receiver other : receivers) {
+            if (other.url.equals(wanted.url) && other.isProducer() != wanted.isProducer()) {
+                throw new IllegalArgumentException("Option notificationQueue of " + wanted.owner + " is '" + wanted.url
+                        + "', from which " + other.owner + " receives too. A producer that awaits results and a consumer"
+                        + " would take each other's messages: give the producer a queue of its own by autoCreateQueue=true"
+                        + " and topicArn, or no notificationQueue, so that it looks in S3");
+            }
+        }
+        receivers.add(wanted);
+        return () -> release(wanted);
+    }
+
+    private synchronized void release(Receiver given) {
+        receivers.remove(given);
     }
 
     /**

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
@@ -65,13 +66,14 @@ public final class ReplyQueue implements AutoCloseable {
     private final ScheduledExecutorService extensions;
     private final QueuePreparation made;
     private final Future<?> lease;
+    private final Runnable claim;
 
     /**
      * Finds or makes the queue, and begins to receive.
      *
      * @throws Exception if AWS refuses or does not answer
      */
-    ReplyQueue(EndpointContext endpoint, PendingReplies waiting) throws Exception {
+    ReplyQueue(EndpointContext endpoint, PendingReplies waiting, Function<String, Runnable> claims) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.options();
         AwsClients clients = endpoint.clients();
         this.notifications = NotificationSettings.of(options);
@@ -93,11 +95,13 @@ public final class ReplyQueue implements AutoCloseable {
             Lease leases = new Lease(clients.sqs(), made, Clock.systemUTC());
             this.lease = leases.keep(queue.url(), waiting.timer);
             leases.removeStale(name);
+            this.claim = () -> {};
         } else {
             this.queue = QueuePreparation.prepare(
                     clients,
                     notifications,
                     options.getForeignReplies() == ForeignReplies.LEAVE ? "foreignReplies=LEAVE" : null);
+            this.claim = claims.apply(queue.url());
             this.made = null;
             this.lease = CompletableFuture.completedFuture(null);
         }
@@ -151,6 +155,7 @@ public final class ReplyQueue implements AutoCloseable {
                             + "' may stay invisible until their visibility timeout is over");
         }
         threads.shutdownNow(extensions);
+        claim.run();
     }
 
     /**

@@ -33,6 +33,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -86,6 +87,7 @@ public final class RequestReply implements Sender, AutoCloseable {
     /**
      * Checks the options, and begins.
      *
+     * @param queueClaims claims a queue that was there already, by its URL, or refuses it; the result gives the claim up
      * @throws Exception if the notificationQueue cannot be prepared
      */
     public RequestReply(
@@ -93,7 +95,8 @@ public final class RequestReply implements Sender, AutoCloseable {
             ReplyManager service,
             Executor workers,
             RequestObserver observer,
-            RequestSender sender)
+            RequestSender sender,
+            Function<String, Runnable> queueClaims)
             throws Exception {
         this.endpoint = endpoint;
         this.observer = observer;
@@ -117,16 +120,16 @@ public final class RequestReply implements Sender, AutoCloseable {
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
                 pace));
-        this.queue = openQueue(endpoint);
+        this.queue = openQueue(endpoint, queueClaims);
         endpoint.clients().hold();
     }
 
-    private ReplyQueue openQueue(EndpointContext endpoint) throws Exception {
+    private ReplyQueue openQueue(EndpointContext endpoint, Function<String, Runnable> claims) throws Exception {
         if (options.getNotificationQueue() == null) {
             return null;
         }
         try {
-            return new ReplyQueue(endpoint, waiting);
+            return new ReplyQueue(endpoint, waiting, claims);
         } catch (Exception e) {
             service.close(waiting);
             throw e;
