@@ -18,6 +18,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.function.ThrowingFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps pending invocations in a table, for any number of nodes and over restarts.
@@ -47,6 +49,8 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             + " COUNT(CASE state WHEN 'EXPIRED' THEN 1 END), MIN(CASE state WHEN 'PENDING' THEN created_at END) AS oldest";
 
     private final DataSource dataSource;
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcPendingInvocationStore.class);
+
     private static final int ATTEMPTS = 5;
 
     private String tableName = DEFAULT_TABLE;
@@ -215,12 +219,21 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             while (more && claimed.size() < limit) {
                 int wanted = limit - claimed.size();
                 List<PendingInvocation> candidates = records(connection, dueQuery(wanted), endpointName, claim.now());
+                more = candidates.size() == wanted;
                 for (PendingInvocation candidate : candidates) {
-                    if (update(connection, sql, claim.id(), claim.until(), candidate.key(), claim.now())) {
-                        claimed.add(candidate);
+                    try {
+                        if (update(connection, sql, claim.id(), claim.until(), candidate.key(), claim.now())) {
+                            claimed.add(candidate);
+                        }
+                    } catch (SQLException e) {
+                        if (claimed.isEmpty()) {
+                            throw e;
+                        }
+                        // What is claimed already nobody else would handle before the claim lapses.
+                        LOG.warn("Only {} expired invocations of {} could be claimed", claimed.size(), endpointName, e);
+                        return claimed;
                     }
                 }
-                more = candidates.size() == wanted;
             }
             return claimed;
         });
@@ -376,7 +389,12 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     private static S3Location location(ResultSet row, String column) throws SQLException {
         String uri = row.getString(column);
-        return uri == null ? null : S3Location.parse(uri);
+        try {
+            return uri == null ? null : S3Location.parse(uri);
+        } catch (IllegalArgumentException e) { // somebody else wrote it: the request is known by its id all the same
+            LOG.error("Column {} of invocation {} is passed over", column, row.getString("inference_id"), e);
+            return null;
+        }
     }
 
     /** What a place is looked up by: a location is too long for an index of some databases. */

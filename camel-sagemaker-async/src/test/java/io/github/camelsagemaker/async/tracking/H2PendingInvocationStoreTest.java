@@ -78,6 +78,40 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         assertThat(deadlocks).hasNonPositiveValue();
     }
 
+    @Test
+    void returnsWhatItHasClaimedWhenTheDatabaseFailsInBetween() {
+        store.add(invocation("id-1"));
+        store.add(invocation("id-2"));
+        store.add(invocation("id-3"));
+        AtomicInteger statements = new AtomicInteger();
+        JdbcPendingInvocationStore other = started(
+                changed(
+                        DataSource.class,
+                        POOL,
+                        "getConnection",
+                        connection -> changed(
+                                Connection.class,
+                                connection,
+                                "prepareStatement",
+                                // The third claim fails, after the query and two claims.
+                                statement -> statements.incrementAndGet() < 5
+                                        ? statement
+                                        : failing((PreparedStatement) statement, new AtomicInteger(100)))),
+                false);
+        statements.set(1);
+
+        assertThat(ids(other.claimExpired(ENDPOINT, claimAt(DEADLINE), 10))).containsExactly("id-1", "id-2");
+    }
+
+    @Test
+    void passesOverALocationThatIsNone() {
+        store.add(invocation("id-1"));
+        store.add(invocation("id-2"));
+        execute("UPDATE " + table + " SET output_location = 'nowhere' WHERE inference_id = 'id-1'");
+
+        assertThat(ids(store.claimExpired(ENDPOINT, claimAt(DEADLINE), 10))).containsExactlyInAnyOrder("id-1", "id-2");
+    }
+
     private static PreparedStatement failing(PreparedStatement statement, AtomicInteger times) {
         return (PreparedStatement) Proxy.newProxyInstance(
                 H2PendingInvocationStoreTest.class.getClassLoader(),

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
@@ -8,6 +9,7 @@ import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.apache.camel.support.LRUCacheFactory;
 
 /**
  * Delivers the expiry of requests whose result never came. Many nodes may sweep one store.
@@ -35,6 +38,10 @@ public final class ExpirySweep {
     /** How long after its deadline a record expires in any case. */
     static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(6);
 
+    /** How long an expired request is delivered again and again while its exchange fails. */
+    static final Duration LONGEST_FAILING = Duration.ofHours(24);
+
+    private static final int MOST_FAILING = 10_000;
     private static final int PURGE_BATCH = 1_000;
 
     private final String endpointName;
@@ -47,6 +54,9 @@ public final class ExpirySweep {
     private final Clock clock;
 
     private final Set<Delivery> inFlight = ConcurrentHashMap.newKeySet();
+    /** On this node. */
+    private final Map<InvocationKey, Instant> failingSince = LRUCacheFactory.newLRUCache(MOST_FAILING);
+
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
     private volatile boolean paused;
@@ -159,13 +169,26 @@ public final class ExpirySweep {
                         (done, failed) -> {
                             // A failed exchange was reported by the route; the claim lapses, and another sweep tries
                             // again.
-                            if (failed == null) {
+                            if (failed == null || isGivenUp(delivery, Futures.unwrap(failed))) {
+                                failingSince.remove(delivery.invocation.key());
                                 delivery.emitted = true;
                                 confirm(delivery);
                             }
                             return null;
                         },
                         workers);
+    }
+
+    /** Whether its exchanges have failed for so long that it is left to whoever is told of that. */
+    private boolean isGivenUp(Delivery delivery, Throwable failure) {
+        Instant now = clock.instant();
+        Instant since = failingSince.computeIfAbsent(delivery.invocation.key(), first -> now);
+        if (now.isBefore(since.plus(LONGEST_FAILING))) {
+            return false;
+        }
+        reporter.accept(
+                "The expired request " + delivery.id() + " is given up: its exchanges have failed since " + since, failure);
+        return true;
     }
 
     /** As long again as it was looked for already: what passes is over soon, and what stays costs little. */

@@ -123,6 +123,26 @@ class ExpirySweepTest {
         }
 
         @Test
+        void givesARequestUpWhoseExchangesFailForADayAndTellsOfIt() {
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
+            clock.advance(ExpirySweep.LONGEST_FAILING.minusMillis(1));
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+            assertThat(reports).isEmpty();
+
+            clock.advance(LEASE);
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("still down"));
+
+            assertThat(emissions).hasSize(3);
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+            assertThat(reports).singleElement().asString().contains("id-1", "given up", "still down");
+            assertThat(sweep.inFlight()).isZero();
+        }
+
+        @Test
         void leavesARequestToTheConsumerWhoseResultLiesInS3ButNotForEver() {
             found = CompletableFuture.completedFuture(true);
             sweep.run();
