@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What operators ask about the tracked requests of an endpoint. Thread-safe; methods block on the store.
  *
- * <p>Counting may take the store a while, and monitoring asks for one number after the other, so counts are up to {@link #MAX_AGE} old.
+ * <p>Counting may take the store a while, and monitoring asks for one number after the other, so counts are up to {@link #MAX_AGE} old,
+ * and older where counting takes long: a store is busy with it for a twentieth of the time at most, however much it holds.
  */
 public final class PendingView {
 
@@ -29,11 +30,14 @@ public final class PendingView {
 
     public static final Duration MAX_AGE = Duration.ofSeconds(5);
 
+    private static final int PAUSE = 20;
+
     private final String endpointName;
     private final PendingInvocationStore store;
     private final Clock clock;
     private PendingStatistics counted;
     private Instant countedAt;
+    private Duration maxAge;
 
     public PendingView(String endpointName, PendingInvocationStore store, Clock clock) {
         this.endpointName = endpointName;
@@ -52,9 +56,11 @@ public final class PendingView {
     /** The counts, the same for all who ask meanwhile. */
     public synchronized PendingStatistics statistics() {
         Instant now = clock.instant();
-        if (counted == null || Duration.between(countedAt, now).abs().compareTo(MAX_AGE) >= 0) {
+        if (counted == null || Duration.between(countedAt, now).abs().compareTo(maxAge) >= 0) {
             counted = store.statistics(endpointName);
             countedAt = now;
+            Duration pause = Duration.between(now, clock.instant()).multipliedBy(PAUSE);
+            maxAge = pause.compareTo(MAX_AGE) > 0 ? pause : MAX_AGE;
         }
         return counted;
     }

@@ -87,6 +87,20 @@ class PendingGaugeTest {
     }
 
     @Test
+    void aStoreThatCountsForLongIsAskedSeldom() {
+        store.takes = Duration.ofSeconds(2);
+        view.statistics();
+        clock.advance(Duration.ofSeconds(38).minusMillis(1));
+        view.statistics();
+        assertThat(store.queries).isEqualTo(1);
+
+        clock.advance(Duration.ofMillis(1));
+        view.statistics();
+
+        assertThat(store.queries).isEqualTo(2);
+    }
+
+    @Test
     void whatWasCountedAtTheStartIsTheFirstAnswerOfTheGaugeAndOfNobodyElse() {
         store.pending = 3;
         count.start();
@@ -122,15 +136,17 @@ class PendingGaugeTest {
         assertThat(count).isNotEqualTo(count("other", store)).isNotEqualTo(count("model", new CountedStore()));
     }
 
-    private static final class CountedStore extends MemoryPendingInvocationStore {
+    private final class CountedStore extends MemoryPendingInvocationStore {
 
         private long pending;
         private boolean down;
         private int queries;
+        private Duration takes = Duration.ZERO;
 
         @Override
         public PendingStatistics statistics(String endpointName) {
             queries++;
+            clock.advance(takes);
             if (down) {
                 throw new PendingStoreException("down");
             }
