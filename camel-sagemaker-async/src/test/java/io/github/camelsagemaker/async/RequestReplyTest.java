@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
@@ -226,6 +227,65 @@ class RequestReplyTest extends ReplyTestSupport {
 
             context.stop();
             assertThat(keys("out/")).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void whatPartsOfASplitAwaitedStaysUntilTheWholeSucceeds(boolean fails) throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in")
+                            .split(body().tokenize(","), new UseLatestAggregationStrategy())
+                            .to(TO + "&streamBody=true")
+                            .end()
+                            .process(exchange -> assertThat(keys("out/")).hasSize(2))
+                            .process(exchange -> assertThat(exchange.getMessage().getBody(String.class))
+                                    .isEqualTo("echo of two"))
+                            .filter(constant(fails))
+                            .throwException(new IllegalStateException("later"));
+                }
+            });
+
+            Exchange exchange =
+                    context.createProducerTemplate().send("direct:in", e -> e.getMessage().setBody("one,two"));
+
+            if (fails) {
+                assertThat(exchange.getException()).hasMessage("later");
+                context.stop();
+                assertThat(keys("out/")).hasSize(2);
+            } else {
+                assertThat(exchange.getException()).isNull();
+                await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void whatARouteIsEnrichedWithStaysUntilItSucceeds(boolean fails) throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in")
+                            .enrich(TO + "&streamBody=true")
+                            .process(exchange -> assertThat(keys("out/")).hasSize(1))
+                            .process(exchange -> assertThat(exchange.getMessage().getBody(String.class))
+                                    .isEqualTo("echo of hello"))
+                            .filter(constant(fails))
+                            .throwException(new IllegalStateException("later"));
+                }
+            });
+
+            Exchange exchange = send("hello");
+
+            if (fails) {
+                assertThat(exchange.getException()).hasMessage("later");
+                context.stop();
+                assertThat(keys("out/")).hasSize(1);
+            } else {
+                assertThat(exchange.getException()).isNull();
+                await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
+            }
         }
 
         @Test

@@ -37,9 +37,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -332,6 +334,7 @@ public final class RequestReply implements Sender, AutoCloseable {
             }
         }
 
+        /** With the unit of work that owns the exchange: of a split, a multicast or an enrichment that of the exchange it was made of. */
         private void cleanUpAfterwards(InferenceResult result) {
             endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
             SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
@@ -348,17 +351,22 @@ public final class RequestReply implements Sender, AutoCloseable {
 
                 @Override
                 public void onDone(Exchange done) {
+                    if (result.body() instanceof ResultStream stream) {
+                        stream.closeForGood();
+                    }
                     endpoint.clients().release();
                 }
             };
-            if (result.body() instanceof ResultStream stream) {
-                stream.closeWith(exchange);
-            } else if (exchange.getUnitOfWork() == null) {
-                cleanUp.onComplete(
-                        exchange); // nobody would tell when it is done, and its body does not need the object
-                return;
+            UnitOfWork parent = exchange.getProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK, UnitOfWork.class);
+            if (parent != null && parent.getRoute() != null) {
+                parent.addSynchronization(cleanUp);
+            } else if (exchange.getUnitOfWork() != null
+                    || exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null // enrich hands it over
+                    || result.body() instanceof ResultStream) {
+                exchange.getExchangeExtension().addOnCompletion(cleanUp);
+            } else {
+                cleanUp.onComplete(exchange); // nobody would tell when it is done, and its body does not need the object
             }
-            exchange.getExchangeExtension().addOnCompletion(cleanUp);
         }
     }
 }

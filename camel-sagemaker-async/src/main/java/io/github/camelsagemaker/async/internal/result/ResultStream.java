@@ -74,16 +74,6 @@ public final class ResultStream extends InputStream implements StreamCache {
         }
     }
 
-    /** Closes this stream and its copies for good when the exchange is done, however it ends. */
-    public void closeWith(Exchange exchange) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange exchange) {
-                closeForGood();
-            }
-        });
-    }
-
     /**
      * The exchange that owns this stream is done; to be called once.
      *

@@ -120,12 +120,9 @@ class ResultStreamTest {
 
     @Test
     void itIsClosedForGoodWhenItsExchangeIsDone() {
-        Exchange exchange = exchange();
         ResultStream stream = stream(content(6));
-        stream.closeWith(exchange);
 
-        UnitOfWorkHelper.doneSynchronizations(
-                exchange, exchange.getExchangeExtension().handoverCompletions());
+        stream.closeForGood();
         stream.reset();
 
         assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageContaining("exchange is done");
