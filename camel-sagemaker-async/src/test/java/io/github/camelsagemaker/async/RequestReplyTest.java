@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,15 +240,16 @@ class RequestReplyTest extends ReplyTestSupport {
                             .to(TO + "&streamBody=true")
                             .end()
                             .process(exchange -> assertThat(keys("out/")).hasSize(2))
-                            .process(exchange -> assertThat(exchange.getMessage().getBody(String.class))
-                                    .isEqualTo("echo of two"))
+                            .process(
+                                    exchange -> assertThat(exchange.getMessage().getBody(String.class))
+                                            .isEqualTo("echo of two"))
                             .filter(constant(fails))
                             .throwException(new IllegalStateException("later"));
                 }
             });
 
-            Exchange exchange =
-                    context.createProducerTemplate().send("direct:in", e -> e.getMessage().setBody("one,two"));
+            Exchange exchange = context.createProducerTemplate()
+                    .send("direct:in", e -> e.getMessage().setBody("one,two"));
 
             if (fails) {
                 assertThat(exchange.getException()).hasMessage("later");
@@ -269,8 +270,9 @@ class RequestReplyTest extends ReplyTestSupport {
                     from("direct:in")
                             .enrich(TO + "&streamBody=true")
                             .process(exchange -> assertThat(keys("out/")).hasSize(1))
-                            .process(exchange -> assertThat(exchange.getMessage().getBody(String.class))
-                                    .isEqualTo("echo of hello"))
+                            .process(
+                                    exchange -> assertThat(exchange.getMessage().getBody(String.class))
+                                            .isEqualTo("echo of hello"))
                             .filter(constant(fails))
                             .throwException(new IllegalStateException("later"));
                 }

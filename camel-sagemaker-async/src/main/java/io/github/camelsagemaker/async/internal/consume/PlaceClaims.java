@@ -144,7 +144,8 @@ public final class PlaceClaims {
         for (Receiver other : receivers) {
             if (other.url.equals(wanted.url) && other.isProducer() != wanted.isProducer()) {
                 throw new IllegalArgumentException("Option notificationQueue of " + wanted.owner + " is '" + wanted.url
-                        + "', from which " + other.owner + " receives too. A producer that awaits results and a consumer"
+                        + "', from which " + other.owner
+                        + " receives too. A producer that awaits results and a consumer"
                         + " would take each other's messages: give the producer a queue of its own by autoCreateQueue=true"
                         + " and topicArn, or no notificationQueue, so that it looks in S3");
             }

@@ -40,8 +40,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Route;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -365,7 +365,8 @@ public final class RequestReply implements Sender, AutoCloseable {
                     || result.body() instanceof ResultStream) {
                 exchange.getExchangeExtension().addOnCompletion(cleanUp);
             } else {
-                cleanUp.onComplete(exchange); // nobody would tell when it is done, and its body does not need the object
+                cleanUp.onComplete(
+                        exchange); // nobody would tell when it is done, and its body does not need the object
             }
         }
     }

@@ -187,7 +187,8 @@ public final class ExpirySweep {
             return false;
         }
         reporter.accept(
-                "The expired request " + delivery.id() + " is given up: its exchanges have failed since " + since, failure);
+                "The expired request " + delivery.id() + " is given up: its exchanges have failed since " + since,
+                failure);
         return true;
     }
 
