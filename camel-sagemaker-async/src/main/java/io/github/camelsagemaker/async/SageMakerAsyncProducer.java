@@ -97,7 +97,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
                         workers,
                         observer,
                         direct,
-                        queue -> PlaceClaims.ofQueue(context, null, queue));
+                        queue -> PlaceClaims.ofQueue(context, queue));
                 sender = requestReply;
                 observer.pending("await", this::getAwaited);
             }

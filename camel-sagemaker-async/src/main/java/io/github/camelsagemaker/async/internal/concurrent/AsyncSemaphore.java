@@ -147,7 +147,8 @@ public final class AsyncSemaphore {
     private static <T> CompletableFuture<T> begin(
             CompletableFuture<Permit> next, Executor beginning, Supplier<CompletableFuture<T>> task) {
         return next.thenComposeAsync(permit -> Futures.call(task), beginning)
-                .whenComplete((value, failure) -> next.thenAccept(Permit::release));
+                .whenComplete((value, failure) -> next.thenAccept(Permit::release))
+                .copy(); // whoever ends it early, by a time-out for example, keeps no permit from coming back
     }
 
     /**
@@ -206,10 +207,6 @@ public final class AsyncSemaphore {
             waiting.clear();
         }
         refused.forEach(next -> next.cancel(false));
-    }
-
-    public synchronized boolean isPaused() {
-        return paused;
     }
 
     /** Gives out permits again. */

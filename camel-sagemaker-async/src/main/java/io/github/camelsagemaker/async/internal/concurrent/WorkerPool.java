@@ -60,6 +60,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         this.threads = executors.newThreadPool(source, name, profile);
         this.timer = growing ? executors.newSingleThreadScheduledExecutor(source, name + "Watch") : null;
+        if (timer != null) {
+            timer.execute(() -> {}); // from now on its thread is there: when it is needed there may be none to be had
+        }
     }
 
     @Override
@@ -102,8 +105,8 @@ public final class WorkerPool implements Executor, AutoCloseable {
     private void watchIn(long millis, ThreadPoolExecutor pool) {
         try {
             timer.schedule(() -> watch(pool), millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            watching.set(false); // the pool was shut down, and what it has begun ends
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            watching.set(false); // shut down, or no thread for the watch: the tasks themselves were taken
         }
     }
 

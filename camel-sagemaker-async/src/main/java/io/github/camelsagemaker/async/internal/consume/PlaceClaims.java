@@ -83,10 +83,11 @@ public final class PlaceClaims {
     }
 
     /** Who receives from the queue at this URL. */
-    private record Receiver(Owner owner, String url) {
+    private record Receiver(String name, String endpointName, boolean isProducer, String url) {
 
-        boolean isProducer() {
-            return owner.routeId == null;
+        @Override
+        public String toString() {
+            return name + " (sagemaker-async:" + endpointName + ")";
         }
     }
 
@@ -130,21 +131,27 @@ public final class PlaceClaims {
     }
 
     /**
-     * Notes who receives from a queue.
+     * Notes that a consumer receives from a queue.
      *
-     * @param routeId the route of a consumer; null for a producer that awaits results
+     * @param routeId null if it is polled
      * @return gives the claim up
      * @throws IllegalArgumentException if a producer would share it with a consumer, naming both
      */
-    public static Runnable ofQueue(EndpointContext endpoint, String routeId, String url) {
-        return of(endpoint.camel()).claim(new Receiver(Owner.of(routeId, endpoint), url));
+    static Runnable ofQueue(EndpointContext endpoint, String routeId, String url) {
+        String consumer = routeId == null ? "a consumer without a route" : "route '" + routeId + "'";
+        return of(endpoint.camel()).claim(new Receiver(consumer, endpoint.name(), false, url));
+    }
+
+    /** As {@link #ofQueue(EndpointContext, String, String)}, for a producer that awaits results. */
+    public static Runnable ofQueue(EndpointContext endpoint, String url) {
+        return of(endpoint.camel()).claim(new Receiver("a producer", endpoint.name(), true, url));
     }
 
     private synchronized Runnable claim(Receiver wanted) {
         for (Receiver other : receivers) {
             if (other.url.equals(wanted.url) && other.isProducer() != wanted.isProducer()) {
-                throw new IllegalArgumentException("Option notificationQueue of " + wanted.owner + " is '" + wanted.url
-                        + "', from which " + other.owner
+                throw new IllegalArgumentException("Option notificationQueue of " + wanted + " is '" + wanted.url
+                        + "', from which " + other
                         + " receives too. A producer that awaits results and a consumer"
                         + " would take each other's messages: give the producer a queue of its own by autoCreateQueue=true"
                         + " and topicArn, or no notificationQueue, so that it looks in S3");

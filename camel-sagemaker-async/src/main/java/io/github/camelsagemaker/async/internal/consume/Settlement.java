@@ -147,7 +147,11 @@ class Settlement {
                 OptionalInt seconds = backoff.seconds(message.receiveCount());
                 return seconds.isEmpty()
                         ? CompletableFuture.completedFuture(null)
-                        : receiver.giveBack(message, seconds.getAsInt());
+                        : receiver.visibility()
+                                .change(
+                                        List.of(message),
+                                        seconds.getAsInt(),
+                                        "keeps its visibility timeout, because redeliveryBackoff could not be applied");
             }
             return handled.size() == results ? acknowledge() : CompletableFuture.completedFuture(null);
         }

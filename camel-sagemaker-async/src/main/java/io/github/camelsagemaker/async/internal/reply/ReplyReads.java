@@ -17,9 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -41,6 +44,8 @@ final class ReplyReads {
 
     /** Of a failure object its beginning is read. A character has up to four bytes. */
     private static final int MAX_FAILURE_BYTES = 4 * InferenceFailedException.MAX_FAILURE_BODY;
+
+    static final int ANSWER_SECONDS = 10;
 
     /** How many objects are asked for at once without a permit. */
     private static final int PROBES = 32;
@@ -131,16 +136,26 @@ final class ReplyReads {
 
     private CompletableFuture<String> beginning(S3Location object, String option, int length) {
         return Futures.onFailure(
-                s3.getObject(
+                inTime(s3.getObject(
                                 get -> get.bucket(object.bucket())
                                         .key(object.key())
                                         .range("bytes=0-" + (length - 1)),
-                                AsyncResponseTransformer.<GetObjectResponse>toBytes())
+                                AsyncResponseTransformer.<GetObjectResponse>toBytes()))
                         .thenApply(bytes -> {
                             AwsErrors.require("S3", "ETag", bytes.response().eTag());
                             return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
                         }),
                 failure -> withoutText(object, option, failure));
+    }
+
+    /** S3's answer, or after a while that of the SDK when none comes. */
+    static <T> CompletableFuture<T> inTime(CompletableFuture<T> answer) {
+        return Futures.onFailure(
+                answer.orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS),
+                failure -> CompletableFuture.failedFuture(
+                        failure instanceof TimeoutException
+                                ? ApiCallAttemptTimeoutException.create(TimeUnit.SECONDS.toMillis(ANSWER_SECONDS))
+                                : failure));
     }
 
     private static CompletableFuture<String> withoutText(S3Location object, String option, Throwable failure) {
@@ -177,23 +192,27 @@ final class ReplyReads {
         underWay.put(place, read);
         read.end.whenComplete((ended, failure) -> underWay.remove(place, read));
         permits.submit(() -> {
-            if (request.hasEnded()) {
-                read.end.complete(true);
-                return CompletableFuture.completedFuture(null);
-            }
-            read.begun = true;
-            return Futures.call(reading)
-                    .handle((found, failure) -> {
-                        if (failure != null) {
-                            answer(request, place, read.end, Futures.unwrap(failure));
-                            return CompletableFuture.<Void>completedFuture(null);
-                        }
-                        CompletableFuture<Void> delivered = end.apply(found);
+                    if (request.hasEnded()) {
                         read.end.complete(true);
-                        return delivered;
-                    })
-                    .thenCompose(Function.identity());
-        });
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    read.begun = true;
+                    return Futures.call(reading)
+                            .handle((found, failure) -> {
+                                if (failure != null) {
+                                    answer(request, place, read.end, Futures.unwrap(failure));
+                                    return CompletableFuture.<Void>completedFuture(null);
+                                }
+                                CompletableFuture<Void> delivered = end.apply(found);
+                                read.end.complete(true);
+                                return delivered;
+                            })
+                            .thenCompose(Function.identity());
+                })
+                .exceptionally(failure -> {
+                    read.end.completeExceptionally(Futures.unwrap(failure)); // or nobody would ever read it again
+                    return null;
+                });
         return read.end;
     }
 

@@ -38,10 +38,8 @@ final class S3ReplySource {
 
     private static final int MAX_WINDOW = 64;
 
-    /** So long those whose time is over are gathered, and S3 may take for each answer about them. */
+    /** So long those whose time is over are gathered. */
     private static final int GATHER_MILLIS = 100;
-
-    private static final int ANSWER_SECONDS = 10;
 
     /** An answer about them that is none of S3's must not be the last one. */
     private static final int LOOKS_AGAIN = 2;
@@ -189,7 +187,7 @@ final class S3ReplySource {
         CompletableFuture<Boolean> answered = read == null
                 ? CompletableFuture.completedFuture(false)
                 : read.copy()
-                        .completeOnTimeout(false, ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .completeOnTimeout(false, ReplyReads.ANSWER_SECONDS, TimeUnit.SECONDS)
                         .exceptionally(failure -> false);
         return answered.thenCompose(ended -> {
             PrefixPoller poller = pollers.get(group(request, place));
@@ -230,7 +228,7 @@ final class S3ReplySource {
                             + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"
                             + " missing: {}",
                     group,
-                    failure.getMessage());
+                    ReplyReads.words(failure));
         }
     }
 
@@ -364,8 +362,8 @@ final class S3ReplySource {
             if (after == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            return ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after)
-                    .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+            return ReplyReads.inTime(ObjectPage.list(
+                            s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after))
                     .handle((page, failure) -> {
                         if (failure != null) {
                             return CompletableFuture.<Void>failedFuture(refused(failure));
@@ -456,18 +454,16 @@ final class S3ReplySource {
         }
 
         private void probe(WaitingRequest request, CompletableFuture<Boolean> there) {
-            reads.probe(request, place(request))
-                    .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .whenComplete((found, failure) -> {
-                        if (failure != null) {
-                            there.completeExceptionally(failure);
-                            return;
-                        }
-                        if (found) {
-                            request.seen();
-                        }
-                        there.complete(found);
-                    });
+            reads.probe(request, place(request)).whenComplete((found, failure) -> {
+                if (failure != null) {
+                    there.completeExceptionally(failure);
+                    return;
+                }
+                if (found) {
+                    request.seen();
+                }
+                there.complete(found);
+            });
         }
     }
 }

@@ -133,7 +133,15 @@ public final class ProducerTracking implements Sender {
                     if (!(failure instanceof TimeoutException)) {
                         return CompletableFuture.failedFuture(failure);
                     }
-                    added.thenRun(() -> settings.store().remove(invocation.key()));
+                    added.thenRunAsync(() -> settings.store().remove(invocation.key()), workers)
+                            .exceptionally(left -> {
+                                LOG.warn(
+                                        "The record of request {}, which was not sent, could not be removed: unless it was not"
+                                                + " written, it will be reported as expired",
+                                        invocation.key(),
+                                        left);
+                                return null;
+                            });
                     return CompletableFuture.failedFuture(
                             new PendingStoreException(
                                     "Request " + invocation.key()

@@ -182,7 +182,10 @@ public final class ExpirySweep {
     /** Whether its exchanges have failed for so long that it is left to whoever is told of that. */
     private boolean isGivenUp(Delivery delivery, Throwable failure) {
         Instant now = clock.instant();
-        Instant since = failingSince.computeIfAbsent(delivery.invocation.key(), first -> now);
+        Instant deadline = delivery.invocation.deadline();
+        // What failed before the deadline was an earlier request of this id.
+        Instant since = failingSince.compute(
+                delivery.invocation.key(), (key, before) -> before == null || before.isBefore(deadline) ? now : before);
         if (now.isBefore(since.plus(LONGEST_FAILING))) {
             return false;
         }
@@ -257,13 +260,20 @@ public final class ExpirySweep {
                 return;
             }
             synchronized (delivery) {
-                if (!delivery.over) {
+                if (!delivery.over && isThere(delivery.invocation)) {
                     store.claim(delivery.invocation.key(), delivery.claim.renewed(clock.instant(), settings.lease()));
                 }
             }
         } catch (RuntimeException e) {
             reporter.accept("The claim on the expired request " + delivery.id() + " could not be renewed", e);
         }
+    }
+
+    /** A later request may have the id by now, whose record nobody has claimed. */
+    private boolean isThere(PendingInvocation invocation) {
+        return store.find(invocation.key())
+                .filter(there -> there.created().equals(invocation.created()))
+                .isPresent();
     }
 
     /** One expired request on its way. Its lock keeps a claim that was given back from being renewed, and an end from coming twice. */

@@ -31,6 +31,7 @@ public final class PendingView {
     public static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private static final int PAUSE = 20;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final String endpointName;
     private final PendingInvocationStore store;
@@ -60,7 +61,8 @@ public final class PendingView {
             counted = store.statistics(endpointName);
             countedAt = now;
             Duration pause = Duration.between(now, clock.instant()).multipliedBy(PAUSE);
-            maxAge = pause.compareTo(MAX_AGE) > 0 ? pause : MAX_AGE;
+            Duration atMost = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            maxAge = atMost.compareTo(MAX_AGE) > 0 ? atMost : MAX_AGE;
         }
         return counted;
     }

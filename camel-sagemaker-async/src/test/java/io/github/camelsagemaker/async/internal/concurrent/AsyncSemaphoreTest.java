@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -188,6 +189,17 @@ class AsyncSemaphoreTest {
         first.complete("a");
 
         assertThat(rest).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
+    void aTaskWhoseCallerWaitsNoLongerGivesItsPermitBackWhenItEnds() {
+        CompletableFuture<String> task = new CompletableFuture<>();
+        CompletableFuture<String> begun = semaphore.submit(() -> task);
+
+        begun.completeExceptionally(new TimeoutException());
+        task.complete("late");
+
+        await().untilAsserted(() -> assertThat(semaphore.inUse()).isZero());
     }
 
     private CompletableFuture<String> submit(int number) {

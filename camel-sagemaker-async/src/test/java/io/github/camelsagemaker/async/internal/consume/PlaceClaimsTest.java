@@ -3,11 +3,14 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Claim;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Owner;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Use;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.List;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +18,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlaceClaimsTest {
 
     private final PlaceClaims claims = new PlaceClaims();
+
+    @Test
+    void consumersShareAQueueWhetherTheyHaveARouteOrArePolledAndAProducerDoesNot() {
+        EndpointContext endpoint = new EndpointContext(
+                "e", "sagemaker-async:e", new DefaultCamelContext(), new SageMakerAsyncConfiguration(), null);
+        PlaceClaims.ofQueue(endpoint, "r1", "queue");
+        Runnable polled = PlaceClaims.ofQueue(endpoint, null, "queue");
+        PlaceClaims.ofQueue(endpoint, "other queue");
+
+        assertThatThrownBy(() -> PlaceClaims.ofQueue(endpoint, "queue"))
+                .hasMessageContainingAll("a producer (sagemaker-async:e)", "'queue'", "route 'r1' (sagemaker-async:e)");
+        assertThatNoException().isThrownBy(polled::run);
+    }
 
     @ParameterizedTest
     @CsvSource({

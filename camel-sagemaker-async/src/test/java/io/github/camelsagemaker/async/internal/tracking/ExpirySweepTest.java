@@ -143,6 +143,20 @@ class ExpirySweepTest {
         }
 
         @Test
+        void givesNoRequestUpBecauseAnEarlierOneOfItsIdFailed() {
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
+            store.end(key("id-1"), PendingState.COMPLETED, clock.instant());
+            clock.advance(ExpirySweep.LONGEST_FAILING);
+            store.add(PendingInvocation.pending("id-1", ENDPOINT, clock.instant(), clock.instant(), "{}"));
+
+            sweep.run();
+            emitted.get("id-1").completeExceptionally(new IllegalStateException("route down"));
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
+        }
+
+        @Test
         void leavesARequestToTheConsumerWhoseResultLiesInS3ButNotForEver() {
             found = CompletableFuture.completedFuture(true);
             sweep.run();
@@ -282,6 +296,19 @@ class ExpirySweepTest {
 
             assertThat(reports).isEmpty();
             assertThat(sweep.delivered()).isEqualTo(1);
+        }
+
+        @Test
+        void leavesTheRecordOfALaterRequestOfTheSameIdAlone() {
+            sweep.run();
+            store.end(key("id-1"), PendingState.COMPLETED, clock.instant());
+            Instant later = DEADLINE.plusSeconds(60);
+            store.add(PendingInvocation.pending("id-1", ENDPOINT, later, later.plusSeconds(3600), "{}"));
+
+            sweep.renew();
+            emitted.get("id-1").complete(null);
+
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
         }
 
         @Test
