@@ -386,8 +386,11 @@ public final class BucketScan {
             throw e;
         }
         handling.whenComplete((outcome, bug) -> {
-            ended.accept(outcome);
-            permit.get().release();
+            try {
+                ended.accept(outcome);
+            } finally {
+                permit.get().release();
+            }
         });
         return true;
     }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,8 +200,11 @@ final class HandledResults {
 
         /** Ends the claim. */
         void release() {
-            held.values().forEach(Runnable::run);
+            List<Runnable> releases = new ArrayList<>(held.values());
             held.clear();
+            // What it was claimed by goes last: whoever takes that must find the place free.
+            Collections.reverse(releases);
+            releases.forEach(Runnable::run);
         }
     }
 
