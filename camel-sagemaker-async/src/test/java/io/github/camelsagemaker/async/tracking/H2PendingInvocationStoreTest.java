@@ -60,17 +60,8 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
     @Test
     void runsAStatementAgainThatTheDatabaseRolledBackToEndADeadlock() {
         AtomicInteger deadlocks = new AtomicInteger(3);
-        JdbcPendingInvocationStore other = started(
-                changed(
-                        DataSource.class,
-                        POOL,
-                        "getConnection",
-                        connection -> changed(
-                                Connection.class,
-                                connection,
-                                "prepareStatement",
-                                statement -> failing((PreparedStatement) statement, deadlocks))),
-                false);
+        JdbcPendingInvocationStore other =
+                started(connecting("prepareStatement", statement -> failing((PreparedStatement) statement, deadlocks)), false);
 
         other.add(invocation("id-1"));
 
@@ -85,18 +76,11 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         store.add(invocation("id-3"));
         AtomicInteger statements = new AtomicInteger();
         JdbcPendingInvocationStore other = started(
-                changed(
-                        DataSource.class,
-                        POOL,
-                        "getConnection",
-                        connection -> changed(
-                                Connection.class,
-                                connection,
-                                "prepareStatement",
-                                // The third claim fails, after the query and two claims.
-                                statement -> statements.incrementAndGet() < 5
-                                        ? statement
-                                        : failing((PreparedStatement) statement, new AtomicInteger(100)))),
+                connecting("prepareStatement", 
+                        // The third claim fails, after the query and two claims.
+                        statement -> statements.incrementAndGet() < 5
+                                ? statement
+                                : failing((PreparedStatement) statement, new AtomicInteger(100))),
                 false);
         statements.set(1);
 
@@ -125,19 +109,22 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
     }
 
     private static DataSource calledSqlServer() {
+        return connecting(
+                "getMetaData",
+                metaData -> changed(
+                        DatabaseMetaData.class,
+                        metaData,
+                        "getDatabaseProductName",
+                        name -> "Microsoft SQL Server"));
+    }
+
+    /** The pool, with connections of which one method returns something else. */
+    private static DataSource connecting(String method, UnaryOperator<Object> change) {
         return changed(
                 DataSource.class,
                 POOL,
                 "getConnection",
-                connection -> changed(
-                        Connection.class,
-                        connection,
-                        "getMetaData",
-                        metaData -> changed(
-                                DatabaseMetaData.class,
-                                metaData,
-                                "getDatabaseProductName",
-                                name -> "Microsoft SQL Server")));
+                connection -> changed(Connection.class, connection, method, change));
     }
 
     /** The same, but for what one method returns. */

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is in progress on this node, whichever route, session or consumer has it; and, besides, in a repository that nodes share.
@@ -17,6 +19,8 @@ import org.apache.camel.spi.IdempotentRepository;
  * <p>Thread-safe. Repositories may block; they are tried again on a thread of their own.
  */
 public final class ResultClaims {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResultClaims.class);
 
     private static final long FIRST_RETRY_MILLIS = 1_000;
     private static final long LAST_RETRY_MILLIS = 60_000;
@@ -95,8 +99,12 @@ public final class ResultClaims {
         } catch (Throwable e) { // whatever a repository of the user throws
             worried.add(watcher);
             notGivenBack.put(claim, watcher);
-            retryLater();
-            watcher.notGivenBack(claim.key, e);
+            try {
+                retryLater();
+                watcher.notGivenBack(claim.key, e);
+            } catch (Throwable untold) { // no thread, or a handler that throws; nothing else may be kept from its end
+                LOG.warn("The claim on '{}' could not be removed from its repository", claim.key, untold);
+            }
             return;
         }
         if (!worried.isEmpty() && !notGivenBack.containsValue(watcher) && worried.remove(watcher)) {
@@ -109,8 +117,8 @@ public final class ResultClaims {
             timer = timers.get();
         }
         if (!retrying && !timer.isShutdown()) {
-            retrying = true;
             timer.schedule(this::retryAll, retryMillis, TimeUnit.MILLISECONDS);
+            retrying = true;
         }
     }
 

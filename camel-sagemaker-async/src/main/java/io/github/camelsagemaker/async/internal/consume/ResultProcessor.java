@@ -351,11 +351,14 @@ final class ResultProcessor {
                 LOG.error(
                         "{} was not handled to the end, and is left for another attempt", landing, Futures.unwrap(bug));
             }
-            if (claim != null) {
-                claim.release();
-            }
-            if (exchange != null) {
-                route.close(exchange);
+            try {
+                if (claim != null) {
+                    claim.release();
+                }
+            } finally {
+                if (exchange != null) {
+                    route.close(exchange);
+                }
             }
             return bug == null ? outcome : LandingOutcome.FAILED;
         }
