@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.Service;
 import org.apache.camel.spi.ShutdownPrepared;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
@@ -112,7 +112,7 @@ public final class ReplyManager implements AutoCloseable {
         @Override
         public void onRoutesAdd(Collection<Route> routes) {
             onRoutesRemove(routes);
-            routes.forEach(route -> route.addService(new RouteStop(route.getRouteId())));
+            routes.forEach(route -> route.addService(new RouteStop(route.getRouteId(), ReplyManager.this)));
         }
 
         /** Routes that come and go leave nothing. */
@@ -122,19 +122,23 @@ public final class ReplyManager implements AutoCloseable {
         }
     }
 
-    /** Among a route's services, so that the shutdown strategy tells it when the route stops. */
-    private final class RouteStop extends ServiceSupport implements ShutdownPrepared {
+    /** Among a route's services, so that the shutdown strategy tells it when the route stops; once, however often it is added. */
+    private record RouteStop(String routeId, ReplyManager replies) implements Service, ShutdownPrepared {
 
-        private final String routeId;
+        @Override
+        public void start() {
+            // It only listens.
+        }
 
-        RouteStop(String routeId) {
-            this.routeId = routeId;
+        @Override
+        public void stop() {
+            // As above.
         }
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {
             if (!suspendOnly) {
-                open.forEach(requests -> requests.stopRoute(routeId));
+                replies.open.forEach(requests -> requests.stopRoute(routeId));
             }
         }
     }

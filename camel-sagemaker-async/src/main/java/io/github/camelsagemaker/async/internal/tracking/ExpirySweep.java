@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.camel.support.LRUCacheFactory;
@@ -58,7 +57,6 @@ public final class ExpirySweep {
     private final Map<InvocationKey, Instant> failingSince = LRUCacheFactory.newLRUCache(MOST_FAILING);
 
     private final AtomicBoolean sweeping = new AtomicBoolean();
-    private final AtomicLong delivered = new AtomicLong();
     private volatile boolean paused;
     private volatile boolean backlog;
 
@@ -104,11 +102,6 @@ public final class ExpirySweep {
     /** Expired requests that are claimed, looked for or in the route. */
     public int inFlight() {
         return inFlight.size();
-    }
-
-    /** How many expiries were delivered and confirmed. */
-    public long delivered() {
-        return delivered.get();
     }
 
     private void sweep() {
@@ -219,9 +212,7 @@ public final class ExpirySweep {
             confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, clock.instant());
             delivery.over = true;
         }
-        if (confirmed) {
-            delivered.incrementAndGet();
-        } else {
+        if (!confirmed) {
             reporter.accept(
                     "An expired request may be delivered twice",
                     new PendingStoreException("The claim on the expired request " + delivery.id()

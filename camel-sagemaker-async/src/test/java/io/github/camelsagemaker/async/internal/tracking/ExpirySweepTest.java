@@ -87,7 +87,7 @@ class ExpirySweepTest {
             emitted.get("id-1").complete(null);
 
             assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
-            assertThat(sweep.delivered()).isEqualTo(1);
+            assertThat(store.statistics(ENDPOINT).expired()).isEqualTo(1);
             assertThat(sweep.inFlight()).isZero();
             clock.advance(Duration.ofDays(1));
             sweep.run();
@@ -260,7 +260,7 @@ class ExpirySweepTest {
             emitted.get("id-1").complete(null);
 
             assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
-            assertThat(sweep.delivered()).isZero();
+            assertThat(store.statistics(ENDPOINT).expired()).isZero();
             assertThat(reports).singleElement().asString().contains("id-1").contains("twice");
         }
 
@@ -295,7 +295,7 @@ class ExpirySweepTest {
             renewal.join();
 
             assertThat(reports).isEmpty();
-            assertThat(sweep.delivered()).isEqualTo(1);
+            assertThat(store.statistics(ENDPOINT).expired()).isEqualTo(1);
         }
 
         @Test
