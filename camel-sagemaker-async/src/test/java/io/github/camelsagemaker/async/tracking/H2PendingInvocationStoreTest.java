@@ -60,8 +60,8 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
     @Test
     void runsAStatementAgainThatTheDatabaseRolledBackToEndADeadlock() {
         AtomicInteger deadlocks = new AtomicInteger(3);
-        JdbcPendingInvocationStore other =
-                started(connecting("prepareStatement", statement -> failing((PreparedStatement) statement, deadlocks)), false);
+        JdbcPendingInvocationStore other = started(
+                connecting("prepareStatement", statement -> failing((PreparedStatement) statement, deadlocks)), false);
 
         other.add(invocation("id-1"));
 
@@ -76,7 +76,8 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         store.add(invocation("id-3"));
         AtomicInteger statements = new AtomicInteger();
         JdbcPendingInvocationStore other = started(
-                connecting("prepareStatement", 
+                connecting(
+                        "prepareStatement",
                         // The third claim fails, after the query and two claims.
                         statement -> statements.incrementAndGet() < 5
                                 ? statement
@@ -112,10 +113,7 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         return connecting(
                 "getMetaData",
                 metaData -> changed(
-                        DatabaseMetaData.class,
-                        metaData,
-                        "getDatabaseProductName",
-                        name -> "Microsoft SQL Server"));
+                        DatabaseMetaData.class, metaData, "getDatabaseProductName", name -> "Microsoft SQL Server"));
     }
 
     /** The pool, with connections of which one method returns something else. */

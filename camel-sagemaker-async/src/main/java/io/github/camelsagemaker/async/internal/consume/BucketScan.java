@@ -327,7 +327,7 @@ public final class BucketScan {
             } catch (RuntimeException e) {
                 untold++;
                 failure = e;
-                retries.putOff(objectOf(landing), e);
+                retries.untold(objectOf(landing), e);
             }
         }
         if (untold == MAX_UNTOLD && due.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
@@ -167,7 +168,11 @@ final class ObjectCleanUp {
     /** A listed result is left: an exchange that failed counts, and the object is moved when it was the last one allowed. */
     CompletableFuture<Void> notDelivered(StoredObject object, Throwable cause, boolean attempted) {
         if (!attempted) {
-            retries.putOff(object, cause);
+            if (cause instanceof ResultUnreadableException) {
+                retries.putOff(object, cause);
+            } else {
+                retries.untold(object, cause);
+            }
             return CompletableFuture.completedFuture(null);
         }
         return settings.maxAttempts() == 0 || retries.exchangeFailed(object) < settings.maxAttempts()

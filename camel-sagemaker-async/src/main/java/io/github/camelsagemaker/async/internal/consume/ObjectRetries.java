@@ -57,6 +57,7 @@ final class ObjectRetries {
 
     private static final long FIRST_SECONDS = 2;
     private static final long CEILING_SECONDS = 30;
+    private static final long UNTOLD_CEILING_SECONDS = 4;
 
     /** Of what is refused: it takes somebody to mend that. */
     private static final long REFUSED_FIRST_SECONDS = 10;
@@ -145,6 +146,16 @@ final class ObjectRetries {
         putOff(entry(object, Step.EMIT), failure);
     }
 
+    /** A repository or store of the user's could not tell whether the result was handled: it does not get well more slowly with time. */
+    synchronized void untold(StoredObject object, Throwable failure) {
+        Entry entry = entry(object, Step.EMIT);
+        if (isRefusal(failure)) {
+            putOff(entry, failure);
+        } else {
+            putOff(entry, FIRST_SECONDS, UNTOLD_CEILING_SECONDS);
+        }
+    }
+
     /** The object was deleted or moved, or could not be. */
     synchronized void ended(StoredObject object, Step step, Throwable failure) {
         if (failure == null) {
@@ -172,12 +183,17 @@ final class ObjectRetries {
     }
 
     private void putOff(Entry entry, Throwable failure) {
+        boolean refused = isRefusal(failure);
+        putOff(
+                entry,
+                refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS,
+                refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS);
+    }
+
+    private void putOff(Entry entry, long first, long ceiling) {
         if (entry == null) {
             return;
         }
-        boolean refused = isRefusal(failure);
-        long first = refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS;
-        long ceiling = refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS;
         long seconds = Math.min(first << Math.min(entry.failures, Integer.SIZE), ceiling);
         entry.failures++;
         entry.notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(seconds);

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,13 +70,44 @@ public final class ResultClaims {
         }
         boolean taken = false;
         try {
-            taken = shared == null || notGivenBack.remove(new Shared(shared, key)) != null || shared.add(exchange, key);
+            taken = shared == null
+                    || notGivenBack.remove(new Shared(shared, key)) != null
+                    || add(exchange, new Shared(shared, key), watcher);
         } finally {
             if (!taken) {
                 held.remove(local);
             }
         }
         return taken ? () -> giveBack(exchange, local, shared, watcher) : null;
+    }
+
+    private boolean add(Exchange exchange, Shared claim, Watcher watcher) {
+        if (claim.repository.contains(exchange, claim.key)) {
+            return false;
+        }
+        try {
+            return claim.repository.add(exchange, claim.key);
+        } catch (Throwable e) {
+            // It may have taken effect, and nobody had the key a moment ago: left as it is, no node would ever get the
+            // result.
+            if (!isLostRace(e)) {
+                notGivenBack.put(claim, watcher);
+                retryLater();
+            }
+            throw e;
+        }
+    }
+
+    /** Repositories in a database may tell so of a key that another node has added since (SQL's class 23). */
+    private static boolean isLostRace(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && sql.getSQLState().startsWith("23")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isHeld(String scope, String key, IdempotentRepository shared) {

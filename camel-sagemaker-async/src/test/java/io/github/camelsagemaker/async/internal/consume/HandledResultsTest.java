@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Claim;
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -263,6 +264,28 @@ class HandledResultsTest {
         }
 
         @Test
+        void aClaimWhoseAddTookEffectAndFailedAllTheSameIsGivenBack() {
+            addsAndThrows(new IllegalStateException("no connection"));
+
+            assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
+
+            assertThat(results.isInProgress(KEY, KEY)).isFalse();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(inProgressKeys).isEmpty());
+        }
+
+        @Test
+        void aClaimThatAnotherNodeWonAtTheSameMomentIsLeftToIt() {
+            addsAndThrows(new IllegalStateException(new SQLException("duplicate key", "23505")));
+
+            assertThatThrownBy(() -> take(results.begin(exchange))).hasRootCauseMessage("duplicate key");
+
+            assertThat(results.isInProgress(KEY, KEY)).isTrue();
+            claims.close();
+            assertThat(inProgressKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
         void claimsThatCannotBeGivenBackDoNotKeepAStopFromEnding() {
             refusesToRemove(Integer.MAX_VALUE);
             for (String key : List.of("Aa", "BB")) { // of the same hash, so next to each other in a map
@@ -336,6 +359,17 @@ class HandledResultsTest {
 
     private static Found take(Claim claim) {
         return claim.take(KEY, List.of(KEY), List.of(KEY));
+    }
+
+    private void addsAndThrows(RuntimeException failure) {
+        inProgress = new MemoryIdempotentRepository(inProgressKeys) {
+            @Override
+            public boolean add(String key) {
+                super.add(key);
+                throw failure;
+            }
+        };
+        results = results(new MemoryIdempotentRepository(handledKeys), false);
     }
 
     private void refusesToRemove(int times) {

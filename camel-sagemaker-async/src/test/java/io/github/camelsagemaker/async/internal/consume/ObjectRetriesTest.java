@@ -43,6 +43,13 @@ class ObjectRetriesTest {
     }
 
     @Test
+    void whatARepositoryCouldNotTellOfIsTriedAgainAllTheTime() {
+        List<Long> waits = waits(() -> retries.untold(object("a"), UNANSWERED), Step.EMIT, 4);
+
+        assertThat(waits).containsExactly(2L, 4L, 4L, 4L);
+    }
+
+    @Test
     void whatS3RefusesIsNotTriedAgainSoonAndThenWaitsForMinutes() {
         List<Long> waits = waits(() -> retries.ended(object("a"), Step.CLEAR_UP, DENIED), Step.CLEAR_UP, 7);
 
