@@ -20,9 +20,8 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Trial {
 
     private static final Path JOURNALS = Path.of("target", "journals");
-
-    /** A result that its repository failed ten times in a row waits 210 s in all, as it is put off for up to 30 s each time. */
-    private static final Duration DEADLINE = Duration.ofSeconds(400);
+    /** A result that failed five times in a row waits some 60 s in all. */
+    private static final Duration DEADLINE = Duration.ofSeconds(150);
 
     private static final Duration SHORTLY = Duration.ofSeconds(20);
 
