@@ -182,7 +182,7 @@ class AsyncSemaphoreTest {
         CompletableFuture<String> first = submit(0);
         submit(1);
         List<CompletableFuture<Integer>> rest = new ArrayList<>();
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             rest.add(semaphore.submit(() -> CompletableFuture.failedFuture(new IllegalStateException("stopping"))));
         }
 
