@@ -125,10 +125,11 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             return lookAtFailures(requests);
         }
         WaitingRequest request = requests.get(0);
-        request.seen();
+        boolean completed = inference.status() == InferenceStatus.COMPLETED;
+        request.seen(completed || request.failure == null ? request.output : request.failure);
         return fate(
                 request,
-                inference.status() == InferenceStatus.COMPLETED
+                completed
                         ? waiting.reads.notified(request, landing(request, inference))
                         : waiting.reads.failed(request, inference.failureReason(), text(inference.content())));
     }
@@ -149,7 +150,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         WaitingRequest output = waiting.at(created.object());
         WaitingRequest request = output != null ? output : waiting.source.awaitingFailure(created.object());
         if (request != null) {
-            request.seen();
+            request.seen(created.object());
             return fate(request, waiting.reads.read(request, created.object()));
         }
         if (!isOurs(created.object())) {

@@ -219,11 +219,11 @@ final class ReplyReads {
     private void answer(WaitingRequest request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
         boolean never = isUnreadable(failure) && place.equals(request.output);
         if (failure instanceof ResultGoneException) {
-            request.notSeen();
+            request.notSeen(place);
             end.complete(false);
         } else if (failure instanceof Exception unreadable
                 && !mayPass(failure)
-                && (never || request.gaveUpAfter(MAX_READS))) {
+                && (never || request.gaveUpAfter(place, MAX_READS))) {
             waiting.fail(request, unreadable);
             end.complete(true);
         } else {

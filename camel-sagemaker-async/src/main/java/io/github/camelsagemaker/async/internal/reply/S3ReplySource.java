@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
@@ -159,12 +160,14 @@ final class S3ReplySource {
     CompletableFuture<String> lastLook(WaitingRequest request) {
         CompletableFuture<String> hint = CompletableFuture.completedFuture(null);
         for (S3Location place : request.places()) {
-            hint = hint.thenCombine(lastLook(request, place, LOOKS_AGAIN), (one, two) -> one != null ? one : two);
+            hint = hint.thenCombine(
+                    lastLook(request, place, LOOKS_AGAIN, System.nanoTime()), (one, two) -> one != null ? one : two);
         }
         return hint;
     }
 
-    private CompletableFuture<String> lastLook(WaitingRequest request, S3Location place, int again) {
+    /** @param overSince the time-out; who looked for as long as S3 has for an answer does not look again */
+    private CompletableFuture<String> lastLook(WaitingRequest request, S3Location place, int again, long overSince) {
         return isThere(request, place)
                 .thenCompose(there -> there ? reads.read(request, place) : CompletableFuture.completedFuture(false))
                 .handle((ended, failure) -> {
@@ -172,15 +175,18 @@ final class S3ReplySource {
                     if (failure == null || request.hasEnded()) {
                         return CompletableFuture.<String>completedFuture(null);
                     }
-                    return again > 0 && ReplyReads.mayPass(failure)
-                            ? inMillis(LOOK_AGAIN_MILLIS).thenCompose(over -> lastLook(request, place, again - 1))
+                    boolean inTime =
+                            System.nanoTime() - overSince < TimeUnit.SECONDS.toNanos(ReplyReads.ANSWER_SECONDS);
+                    return again > 0 && inTime && ReplyReads.mayPass(failure)
+                            ? inMillis(LOOK_AGAIN_MILLIS)
+                                    .thenCompose(over -> lastLook(request, place, again - 1, overSince))
                             : CompletableFuture.completedFuture(ReplyReads.hint(place, failure));
                 })
                 .thenCompose(Function.identity());
     }
 
     private CompletableFuture<Boolean> isThere(WaitingRequest request, S3Location place) {
-        if (request.isSeen()) {
+        if (request.isSeen(place)) {
             return CompletableFuture.completedFuture(true);
         }
         CompletableFuture<Boolean> read = reads.begun(place);
@@ -191,9 +197,10 @@ final class S3ReplySource {
                         .exceptionally(failure -> false);
         return answered.thenCompose(ended -> {
             PrefixPoller poller = pollers.get(group(request, place));
-            return ended || poller == null
-                    ? CompletableFuture.completedFuture(request.isSeen())
-                    : poller.lookOnceMore(request);
+            if (ended) {
+                return CompletableFuture.completedFuture(false);
+            }
+            return poller == null ? reads.probe(request, place) : poller.lookOnceMore(request);
         });
     }
 
@@ -396,7 +403,7 @@ final class S3ReplySource {
                 if (request == null) {
                     return;
                 }
-                request.seen();
+                request.seen(place(request));
             }
             landed(request);
             S3Location place = place(request);
@@ -414,10 +421,10 @@ final class S3ReplySource {
         private RuntimeException refused(Throwable failure) {
             RuntimeException cause = AwsErrors.translate(
                     "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
-            if (AwsErrors.hasCode(failure, "AccessDenied") && unlistable.add(group)) {
+            if (cause instanceof SageMakerAsyncException call && AwsErrors.isLasting(call) && unlistable.add(group)) {
                 LOG.warn(
                         "Listing {} is refused, so its objects are read one by one, which takes longer when many are awaited."
-                                + " The permission s3:ListBucket on the bucket, for this prefix, mends it: {}",
+                                + " If a permission is missing, it is s3:ListBucket on the bucket, for this prefix: {}",
                         group,
                         cause.getMessage());
             }
@@ -445,10 +452,10 @@ final class S3ReplySource {
             look.whenComplete((done, failure) -> asked.forEach((request, there) -> {
                 if (!listed || failure != null && !isListable()) {
                     probe(request, there);
-                } else if (failure != null && !request.isSeen()) {
+                } else if (failure != null && !request.isSeen(place(request))) {
                     there.completeExceptionally(failure);
                 } else {
-                    there.complete(request.isSeen());
+                    there.complete(request.isSeen(place(request)));
                 }
             }));
         }
@@ -460,7 +467,7 @@ final class S3ReplySource {
                     return;
                 }
                 if (found) {
-                    request.seen();
+                    request.seen(place(request));
                 }
                 there.complete(found);
             });

@@ -34,7 +34,7 @@ abstract class WaitingRequest {
 
     private volatile int ended;
     private volatile int refusedReads;
-    private volatile boolean seen;
+    private volatile S3Location seen;
     private volatile Future<?> timer;
 
     /**
@@ -118,24 +118,28 @@ abstract class WaitingRequest {
         }
     }
 
-    /** Something of it is there: it does not time out before that was read, and reading it must not fail for ever. */
-    void seen() {
-        seen = true;
+    /** Its output or its failure is there: it does not time out before that was read, and reading it must not fail for ever. */
+    void seen(S3Location place) {
+        if (seen == null || place.equals(output)) {
+            seen = place;
+        }
     }
 
-    boolean isSeen() {
-        return seen;
+    boolean isSeen(S3Location place) {
+        return place.equals(seen);
     }
 
     /** It is not there after all. */
-    void notSeen() {
-        seen = false;
-        refusedReads = 0;
+    void notSeen(S3Location place) {
+        if (isSeen(place)) {
+            seen = null;
+            refusedReads = 0;
+        }
     }
 
-    /** Whether a read that was refused was the last one to try. Called by one reader at a time. */
-    boolean gaveUpAfter(int reads) {
-        return seen && ++refusedReads >= reads;
+    /** Whether a read of what is there was refused for the last time to try. Called by one reader at a time. */
+    boolean gaveUpAfter(S3Location place, int reads) {
+        return isSeen(place) && ++refusedReads >= reads;
     }
 
     @Override

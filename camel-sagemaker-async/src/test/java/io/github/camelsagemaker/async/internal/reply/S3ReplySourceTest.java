@@ -457,6 +457,33 @@ class S3ReplySourceTest {
         }
 
         @Test
+        void whatIsThereDoesNotTimeOutBecauseThereIsNoFailure() {
+            lookEvery(LONG, LONG, 1);
+            CountDownLatch first = new CountDownLatch(1);
+            CountDownLatch second = new CountDownLatch(1);
+            WaitingRequest one = replies.request("one", output("one"), null, null, null, () -> awaitLatch(first));
+            WaitingRequest two = replies.request("two", output("two"), null, null, null, () -> awaitLatch(second));
+            WaitingRequest request = request("r0", true);
+            List.of(one, two, request).forEach(S3ReplySourceTest.this::land);
+            waiting.await(request, LONG);
+            source.forget(request); // as a listing does that has found its output
+            request.seen(request.output);
+            waiting.reads.read(one, one.output);
+            waiting.reads.read(request, request.failure);
+            waiting.reads.read(two, two.output);
+            waiting.reads.read(request, request.output);
+            first.countDown();
+            await().until(() -> s3.failed("GetObject") == 1); // its failure is not there
+
+            CompletableFuture<String> look = source.lastLook(request);
+
+            assertThat(look).isNotDone();
+            second.countDown();
+            assertThat(look).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(replies.byId).containsEntry("r0", "result of r0");
+        }
+
+        @Test
         void manyWhoseTimeIsOverAreListed() {
             lookEvery(LONG, LONG, 8);
             for (int i = 0; i < 2000; i++) {
@@ -497,6 +524,19 @@ class S3ReplySourceTest {
             assertThat((Exception) replies.byId.get("r0"))
                     .isInstanceOf(ResultUnreadableException.class)
                     .hasMessageContaining(code);
+            assertNothingIsLeft();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"301,PermanentRedirect", "404,NoSuchBucket"})
+        void whatCanNeverBeListedOrReadEndsManyWaitsToo(int status, String code) {
+            s3.fail("ListObjectsV2", status, code);
+            s3.fail("GetObject bucket/out", status, code);
+
+            enter(40, false);
+
+            await().until(() -> replies.told.get() == 40);
+            assertThat(replies.told(ResultUnreadableException.class)).isEqualTo(40);
             assertNothingIsLeft();
         }
 
