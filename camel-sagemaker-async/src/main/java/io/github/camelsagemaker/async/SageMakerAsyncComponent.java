@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
@@ -61,7 +62,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        checkText(parameters);
+        parameters.forEach((option, value) -> checkText(getEndpointPropertyConfigurer(), option, value));
         SageMakerAsyncEndpoint endpoint = new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy());
         Map<String, Object> given = new LinkedHashMap<>(parameters);
         try {
@@ -90,13 +91,49 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** Camel takes what is no number for 0, and its message about an enum names neither the option nor the values allowed. */
-    private void checkText(Map<String, Object> parameters) {
-        PropertyConfigurerGetter options = (PropertyConfigurerGetter) getEndpointPropertyConfigurer();
-        parameters.forEach((option, value) -> {
-            if (value instanceof String text && !text.startsWith("#")) {
-                OptionCheck.readable(option, options.getOptionType(option, true), text);
-            }
-        });
+    private static void checkText(PropertyConfigurer configurer, String option, Object value) {
+        if (value instanceof String text && !text.startsWith("#")) {
+            OptionCheck.readable(option, ((PropertyConfigurerGetter) configurer).getOptionType(option, true), text);
+        }
+    }
+
+    /** With the same check of what camel-main sets on the component. */
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        PropertyConfigurer configurer = super.getComponentPropertyConfigurer();
+        return configurer instanceof PropertyConfigurerGetter options
+                ? new CheckedConfigurer(configurer, options)
+                : configurer;
+    }
+
+    private record CheckedConfigurer(PropertyConfigurer configurer, PropertyConfigurerGetter options)
+            implements PropertyConfigurer, PropertyConfigurerGetter {
+
+        @Override
+        public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
+            checkText(configurer, name, value);
+            return configurer.configure(context, target, name, value, ignoreCase);
+        }
+
+        @Override
+        public Class<?> getOptionType(String name, boolean ignoreCase) {
+            return options.getOptionType(name, ignoreCase);
+        }
+
+        @Override
+        public String[] getAutowiredNames() {
+            return options.getAutowiredNames();
+        }
+
+        @Override
+        public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+            return options.getCollectionValueType(target, name, ignoreCase);
+        }
+
+        @Override
+        public Object getOptionValue(Object target, String name, boolean ignoreCase) {
+            return options.getOptionValue(target, name, ignoreCase);
+        }
     }
 
     /** The clients for these options, which endpoints with the same options share. Whoever is done with them releases them. */

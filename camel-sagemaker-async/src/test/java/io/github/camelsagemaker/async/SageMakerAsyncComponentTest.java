@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,41 @@ class SageMakerAsyncComponentTest {
                 .rootCause()
                 .hasMessageContaining("Option " + option + " is '" + value + "', but must be ")
                 .hasMessageContaining(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "visibility-timeout,30s,visibilityTimeout",
+        "maxInFlight,many,maxInFlight",
+        "payload-mode,both,payloadMode"
+    })
+    void aValueOfAnotherKindIsRefusedByCamelMainToo(String property, String value, String option) {
+        Main main = new Main();
+        main.addInitialProperty("camel.component.sagemaker-async." + property, value);
+        try {
+            assertThatThrownBy(main::start)
+                    .hasStackTraceContaining(option)
+                    .hasStackTraceContaining("is '" + value + "', but must be ");
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
+    void whatCamelMainCanReadIsSet() throws Exception {
+        Main main = new Main();
+        main.addInitialProperty("camel.component.sagemaker-async.max-in-flight", "7");
+        main.addInitialProperty("camel.component.sagemaker-async.resultTimeout", "30s");
+        main.start();
+        try {
+            assertThat(main.getCamelContext().getComponent("sagemaker-async", SageMakerAsyncComponent.class))
+                    .extracting(
+                            component -> component.getConfiguration().getMaxInFlight(),
+                            component -> component.getConfiguration().getResultTimeout())
+                    .containsExactly(7, 30_000L);
+        } finally {
+            main.stop();
+        }
     }
 
     @Test
