@@ -9,11 +9,16 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A store's table: its version, the scripts that make it, and where databases differ. */
+/**
+ * A store's table: its version, the scripts that make it, and where databases differ.
+ *
+ * <p>Version n is made by the scripts 1 to n. From the second on they only add: what may be null, indexes, tables. So nodes of an
+ * earlier release go on with a table of a later one, and read what its nodes wrote. Each of their statements can be run again,
+ * by nodes that start together or after one that was cut off.
+ */
 final class PendingSchema {
 
     /** The newest version there is a script for. */
@@ -26,20 +31,26 @@ final class PendingSchema {
 
     private final JdbcPendingInvocationStore store;
     private final String table;
-    /** Null if there is none for the database. */
-    private final String script;
+    private final int version;
+    /** Where the scripts are. Null if there are none for the database. */
+    private final String scripts;
 
     /** @param database what {@link java.sql.DatabaseMetaData#getDatabaseProductName()} says */
     PendingSchema(JdbcPendingInvocationStore store, String database, String table) {
+        this(store, database, table, SCRIPTS, VERSION);
+    }
+
+    PendingSchema(JdbcPendingInvocationStore store, String database, String table, String folder, int version) {
         this.store = store;
         this.table = table;
+        this.version = version;
         String name = database.toLowerCase(Locale.ROOT)
                 .replace("mariadb", "mysql")
                 .replace("microsoft sql server", "sqlserver");
-        this.script = Stream.of("postgresql", "mysql", "h2", "sqlserver", "oracle")
+        this.scripts = Stream.of("postgresql", "mysql", "h2", "sqlserver", "oracle")
                 .filter(known -> known.equals("h2") ? name.equals(known) : name.contains(known))
                 .findFirst()
-                .map(known -> SCRIPTS + known + "/v" + VERSION + ".sql")
+                .map(known -> folder + known + "/v")
                 .orElse(null);
     }
 
@@ -58,64 +69,68 @@ final class PendingSchema {
 
     /** A query cut off after some rows, in standard SQL but for MySQL. SQL Server needs all of it. */
     String limited(String query, int rows) {
-        boolean mySql = script != null && script.contains("/mysql/");
+        boolean mySql = scripts != null && scripts.endsWith("/mysql/v");
         return query + (mySql ? " LIMIT " + rows : " OFFSET 0 ROWS FETCH FIRST " + rows + " ROWS ONLY");
     }
 
     /**
-     * Makes sure the table is there in the version this code knows.
+     * Makes sure the table is there, in the version this code knows or a later one.
      *
      * @throws PendingStoreException if it is not, naming what to do
      */
     void prepare(boolean create) {
-        OptionalInt found = installed();
-        if (found.isEmpty() && create && script != null) {
-            found = install();
+        int found = installed();
+        for (int next = found + 1; create && scripts != null && next <= version; next++) {
+            found = install(next);
         }
-        int version = found.orElseThrow(() -> new PendingStoreException("The table " + table
-                + " is not there (its version is read from " + table + "_version). Create it with "
-                + (script == null
-                        ? "a script of your own, after the model of those in the jar below " + SCRIPTS
-                        : "the script " + script + " in the jar")
-                + ", or set createSchema=true on the JdbcPendingInvocationStore"));
-        if (version != VERSION) {
-            throw new PendingStoreException("The table " + table + " is of version " + version + ", but this release of"
-                    + " camel-sagemaker-async needs version " + VERSION
-                    + ". Use a release that fits it, or another tableName");
+        if (found < version) {
+            throw new PendingStoreException("The table " + table
+                    + (found == 0
+                            ? " is not there"
+                            : " is of version " + found + ", but version " + version + " is needed")
+                    + " (its version is read from " + table + "_version). "
+                    + (scripts == null
+                            ? "Create it with a script of your own, after the model of those in the jar below "
+                                    + SCRIPTS
+                            : "Run the scripts " + scripts + (found + 1) + ".sql to v" + version + ".sql in the jar")
+                    + ", or set createSchema=true on the JdbcPendingInvocationStore");
         }
     }
 
-    /** Empty if the version table is not there, or has no row yet. */
-    private OptionalInt installed() {
+    /** 0 if the version table is not there, or has no row yet. */
+    private int installed() {
         return store.run("read the version of table " + table, connection -> {
             try {
                 return JdbcPendingInvocationStore.query(
                                 connection, "SELECT version FROM " + table + "_version", row -> row.getInt(1))
                         .stream()
                         .mapToInt(Integer::intValue)
-                        .max();
+                        .max()
+                        .orElse(0);
             } catch (SQLException e) {
                 // Class 42, and S0002 of SQL Server: the table does not exist. Anything else is no answer to the
                 // question.
                 if (e.getSQLState() != null && e.getSQLState().matches("42.*|S0002")) {
-                    return OptionalInt.empty();
+                    return 0;
                 }
                 throw e;
             }
         });
     }
 
-    private OptionalInt install() {
-        List<String> statements = statements();
-        OptionalInt found = OptionalInt.empty();
+    private int install(int next) {
+        List<String> statements = statements(scripts + next + ".sql");
+        int found = installed();
         // Nodes that start together can stumble over each other's objects. Each attempt leaves fewer to stumble over.
-        for (int attempt = 1; found.isEmpty() && attempt <= ATTEMPTS; attempt++) {
+        for (int attempt = 1; found < next && attempt <= ATTEMPTS; attempt++) {
             try {
-                store.run("create table " + table, connection -> runInOneTransaction(connection, statements));
+                store.run(
+                        "bring table " + table + " to version " + next,
+                        connection -> runInOneTransaction(connection, statements));
                 found = installed();
             } catch (PendingStoreException e) {
                 found = installed();
-                if (found.isEmpty() && attempt == ATTEMPTS) {
+                if (found < next && attempt == ATTEMPTS) {
                     throw e;
                 }
             }
@@ -140,7 +155,7 @@ final class PendingSchema {
         }
     }
 
-    private List<String> statements() {
+    private List<String> statements(String script) {
         try (InputStream resource = PendingSchema.class.getResourceAsStream(script)) {
             if (resource == null) {
                 throw new PendingStoreException("The jar lacks its schema script " + script);

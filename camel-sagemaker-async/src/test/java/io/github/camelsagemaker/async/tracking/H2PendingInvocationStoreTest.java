@@ -135,4 +135,10 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
                     return called.getName().equals(method) ? change.apply(result) : result;
                 }));
     }
+
+    /** H2 alters a table by taking a copy's place with it: whoever alters it as well does not find it for a moment. */
+    @Override
+    protected int nodesOfTheLaterRelease() {
+        return 1;
+    }
 }

@@ -77,13 +77,39 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
     }
 
     @Test
-    void doesNotStartOnATableOfAnotherVersion() {
-        execute("UPDATE " + table + "_version SET version = 2");
+    void nodesOfBothReleasesGoOnWhileTheLaterOneBringsTheTableUp() throws Exception {
+        store.add(invocation("id-1"));
 
+        inParallel(nodesOfTheLaterRelease(), () -> {
+            laterRelease().prepare(true);
+            return null;
+        });
+
+        execute("UPDATE " + table + " SET note = 'later'");
+        store.add(invocation("id-2"));
+        JdbcPendingInvocationStore startedLater = started(dataSource(), true);
+        assertThat(startedLater.find(key("id-1"))).contains(invocation("id-1"));
+        assertThat(startedLater.find(key("id-2"))).contains(invocation("id-2"));
+        laterRelease().prepare(false);
+    }
+
+    @Test
+    void namesTheScriptsThatBringATableUpWhichItMayNotChange() {
         assertThatExceptionOfType(PendingStoreException.class)
-                .isThrownBy(() -> started(dataSource(), true))
-                .withMessageContaining("version 2")
-                .withMessageContaining("needs version 1");
+                .isThrownBy(() -> laterRelease().prepare(false))
+                .withMessageContaining("The table " + table + " is of version 1, but version 2 is needed")
+                .withMessageContaining("v2.sql")
+                .withMessageContaining("createSchema=true");
+    }
+
+    protected int nodesOfTheLaterRelease() {
+        return 6;
+    }
+
+    private PendingSchema laterRelease() {
+        JdbcPendingInvocationStore jdbc = (JdbcPendingInvocationStore) store;
+        String database = jdbc.run("ask", connection -> connection.getMetaData().getDatabaseProductName());
+        return new PendingSchema(jdbc, database, table, "/schema-of-a-later-release/", 2);
     }
 
     @Test
