@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
