@@ -19,8 +19,12 @@ import org.apache.camel.converter.stream.InputStreamCache;
  * Gets a landing's content with the fewest requests: what the landing carries is not read again, and where no body is wanted
  * nothing is read if the landing tells the media type. Only where the version matters, the object is looked at all the same.
  * Thread-safe; blocks nowhere.
+ *
+ * @param need what depends on which version of an object was emitted
+ * @param places where objects may be read
  */
-public final class LandedContent {
+public record LandedContent(
+        ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {
@@ -30,22 +34,6 @@ public final class LandedContent {
         TO_REMOVE,
         /** A listing may find it too, and must know that it was emitted. */
         TO_RECOGNISE
-    }
-
-    private final ResultReader reader;
-    private final BodyMode bodyMode;
-    private final VersionNeed need;
-    private final Predicate<S3Location> places;
-
-    /**
-     * @param need what depends on which version of an object was emitted
-     * @param places where objects may be read
-     */
-    public LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
-        this.reader = reader;
-        this.bodyMode = bodyMode;
-        this.need = need;
-        this.places = places;
     }
 
     /** Where no version matters, and nothing but what a landing tells is read. */
