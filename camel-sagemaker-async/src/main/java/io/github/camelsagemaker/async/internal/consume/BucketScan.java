@@ -67,12 +67,6 @@ public final class BucketScan {
     private volatile CompletableFuture<ObjectPage> listing;
     private volatile boolean paused;
 
-    /**
-     * @param s3 the client, not closed here
-     * @param policy tells which places are walked, and what lies there
-     * @param stagedInputs finds the request that belongs to a result, where it is known
-     * @param retries is told which objects are no longer there
-     */
     BucketScan(
             S3AsyncClient s3,
             LandingPolicy policy,
@@ -194,7 +188,6 @@ public final class BucketScan {
                 }));
     }
 
-    /** Whether a prefix is left alone for a while. */
     public boolean isPutOff() {
         return walks.stream().anyMatch(Walk::isPutOff);
     }
@@ -256,7 +249,6 @@ public final class BucketScan {
         }
     }
 
-    /** Lists again. */
     public void resume() {
         paused = false;
     }
@@ -341,7 +333,6 @@ public final class BucketScan {
         return due;
     }
 
-    /** Whether something is to be done with the result now. */
     private boolean isDue(Landing landing) {
         Step step = retries.next(objectOf(landing));
         if (step != Step.EMIT) {
@@ -419,12 +410,10 @@ public final class BucketScan {
         });
     }
 
-    /** The object of a listed result. */
     private static StoredObject objectOf(Landing landing) {
         return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
-    /** A prefix and how far it was walked. */
     private static final class Walk {
 
         private final String option;

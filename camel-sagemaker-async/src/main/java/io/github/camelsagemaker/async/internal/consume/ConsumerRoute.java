@@ -176,7 +176,6 @@ class ConsumerRoute {
         }
     }
 
-    /** Takes back an exchange that is over. */
     void close(Exchange exchange) {
         consumer.releaseExchange(exchange, false);
     }

@@ -109,7 +109,6 @@ public final class ConsumerRuntime {
         consumer.setHealthCheck(check);
     }
 
-    /** Checks the options, as {@link ConsumerSettings#of}. */
     public void init(SageMakerAsyncConfiguration options) {
         settings = ConsumerSettings.of(options);
     }
@@ -151,12 +150,10 @@ public final class ConsumerRuntime {
         }
     }
 
-    /** How listings find results. */
     public BucketScan scan() {
         return session.scan;
     }
 
-    /** Results on their way. */
     int inFlight() {
         return session == null ? 0 : session.inFlight();
     }

@@ -35,11 +35,7 @@ public record ConsumerSettings(
         S3Prefix failedTarget,
         NotificationSettings notifications) {
 
-    /**
-     * Checks the options.
-     *
-     * @throws IllegalArgumentException naming the option, its value and the remedy
-     */
+    /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
         boolean scan = options.getNotificationQueue() == null;
         if (options.getOutputLocation() == null) {

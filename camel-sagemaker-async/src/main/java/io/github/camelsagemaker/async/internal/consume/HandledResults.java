@@ -71,7 +71,6 @@ final class HandledResults {
         return eager;
     }
 
-    /** Whether any of these keys was remembered. */
     boolean isAnyHandled(Collection<String> keys) {
         return keys.stream().anyMatch(key -> handled.contains(stored(key)));
     }
@@ -198,7 +197,6 @@ final class HandledResults {
             remembered.clear();
         }
 
-        /** Ends the claim. */
         void release() {
             List<Runnable> releases = new ArrayList<>(held.values());
             held.clear();

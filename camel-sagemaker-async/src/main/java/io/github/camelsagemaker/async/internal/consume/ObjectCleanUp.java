@@ -62,12 +62,7 @@ final class ObjectCleanUp {
         }
     }
 
-    /**
-     * @param s3 the client, not closed here
-     * @param retries remembers what could not be done
-     * @param payloads tells of payloads that are not known when their result is cleared up
-     * @param reporter is told of each payload that could not be deleted; the result counts as settled all the same
-     */
+    /** @param reporter is told of each payload that could not be deleted; the result counts as settled all the same */
     ObjectCleanUp(
             S3AsyncClient s3,
             ConsumerSettings settings,

@@ -98,12 +98,7 @@ public final class PlaceClaims {
         }
     }
 
-    /**
-     * Claims the places of a consumer.
-     *
-     * @param results what is done where results are
-     * @return as {@link #claim}
-     */
+    /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
     static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
         Map<String, S3Prefix> all = new LinkedHashMap<>(places);
         String input = endpoint.options().getInputLocation();

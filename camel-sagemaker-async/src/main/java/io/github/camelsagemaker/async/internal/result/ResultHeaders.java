@@ -54,7 +54,6 @@ public final class ResultHeaders {
         return strategy;
     }
 
-    /** What the landing tells. */
     public void write(Message message, Landing landing) {
         message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, landing.status());
         message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, landing.endpointName());

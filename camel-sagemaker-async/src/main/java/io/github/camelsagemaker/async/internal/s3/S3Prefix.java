@@ -19,11 +19,7 @@ public record S3Prefix(String bucket, String prefix) {
         }
     }
 
-    /**
-     * Reads an option's value.
-     *
-     * @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/}
-     */
+    /** @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/} */
     public static S3Prefix parse(String option, String value) {
         Matcher matcher = URI.matcher(value == null ? "" : value);
         if (value != null && value.startsWith("s3://arn:")) {
@@ -43,7 +39,6 @@ public record S3Prefix(String bucket, String prefix) {
         return new S3Prefix(matcher.group(1), prefix);
     }
 
-    /** Whether the object lies below this prefix. */
     public boolean contains(S3Location location) {
         return bucket.equals(location.bucket()) && location.key().startsWith(prefix);
     }
