@@ -385,11 +385,10 @@ public final class ConsumerRuntime {
 
         /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
         private List<S3Prefix> writtenHere() {
-            String inputs = options.getInputLocation();
             return Stream.of(
                             settings.disposal().target(),
                             settings.failedTarget(),
-                            inputs == null ? null : S3Prefix.parse("inputLocation", inputs))
+                            S3Prefix.parse("inputLocation", options.getInputLocation()))
                     .filter(Objects::nonNull)
                     .toList();
         }

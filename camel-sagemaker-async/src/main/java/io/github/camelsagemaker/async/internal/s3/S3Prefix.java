@@ -19,14 +19,20 @@ public record S3Prefix(String bucket, String prefix) {
         }
     }
 
-    /** @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/} */
+    /**
+     * @return null if there is no value
+     * @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/}
+     */
     public static S3Prefix parse(String option, String value) {
-        Matcher matcher = URI.matcher(value == null ? "" : value);
-        if (value != null && value.startsWith("s3://arn:")) {
+        if (value == null) {
+            return null;
+        }
+        if (value.startsWith("s3://arn:")) {
             throw new IllegalArgumentException("Option " + option + " is '" + value
                     + "', the ARN of an access point. Name its alias instead, of the form"
                     + " s3://my-access-point-abcdefgh1234-s3alias/prefix/, or its bucket");
         }
+        Matcher matcher = URI.matcher(value);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "Option " + option + " is '" + value + "', but must be of the form s3://bucket/prefix/");
