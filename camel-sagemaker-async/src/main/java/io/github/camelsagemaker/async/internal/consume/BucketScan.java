@@ -96,13 +96,7 @@ public final class BucketScan {
         }
     }
 
-    /**
-     * Refuses a key that a listing never tells.
-     *
-     * @param idempotentKey the option
-     * @param keyOf evaluates it; throws if it is empty
-     * @throws IllegalArgumentException naming the option and what a listing tells
-     */
+    /** Refuses a key that a listing never tells: for that {@code keyOf}, which evaluates it, throws. */
     void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
         S3Location example = walks.get(0).prefix.resolve("example");
         try {
@@ -262,8 +256,6 @@ public final class BucketScan {
     /**
      * Looks at everything once, from the beginning, also at the one prefix if the other cannot be listed.
      *
-     * @param candidates with which something may be done
-     * @param ended is told of each outcome
      * @return how many results were handed in; all that are due, unless the scan or the permits were paused
      */
     int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {

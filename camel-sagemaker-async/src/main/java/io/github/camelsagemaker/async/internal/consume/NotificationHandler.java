@@ -134,19 +134,15 @@ record NotificationHandler(
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
-                    ? handle(landing, message.of(landing))
+                    ? processor
+                            .apply(landing, message.of(landing))
+                            .whenComplete((outcome, bug) -> left.delivered(landing, outcome))
+                            .thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any
             // that is free.
             all = all.isDone() ? all.thenCompose(next) : all.thenComposeAsync(next, workers);
         }
         return all;
-    }
-
-    private CompletableFuture<Boolean> handle(Landing landing, Settlement settlement) {
-        return processor
-                .apply(landing, settlement)
-                .whenComplete((outcome, bug) -> left.delivered(landing, outcome))
-                .thenApply(done -> true);
     }
 }

@@ -100,9 +100,7 @@ public final class MessageReceiver {
     }
 
     /**
-     * @param sqs the client, not closed here
      * @param permits one for each message that is handled at once; others may take of them too
-     * @param timer for short tasks, not shut down here
      * @param extensions a thread on which nothing else runs, not shut down here
      */
     public MessageReceiver(

@@ -39,8 +39,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
  *
  * <p>Thread-safe. Blocks nowhere but in {@link #prepare} and {@link #awaitEnd}: starts and stops of routes are synchronous in Camel.
  *
- * @param sqs the client, not closed here
- * @param sns the client, not closed here; null without topics
+ * @param sns null without topics
  * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
  */
 public record QueuePreparation(
