@@ -228,7 +228,6 @@ public final class BucketScan {
         return walk.failures++ == 0 ? Optional.empty() : Optional.of(pause);
     }
 
-    /** Begins a round anew. */
     public void restart() {
         walks.forEach(walk -> walk.moveTo(null, null));
         current = 0;

@@ -158,7 +158,6 @@ public final class ConsumerRuntime {
         return session == null ? 0 : session.inFlight();
     }
 
-    /** Results and expired requests on their way. */
     public int pending() {
         return session == null ? 0 : session.inFlight() + session.expiring();
     }
@@ -174,7 +173,6 @@ public final class ConsumerRuntime {
         }
     }
 
-    /** For people; empty if nothing fails. */
     String failing() {
         return observer == null ? "" : observer.failing();
     }
@@ -299,7 +297,6 @@ public final class ConsumerRuntime {
             }
         }
 
-        /** Starts the store, if it is a Camel service. */
         private RequestRecords records(TrackingSettings tracked) throws Exception {
             endpoint.start(tracked.store());
             return new RequestRecords(

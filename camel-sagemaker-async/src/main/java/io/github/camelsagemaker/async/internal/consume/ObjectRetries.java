@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ObjectRetries {
 
-    /** What is to be done with an object that a listing found. */
     enum Step {
         /** Send it through the route. */
         EMIT(null),
@@ -244,7 +243,6 @@ final class ObjectRetries {
         }
     }
 
-    /** The object is dealt with. */
     synchronized void forget(StoredObject object) {
         delivered.remove(version(object));
         failing.remove(version(object));

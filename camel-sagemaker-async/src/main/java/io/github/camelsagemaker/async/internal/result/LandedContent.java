@@ -4,13 +4,11 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.options.Digest;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.apache.camel.converter.stream.InputStreamCache;
@@ -148,12 +146,6 @@ public record LandedContent(
 
     /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */
     private static String etag(byte[] content) {
-        try {
-            return '"'
-                    + HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content))
-                    + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has MD5", e);
-        }
+        return '"' + Digest.hex("MD5", content) + '"';
     }
 }

@@ -54,7 +54,6 @@ public record S3Prefix(String bucket, String prefix) {
         return bucket.equals(other.bucket) && other.prefix.startsWith(prefix);
     }
 
-    /** The object of this name below the prefix. */
     public S3Location resolve(String name) {
         return new S3Location(bucket, prefix + name);
     }

@@ -408,7 +408,6 @@ public record QueuePreparation(
         });
     }
 
-    /** Waits for the end of what a queue has under way. */
     public static void awaitEnd(CompletableFuture<Void> end, int seconds, String otherwise) {
         try {
             end.get(seconds, TimeUnit.SECONDS);
