@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 
 /**
@@ -15,8 +16,8 @@ import org.apache.camel.CamelContext;
  */
 public final class PlaceClaims {
 
-    private final List<Claim> claims = new ArrayList<>();
-    private final List<Receiver> receivers = new ArrayList<>();
+    private final List<Claim> claims = new CopyOnWriteArrayList<>();
+    private final List<Receiver> receivers = new CopyOnWriteArrayList<>();
 
     /** What is done at a place. */
     enum Use {
@@ -147,11 +148,7 @@ public final class PlaceClaims {
             }
         }
         receivers.add(wanted);
-        return () -> release(wanted);
-    }
-
-    private synchronized void release(Receiver given) {
-        receivers.remove(given);
+        return () -> receivers.remove(wanted);
     }
 
     /**
@@ -172,10 +169,6 @@ public final class PlaceClaims {
         }
         claims.removeIf(claim -> claim.owner.isRouteOf(wanted.get(0).owner));
         claims.addAll(wanted);
-        return () -> release(wanted);
-    }
-
-    private synchronized void release(List<Claim> given) {
-        claims.removeIf(claim -> given.stream().anyMatch(mine -> mine == claim));
+        return () -> claims.removeIf(claim -> wanted.stream().anyMatch(mine -> mine == claim));
     }
 }
