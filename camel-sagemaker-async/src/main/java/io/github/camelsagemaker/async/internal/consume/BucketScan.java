@@ -16,7 +16,6 @@ import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

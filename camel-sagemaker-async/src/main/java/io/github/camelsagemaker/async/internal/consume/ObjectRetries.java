@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
