@@ -85,7 +85,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
             ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
             if (tracking != null) {
                 sender = tracking;
-                PendingView.Gauge pending = endpoint.pendingView().gauge(workers);
+                PendingView.Gauge pending = new PendingView.Gauge(endpoint.pendingView(), workers);
                 pending.start();
                 observer.pending("store", pending);
             }

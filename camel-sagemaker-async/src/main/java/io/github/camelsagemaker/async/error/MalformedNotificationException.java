@@ -9,8 +9,4 @@ public class MalformedNotificationException extends RuntimeException {
     public MalformedNotificationException(String message) {
         super(message);
     }
-
-    public MalformedNotificationException(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

@@ -20,12 +20,11 @@ public record EndpointContext(
 
     /** S3 as it is to be asked for results, and to clear up: it touches buckets of the expected owners only. */
     public S3AsyncClient resultBuckets() {
-        String inputs = options.getInputLocation();
         return OwnedBuckets.of(
                 clients.s3(),
                 options.getExpectedResultBucketOwner(),
                 options.getExpectedBucketOwner(),
-                inputs == null ? null : S3Prefix.parse("inputLocation", inputs));
+                S3Prefix.parse("inputLocation", options.getInputLocation()));
     }
 
     /** Starts a store or repository of the user's that is a Camel service, also one whose start failed before. It stops with Camel. */

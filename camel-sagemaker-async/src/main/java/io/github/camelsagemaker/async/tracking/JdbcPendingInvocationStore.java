@@ -1,9 +1,7 @@
 package io.github.camelsagemaker.async.tracking;
 
+import io.github.camelsagemaker.async.internal.options.Digest;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -139,7 +136,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                     invocation.deadline());
         } catch (SQLException e) {
             boolean broken = e instanceof SQLIntegrityConstraintViolationException
-                    || (e.getSQLState() != null && e.getSQLState().startsWith("23"));
+                    || String.valueOf(e.getSQLState()).startsWith("23");
             if (broken && find(connection, invocation.key()).isPresent()) {
                 return false;
             }
@@ -323,9 +320,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             } catch (SQLException e) {
                 // Class 40: the database rolled it back to end a deadlock. It was all of its transaction, so it is run
                 // again.
-                if (attempt == ATTEMPTS
-                        || e.getSQLState() == null
-                        || !e.getSQLState().startsWith("40")) {
+                if (attempt == ATTEMPTS || !String.valueOf(e.getSQLState()).startsWith("40")) {
                     throw e;
                 }
             }
@@ -399,14 +394,6 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     /** What a place is looked up by: a location is too long for an index of some databases. */
     static String hash(S3Location location) {
-        if (location == null) {
-            return null;
-        }
-        byte[] uri = location.uri().getBytes(StandardCharsets.UTF_8);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(uri));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return location == null ? null : Digest.sha256(location.uri());
     }
 }

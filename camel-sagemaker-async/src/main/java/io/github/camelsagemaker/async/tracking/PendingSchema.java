@@ -110,7 +110,7 @@ final class PendingSchema {
             } catch (SQLException e) {
                 // Class 42, and S0002 of SQL Server: the table does not exist. Anything else is no answer to the
                 // question.
-                if (e.getSQLState() != null && e.getSQLState().matches("42.*|S0002")) {
+                if (String.valueOf(e.getSQLState()).matches("42.*|S0002")) {
                     return 0;
                 }
                 throw e;

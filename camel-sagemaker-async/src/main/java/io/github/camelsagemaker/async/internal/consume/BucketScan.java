@@ -16,7 +16,6 @@ import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,12 +66,6 @@ public final class BucketScan {
     private volatile CompletableFuture<ObjectPage> listing;
     private volatile boolean paused;
 
-    /**
-     * @param s3 the client, not closed here
-     * @param policy tells which places are walked, and what lies there
-     * @param stagedInputs finds the request that belongs to a result, where it is known
-     * @param retries is told which objects are no longer there
-     */
     BucketScan(
             S3AsyncClient s3,
             LandingPolicy policy,
@@ -102,13 +95,7 @@ public final class BucketScan {
         }
     }
 
-    /**
-     * Refuses a key that a listing never tells.
-     *
-     * @param idempotentKey the option
-     * @param keyOf evaluates it; throws if it is empty
-     * @throws IllegalArgumentException naming the option and what a listing tells
-     */
+    /** Refuses a key that a listing never tells: for that {@code keyOf}, which evaluates it, throws. */
     void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
         S3Location example = walks.get(0).prefix.resolve("example");
         try {
@@ -194,7 +181,6 @@ public final class BucketScan {
                 }));
     }
 
-    /** Whether a prefix is left alone for a while. */
     public boolean isPutOff() {
         return walks.stream().anyMatch(Walk::isPutOff);
     }
@@ -241,7 +227,6 @@ public final class BucketScan {
         return walk.failures++ == 0 ? Optional.empty() : Optional.of(pause);
     }
 
-    /** Begins a round anew. */
     public void restart() {
         walks.forEach(walk -> walk.moveTo(null, null));
         current = 0;
@@ -256,7 +241,6 @@ public final class BucketScan {
         }
     }
 
-    /** Lists again. */
     public void resume() {
         paused = false;
     }
@@ -270,8 +254,6 @@ public final class BucketScan {
     /**
      * Looks at everything once, from the beginning, also at the one prefix if the other cannot be listed.
      *
-     * @param candidates with which something may be done
-     * @param ended is told of each outcome
      * @return how many results were handed in; all that are due, unless the scan or the permits were paused
      */
     int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
@@ -341,7 +323,6 @@ public final class BucketScan {
         return due;
     }
 
-    /** Whether something is to be done with the result now. */
     private boolean isDue(Landing landing) {
         Step step = retries.next(objectOf(landing));
         if (step != Step.EMIT) {
@@ -419,12 +400,10 @@ public final class BucketScan {
         });
     }
 
-    /** The object of a listed result. */
     private static StoredObject objectOf(Landing landing) {
         return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
-    /** A prefix and how far it was walked. */
     private static final class Walk {
 
         private final String option;

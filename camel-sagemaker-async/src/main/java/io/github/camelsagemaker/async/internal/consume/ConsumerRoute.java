@@ -9,7 +9,7 @@ import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -176,7 +176,6 @@ class ConsumerRoute {
         }
     }
 
-    /** Takes back an exchange that is over. */
     void close(Exchange exchange) {
         consumer.releaseExchange(exchange, false);
     }

@@ -13,6 +13,7 @@ import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.LandedContent.VersionNeed;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -21,12 +22,16 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +39,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
@@ -54,6 +60,9 @@ public final class ConsumerRuntime {
     private static final int HANDLED_IN_MEMORY = 10_000;
 
     private static final int ANSWER_SECONDS = 5;
+
+    /** A claim on a tracked request is renewed this often within its lease. */
+    private static final int RENEWALS = 3;
 
     private final DefaultConsumer consumer;
     private final Shared shared;
@@ -100,7 +109,6 @@ public final class ConsumerRuntime {
         consumer.setHealthCheck(check);
     }
 
-    /** Checks the options, as {@link ConsumerSettings#of}. */
     public void init(SageMakerAsyncConfiguration options) {
         settings = ConsumerSettings.of(options);
     }
@@ -142,19 +150,16 @@ public final class ConsumerRuntime {
         }
     }
 
-    /** How listings find results. */
     public BucketScan scan() {
         return session.scan;
     }
 
-    /** Results on their way. */
     int inFlight() {
         return session == null ? 0 : session.inFlight();
     }
 
-    /** Results and expired requests on their way. */
     public int pending() {
-        return session == null ? 0 : session.inFlight() + session.tracking.inFlight();
+        return session == null ? 0 : session.inFlight() + session.expiring();
     }
 
     /** How often this {@link ResultObserver.Ending} or {@link ResultObserver.Poison} was counted since the start. */
@@ -168,7 +173,6 @@ public final class ConsumerRuntime {
         }
     }
 
-    /** For people; empty if nothing fails. */
     String failing() {
         return observer == null ? "" : observer.failing();
     }
@@ -189,7 +193,8 @@ public final class ConsumerRuntime {
         private final LandingPolicy policy;
         private final ConsumerRoute route;
         private final WorkerPool workers;
-        private final ConsumerTracking tracking;
+        private final RequestRecords records;
+        private final ExpirySweep sweep;
         private final AsyncSemaphore permits;
         private final ObjectCleanUp cleanUp;
         private final ResultProcessor processor;
@@ -220,9 +225,9 @@ public final class ConsumerRuntime {
                 workers = new WorkerPool(
                         endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
                 lasting.push(workers::close);
-                tracking = new ConsumerTracking(
-                        consumer, endpoint, TrackingSettings.of(options), route, s3, observer, workers);
-                lasting.push(tracking::close);
+                TrackingSettings tracked = TrackingSettings.of(options);
+                records = tracked == null ? RequestRecords.NONE : records(tracked);
+                sweep = tracked == null ? null : sweep(tracked);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
                 ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
@@ -241,7 +246,7 @@ public final class ConsumerRuntime {
                         route,
                         content(timer),
                         handled,
-                        tracking.records(),
+                        records,
                         listingsAlone,
                         settings.disposal(),
                         workers,
@@ -292,6 +297,61 @@ public final class ConsumerRuntime {
             }
         }
 
+        private RequestRecords records(TrackingSettings tracked) throws Exception {
+            endpoint.start(tracked.store());
+            return new RequestRecords(
+                    endpoint.name(), tracked.store(), tracked.headers(), tracked.lease(), Clock.systemUTC());
+        }
+
+        /** Looks for expired requests, from the first {@link #resume} on, and renews claims however busy the workers are. */
+        private ExpirySweep sweep(TrackingSettings tracked) {
+            ExpirySweep expired = new ExpirySweep(
+                    endpoint.name(),
+                    tracked,
+                    invocation -> ExpirySweep.hasLanded(s3, invocation),
+                    invocation -> emit(invocation, tracked.headers().restore(invocation)),
+                    route::report,
+                    workers,
+                    Clock.systemUTC());
+            expired.pause();
+            ScheduledExecutorService timer = thread("SageMakerAsyncPending[" + endpoint.name() + "]");
+            every(timer, tracked.lease().dividedBy(RENEWALS), () -> renewClaims(expired));
+            if (tracked.sweepInterval() != null) {
+                every(timer, tracked.sweepInterval(), expired::run);
+            }
+            return expired;
+        }
+
+        private static void every(ScheduledExecutorService timer, Duration interval, Runnable task) {
+            timer.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void renewClaims(ExpirySweep expired) {
+            try {
+                records.renew();
+                expired.renew();
+            } catch (RuntimeException e) {
+                // A periodic task that throws is never run again.
+                route.report("Claims in the store of pending invocations could not be renewed; trying again", e);
+            }
+        }
+
+        /** Sends one exchange of status EXPIRED. */
+        private CompletableFuture<Void> emit(PendingInvocation expired, Map<String, Object> requestHeaders) {
+            Exchange exchange = route.open(expired, requestHeaders);
+            return route.send(exchange, expired.inferenceId())
+                    .whenCompleteAsync(
+                            (done, failure) -> {
+                                if (failure == null) {
+                                    observer.ended(ResultObserver.Ending.EXPIRED);
+                                } else {
+                                    route.reportFailedExchange(exchange, failure);
+                                }
+                                route.close(exchange);
+                            },
+                            workers);
+        }
+
         /** @param timer for objects that may not be visible yet when a queue tells of them; null without a queue */
         private LandedContent content(ScheduledExecutorService timer) {
             VersionNeed removal = settings.disposal().removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
@@ -322,11 +382,10 @@ public final class ConsumerRuntime {
 
         /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
         private List<S3Prefix> writtenHere() {
-            String inputs = options.getInputLocation();
             return Stream.of(
                             settings.disposal().target(),
                             settings.failedTarget(),
-                            inputs == null ? null : S3Prefix.parse("inputLocation", inputs))
+                            S3Prefix.parse("inputLocation", options.getInputLocation()))
                     .filter(Objects::nonNull)
                     .toList();
         }
@@ -412,6 +471,11 @@ public final class ConsumerRuntime {
             return receiver == null ? permits.inUse() : receiver.inFlight();
         }
 
+        /** Expired requests on their way: a stop waits for them. */
+        int expiring() {
+            return sweep == null ? 0 : sweep.inFlight();
+        }
+
         boolean isOpen() {
             return !closing.isEmpty();
         }
@@ -422,7 +486,9 @@ public final class ConsumerRuntime {
             if (receiver != null) {
                 receiver.open();
             }
-            tracking.resume();
+            if (sweep != null) {
+                sweep.resume();
+            }
         }
 
         void pause() {
@@ -431,7 +497,9 @@ public final class ConsumerRuntime {
             }
             permits.pause();
             scan.pause();
-            tracking.pause();
+            if (sweep != null) {
+                sweep.pause();
+            }
         }
 
         /** Waits for a receive under way and for acknowledgements. */

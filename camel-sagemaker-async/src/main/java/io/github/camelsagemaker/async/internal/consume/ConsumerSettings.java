@@ -35,11 +35,7 @@ public record ConsumerSettings(
         S3Prefix failedTarget,
         NotificationSettings notifications) {
 
-    /**
-     * Checks the options.
-     *
-     * @throws IllegalArgumentException naming the option, its value and the remedy
-     */
+    /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
         boolean scan = options.getNotificationQueue() == null;
         if (options.getOutputLocation() == null) {
@@ -48,9 +44,7 @@ public record ConsumerSettings(
                             + " writes its results, of the form s3://bucket/prefix/");
         }
         S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
-        S3Prefix failures = options.getFailureLocation() == null
-                ? null
-                : S3Prefix.parse("failureLocation", options.getFailureLocation());
+        S3Prefix failures = S3Prefix.parse("failureLocation", options.getFailureLocation());
         if (outputs.equals(failures)) {
             throw new IllegalArgumentException(
                     "Options failureLocation and outputLocation are both '" + outputs
@@ -162,7 +156,7 @@ public record ConsumerSettings(
     /** A place outside those where results are; null if none is set. */
     private static S3Prefix outside(
             String option, String value, S3Prefix outputs, S3Prefix failures, String otherwise) {
-        S3Prefix place = value == null ? null : S3Prefix.parse(option, value);
+        S3Prefix place = S3Prefix.parse(option, value);
         if (place != null && (outputs.contains(place) || failures != null && failures.contains(place))) {
             throw new IllegalArgumentException("Option " + option + " is '" + place + "', which lies inside "
                     + (outputs.contains(place) ? "outputLocation '" + outputs : "failureLocation '" + failures) + "': "

@@ -1,12 +1,9 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.github.camelsagemaker.async.internal.options.Digest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +68,6 @@ final class HandledResults {
         return eager;
     }
 
-    /** Whether any of these keys was remembered. */
     boolean isAnyHandled(Collection<String> keys) {
         return keys.stream().anyMatch(key -> handled.contains(stored(key)));
     }
@@ -198,7 +194,6 @@ final class HandledResults {
             remembered.clear();
         }
 
-        /** Ends the claim. */
         void release() {
             List<Runnable> releases = new ArrayList<>(held.values());
             held.clear();
@@ -209,14 +204,6 @@ final class HandledResults {
     }
 
     private static String stored(String key) {
-        if (key.length() <= MAX_KEY_LENGTH) {
-            return key;
-        }
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return "sha256:" + HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return key.length() <= MAX_KEY_LENGTH ? key : "sha256:" + Digest.sha256(key);
     }
 }

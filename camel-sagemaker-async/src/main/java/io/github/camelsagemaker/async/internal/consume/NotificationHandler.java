@@ -25,53 +25,28 @@ import java.util.function.Function;
  * the exception handler. Nothing that a message says stops the consumer.
  *
  * <p>Thread-safe; parsing and exception handlers run on the workers.
+ *
+ * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
+ * @param processor takes results all the way, beginning on the caller's thread
  */
-final class NotificationHandler implements Function<QueueMessage, CompletableFuture<Void>> {
+record NotificationHandler(
+        MessageReceiver receiver,
+        LandingPolicy policy,
+        List<S3Prefix> writtenHere,
+        BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
+        RedeliveryBackoff backoff,
+        ObjectCleanUp cleanUp,
+        ForeignMessages foreignMessages,
+        LeftToQueue left,
+        Executor workers,
+        BiConsumer<String, Throwable> reporter,
+        ResultObserver observer)
+        implements Function<QueueMessage, CompletableFuture<Void>> {
+
+    private static final NotificationParser PARSER = new NotificationParser();
 
     /** A message left to others comes back after a second, then after two, up to 64. */
     private static final int LEAVE_DOUBLINGS = 6;
-
-    private final NotificationParser parser = new NotificationParser();
-    private final MessageReceiver receiver;
-    private final LandingPolicy policy;
-    private final List<S3Prefix> writtenHere;
-    private final BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor;
-    private final RedeliveryBackoff backoff;
-    private final ObjectCleanUp cleanUp;
-    private final ForeignMessages foreignMessages;
-    private final LeftToQueue left;
-    private final Executor workers;
-    private final BiConsumer<String, Throwable> reporter;
-    private final ResultObserver observer;
-
-    /**
-     * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
-     * @param processor takes results all the way, beginning on the caller's thread
-     */
-    NotificationHandler(
-            MessageReceiver receiver,
-            LandingPolicy policy,
-            List<S3Prefix> writtenHere,
-            BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
-            RedeliveryBackoff backoff,
-            ObjectCleanUp cleanUp,
-            ForeignMessages foreignMessages,
-            LeftToQueue left,
-            Executor workers,
-            BiConsumer<String, Throwable> reporter,
-            ResultObserver observer) {
-        this.receiver = receiver;
-        this.policy = policy;
-        this.writtenHere = writtenHere;
-        this.processor = processor;
-        this.backoff = backoff;
-        this.cleanUp = cleanUp;
-        this.foreignMessages = foreignMessages;
-        this.left = left;
-        this.workers = workers;
-        this.reporter = reporter;
-        this.observer = observer;
-    }
 
     @Override
     public CompletableFuture<Void> apply(QueueMessage message) {
@@ -92,7 +67,7 @@ final class NotificationHandler implements Function<QueueMessage, CompletableFut
         List<Landing> found = new ArrayList<>();
         RuntimeException refusal = null;
         try {
-            for (Notification notification : parser.parse(message.body())) {
+            for (Notification notification : PARSER.parse(message.body())) {
                 try {
                     if (notification instanceof Notification.Unreadable unreadable) {
                         throw unreadable.reason();
@@ -159,19 +134,15 @@ final class NotificationHandler implements Function<QueueMessage, CompletableFut
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
-                    ? handle(landing, message.of(landing))
+                    ? processor
+                            .apply(landing, message.of(landing))
+                            .whenComplete((outcome, bug) -> left.delivered(landing, outcome))
+                            .thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any
             // that is free.
             all = all.isDone() ? all.thenCompose(next) : all.thenComposeAsync(next, workers);
         }
         return all;
-    }
-
-    private CompletableFuture<Boolean> handle(Landing landing, Settlement settlement) {
-        return processor
-                .apply(landing, settlement)
-                .whenComplete((outcome, bug) -> left.delivered(landing, outcome))
-                .thenApply(done -> true);
     }
 }

@@ -11,7 +11,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -62,12 +61,7 @@ final class ObjectCleanUp {
         }
     }
 
-    /**
-     * @param s3 the client, not closed here
-     * @param retries remembers what could not be done
-     * @param payloads tells of payloads that are not known when their result is cleared up
-     * @param reporter is told of each payload that could not be deleted; the result counts as settled all the same
-     */
+    /** @param reporter is told of each payload that could not be deleted; the result counts as settled all the same */
     ObjectCleanUp(
             S3AsyncClient s3,
             ConsumerSettings settings,

@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ObjectRetries {
 
-    /** What is to be done with an object that a listing found. */
     enum Step {
         /** Send it through the route. */
         EMIT(null),
@@ -244,7 +242,6 @@ final class ObjectRetries {
         }
     }
 
-    /** The object is dealt with. */
     synchronized void forget(StoredObject object) {
         delivered.remove(version(object));
         failing.remove(version(object));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 
 /**
@@ -15,8 +16,8 @@ import org.apache.camel.CamelContext;
  */
 public final class PlaceClaims {
 
-    private final List<Claim> claims = new ArrayList<>();
-    private final List<Receiver> receivers = new ArrayList<>();
+    private final List<Claim> claims = new CopyOnWriteArrayList<>();
+    private final List<Receiver> receivers = new CopyOnWriteArrayList<>();
 
     /** What is done at a place. */
     enum Use {
@@ -35,17 +36,18 @@ public final class PlaceClaims {
     }
 
     /**
-     * Who uses a place.
+     * Who uses a place or a queue.
      *
-     * @param routeId the route of a consumer; a route that is started again takes its own places over. Null for producers
+     * @param routeId the route of a consumer; a route that is started again takes its own places over. Null for producers, and
+     *     for a consumer that is polled
      * @param store the address of the S3 store, empty for AWS's own
      */
-    record Owner(String routeId, String endpointName, String store) {
+    record Owner(String routeId, boolean isProducer, String endpointName, String store) {
 
-        private static Owner of(String routeId, EndpointContext endpoint) {
+        private static Owner of(String routeId, boolean isProducer, EndpointContext endpoint) {
             SageMakerAsyncConfiguration options = endpoint.options();
             String address = options.isOverrideEndpoint() ? options.getUriEndpointOverride() : null;
-            return new Owner(routeId, endpoint.name(), address == null ? "" : address);
+            return new Owner(routeId, isProducer, endpoint.name(), address == null ? "" : address);
         }
 
         boolean isRouteOf(Owner other) {
@@ -54,8 +56,8 @@ public final class PlaceClaims {
 
         @Override
         public String toString() {
-            return (routeId == null ? "a producer" : "route '" + routeId + "'") + " (sagemaker-async:" + endpointName
-                    + ")";
+            String consumer = routeId == null ? "a consumer without a route" : "route '" + routeId + "'";
+            return (isProducer ? "a producer" : consumer) + " (sagemaker-async:" + endpointName + ")";
         }
     }
 
@@ -83,13 +85,7 @@ public final class PlaceClaims {
     }
 
     /** Who receives from the queue at this URL. */
-    private record Receiver(String name, String endpointName, boolean isProducer, String url) {
-
-        @Override
-        public String toString() {
-            return name + " (sagemaker-async:" + endpointName + ")";
-        }
-    }
+    private record Receiver(Owner owner, String url) {}
 
     /** The claims of this context, whatever names its components have. */
     static PlaceClaims of(CamelContext context) {
@@ -103,19 +99,14 @@ public final class PlaceClaims {
         }
     }
 
-    /**
-     * Claims the places of a consumer.
-     *
-     * @param results what is done where results are
-     * @return as {@link #claim}
-     */
+    /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
     static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
         Map<String, S3Prefix> all = new LinkedHashMap<>(places);
         String input = endpoint.options().getInputLocation();
         if (input != null) {
             all.put("inputLocation", S3Prefix.parse("inputLocation", input));
         }
-        Owner owner = Owner.of(routeId, endpoint);
+        Owner owner = Owner.of(routeId, false, endpoint);
         List<Claim> wanted = new ArrayList<>();
         all.forEach((option, place) -> {
             boolean hasResults = option.equals("outputLocation") || option.equals("failureLocation");
@@ -127,7 +118,7 @@ public final class PlaceClaims {
     /** Claims the place where a producer puts payloads; the result is as of {@link #claim}. */
     public static Runnable ofProducer(EndpointContext endpoint, S3Prefix inputs) {
         return of(endpoint.camel())
-                .claim(List.of(new Claim(Owner.of(null, endpoint), Use.WRITTEN, "inputLocation", inputs)));
+                .claim(List.of(new Claim(Owner.of(null, true, endpoint), Use.WRITTEN, "inputLocation", inputs)));
     }
 
     /**
@@ -138,31 +129,26 @@ public final class PlaceClaims {
      * @throws IllegalArgumentException if a producer would share it with a consumer, naming both
      */
     static Runnable ofQueue(EndpointContext endpoint, String routeId, String url) {
-        String consumer = routeId == null ? "a consumer without a route" : "route '" + routeId + "'";
-        return of(endpoint.camel()).claim(new Receiver(consumer, endpoint.name(), false, url));
+        return of(endpoint.camel()).claim(new Receiver(Owner.of(routeId, false, endpoint), url));
     }
 
     /** As {@link #ofQueue(EndpointContext, String, String)}, for a producer that awaits results. */
     public static Runnable ofQueue(EndpointContext endpoint, String url) {
-        return of(endpoint.camel()).claim(new Receiver("a producer", endpoint.name(), true, url));
+        return of(endpoint.camel()).claim(new Receiver(Owner.of(null, true, endpoint), url));
     }
 
     private synchronized Runnable claim(Receiver wanted) {
         for (Receiver other : receivers) {
-            if (other.url.equals(wanted.url) && other.isProducer() != wanted.isProducer()) {
-                throw new IllegalArgumentException("Option notificationQueue of " + wanted + " is '" + wanted.url
-                        + "', from which " + other
+            if (other.url.equals(wanted.url) && other.owner.isProducer != wanted.owner.isProducer) {
+                throw new IllegalArgumentException("Option notificationQueue of " + wanted.owner + " is '" + wanted.url
+                        + "', from which " + other.owner
                         + " receives too. A producer that awaits results and a consumer"
                         + " would take each other's messages: give the producer a queue of its own by autoCreateQueue=true"
                         + " and topicArn, or no notificationQueue, so that it looks in S3");
             }
         }
         receivers.add(wanted);
-        return () -> release(wanted);
-    }
-
-    private synchronized void release(Receiver given) {
-        receivers.remove(given);
+        return () -> receivers.remove(wanted);
     }
 
     /**
@@ -183,10 +169,6 @@ public final class PlaceClaims {
         }
         claims.removeIf(claim -> claim.owner.isRouteOf(wanted.get(0).owner));
         claims.addAll(wanted);
-        return () -> release(wanted);
-    }
-
-    private synchronized void release(List<Claim> given) {
-        claims.removeIf(claim -> given.stream().anyMatch(mine -> mine == claim));
+        return () -> claims.removeIf(claim -> wanted.stream().anyMatch(mine -> mine == claim));
     }
 }

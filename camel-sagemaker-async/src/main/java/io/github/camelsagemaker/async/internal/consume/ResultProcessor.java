@@ -10,11 +10,12 @@ import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -174,11 +175,11 @@ final class ResultProcessor {
 
         private CompletableFuture<LandingOutcome> correlate() {
             try {
-                RequestRecord found = records.begin(landing);
-                if (found.mustWait()) {
+                Optional<RequestRecord> found = records.begin(landing);
+                if (found.isEmpty()) {
                     return leave();
                 }
-                record = found;
+                record = found.get();
             } catch (Throwable e) {
                 return fail(new NotEmittedException(
                         "The request of " + landing + " could not be looked up (option pendingStore)", e));

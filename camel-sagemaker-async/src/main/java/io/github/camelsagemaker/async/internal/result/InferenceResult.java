@@ -28,7 +28,6 @@ public record InferenceResult(
         return new InferenceResult(body, null, null, contentLength, etag, null, Map.of());
     }
 
-    /** This result with another body. */
     public InferenceResult withBody(Object other) {
         return new InferenceResult(other, contentType, contentEncoding, contentLength, etag, lastModified, metadata);
     }
@@ -38,7 +37,6 @@ public record InferenceResult(
         return body instanceof ResultStream stream ? stream.ownerDone() : CompletableFuture.completedFuture(null);
     }
 
-    /** Nobody may read the object any more. */
     public void closeForGood() {
         if (body instanceof ResultStream stream) {
             stream.closeForGood();

@@ -4,12 +4,11 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.options.Digest;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.apache.camel.converter.stream.InputStreamCache;
@@ -18,8 +17,12 @@ import org.apache.camel.converter.stream.InputStreamCache;
  * Gets a landing's content with the fewest requests: what the landing carries is not read again, and where no body is wanted
  * nothing is read if the landing tells the media type. Only where the version matters, the object is looked at all the same.
  * Thread-safe; blocks nowhere.
+ *
+ * @param need what depends on which version of an object was emitted
+ * @param places where objects may be read
  */
-public final class LandedContent {
+public record LandedContent(
+        ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {
@@ -29,22 +32,6 @@ public final class LandedContent {
         TO_REMOVE,
         /** A listing may find it too, and must know that it was emitted. */
         TO_RECOGNISE
-    }
-
-    private final ResultReader reader;
-    private final BodyMode bodyMode;
-    private final VersionNeed need;
-    private final Predicate<S3Location> places;
-
-    /**
-     * @param need what depends on which version of an object was emitted
-     * @param places where objects may be read
-     */
-    public LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
-        this.reader = reader;
-        this.bodyMode = bodyMode;
-        this.need = need;
-        this.places = places;
     }
 
     /** Where no version matters, and nothing but what a landing tells is read. */
@@ -159,12 +146,6 @@ public final class LandedContent {
 
     /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */
     private static String etag(byte[] content) {
-        try {
-            return '"'
-                    + HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content))
-                    + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has MD5", e);
-        }
+        return '"' + Digest.hex("MD5", content) + '"';
     }
 }

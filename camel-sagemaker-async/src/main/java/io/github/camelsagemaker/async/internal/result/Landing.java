@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.InferenceStatus;
-import io.github.camelsagemaker.async.internal.consume.LandingPolicy;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
@@ -9,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * The news that an invocation ended, as far as its source tells. Everything but status and endpoint may be unknown, and is
- * then null; in what SageMaker says the endpoint too, until a {@link LandingPolicy} has judged it, which names the object.
+ * then null; in what SageMaker says the endpoint too, until the consumer's policy has judged it, which names the object.
  *
  * @param object the object to read, an output or a failure; null for a failure that left none
  * @param outputLocation where the output is or would have been
@@ -40,7 +39,6 @@ public record Landing(
         boolean isListed)
         implements Notification {
 
-    /** A landing of which the source tells these facts. */
     public static Landing of(InferenceStatus status, String endpointName, Consumer<Facts> facts) {
         Facts told = new Facts();
         told.status = status;
@@ -49,7 +47,6 @@ public record Landing(
         return told.landing();
     }
 
-    /** This landing with other facts. */
     public Landing with(Consumer<Facts> change) {
         Facts facts = new Facts(this);
         change.accept(facts);

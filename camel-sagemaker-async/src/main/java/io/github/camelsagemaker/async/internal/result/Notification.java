@@ -1,13 +1,12 @@
 package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
-import io.github.camelsagemaker.async.internal.consume.LandingPolicy;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 
 /**
- * One piece of news from a message, as its sender wrote it. What it says is not to be trusted before a {@link LandingPolicy}
- * has judged it. SageMaker says how an invocation ended: a {@link Landing}.
+ * One piece of news from a message, as its sender wrote it. What it says is not to be trusted before the
+ * consumer's policy has judged it. SageMaker says how an invocation ended: a {@link Landing}.
  */
 public sealed interface Notification
         permits Landing, Notification.ObjectCreated, Notification.Unreadable, Notification.Other {

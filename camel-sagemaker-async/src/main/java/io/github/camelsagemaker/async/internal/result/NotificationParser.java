@@ -47,8 +47,6 @@ public final class NotificationParser {
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
-     * Reads a message.
-     *
      * @return what it tells, at least one notification
      * @throws MalformedNotificationException if it cannot be understood, as a whole or in part
      */

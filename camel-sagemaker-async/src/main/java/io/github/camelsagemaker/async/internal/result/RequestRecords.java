@@ -38,7 +38,7 @@ public class RequestRecords {
     private final HeaderCodec codec;
     private final Duration lease;
     private final Clock clock;
-    private final Set<RequestRecord> inFlight = ConcurrentHashMap.newKeySet();
+    final Set<RequestRecord> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
 
     /** @param lease how long a record is held at a time */
@@ -52,34 +52,101 @@ public class RequestRecords {
     }
 
     /**
+     * What is remembered of the request that a result belongs to, while the result is delivered. One of {@link #succeeded} and
+     * {@link #abandoned} ends it.
+     */
+    public static class RequestRecord {
+
+        /** Of a result whose request nobody tracks. */
+        public static final RequestRecord UNTRACKED = new RequestRecord(NONE, null, Map.of());
+
+        private final RequestRecords records;
+        private final PendingInvocation invocation;
+        final Map<String, Object> headers;
+
+        /** @param invocation null if the request is not tracked */
+        public RequestRecord(RequestRecords records, PendingInvocation invocation, Map<String, Object> headers) {
+            this.records = records;
+            this.invocation = invocation;
+            this.headers = headers;
+        }
+
+        /** Whether the request was reported expired before. */
+        public boolean isLate() {
+            return invocation != null && invocation.expiredAt() != null;
+        }
+
+        /** The request's inference id; null if not known. */
+        public String inferenceId() {
+            return invocation == null ? null : invocation.inferenceId();
+        }
+
+        /** Where the request's payload is in S3; null if not known. */
+        public S3Location inputLocation() {
+            return invocation == null ? null : invocation.inputLocation();
+        }
+
+        /** Where the request's failure would be; null if not known. */
+        public S3Location failureLocation() {
+            return invocation == null ? null : invocation.failureLocation();
+        }
+
+        /**
+         * The result was delivered, and the record ends. May block.
+         *
+         * @throws RuntimeException if that could not be stored; then {@link #abandoned} must follow
+         */
+        public void succeeded(InferenceStatus status) {
+            if (invocation == null) {
+                return;
+            }
+            try {
+                records.end(invocation, status);
+            } catch (RuntimeException e) {
+                // At most what was in flight when the store went: without it no other result is begun.
+                records.unended.put(invocation, status);
+                throw e;
+            } finally {
+                abandoned();
+            }
+        }
+
+        /** The result was not delivered; the record stays as it is. */
+        public void abandoned() {
+            records.inFlight.remove(this);
+        }
+    }
+
+    /**
      * Begins to deliver a result.
      *
+     * @return empty if it must be left for another attempt, because of what happens at this moment
      * @throws RuntimeException if it cannot be told whether the request is tracked; then the result is left for another attempt
      */
-    public RequestRecord begin(Landing landing) {
+    public Optional<RequestRecord> begin(Landing landing) {
         if (store == null) {
-            return RequestRecord.UNTRACKED;
+            return Optional.of(RequestRecord.UNTRACKED);
         }
         Optional<PendingInvocation> found = find(landing);
         if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
             found = find(landing);
             if (found.isPresent() && isPending(found.get())) {
                 // Its expiry is in the route right now. When that has ended, this is a late result, or it is not.
-                return RequestRecord.WAITS;
+                return Optional.empty();
             }
         }
         // A record whose result was delivered may be of an earlier request with the same name for its result.
         if (isYoung(landing)
                 && found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
                         .isEmpty()) {
-            return RequestRecord.WAITS;
+            return Optional.empty();
         }
         if (found.isEmpty()) {
-            return RequestRecord.UNTRACKED;
+            return Optional.of(RequestRecord.UNTRACKED);
         }
         RequestRecord record = new RequestRecord(this, found.get(), codec.restore(found.get()));
         inFlight.add(record);
-        return record;
+        return Optional.of(record);
     }
 
     /**
@@ -148,34 +215,13 @@ public class RequestRecords {
             unended.remove(delivered);
         });
         inFlight.stream()
-                .map(RequestRecord::invocation)
+                .map(record -> record.invocation)
                 .filter(RequestRecords::isPending)
                 .forEach(this::hold);
-    }
-
-    /** How many tracked results are under way. */
-    int inFlight() {
-        return inFlight.size();
     }
 
     private void end(PendingInvocation invocation, InferenceStatus status) {
         PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
         store.end(invocation.key(), outcome, clock.instant());
-    }
-
-    void succeeded(RequestRecord record, InferenceStatus status) {
-        try {
-            end(record.invocation(), status);
-        } catch (RuntimeException e) {
-            // At most what was in flight when the store went: without it no other result is begun.
-            unended.put(record.invocation(), status);
-            throw e;
-        } finally {
-            abandoned(record);
-        }
-    }
-
-    void abandoned(RequestRecord record) {
-        inFlight.remove(record);
     }
 }

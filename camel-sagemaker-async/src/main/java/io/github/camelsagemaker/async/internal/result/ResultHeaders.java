@@ -5,6 +5,7 @@ import static io.github.camelsagemaker.async.internal.s3.S3Location.uri;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.nio.charset.Charset;
 import java.time.Instant;
@@ -53,7 +54,6 @@ public final class ResultHeaders {
         return strategy;
     }
 
-    /** What the landing tells. */
     public void write(Message message, Landing landing) {
         message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, landing.status());
         message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, landing.endpointName());
@@ -119,7 +119,7 @@ public final class ResultHeaders {
         if (record.isLate()) {
             message.setHeader(SageMakerAsyncConstants.LATE, true);
         }
-        restore(message, record.headers());
+        restore(message, record.headers);
     }
 
     public void restore(Message message, Map<String, Object> requestHeaders) {

@@ -104,8 +104,6 @@ public class ResultReader {
     }
 
     /**
-     * Reads without blocking.
-     *
      * @return what was read; ends exceptionally with a {@link ResultGoneException} if there is no such object, else with
      *     a {@link ResultUnreadableException}
      */

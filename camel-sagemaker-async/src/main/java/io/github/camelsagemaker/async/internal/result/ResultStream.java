@@ -12,6 +12,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.StreamCache;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.function.ThrowingBiFunction;
 
 /**
  * A result's object as a stream that reads from S3 on the thread that reads it.
@@ -28,7 +29,8 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     static final int CHUNK_BYTES = 1024 * 1024;
 
-    private final Chunks chunks;
+    /** Reads the bytes from one to another, both included, of one unchanging object. Blocks. */
+    private final ThrowingBiFunction<Long, Long, byte[], IOException> chunks;
     private final long length;
     private final int chunkBytes;
     private final Readers readers;
@@ -36,23 +38,12 @@ public final class ResultStream extends InputStream implements StreamCache {
     private long chunkEnd;
     private boolean closed;
 
-    /** Pieces of one unchanging object. */
-    @FunctionalInterface
-    interface Chunks {
-
-        /**
-         * Reads the bytes from {@code start} to {@code end}, both included. Blocks.
-         *
-         * @throws IOException if they cannot be read, or the object is not the same any more
-         */
-        byte[] read(long start, long end) throws IOException;
-    }
-
-    ResultStream(Chunks chunks, long length, int chunkBytes) {
+    ResultStream(ThrowingBiFunction<Long, Long, byte[], IOException> chunks, long length, int chunkBytes) {
         this(chunks, length, chunkBytes, new Readers());
     }
 
-    private ResultStream(Chunks chunks, long length, int chunkBytes, Readers readers) {
+    private ResultStream(
+            ThrowingBiFunction<Long, Long, byte[], IOException> chunks, long length, int chunkBytes, Readers readers) {
         this.chunks = chunks;
         this.length = length;
         this.chunkBytes = chunkBytes;
@@ -195,7 +186,7 @@ public final class ResultStream extends InputStream implements StreamCache {
         if (start >= length) {
             return false;
         }
-        byte[] next = chunks.read(start, Math.min(start + chunkBytes, length) - 1);
+        byte[] next = chunks.apply(start, Math.min(start + chunkBytes, length) - 1);
         if (next.length == 0) {
             throw new IOException("The result ended at byte " + start + " instead of " + length);
         }

@@ -47,7 +47,6 @@ public final class BatchDeleter {
         this.timer = timer;
     }
 
-    /** Has the object deleted soon. */
     public void delete(S3Location object) {
         List<String> batch = null;
         synchronized (this) {

@@ -20,17 +20,19 @@ public record S3Prefix(String bucket, String prefix) {
     }
 
     /**
-     * Reads an option's value.
-     *
+     * @return null if there is no value
      * @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/}
      */
     public static S3Prefix parse(String option, String value) {
-        Matcher matcher = URI.matcher(value == null ? "" : value);
-        if (value != null && value.startsWith("s3://arn:")) {
+        if (value == null) {
+            return null;
+        }
+        if (value.startsWith("s3://arn:")) {
             throw new IllegalArgumentException("Option " + option + " is '" + value
                     + "', the ARN of an access point. Name its alias instead, of the form"
                     + " s3://my-access-point-abcdefgh1234-s3alias/prefix/, or its bucket");
         }
+        Matcher matcher = URI.matcher(value);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "Option " + option + " is '" + value + "', but must be of the form s3://bucket/prefix/");
@@ -43,7 +45,6 @@ public record S3Prefix(String bucket, String prefix) {
         return new S3Prefix(matcher.group(1), prefix);
     }
 
-    /** Whether the object lies below this prefix. */
     public boolean contains(S3Location location) {
         return bucket.equals(location.bucket()) && location.key().startsWith(prefix);
     }
@@ -53,7 +54,6 @@ public record S3Prefix(String bucket, String prefix) {
         return bucket.equals(other.bucket) && other.prefix.startsWith(prefix);
     }
 
-    /** The object of this name below the prefix. */
     public S3Location resolve(String name) {
         return new S3Location(bucket, prefix + name);
     }

@@ -35,7 +35,6 @@ public final class StagedInputs {
      */
     public record StagedInput(S3Location location, String inferenceId) {}
 
-    /** A place for a payload, of a new name. */
     public static S3Location newPlace(S3Prefix inputLocation) {
         return inputLocation.resolve(UUID.randomUUID().toString());
     }
@@ -102,7 +101,6 @@ public final class StagedInputs {
         return Optional.ofNullable(byResult.get(result));
     }
 
-    /** A map that forgets what was used least recently. */
     public static <K, V> Map<K, V> leastRecentlyUsed(int capacity) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             @Override

@@ -32,10 +32,6 @@ public final class Acknowledger {
     private Batch waiting = new Batch();
     private boolean closed;
 
-    /**
-     * @param sqs the client, not closed here
-     * @param timer for short tasks, not shut down here
-     */
     public Acknowledger(SqsAsyncClient sqs, String queueUrl, ScheduledExecutorService timer, Duration linger) {
         this.sqs = sqs;
         this.queueUrl = queueUrl;

@@ -91,10 +91,8 @@ public final class MessageReceiver {
     @FunctionalInterface
     public interface Listener {
 
-        /** A receive was answered. */
         default void received() {}
 
-        /** A receive failed. */
         default void failed(SageMakerAsyncException failure) {}
 
         /** A receive failed, and the one before did not, or otherwise. */
@@ -102,9 +100,7 @@ public final class MessageReceiver {
     }
 
     /**
-     * @param sqs the client, not closed here
      * @param permits one for each message that is handled at once; others may take of them too
-     * @param timer for short tasks, not shut down here
      * @param extensions a thread on which nothing else runs, not shut down here
      */
     public MessageReceiver(
@@ -248,28 +244,24 @@ public final class MessageReceiver {
     private void linger() {
         if (!lingering) {
             lingering = true;
-            later(LINGER_MILLIS, () -> {
-                synchronized (this) {
-                    lingering = false;
-                }
-                receive(false);
-            });
+            later(LINGER_MILLIS, () -> lingering = false, false);
         }
     }
 
     private synchronized void rest(long millis) {
         waiting = true;
-        later(millis, () -> {
-            synchronized (this) {
-                waiting = false;
-            }
-            receive(true);
-        });
+        later(millis, () -> waiting = false, true);
     }
 
-    private void later(long millis, Runnable task) {
+    private void later(long millis, Runnable waited, boolean patient) {
+        Runnable goOn = () -> {
+            synchronized (this) {
+                waited.run();
+            }
+            receive(patient);
+        };
         try {
-            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+            timer.schedule(goOn, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("Nothing more is received: the timer was shut down");
         }

@@ -44,10 +44,10 @@ public final class MessageVisibility implements AutoCloseable {
     private final Duration limit;
     private final LongSupplier nanoTime;
     private final Future<?> ticks;
-    private final Map<QueueMessage, Hold> held = new ConcurrentHashMap<>();
+    final Map<QueueMessage, Hold> held = new ConcurrentHashMap<>();
 
     /** When a message arrived, and until when it is invisible. */
-    private record Hold(long receivedAt, long invisibleUntil) {}
+    record Hold(long receivedAt, long invisibleUntil) {}
 
     /** In how many seconds, 0 to 43200, a message becomes visible. */
     private record Change(QueueMessage message, int seconds) {}
@@ -59,11 +59,7 @@ public final class MessageVisibility implements AutoCloseable {
      */
     private record Refusal(QueueMessage message, boolean lost, String reason) {}
 
-    /**
-     * @param sqs the client, not closed here
-     * @param thread where nothing else runs: what blocks it loses messages. Not shut down here; null if nothing is held
-     * @param nanoTime as {@link System#nanoTime}
-     */
+    /** @param thread where nothing else runs: what blocks it loses messages. Not shut down here; null if nothing is held */
     public MessageVisibility(
             SqsAsyncClient sqs, QueueSettings queue, ScheduledExecutorService thread, LongSupplier nanoTime) {
         this.sqs = sqs;
@@ -87,7 +83,6 @@ public final class MessageVisibility implements AutoCloseable {
         }
     }
 
-    /** Holds a message no longer. */
     void letGo(QueueMessage message) {
         held.remove(message);
     }
@@ -137,11 +132,6 @@ public final class MessageVisibility implements AutoCloseable {
         } else if (held.remove(message) != null) {
             LOG.warn("{} can be held no longer, and may be delivered again: {}", message, refusal.reason());
         }
-    }
-
-    /** How many messages are held. */
-    int held() {
-        return held.size();
     }
 
     /**

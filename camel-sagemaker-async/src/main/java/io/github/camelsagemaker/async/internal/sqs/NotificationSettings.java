@@ -33,11 +33,7 @@ public record NotificationSettings(
     private static final Pattern TOPIC =
             Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_.-]{1,256}");
 
-    /**
-     * Checks the options.
-     *
-     * @throws IllegalArgumentException naming the option, its value and the remedy
-     */
+    /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static NotificationSettings of(SageMakerAsyncConfiguration options) {
         between("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, " seconds");
         between("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, " receives");

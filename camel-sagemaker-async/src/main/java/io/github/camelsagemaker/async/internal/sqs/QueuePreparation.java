@@ -38,8 +38,12 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
  * stay.
  *
  * <p>Thread-safe. Blocks nowhere but in {@link #prepare} and {@link #awaitEnd}: starts and stops of routes are synchronous in Camel.
+ *
+ * @param sns null without topics
+ * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
  */
-public final class QueuePreparation {
+public record QueuePreparation(
+        SqsAsyncClient sqs, SnsAsyncClient sns, QueueReference queue, List<String> topicArns, NewQueue newQueue) {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePreparation.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,12 +57,6 @@ public final class QueuePreparation {
     /** SQS's own default, for a queue whose messages would not be invisible at all. */
     private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
-    private final SqsAsyncClient sqs;
-    private final SnsAsyncClient sns;
-    private final QueueReference queue;
-    private final List<String> topicArns;
-    private final NewQueue newQueue;
-
     /**
      * What a queue becomes that is created because it is missing.
      *
@@ -66,19 +64,6 @@ public final class QueuePreparation {
      * @param lasting whether it outlives its creator, who is then advised to give it a dead-letter queue
      */
     public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {}
-
-    /**
-     * @param sns the client, not closed here; null without topics
-     * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
-     */
-    public QueuePreparation(
-            SqsAsyncClient sqs, SnsAsyncClient sns, QueueReference queue, List<String> topicArns, NewQueue newQueue) {
-        this.sqs = sqs;
-        this.sns = sns;
-        this.queue = queue;
-        this.topicArns = topicArns;
-        this.newQueue = newQueue;
-    }
 
     /** Of a queue of another name or kind than the options say. */
     public static QueuePreparation of(
@@ -423,7 +408,6 @@ public final class QueuePreparation {
         });
     }
 
-    /** Waits for the end of what a queue has under way. */
     public static void awaitEnd(CompletableFuture<Void> end, int seconds, String otherwise) {
         try {
             end.get(seconds, TimeUnit.SECONDS);

@@ -33,8 +33,6 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
     private static final String OLDEST_REGION = "us-east-1";
 
     /**
-     * Reads the options.
-     *
      * @param ownerAccountId the option queueOwnerAWSAccountId, or null
      * @throws IllegalArgumentException if the value is neither name, URL nor ARN of a queue, or contradicts the owner
      */

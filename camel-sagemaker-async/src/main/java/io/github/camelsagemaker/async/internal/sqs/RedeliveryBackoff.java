@@ -17,11 +17,7 @@ public record RedeliveryBackoff(Duration initial) {
     private static final Duration LEAST = Duration.ofSeconds(1);
     private static final Duration CEILING = Duration.ofMinutes(15);
 
-    /**
-     * Reads the option redeliveryBackoff.
-     *
-     * @throws IllegalArgumentException if it is neither off, nor on, nor a duration of 1 s to 15 min
-     */
+    /** @throws IllegalArgumentException if it is neither off, nor on, nor a duration of 1 s to 15 min */
     public static RedeliveryBackoff parse(String value) {
         Duration initial =
                 switch (value == null ? "off" : value.toLowerCase(Locale.ROOT)) {

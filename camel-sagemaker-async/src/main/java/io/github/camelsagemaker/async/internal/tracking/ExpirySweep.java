@@ -1,6 +1,9 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.s3.ObjectPage;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.camel.support.LRUCacheFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Delivers the expiry of requests whose result never came. Many nodes may sweep one store.
@@ -83,6 +87,44 @@ public final class ExpirySweep {
         this.reporter = reporter;
         this.workers = workers;
         this.clock = clock;
+    }
+
+    /**
+     * Looks once at the places that the record knows, without blocking: by HeadObject, one request for each. That an object is not
+     * there is told by a listing only.
+     *
+     * @return whether an object is at one of them; fails if S3 could not tell
+     */
+    public static CompletableFuture<Boolean> hasLanded(S3AsyncClient s3, PendingInvocation invocation) {
+        return isAt(s3, invocation.outputLocation())
+                .thenCombine(isAt(s3, invocation.failureLocation()), (output, failure) -> output || failure);
+    }
+
+    private static CompletableFuture<Boolean> isAt(S3AsyncClient s3, S3Location location) {
+        if (location == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return s3.headObject(head -> head.bucket(location.bucket()).key(location.key()))
+                .thenApply(there -> true)
+                .exceptionallyCompose(failure -> AwsErrors.isWordless(failure)
+                        ? isListed(s3, location, null)
+                        : CompletableFuture.failedFuture(AwsErrors.translate(
+                                "HeadObject", "object '" + location + "' of a tracked request", failure)));
+    }
+
+    /** The key itself is the first one that begins with it. */
+    private static CompletableFuture<Boolean> isListed(S3AsyncClient s3, S3Location location, String token) {
+        return ObjectPage.list(s3, location.bucket(), location.key(), token, null)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(AwsErrors.translate(
+                        "ListObjectsV2",
+                        "'" + location
+                                + "' (a tracked request's place; that nothing is there S3 tells with the permission"
+                                + " s3:ListBucket only)",
+                        failure)))
+                .thenCompose(page -> page.objects().isEmpty() && !page.last()
+                        ? isListed(s3, location, page.token())
+                        : CompletableFuture.completedFuture(!page.objects().isEmpty()
+                                && page.objects().get(0).key().equals(location.key())));
     }
 
     /** Looks for expired requests, and purges old records. */

@@ -102,8 +102,6 @@ public final class HeaderCodec {
     }
 
     /**
-     * Writes headers.
-     *
      * @throws IllegalArgumentException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
      */
     public String encode(Map<String, Object> headers) {

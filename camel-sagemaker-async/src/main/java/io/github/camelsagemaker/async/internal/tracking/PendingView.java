@@ -36,6 +36,9 @@ public final class PendingView {
     private final String endpointName;
     private final PendingInvocationStore store;
     private final Clock clock;
+    private final AtomicBoolean counting = new AtomicBoolean();
+    private volatile long pending;
+    private volatile boolean failing;
     private PendingStatistics counted;
     private Instant countedAt;
     private Duration maxAge;
@@ -98,72 +101,46 @@ public final class PendingView {
         return facts;
     }
 
-    /** The number of pending requests for those who must not wait, such as a registry's threads. */
-    public Gauge gauge(Executor workers) {
-        return new Gauge(workers);
+    private void count(Executor workers, Supplier<PendingStatistics> statistics) {
+        if (!counting.compareAndSet(false, true)) {
+            return;
+        }
+        workers.execute(() -> {
+            try {
+                pending = statistics.get().pending();
+                failing = false;
+            } catch (RuntimeException e) {
+                if (!failing) {
+                    failing = true;
+                    LOG.warn(
+                            "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
+                            endpointName,
+                            pending,
+                            e);
+                }
+            } finally {
+                counting.set(false);
+            }
+        });
     }
 
     /**
-     * Gives the number counted last, and has the store counted anew meanwhile. Nobody asks, nothing is counted. Two of the same
-     * store and endpoint are equal, because they count the same records. While the store fails, the number stays.
+     * The number of pending requests for those who must not wait, such as a registry's threads: the number counted last, while the
+     * store is counted anew. Nobody asks, nothing is counted. Two of equal views are equal, because they count the same records.
+     * While the store fails, the number stays.
      */
-    public final class Gauge implements LongSupplier {
-
-        private final Executor workers;
-        private final AtomicBoolean counting = new AtomicBoolean();
-        private volatile long pending;
-        private volatile boolean failing;
-
-        private Gauge(Executor workers) {
-            this.workers = workers;
-        }
+    public record Gauge(PendingView view, Executor workers) implements LongSupplier {
 
         /** Has the store counted, so that the first question finds a number; those who ask the view are not told this one. */
         public void start() {
-            count(() -> store.statistics(endpointName));
+            view.counting.set(false); // one that an earlier producer's pool dropped at its end never ends
+            view.count(workers, () -> view.store.statistics(view.endpointName));
         }
 
         @Override
         public long getAsLong() {
-            count(PendingView.this::statistics);
-            return pending;
-        }
-
-        private void count(Supplier<PendingStatistics> statistics) {
-            if (!counting.compareAndSet(false, true)) {
-                return;
-            }
-            workers.execute(() -> {
-                try {
-                    pending = statistics.get().pending();
-                    failing = false;
-                } catch (RuntimeException e) {
-                    if (!failing) {
-                        failing = true;
-                        LOG.warn(
-                                "The pending requests of SageMaker endpoint {} cannot be counted; their gauge stays at {}",
-                                endpointName,
-                                pending,
-                                e);
-                    }
-                } finally {
-                    counting.set(false);
-                }
-            });
-        }
-
-        private PendingView view() {
-            return PendingView.this;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Gauge that && that.view().equals(view());
-        }
-
-        @Override
-        public int hashCode() {
-            return view().hashCode();
+            view.count(workers, view::statistics);
+            return view.pending;
         }
     }
 

@@ -26,11 +26,7 @@ public record TrackingSettings(
 
     private static final long MIN_MILLIS = 1_000;
 
-    /**
-     * Checks the options.
-     *
-     * @return the settings, or null without a pendingStore
-     */
+    /** @return null without a pendingStore */
     public static TrackingSettings of(SageMakerAsyncConfiguration options) {
         if (options.getPendingStore() == null) {
             refuseWithoutStore(options);

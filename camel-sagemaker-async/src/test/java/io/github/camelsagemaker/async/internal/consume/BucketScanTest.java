@@ -13,7 +13,6 @@ import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

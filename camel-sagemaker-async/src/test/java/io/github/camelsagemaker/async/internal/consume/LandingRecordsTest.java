@@ -11,7 +11,7 @@ import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -158,12 +158,12 @@ class LandingRecordsTest {
         }
 
         @Override
-        public RequestRecord begin(Landing landing) {
+        public Optional<RequestRecord> begin(Landing landing) {
             events.add("begin");
             if (storeIsDown) {
                 throw new IllegalStateException("down");
             }
-            return new Record();
+            return mustWait ? Optional.empty() : Optional.of(new Record());
         }
 
         @Override
@@ -180,11 +180,6 @@ class LandingRecordsTest {
 
         Record() {
             super(RequestRecords.NONE, null, Map.of());
-        }
-
-        @Override
-        public boolean mustWait() {
-            return mustWait;
         }
 
         @Override

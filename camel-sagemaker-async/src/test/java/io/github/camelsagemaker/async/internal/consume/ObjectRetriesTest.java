@@ -8,7 +8,6 @@ import io.github.camelsagemaker.async.internal.observe.CallHealth.CallFailure;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.s3.StoredObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

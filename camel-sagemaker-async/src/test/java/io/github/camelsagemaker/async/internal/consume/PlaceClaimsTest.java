@@ -78,6 +78,14 @@ class PlaceClaimsTest {
     }
 
     @Test
+    void aConsumerThatIsPolledIsNamedAsOne() {
+        claim(owner(null, "e"), Use.SCANNED, "out/");
+
+        assertThatThrownBy(() -> claim(owner("r2", "e"), Use.SCANNED, "out/"))
+                .hasMessageContaining("of a consumer without a route (sagemaker-async:e)");
+    }
+
+    @Test
     void aPlaceIsFreeAgainWhenItsConsumerStopped() {
         Runnable first = claim(owner("r1", "e"), Use.SCANNED, "out/");
         assertRefused(owner("r2", "e"), Use.SCANNED, "out/");
@@ -113,7 +121,7 @@ class PlaceClaimsTest {
     void anotherStoreIsAnotherPlace() {
         claim(owner("r1", "e"), Use.SCANNED, "out/");
 
-        assertThatNoException().isThrownBy(() -> claim(new Owner("r2", "f", "http://store:9000"), Use.SCANNED, "out/"));
+        assertThatNoException().isThrownBy(() -> claim(new Owner("r2", false, "f", "http://store:9000"), Use.SCANNED, "out/"));
     }
 
     private void assertRefused(Owner owner, Use use, String place) {
@@ -129,6 +137,6 @@ class PlaceClaimsTest {
     }
 
     private static Owner owner(String route, String endpointName) {
-        return new Owner(route, endpointName, "");
+        return new Owner(route, false, endpointName, "");
     }
 }

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
@@ -48,6 +49,10 @@ class RequestRecordsTest {
         });
     }
 
+    private RequestRecord begin(Landing landing) {
+        return records.begin(landing).orElseThrow();
+    }
+
     private PendingState stateOf(String id) {
         return store.find(key(id)).orElseThrow().state();
     }
@@ -56,39 +61,38 @@ class RequestRecordsTest {
     void findsTheRequestByInferenceIdAndGivesItsHeadersBack() {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
 
-        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = begin(completed("id-1", OUTPUT));
 
-        assertThat(tracked.headers()).containsEntry("order", 7).hasSize(1);
+        assertThat(tracked.headers).containsEntry("order", 7).hasSize(1);
         assertThat(tracked.isLate()).isFalse();
-        assertThat(tracked.mustWait()).isFalse();
     }
 
     @Test
     void findsTheRequestByThePlaceOfTheOutputAndOfTheFailure() {
         addLocated("id-1");
 
-        assertThat(records.begin(scanned(OUTPUT, clock.instant())).headers()).containsEntry("order", 7);
-        assertThat(records.begin(scanned(FAILURE, clock.instant())).headers()).containsEntry("order", 7);
+        assertThat(begin(scanned(OUTPUT, clock.instant())).headers).containsEntry("order", 7);
+        assertThat(begin(scanned(FAILURE, clock.instant())).headers).containsEntry("order", 7);
     }
 
     @Test
     void endsTheRecordAfterSuccess() {
         addLocated("id-1");
-        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = begin(completed("id-1", OUTPUT));
         assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
-        assertThat(records.inFlight()).isEqualTo(1);
+        assertThat(records.inFlight).hasSize(1);
 
         tracked.succeeded(InferenceStatus.COMPLETED);
 
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
-        assertThat(records.inFlight()).isZero();
+        assertThat(records.inFlight).isEmpty();
     }
 
     @Test
     void endsTheRecordOfAFailedInferenceAsFailed() {
         addLocated("id-1");
 
-        records.begin(scanned(FAILURE, CREATED)).succeeded(InferenceStatus.FAILED);
+        begin(scanned(FAILURE, CREATED)).succeeded(InferenceStatus.FAILED);
 
         assertThat(stateOf("id-1")).isEqualTo(PendingState.FAILED);
     }
@@ -97,10 +101,10 @@ class RequestRecordsTest {
     void leavesTheRecordPendingWhenTheExchangeFailed() {
         addLocated("id-1");
 
-        records.begin(completed("id-1", OUTPUT)).abandoned();
+        begin(completed("id-1", OUTPUT)).abandoned();
 
         assertThat(stateOf("id-1")).isEqualTo(PendingState.PENDING);
-        assertThat(records.inFlight()).isZero();
+        assertThat(records.inFlight).isEmpty();
     }
 
     @Test
@@ -111,10 +115,10 @@ class RequestRecordsTest {
         store.confirmExpired(key("id-1"), claim, DEADLINE);
         clock.advance(Duration.ofHours(2));
 
-        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = begin(completed("id-1", OUTPUT));
 
         assertThat(tracked.isLate()).isTrue();
-        assertThat(tracked.headers()).containsEntry("order", 7);
+        assertThat(tracked.headers).containsEntry("order", 7);
         tracked.succeeded(InferenceStatus.COMPLETED);
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
     }
@@ -126,18 +130,18 @@ class RequestRecordsTest {
         PendingClaim claim = PendingClaim.of(clock.instant(), LEASE);
         store.claimExpired(ENDPOINT, claim, 1);
 
-        assertThat(records.begin(completed("id-1", OUTPUT)).mustWait()).isTrue();
-        assertThat(records.inFlight()).isZero();
+        assertThat(records.begin(completed("id-1", OUTPUT))).isEmpty();
+        assertThat(records.inFlight).isEmpty();
 
         store.confirmExpired(key("id-1"), claim, clock.instant());
-        assertThat(records.begin(completed("id-1", OUTPUT)).isLate()).isTrue();
+        assertThat(begin(completed("id-1", OUTPUT)).isLate()).isTrue();
     }
 
     @Test
     void keepsTheSweepAwayForAsLongAsTheRouteTakes() {
         addLocated("id-1");
         clock.advance(Duration.ofMinutes(58));
-        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = begin(completed("id-1", OUTPUT));
 
         for (int i = 0; i < 20; i++) {
             clock.advance(LEASE.dividedBy(3));
@@ -155,35 +159,35 @@ class RequestRecordsTest {
 
     @Test
     void tracksNoResultOfAnUnknownRequest() {
-        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = begin(completed("id-1", OUTPUT));
 
         assertThat(tracked).isSameAs(RequestRecord.UNTRACKED);
         tracked.succeeded(InferenceStatus.COMPLETED);
-        assertThat(records.inFlight()).isZero();
+        assertThat(records.inFlight).isEmpty();
     }
 
     @Test
     void waitsWithAYoungScannedObjectWhoseRequestMayNotHaveItsPlaceYet() {
         Landing landing = scanned(OUTPUT, clock.instant());
-        assertThat(records.begin(landing).mustWait()).isTrue();
+        assertThat(records.begin(landing)).isEmpty();
 
         clock.advance(RequestRecords.GRACE.minusMillis(1));
-        assertThat(records.begin(landing).mustWait()).isTrue();
+        assertThat(records.begin(landing)).isEmpty();
 
         clock.advance(Duration.ofMillis(1));
-        assertThat(records.begin(landing)).isSameAs(RequestRecord.UNTRACKED);
+        assertThat(begin(landing)).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
     void waitsWithAYoungScannedObjectAtThePlaceOfAResultThatWasDelivered() {
         addLocated("id-1");
-        records.begin(scanned(OUTPUT, CREATED)).succeeded(InferenceStatus.COMPLETED);
+        begin(scanned(OUTPUT, CREATED)).succeeded(InferenceStatus.COMPLETED);
 
-        assertThat(records.begin(scanned(OUTPUT, clock.instant())).mustWait()).isTrue();
+        assertThat(records.begin(scanned(OUTPUT, clock.instant()))).isEmpty();
 
         store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
         store.addLocations(key("id-2"), OUTPUT, FAILURE, null);
-        assertThat(records.begin(scanned(OUTPUT, clock.instant())).inferenceId())
+        assertThat(begin(scanned(OUTPUT, clock.instant())).inferenceId())
                 .isEqualTo("id-2");
     }
 
@@ -202,7 +206,7 @@ class RequestRecordsTest {
     void doesNotBelieveAnInferenceIdThatThePlaceContradicts() {
         addLocated("id-1");
 
-        assertThat(records.begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
+        assertThat(begin(completed("id-1", new S3Location("bucket", "out/2.out"))))
                 .isSameAs(RequestRecord.UNTRACKED);
     }
 
@@ -211,16 +215,16 @@ class RequestRecordsTest {
         store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
         store.addLocations(key("id-1"), OUTPUT, null, null);
 
-        assertThat(records.begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
+        assertThat(begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
     void deliversAResultWhoseStoredHeadersCannotBeRead() {
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "broken"));
 
-        RequestRecord tracked = records.begin(completed("id-1", OUTPUT));
+        RequestRecord tracked = begin(completed("id-1", OUTPUT));
 
-        assertThat(tracked.headers()).isEmpty();
+        assertThat(tracked.headers).isEmpty();
         tracked.succeeded(InferenceStatus.COMPLETED);
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.util.function.ThrowingBiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -135,9 +136,9 @@ class ResultStreamTest {
     }
 
     private ResultStream stream(byte[] content) {
-        ResultStream.Chunks chunks = (start, end) -> {
+        ThrowingBiFunction<Long, Long, byte[], IOException> chunks = (start, end) -> {
             reads.add(start + "-" + end);
-            return Arrays.copyOfRange(content, (int) start, (int) end + 1);
+            return Arrays.copyOfRange(content, start.intValue(), end.intValue() + 1);
         };
         return new ResultStream(chunks, content.length, CHUNK);
     }

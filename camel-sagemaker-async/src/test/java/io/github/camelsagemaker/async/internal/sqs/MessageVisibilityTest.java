@@ -107,7 +107,7 @@ class MessageVisibilityTest {
         assertThat(secondsAskedFor()).containsExactly(20);
         after(Duration.ofSeconds(20), visibility);
         assertThat(sqs.changes).hasSize(1);
-        assertThat(visibility.held()).isZero();
+        assertThat(visibility.held).isEmpty();
     }
 
     @Test
@@ -115,7 +115,7 @@ class MessageVisibilityTest {
         MessageVisibility visibility = visibility(Duration.ofHours(20));
         visibility.hold(message(1));
         int looks = 0;
-        while (visibility.held() > 0) {
+        while (!visibility.held.isEmpty()) {
             after(Duration.ofSeconds(20), visibility);
             looks++;
         }
@@ -133,7 +133,7 @@ class MessageVisibilityTest {
         visibility.hold(message(1));
 
         after(Duration.ofSeconds(20), visibility);
-        assertThat(visibility.held()).isZero();
+        assertThat(visibility.held).isEmpty();
     }
 
     @Test
@@ -146,7 +146,7 @@ class MessageVisibilityTest {
         after(Duration.ofSeconds(20), visibility);
         after(Duration.ofSeconds(1), visibility);
         assertThat(sqs.changes.get(1).entries()).hasSize(1);
-        assertThat(visibility.held()).isEqualTo(2);
+        assertThat(visibility.held).hasSize(2);
     }
 
     @Test
@@ -162,7 +162,7 @@ class MessageVisibilityTest {
         after(Duration.ofSeconds(1), visibility);
 
         assertThat(secondsAskedFor()).containsExactly(30, 30, 30);
-        assertThat(visibility.held()).isEqualTo(1);
+        assertThat(visibility.held).hasSize(1);
     }
 
     private static ChangeMessageVisibilityBatchResponse refusing(String id, boolean senderFault) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class PendingGaugeTest {
@@ -19,10 +20,11 @@ class PendingGaugeTest {
     private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Deque<Runnable> workers = new ArrayDeque<>();
     private final PendingView view = new PendingView("model", store, clock);
-    private final PendingView.Gauge count = view.gauge(workers::add);
+    private final Executor executor = workers::add;
+    private final PendingView.Gauge count = new PendingView.Gauge(view, executor);
 
     private PendingView.Gauge count(String endpointName, PendingInvocationStore of) {
-        return new PendingView(endpointName, of, clock).gauge(workers::add);
+        return new PendingView.Gauge(new PendingView(endpointName, of, clock), executor);
     }
 
     private void work() {

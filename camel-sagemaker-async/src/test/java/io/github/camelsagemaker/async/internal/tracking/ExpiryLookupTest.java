@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.internal.consume;
+package io.github.camelsagemaker.async.internal.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("no-camel")
-class S3ResultLookupTest {
+class ExpiryLookupTest {
 
     private static final S3Location OUTPUT = new S3Location("bucket", "out/a");
     private static final S3Location FAILURE = new S3Location("bucket", "failed/a");
@@ -70,8 +70,9 @@ class S3ResultLookupTest {
     }
 
     private CompletableFuture<Boolean> look(S3Location output, S3Location failure) {
-        return new S3ResultLookup(s3)
-                .isThere(PendingInvocation.pending("id", "e", Instant.EPOCH, Instant.EPOCH, "{}")
+        return ExpirySweep.hasLanded(
+                s3,
+                PendingInvocation.pending("id", "e", Instant.EPOCH, Instant.EPOCH, "{}")
                         .withLocations(output, failure, null));
     }
 }
