@@ -142,6 +142,16 @@ public final class PendingView {
             view.count(workers, view::statistics);
             return view.pending;
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Gauge that && that.view.equals(view);
+        }
+
+        @Override
+        public int hashCode() {
+            return view.hashCode();
+        }
     }
 
     /** Two of the same store and endpoint are equal: they show the same records. */
