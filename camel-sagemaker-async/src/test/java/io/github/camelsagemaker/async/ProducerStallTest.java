@@ -179,7 +179,8 @@ class ProducerStallTest extends ProducerTestSupport {
         }
 
         Awaitility.await().until(() -> ended.size() == 400);
-        assertThat(threads("SageMakerAsync")).hasSizeLessThanOrEqualTo(70);
+        // 64 unless cores are starved; each endpoint with threads of its own would have a thread for each exchange.
+        assertThat(threads("SageMakerAsync")).hasSizeLessThan(200);
     }
 
     private static Set<String> threads(String name) {

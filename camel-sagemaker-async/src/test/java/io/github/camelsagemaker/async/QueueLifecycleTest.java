@@ -45,7 +45,7 @@ class QueueLifecycleTest extends QueueTestSupport {
         await().atMost(SOON).untilAsserted(() -> assertThat(inside).hasValue(count));
     }
 
-    /** Whether somebody else gets a message of the queue within three times two seconds. */
+    /** Whether somebody else gets a message of the queue within six seconds, which is at least twice the visibility timeout. */
     private boolean anotherReceiverGetsOne() {
         long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
         while (System.nanoTime() < end) {
@@ -198,7 +198,7 @@ class QueueLifecycleTest extends QueueTestSupport {
 
     @Test
     void anExchangeThatOutlivesAForcedStopIsSettledAndItsResultIsNotEmittedAgain() throws Exception {
-        route("visibilityTimeout=2&deleteAfterRead=true", gated());
+        route("visibilityTimeout=3&deleteAfterRead=true", gated());
         results.landAndNotify("a.out", "slow");
         awaitInside(1);
         context.getRouteController().stopRoute("results", 1, TimeUnit.SECONDS);
@@ -209,7 +209,7 @@ class QueueLifecycleTest extends QueueTestSupport {
 
     @Test
     void afterAStopThatGaveUpTheRouteGoesOnAsBefore() throws Exception {
-        route("visibilityTimeout=2&deleteAfterRead=true", gated());
+        route("visibilityTimeout=3&deleteAfterRead=true", gated());
         results.landAndNotify("a.out", "slow");
         awaitInside(1);
 
