@@ -243,14 +243,7 @@ public final class ConsumerRuntime {
                 }
                 ScheduledExecutorService timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 processor = new ResultProcessor(
-                        route,
-                        content(timer),
-                        handled,
-                        records,
-                        listingsAlone,
-                        settings.disposal(),
-                        workers,
-                        observer);
+                        route, content(timer), handled, records, listingsAlone, settings.disposal(), workers, observer);
                 closing.push(processor::close);
                 scan = new BucketScan(
                         s3,

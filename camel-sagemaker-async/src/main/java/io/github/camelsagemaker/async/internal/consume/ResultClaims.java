@@ -101,7 +101,8 @@ public final class ResultClaims {
     /** Repositories in a database may tell so of a key that another node has added since (SQL's class 23). */
     private static boolean isLostRace(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql && String.valueOf(sql.getSQLState()).startsWith("23")) {
+            if (t instanceof SQLException sql
+                    && String.valueOf(sql.getSQLState()).startsWith("23")) {
                 return true;
             }
         }

@@ -21,8 +21,7 @@ import org.apache.camel.converter.stream.InputStreamCache;
  * @param need what depends on which version of an object was emitted
  * @param places where objects may be read
  */
-public record LandedContent(
-        ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
+public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {

@@ -31,6 +31,7 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     /** Reads the bytes from one to another, both included, of one unchanging object. Blocks. */
     private final ThrowingBiFunction<Long, Long, byte[], IOException> chunks;
+
     private final long length;
     private final int chunkBytes;
     private final Readers readers;

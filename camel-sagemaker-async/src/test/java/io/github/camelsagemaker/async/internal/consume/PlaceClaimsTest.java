@@ -121,7 +121,8 @@ class PlaceClaimsTest {
     void anotherStoreIsAnotherPlace() {
         claim(owner("r1", "e"), Use.SCANNED, "out/");
 
-        assertThatNoException().isThrownBy(() -> claim(new Owner("r2", false, "f", "http://store:9000"), Use.SCANNED, "out/"));
+        assertThatNoException()
+                .isThrownBy(() -> claim(new Owner("r2", false, "f", "http://store:9000"), Use.SCANNED, "out/"));
     }
 
     private void assertRefused(Owner owner, Use use, String place) {

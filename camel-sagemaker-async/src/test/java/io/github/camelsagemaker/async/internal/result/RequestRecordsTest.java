@@ -187,8 +187,7 @@ class RequestRecordsTest {
 
         store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
         store.addLocations(key("id-2"), OUTPUT, FAILURE, null);
-        assertThat(begin(scanned(OUTPUT, clock.instant())).inferenceId())
-                .isEqualTo("id-2");
+        assertThat(begin(scanned(OUTPUT, clock.instant())).inferenceId()).isEqualTo("id-2");
     }
 
     @Test
