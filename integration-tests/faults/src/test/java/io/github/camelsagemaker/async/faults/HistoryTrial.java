@@ -93,7 +93,7 @@ final class HistoryTrial implements Seeds.Attempt {
     private volatile long pausedUntil = System.nanoTime();
     private volatile Duration ahead = Duration.ZERO;
     private volatile ProducerTemplate template;
-    private DefaultCamelContext context;
+    private volatile DefaultCamelContext context;
     private Database database;
     private PendingInvocationStore store;
     private RepositoryFaults storeFaults;
@@ -455,9 +455,8 @@ final class HistoryTrial implements Seeds.Attempt {
         switch (event) {
             case STOP_BY_FORCE, STOP_GIVEN_UP -> restart("ask", event == Event.STOP_GIVEN_UP);
             case RESTART_CONTEXT -> {
-                context.stop();
-                context.start();
-                template = context.createProducerTemplate();
+                stop();
+                start();
             }
             case S3_PAUSE -> pausedUntil = System.nanoTime() + PAUSE.toNanos();
         }
@@ -499,12 +498,17 @@ final class HistoryTrial implements Seeds.Attempt {
                         .toList();
     }
 
-    private void close() {
+    private void stop() {
         if (context != null) {
             context.stop();
         }
-        callers.shutdownNow();
         clients.forEach(SdkAutoCloseable::close);
+        clients.clear();
+    }
+
+    private void close() {
+        stop();
+        callers.shutdownNow();
         Warnings.stopListening(name);
         if (database != null) {
             database.close();
