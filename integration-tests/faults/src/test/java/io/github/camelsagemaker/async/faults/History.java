@@ -22,6 +22,9 @@ final class History {
         /** The model is done with a request. */
         LANDED,
         HANDLED,
+        /** The route that asks, or the whole, is about to be stopped. */
+        STOPS,
+        STARTED,
         /** The component named this place in a warning. */
         WARNED,
         WRONG

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -197,11 +198,20 @@ final class HistoryChecker {
                                 && document.answer().equals(told.answer());
                     case INFERENCE_FAILED -> own.isPresent() && request.answers() && document.broken();
                     case TIMED_OUT -> own.isPresent() && isRightlyTimedOut(request, own.get(), event.at());
-                    case CANCELLED -> plan.stops();
+                    case CANCELLED -> isStoppedMeanwhile(request, event);
                     case UNREADABLE, UNKNOWN -> plan.rate() > 0;
-                    case REFUSED, NOT_SENT -> plan.rate() > 0 || plan.stops();
+                    case REFUSED, NOT_SENT -> plan.rate() > 0 || isStoppedMeanwhile(request, event);
                 };
         check(right, describe(request) + " should have another end", violations);
+    }
+
+    private boolean isStoppedMeanwhile(Request request, Event told) {
+        List<Event> stops = history.all(Kind.STOPS);
+        List<Event> starts = history.all(Kind.STARTED);
+        Instant sent = history.all(Kind.SENT, request.name()).get(0).at();
+        return IntStream.range(0, starts.size())
+                .anyMatch(n -> sent.isBefore(starts.get(n).at())
+                        && told.at().isAfter(stops.get(n).at()));
     }
 
     private boolean isRightlyTimedOut(Request request, AcceptedRequest own, Instant told) {

@@ -452,15 +452,19 @@ final class HistoryTrial implements Seeds.Attempt {
     }
 
     private void happen(Event event) throws Exception {
-        switch (event) {
-            case STOP_BY_FORCE, STOP_GIVEN_UP -> restart("ask", event == Event.STOP_GIVEN_UP);
-            case RESTART_CONTEXT -> {
-                stop();
-                start();
-            }
-            case S3_PAUSE -> pausedUntil = System.nanoTime() + PAUSE.toNanos();
+        if (event == Event.S3_PAUSE) {
+            pausedUntil = System.nanoTime() + PAUSE.toNanos();
+            return;
         }
-        times.passed(event.toString());
+        history.add(Kind.STOPS, event.toString());
+        if (event == Event.RESTART_CONTEXT) {
+            stop();
+            start();
+        } else {
+            restart("ask", event == Event.STOP_GIVEN_UP);
+        }
+        history.add(Kind.STARTED, event.toString());
+        times.passed("restarted");
     }
 
     private void end() throws Exception {
