@@ -36,7 +36,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
  * at first for some results: each of them is in the database once, and none was settled before its transaction was committed.
  */
 @Tag("soak")
-@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class TransactedNodesTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactedNodesTest.class);
@@ -175,7 +175,7 @@ class TransactedNodesTest {
                 .map(results::completed)
                 .toList());
 
-        await().atMost(Duration.ofMinutes(6))
+        await().atMost(Duration.ofMinutes(SoakSize.of(15, 5)))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> remembered.size() == RESULTS && results.messages() == 0);
         await().atMost(Duration.ofSeconds(30))
