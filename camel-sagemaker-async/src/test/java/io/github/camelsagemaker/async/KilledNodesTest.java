@@ -124,7 +124,9 @@ class KilledNodesTest extends TrackingTestSupport {
                             name(),
                             "" + ahead.toMillis(),
                             failures.toString(),
-                            url.replace(":" + server.getPort() + "/", ":" + gate.uri().getPort() + "/"),
+                            url.replace(
+                                    ":" + server.getPort() + "/",
+                                    ":" + gate.uri().getPort() + "/"),
                             TABLE,
                             "" + LEASE.toMillis(),
                             "" + DEADLINE.toMillis(),
@@ -195,7 +197,8 @@ class KilledNodesTest extends TrackingTestSupport {
     }
 
     private String consumer(String endpoint, String outputs) {
-        return "sagemaker-async:" + endpoint + "?outputLocation=s3://" + bucket + "/" + outputs + "/&failureLocation=s3://"
+        return "sagemaker-async:" + endpoint + "?outputLocation=s3://" + bucket + "/" + outputs
+                + "/&failureLocation=s3://"
                 + bucket + "/" + outputs + "-failed/&maxInFlight=4&forcePathStyle=true&deleteAfterRead=true"
                 + "&idempotentRepository=#handled&inProgressRepository=#claims&pendingSweepInterval=1000&pendingLease="
                 + LEASE.toMillis();
@@ -422,15 +425,13 @@ class KilledNodesTest extends TrackingTestSupport {
                 clocks().map(library -> APART).orElse(Duration.ZERO));
 
         // By scanning, a request is known by its place only, which a node that was killed has not stored.
-        Function<String, Boolean> placeless = id -> !recorded.getOrDefault(id, false)
-                && killedAt.containsKey(id.substring(0, id.indexOf('.')));
+        Function<String, Boolean> placeless =
+                id -> !recorded.getOrDefault(id, false) && killedAt.containsKey(id.substring(0, id.indexOf('.')));
         assertThat(ends.keySet()).containsAll(recorded.keySet()).containsAll(calls.keySet());
-        assertThat(more)
-                .as("ended more than once without a crash")
-                .allSatisfy((id, all) -> assertThat(
-                                placeless.apply(id) || isCrashed(attempts.getOrDefault(id, List.of()), all))
-                        .as("%s %s", all, attempts.get(id))
-                        .isTrue());
+        assertThat(more).as("ended more than once without a crash").allSatisfy((id, all) -> assertThat(
+                        placeless.apply(id) || isCrashed(attempts.getOrDefault(id, List.of()), all))
+                .as("%s %s", all, attempts.get(id))
+                .isTrue());
         assertThat(committed).allSatisfy(end -> {
             if (!placeless.apply(end.id()) || end.customer() != null) {
                 assertThat(end.customer()).as(end.toString()).isEqualTo(TrackedNodeMain.customer(end.id()));

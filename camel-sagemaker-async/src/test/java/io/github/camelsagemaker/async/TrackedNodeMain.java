@@ -85,8 +85,7 @@ public final class TrackedNodeMain {
         context.getRegistry().bind("pending", store);
         context.getRegistry().bind("handled", new JdbcMessageIdRepository(database, "handled"));
         context.getRegistry().bind("claims", claims);
-        context.getRegistry()
-                .bind("required", new SpringTransactionPolicy(new DataSourceTransactionManager(database)));
+        context.getRegistry().bind("required", new SpringTransactionPolicy(new DataSourceTransactionManager(database)));
         context.addRoutes(producer("model", args[6]));
         context.addRoutes(producer("scanned", args[6]));
         for (int i = 7; i < args.length; i++) {
@@ -161,7 +160,8 @@ public final class TrackedNodeMain {
                                 exchange.getMessage().getHeader("customer"),
                                 now()))
                         .delay(10)
-                        // What fails is rolled back with its key: removing it afterwards could remove what was committed.
+                        // What fails is rolled back with its key: removing it afterwards could remove what was
+                        // committed.
                         .idempotentConsumer(exchangeProperty(REQUEST), effects)
                         .removeOnFailure(false)
                         .process(exchange ->

@@ -68,8 +68,10 @@ final class HistoryChecker {
         List<String> unsent = new ArrayList<>();
         for (Unit unit : plan.units()) {
             boolean waits = unit.requests().stream().anyMatch(request -> history.has(Kind.SENT, request.name()))
-                    && unit.requests().stream().allMatch(request -> accepted(request).stream().findAny().isPresent()
-                            || history.has(Kind.TOLD, request.name()));
+                    && unit.requests().stream()
+                            .allMatch(request ->
+                                    accepted(request).stream().findAny().isPresent()
+                                            || history.has(Kind.TOLD, request.name()));
             if (!waits && !isOver(unit)) {
                 unsent.add(unit.toString());
             }
@@ -245,7 +247,10 @@ final class HistoryChecker {
                 violations);
         for (AcceptedRequest accepted : accepted(request)) {
             long times = handled(request, accepted);
-            check(times > 0 || !accepted.outcome().isFinal() || request.fate() == Fate.NEVER, what + " is silent", violations);
+            check(
+                    times > 0 || !accepted.outcome().isFinal() || request.fate() == Fate.NEVER,
+                    what + " is silent",
+                    violations);
             check(
                     times <= alike(request, accepted) || plan.stops(),
                     what + " was handled " + times + " times",
@@ -262,7 +267,9 @@ final class HistoryChecker {
         for (Event event : handled) {
             check(
                     event.emission().status() != InferenceStatus.COMPLETED
-                            || request.document().answer().equals(event.emission().body()),
+                            || request.document()
+                                    .answer()
+                                    .equals(event.emission().body()),
                     what + " has the body of another",
                     violations);
             check(
@@ -299,8 +306,7 @@ final class HistoryChecker {
                 violations);
         check(results.stream().allMatch(Event::late) || plan.stops(), what + " is late, and not marked so", violations);
         check(
-                !request.answers()
-                        || !landed(request).plus(MARGIN).isBefore(sent.plus(deadline(plan))),
+                !request.answers() || !landed(request).plus(MARGIN).isBefore(sent.plus(deadline(plan))),
                 what + " expired although it landed",
                 violations);
     }
@@ -359,7 +365,8 @@ final class HistoryChecker {
                             || told.told().ending() != Ending.DONE
                             || plan.stops());
         }
-        boolean own = accepted.stream().anyMatch(candidate -> candidate.outputLocation().equals(told.place()));
+        boolean own = accepted.stream()
+                .anyMatch(candidate -> candidate.outputLocation().equals(told.place()));
         return !own
                 || told.told().ending() != Ending.DONE
                 || history.has(Kind.FAILED, unit(request).toString());
@@ -375,10 +382,12 @@ final class HistoryChecker {
     /** How its requests ended. */
     List<String> ends() {
         List<String> ends = new ArrayList<>();
-        history.all(Kind.TOLD).forEach(told -> ends.add(
-                (plan.means().awaits() ? "awaited " : "tracked ") + told.told().ending()));
+        history.all(Kind.TOLD)
+                .forEach(told -> ends.add((plan.means().awaits() ? "awaited " : "tracked ")
+                        + told.told().ending()));
         history.all(Kind.HANDLED)
-                .forEach(event -> ends.add((event.late() ? "late " : "") + event.emission().status()));
+                .forEach(event -> ends.add(
+                        (event.late() ? "late " : "") + event.emission().status()));
         return ends;
     }
 
@@ -406,8 +415,7 @@ final class HistoryChecker {
 
     private static boolean isAt(Event event, AcceptedRequest accepted) {
         String place = event.emission().place();
-        return place != null
-                && (place.equals(accepted.outputLocation()) || place.equals(accepted.failureLocation()));
+        return place != null && (place.equals(accepted.outputLocation()) || place.equals(accepted.failureLocation()));
     }
 
     /** A failure that names no place is one of all runs of its request. */
@@ -420,8 +428,8 @@ final class HistoryChecker {
 
     private List<AcceptedRequest> accepted(Request request) {
         return aws.ledger().accepted().stream()
-                .filter(accepted -> accepted.endpointName().equals(name)
-                        && request.name().equals(accepted.customAttributes()))
+                .filter(accepted ->
+                        accepted.endpointName().equals(name) && request.name().equals(accepted.customAttributes()))
                 .toList();
     }
 
@@ -431,7 +439,8 @@ final class HistoryChecker {
         return request.name() + " (" + request.fate() + (request.document().broken() ? ", broken" : "") + ", "
                 + unit(request) + ", told " + (told == null ? "nothing" : told.told()) + ", handled "
                 + handled(request).stream()
-                        .map(event -> (event.late() ? "late " : "") + event.emission().status())
+                        .map(event ->
+                                (event.late() ? "late " : "") + event.emission().status())
                         .toList()
                 + ", accepted "
                 + accepted(request).stream().map(AcceptedRequest::outcome).toList() + ")";

@@ -137,20 +137,17 @@ record HistoryPlan(
 
     private static List<Unit> units(Seeded seeded) {
         List<Request> requests = Document.of(seeded).stream()
-                .map(document -> new Request(
-                        document, fate(seeded, document), seeded.unit("named", document.number()) < 0.5))
+                .map(document ->
+                        new Request(document, fate(seeded, document), seeded.unit("named", document.number()) < 0.5))
                 .toList();
         List<Unit> units = new ArrayList<>();
         for (int next = 0; next < requests.size(); ) {
             int number = units.size();
             Sender sender = seeded.pick("sender", number, Sender.values());
-            int count = Math.min(
-                    sender == Sender.SPLIT ? 3 : sender == Sender.MULTICAST ? 2 : 1, requests.size() - next);
+            int count =
+                    Math.min(sender == Sender.SPLIT ? 3 : sender == Sender.MULTICAST ? 2 : 1, requests.size() - next);
             units.add(new Unit(
-                    number,
-                    sender,
-                    requests.subList(next, next + count),
-                    seeded.unit("fails", number) < 0.15));
+                    number, sender, requests.subList(next, next + count), seeded.unit("fails", number) < 0.15));
             next += count;
         }
         return units;
@@ -180,8 +177,7 @@ record HistoryPlan(
     /** The kinds of what is in it. */
     List<String> kinds() {
         Map<Fate, Long> fates = requests().stream()
-                .collect(Collectors.groupingBy(
-                        Request::fate, () -> new EnumMap<>(Fate.class), Collectors.counting()));
+                .collect(Collectors.groupingBy(Request::fate, () -> new EnumMap<>(Fate.class), Collectors.counting()));
         List<String> kinds = new ArrayList<>(List.of(means.toString(), fates.toString()));
         if (dynamic) {
             kinds.add("toD");

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.faults.History.Kind;
 import io.github.camelsagemaker.async.faults.HistoryPlan.Event;
-import io.github.camelsagemaker.async.faults.HistoryPlan.Fate;
 import io.github.camelsagemaker.async.faults.HistoryPlan.Means;
 import io.github.camelsagemaker.async.faults.HistoryPlan.Request;
 import io.github.camelsagemaker.async.faults.HistoryPlan.Unit;
@@ -124,9 +123,10 @@ final class HistoryTrial implements Seeds.Attempt {
             late.values().forEach(CountDownLatch::countDown);
             close();
         }
-        expectNone("connections to the servers are left", SHORTLY, () -> aws.openConnections() == 0
-                ? List.of()
-                : List.of(Integer.toString(aws.openConnections())));
+        expectNone(
+                "connections to the servers are left",
+                SHORTLY,
+                () -> aws.openConnections() == 0 ? List.of() : List.of(Integer.toString(aws.openConnections())));
         expectNone("reply queues are left", SHORTLY, () -> aws.sqsClient()
                 .listQueues(list -> list.queueNamePrefix(name + "-"))
                 .join()
@@ -151,7 +151,10 @@ final class HistoryTrial implements Seeds.Attempt {
                 .concurrency(Document.COUNT * 3)
                 .model(this::infer);
         if (plan.means().byQueue()) {
-            String topic = aws.snsClient().createTopic(create -> create.name(name)).join().topicArn();
+            String topic = aws.snsClient()
+                    .createTopic(create -> create.name(name))
+                    .join()
+                    .topicArn();
             if (plan.means() != Means.AWAIT_OWN_QUEUE) {
                 aws.subscribe(name, topic, true);
             }
@@ -235,7 +238,10 @@ final class HistoryTrial implements Seeds.Attempt {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("direct:one").process(HistoryTrial.this::begin).to("direct:ask").process(HistoryTrial.this::goOn);
+                from("direct:one")
+                        .process(HistoryTrial.this::begin)
+                        .to("direct:ask")
+                        .process(HistoryTrial.this::goOn);
                 from("seda:one?concurrentConsumers=3")
                         .process(HistoryTrial.this::begin)
                         .to("direct:ask")
@@ -275,8 +281,8 @@ final class HistoryTrial implements Seeds.Attempt {
 
     /** @param variant tells endpoints apart that are alike */
     private String producer(String variant) {
-        String uri = "sagemaker-async:" + name + "?inputLocation=s3://" + name + "/in/&maxInFlight=8&maxUploads=1"
-                + variant;
+        String uri =
+                "sagemaker-async:" + name + "?inputLocation=s3://" + name + "/in/&maxInFlight=8&maxUploads=1" + variant;
         if (!plan.means().awaits()) {
             return uri + "&pendingStore=#pending&pendingDeadline="
                     + HistoryChecker.deadline(plan).toMillis();
@@ -433,8 +439,7 @@ final class HistoryTrial implements Seeds.Attempt {
                 };
         Processor numbered = exchange -> exchange.getMessage().setHeader(UNIT, unit.number());
         switch (unit.sender()) {
-            case ASYNCHRONOUS ->
-                template.asyncSend(uri, numbered).whenComplete((exchange, failure) -> returned(unit));
+            case ASYNCHRONOUS -> template.asyncSend(uri, numbered).whenComplete((exchange, failure) -> returned(unit));
             case SEDA -> template.send(uri, ExchangePattern.InOnly, numbered);
             default ->
                 callers.execute(() -> {
@@ -477,7 +482,10 @@ final class HistoryTrial implements Seeds.Attempt {
         aws.faults().clear();
         checker.quiet();
         times.passed("faulty");
-        expectNone("it did not come to an end", DEADLINE, () -> told(checker.missing(plan.means().awaits())));
+        expectNone(
+                "it did not come to an end",
+                DEADLINE,
+                () -> told(checker.missing(plan.means().awaits())));
         if (plan.clock()) {
             ahead = CLOCK_SET;
         }

@@ -11,8 +11,7 @@ class RequestFaultSuiteTest {
     @Test
     void everyRequestIsWholeAndNoObjectIsLeftThatNobodyKnowsOf() throws Exception {
         List<String> violations = Seeds.tryAll(
-                "target/request-faults.log",
-                (aws, seed, log) -> Seeds.run(new RequestTrial(aws, seed), seed, log));
+                "target/request-faults.log", (aws, seed, log) -> Seeds.run(new RequestTrial(aws, seed), seed, log));
 
         assertThat(violations).isEmpty();
     }

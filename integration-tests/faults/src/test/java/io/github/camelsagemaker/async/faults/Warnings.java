@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 public final class Warnings extends AppenderBase<ILoggingEvent> {
 
     private static final String COMPONENT = "io.github.camelsagemaker.async";
-    private static final Pattern OBJECT = Pattern.compile(
-            "s3://([a-z0-9-]+)/(?:in/[0-9a-f-]{36}|out/camel-await/[0-9a-zA-Z/-]+\\.out)");
+    private static final Pattern OBJECT =
+            Pattern.compile("s3://([a-z0-9-]+)/(?:in/[0-9a-f-]{36}|out/camel-await/[0-9a-zA-Z/-]+\\.out)");
     private static final Map<String, Consumer<String>> LISTENERS = new ConcurrentHashMap<>();
 
     /** Has the objects of a bucket told to the listener. */
