@@ -2,7 +2,9 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +125,35 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
 
             eventually(() -> keys().isEmpty());
             assertThat(read).containsExactly("result");
+        }
+
+        @Test
+        void noAttemptFollowsOneWhoseCopyIsStillToBeRead() throws Exception {
+            put("out/a", "result");
+            CountDownLatch gate = new CountDownLatch(1);
+            start(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    errorHandler(noErrorHandler());
+                    from(scan("streamBody=true"))
+                            .wireTap("direct:tap")
+                            .process(exchange -> {
+                                if (attempts.incrementAndGet() == 1) {
+                                    throw new IllegalStateException("The first attempt fails");
+                                }
+                            });
+                    from("direct:tap")
+                            .process(exchange ->
+                                    assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue())
+                            .process(reading());
+                }
+            });
+
+            eventually(() -> attempts.get() >= 1);
+            await().during(Duration.ofSeconds(1)).until(() -> attempts.get() == 1);
+            gate.countDown();
+            eventually(() -> keys().isEmpty());
+            assertThat(read).containsExactly("result", "result");
         }
 
         @Test

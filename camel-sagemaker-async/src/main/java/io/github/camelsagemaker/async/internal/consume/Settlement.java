@@ -66,12 +66,15 @@ class Settlement {
     }
 
     /**
-     * Leave it for another attempt.
+     * Leave it for another attempt, which may remove the object: so it waits until nobody reads that any more.
      *
      * @param attempted whether its exchange failed; a result that no route has seen has had no attempt
      */
     CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
-        return message == null ? objects.notDelivered(object, cause, attempted) : message.ended(null, true);
+        return result.released()
+                .thenCompose(done -> message == null
+                        ? objects.notDelivered(object, cause, attempted)
+                        : message.ended(null, true));
     }
 
     /** The same result is being processed right now: neither acknowledge nor count an attempt. */
