@@ -135,13 +135,11 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
                 @Override
                 public void configure() {
                     errorHandler(noErrorHandler());
-                    from(scan("streamBody=true"))
-                            .wireTap("direct:tap")
-                            .process(exchange -> {
-                                if (attempts.incrementAndGet() == 1) {
-                                    throw new IllegalStateException("The first attempt fails");
-                                }
-                            });
+                    from(scan("streamBody=true")).wireTap("direct:tap").process(exchange -> {
+                        if (attempts.incrementAndGet() == 1) {
+                            throw new IllegalStateException("The first attempt fails");
+                        }
+                    });
                     from("direct:tap")
                             .process(exchange ->
                                     assertThat(gate.await(30, TimeUnit.SECONDS)).isTrue())

@@ -72,9 +72,8 @@ class Settlement {
      */
     CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
         return result.released()
-                .thenCompose(done -> message == null
-                        ? objects.notDelivered(object, cause, attempted)
-                        : message.ended(null, true));
+                .thenCompose(done ->
+                        message == null ? objects.notDelivered(object, cause, attempted) : message.ended(null, true));
     }
 
     /** The same result is being processed right now: neither acknowledge nor count an attempt. */
