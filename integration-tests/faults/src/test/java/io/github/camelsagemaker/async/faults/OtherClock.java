@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A store as a node sees it whose clock differs from that of others: each time the node writes is off by as much, and each it reads
@@ -20,13 +19,10 @@ final class OtherClock {
     private OtherClock() {}
 
     static <T> T of(Class<T> type, T store, Duration ahead) {
-        return ahead.isZero() ? store : of(type, store, () -> ahead);
-    }
-
-    /** Of a node whose clock is set. */
-    static <T> T of(Class<T> type, T store, Supplier<Duration> clock) {
+        if (ahead.isZero()) {
+            return store;
+        }
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            Duration ahead = clock.get();
             try {
                 Object[] moved = args == null ? null : new Object[args.length];
                 for (int i = 0; moved != null && i < moved.length; i++) {
