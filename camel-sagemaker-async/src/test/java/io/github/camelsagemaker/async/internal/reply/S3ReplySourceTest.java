@@ -348,7 +348,7 @@ class S3ReplySourceTest {
             s3.recover();
 
             await().until(() -> replies.told.get() == 20);
-            assertThat(replies.byId).containsEntry("r7", "result of r7");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r7", "result of r7"));
             assertNothingIsLeft();
         }
     }
@@ -392,7 +392,7 @@ class S3ReplySourceTest {
             waiting.await(request, Duration.ofMillis(100));
 
             await().until(() -> replies.told.get() == 1);
-            assertThat(replies.byId).containsEntry("late", "result of late");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("late", "result of late"));
             assertNothingIsLeft();
         }
     }
@@ -480,7 +480,7 @@ class S3ReplySourceTest {
             assertThat(look).isNotDone();
             second.countDown();
             assertThat(look).succeedsWithin(Duration.ofSeconds(30));
-            assertThat(replies.byId).containsEntry("r0", "result of r0");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
         }
 
         @Test
@@ -508,7 +508,7 @@ class S3ReplySourceTest {
             waiting.await(request, Duration.ofMillis(200));
 
             await().until(() -> replies.told.get() == 1);
-            assertThat(replies.byId).containsEntry("slow", "result of slow");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("slow", "result of slow"));
             assertThat(s3.calls("GetObject")).hasSize(1);
             assertNothingIsLeft();
         }
@@ -550,7 +550,7 @@ class S3ReplySourceTest {
             land(request);
 
             await().until(() -> replies.told.get() == 1);
-            assertThat(replies.byId).containsEntry("r0", "result of r0");
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("r0", "result of r0"));
         }
 
         @Test
