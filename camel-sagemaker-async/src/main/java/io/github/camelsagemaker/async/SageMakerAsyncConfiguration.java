@@ -197,7 +197,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     private long resultPollMaxDelay = 5000;
 
     @UriParam(label = "producer", defaultValue = "LEAVE")
-    private ForeignReplies foreignReplies = ForeignReplies.LEAVE;
+    private ForeignMessages foreignReplies = ForeignMessages.LEAVE;
 
     @UriParam(label = "producer,advanced", defaultValue = "60000", javaType = "java.time.Duration")
     private long resultReconcileInterval = 60_000;
@@ -881,17 +881,18 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         this.deleteInputAfterAwait = deleteInputAfterAwait;
     }
 
-    public ForeignReplies getForeignReplies() {
+    public ForeignMessages getForeignReplies() {
         return foreignReplies;
     }
 
     /**
      * With awaitResult and a notificationQueue that was there already: what is done with notifications about
      * results that this producer does not await. LEAVE: make them visible to other receivers, after a second, and
-     * every 30 seconds once they were received ten times; each receive counts for a redrive policy. ACKNOWLEDGE:
-     * delete them, for a queue that nobody else receives from.
+     * every 30 seconds once they were received ten times; each receive counts for a redrive policy. REJECT:
+     * leave them to the queue's visibility timeout and redrive policy. ACKNOWLEDGE: delete them, for a queue that nobody
+     * else receives from.
      */
-    public void setForeignReplies(ForeignReplies foreignReplies) {
+    public void setForeignReplies(ForeignMessages foreignReplies) {
         this.foreignReplies = foreignReplies;
     }
 

@@ -51,8 +51,7 @@ class FloorsTest {
             "PayloadMode", 2,
             "OnFailedInference", 2,
             "InferenceStatus", 2,
-            "ForeignMessages", 2,
-            "ForeignReplies", 2);
+            "ForeignMessages", 2);
 
     private final JavaClasses component = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

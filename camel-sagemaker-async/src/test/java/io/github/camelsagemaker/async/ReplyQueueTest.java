@@ -434,6 +434,29 @@ class ReplyQueueTest extends ReplyTestSupport {
         }
 
         @Test
+        void whatIsNotAwaitedCanBeLeftToTheQueuesRedrivePolicy() throws Exception {
+            String url = sharedQueue();
+            String dead = AWS.aws()
+                    .sqsClient()
+                    .createQueue(r -> r.queueName(prefix + "-dead"))
+                    .join()
+                    .queueUrl();
+            AWS.aws()
+                    .sqsClient()
+                    .setQueueAttributes(r -> r.queueUrl(url)
+                            .attributes(Map.of(
+                                    QueueAttributeName.REDRIVE_POLICY,
+                                    "{\"maxReceiveCount\":\"1\",\"deadLetterTargetArn\":\""
+                                            + attribute(dead, QueueAttributeName.QUEUE_ARN) + "\"}")))
+                    .join();
+            route(shared("&foreignReplies=REJECT&visibilityTimeout=1"));
+            publish(success, completed("s3://" + bucket + "/out/of-a-consumer.out", "x"));
+
+            await().untilAsserted(() -> assertThat(messages(dead)).isOne());
+            assertThat(settled.get(context).givenBack).hasValue(0);
+        }
+
+        @Test
         void aQueueThatNobodyElseReceivesFromCanBeEmptied() throws Exception {
             String url = sharedQueue();
             route(shared("&foreignReplies=ACKNOWLEDGE"));

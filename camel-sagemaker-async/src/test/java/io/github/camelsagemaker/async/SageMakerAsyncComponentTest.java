@@ -78,7 +78,7 @@ class SageMakerAsyncComponentTest {
             "requestTtlSeconds,1.5,a whole number",
             "delay,soon,a duration such as",
             "resultTimeout,30 seconds,a duration such as",
-            "foreignReplies,MAYBE,'one of [LEAVE, ACKNOWLEDGE]'",
+            "foreignReplies,MAYBE,'one of [REJECT, LEAVE, ACKNOWLEDGE]'",
             "payloadMode,both,'one of [AUTO, INLINE, S3]'"
         })
         void aValueOfAnotherKindIsRefusedWithWhatItMayBe(String option, String value, String allowed) {

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
-import io.github.camelsagemaker.async.ForeignReplies;
+import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.result.Landing;
@@ -46,13 +46,13 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     private final PendingReplies waiting;
     private final MessageReceiver receiver;
     private final boolean own;
-    private final ForeignReplies foreignReplies;
+    private final ForeignMessages foreignReplies;
 
     /**
      * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
      * @param foreignReplies what is done with other messages, if somebody else does
      */
-    ReplyMessages(PendingReplies waiting, MessageReceiver receiver, boolean own, ForeignReplies foreignReplies) {
+    ReplyMessages(PendingReplies waiting, MessageReceiver receiver, boolean own, ForeignMessages foreignReplies) {
         this.waiting = waiting;
         this.receiver = receiver;
         this.own = own;
@@ -203,7 +203,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         if (!fates.contains(Fate.FOREIGN)) {
             return acknowledge(message);
         }
-        if (own || foreignReplies == ForeignReplies.ACKNOWLEDGE) {
+        if (own || foreignReplies == ForeignMessages.ACKNOWLEDGE) {
             return acknowledge(message);
         }
         if (toldForeign.compareAndSet(false, true)) {
@@ -212,6 +212,9 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
                             + " receivers, which delays the replies of all. Give each instance a queue of its own"
                             + " (autoCreateQueue with topicArn), or, if nobody else receives from this one, set"
                             + " foreignReplies=ACKNOWLEDGE");
+        }
+        if (foreignReplies == ForeignMessages.REJECT) {
+            return CompletableFuture.completedFuture(null);
         }
         return receiver.giveBack(message, message.receiveCount() < QUICK_RECEIVES ? AGAIN_SECONDS : SELDOM_SECONDS);
     }

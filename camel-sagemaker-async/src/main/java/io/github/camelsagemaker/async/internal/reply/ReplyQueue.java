@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
-import io.github.camelsagemaker.async.ForeignReplies;
+import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
@@ -100,7 +100,7 @@ public final class ReplyQueue implements AutoCloseable {
             this.queue = QueuePreparation.prepare(
                     clients,
                     notifications,
-                    options.getForeignReplies() == ForeignReplies.LEAVE ? "foreignReplies=LEAVE" : null);
+                    options.getForeignReplies() == ForeignMessages.LEAVE ? "foreignReplies=LEAVE" : null);
             this.claim = claims.apply(queue.url());
             this.made = null;
             this.lease = CompletableFuture.completedFuture(null);

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.ForeignReplies;
+import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
@@ -58,7 +58,7 @@ class ReplyMessagesTest {
                 new AsyncSemaphore(8, workers),
                 new S3ReplySource.Pace(LONG, LONG));
         looks = waiting.source;
-        messages = new ReplyMessages(waiting, null, false, ForeignReplies.LEAVE);
+        messages = new ReplyMessages(waiting, null, false, ForeignMessages.LEAVE);
     }
 
     @AfterEach
