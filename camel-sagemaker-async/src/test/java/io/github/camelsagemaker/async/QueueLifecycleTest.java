@@ -219,6 +219,20 @@ class QueueLifecycleTest extends QueueTestSupport {
         assertSettledOnceAndGoesOn();
     }
 
+    @Test
+    void howeverShortTheTimeOutOfStopsThatGiveUpTheRouteGoesOnAsBefore() throws Exception {
+        route("visibilityTimeout=3&deleteAfterRead=true", gated());
+        results.landAndNotify("a.out", "slow");
+        awaitInside(1);
+
+        for (int micros = 1; micros < 4000; micros += 37) {
+            assertThat(context.getRouteController().stopRoute("results", micros, TimeUnit.MICROSECONDS, true))
+                    .isFalse();
+        }
+
+        assertSettledOnceAndGoesOn();
+    }
+
     private void assertSettledOnceAndGoesOn() throws Exception {
         assertThat(anotherReceiverGetsOne()).isFalse();
         gate.countDown();

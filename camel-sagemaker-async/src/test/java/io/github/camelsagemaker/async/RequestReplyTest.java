@@ -533,6 +533,58 @@ class RequestReplyTest extends ReplyTestSupport {
         }
 
         @Test
+        void afterAStopThatGaveUpTheRouteAndThoseItCallsAwaitResultsAsBefore() throws Exception {
+            CountDownLatch holds = new CountDownLatch(1);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in")
+                            .routeId("in")
+                            .filter(body().isEqualTo("holds"))
+                            .process(exchange -> holds.await())
+                            .end()
+                            .to("direct:sub");
+                    from("direct:sub").routeId("sub").to(TO);
+                }
+            });
+            CompletableFuture<Exchange> held = CompletableFuture.supplyAsync(() -> send("holds"));
+            await().until(() -> context.getInflightRepository().size("in") == 1);
+
+            assertThat(context.getRouteController().stopRoute("in", 1, TimeUnit.SECONDS, true))
+                    .isFalse();
+
+            assertThat(send("hello").getException()).isNull();
+            holds.countDown();
+            assertThat(held.get(30, TimeUnit.SECONDS).getException()).isNull();
+        }
+
+        @Test
+        void howeverShortTheTimeOutOfAStopThatGivesUpRequestsAreAwaitedAfterwards() throws Exception {
+            CountDownLatch holds = new CountDownLatch(1);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in")
+                            .routeId("in")
+                            .filter(body().isEqualTo("holds"))
+                            .process(exchange -> holds.await())
+                            .end()
+                            .to(TO);
+                }
+            });
+            CompletableFuture<Exchange> held = CompletableFuture.supplyAsync(() -> send("holds"));
+            await().until(() -> context.getInflightRepository().size("in") == 1);
+            for (int micros = 1; micros < 4000; micros += 37) {
+                assertThat(context.getRouteController().stopRoute("in", micros, TimeUnit.MICROSECONDS, true))
+                        .isFalse();
+            }
+
+            assertThat(send("hello").getException()).isNull();
+            holds.countDown();
+            assertThat(held.get(30, TimeUnit.SECONDS).getException()).isNull();
+        }
+
+        @Test
         void suspendingARouteLetsItsWaitsGoOn() throws Exception {
             modelGate = new CountDownLatch(1);
             context.addRoutes(new RouteBuilder() {

@@ -134,14 +134,30 @@ class ScanLifecycleTest extends ScanTestSupport {
     }
 
     @Test
-    void aRouteWhoseStopGaveUpTakesNewResultsWhenStartedAgain() throws Exception {
+    void aRouteWhoseStopGaveUpGoesOnAsBefore() throws Exception {
         put("out/a", "result");
         start(holding("maxInFlight=4"));
         eventually(() -> inRoute.get() == 1);
 
         boolean stopped = context.getRouteController().stopRoute("results", 50, TimeUnit.MILLISECONDS, true);
         assertThat(stopped).isFalse();
-        context.getRouteController().startRoute("results");
+        mayEnd.release(1000);
+        put("out/b", "result");
+
+        eventually(() -> keys().isEmpty());
+        assertThat(received).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void howeverShortTheTimeOutOfStopsThatGiveUpTheRouteGoesOnAsBefore() throws Exception {
+        put("out/a", "result");
+        start(holding("maxInFlight=4"));
+        eventually(() -> inRoute.get() == 1);
+
+        for (int micros = 1; micros < 4000; micros += 37) {
+            assertThat(context.getRouteController().stopRoute("results", micros, TimeUnit.MICROSECONDS, true))
+                    .isFalse();
+        }
         mayEnd.release(1000);
         put("out/b", "result");
 

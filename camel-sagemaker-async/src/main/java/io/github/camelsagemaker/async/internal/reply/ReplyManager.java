@@ -112,7 +112,16 @@ public final class ReplyManager implements AutoCloseable {
         @Override
         public void onRoutesAdd(Collection<Route> routes) {
             onRoutesRemove(routes);
-            routes.forEach(route -> route.addService(new RouteStop(route.getRouteId(), ReplyManager.this)));
+            routes.forEach(route ->
+                    route.addService(new RouteStop(route.getRouteId(), ReplyManager.this, route.getCamelContext())));
+        }
+
+        /** Camel starts the consumer of a route anew whose stop gave up (abortAfterTimeout), and tells nothing else of it. */
+        @Override
+        public void onServiceAdd(CamelContext context, Service service, Route route) {
+            if (route != null && service == route.getConsumer()) {
+                onRoutesRemove(List.of(route));
+            }
         }
 
         /** Routes that come and go leave nothing. */
@@ -123,7 +132,8 @@ public final class ReplyManager implements AutoCloseable {
     }
 
     /** Among a route's services, so that the shutdown strategy tells it when the route stops; once, however often it is added. */
-    private record RouteStop(String routeId, ReplyManager replies) implements Service, ShutdownPrepared {
+    private record RouteStop(String routeId, ReplyManager replies, CamelContext context)
+            implements Service, ShutdownPrepared {
 
         @Override
         public void start() {
@@ -137,8 +147,13 @@ public final class ReplyManager implements AutoCloseable {
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {
-            if (!suspendOnly) {
-                replies.open.forEach(requests -> requests.stopRoute(routeId));
+            if (suspendOnly) {
+                return;
+            }
+            replies.open.forEach(requests -> requests.stopRoute(routeId));
+            if (!forced && context.getShutdownStrategy().hasTimeoutOccurred()) {
+                // The stop may have given up before this was said of it; one that did not, says it again by force.
+                replies.open.forEach(requests -> requests.startRoute(routeId));
             }
         }
     }
