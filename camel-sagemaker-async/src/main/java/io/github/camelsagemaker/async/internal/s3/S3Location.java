@@ -25,7 +25,10 @@ import software.amazon.awssdk.regions.Region;
 public record S3Location(String bucket, String key) {
 
     private static final int MAX_KEY_BYTES = 1024;
+
+    /** Also what old buckets may be called: longer, in upper case, with underscores. */
     private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9]");
+
     private static final Pattern S3_URI = Pattern.compile("s3://([^/]*)/(.*)", Pattern.DOTALL);
 
     /** Longer than any: a key has three characters a byte at most, and a host name 253. */
@@ -52,9 +55,7 @@ public record S3Location(String bucket, String key) {
     private static final Pattern PATH_STYLE = Pattern.compile("https://" + SERVICE + "/([^/]+)/(.*)", Pattern.DOTALL);
 
     public S3Location {
-        if (bucket == null || !BUCKET.matcher(bucket).matches()) {
-            throw new IllegalArgumentException("Not a bucket name: '" + Untrusted.shown(bucket) + "'");
-        }
+        checkBucket(bucket);
         if (key == null || key.isEmpty()) {
             throw new IllegalArgumentException("An S3 location needs a key after the bucket '" + bucket + "'");
         }
@@ -64,6 +65,14 @@ public record S3Location(String bucket, String key) {
         if (hasDotSegment(key)) {
             throw new IllegalArgumentException(
                     "A key with '.' or '..' segments is refused: '" + Untrusted.shown(key) + "'");
+        }
+    }
+
+    static void checkBucket(String bucket) {
+        if (bucket == null || !BUCKET.matcher(bucket).matches()) {
+            throw new IllegalArgumentException(
+                    "Not a bucket name: '" + Untrusted.shown(bucket) + "'. It has 3 to 63 lower-case letters, digits,"
+                            + " dots and hyphens, and begins and ends with a letter or a digit");
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record S3Prefix(String bucket, String prefix) {
 
-    private static final Pattern URI = Pattern.compile("s3://([a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9])(?:/(.*))?");
+    private static final Pattern URI = Pattern.compile("s3://([^/]+)(?:/(.*))?");
 
     public S3Prefix {
         if (!prefix.isEmpty() && !prefix.endsWith("/")) {
@@ -36,6 +36,11 @@ public record S3Prefix(String bucket, String prefix) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "Option " + option + " is '" + value + "', but must be of the form s3://bucket/prefix/");
+        }
+        try {
+            S3Location.checkBucket(matcher.group(1));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option " + option + " is '" + value + "'. " + e.getMessage(), e);
         }
         String prefix = matcher.group(2) == null ? "" : matcher.group(2);
         if (S3Location.hasDotSegment(prefix)) {

@@ -49,14 +49,31 @@ class S3PrefixTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "bucket/out", "s3:/bucket/out", "https://bucket.s3.amazonaws.com/out", "s3://", "s3://b/out"
-            })
+            strings = {"", "bucket/out", "s3:/bucket/out", "https://bucket.s3.amazonaws.com/out", "s3://", "s3:///out"})
     void whatIsNoPrefixIsRefusedNamingOptionAndValue(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> S3Prefix.parse("inputLocation", value))
                 .withMessageContaining("inputLocation")
                 .withMessageContaining("'" + value + "'")
                 .withMessageContaining("s3://bucket/prefix/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"re", "b", "-in", "in-", ".in", "my bucket", "büro", "key:secret@my-bucket", "my-bucket?x=1"})
+    void aBucketsNameThatIsNoneIsNamedWithTheRule(String bucket) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Prefix.parse("outputLocation", "s3://" + bucket + "/out/"))
+                .withMessageContaining("Option outputLocation is 's3://" + bucket + "/out/'")
+                .withMessageContaining("Not a bucket name: '" + bucket + "'")
+                .withMessageContaining("3 to 63 lower-case letters, digits, dots and hyphens");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"red", "Our_old.Bucket-1"})
+    void aBucketsNameIsTakenThatSomeBucketMayHave(String bucket) {
+        assertThat(S3Prefix.parse("outputLocation", "s3://" + bucket + "/out/").bucket())
+                .isEqualTo(bucket);
     }
 
     @ParameterizedTest
