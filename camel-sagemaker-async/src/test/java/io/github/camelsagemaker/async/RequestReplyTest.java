@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.testinfra.Fault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -502,6 +503,33 @@ class RequestReplyTest extends ReplyTestSupport {
             for (CompletableFuture<Exchange> exchange : sent) {
                 assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isNull();
             }
+        }
+
+        @Test
+        void aProducerThatACacheDropsSendsWhatItUploads() throws Exception {
+            String options = TO.substring(TO.indexOf('?'));
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:dynamic")
+                            .toD(
+                                    "sagemaker-async:echo" + options + "&payloadMode=S3&inputLocation=s3://" + bucket
+                                            + "/in&resultTimeout=${body}0000",
+                                    1);
+                }
+            });
+            context.start();
+            // Longer than a dropped producer waits for who took it out of the cache.
+            AWS.aws().faults().forS3("PutObject", 1, Fault.slow(Duration.ofSeconds(7)));
+            CompletableFuture<Exchange> slow =
+                    sendMany(context, "direct:dynamic", "1", 1).get(0);
+            await().until(() -> AWS.aws().faults().pending() == 0);
+
+            // The second drops the first's producer, the third has Camel stop it.
+            assertThat(send("direct:dynamic", "2").getException()).isNull();
+            assertThat(send("direct:dynamic", "3").getException()).isNull();
+
+            assertThat(slow.get(30, TimeUnit.SECONDS).getException()).isNull();
         }
 
         @Test

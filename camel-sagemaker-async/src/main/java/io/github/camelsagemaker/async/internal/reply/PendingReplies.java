@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class PendingReplies {
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
+    private final AtomicInteger sending = new AtomicInteger();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
     final ScheduledExecutorService timer;
     final Executor workers;
@@ -86,6 +88,16 @@ public final class PendingReplies {
         }
     }
 
+    /** A request is under way to SageMaker, its payload first, until {@link #sent}. */
+    void sends() {
+        sending.incrementAndGet();
+    }
+
+    void sent() {
+        sending.decrementAndGet();
+        runIfEmpty();
+    }
+
     /** The calls to SageMaker with one inference id that have begun and not been answered. */
     private record Calls(int count, CompletableFuture<Void> answered) {}
 
@@ -111,7 +123,6 @@ public final class PendingReplies {
         if (answered[0] != null) {
             answered[0].complete(null);
         }
-        runIfEmpty();
     }
 
     /** A call failed. For any thread: what waited for its end goes on with the workers. */
@@ -140,7 +151,7 @@ public final class PendingReplies {
     private void runIfEmpty() {
         Runnable task;
         synchronized (this) {
-            task = byOutput.isEmpty() && calls.isEmpty() ? whenEmpty : null;
+            task = byOutput.isEmpty() && sending.get() == 0 ? whenEmpty : null;
             whenEmpty = task == null ? whenEmpty : null;
         }
         if (task != null) {

@@ -168,10 +168,19 @@ public final class RequestReply implements Sender, AutoCloseable {
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        return sender.send(
-                new RequestSender.Sending(
-                        exchange, request, new CallAttempts(), invocation -> call(exchange, request, invocation)),
-                payload);
+        waiting.sends();
+        return Futures.call(() -> sender.send(
+                        new RequestSender.Sending(
+                                exchange,
+                                request,
+                                new CallAttempts(),
+                                invocation -> call(exchange, request, invocation)),
+                        payload))
+                .whenComplete((receipt, failure) -> {
+                    if (failure != null) {
+                        waiting.sent();
+                    }
+                });
     }
 
     /** Sends the request, unless its result could not be awaited. */
@@ -206,12 +215,13 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
     }
 
-    /** Has the exchange go on when its result has landed; ends the {@link #call}. */
+    /** Has the exchange go on when its result has landed; ends the {@link #send}. */
     public void await(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
         try {
             waiting.await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
             waiting.callEnded(request.inferenceId());
+            waiting.sent();
         }
     }
 
