@@ -2,11 +2,12 @@ package io.github.camelsagemaker.async.internal.aws;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.AwsClientConfiguration;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -113,25 +114,22 @@ public final class AwsClients implements AutoCloseable {
         checkEach(c);
         together("accessKey", c.getAccessKey() != null, "secretKey", c.getSecretKey() != null);
         together("proxyHost", c.getProxyHost() != null, "proxyPort", c.getProxyPort() != null);
-        if (c.isOverrideEndpoint() && c.getUriEndpointOverride() == null) {
-            throw new IllegalArgumentException(
-                    "Option overrideEndpoint=true needs the option uriEndpointOverride: the address");
-        }
-        if (c.isUseSessionCredentials() && (c.getAccessKey() == null || c.getSessionToken() == null)) {
-            throw new IllegalArgumentException(
-                    "Option useSessionCredentials=true needs the options accessKey, secretKey and sessionToken");
-        }
-        if (c.getSessionToken() != null && !c.isUseSessionCredentials()) {
-            throw new IllegalArgumentException("Option sessionToken is used only with useSessionCredentials=true");
-        }
+        require(
+                !c.isOverrideEndpoint() || c.getUriEndpointOverride() != null,
+                "Option overrideEndpoint=true needs the option uriEndpointOverride: the address");
+        require(
+                !c.isUseSessionCredentials() || c.getAccessKey() != null && c.getSessionToken() != null,
+                "Option useSessionCredentials=true needs the options accessKey, secretKey and sessionToken");
+        require(
+                c.getSessionToken() == null || c.isUseSessionCredentials(),
+                "Option sessionToken is used only with useSessionCredentials=true");
         between("maxRetries", c.getMaxRetries(), 0, 100, "");
         between("maxConcurrentCalls", c.getMaxConcurrentCalls(), 1, 10_000, "");
         atLeast("maxWaitingCalls", c.getMaxWaitingCalls(), 0, " (no limit)");
-        if (c.getMaxRetries() != null && c.getSageMakerRuntimeAsyncClient() != null) {
-            throw new IllegalArgumentException(
-                    "Option maxRetries has no effect on a client given by sageMakerRuntimeAsyncClient:"
-                            + " set the retry strategy of that client instead");
-        }
+        require(
+                c.getMaxRetries() == null || c.getSageMakerRuntimeAsyncClient() == null,
+                "Option maxRetries has no effect on a client given by sageMakerRuntimeAsyncClient: set the retry strategy"
+                        + " of that client instead");
         return new Settings(Arrays.asList(
                 c.getRegion(),
                 c.getAccessKey(),
@@ -161,26 +159,23 @@ public final class AwsClients implements AutoCloseable {
         filled("sessionToken", c.getSessionToken());
         filled("profileCredentialsName", c.getProfileCredentialsName());
         filled("proxyHost", c.getProxyHost());
-        if (c.getRegion() != null && !REGION.matcher(c.getRegion()).matches()) {
-            throw new IllegalArgumentException("Option region is '" + Untrusted.shown(c.getRegion())
-                    + "', but must be a Region's id, as eu-west-1");
-        }
+        String region = c.getRegion();
+        mustBe(region == null || REGION.matcher(region).matches(), "region", region, "a Region's id, as eu-west-1");
         between("proxyPort", c.getProxyPort(), 1, MAX_PORT, "");
-        if (c.getProxyHost() != null && c.getProxyProtocol() == null) {
-            throw new IllegalArgumentException("Option proxyProtocol is empty, but must be HTTP or HTTPS");
-        }
-        if (c.getUriEndpointOverride() != null && !isAddress(c.getUriEndpointOverride())) {
-            throw new IllegalArgumentException(
-                    "Option uriEndpointOverride is '" + Untrusted.shown(c.getUriEndpointOverride())
-                            + "', but must be an address such as http://localhost:4566");
-        }
+        require(
+                c.getProxyHost() == null || c.getProxyProtocol() != null,
+                "Option proxyProtocol is empty, but must be HTTP or HTTPS");
+        String address = c.getUriEndpointOverride();
+        mustBe(
+                address == null || isAddress(address),
+                "uriEndpointOverride",
+                address,
+                "an address such as http://localhost:4566");
     }
 
     /** A placeholder that resolved to nothing, mostly. The value is not shown: it may be a part of a secret. */
     private static void filled(String option, String value) {
-        if (value != null && value.isBlank()) {
-            throw new IllegalArgumentException("Option " + option + " is empty: give it a value, or leave it out");
-        }
+        require(value == null || !value.isBlank(), "Option " + option + " is empty: give it a value, or leave it out");
     }
 
     private static boolean isAddress(String value) {
@@ -352,11 +347,11 @@ public final class AwsClients implements AutoCloseable {
     /** The SDK would accept a profile that does not exist, and fail at each call. */
     private static AwsCredentialsProvider ofProfile(String name) {
         ProfileFile profiles = ProfileFile.defaultProfileFile();
-        if (name != null && profiles.profile(name).isEmpty()) {
-            throw new IllegalArgumentException("Option profileCredentialsName is '" + name
-                    + "', but there is no such profile in the AWS configuration and credentials files. They have: "
-                    + profiles.profiles().keySet());
-        }
+        require(
+                name == null || profiles.profile(name).isPresent(),
+                "Option profileCredentialsName is '" + name
+                        + "', but there is no such profile in the AWS configuration and credentials files. They have: "
+                        + profiles.profiles().keySet());
         return ProfileCredentialsProvider.create(name);
     }
 }

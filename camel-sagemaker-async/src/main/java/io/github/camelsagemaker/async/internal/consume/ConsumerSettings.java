@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.from1To10000;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * The checked options of a consumer.
@@ -38,18 +40,16 @@ public record ConsumerSettings(
     /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
         boolean scan = options.getNotificationQueue() == null;
-        if (options.getOutputLocation() == null) {
-            throw new IllegalArgumentException(
-                    "A consumer needs the option outputLocation: where the SageMaker endpoint"
-                            + " writes its results, of the form s3://bucket/prefix/");
-        }
+        require(
+                options.getOutputLocation() != null,
+                "A consumer needs the option outputLocation: where the SageMaker endpoint writes its results, of the form"
+                        + " s3://bucket/prefix/");
         S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
         S3Prefix failures = S3Prefix.parse("failureLocation", options.getFailureLocation());
-        if (outputs.equals(failures)) {
-            throw new IllegalArgumentException(
-                    "Options failureLocation and outputLocation are both '" + outputs
-                            + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
-        }
+        require(
+                !outputs.equals(failures),
+                "Options failureLocation and outputLocation are both '" + outputs
+                        + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         from1To10000("maxInFlight", options.getMaxInFlight());
         checkRepositories(options);
         Disposal disposal = disposal(options, outputs, failures, scan);
@@ -65,21 +65,22 @@ public record ConsumerSettings(
                 options.getMaxAttempts(),
                 failedTarget,
                 scan ? null : NotificationSettings.of(options));
-        if (settings.isListed() && !disposal.removes() && options.getIdempotentRepository() == null) {
-            throw new IllegalArgumentException("Results that stay where they are "
-                    + (scan
-                            ? "(deleteAfterRead=false without moveAfterRead)"
-                            : "(neither deleteAfterRead nor moveAfterRead) and are reconciled (reconcileInterval)")
-                    + " need the option idempotentRepository, which remembers them:"
-                    + " one in memory would forget and emit all of them again. Set a persistent repository, such as"
-                    + " idempotentRepository=#bean:myRepository, or let results be deleted or moved");
-        }
+        require(
+                !settings.isListed() || disposal.removes() || options.getIdempotentRepository() != null,
+                "Results that stay where they are "
+                        + (scan
+                                ? "(deleteAfterRead=false without moveAfterRead)"
+                                : "(neither deleteAfterRead nor moveAfterRead) and are reconciled (reconcileInterval)")
+                        + " need the option idempotentRepository, which remembers them: one in memory would forget and emit"
+                        + " all of them again. Set a persistent repository, such as idempotentRepository=#bean:myRepository,"
+                        + " or let results be deleted or moved");
         if (scan) {
             atLeast("maxMessagesPerPoll", options.getMaxMessagesPerPoll(), 0, " (no limit)");
-        } else if (settings.maxAttempts > 0) {
-            throw new IllegalArgumentException("Option maxAttempts is for consumers without a notificationQueue:"
-                    + " set the redrive policy of the queue instead");
         }
+        require(
+                scan || settings.maxAttempts == 0,
+                "Option maxAttempts is for consumers without a notificationQueue: set the redrive policy of the queue"
+                        + " instead");
         return settings;
     }
 
@@ -103,17 +104,16 @@ public record ConsumerSettings(
     private static void checkRepositories(SageMakerAsyncConfiguration options) {
         IdempotentRepository handled = options.getIdempotentRepository();
         IdempotentRepository inProgress = options.getInProgressRepository();
-        if (handled != null && handled == inProgress) {
-            throw new IllegalArgumentException("Options idempotentRepository and inProgressRepository are the same"
-                    + " repository: whatever is in progress would count as handled. Use two");
-        }
-        if (options.isIdempotentEager() && isShared(handled) && !isShared(inProgress)) {
-            throw new IllegalArgumentException("Option idempotentEager=true with an idempotentRepository that nodes may"
-                    + " share (" + handled.getClass().getName()
-                    + ") needs the option inProgressRepository with one that"
-                    + " they share too: without it, what another node has in hand would count as handled, and be lost"
-                    + " if it failed there");
-        }
+        require(
+                handled == null || handled != inProgress,
+                "Options idempotentRepository and inProgressRepository are the same repository: whatever is in progress"
+                        + " would count as handled. Use two");
+        require(
+                !options.isIdempotentEager() || !isShared(handled) || isShared(inProgress),
+                "Option idempotentEager=true with an idempotentRepository that nodes may share ("
+                        + ObjectHelper.className(handled)
+                        + ") needs the option inProgressRepository with one that they share too: without it, what another"
+                        + " node has in hand would count as handled, and be lost if it failed there");
     }
 
     /** Camel's own in memory and in a file are of one node. */
@@ -126,10 +126,9 @@ public record ConsumerSettings(
     private static Disposal disposal(
             SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures, boolean deleteByDefault) {
         S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
-        if (options.isMoveAfterRead() && Boolean.TRUE.equals(options.getDeleteAfterRead())) {
-            throw new IllegalArgumentException(
-                    "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
-        }
+        require(
+                !options.isMoveAfterRead() || !Boolean.TRUE.equals(options.getDeleteAfterRead()),
+                "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
         together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
         if (target != null) {
             return Disposal.moveTo(target);
@@ -139,13 +138,11 @@ public record ConsumerSettings(
     }
 
     private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
-        String option = "inputLocation";
-        S3Prefix inputs =
-                outside(option, options.getInputLocation(), outputs, failures, "payloads would be taken for results");
-        if (options.isDeleteInputAfterRead() && inputs == null) {
-            throw new IllegalArgumentException("Option deleteInputAfterRead=true needs the option inputLocation:"
-                    + " only payloads below it are deleted");
-        }
+        String otherwise = "payloads would be taken for results";
+        S3Prefix inputs = outside("inputLocation", options.getInputLocation(), outputs, failures, otherwise);
+        require(
+                inputs != null || !options.isDeleteInputAfterRead(),
+                "Option deleteInputAfterRead=true needs the option inputLocation: only payloads below it are deleted");
         return options.isDeleteInputAfterRead() ? inputs : null;
     }
 
@@ -157,11 +154,13 @@ public record ConsumerSettings(
     private static S3Prefix outside(
             String option, String value, S3Prefix outputs, S3Prefix failures, String otherwise) {
         S3Prefix place = S3Prefix.parse(option, value);
-        if (place != null && (outputs.contains(place) || failures != null && failures.contains(place))) {
-            throw new IllegalArgumentException("Option " + option + " is '" + place + "', which lies inside "
-                    + (outputs.contains(place) ? "outputLocation '" + outputs : "failureLocation '" + failures) + "': "
-                    + otherwise + ". Choose a place outside");
-        }
+        boolean inOutputs = place != null && outputs.contains(place);
+        boolean inFailures = place != null && failures != null && failures.contains(place);
+        require(
+                !inOutputs && !inFailures,
+                "Option " + option + " is '" + place + "', which lies inside "
+                        + (inOutputs ? "outputLocation '" + outputs : "failureLocation '" + failures) + "': "
+                        + otherwise + ". Choose a place outside");
         return place;
     }
 }

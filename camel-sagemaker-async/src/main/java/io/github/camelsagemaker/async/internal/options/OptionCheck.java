@@ -3,7 +3,10 @@ package io.github.camelsagemaker.async.internal.options;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Checks options. What is null is not set, and allowed. */
+/**
+ * Checks options. What is null is not set, and allowed. What is wrong is refused with an {@link IllegalArgumentException} that
+ * names the option, its value and what it may be.
+ */
 public final class OptionCheck {
 
     private OptionCheck() {}
@@ -13,44 +16,43 @@ public final class OptionCheck {
     /** As Camel reads them. */
     private static final Pattern DURATION = Pattern.compile("([0-9]+(ms|s|m|h|d))+");
 
+    /** Options that go together, or one that needs another. */
+    public static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    public static void mustBe(boolean holds, String option, Object value, String rule) {
+        String shown = value instanceof Number ? "" + value : "'" + Untrusted.shown(String.valueOf(value)) + "'";
+        require(holds || value == null, "Option " + option + " is " + shown + ", but must be " + rule);
+    }
+
     /**
      * Whether text is a value of the option's type. Times in milliseconds are longs, and may be durations.
      *
      * @param type null if there is no such option
-     * @throws IllegalArgumentException naming the option, its value and what it may be
      */
     public static void readable(String option, Class<?> type, String text) {
-        String allowed = null;
-        if (type == null) {
-            return;
-        }
+        boolean number = NUMBER.matcher(text).matches();
         if (type == int.class || type == Integer.class) {
-            boolean fits = NUMBER.matcher(text).matches() && Long.parseLong(text) == (int) Long.parseLong(text);
-            allowed = fits ? null : "a whole number of at most " + Integer.MAX_VALUE;
+            boolean fits = number && Long.parseLong(text) == (int) Long.parseLong(text);
+            mustBe(fits, option, text, "a whole number of at most " + Integer.MAX_VALUE);
         } else if (type == long.class || type == Long.class) {
-            allowed = NUMBER.matcher(text).matches() || DURATION.matcher(text).matches()
-                    ? null
-                    : "a whole number of milliseconds, or a duration such as 500ms, 30s or 1h30m";
-        } else if (type.isEnum() && type.getName().startsWith("io.github.camelsagemaker.")) {
-            allowed = Arrays.stream(type.getEnumConstants())
-                            .anyMatch(value -> value.toString().equalsIgnoreCase(text))
-                    ? null
-                    : "one of " + Arrays.toString(type.getEnumConstants());
-        }
-        if (allowed != null) {
-            throw new IllegalArgumentException("Option " + option + " is '" + text + "', but must be " + allowed);
+            boolean duration = DURATION.matcher(text).matches();
+            String rule = "a whole number of milliseconds, or a duration such as 500ms, 30s or 1h30m";
+            mustBe(number || duration, option, text, rule);
+        } else if (type != null && type.isEnum() && type.getName().startsWith("io.github.camelsagemaker.")) {
+            boolean known = Arrays.stream(type.getEnumConstants())
+                    .anyMatch(value -> value.toString().equalsIgnoreCase(text));
+            mustBe(known, option, text, "one of " + Arrays.toString(type.getEnumConstants()));
         }
     }
 
-    /**
-     * @param unit what follows the limit in the message, such as " ms"
-     * @throws IllegalArgumentException naming the option, its value and the limits
-     */
+    /** @param unit what follows the limit in the message, such as " ms" */
     public static void between(String option, Number value, long least, long most, String unit) {
-        if (value != null && (value.longValue() < least || value.longValue() > most)) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is " + value + ", but must be " + least + " to " + most + unit);
-        }
+        boolean holds = value == null || value.longValue() >= least && value.longValue() <= most;
+        mustBe(holds, option, value, least + " to " + most + unit);
     }
 
     /** As {@link #between}, of how many things are under way at once. */
@@ -61,26 +63,18 @@ public final class OptionCheck {
 
     /** As {@link #between}, without an upper limit. */
     public static void atLeast(String option, Number value, long least, String unit) {
-        if (value != null && value.longValue() < least) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is " + value + ", but must be at least " + least + unit);
-        }
+        mustBe(value == null || value.longValue() >= least, option, value, "at least " + least + unit);
     }
 
-    /** @throws IllegalArgumentException if it is no AWS account id, naming the option and its value */
     public static String account(String option, String value) {
-        if (value != null && !value.matches("[0-9]{12}")) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is '" + value + "', but must be an AWS account id of 12 digits");
-        }
+        mustBe(value == null || value.matches("[0-9]{12}"), option, value, "an AWS account id of 12 digits");
         return value;
     }
 
-    /** @throws IllegalArgumentException if only one of them is set */
     public static void together(String option, boolean isSet, String other, boolean isOtherSet) {
-        if (isSet != isOtherSet) {
-            throw new IllegalArgumentException("Options " + option + " and " + other + " go together, but only "
-                    + (isSet ? option : other) + " is set");
-        }
+        String one = isSet ? option : other;
+        require(
+                isSet == isOtherSet,
+                "Options " + option + " and " + other + " go together, but only " + one + " is set");
     }
 }

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
+
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
@@ -127,16 +129,15 @@ public final class ReplyQueue implements AutoCloseable {
     private static void checkOwn(SageMakerAsyncConfiguration options, String instance) {
         String value = options.getNotificationQueue();
         int maxName = MAX_NAME - instance.length() - 1;
-        if (!value.matches("[a-zA-Z0-9_-]{1," + maxName + "}")) {
-            throw new IllegalArgumentException("Option notificationQueue is '" + value
-                    + "', but with awaitResult and autoCreateQueue each producer makes a queue of its own, so it must be"
-                    + " the beginning of a name: 1 to " + maxName + " letters, digits, hyphens and underscores");
-        }
-        if (options.getTopicArn() == null) {
-            throw new IllegalArgumentException(
-                    "Options awaitResult and autoCreateQueue make a queue of the producer's own,"
-                            + " which would be told of nothing without the option topicArn: the endpoint's SNS topics");
-        }
+        require(
+                value.matches("[a-zA-Z0-9_-]{1," + maxName + "}"),
+                "Option notificationQueue is '" + value
+                        + "', but with awaitResult and autoCreateQueue each producer makes a queue of its own, so it must be"
+                        + " the beginning of a name: 1 to " + maxName + " letters, digits, hyphens and underscores");
+        require(
+                options.getTopicArn() != null,
+                "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would be told of"
+                        + " nothing without the option topicArn: the endpoint's SNS topics");
     }
 
     /** Receives no more. An own queue is removed; of another, messages on their way are given back. */

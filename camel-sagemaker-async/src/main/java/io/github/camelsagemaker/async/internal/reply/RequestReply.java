@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.reply;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
@@ -139,15 +140,17 @@ public final class RequestReply implements Sender, AutoCloseable {
     }
 
     private static S3ReplySource.Pace pace(SageMakerAsyncConfiguration options) {
-        if (options.getResultPollDelay() < 1 || options.getResultPollMaxDelay() < options.getResultPollDelay()) {
-            throw new IllegalArgumentException("Options resultPollDelay and resultPollMaxDelay are "
-                    + options.getResultPollDelay() + " and " + options.getResultPollMaxDelay()
-                    + " ms: the first must be at least 1, and the second not less than it");
-        }
-        atLeast("resultReconcileInterval", options.getResultReconcileInterval(), MIN_RECONCILE_MILLIS, " ms");
+        long delay = options.getResultPollDelay();
+        long maxDelay = options.getResultPollMaxDelay();
+        long reconcile = options.getResultReconcileInterval();
+        require(
+                delay >= 1 && maxDelay >= delay,
+                "Options resultPollDelay and resultPollMaxDelay are " + delay + " and " + maxDelay
+                        + " ms: the first must be at least 1, and the second not less than it");
+        atLeast("resultReconcileInterval", reconcile, MIN_RECONCILE_MILLIS, " ms");
         boolean notified = options.getNotificationQueue() != null;
-        long shortest = notified ? options.getResultReconcileInterval() : options.getResultPollDelay();
-        long longest = notified ? options.getResultReconcileInterval() : options.getResultPollMaxDelay();
+        long shortest = notified ? reconcile : delay;
+        long longest = notified ? reconcile : maxDelay;
         return new S3ReplySource.Pace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 

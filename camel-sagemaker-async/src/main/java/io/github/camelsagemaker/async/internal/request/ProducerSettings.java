@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.request;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -45,12 +44,8 @@ public record ProducerSettings(
 
     /** Checks the options. */
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
-        Constraints.check(
-                options.getInlineThreshold() >= 0
-                        && options.getInlineThreshold() <= SageMakerAsyncConstants.MAX_INLINE_BYTES,
-                "Option inlineThreshold",
-                options.getInlineThreshold(),
-                "must be 0 to " + SageMakerAsyncConstants.MAX_INLINE_BYTES + " bytes");
+        int threshold = options.getInlineThreshold();
+        OptionCheck.between("inlineThreshold", threshold, 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");
         S3Prefix inputLocation = inputLocation(options);
         return new ProducerSettings(
                 new InferenceRequest(
@@ -67,7 +62,7 @@ public record ProducerSettings(
                         null,
                         options.getPayloadMode(),
                         null),
-                options.getInlineThreshold(),
+                threshold,
                 new Uploads(
                         inputLocation,
                         encryption(options),
@@ -81,15 +76,10 @@ public record ProducerSettings(
     }
 
     private static S3Prefix inputLocation(SageMakerAsyncConfiguration options) {
-        String value = options.getInputLocation();
-        if (value == null) {
-            if (options.getPayloadMode() == PayloadMode.S3) {
-                throw new InvalidInferenceRequestException(
-                        "Option payloadMode=S3 needs the option inputLocation, of the form s3://bucket/prefix/");
-            }
-            return null;
-        }
-        INPUT_LOCATION.check("Option inputLocation", value);
+        String value = INPUT_LOCATION.check("Option inputLocation", options.getInputLocation());
+        OptionCheck.require(
+                value != null || options.getPayloadMode() != PayloadMode.S3,
+                "Option payloadMode=S3 needs the option inputLocation, of the form s3://bucket/prefix/");
         return S3Prefix.parse("inputLocation", value);
     }
 

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 
 /** What of a result's object becomes the message body. */
 public enum BodyMode {
@@ -13,13 +14,9 @@ public enum BodyMode {
 
     /** @throws IllegalArgumentException if there is no body to stream */
     public static BodyMode of(SageMakerAsyncConfiguration options) {
-        if (options.isStreamBody() && !options.isIncludeBody()) {
-            throw new IllegalArgumentException(
-                    "Options streamBody=true and includeBody=false exclude each other: there is no body to stream");
-        }
-        if (!options.isIncludeBody()) {
-            return NONE;
-        }
-        return options.isStreamBody() ? STREAM : BYTES;
+        OptionCheck.require(
+                options.isIncludeBody() || !options.isStreamBody(),
+                "Options streamBody=true and includeBody=false exclude each other: there is no body to stream");
+        return options.isStreamBody() ? STREAM : options.isIncludeBody() ? BYTES : NONE;
     }
 }

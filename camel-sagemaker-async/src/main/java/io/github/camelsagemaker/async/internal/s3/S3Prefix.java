@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async.internal.s3;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
+
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,26 +30,22 @@ public record S3Prefix(String bucket, String prefix) {
         if (value == null) {
             return null;
         }
-        if (value.startsWith("s3://arn:")) {
-            throw new IllegalArgumentException("Option " + option + " is '" + value
-                    + "', the ARN of an access point. Name its alias instead, of the form"
-                    + " s3://my-access-point-abcdefgh1234-s3alias/prefix/, or its bucket");
-        }
+        require(
+                !value.startsWith("s3://arn:"),
+                "Option " + option + " is '" + value
+                        + "', the ARN of an access point. Name its alias instead, of the form"
+                        + " s3://my-access-point-abcdefgh1234-s3alias/prefix/, or its bucket");
         Matcher matcher = URI.matcher(value);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is '" + value + "', but must be of the form s3://bucket/prefix/");
-        }
+        mustBe(matcher.matches(), option, value, "of the form s3://bucket/prefix/");
         try {
             S3Location.checkBucket(matcher.group(1));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Option " + option + " is '" + value + "'. " + e.getMessage(), e);
         }
         String prefix = matcher.group(2) == null ? "" : matcher.group(2);
-        if (S3Location.hasDotSegment(prefix)) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " is '" + value + "': '.' and '..' segments are not allowed");
-        }
+        require(
+                !S3Location.hasDotSegment(prefix),
+                "Option " + option + " is '" + value + "': '.' and '..' segments are not allowed");
         return new S3Prefix(matcher.group(1), prefix);
     }
 

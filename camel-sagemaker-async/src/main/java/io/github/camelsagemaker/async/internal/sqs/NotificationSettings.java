@@ -2,12 +2,14 @@ package io.github.camelsagemaker.async.internal.sqs;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The checked options of a consumer about its queue.
@@ -38,20 +40,14 @@ public record NotificationSettings(
         between("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, " seconds");
         between("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, " receives");
         between("visibilityTimeout", options.getVisibilityTimeout(), 1, MAX_VISIBILITY_SECONDS, " seconds");
-        between(
-                "maxVisibilityExtension",
-                options.getMaxVisibilityExtension(),
-                1,
-                MAX_VISIBILITY_SECONDS * 1000L,
-                " ms");
+        long mostExtension = MAX_VISIBILITY_SECONDS * 1000L;
+        between("maxVisibilityExtension", options.getMaxVisibilityExtension(), 1, mostExtension, " ms");
         atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
         if (options.getReconcileInterval() > 0) {
-            atLeast("reconcileMinAge", options.getReconcileMinAge(), 0, " ms");
-            if (options.getReconcileMaxAge() <= options.getReconcileMinAge()) {
-                throw new IllegalArgumentException("Option reconcileMaxAge is " + options.getReconcileMaxAge()
-                        + " ms, but must be more than reconcileMinAge, which is " + options.getReconcileMinAge()
-                        + " ms");
-            }
+            long minAge = options.getReconcileMinAge();
+            long maxAge = options.getReconcileMaxAge();
+            atLeast("reconcileMinAge", minAge, 0, " ms");
+            mustBe(maxAge > minAge, "reconcileMaxAge", maxAge, "more than reconcileMinAge, which is " + minAge + " ms");
         }
         return new NotificationSettings(
                 QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId()),
@@ -69,15 +65,14 @@ public record NotificationSettings(
 
     /** The ARNs, separated by commas, or none. */
     private static List<String> topics(String value) {
-        List<String> topics = new ArrayList<>();
-        for (String topic : value == null ? new String[0] : value.split(",")) {
-            String arn = topic.trim();
-            if (!TOPIC.matcher(arn).matches()) {
-                throw new IllegalArgumentException("Option topicArn has '" + arn
-                        + "', but must hold ARNs of SNS topics (arn:aws:sns:region:account:name), separated by commas");
-            }
-            topics.add(arn);
-        }
+        List<String> topics = value == null
+                ? List.of()
+                : Stream.of(value.split(",")).map(String::trim).toList();
+        topics.forEach(
+                arn -> require(
+                        TOPIC.matcher(arn).matches(),
+                        "Option topicArn has '" + arn
+                                + "', but must hold ARNs of SNS topics (arn:aws:sns:region:account:name), separated by commas"));
         return topics;
     }
 }

@@ -72,10 +72,10 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
     }
 
     private static String owner(String option, String account) {
-        if (option != null && account != null && !option.equals(account)) {
-            throw new IllegalArgumentException("Option queueOwnerAWSAccountId is '" + option
-                    + "', but the URL or ARN in option notificationQueue says " + account);
-        }
+        OptionCheck.require(
+                option == null || account == null || option.equals(account),
+                "Option queueOwnerAWSAccountId is '" + option
+                        + "', but the URL or ARN in option notificationQueue says " + account);
         return account == null ? option : account;
     }
 

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
@@ -28,8 +29,13 @@ public record TrackingSettings(
 
     /** @return null without a pendingStore */
     public static TrackingSettings of(SageMakerAsyncConfiguration options) {
+        boolean headers = options.getPendingHeaders() != null;
+        require(
+                options.getPendingStore() != null || !headers && options.getPendingDeadline() == null,
+                "Option " + (headers ? "pendingHeaders" : "pendingDeadline")
+                        + " needs the option pendingStore, which remembers requests: set pendingStore=#bean:myStore, a"
+                        + " JdbcPendingInvocationStore for example");
         if (options.getPendingStore() == null) {
-            refuseWithoutStore(options);
             return null;
         }
         atLeast("pendingLease", options.getPendingLease(), MIN_MILLIS, " milliseconds");
@@ -44,14 +50,5 @@ public record TrackingSettings(
                 Duration.ofMillis(options.getPendingLease()),
                 Duration.ofMillis(options.getPendingRetention()),
                 options.getMaxInFlight());
-    }
-
-    private static void refuseWithoutStore(SageMakerAsyncConfiguration options) {
-        boolean headers = options.getPendingHeaders() != null;
-        if (headers || options.getPendingDeadline() != null) {
-            throw new IllegalArgumentException("Option " + (headers ? "pendingHeaders" : "pendingDeadline")
-                    + " needs the option pendingStore, which remembers requests: set"
-                    + " pendingStore=#bean:myStore, a JdbcPendingInvocationStore for example");
-        }
     }
 }

@@ -45,8 +45,8 @@ class ProducerSettingsTest {
 
     static Stream<Arguments> aBadOptionIsRefusedNamingOptionAndRule() {
         return Stream.of(
-                bad(o -> o.setInlineThreshold(-1), "inlineThreshold", "'-1'", "0 to 128000"),
-                bad(o -> o.setInlineThreshold(128_001), "inlineThreshold", "'128001'", "0 to 128000"),
+                bad(o -> o.setInlineThreshold(-1), "inlineThreshold", "-1", "0 to 128000"),
+                bad(o -> o.setInlineThreshold(128_001), "inlineThreshold", "128001", "0 to 128000"),
                 bad(o -> o.setPayloadMode(PayloadMode.S3), "payloadMode=S3", "inputLocation", "s3://"),
                 bad(o -> o.setInputLocation("bucket/in/"), "inputLocation", "'bucket/in/'", "s3://bucket/prefix/"),
                 bad(o -> o.setInputLocation("s3://bucket/\u00fc/"), "inputLocation", "\\u00fc", "printable ASCII"),
