@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
@@ -28,8 +29,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends requests of which a record is kept: written before the call, given its locations after it, removed if SageMaker refused
  * it, and kept if it is not known whether it did. The store is called on the workers.
+ *
+ * @param stopped whether nothing is tried again any more
  */
-public final class ProducerTracking implements Sender {
+public record ProducerTracking(
+        TrackingSettings settings, RequestSender sender, Executor workers, Clock clock, BooleanSupplier stopped)
+        implements Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerTracking.class);
 
@@ -42,22 +47,6 @@ public final class ProducerTracking implements Sender {
 
     /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
-
-    private final RequestSender sender;
-    private final TrackingSettings settings;
-    private final Executor workers;
-    private final Clock clock;
-    private final BooleanSupplier stopped;
-
-    /** @param stopped whether nothing is tried again any more */
-    ProducerTracking(
-            TrackingSettings settings, RequestSender sender, Executor workers, Clock clock, BooleanSupplier stopped) {
-        this.stopped = stopped;
-        this.settings = settings;
-        this.sender = sender;
-        this.workers = workers;
-        this.clock = clock;
-    }
 
     /**
      * Checks the options, and starts the store if it is a Camel service.
@@ -72,12 +61,10 @@ public final class ProducerTracking implements Sender {
             return null;
         }
         if (endpoint.options().isAwaitResult()) {
-            if (ownStore) { // one that the component has for all its endpoints is no mistake of this one
-                throw new IllegalArgumentException(
-                        "Options awaitResult=true and pendingStore exclude each other: an exchange that"
-                                + " waits is in memory and ends with this process, and no other node could go on with it. Remove"
-                                + " one of them");
-            }
+            OptionCheck.require(
+                    !ownStore, // one that the component has for all its endpoints is no mistake of this one
+                    "Options awaitResult=true and pendingStore exclude each other: an exchange that waits is in memory and"
+                            + " ends with this process, and no other node could go on with it. Remove one of them");
             return null;
         }
         endpoint.start(settings.store());
