@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
@@ -17,10 +16,10 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
@@ -182,22 +181,10 @@ public final class RequestObserver extends CallObserver {
         ERROR(Throwable.class);
 
         /** Codes of refusals that concern who asks and not what is asked; other services use them with status 400, too. */
-        private static final Set<String> ABOUT_CREDENTIALS = Set.of(
-                "AccessDenied",
-                "AccessDeniedException",
-                "ExpiredToken",
-                "ExpiredTokenException",
-                "IncompleteSignature",
-                "InvalidAccessKeyId",
-                "InvalidClientTokenId",
-                "InvalidSignatureException",
-                "MissingAuthenticationToken",
-                "MissingAuthenticationTokenException",
-                "NotAuthorized",
-                "OptInRequired",
-                "RequestExpired",
-                "SignatureDoesNotMatch",
-                "UnrecognizedClientException");
+        private static final Pattern ABOUT_CREDENTIALS =
+                Pattern.compile("(AccessDenied|ExpiredToken|MissingAuthenticationToken)(Exception)?"
+                        + "|InvalidSignatureException|UnrecognizedClientException|SignatureDoesNotMatch|IncompleteSignature"
+                        + "|InvalidAccessKeyId|InvalidClientTokenId|NotAuthorized|OptInRequired|RequestExpired");
 
         private final Class<? extends Throwable> failure;
 
@@ -214,15 +201,13 @@ public final class RequestObserver extends CallObserver {
 
         /** Whether the next request will probably fail, too: an outage or a refusal of the credentials, not a bad input. */
         boolean concernsAll(Throwable cause) {
-            return this == UNAVAILABLE
-                    || this == NOT_SENT
-                    || this == REFUSED && isAboutCredentials((SageMakerAsyncException) cause);
-        }
-
-        private static boolean isAboutCredentials(SageMakerAsyncException refusal) {
-            return refusal.getStatusCode() == 401
-                    || refusal.getStatusCode() == 403
-                    || refusal.getErrorCode() != null && ABOUT_CREDENTIALS.contains(refusal.getErrorCode());
+            boolean aboutCredentials = cause instanceof RequestRefusedException refusal
+                    && (refusal.getStatusCode() == 401
+                            || refusal.getStatusCode() == 403
+                            || ABOUT_CREDENTIALS
+                                    .matcher(String.valueOf(refusal.getErrorCode()))
+                                    .matches());
+            return this == UNAVAILABLE || this == NOT_SENT || aboutCredentials;
         }
     }
 }

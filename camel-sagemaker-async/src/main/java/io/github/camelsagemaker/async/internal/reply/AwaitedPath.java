@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -42,16 +43,12 @@ final class AwaitedPath {
     private long counter;
 
     AwaitedPath(Clock clock) {
-        this(clock, randomInstance());
+        this(clock, lastOf(INSTANCE_LENGTH, new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX)));
     }
 
     AwaitedPath(Clock clock, String instance) {
         this.clock = clock;
         this.root = AwaitedFolder.NAME + instance + "/";
-    }
-
-    private static String randomInstance() {
-        return lastOf(INSTANCE_LENGTH, new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX));
     }
 
     private static String lastOf(int length, String digits) {
@@ -88,12 +85,12 @@ final class AwaitedPath {
      * @param source the option's or header's name
      */
     static void checkLength(String source, String userExtension) {
-        if (userExtension != null && userExtension.length() > MAX_USER_EXTENSION) {
-            throw new IllegalArgumentException(source + " has " + userExtension.length()
-                    + " characters, but with awaitResult=true at most " + MAX_USER_EXTENSION
-                    + ": the other " + RESERVED_LENGTH + " of " + MAX_EXTENSION
-                    + " are needed for the reserved path " + AwaitedFolder.NAME);
-        }
+        int length = userExtension == null ? 0 : userExtension.length();
+        OptionCheck.require(
+                length <= MAX_USER_EXTENSION,
+                source + " has " + length + " characters, but with awaitResult=true at most " + MAX_USER_EXTENSION
+                        + ": the other " + RESERVED_LENGTH + " of " + MAX_EXTENSION
+                        + " are needed for the reserved path " + AwaitedFolder.NAME);
     }
 
     private String bucket() {

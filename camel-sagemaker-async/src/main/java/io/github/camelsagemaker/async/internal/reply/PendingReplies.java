@@ -98,30 +98,26 @@ public final class PendingReplies {
         runIfEmpty();
     }
 
-    /** The calls to SageMaker with one inference id that have begun and not been answered. */
-    private record Calls(int count, CompletableFuture<Void> answered) {}
+    /** The calls to SageMaker with one inference id that have begun; ends when all were answered. */
+    private static final class Calls extends CompletableFuture<Void> {
+        private int underWay;
+    }
 
     /** A call to SageMaker begins. It ends once. */
     void callBegins(String inferenceId) {
-        calls.compute(
-                inferenceId,
-                (id, before) -> before == null
-                        ? new Calls(1, new CompletableFuture<>())
-                        : new Calls(before.count() + 1, before.answered()));
+        calls.compute(inferenceId, (id, there) -> {
+            Calls begun = there != null ? there : new Calls();
+            begun.underWay++;
+            return begun;
+        });
     }
 
     /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
     void callEnded(String inferenceId) {
-        CompletableFuture<?>[] answered = new CompletableFuture<?>[1];
-        calls.computeIfPresent(inferenceId, (id, before) -> {
-            if (before.count() > 1) {
-                return new Calls(before.count() - 1, before.answered());
-            }
-            answered[0] = before.answered();
-            return null;
-        });
-        if (answered[0] != null) {
-            answered[0].complete(null);
+        Calls begun = calls.get(inferenceId);
+        Calls left = calls.computeIfPresent(inferenceId, (id, there) -> --there.underWay == 0 ? null : there);
+        if (begun != null && left == null) {
+            begun.complete(null);
         }
     }
 
@@ -132,8 +128,8 @@ public final class PendingReplies {
 
     /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
     CompletableFuture<Void> answered(String inferenceId) {
-        Calls underWay = inferenceId == null ? null : calls.get(inferenceId);
-        return underWay == null ? CompletableFuture.completedFuture(null) : underWay.answered();
+        Calls begun = inferenceId == null ? null : calls.get(inferenceId);
+        return begun == null ? CompletableFuture.completedFuture(null) : begun;
     }
 
     boolean isNoCallUnderWay() {

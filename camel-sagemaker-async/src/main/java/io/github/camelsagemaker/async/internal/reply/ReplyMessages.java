@@ -9,7 +9,6 @@ import io.github.camelsagemaker.async.internal.result.NotificationParser;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -131,7 +130,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
                 request,
                 completed
                         ? waiting.reads.notified(request, landing(request, inference))
-                        : waiting.reads.failed(request, inference.failureReason(), text(inference.content())));
+                        : waiting.reads.failed(request, inference.failureReason(), inference.content()));
     }
 
     /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
@@ -190,10 +189,6 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             landing.receivedTime = inference.receivedTime();
             landing.content = inference.content();
         });
-    }
-
-    private static String text(byte[] content) {
-        return content == null ? null : new String(content, StandardCharsets.UTF_8);
     }
 
     private CompletableFuture<Void> settle(QueueMessage message, Set<Fate> fates) {

@@ -95,7 +95,8 @@ public final class ReplyQueue implements AutoCloseable {
                 throw e;
             }
             Lease leases = new Lease(clients.sqs(), made, Clock.systemUTC());
-            this.lease = leases.keep(queue.url(), waiting.timer);
+            this.lease = waiting.timer.scheduleAtFixedRate(
+                    () -> leases.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
             leases.removeStale(name);
             this.claim = () -> {};
         } else {
@@ -198,11 +199,6 @@ public final class ReplyQueue implements AutoCloseable {
                     .ifPresent(date -> ahead = Duration.between(
                             clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
             return ahead.minus(before).abs().compareTo(UNNOTICED) > 0;
-        }
-
-        /** Puts off the end again and again, until the result is cancelled. */
-        private Future<?> keep(String url, ScheduledExecutorService timer) {
-            return timer.scheduleAtFixedRate(() -> renew(url), 0, RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         /** Puts off the end. Ends, never exceptionally, when AWS has answered. */

@@ -89,7 +89,7 @@ final class ReplyReads {
                         request,
                         place,
                         () -> beginning(place, FAILURES, MAX_FAILURE_BYTES),
-                        text -> fail(request, null, text));
+                        body -> fail(request, null, body));
     }
 
     /** Hands over the output that a notification told of, without a read if it carried it. */
@@ -105,24 +105,27 @@ final class ReplyReads {
      * Ends the request with a failure that a notification told of. Its object is read only for what the notification left
      * out, and need not be there.
      */
-    CompletableFuture<Boolean> failed(WaitingRequest request, String reason, String text) {
+    CompletableFuture<Boolean> failed(WaitingRequest request, String reason, byte[] content) {
         S3Location failure = request.failure;
         return look(
                 request,
                 failure != null ? failure : request.output,
-                () -> text != null || failure == null
-                        ? CompletableFuture.completedFuture(text)
+                () -> content != null || failure == null
+                        ? CompletableFuture.completedFuture(content)
                         : unlessGone(beginning(failure, FAILURES, MAX_FAILURE_BYTES), null),
                 body -> fail(request, reason, body));
     }
 
-    /** Whether the object is there, without its content, and so without a permit. */
+    /** Whether the object is there, and so seen: without its content, and so without a permit. */
     CompletableFuture<Boolean> probe(WaitingRequest request, S3Location place) {
         return probes.submit(() -> request.hasEnded()
                 ? CompletableFuture.completedFuture(true)
                 : unlessGone(
                         beginning(place, place.equals(request.output) ? OUTPUTS : FAILURES, 1)
-                                .thenApply(text -> true),
+                                .thenApply(beginning -> {
+                                    request.seen(place);
+                                    return true;
+                                }),
                         false));
     }
 
@@ -134,7 +137,7 @@ final class ReplyReads {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private CompletableFuture<String> beginning(S3Location object, String option, int length) {
+    private CompletableFuture<byte[]> beginning(S3Location object, String option, int length) {
         return Futures.onFailure(
                 inTime(s3.getObject(
                                 get -> get.bucket(object.bucket())
@@ -143,9 +146,17 @@ final class ReplyReads {
                                 AsyncResponseTransformer.<GetObjectResponse>toBytes()))
                         .thenApply(bytes -> {
                             AwsErrors.require("S3", "ETag", bytes.response().eTag());
-                            return new String(bytes.asByteArrayUnsafe(), StandardCharsets.UTF_8);
+                            return bytes.asByteArrayUnsafe();
                         }),
-                failure -> withoutText(object, option, failure));
+                failure -> AwsErrors.hasCode(failure, "InvalidRange")
+                        ? CompletableFuture.completedFuture(new byte[0]) // it is there, and empty
+                        : CompletableFuture.failedFuture(
+                                AwsErrors.isNoSuchKey(failure)
+                                        ? new ResultGoneException(object.uri(), failure)
+                                        : new ResultUnreadableException(
+                                                object.uri(),
+                                                AwsErrors.translate(
+                                                        "GetObject", "'" + object + "' (" + option + ")", failure))));
     }
 
     /** S3's answer, or after a while that of the SDK when none comes. */
@@ -158,19 +169,7 @@ final class ReplyReads {
                                 : failure));
     }
 
-    private static CompletableFuture<String> withoutText(S3Location object, String option, Throwable failure) {
-        if (AwsErrors.hasCode(failure, "InvalidRange")) {
-            return CompletableFuture.completedFuture(""); // it is there, and empty
-        }
-        return CompletableFuture.failedFuture(
-                AwsErrors.isNoSuchKey(failure)
-                        ? new ResultGoneException(object.uri(), failure)
-                        : new ResultUnreadableException(
-                                object.uri(),
-                                AwsErrors.translate("GetObject", "'" + object + "' (" + option + ")", failure)));
-    }
-
-    private CompletableFuture<Void> fail(WaitingRequest request, String reason, String text) {
+    private CompletableFuture<Void> fail(WaitingRequest request, String reason, byte[] body) {
         return waiting.fail(
                 request,
                 new InferenceFailedException(
@@ -179,7 +178,7 @@ final class ReplyReads {
                         request.output.uri(),
                         request.failureUri(),
                         reason,
-                        text));
+                        body == null ? null : new String(body, StandardCharsets.UTF_8)));
     }
 
     /** @param end hands over what was read; ends when the exchange's next steps have returned */

@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -253,7 +252,10 @@ final class S3ReplySource {
         private final Group group;
         private final NavigableMap<String, WaitingRequest> pending = new TreeMap<>();
         private final long since = System.nanoTime();
-        private Map<WaitingRequest, CompletableFuture<Boolean>> overdue = new HashMap<>();
+        /** Whether a listing has told of those whose time is over, when it has; and how many these are. */
+        private CompletableFuture<Boolean> overdue = new CompletableFuture<>();
+
+        private int asking;
         private String readLast = "";
         private long lastEntered;
         private long resultTakes;
@@ -433,43 +435,36 @@ final class S3ReplySource {
 
         /** Tells soon whether the request's object is there; all who ask meanwhile are told by one listing, if they are many. */
         synchronized CompletableFuture<Boolean> lookOnceMore(WaitingRequest request) {
-            boolean first = overdue.isEmpty();
-            CompletableFuture<Boolean> there = overdue.computeIfAbsent(request, asked -> new CompletableFuture<>());
-            if (first) {
+            CompletableFuture<Boolean> listed = overdue;
+            if (asking++ == 0) {
                 inMillis(GATHER_MILLIS).whenComplete((gathered, stopped) -> lookAtOverdue());
             }
-            return there;
+            S3Location place = place(request);
+            return Futures.onFailure(
+                    listed.thenCompose(all -> all
+                            ? CompletableFuture.completedFuture(request.isSeen(place))
+                            : reads.probe(request, place)),
+                    failure -> request.isSeen(place)
+                            ? CompletableFuture.completedFuture(true)
+                            : CompletableFuture.failedFuture(failure));
         }
 
         private void lookAtOverdue() {
-            Map<WaitingRequest, CompletableFuture<Boolean>> asked;
+            CompletableFuture<Boolean> asked;
+            boolean listed;
             synchronized (this) {
                 asked = overdue;
-                overdue = new HashMap<>();
+                listed = asking > FEW && isListable();
+                overdue = new CompletableFuture<>();
+                asking = 0;
             }
-            boolean listed = asked.size() > FEW && isListable();
             CompletableFuture<Void> look = listed ? list("", null) : CompletableFuture.completedFuture(null);
-            look.whenComplete((done, failure) -> asked.forEach((request, there) -> {
-                if (!listed || failure != null && !isListable()) {
-                    probe(request, there);
-                } else if (failure != null && !request.isSeen(place(request))) {
-                    there.completeExceptionally(failure);
+            look.whenComplete((done, failure) -> {
+                if (failure != null && isListable()) {
+                    asked.completeExceptionally(failure);
                 } else {
-                    there.complete(request.isSeen(place(request)));
+                    asked.complete(listed && failure == null);
                 }
-            }));
-        }
-
-        private void probe(WaitingRequest request, CompletableFuture<Boolean> there) {
-            reads.probe(request, place(request)).whenComplete((found, failure) -> {
-                if (failure != null) {
-                    there.completeExceptionally(failure);
-                    return;
-                }
-                if (found) {
-                    request.seen(place(request));
-                }
-                there.complete(found);
             });
         }
     }

@@ -23,7 +23,6 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * Puts payloads into S3 below inputLocation, under names never used before, and takes them away again. Thread-safe; no
@@ -191,14 +190,18 @@ final class InputStager {
                                             .checksumAlgorithm(checksum)
                                             .expectedBucketOwner(owner),
                                     AsyncRequestBody.fromRemainingByteBufferUnsafe(ByteBuffer.wrap(buffer, 0, bytes))),
-                            answer -> completed(number, answer))
+                            answer -> CompletedPart.builder()
+                                    .partNumber(number)
+                                    .eTag(AwsErrors.require("S3", "ETag", answer.eTag()))
+                                    .checksumCRC32(answer.checksumCRC32())
+                                    .build())
                     .thenComposeAsync(
                             part -> {
                                 parts.add(part);
                                 length += bytes;
                                 try {
                                     int more = BodySource.fill(stream, buffer, 0);
-                                    checkLength(length + more);
+                                    PayloadPolicy.checkStreamed(length + more);
                                     return more == 0
                                             ? CompletableFuture.completedFuture(null)
                                             : putParts(number + 1, buffer, more, stream);
@@ -207,21 +210,6 @@ final class InputStager {
                                 }
                             },
                             workers);
-        }
-
-        private static void checkLength(long read) {
-            if (read > PayloadPolicy.MAX_STREAMED_BYTES) {
-                throw PayloadPolicy.tooLargeForS3(
-                        "more than " + PayloadPolicy.MAX_STREAMED_BYTES + " bytes", PayloadPolicy.MAX_STREAMED_BYTES);
-            }
-        }
-
-        private static CompletedPart completed(int number, UploadPartResponse answer) {
-            return CompletedPart.builder()
-                    .partNumber(number)
-                    .eTag(AwsErrors.require("S3", "ETag", answer.eTag()))
-                    .checksumCRC32(answer.checksumCRC32())
-                    .build();
         }
 
         private CompletableFuture<String> completeParts() {

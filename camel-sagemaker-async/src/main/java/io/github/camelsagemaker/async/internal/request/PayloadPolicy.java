@@ -50,9 +50,7 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
     }
 
     private PayloadMode way(long length, String size) {
-        if (length > MAX_KNOWN_BYTES) {
-            throw tooLargeForS3(size, MAX_KNOWN_BYTES);
-        }
+        checkSize(length, MAX_KNOWN_BYTES, size);
         if (length > 0 && length <= longestInline()) {
             return PayloadMode.INLINE;
         }
@@ -82,8 +80,15 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
                 + " has to go through S3. Set the option inputLocation to s3://bucket/prefix/");
     }
 
-    static InvalidInferenceRequestException tooLargeForS3(String size, long limit) {
-        return new InvalidInferenceRequestException("The payload has " + size + ", but SageMaker takes at most " + limit
-                + " (1 GB) through S3. Send less in one request");
+    /** Refuses a stream of which so many bytes were read, if these are too many. */
+    static void checkStreamed(long length) {
+        checkSize(length, MAX_STREAMED_BYTES, "more than " + MAX_STREAMED_BYTES + " bytes");
+    }
+
+    private static void checkSize(long length, long limit, String size) {
+        if (length > limit) {
+            throw new InvalidInferenceRequestException("The payload has " + size + ", but SageMaker takes at most "
+                    + limit + " (1 GB) through S3. Send less in one request");
+        }
     }
 }

@@ -19,20 +19,13 @@ import org.apache.camel.support.ExchangeHelper;
  *
  * <p>A file is sent as its bytes are, without regard to a charset. The characters of a text become bytes by the charset of the
  * request's content type, else the exchange's own, else UTF-8.
+ *
+ * @param kept what earlier attempts left in S3
  */
-public final class PayloadReader {
+public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
 
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";]*)", Pattern.CASE_INSENSITIVE);
-
-    private final ProducerSettings settings;
-    private final KeptPayloads kept;
-
-    /** @param kept what earlier attempts left in S3 */
-    public PayloadReader(ProducerSettings settings, KeptPayloads kept) {
-        this.settings = settings;
-        this.kept = kept;
-    }
 
     /**
      * The payload of an exchange.
@@ -120,20 +113,11 @@ public final class PayloadReader {
         if (name == null || name.isBlank()) {
             return null;
         }
-        Charset charset;
         try {
-            charset = Charset.forName(name.strip());
-        } catch (IllegalArgumentException e) {
-            throw noCharset(source, name, e);
+            return Charset.forName(name.strip()).newEncoder().charset();
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw new InvalidInferenceRequestException(
+                    source + " is '" + Constraints.shown(name) + "', which is not a charset that this JVM writes", e);
         }
-        if (!charset.canEncode()) {
-            throw noCharset(source, name, null);
-        }
-        return charset;
-    }
-
-    private static InvalidInferenceRequestException noCharset(String source, String name, Throwable cause) {
-        return new InvalidInferenceRequestException(
-                source + " is '" + Constraints.shown(name) + "', which is not a charset that this JVM writes", cause);
     }
 }

@@ -4,8 +4,10 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
@@ -28,13 +30,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends requests of which a record is kept: written before the call, given its locations after it, removed if SageMaker refused
  * it, and kept if it is not known whether it did. The store is called on the workers.
+ *
+ * @param stopped whether nothing is tried again any more
  */
-public final class ProducerTracking implements Sender {
+public record ProducerTracking(
+        TrackingSettings settings, RequestSender sender, Executor workers, Clock clock, BooleanSupplier stopped)
+        implements Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerTracking.class);
 
     /** Time for a result to be found after it landed. */
     private static final Duration SLACK = Duration.ofMinutes(5);
+
+    /** After that a record without locations is of a call that nobody will answer; or a second call does less harm than none. */
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private static final long TRANSACTION_WAITS_SECONDS = 10;
     private static final long RETRY_MILLIS = 1_000;
@@ -42,22 +51,6 @@ public final class ProducerTracking implements Sender {
 
     /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
-
-    private final RequestSender sender;
-    private final TrackingSettings settings;
-    private final Executor workers;
-    private final Clock clock;
-    private final BooleanSupplier stopped;
-
-    /** @param stopped whether nothing is tried again any more */
-    ProducerTracking(
-            TrackingSettings settings, RequestSender sender, Executor workers, Clock clock, BooleanSupplier stopped) {
-        this.stopped = stopped;
-        this.settings = settings;
-        this.sender = sender;
-        this.workers = workers;
-        this.clock = clock;
-    }
 
     /**
      * Checks the options, and starts the store if it is a Camel service.
@@ -72,12 +65,10 @@ public final class ProducerTracking implements Sender {
             return null;
         }
         if (endpoint.options().isAwaitResult()) {
-            if (ownStore) { // one that the component has for all its endpoints is no mistake of this one
-                throw new IllegalArgumentException(
-                        "Options awaitResult=true and pendingStore exclude each other: an exchange that"
-                                + " waits is in memory and ends with this process, and no other node could go on with it. Remove"
-                                + " one of them");
-            }
+            OptionCheck.require(
+                    !ownStore, // one that the component has for all its endpoints is no mistake of this one
+                    "Options awaitResult=true and pendingStore exclude each other: an exchange that waits is in memory and"
+                            + " ends with this process, and no other node could go on with it. Remove one of them");
             return null;
         }
         endpoint.start(settings.store());
@@ -121,8 +112,7 @@ public final class ProducerTracking implements Sender {
     }
 
     private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
-        CompletableFuture<Void> added =
-                CompletableFuture.runAsync(() -> settings.store().add(invocation), workers);
+        CompletableFuture<Void> added = CompletableFuture.runAsync(() -> add(invocation), workers);
         if (!exchange.isTransacted()) {
             return added;
         }
@@ -133,15 +123,7 @@ public final class ProducerTracking implements Sender {
                     if (!(failure instanceof TimeoutException)) {
                         return CompletableFuture.failedFuture(failure);
                     }
-                    added.thenRunAsync(() -> settings.store().remove(invocation.key()), workers)
-                            .exceptionally(left -> {
-                                LOG.warn(
-                                        "The record of request {}, which was not sent, could not be removed: unless it was not"
-                                                + " written, it will be reported as expired",
-                                        invocation.key(),
-                                        left);
-                                return null;
-                            });
+                    added.thenRunAsync(() -> takeBack(invocation), workers);
                     return CompletableFuture.failedFuture(
                             new PendingStoreException(
                                     "Request " + invocation.key()
@@ -150,6 +132,45 @@ public final class ProducerTracking implements Sender {
                                             + " s, while the exchange's transaction held a connection. If both have"
                                             + " them from one pool, it must have two for each exchange at once; or give the store a DataSource of its own"));
                 });
+    }
+
+    void add(PendingInvocation invocation) {
+        try {
+            settings.store().add(invocation);
+        } catch (DuplicateInferenceIdException e) {
+            if (!isOfAnEndedAttempt(invocation)) {
+                throw e;
+            }
+            settings.store().remove(invocation.key());
+            settings.store().add(invocation);
+        } catch (RuntimeException e) {
+            takeBack(invocation); // it may have been written all the same
+            throw e;
+        }
+    }
+
+    /** Whether the process ended, or lost the answer, between the record that is there and the call's answer. */
+    private boolean isOfAnEndedAttempt(PendingInvocation invocation) {
+        return settings.store()
+                .find(invocation.key())
+                .filter(there -> there.state() == PendingState.PENDING
+                        && there.outputLocation() == null
+                        && there.created().isBefore(clock.instant().minus(LONGEST_CALL)))
+                .isPresent();
+    }
+
+    /** The record of a request that is not sent, unless it is another request's with the same inference id. */
+    private void takeBack(PendingInvocation invocation) {
+        try {
+            settings.store().find(invocation.key()).filter(invocation::equals).ifPresent(there -> settings.store()
+                    .remove(there.key()));
+        } catch (RuntimeException left) {
+            LOG.warn(
+                    "The record of request {}, which was not sent, could not be removed: unless it was not written, it will"
+                            + " be reported as expired",
+                    invocation.key(),
+                    left);
+        }
     }
 
     /**

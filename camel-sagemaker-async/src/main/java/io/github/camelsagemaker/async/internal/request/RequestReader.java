@@ -16,6 +16,7 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.io.File;
 import java.io.InputStream;
@@ -51,23 +52,24 @@ public final class RequestReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
 
-    /** What says where a request goes, and which object it is about. */
-    private static final List<String> ASKED_FOR = withoutPrefix(REQUEST_ENDPOINT_NAME, REQUEST_INPUT_LOCATION);
+    /** The names without the prefix. */
+    private static final List<String> NAMES = Stream.of(
+                    REQUEST_ENDPOINT_NAME,
+                    REQUEST_INPUT_LOCATION,
+                    REQUEST_INFERENCE_ID,
+                    REQUEST_CONTENT_TYPE,
+                    REQUEST_ACCEPT,
+                    REQUEST_CUSTOM_ATTRIBUTES,
+                    REQUEST_TTL_SECONDS,
+                    REQUEST_INVOCATION_TIMEOUT_SECONDS,
+                    REQUEST_OUTPUT_PATH_EXTENSION,
+                    REQUEST_FILENAME,
+                    REQUEST_PAYLOAD_MODE)
+            .map(RequestReader::withoutPrefix)
+            .toList();
 
-    /** The others. */
-    private static final List<String> USUAL = withoutPrefix(
-            REQUEST_INFERENCE_ID,
-            REQUEST_CONTENT_TYPE,
-            REQUEST_ACCEPT,
-            REQUEST_CUSTOM_ATTRIBUTES,
-            REQUEST_TTL_SECONDS,
-            REQUEST_INVOCATION_TIMEOUT_SECONDS,
-            REQUEST_OUTPUT_PATH_EXTENSION,
-            REQUEST_FILENAME,
-            REQUEST_PAYLOAD_MODE);
-
-    private static final List<String> NAMES =
-            Stream.concat(ASKED_FOR.stream(), USUAL.stream()).toList();
+    /** All but the first two, which say where a request goes, and which object it is about. */
+    private static final List<String> USUAL = NAMES.subList(2, NAMES.size());
 
     /** Senders choose names, so not every one may be remembered. */
     private static final int MAX_WARNINGS = 20;
@@ -80,10 +82,6 @@ public final class RequestReader {
     public RequestReader(ProducerSettings settings) {
         this.settings = settings;
         this.honoured = honoured(settings.requestHeaders());
-    }
-
-    private static List<String> withoutPrefix(String... headers) {
-        return Stream.of(headers).map(RequestReader::withoutPrefix).toList();
     }
 
     private static String withoutPrefix(String header) {
@@ -101,11 +99,11 @@ public final class RequestReader {
             List<String> matching = NAMES.stream()
                     .filter(name -> PatternHelper.matchPattern(name, pattern.strip()))
                     .toList();
-            if (matching.isEmpty() && !pattern.isBlank()) {
-                throw new IllegalArgumentException("Option requestHeaders names '" + pattern.strip()
-                        + "', but no request header matches it. They are, without " + REQUEST_PREFIX + ": "
-                        + String.join(", ", NAMES));
-            }
+            OptionCheck.require(
+                    !matching.isEmpty() || pattern.isBlank(),
+                    "Option requestHeaders names '" + pattern.strip()
+                            + "', but no request header matches it. They are, without " + REQUEST_PREFIX + ": "
+                            + String.join(", ", NAMES));
             honoured.addAll(matching);
         }
         return honoured;

@@ -2,12 +2,14 @@ package io.github.camelsagemaker.async.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
+import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -18,6 +20,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProducerTrackingTest {
 
@@ -56,6 +60,73 @@ class ProducerTrackingTest {
         tracking.record(request("id-1", null, null), Map.of());
 
         assertThat(store.find(key("id-1"))).isEmpty();
+    }
+
+    private static final class AnswersLost extends MemoryPendingInvocationStore {
+
+        @Override
+        public synchronized void add(PendingInvocation invocation) {
+            super.add(invocation);
+            throw new PendingStoreException("the answer was lost");
+        }
+    }
+
+    @Test
+    void takesBackARecordThatWasWrittenAlthoughTheStoreFailed() {
+        MemoryPendingInvocationStore answersLost = new AnswersLost();
+        PendingInvocation invocation = tracking.record(request("id-1", null, null), Map.of());
+
+        assertThatThrownBy(() -> tracking(answersLost).add(invocation)).hasMessage("the answer was lost");
+
+        assertThat(answersLost.find(key("id-1"))).isEmpty();
+    }
+
+    @Test
+    void leavesTheRecordOfAnotherRequestWithItsInferenceIdWhenTheStoreFails() {
+        MemoryPendingInvocationStore down = new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void add(PendingInvocation invocation) {
+                if (find(invocation.key()).isPresent()) {
+                    throw new PendingStoreException("the store is down");
+                }
+                super.add(invocation);
+            }
+        };
+        PendingInvocation other = old("id-1", 59);
+        down.add(other);
+
+        assertThatThrownBy(() -> tracking(down).add(tracking.record(request("id-1", null, null), Map.of())))
+                .hasMessage("the store is down");
+
+        assertThat(down.find(key("id-1"))).contains(other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, false", "61, true"})
+    void beginsAgainWhatAProcessThatDiedBeforeTheAnswerBegan(int secondsAgo, boolean again) {
+        store.add(old("id-1", secondsAgo));
+        PendingInvocation second = tracking.record(request("id-1", null, null), Map.of());
+
+        if (again) {
+            tracking.add(second);
+        } else {
+            assertThatThrownBy(() -> tracking.add(second)).isInstanceOf(DuplicateInferenceIdException.class);
+        }
+
+        assertThat(store.find(key("id-1")).orElseThrow().equals(second)).isEqualTo(again);
+    }
+
+    @Test
+    void doesNotBeginAgainWhatSageMakerAccepted() {
+        store.add(old("id-1", 3600));
+        store.addLocations(key("id-1"), new S3Location("bucket", "out/1.out"), null, null);
+
+        assertThatThrownBy(() -> tracking.add(tracking.record(request("id-1", null, null), Map.of())))
+                .isInstanceOf(DuplicateInferenceIdException.class);
+    }
+
+    private static PendingInvocation old(String id, int secondsAgo) {
+        return PendingInvocation.pending(id, "summarizer", NOW.minusSeconds(secondsAgo), NOW.plusSeconds(3600), "{}");
     }
 
     @Test
