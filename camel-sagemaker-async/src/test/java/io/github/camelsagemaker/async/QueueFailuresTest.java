@@ -7,12 +7,17 @@ import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.result.Notifications;
 import io.github.camelsagemaker.async.testinfra.Fault;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -247,5 +252,56 @@ class QueueFailuresTest extends QueueTestSupport {
         awaitQueueEmpty();
         await().atMost(SOON).until(() -> !results.exists("out/a.out"));
         assertThat(emitted).hasSize(1);
+    }
+
+    @Test
+    void aCopyOfAStreamIsReadableAlsoAfterItsMessageCouldNotBeDeleted() throws Exception {
+        AWS.aws().faults().forCalls("DeleteMessageBatch", 1, Fault.accessDenied403());
+        results.landAndNotify("a.out", "hello");
+
+        assertThat(readByATapAfterTheNextReceive("a.out")).isEqualTo("hello");
+    }
+
+    @Test
+    void aCopyOfAStreamIsReadableAlsoAfterItsMessageCameAgainForAnotherResult() throws Exception {
+        results.land("a.out", "hello");
+        results.land("b.out", "other");
+        results.send(Notifications.created(results.bucket, "out/a.out", "out/b.out")
+                .replaceAll("\"eTag\":\"[^\"]*\"", "\"eTag\":\"\""));
+
+        assertThat(readByATapAfterTheNextReceive("a.out")).isEqualTo("hello");
+    }
+
+    /** The first attempt of any other result fails. */
+    private String readByATapAfterTheNextReceive(String tapped) throws Exception {
+        CountDownLatch again = new CountDownLatch(1);
+        CompletableFuture<String> read = new CompletableFuture<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(results.uri("deleteAfterRead=true&streamBody=true&visibilityTimeout=1&exceptionHandler=#reported"))
+                        .choice()
+                        .when(exchange -> exchange.getMessage()
+                                .getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class)
+                                .endsWith(tapped))
+                        .wireTap("direct:tap")
+                        .endChoice()
+                        .otherwise()
+                        .process(failing(1));
+                from("direct:tap")
+                        .process(exchange ->
+                                assertThat(again.await(60, TimeUnit.SECONDS)).isTrue())
+                        .process(exchange -> read.complete(exchange.getMessage().getBody(String.class)));
+            }
+        });
+        context.start();
+
+        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> results.exists("out/" + tapped));
+        again.countDown();
+
+        awaitQueueEmpty();
+        await().atMost(SOON).until(() -> !results.exists("out/" + tapped));
+        return read.get(30, TimeUnit.SECONDS);
     }
 }

@@ -141,7 +141,8 @@ class Settlement {
                 }
                 anyFailed |= failed;
                 if (++ended < results) {
-                    return CompletableFuture.completedFuture(null);
+                    // Until then the message's next delivery must not take it for one to clear up.
+                    return part == null ? CompletableFuture.completedFuture(null) : part.result.released();
                 }
             }
             if (anyFailed) {
@@ -162,13 +163,13 @@ class Settlement {
                     ? receiver.acknowledger().acknowledge(message)
                     : CompletableFuture.completedFuture(null);
             return acknowledged
-                    .whenComplete((deleted, failure) -> {
-                        if (failure != null) {
-                            handled.forEach(part -> part.putOffCleanUp(failure));
-                        }
+                    .thenApply(deleted -> handled.stream().map(Settlement::cleanUp))
+                    .exceptionally(failure -> {
+                        handled.forEach(part -> part.putOffCleanUp(failure));
+                        return handled.stream()
+                                .map(part -> part.result.released().thenCompose(read -> acknowledged));
                     })
-                    .thenCompose(deleted -> CompletableFuture.allOf(
-                            handled.stream().map(Settlement::cleanUp).toArray(CompletableFuture[]::new)));
+                    .thenCompose(rest -> CompletableFuture.allOf(rest.toArray(CompletableFuture[]::new)));
         }
     }
 }

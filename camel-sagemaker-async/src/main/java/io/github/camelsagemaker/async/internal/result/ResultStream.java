@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.lang.ref.Cleaner;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -58,6 +59,7 @@ public final class ResultStream extends InputStream implements StreamCache {
     private static final class Readers {
 
         private final AtomicInteger open = new AtomicInteger(1);
+        private final AtomicBoolean owned = new AtomicBoolean(true);
         private final CompletableFuture<Void> gone = new CompletableFuture<>();
         private volatile boolean closedForGood;
 
@@ -69,12 +71,14 @@ public final class ResultStream extends InputStream implements StreamCache {
     }
 
     /**
-     * The exchange that owns this stream is done; to be called once.
+     * The exchange that owns this stream is done.
      *
      * @return ends when the exchanges of all copies are done as well, so that the object may go
      */
     public CompletableFuture<Void> ownerDone() {
-        readers.leave();
+        if (readers.owned.compareAndSet(true, false)) {
+            readers.leave();
+        }
         return readers.gone;
     }
 
