@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
@@ -14,6 +15,7 @@ import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -50,7 +52,17 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims")),
             new RequiredBuckets(),
             new Observability(this::getCamelContext));
+    private final RouteStops stops = new RouteStops(this::execute, replyManager);
+    private final Set<Part> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
+
+    /** A producer or consumer that was started. It lives on when the component is stopped and started under running routes. */
+    interface Part {
+
+        void begin() throws Exception;
+
+        void end();
+    }
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -149,11 +161,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */
     private void closeUnused(AwsClients.Settings settings, AwsClients unused) {
-        Executor closer = workers;
-        if (closer == null) { // the component has stopped, and whoever was late may have built clients again
-            closer = task -> new Thread(task, "SageMakerAsyncLate").start();
-        }
-        CompletableFuture.delayedExecutor(UNUSED_SECONDS, TimeUnit.SECONDS, closer)
+        CompletableFuture.delayedExecutor(UNUSED_SECONDS, TimeUnit.SECONDS, this::execute)
                 .execute(() -> {
                     clients.computeIfPresent(
                             settings, (same, there) -> there == unused && !unused.isHeld() ? null : there);
@@ -161,6 +169,16 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                         unused.close();
                     }
                 });
+    }
+
+    /** Also when the component has stopped: whoever was late may have built clients again. */
+    private void execute(Runnable task) {
+        WorkerPool pool = workers;
+        if (pool == null) {
+            new Thread(task, "SageMakerAsyncLate").start();
+        } else {
+            pool.execute(task);
+        }
     }
 
     /** The threads of all producers. */
@@ -174,6 +192,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Which payloads belong to exchanges of unknown outcome. */
     KeptPayloads keptPayloads() {
         return keptPayloads;
+    }
+
+    /** Which routes are being stopped. */
+    RouteStops stops() {
+        return stops;
     }
 
     /** What the producers share that await results. */
@@ -196,7 +219,28 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        stops.start(getCamelContext());
+        for (Part part : parts) {
+            part.begin();
+        }
+    }
+
+    void start(Part part) throws Exception {
+        part.begin();
+        parts.add(part);
+    }
+
+    void stop(Part part) {
+        parts.remove(part);
+        part.end();
+    }
+
+    @Override
     protected void doStop() throws Exception {
+        stops.close(getCamelContext());
+        parts.forEach(Part::end);
         replyManager.close();
         shared.claims().close();
         shared.buckets().forget();

@@ -37,7 +37,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * enough: whatever a route does on one, other exchanges go on.
  */
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
-public class SageMakerAsyncProducer extends DefaultAsyncProducer {
+public class SageMakerAsyncProducer extends DefaultAsyncProducer implements SageMakerAsyncComponent.Part {
 
     private volatile EndpointContext context;
     private boolean holdsClients;
@@ -61,6 +61,11 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        getEndpoint().getComponent().start(this);
+    }
+
+    @Override
+    public void begin() throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncComponent component = endpoint.getComponent();
         ConsumerRuntime.Shared shared = component.shared();
@@ -80,7 +85,13 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
                     endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
             payloadReader = new PayloadReader(settings, component.keptPayloads());
             RequestSender direct = new RequestSender(
-                    settings, context.clients(), shared.staged(), component.keptPayloads(), workers, observer);
+                    settings,
+                    context.clients(),
+                    shared.staged(),
+                    component.keptPayloads(),
+                    workers,
+                    observer,
+                    component.stops());
             sender = direct;
             ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
             if (tracking != null) {
@@ -160,11 +171,12 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        end();
+        getEndpoint().getComponent().stop(this);
         super.doStop();
     }
 
-    private void end() {
+    @Override
+    public void end() {
         giveUpInputs.run();
         if (observer != null) {
             observer.close(); // first: its gauges ask the workers

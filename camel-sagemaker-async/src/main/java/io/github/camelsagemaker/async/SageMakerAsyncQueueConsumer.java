@@ -19,7 +19,7 @@ import org.apache.camel.support.DefaultConsumer;
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by notifications")
 public class SageMakerAsyncQueueConsumer extends DefaultConsumer
-        implements ConsumerStatistics, ShutdownAware, Suspendable {
+        implements ConsumerStatistics, SageMakerAsyncComponent.Part, ShutdownAware, Suspendable {
 
     private final ConsumerRuntime runtime;
 
@@ -54,7 +54,20 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        getEndpoint().getComponent().start(this);
+    }
+
+    @Override
+    public void begin() throws Exception {
         runtime.start();
+        if (isSuspended()) {
+            runtime.pause();
+        }
+    }
+
+    @Override
+    public void end() {
+        runtime.stop();
     }
 
     @Override
@@ -71,7 +84,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     @Override
     protected void doStop() throws Exception {
-        runtime.stop();
+        getEndpoint().getComponent().stop(this);
         super.doStop();
     }
 

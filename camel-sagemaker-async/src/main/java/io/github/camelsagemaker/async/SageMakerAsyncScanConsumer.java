@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * {@code maxInFlight} exchanges run at once also in a synchronous route.
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
-public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer implements ConsumerStatistics {
+public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
+        implements ConsumerStatistics, SageMakerAsyncComponent.Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
@@ -65,8 +66,21 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     @Override
     protected void doStart() throws Exception {
         shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
-        runtime.start();
+        getEndpoint().getComponent().start(this);
         super.doStart();
+    }
+
+    @Override
+    public void begin() throws Exception {
+        runtime.start();
+        if (isSuspended()) {
+            runtime.pause();
+        }
+    }
+
+    @Override
+    public void end() {
+        runtime.stop();
     }
 
     @Override
@@ -86,7 +100,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     protected void doStop() throws Exception {
         runtime.pause();
         super.doStop();
-        runtime.stop();
+        getEndpoint().getComponent().stop(this);
     }
 
     @Override

@@ -246,6 +246,21 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
+    void aComponentThatIsStoppedAndStartedUnderItsRouteGoesOn() throws Exception {
+        route("waitTimeSeconds=1");
+        results.landAndNotify("a.out", "hello");
+        awaitQueueEmpty();
+        SageMakerAsyncComponent component = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
+        component.stop();
+        results.landAndNotify("b.out", "hello");
+
+        component.start();
+
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(2);
+    }
+
+    @Test
     void anIdleConsumerHasNothingPendingForAStopToWaitFor() throws Exception {
         route("");
         await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 1);

@@ -180,6 +180,21 @@ class ScanLifecycleTest extends ScanTestSupport {
     }
 
     @Test
+    void aComponentThatIsStoppedAndStartedUnderItsRouteGoesOn() throws Exception {
+        start(collecting(scan()));
+        put("out/a", "result");
+        eventually(() -> keys().isEmpty());
+        SageMakerAsyncComponent component = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
+        component.stop();
+        put("out/b", "result");
+
+        component.start();
+
+        eventually(() -> keys().isEmpty());
+        assertThat(received).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aStopInterruptsAListingThatDoesNotAnswer() throws Exception {
         aws().faults().forS3("ListObjectsV2", 1, Fault.slow(Duration.ofSeconds(60)));
         start(collecting(scan()));

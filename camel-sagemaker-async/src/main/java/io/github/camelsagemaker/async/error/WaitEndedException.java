@@ -35,6 +35,12 @@ public class WaitEndedException extends RuntimeCamelException {
         this.failureLocation = failureLocation;
     }
 
+    /** None: it would tell who stops, and a stop ends many waits at once. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+
     /** The request's inference id, or null if none was sent. */
     public String getInferenceId() {
         return inferenceId;

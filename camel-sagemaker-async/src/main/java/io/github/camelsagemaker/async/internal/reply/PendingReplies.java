@@ -256,11 +256,11 @@ public final class PendingReplies {
     }
 
     private void endAll(Predicate<WaitingRequest> which, String reason) {
-        for (WaitingRequest request : List.copyOf(byOutput.values())) {
-            if (which.test(request)) {
-                fail(request, request.cancelled(reason, null));
-            }
+        List<WaitingRequest> ending = byOutput.values().stream().filter(which).toList();
+        if (!ending.isEmpty()) {
+            LOG.warn("{}: {} exchanges wait no longer for their results, and fail", reason, ending.size());
         }
+        ending.forEach(request -> fail(request, request.cancelled(reason, null)));
     }
 
     /** @param routes ids of routes, which may be null */

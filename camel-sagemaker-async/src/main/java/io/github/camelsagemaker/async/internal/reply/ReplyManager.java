@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,25 +10,19 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
-import org.apache.camel.Service;
-import org.apache.camel.spi.ShutdownPrepared;
 import org.apache.camel.spi.ThreadPoolProfile;
-import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * What all waiting of a component shares: the one timer, and the news that the context or a route stops. Camel's graceful
- * shutdown waits for exchanges in flight before it stops producers, so waits must be ended earlier.
+ * What all waiting of a component shares: the one timer, and the news that the context or a route stops.
  *
  * <p>Thread-safe. The timer's thread exists while a producer awaits results.
  */
-public final class ReplyManager implements AutoCloseable {
+public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
 
     private final Supplier<CamelContext> context;
     private final Set<PendingReplies> open = ConcurrentHashMap.newKeySet();
     private final Map<PendingReplies, Runnable> retired = new ConcurrentHashMap<>();
-    private final Stops stops = new Stops();
     private ScheduledExecutorService timer;
 
     /** @param context the context; asked for when the first producer begins to await results */
@@ -57,12 +51,9 @@ public final class ReplyManager implements AutoCloseable {
 
     private synchronized ScheduledExecutorService start() {
         if (timer == null) {
-            CamelContext camelContext = context.get();
-            timer = camelContext
+            timer = context.get()
                     .getExecutorServiceManager()
                     .newScheduledThreadPool(this, "SageMakerAsyncAwait", oneThread());
-            camelContext.addLifecycleStrategy(stops);
-            stops.onRoutesAdd(camelContext.getRoutes());
         }
         return timer;
     }
@@ -89,9 +80,7 @@ public final class ReplyManager implements AutoCloseable {
         all.forEach(this::close);
         BatchDeleter.close(all.stream().map(waiting -> waiting.delivered).toList());
         if (timer != null) {
-            CamelContext camelContext = context.get();
-            camelContext.getLifecycleStrategies().remove(stops);
-            camelContext.getExecutorServiceManager().shutdownNow(timer);
+            context.get().getExecutorServiceManager().shutdownNow(timer);
             timer = null;
         }
     }
@@ -101,60 +90,18 @@ public final class ReplyManager implements AutoCloseable {
         return List.copyOf(open);
     }
 
-    /** Hears of stops before Camel waits for exchanges in flight. */
-    private final class Stops extends LifecycleStrategySupport {
-
-        @Override
-        public void onContextStopping(CamelContext context) {
-            open.forEach(requests -> requests.stop("The CamelContext is being stopped"));
-        }
-
-        @Override
-        public void onRoutesAdd(Collection<Route> routes) {
-            onRoutesRemove(routes);
-            routes.forEach(route ->
-                    route.addService(new RouteStop(route.getRouteId(), ReplyManager.this, route.getCamelContext())));
-        }
-
-        /** Camel starts the consumer of a route anew whose stop gave up (abortAfterTimeout), and tells nothing else of it. */
-        @Override
-        public void onServiceAdd(CamelContext context, Service service, Route route) {
-            if (route != null && service == route.getConsumer()) {
-                onRoutesRemove(List.of(route));
-            }
-        }
-
-        /** Routes that come and go leave nothing. */
-        @Override
-        public void onRoutesRemove(Collection<Route> routes) {
-            routes.forEach(route -> open.forEach(requests -> requests.startRoute(route.getRouteId())));
-        }
+    @Override
+    public void contextStops() {
+        open.forEach(requests -> requests.stop("The CamelContext is being stopped"));
     }
 
-    /** Among a route's services, so that the shutdown strategy tells it when the route stops; once, however often it is added. */
-    private record RouteStop(String routeId, ReplyManager replies, CamelContext context)
-            implements Service, ShutdownPrepared {
+    @Override
+    public void routeStops(String routeId) {
+        open.forEach(requests -> requests.stopRoute(routeId));
+    }
 
-        @Override
-        public void start() {
-            // It only listens.
-        }
-
-        @Override
-        public void stop() {
-            // As above.
-        }
-
-        @Override
-        public void prepareShutdown(boolean suspendOnly, boolean forced) {
-            if (suspendOnly) {
-                return;
-            }
-            replies.open.forEach(requests -> requests.stopRoute(routeId));
-            if (!forced && context.getShutdownStrategy().hasTimeoutOccurred()) {
-                // The stop may have given up before this was said of it; one that did not, says it again by force.
-                replies.open.forEach(requests -> requests.startRoute(routeId));
-            }
-        }
+    @Override
+    public void routeStarts(String routeId) {
+        open.forEach(requests -> requests.startRoute(routeId));
     }
 }

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.SdkPlugin;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -86,8 +87,8 @@ public final class CallAttempts implements ExecutionInterceptor {
     }
 
     /**
-     * The call failed. What it came to is decided now and for all: an attempt that goes on, because the call ran out of time, changes
-     * nothing any more. A client that tells nothing of its attempts is judged by the failure.
+     * The call failed. What it came to is decided now and for all: no attempt begins any more, and one that goes on, because the call
+     * ran out of time, changes nothing. A client that tells nothing of its attempts is judged by the failure.
      */
     synchronized void failedForGood(Throwable failure) {
         if (!ended) {
@@ -104,11 +105,12 @@ public final class CallAttempts implements ExecutionInterceptor {
 
     @Override
     public synchronized void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-        if (!ended) {
-            notRefused |= underWay; // the attempt before had no answer, and nobody told why
-            underWay = true;
-            begun = true;
+        if (ended) { // also of a call that its route's stop ended: nothing is sent after that
+            throw AbortedException.create("The call has ended");
         }
+        notRefused |= underWay; // the attempt before had no answer, and nobody told why
+        underWay = true;
+        begun = true;
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.github.camelsagemaker.async.internal.request;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops.Target;
+import io.github.camelsagemaker.async.internal.request.RequestSender.Sending;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -43,8 +47,10 @@ final class InputStager {
     private final ProducerSettings.Uploads uploads;
     private final Executor workers;
     private final AsyncSemaphore streams;
+    private final RouteStops stops;
 
-    InputStager(S3AsyncClient s3, ProducerSettings settings, Executor workers) {
+    InputStager(S3AsyncClient s3, ProducerSettings settings, Executor workers, RouteStops stops) {
+        this.stops = stops;
         this.s3 = s3;
         this.uploads = settings.uploads();
         this.workers = workers;
@@ -52,13 +58,13 @@ final class InputStager {
     }
 
     /** Uploads bytes at hand. */
-    CompletableFuture<Staged> stage(InferenceRequest request, byte[] bytes) {
-        return new Staged(request).put(ByteBuffer.wrap(bytes));
+    CompletableFuture<Staged> stage(Sending sending, byte[] bytes) {
+        return new Staged(sending).put(ByteBuffer.wrap(bytes));
     }
 
     /** Uploads a stream whose first bytes were read already. Neither closes the stream nor reads it after the end. */
-    CompletableFuture<Staged> stage(InferenceRequest request, byte[] head, InputStream rest) {
-        Staged staged = new Staged(request);
+    CompletableFuture<Staged> stage(Sending sending, byte[] head, InputStream rest) {
+        Staged staged = new Staged(sending);
         return streams.submit(() -> {
             ByteBuffer part;
             try {
@@ -102,13 +108,16 @@ final class InputStager {
         private final String key = location.key();
         private final String owner = uploads.bucketOwner();
         private final ChecksumAlgorithm checksum = checksum();
+        private final Exchange exchange;
         private final String contentType;
         private final Map<String, String> metadata; // tells whose payload it is
         private final List<CompletedPart> parts = new ArrayList<>();
         private String uploadId;
         private long length;
 
-        private Staged(InferenceRequest request) {
+        private Staged(Sending sending) {
+            InferenceRequest request = sending.request();
+            this.exchange = sending.exchange();
             this.contentType = request.contentType();
             this.metadata = Map.of("inference-id", request.inferenceId());
         }
@@ -125,6 +134,7 @@ final class InputStager {
         CompletableFuture<?> discard() {
             return call(
                             "DeleteObject",
+                            Target.CLEAN_UP,
                             () -> s3.deleteObject(
                                     delete -> delete.bucket(bucket).key(key).expectedBucketOwner(owner)),
                             AwsErrors::requireEmpty)
@@ -237,6 +247,7 @@ final class InputStager {
             CompletableFuture<?> aborted = Futures.onFailure(
                     call(
                             "AbortMultipartUpload",
+                            Target.CLEAN_UP,
                             () -> s3.abortMultipartUpload(abort -> abort.bucket(bucket)
                                     .key(key)
                                     .uploadId(uploadId)
@@ -284,9 +295,14 @@ final class InputStager {
          */
         private <T, R> CompletableFuture<R> call(
                 String operation, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
+            return call(operation, Target.S3, call, reading);
+        }
+
+        private <T, R> CompletableFuture<R> call(
+                String operation, Target to, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
             String target = location + " (bucket '" + bucket + "' of the option inputLocation)";
             return Futures.onFailure(
-                    Futures.call(call).thenApply(reading),
+                    stops.call(exchange, to, call).thenApply(reading),
                     failure -> CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure)));
         }
     }

@@ -6,6 +6,8 @@ import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops.Target;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.request.InputStager.Staged;
@@ -51,6 +53,7 @@ public final class RequestSender implements Sender {
     private final KeptPayloads kept;
     private final Executor workers;
     private final RequestObserver observer;
+    private final RouteStops stops;
 
     /**
      * @param stagedInputs which payload belongs to which result, shared with consumers
@@ -64,11 +67,13 @@ public final class RequestSender implements Sender {
             StagedInputs stagedInputs,
             KeptPayloads kept,
             Executor workers,
-            RequestObserver observer) {
+            RequestObserver observer,
+            RouteStops stops) {
         this.settings = settings;
+        this.stops = stops;
         this.clients = clients;
         this.sageMaker = clients.sageMaker();
-        this.stager = settings.inputLocation() == null ? null : new InputStager(clients.s3(), settings, workers);
+        this.stager = settings.inputLocation() == null ? null : new InputStager(clients.s3(), settings, workers, stops);
         this.stagedInputs = stagedInputs;
         this.kept = kept;
         this.reading = new AsyncSemaphore(settings.maxReads(), workers);
@@ -123,7 +128,7 @@ public final class RequestSender implements Sender {
                 ? invokeInline(sending, bytes)
                 : clients.uploads()
                         .submitHere(
-                                () -> stager.stage(sending.request, bytes),
+                                () -> stager.stage(sending, bytes),
                                 settings.maxWaitingCalls(),
                                 () -> AwsErrors.tooManyWaiting("PutObject", settings.maxWaitingCalls()))
                         .thenCompose(staged -> invokeStaged(sending, staged));
@@ -151,7 +156,7 @@ public final class RequestSender implements Sender {
             source.release();
             return CompletableFuture.completedFuture(() -> invokeInline(sending, head));
         }
-        return stager.stage(sending.request, head, stream)
+        return stager.stage(sending, head, stream)
                 .whenCompleteAsync((staged, failure) -> source.release(), workers)
                 .thenApply(staged -> () -> invokeStaged(sending, staged));
     }
@@ -175,7 +180,9 @@ public final class RequestSender implements Sender {
     private CompletableFuture<InvocationReceipt> invoke(Sending sending, String inputLocation, SdkBytes body) {
         InferenceRequest request = sending.request;
         CallAttempts attempts = sending.attempts;
-        CompletableFuture<InvocationReceipt> receipt = Futures.call(
+        CompletableFuture<InvocationReceipt> receipt = stops.call(
+                        sending.exchange,
+                        Target.SAGEMAKER,
                         () -> sageMaker.invokeEndpointAsync(call -> call.endpointName(request.endpointName())
                                 .inferenceId(request.inferenceId())
                                 .contentType(request.contentType())

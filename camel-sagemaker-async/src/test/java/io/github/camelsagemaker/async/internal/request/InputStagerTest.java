@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.request.InputStager.Staged;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -61,6 +65,9 @@ class InputStagerTest {
     private final InferenceRequest request =
             new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.AUTO, null);
 
+    private final RequestSender.Sending sending = new RequestSender.Sending(
+            new DefaultExchange(new DefaultCamelContext()), request, new CallAttempts(), Supplier::get);
+
     InputStagerTest() {
         options.setInputLocation("s3://bucket/in/");
     }
@@ -89,8 +96,8 @@ class InputStagerTest {
         void bytesBecomeAnObjectOfAFreshName() throws Exception {
             InputStager stager = stager();
 
-            Staged first = await(stager.stage(request, new byte[] {1, 2}));
-            Staged second = await(stager.stage(request, new byte[] {3}));
+            Staged first = await(stager.stage(sending, new byte[] {1, 2}));
+            Staged second = await(stager.stage(sending, new byte[] {3}));
 
             assertThat(first.location().uri()).startsWith("s3://bucket/in/");
             assertThat(first.location()).isNotEqualTo(second.location());
@@ -103,7 +110,7 @@ class InputStagerTest {
         void aStreamShorterThanAPartIsOnePut(int size) throws Exception {
             byte[] bytes = random(size);
 
-            Staged staged = await(stager().stage(request, NONE, new ByteArrayInputStream(bytes)));
+            Staged staged = await(stager().stage(sending, NONE, new ByteArrayInputStream(bytes)));
 
             assertThat(s3.operations()).containsExactly("PutObject");
             assertThat(s3.content("bucket/" + staged.location().key())).isEqualTo(bytes);
@@ -115,7 +122,7 @@ class InputStagerTest {
             byte[] bytes = random(size);
             InputStream rest = new ByteArrayInputStream(bytes, 100, size - 100);
 
-            Staged staged = await(stager().stage(request, Arrays.copyOf(bytes, 100), rest));
+            Staged staged = await(stager().stage(sending, Arrays.copyOf(bytes, 100), rest));
 
             assertThat(s3.content("bucket/" + staged.location().key())).isEqualTo(bytes);
             assertThat(s3.uploads()).isEmpty();
@@ -128,7 +135,7 @@ class InputStagerTest {
                 throws Exception {
             s3.checksums(calculation);
 
-            await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART + 1])));
+            await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART + 1])));
 
             ChecksumAlgorithm named =
                     calculation == RequestChecksumCalculation.WHEN_SUPPORTED ? ChecksumAlgorithm.CRC32 : null;
@@ -150,9 +157,9 @@ class InputStagerTest {
             options.setSseKmsKeyId("key");
             s3.fail("CompleteMultipartUpload", 403);
 
-            Staged staged = await(stager().stage(request, NONE));
+            Staged staged = await(stager().stage(sending, NONE));
             await(staged.discard());
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART]))))
                     .isNotNull();
 
             assertThat(s3.operations())
@@ -192,7 +199,7 @@ class InputStagerTest {
 
             List<CompletableFuture<Staged>> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                all.add(stager.stage(request, NONE, new ByteArrayInputStream(new byte[10]) {
+                all.add(stager.stage(sending, NONE, new ByteArrayInputStream(new byte[10]) {
                     private boolean counted;
 
                     @Override
@@ -223,7 +230,7 @@ class InputStagerTest {
         void aStreamThatBreaksHalfWayLeavesNothing() {
             IOException broken = new IOException("broken");
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART + 10, broken))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, breaking(PART + 10, broken))))
                     .isSameAs(broken);
             assertThat(s3.uploads()).isEmpty();
             assertThat(s3.keys()).isEmpty();
@@ -234,7 +241,7 @@ class InputStagerTest {
         void aStreamThatBreaksWithinTheFirstPartSendsNothing() {
             IOException broken = new IOException("broken");
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(10, broken))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, breaking(10, broken))))
                     .isSameAs(broken);
             assertThat(s3.operations()).isEmpty();
         }
@@ -243,7 +250,7 @@ class InputStagerTest {
         void anErrorThrownByAStreamEndsTheUploadToo() {
             AssertionError error = new AssertionError("broken");
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, breaking(PART, error))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, breaking(PART, error))))
                     .isSameAs(error);
             assertThat(s3.uploads()).isEmpty();
         }
@@ -255,7 +262,7 @@ class InputStagerTest {
                     CompletableFuture.completedFuture(
                             UploadPartResponse.builder().eTag("etag").build()));
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new EndlessStream())))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new EndlessStream())))
                     .isInstanceOf(InvalidInferenceRequestException.class)
                     .hasMessageContainingAll("more than 1073741824 bytes", "1 GB");
             assertThat(s3.uploads()).isEmpty();
@@ -273,7 +280,7 @@ class InputStagerTest {
             s3.fail("UploadPart", 403);
             s3.later("AbortMultipartUpload", aborted);
 
-            CompletableFuture<Staged> staged = stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]));
+            CompletableFuture<Staged> staged = stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART]));
             Awaitility.await().until(() -> s3.operations().contains("AbortMultipartUpload"));
             assertThat(staged).isNotDone();
 
@@ -288,7 +295,7 @@ class InputStagerTest {
             s3.fail("UploadPart", 403);
             s3.fail("AbortMultipartUpload", 400);
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART]))))
                     .hasMessageContaining("UploadPart")
                     .satisfies(
                             e -> assertThat(e.getSuppressed()).singleElement().satisfies(s -> assertThat(s)
@@ -299,11 +306,11 @@ class InputStagerTest {
         void anUploadIsGoneOnlyIfS3SaysSo() {
             s3.fail("UploadPart", 403);
             s3.fail("AbortMultipartUpload", 404, null);
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART]))))
                     .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
 
             s3.fail("AbortMultipartUpload", 404, "NoSuchUpload");
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART]))))
                     .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
         }
 
@@ -311,7 +318,7 @@ class InputStagerTest {
         void aCompletionWhoseAnswerWasLostLeavesNoObject() {
             s3.later("CompleteMultipartUpload", lostAnswer());
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[PART]))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[PART]))))
                     .isInstanceOf(ServiceUnavailableException.class)
                     .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
             assertThat(s3.keys()).isEmpty();
@@ -324,7 +331,7 @@ class InputStagerTest {
             s3.instead(operation, CompletableFuture.completedFuture(page));
             byte[] payload = new byte[operation.equals("PutObject") ? 1 : PART];
 
-            assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(payload))))
+            assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(payload))))
                     .isInstanceOf(ServiceUnavailableException.class)
                     .hasMessageContaining("something on the way to S3 gave it");
             assertThat(s3.keys()).isEmpty();
@@ -335,7 +342,7 @@ class InputStagerTest {
         void aPutWhoseAnswerWasLostLeavesNoObject() {
             s3.later("PutObject", lostAnswer());
 
-            assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
+            assertThatThrownBy(() -> await(stager().stage(sending, new byte[] {1})))
                     .isInstanceOf(ServiceUnavailableException.class);
             assertThat(s3.keys()).isEmpty();
         }
@@ -353,7 +360,7 @@ class InputStagerTest {
             }
 
             for (int size : new int[] {1, PART}) {
-                assertThatThrownBy(() -> await(stager().stage(request, NONE, new ByteArrayInputStream(new byte[size]))))
+                assertThatThrownBy(() -> await(stager().stage(sending, NONE, new ByteArrayInputStream(new byte[size]))))
                         .isInstanceOf(RequestRefusedException.class);
             }
             assertThat(s3.keys()).isEmpty();
@@ -364,7 +371,7 @@ class InputStagerTest {
         void aRefusedPutIsReportedWithBucketAndOptionAndNothingElseIsSent() {
             s3.fail("PutObject", 404);
 
-            assertThatThrownBy(() -> await(stager().stage(request, new byte[] {1})))
+            assertThatThrownBy(() -> await(stager().stage(sending, new byte[] {1})))
                     .isInstanceOf(RequestRefusedException.class)
                     .hasMessageContainingAll("PutObject", "bucket 'bucket'", "option inputLocation");
             assertThat(s3.operations()).containsExactly("PutObject");
@@ -380,7 +387,7 @@ class InputStagerTest {
     }
 
     private InputStager stager() {
-        return new InputStager(s3, ProducerSettings.of("e", options), workers);
+        return new InputStager(s3, ProducerSettings.of("e", options), workers, new RouteStops(workers, null));
     }
 
     private static byte[] random(int size) {

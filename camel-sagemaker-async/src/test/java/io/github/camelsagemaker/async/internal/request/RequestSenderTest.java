@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -62,7 +63,8 @@ class RequestSenderTest {
                 stagedInputs,
                 new KeptPayloads(),
                 workers,
-                new Observability(DefaultCamelContext::new).requests("e"));
+                new Observability(DefaultCamelContext::new).requests("e"),
+                new RouteStops(workers, null));
         return sender.send(
                 new DefaultExchange(new DefaultCamelContext()), request, new Payload.InMemory(new byte[] {1}));
     }

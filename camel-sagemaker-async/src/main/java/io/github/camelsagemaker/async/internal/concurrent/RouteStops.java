@@ -1,0 +1,220 @@
+package io.github.camelsagemaker.async.internal.concurrent;
+
+import java.io.InterruptedIOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
+import org.apache.camel.spi.ShutdownPrepared;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * The one place that knows which routes are being stopped, or the whole context, and when a stop gave up. Camel waits for exchanges
+ * in flight before it stops producers, so what they wait for must be ended earlier: calls that get no answer are ended here.
+ *
+ * <p>Thread-safe; blocks nowhere.
+ */
+public final class RouteStops extends LifecycleStrategySupport {
+
+    private final Map<String, Stop> routes = new ConcurrentHashMap<>();
+    private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
+    private final Executor workers;
+    private final Listener listener;
+    private volatile Stop everything;
+
+    /** Is told of stops before Camel waits for exchanges in flight. */
+    public interface Listener {
+
+        void contextStops();
+
+        void routeStops(String routeId);
+
+        /** It starts, or its stop gave up. */
+        void routeStarts(String routeId);
+    }
+
+    /** @param workers where exchanges go on whose calls are ended */
+    public RouteStops(Executor workers, Listener listener) {
+        this.workers = workers;
+        this.listener = listener;
+    }
+
+    /** What calls go to, and how long one may take that is under way when its route stops, or begins while it does. */
+    public enum Target {
+        SAGEMAKER(500),
+        /** A part of a payload takes longer than a request. */
+        S3(5_000),
+        /** Also after a stop by force. */
+        CLEAN_UP(2_000);
+
+        private final int millis;
+
+        Target(int millis) {
+            this.millis = millis;
+        }
+    }
+
+    /** @param silent what did not answer during the stop, and is not asked again while it lasts */
+    private record Stop(String reason, Set<Target> silent) {
+
+        Stop(String reason) {
+            this(reason, ConcurrentHashMap.newKeySet());
+        }
+
+        /** Nothing is sent any more. */
+        void end() {
+            silent.addAll(Set.of(Target.SAGEMAKER, Target.S3));
+        }
+    }
+
+    private record Call<T>(Exchange exchange, Target to, CompletableFuture<T> made, CompletableFuture<T> answer) {}
+
+    public void start(CamelContext context) {
+        everything = null;
+        context.addLifecycleStrategy(this);
+        onRoutesAdd(context.getRoutes());
+    }
+
+    /** Ends all calls, and refuses others until the next start. */
+    public void close(CamelContext context) {
+        context.getLifecycleStrategies().remove(this);
+        everything = everything == null ? new Stop("The component is stopped") : everything;
+        everything.end();
+        calls.forEach(this::end);
+        routes.clear();
+    }
+
+    /**
+     * Makes a call for an exchange, unless its route has stopped. While that stops, a call has a moment to be answered; then it fails,
+     * on a worker, and is cancelled.
+     */
+    public <T> CompletableFuture<T> call(Exchange exchange, Target to, Supplier<CompletableFuture<T>> making) {
+        Stop before = stopOf(exchange);
+        if (before != null && before.silent.contains(to)) {
+            return CompletableFuture.failedFuture(new CancellationException(before.reason));
+        }
+        CompletableFuture<T> made = Futures.call(making);
+        if (made.isDone()) {
+            return made;
+        }
+        Call<T> call = new Call<>(exchange, to, made, made.copy());
+        calls.add(call);
+        call.answer.whenComplete((answer, failure) -> calls.remove(call));
+        if (stopOf(exchange) != null) {
+            endSoon(call);
+        }
+        return call.answer;
+    }
+
+    private void endSoon(Call<?> call) {
+        CompletableFuture.delayedExecutor(call.to.millis, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> end(call));
+    }
+
+    private void end(Call<?> call) {
+        Stop stop = stopOf(call.exchange);
+        if (stop == null || call.answer.isDone()) { // it may have given up
+            return;
+        }
+        stop.silent.add(call.to); // first: what waits behind it would begin
+        workers.execute(() -> {
+            call.answer.completeExceptionally(new InterruptedIOException(stop.reason + ", and there was no answer"));
+            call.made.cancel(true);
+        });
+    }
+
+    /** The stop of the context, or of the route in which the exchange began or is; or null. */
+    private Stop stopOf(Exchange exchange) {
+        if (everything != null || routes.isEmpty()) {
+            return everything;
+        }
+        Route route = ExchangeHelper.getRoute(exchange);
+        return Stream.of(exchange.getFromRouteId(), route == null ? null : route.getRouteId())
+                .filter(Objects::nonNull)
+                .map(routes::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void onContextStopping(CamelContext context) {
+        everything = new Stop("The CamelContext is being stopped");
+        listener.contextStops();
+        calls.forEach(this::endSoon);
+    }
+
+    @Override
+    public void onRoutesAdd(Collection<Route> added) {
+        onRoutesRemove(added);
+        added.forEach(route -> route.addService(new RouteStop(route.getRouteId(), this, route.getCamelContext())));
+    }
+
+    /** Camel starts the consumer of a route anew whose stop gave up (abortAfterTimeout), and tells nothing else of it. */
+    @Override
+    public void onServiceAdd(CamelContext context, Service service, Route route) {
+        if (route != null && service == route.getConsumer()) {
+            onRoutesRemove(List.of(route));
+        }
+    }
+
+    /** Routes that come and go leave nothing. */
+    @Override
+    public void onRoutesRemove(Collection<Route> removed) {
+        removed.forEach(route -> starts(route.getRouteId()));
+    }
+
+    private void starts(String routeId) {
+        routes.remove(routeId);
+        listener.routeStarts(routeId);
+    }
+
+    private void stops(String routeId, boolean forced) {
+        Stop stop = routes.computeIfAbsent(routeId, id -> new Stop("Route " + id + " is being stopped"));
+        if (forced) {
+            stop.end();
+        }
+        listener.routeStops(routeId);
+        calls.stream().filter(call -> stopOf(call.exchange) != null).forEach(forced ? this::end : this::endSoon);
+    }
+
+    /** Among a route's services, so that the shutdown strategy tells it when the route stops; once, however often it is added. */
+    private record RouteStop(String routeId, RouteStops stops, CamelContext context)
+            implements Service, ShutdownPrepared {
+
+        @Override
+        public void start() {
+            // It only listens.
+        }
+
+        @Override
+        public void stop() {
+            // As above.
+        }
+
+        @Override
+        public void prepareShutdown(boolean suspendOnly, boolean forced) {
+            if (suspendOnly) {
+                return;
+            }
+            stops.stops(routeId, forced);
+            if (!forced && context.getShutdownStrategy().hasTimeoutOccurred()) {
+                // The stop may have given up before this was said of it; one that did not, says it again by force.
+                stops.starts(routeId);
+            }
+        }
+    }
+}
