@@ -81,7 +81,7 @@ public final class CallAttempts implements ExecutionInterceptor {
     private synchronized void failed(Throwable failure) {
         if (underWay) {
             underWay = false;
-            notRefused |= !AwsErrors.isNeverSent(failure);
+            notRefused |= !AwsErrors.isNotCarriedOut(failure);
         }
     }
 
@@ -97,7 +97,7 @@ public final class CallAttempts implements ExecutionInterceptor {
         }
     }
 
-    /** Whether an attempt was made that was sent, and not answered by a refusal (3xx or 4xx). */
+    /** Whether an attempt was made that was sent, and not answered by a refusal (3xx, 4xx or throttling). */
     public synchronized boolean mayHaveBeenCarriedOut() {
         return underWay || notRefused;
     }
@@ -114,8 +114,8 @@ public final class CallAttempts implements ExecutionInterceptor {
     @Override
     public synchronized void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         if (!ended) {
-            underWay = false;
-            notRefused |= !AwsErrors.isRefusal(context.httpResponse().statusCode());
+            // Of other answers their failure tells more: whether it is throttling.
+            underWay = !AwsErrors.isRefusal(context.httpResponse().statusCode());
         }
     }
 }
