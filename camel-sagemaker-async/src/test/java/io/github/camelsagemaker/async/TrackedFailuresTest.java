@@ -7,17 +7,21 @@ import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import io.github.camelsagemaker.async.testinfra.Fault;
+import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of records when SageMaker or the store does not answer as wished. */
 @Tag("any-camel")
@@ -63,15 +67,37 @@ class TrackedFailuresTest extends TrackingTestSupport {
         assertThat(emitted.get(0).getHeader("customer")).isEqualTo("c");
     }
 
-    @Test
-    void aLostAnswerThatWasFollowedByARefusalKeepsTheRecordToo() throws Exception {
+    static List<Fault> refusals() {
+        return List.of(Fault.accessDenied403(), Fault.throttle429(), Fault.slowDown503());
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void aLostAnswerThatWasFollowedByARefusalKeepsTheRecordToo(Fault refusal) throws Exception {
         DefaultCamelContext node = senderThatTries(2, store, "");
-        aws().faults().next(1, Fault.resetAfterAccept()).next(1, Fault.accessDenied403());
+        aws().faults().next(1, Fault.resetAfterAccept()).next(1, refusal);
 
         Exchange exchange = send(node, "hello", ID);
 
         assertThat(exchange.getException()).isInstanceOf(ServiceUnavailableException.class);
         assertThat(store.find(key("id-1"))).map(PendingInvocation::state).contains(PendingState.PENDING);
+    }
+
+    @Test
+    void aFailureThatAListingFoundIsNotEmittedAgainWhenItsNotificationComes() throws Exception {
+        model(request -> {
+            throw new ModelException("broken");
+        });
+        DefaultCamelContext scanning = receiver(store, scan());
+        sent(sender(store, ""), "hello", ID);
+        awaitEmitted(1);
+        soon().until(() -> aws().keys(bucket, "failed/").isEmpty());
+        scanning.stop();
+
+        receiver(store, byQueue());
+
+        soon().until(() -> messages() == 0);
+        assertThat(emitted).hasSize(1);
     }
 
     @Test

@@ -111,6 +111,11 @@ public final class AwsErrors {
         return failure instanceof SdkException sdk && sdk.numAttempts() != null && sdk.numAttempts() > 1;
     }
 
+    /** Whether an attempt failed so that it was not carried out: it was refused, or never sent. */
+    public static boolean isNotCarriedOut(Throwable failure) {
+        return Futures.unwrap(failure) instanceof SdkServiceException answer ? isRefusal(answer) : isNeverSent(failure);
+    }
+
     /**
      * Whether this is why an attempt never got as far as to send its request: no connection could be made or was free, no proxy let it
      * through, or the other side was not whom TLS expected.
@@ -209,6 +214,11 @@ public final class AwsErrors {
         return status >= 300 && status < 500;
     }
 
+    /** As {@link #isRefusal(int)}: throttling says so with any status. */
+    private static boolean isRefusal(SdkServiceException answer) {
+        return isRefusal(answer.statusCode()) || answer.isThrottlingException();
+    }
+
     /** A call for which no connection is free, and as many others wait for one as may. */
     public static CallNotSentException tooManyWaiting(String operation, int limit) {
         return new CallNotSentException(
@@ -225,7 +235,7 @@ public final class AwsErrors {
         AwsCall call = new AwsCall(operation, cause.statusCode(), code, cause.requestId());
         String what = operation + " of " + target + remedy(cause);
         String answer = code == null ? cause.getMessage() : code + ": " + cause.getMessage();
-        if (maybeCarriedOut && isRefusal(cause.statusCode())) {
+        if (maybeCarriedOut && isRefusal(cause)) {
             return new ServiceUnavailableException(
                     what
                             + " was refused when it was sent again, but an attempt before got no answer, and may or may not"
@@ -274,7 +284,7 @@ public final class AwsErrors {
             return true;
         }
         if (cause instanceof SdkServiceException service) {
-            return !isRefusal(service.statusCode());
+            return !isRefusal(service);
         }
         if (isNeverSent(cause)) {
             return false;

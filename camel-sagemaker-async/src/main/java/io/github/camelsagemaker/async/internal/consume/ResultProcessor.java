@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.NotEmittedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
@@ -183,6 +184,9 @@ final class ResultProcessor {
             } catch (Throwable e) {
                 return fail(new NotEmittedException(
                         "The request of " + landing + " could not be looked up (option pendingStore)", e));
+            }
+            if (landing.status() == InferenceStatus.FAILED && landing.object() == null && record.hasFailed()) {
+                return drop(); // a listing found its object, whose version such a notification does not know
             }
             if (record.inputLocation() != null) {
                 settlement.requestedFrom(record.inputLocation());

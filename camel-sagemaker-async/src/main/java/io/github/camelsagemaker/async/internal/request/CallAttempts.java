@@ -82,7 +82,7 @@ public final class CallAttempts implements ExecutionInterceptor {
     private synchronized void failed(Throwable failure) {
         if (underWay) {
             underWay = false;
-            notRefused |= !AwsErrors.isNeverSent(failure);
+            notRefused |= !AwsErrors.isNotCarriedOut(failure);
         }
     }
 
@@ -98,7 +98,7 @@ public final class CallAttempts implements ExecutionInterceptor {
         }
     }
 
-    /** Whether an attempt was made that was sent, and not answered by a refusal (3xx or 4xx). */
+    /** Whether an attempt was made that was sent, and not answered by a refusal (3xx, 4xx or throttling). */
     public synchronized boolean mayHaveBeenCarriedOut() {
         return underWay || notRefused;
     }
@@ -116,8 +116,8 @@ public final class CallAttempts implements ExecutionInterceptor {
     @Override
     public synchronized void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         if (!ended) {
-            underWay = false;
-            notRefused |= !AwsErrors.isRefusal(context.httpResponse().statusCode());
+            // Of other answers their failure tells more: whether it is throttling.
+            underWay = !AwsErrors.isRefusal(context.httpResponse().statusCode());
         }
     }
 }

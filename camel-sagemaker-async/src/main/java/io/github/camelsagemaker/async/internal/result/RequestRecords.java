@@ -80,6 +80,11 @@ public class RequestRecords {
             return invocation != null && invocation.expiredAt() != null;
         }
 
+        /** Whether a failure of the request was delivered before. */
+        public boolean hasFailed() {
+            return invocation != null && invocation.state() == PendingState.FAILED;
+        }
+
         /** The request's inference id; null if not known. */
         public String inferenceId() {
             return invocation == null ? null : invocation.inferenceId();

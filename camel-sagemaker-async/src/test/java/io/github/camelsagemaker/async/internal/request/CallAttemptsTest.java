@@ -88,7 +88,7 @@ class CallAttemptsTest {
     void throttlingThatOutlastsTheRetriesIsARefusal() throws Exception {
         server.then(error(400, "ThrottlingException"))
                 .then(error(429, "ThrottlingException"))
-                .then(error(429, "ThrottlingException"));
+                .then(error(503, "SlowDown"));
 
         assertThat(call()).isNotNull();
         assertThat(server.requests()).isEqualTo(3);

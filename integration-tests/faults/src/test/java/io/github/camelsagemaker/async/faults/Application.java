@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -251,7 +252,7 @@ final class Application implements Running {
         expectNone("exchanges still wait", producer::getAwaited);
         expectNone("connections are still in use", leases::more);
         close();
-        expectNone("threads are left", this::threads);
+        expectNone("threads are left", () -> threads(context));
     }
 
     private void expectNone(String otherwise, Supplier<Object> what) {
@@ -268,13 +269,13 @@ final class Application implements Running {
                 : List.of().equals(what) || Set.of().equals(what) || Map.of().equals(what);
     }
 
-    private static int inFlight(Consumer consumer) {
+    static int inFlight(Consumer consumer) {
         return consumer instanceof SageMakerAsyncQueueConsumer queue
                 ? queue.getInFlight()
                 : ((SageMakerAsyncScanConsumer) consumer).getPendingExchangesSize();
     }
 
-    private List<String> threads() {
+    static List<String> threads(CamelContext context) {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.contains("(" + context.getName() + ")"))

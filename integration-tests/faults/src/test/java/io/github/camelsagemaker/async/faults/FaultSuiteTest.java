@@ -24,17 +24,9 @@ class FaultSuiteTest {
         Trial trial = new Trial(aws, seed);
         long lost = aws.lostNotifications();
         long doubled = aws.doubledNotifications();
-        List<String> found;
-        try {
-            found = trial.run();
-        } catch (Exception e) {
-            found = List.of("it could not be carried out: " + e);
-        }
+        List<String> found = Seeds.run(trial, seed, log);
         trial.count(totals);
         totals.addNotifications(aws.lostNotifications() - lost, aws.doubledNotifications() - doubled);
-        log.printf("seed %d: %s%s%n", seed, trial, found.isEmpty() ? "" : ", " + found);
-        return found.stream()
-                .map(violation -> "seed " + seed + " (" + trial + "): " + violation)
-                .toList();
+        return found;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A store as a node sees it whose clock differs from that of others: each time the node writes is off by as much, and each it reads
@@ -19,10 +20,13 @@ final class OtherClock {
     private OtherClock() {}
 
     static <T> T of(Class<T> type, T store, Duration ahead) {
-        if (ahead.isZero()) {
-            return store;
-        }
+        return ahead.isZero() ? store : of(type, store, () -> ahead);
+    }
+
+    /** Of a node whose clock is set. */
+    static <T> T of(Class<T> type, T store, Supplier<Duration> clock) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            Duration ahead = clock.get();
             try {
                 Object[] moved = args == null ? null : new Object[args.length];
                 for (int i = 0; moved != null && i < moved.length; i++) {

@@ -66,7 +66,7 @@ record Place(Plan plan) {
                 Duration.ofMillis(300)));
     }
 
-    private static ModelResponse infer(ModelRequest request) throws IOException, ModelException {
+    static ModelResponse infer(ModelRequest request) throws IOException, ModelException {
         String start;
         try (InputStream in = request.openStream()) {
             start = new String(in.readNBytes(40), StandardCharsets.US_ASCII);

@@ -21,7 +21,7 @@ final class Repositories {
     Repositories(Plan plan, PendingInvocationStore store) {
         this.plan = plan;
         this.store = store;
-        this.faults = new RepositoryFaults(plan);
+        this.faults = new RepositoryFaults(plan.seeded(), plan.repositoryRate());
     }
 
     /** For the node of this number. */

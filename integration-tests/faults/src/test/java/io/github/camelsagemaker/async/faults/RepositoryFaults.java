@@ -25,9 +25,9 @@ final class RepositoryFaults {
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final AtomicInteger failed = new AtomicInteger();
 
-    RepositoryFaults(Plan plan) {
-        this.seeded = plan.seeded();
-        this.rate = plan.repositoryRate();
+    RepositoryFaults(Seeded seeded, double rate) {
+        this.seeded = seeded;
+        this.rate = rate;
     }
 
     /**

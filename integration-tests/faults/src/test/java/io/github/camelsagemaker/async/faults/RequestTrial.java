@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncCli
  * Messages of every size and type go, by a route of one shape, to two endpoints while calls fail. A request holds a whole payload or is
  * none, and no object is left that nobody knows of.
  */
-final class RequestTrial {
+final class RequestTrial implements Seeds.Attempt {
 
     private static final int MESSAGES = 10;
     private static final int LARGE = 6 * 1024 * 1024;
@@ -93,7 +93,8 @@ final class RequestTrial {
         this.faults = new CallFaults(seeded, Math.pow(seeded.unit("rate", 0), 2) * 0.6);
     }
 
-    List<String> run() throws Exception {
+    @Override
+    public List<String> run() throws Exception {
         aws.faults().clear();
         aws.ledger().reset();
         aws.createBucket(name);

@@ -29,6 +29,27 @@ final class Seeds {
         List<String> with(LocalAws aws, long seed, PrintStream log);
     }
 
+    /** A trial of one seed. As text it tells what it came to. */
+    interface Attempt {
+
+        /** @return what was wrong */
+        List<String> run() throws Exception;
+    }
+
+    /** What was wrong with the trial, with its seed. */
+    static List<String> run(Attempt trial, long seed, PrintStream log) {
+        List<String> found;
+        try {
+            found = trial.run();
+        } catch (Exception e) {
+            found = List.of("it could not be carried out: " + e);
+        }
+        log.printf("seed %d: %s%s%n", seed, trial, found.isEmpty() ? "" : ", " + found);
+        return found.stream()
+                .map(violation -> "seed " + seed + " (" + trial + "): " + violation)
+                .toList();
+    }
+
     /** All that was wrong. What each trial came to is in the file. */
     static List<String> tryAll(String logFile, Trying trying) throws Exception {
         long first = Long.getLong("faults.first", 1);

@@ -1,9 +1,12 @@
 package io.github.camelsagemaker.async.faults;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
+import io.github.camelsagemaker.async.error.WaitEndedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 
@@ -20,11 +23,15 @@ record Told(Ending ending, String failure, String input, String answer) {
         DONE,
         /** The service said that it did not take the request. */
         REFUSED,
-        /** The upload failed, so nothing was to be invoked. */
+        /** Nothing was to be invoked, for the upload failed, for example. */
         NOT_SENT,
         /** The awaited inference failed. */
         INFERENCE_FAILED,
         TIMED_OUT,
+        /** S3 refused for good to give the awaited result. */
+        UNREADABLE,
+        /** The route or the context stopped meanwhile. */
+        CANCELLED,
         UNKNOWN
     }
 
@@ -49,6 +56,15 @@ record Told(Ending ending, String failure, String input, String answer) {
         }
         if (failure instanceof ExchangeTimedOutException) {
             return Ending.TIMED_OUT;
+        }
+        if (failure instanceof ResultUnreadableException) {
+            return Ending.UNREADABLE;
+        }
+        if (failure instanceof WaitEndedException) {
+            return Ending.CANCELLED;
+        }
+        if (failure instanceof CallNotSentException) {
+            return Ending.NOT_SENT;
         }
         return String.valueOf(failure.getMessage()).contains("InvokeEndpointAsync") ? Ending.UNKNOWN : Ending.NOT_SENT;
     }

@@ -17,7 +17,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /**
  * A whole job under one plan of faults. Where the plan kills the application, that runs in a JVM of its own; else in this one.
  */
-final class Trial {
+final class Trial implements Seeds.Attempt {
 
     private static final Path JOURNALS = Path.of("target", "journals");
     /** A result that failed five times in a row waits some 60 s in all. */
@@ -51,7 +51,8 @@ final class Trial {
     }
 
     /** What was wrong; empty if nothing was. */
-    List<String> run() throws Exception {
+    @Override
+    public List<String> run() throws Exception {
         prepare();
         try {
             for (int life = 0; life < kills.count(); life++) {
