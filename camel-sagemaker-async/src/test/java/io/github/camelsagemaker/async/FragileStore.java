@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that can be down, as a whole or for the end of records, and that notes which threads called it. */
 final class FragileStore implements PendingInvocationStore {
@@ -22,6 +23,7 @@ final class FragileStore implements PendingInvocationStore {
     volatile boolean down;
     volatile boolean downForEnds;
     volatile boolean downForLocations;
+    final AtomicInteger locationsToRefuse = new AtomicInteger();
     private final PendingInvocationStore store = new MemoryPendingInvocationStore();
 
     private PendingInvocationStore store() {
@@ -39,7 +41,7 @@ final class FragileStore implements PendingInvocationStore {
 
     @Override
     public void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
-        if (downForLocations) {
+        if (downForLocations || locationsToRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new PendingStoreException("the store is down");
         }
         store().addLocations(key, output, failure, input);

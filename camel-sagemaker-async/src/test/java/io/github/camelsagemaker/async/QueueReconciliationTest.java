@@ -136,6 +136,8 @@ class QueueReconciliationTest extends QueueTestSupport {
     @Test
     void aResultThatIsTooOldIsNotRevived() throws Exception {
         results.land("old.out", "old");
+        long landed = System.nanoTime();
+        await().atMost(SOON).until(() -> System.nanoTime() - landed > TimeUnit.SECONDS.toNanos(2)); // S3 tells seconds
         route("deleteAfterRead=true&reconcileInterval=300&reconcileMinAge=0&reconcileMaxAge=1");
 
         awaitRounds(3);

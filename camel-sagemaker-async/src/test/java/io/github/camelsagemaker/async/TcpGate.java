@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,13 +13,14 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A port in front of a server that can be closed, so that connections are refused, and opened again. */
+/** A port in front of a server that can be closed, so that connections are refused, or let nothing through; and be opened again. */
 final class TcpGate implements AutoCloseable {
 
     private final URI target;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final int port;
     private ServerSocket listener;
+    private boolean silent;
 
     TcpGate(URI target) throws IOException {
         this.target = target;
@@ -69,19 +71,40 @@ final class TcpGate implements AutoCloseable {
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            in.transferTo(out);
+            byte[] bytes = new byte[8192];
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                awaitVoice();
+                out.write(bytes, 0, read);
+            }
         } finally {
             connections.remove(from);
             connections.remove(to);
         }
     }
 
+    private synchronized void awaitVoice() throws InterruptedIOException {
+        while (silent) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
+    }
+
+    /** Takes connections from now on, and lets nothing through. */
+    synchronized void silence() {
+        silent = true;
+    }
+
     /** Refuses connections from now on, and cuts those there are. */
-    void shut() throws IOException {
+    synchronized void shut() throws IOException {
         listener.close();
         for (Socket connection : connections) {
             connection.close();
         }
+        silent = false;
+        notifyAll();
     }
 
     void open() throws IOException {

@@ -15,9 +15,11 @@ import io.github.camelsagemaker.async.tracking.PendingState;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,6 +199,17 @@ class TrackedFailuresTest extends TrackingTestSupport {
     }
 
     @Test
+    void anExchangeWaitsALittleUntilTheLocationsAreRecorded() throws Exception {
+        store.locationsToRefuse.set(2);
+
+        Exchange exchange = send(sender(store, ""), "hello", Map.of());
+
+        assertThat(store.findByLocation(S3Location.parse(
+                        exchange.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION, String.class))))
+                .isPresent();
+    }
+
+    @Test
     void aStoreThatIsDownAtTheResultLeavesItsMessageUntilItIsBack() throws Exception {
         visibilityTimeout(2);
         sent(sender(store, ""), "hello", Map.of("customer", "c"));
@@ -229,6 +242,81 @@ class TrackedFailuresTest extends TrackingTestSupport {
 
         soon().until(() -> messages() == 0);
         assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.COMPLETED);
+        assertThat(emitted).hasSize(1);
+    }
+
+    /** Of keys, in the same database as the store. */
+    private final class FragileKeys extends ForwardingRepository {
+
+        private final AtomicInteger refused = new AtomicInteger();
+
+        FragileKeys() {
+            super(MemoryIdempotentRepository.memoryIdempotentRepository(100));
+        }
+
+        @Override
+        public boolean add(String key) {
+            requireDatabase();
+            return super.add(key);
+        }
+
+        @Override
+        public boolean contains(Exchange exchange, String key) {
+            requireDatabase();
+            return super.contains(exchange, key);
+        }
+
+        private void requireDatabase() {
+            if (store.downForEnds) {
+                refused.incrementAndGet();
+                throw new IllegalStateException("the database is down");
+            }
+        }
+    }
+
+    private SageMakerAsyncQueueConsumer receiverWhoseDatabaseGoesDown(FragileKeys keys, String options)
+            throws Exception {
+        visibilityTimeout(2);
+        DefaultCamelContext node = node(store);
+        node.getRegistry().bind("keys", keys);
+        node.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(byQueue().replace("&pendingLease=30000", options) + "&idempotentRepository=#keys")
+                        .routeId("results")
+                        .process(exchange -> {
+                            emitted.add(exchange.getMessage().copy());
+                            store.downForEnds = true;
+                        });
+            }
+        });
+        node.start();
+        return (SageMakerAsyncQueueConsumer) node.getRoute("results").getConsumer();
+    }
+
+    @Test
+    void aDatabaseOfKeysAndRecordsThatIsDownAtTheCompletionLetsNothingBeEmittedTwice() throws Exception {
+        String id = sent(sender(store, ""), "hello", Map.of());
+        FragileKeys keys = new FragileKeys();
+        receiverWhoseDatabaseGoesDown(keys, "&pendingLease=30000");
+        soon().until(() -> keys.refused.get() > 3);
+        assertThat(messages()).isEqualTo(1);
+
+        store.downForEnds = false;
+
+        soon().until(() -> messages() == 0);
+        assertThat(emitted).hasSize(1);
+        assertThat(store.find(key(id))).map(PendingInvocation::state).contains(PendingState.COMPLETED);
+    }
+
+    @Test
+    void aResultIsHeldForADatabaseNoLongerThanALease() throws Exception {
+        sent(sender(store, ""), "hello", Map.of());
+        SageMakerAsyncQueueConsumer consumer = receiverWhoseDatabaseGoesDown(new FragileKeys(), "&pendingLease=1000");
+
+        soon().until(() -> consumer.getFailedAttempts() > 0);
+
         assertThat(emitted).hasSize(1);
     }
 

@@ -13,6 +13,9 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -202,6 +205,17 @@ public final class AwsErrors {
             throw new UncheckedIOException(foreign("S3", "is a page of HTML"));
         }
         return response;
+    }
+
+    /** When AWS gave an answer, by its own clock. */
+    public static Optional<Instant> timeOf(SdkResponse answer) {
+        try {
+            return Optional.ofNullable(answer.sdkHttpResponse())
+                    .flatMap(http -> http.firstMatchingHeader("Date"))
+                    .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** What an answer of success is that AWS has not given. */

@@ -158,10 +158,10 @@ public final class BucketScan {
     /** The results on the page fetched last, in the order of their keys. */
     Stream<Landing> landings(ObjectPage page) {
         String bucket = walks.get(current).prefix.bucket();
-        return page.objects().stream().flatMap(object -> landing(bucket, object).stream());
+        return page.objects().stream().flatMap(object -> landing(bucket, object, page.listedAt()).stream());
     }
 
-    private Optional<Landing> landing(String bucket, S3Object object) {
+    private Optional<Landing> landing(String bucket, S3Object object, Instant listedAt) {
         S3Location location;
         try {
             location = new S3Location(bucket, object.key());
@@ -174,6 +174,7 @@ public final class BucketScan {
                         new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
                 .map(found -> found.with(landing -> {
                     landing.isListed = true;
+                    landing.toldAt = listedAt;
                     stagedInputs.apply(location).ifPresent(input -> {
                         landing.inferenceId = input.inferenceId();
                         landing.inputLocation = input.location();

@@ -27,7 +27,6 @@ import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -422,11 +421,9 @@ public final class ConsumerRuntime {
 
         /** Old enough that its notification is not just on its way, young enough that nobody has dealt with it otherwise. */
         private boolean isOfAge(Landing landing) {
-            if (landing.eventTime() == null) {
-                return false;
-            }
-            Duration age = Duration.between(landing.eventTime(), Instant.now());
-            return age.compareTo(notifications.reconcileMinAge()) >= 0
+            Duration age = landing.age();
+            return age != null
+                    && age.compareTo(notifications.reconcileMinAge()) >= 0
                     && age.compareTo(notifications.reconcileMaxAge()) <= 0;
         }
 

@@ -1,9 +1,9 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.Landing;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.camel.support.LRUCacheFactory;
 
 /**
@@ -18,11 +18,16 @@ public final class LeftToQueue {
     /** More than any redrive policy allows. */
     private static final int DELIVERED = 1_000_000;
 
-    private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(10_000);
-    private final Clock clock;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** @param attempts how often the reconciliation tried in vain, or {@link #DELIVERED} */
-    private record Failures(int attempts, Instant last) {
+    private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(10_000);
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param attempts how often the reconciliation tried in vain, or {@link #DELIVERED}
+     * @param last when the last of them failed, by {@link System#nanoTime}
+     */
+    private record Failures(int attempts, long last) {
 
         Failures and(Failures more) {
             return new Failures(Math.min(attempts + more.attempts, DELIVERED), more.last);
@@ -30,11 +35,11 @@ public final class LeftToQueue {
     }
 
     public LeftToQueue() {
-        this(Clock.systemUTC());
+        this(System::nanoTime);
     }
 
-    LeftToQueue(Clock clock) {
-        this.clock = clock;
+    LeftToQueue(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /** What became of a result that the queue delivered. */
@@ -49,7 +54,7 @@ public final class LeftToQueue {
 
     private void ended(Landing landing, LandingOutcome outcome, int attempts) {
         if (outcome == LandingOutcome.FAILED) {
-            failures.merge(landing.key(), new Failures(attempts, clock.instant()), Failures::and);
+            failures.merge(landing.key(), new Failures(attempts, nanoTime.getAsLong()), Failures::and);
         } else if (outcome != LandingOutcome.IN_PROGRESS) {
             failures.remove(landing.key());
         }
@@ -58,9 +63,9 @@ public final class LeftToQueue {
     /** @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever */
     boolean contains(Landing landing, int maxReceiveCount) {
         Failures known = failures.get(landing.key());
-        if (known == null || landing.eventTime() != null && landing.eventTime().isAfter(known.last())) {
-            return false;
-        }
-        return known.attempts() >= (maxReceiveCount > 0 ? maxReceiveCount : DELIVERED);
+        // S3 tells whole seconds.
+        boolean another = known == null
+                || landing.age() != null && landing.age().toNanos() + SECOND < nanoTime.getAsLong() - known.last();
+        return !another && known.attempts() >= (maxReceiveCount > 0 ? maxReceiveCount : DELIVERED);
     }
 }

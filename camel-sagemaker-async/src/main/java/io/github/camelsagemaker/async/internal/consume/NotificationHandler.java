@@ -72,7 +72,9 @@ record NotificationHandler(
                     if (notification instanceof Notification.Unreadable unreadable) {
                         throw unreadable.reason();
                     }
-                    policy.judge(notification).ifPresent(found::add);
+                    policy.judge(notification)
+                            .map(landing -> landing.with(facts -> facts.toldAt = message.receivedAt()))
+                            .ifPresent(found::add);
                 } catch (ForeignNotificationException | MalformedNotificationException e) {
                     refusal = isWrittenHere(notification) ? refusal : e;
                 }

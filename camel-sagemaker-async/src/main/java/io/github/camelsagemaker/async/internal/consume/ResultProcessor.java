@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.consume;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.NotEmittedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
 import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
 final class ResultProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
+
+    private static final long FIRST_RETRY_MILLIS = 250;
+    private static final long LAST_RETRY_MILLIS = 5_000;
 
     private final ConsumerRoute route;
     private final LandedContent content;
@@ -117,8 +122,13 @@ final class ResultProcessor {
     /** Whether a result that was found is worth handing in. May block, and throw. */
     boolean isCandidate(Landing landing, String usersKey) {
         ResultKeys keys = ResultKeys.of(landing, usersKey, scan);
-        boolean handledAndStays = !disposal.removes() && handled.isAnyHandled(before(keys));
-        return !handledAndStays && !handled.isInProgress(keys.claim(), landing.key());
+        try {
+            boolean handledAndStays = !disposal.removes() && handled.isAnyHandled(before(keys));
+            return !handledAndStays && !handled.isInProgress(keys.claim(), landing.key());
+        } catch (RuntimeException e) {
+            records.databaseIsAway();
+            throw e;
+        }
     }
 
     /** Begins no more exchanges; those that were begun are settled. */
@@ -235,6 +245,7 @@ final class ResultProcessor {
             try {
                 found = claiming.get();
             } catch (Throwable e) { // whatever a repository or an expression of the user throws
+                records.databaseIsAway();
                 return fail(
                         "The result is left for another attempt",
                         new NotEmittedException("Whether " + landing + " was handled before could not be told", e));
@@ -247,15 +258,41 @@ final class ResultProcessor {
         }
 
         private CompletableFuture<LandingOutcome> succeed() {
+            return succeed(System.nanoTime(), new Backoff(FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS));
+        }
+
+        private CompletableFuture<LandingOutcome> succeed(long since, Backoff backoff) {
+            Throwable notRemembered = null;
             try {
                 claim.remember(keys.remembered());
             } catch (Throwable e) {
-                // Settled all the same: leaving it would repeat it for certain, settling may let a duplicate by.
-                route.report("The exchange of " + landing + " succeeded, but its key could not be remembered", e);
+                notRemembered = e;
             }
-            return endRecord(
-                    () -> record.succeeded(landing.status()),
-                    () -> settle(LandingOutcome.SETTLED, () -> settlement.handled(true)));
+            Throwable notEnded = null;
+            try {
+                record.succeeded(landing.status());
+            } catch (Throwable e) {
+                notEnded = e;
+            }
+            if (notRemembered != null
+                    && notEnded != null
+                    && !closed
+                    && System.nanoTime() - since < records.lease().toNanos()) {
+                // One database for both, which is away: given back now, the result would be emitted again.
+                LOG.debug("{} was delivered, and is held until that can be stored", landing, notRemembered);
+                Executor later = CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers);
+                return CompletableFuture.supplyAsync(() -> succeed(since, backoff), later)
+                        .thenCompose(Function.identity());
+            }
+            if (notRemembered != null) {
+                // Settled all the same: leaving it would repeat it for certain, settling may let a duplicate by.
+                route.report(
+                        "The exchange of " + landing + " succeeded, but its key could not be remembered",
+                        notRemembered);
+            }
+            return notEnded == null
+                    ? settle(LandingOutcome.SETTLED, () -> settlement.handled(true))
+                    : notEnded(notEnded);
         }
 
         /** Before anything is acknowledged: what comes again then ends the record as a duplicate. */
@@ -265,14 +302,17 @@ final class ResultProcessor {
                 ending.run();
             } catch (Throwable e) {
                 record.abandoned();
-                NotEmittedException cause = new NotEmittedException(
-                        landing
-                                + " was delivered, but the record of its request could not be ended (option pendingStore)",
-                        e);
-                route.report("The result is left, so that this is tried again without another exchange", cause);
-                return settle(LandingOutcome.FAILED, () -> settlement.failed(cause, false));
+                return notEnded(e);
             }
             return next.get();
+        }
+
+        private CompletableFuture<LandingOutcome> notEnded(Throwable failure) {
+            NotEmittedException cause = new NotEmittedException(
+                    landing + " was delivered, but the record of its request could not be ended (option pendingStore)",
+                    failure);
+            route.report("The result is left, so that this is tried again without another exchange", cause);
+            return settle(LandingOutcome.FAILED, () -> settlement.failed(cause, false));
         }
 
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
@@ -18,10 +19,8 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -194,10 +193,7 @@ public final class ReplyQueue implements AutoCloseable {
         /** Learns SQS's time from an answer; false if it is what was thought. */
         private boolean learn(SqsResponse answer) {
             Duration before = ahead;
-            Optional.ofNullable(answer.sdkHttpResponse())
-                    .flatMap(http -> http.firstMatchingHeader("Date"))
-                    .ifPresent(date -> ahead = Duration.between(
-                            clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
+            AwsErrors.timeOf(answer).ifPresent(now -> ahead = Duration.between(clock.instant(), now));
             return ahead.minus(before).abs().compareTo(UNNOTICED) > 0;
         }
 

@@ -46,8 +46,9 @@ public record ProducerTracking(
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private static final long TRANSACTION_WAITS_SECONDS = 10;
-    private static final long RETRY_MILLIS = 1_000;
-    private static final long LONGEST_RETRY_MILLIS = 60_000;
+    private static final long RETRY_MILLIS = 250;
+    private static final long LONGEST_RETRY_MILLIS = 5_000;
+    private static final long ACCEPTED_WAITS_SECONDS = 5;
 
     /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
@@ -207,8 +208,7 @@ public record ProducerTracking(
                                 return failed(exchange, request, Futures.unwrap(failure), keep);
                             }
                             exchange.removeProperty(KEPT);
-                            accepted(key(request), receipt);
-                            return CompletableFuture.completedFuture(receipt);
+                            return accepted(key(request), receipt).thenApply(done -> receipt);
                         },
                         workers)
                 .thenCompose(Function.identity());
@@ -216,15 +216,18 @@ public record ProducerTracking(
 
     /**
      * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
-     * have it sent again. It is tried again, while the record is pending. Until then the record is found by inference id only.
+     * have it sent again. It is tried again, while the record is pending. Until then the record is found by inference id only, so
+     * the exchange waits a little.
      */
-    void accepted(InvocationKey key, InvocationReceipt receipt) {
+    CompletableFuture<Void> accepted(InvocationKey key, InvocationReceipt receipt) {
         S3Location output = location(receipt.outputLocation());
         S3Location failure = location(receipt.failureLocation());
         S3Location input = location(receipt.inputLocation());
         Runnable record = () -> settings.store().addLocations(key, output, failure, input);
+        CompletableFuture<Void> recorded = new CompletableFuture<>();
         try {
             record.run();
+            recorded.complete(null);
         } catch (RuntimeException | Error e) {
             LOG.warn(
                     "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
@@ -233,24 +236,28 @@ public record ProducerTracking(
                     key,
                     input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
-            recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS));
+            recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), recorded);
         }
+        return recorded.isDone()
+                ? recorded
+                : recorded.completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
+                        .thenRunAsync(() -> {}, workers);
     }
 
-    private void recordLater(InvocationKey key, Runnable record, Backoff backoff) {
+    private void recordLater(InvocationKey key, Runnable record, Backoff backoff, CompletableFuture<Void> recorded) {
         CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
                 .execute(() -> {
-                    if (stopped.getAsBoolean()) {
-                        return;
-                    }
                     try {
-                        settings.store()
-                                .find(key)
-                                .filter(there -> there.state() == PendingState.PENDING)
-                                .ifPresent(there -> record.run());
+                        if (!stopped.getAsBoolean()) {
+                            settings.store()
+                                    .find(key)
+                                    .filter(there -> there.state() == PendingState.PENDING)
+                                    .ifPresent(there -> record.run());
+                        }
+                        recorded.complete(null);
                     } catch (RuntimeException e) {
                         LOG.debug("The locations of request {} could not be recorded again", key, e);
-                        recordLater(key, record, backoff);
+                        recordLater(key, record, backoff, recorded);
                     }
                 });
     }

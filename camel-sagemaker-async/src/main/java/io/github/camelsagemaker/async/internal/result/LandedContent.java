@@ -63,7 +63,7 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         if (object == null || factsAreEnough) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(landing) : null));
         }
-        CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, landing.eventTime());
+        CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, landing.age());
         // The record knows where a failure would be, and not whether there is one.
         return object.equals(landing.object())
                 ? read

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.result;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  * @param inputLocation where the request's payload is in S3
  * @param contentLength the result's length in bytes
  * @param eventTime when it ended
+ * @param toldAt when the source told of it, by AWS's clock, which may not be this node's
  * @param receivedTime when SageMaker received the request
  * @param content the result itself, where the source carried it: then S3 is not read
  * @param isListed whether a listing found it: then ETag and event time are the object's own
@@ -34,6 +36,7 @@ public record Landing(
         Long contentLength,
         String etag,
         Instant eventTime,
+        Instant toldAt,
         Instant receivedTime,
         byte[] content,
         boolean isListed)
@@ -51,6 +54,11 @@ public record Landing(
         Facts facts = new Facts(this);
         change.accept(facts);
         return facts.landing();
+    }
+
+    /** How old it was when its source told of it; null if not known. */
+    public Duration age() {
+        return eventTime == null || toldAt == null ? null : Duration.between(eventTime, toldAt);
     }
 
     /** Where the result is; for a failure without a place, the request and its time. */
@@ -80,6 +88,7 @@ public record Landing(
         public Long contentLength;
         public String etag;
         public Instant eventTime;
+        public Instant toldAt;
         public Instant receivedTime;
         public byte[] content;
         public boolean isListed;
@@ -100,6 +109,7 @@ public record Landing(
             contentLength = landing.contentLength;
             etag = landing.etag;
             eventTime = landing.eventTime;
+            toldAt = landing.toldAt;
             receivedTime = landing.receivedTime;
             content = landing.content;
             isListed = landing.isListed;
@@ -120,6 +130,7 @@ public record Landing(
                     contentLength,
                     etag,
                     eventTime,
+                    toldAt,
                     receivedTime,
                     content,
                     isListed);

@@ -33,7 +33,8 @@ public class RequestRecords {
 
     /**
      * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
-     * producer records after the call returned; a quick model can be faster.
+     * producer records after the call returned; a quick model can be faster. A producer that could not record it tries again every
+     * five seconds: as long again after the database was away.
      */
     static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -42,6 +43,9 @@ public class RequestRecords {
     private final HeaderCodec codec;
     private final Duration lease;
     private final Clock clock;
+    /** When the database was away last, as far as is known. */
+    volatile long awayAt = System.nanoTime();
+
     final Set<RequestRecord> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
 
@@ -126,6 +130,11 @@ public class RequestRecords {
         }
     }
 
+    /** How long a result that was delivered may be held while neither its key nor its record can be stored. */
+    public Duration lease() {
+        return lease;
+    }
+
     /**
      * Begins to deliver a result.
      *
@@ -136,6 +145,20 @@ public class RequestRecords {
         if (store == null) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
+        try {
+            return beginTracked(landing);
+        } catch (RuntimeException e) {
+            databaseIsAway();
+            throw e;
+        }
+    }
+
+    /** It may have been so for producers, too. */
+    public void databaseIsAway() {
+        awayAt = System.nanoTime();
+    }
+
+    private Optional<RequestRecord> beginTracked(Landing landing) {
         Optional<PendingInvocation> found = find(landing);
         if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
             found = find(landing);
@@ -218,8 +241,8 @@ public class RequestRecords {
 
     private boolean isYoung(Landing landing) {
         return landing.inferenceId() == null
-                && landing.eventTime() != null
-                && Duration.between(landing.eventTime(), clock.instant()).abs().compareTo(GRACE) < 0;
+                && (landing.age() != null && landing.age().compareTo(GRACE) < 0
+                        || System.nanoTime() - awayAt < GRACE.toNanos());
     }
 
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */

@@ -7,9 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +32,6 @@ public class ResultReader {
     /** Together about six seconds. */
     private static final List<Long> DELAYS_MILLIS = List.of(200L, 400L, 800L, 1_600L, 3_200L);
 
-    /** Long enough for a clock that is wrong: one that is further off than this cannot sign requests. */
     private static final Duration PATIENT_FOR = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
@@ -44,7 +41,6 @@ public class ResultReader {
     private final String option;
     private final ScheduledExecutorService timer;
     private final List<Long> delaysMillis;
-    private final Clock clock;
     private final AtomicBoolean toldOfForbidden = new AtomicBoolean();
 
     /**
@@ -53,17 +49,15 @@ public class ResultReader {
      * @param timer for short tasks, not shut down here; null if nothing is read before it can be there
      */
     public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer) {
-        this(s3, option, timer, DELAYS_MILLIS, Clock.systemUTC());
+        this(s3, option, timer, DELAYS_MILLIS);
     }
 
     /** @param delaysMillis the pauses before the second read of what was announced, the third, and so on */
-    ResultReader(
-            S3AsyncClient s3, String option, ScheduledExecutorService timer, List<Long> delaysMillis, Clock clock) {
+    ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer, List<Long> delaysMillis) {
         this.s3 = s3;
         this.option = option;
         this.timer = timer;
         this.delaysMillis = delaysMillis;
-        this.clock = clock;
     }
 
     /**
@@ -71,10 +65,10 @@ public class ResultReader {
      * s3:ListBucket. Such an answer is asked again a few times, longer and longer apart, before it counts; of what landed long ago it
      * counts at once.
      *
-     * @param landedAt when the object was put there, or null if not known
+     * @param age of the object when it was announced, or null if not known
      */
-    CompletableFuture<InferenceResult> readAnnounced(S3Location object, BodyMode mode, Instant landedAt) {
-        boolean longAgo = landedAt != null && landedAt.isBefore(clock.instant().minus(PATIENT_FOR));
+    CompletableFuture<InferenceResult> readAnnounced(S3Location object, BodyMode mode, Duration age) {
+        boolean longAgo = age != null && age.compareTo(PATIENT_FOR) > 0;
         return timer == null || longAgo ? read(object, mode) : readPatiently(object, mode, 0);
     }
 

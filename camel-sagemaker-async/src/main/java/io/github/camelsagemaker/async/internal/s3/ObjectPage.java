@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.s3;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -12,11 +13,12 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * A page of a listing. It may be empty without being the last one, and holds keys that XML cannot.
  *
+ * @param listedAt by S3's clock, as the times of its objects are
  * @param objects in the order of their keys
  * @param token where S3 goes on; null if it gave none
  * @param last whether nothing lies behind it
  */
-public record ObjectPage(List<S3Object> objects, String token, boolean last) {
+public record ObjectPage(Instant listedAt, List<S3Object> objects, String token, boolean last) {
 
     /**
      * Lists a page. Does not block, and never throws.
@@ -44,7 +46,8 @@ public record ObjectPage(List<S3Object> objects, String token, boolean last) {
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
         boolean last = !(Boolean.TRUE.equals(response.isTruncated()) && leadsOn);
-        return CompletableFuture.completedFuture(new ObjectPage(objects, token, last));
+        return CompletableFuture.completedFuture(
+                new ObjectPage(AwsErrors.timeOf(response).orElseGet(Instant::now), objects, token, last));
     }
 
     /** The last key of the page, or null if it is empty. */

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -270,9 +271,12 @@ public final class MessageReceiver {
     private void send(Receive receive) {
         // An answer that cannot be read counts as a failed receive: then there is another one.
         Futures.call(() -> sqs.receiveMessage(request(receive.permits().size())))
-                .thenApply(response -> response.messages().stream()
-                        .map(MessageReceiver::message)
-                        .toList())
+                .thenApply(response -> {
+                    Instant now = AwsErrors.timeOf(response).orElseGet(Instant::now);
+                    return response.messages().stream()
+                            .map(message -> message(message, now))
+                            .toList();
+                })
                 .handle((arrived, failure) -> failure == null ? received(arrived, receive) : failed(failure, receive))
                 .thenCompose(Function.identity())
                 .whenComplete((done, bug) -> {
@@ -291,13 +295,14 @@ public final class MessageReceiver {
                 .build();
     }
 
-    private static QueueMessage message(Message message) {
+    private static QueueMessage message(Message message, Instant now) {
         String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
         return new QueueMessage(
                 message.messageId(),
                 message.receiptHandle(),
                 count == null ? 1 : Integer.parseInt(count),
-                message.body());
+                message.body(),
+                now);
     }
 
     /** Ends when what is not wanted was given back. */

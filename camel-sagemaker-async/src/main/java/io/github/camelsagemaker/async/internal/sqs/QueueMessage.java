@@ -1,12 +1,15 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
+import java.time.Instant;
+
 /**
  * A message received from SQS. The receipt handle belongs to this one receive; it never leaves the component.
  *
  * @param receiptHandle what SQS wants for deleting it and for changing its visibility
  * @param receiveCount how often it was received, this time included
+ * @param receivedAt by SQS's clock
  */
-public record QueueMessage(String id, String receiptHandle, int receiveCount, String body) {
+public record QueueMessage(String id, String receiptHandle, int receiveCount, String body, Instant receivedAt) {
 
     /** Of what identifies a receive alone: a body may have a megabyte. */
     @Override

@@ -17,6 +17,7 @@ import io.github.camelsagemaker.async.tracking.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RequestRecordsTest {
@@ -41,6 +42,11 @@ class RequestRecordsTest {
     };
     private final RequestRecords records = new RequestRecords(ENDPOINT, store, new HeaderCodec(null), LEASE, clock);
 
+    @BeforeEach
+    void databaseIsThereForLong() {
+        records.awayAt = System.nanoTime() - RequestRecords.GRACE.toNanos();
+    }
+
     private void addLocated(String id) {
         store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
         store.addLocations(key(id), OUTPUT, FAILURE, null);
@@ -54,10 +60,11 @@ class RequestRecordsTest {
         });
     }
 
-    private static Landing scanned(S3Location object, Instant modified) {
+    private Landing scanned(S3Location object, Instant modified) {
         return Landing.of(InferenceStatus.COMPLETED, ENDPOINT, landing -> {
             landing.object = object;
             landing.eventTime = modified;
+            landing.toldAt = clock.instant();
         });
     }
 
@@ -180,14 +187,26 @@ class RequestRecordsTest {
 
     @Test
     void waitsWithAYoungScannedObjectWhoseRequestMayNotHaveItsPlaceYet() {
-        Landing landing = scanned(OUTPUT, clock.instant());
-        assertThat(records.begin(landing)).isEmpty();
+        // By S3's clock, which is not this node's.
+        Instant landed = clock.instant().minus(Duration.ofMinutes(2));
+        Landing landing = scanned(OUTPUT, landed);
 
-        clock.advance(RequestRecords.GRACE.minusMillis(1));
-        assertThat(records.begin(landing)).isEmpty();
+        assertThat(records.begin(landing.with(it -> it.toldAt = landed))).isEmpty();
+        assertThat(records.begin(landing.with(
+                        it -> it.toldAt = landed.plus(RequestRecords.GRACE).minusMillis(1))))
+                .isEmpty();
+        assertThat(begin(landing.with(it -> it.toldAt = landed.plus(RequestRecords.GRACE))))
+                .isSameAs(RequestRecord.UNTRACKED);
+    }
 
-        clock.advance(Duration.ofMillis(1));
-        assertThat(begin(landing)).isSameAs(RequestRecord.UNTRACKED);
+    @Test
+    void waitsWithAScannedObjectWhoseRequestIsNotKnownAfterTheDatabaseWasAway() {
+        Landing old = scanned(OUTPUT, clock.instant().minus(Duration.ofHours(1)));
+        records.databaseIsAway();
+        assertThat(records.begin(old)).isEmpty();
+
+        databaseIsThereForLong();
+        assertThat(begin(old)).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,19 @@ class ObjectPageTest {
                         .extracting(S3Object::key)
                         .containsExactly("out/a b+c", "out/a%20b", "out/ü&<>"))
                 .satisfies(page -> assertThat(page.last()).isTrue());
+    }
+
+    @Test
+    void isListedAtTheTimeOfS3() {
+        aws.putObject(bucket, "out/a", new byte[1], "text/plain");
+
+        ObjectPage page =
+                ObjectPage.list(aws.s3Client(), bucket, "out/", null, null).join();
+
+        // In whole seconds, as the header Date is.
+        assertThat(page.listedAt()).isEqualTo(page.listedAt().truncatedTo(ChronoUnit.SECONDS));
+        assertThat(Duration.between(page.objects().get(0).lastModified(), page.listedAt()))
+                .isBetween(Duration.ofSeconds(-1), Duration.ofMinutes(1));
     }
 
     @Test

@@ -34,7 +34,7 @@ class MessageVisibilityTest {
     }
 
     private QueueMessage message(int i) {
-        return new QueueMessage("id-" + i, "handle-" + i, 1, "");
+        return new QueueMessage("id-" + i, "handle-" + i, 1, "", null);
     }
 
     private List<Integer> secondsAskedFor() {
