@@ -34,7 +34,7 @@ public final class PendingReplies {
     private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
-    private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
+    final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
     final ScheduledExecutorService timer;
@@ -280,10 +280,5 @@ public final class PendingReplies {
     /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */
     List<WaitingRequest> withId(String inferenceId) {
         return inferenceId == null ? List.of() : byInferenceId.getOrDefault(inferenceId, List.of());
-    }
-
-    /** How many inference ids are awaited. */
-    int ids() {
-        return byInferenceId.size();
     }
 }

@@ -67,11 +67,7 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         // The record knows where a failure would be, and not whether there is one.
         return object.equals(landing.object())
                 ? read
-                : Futures.onFailure(
-                        read,
-                        failure -> failure instanceof ResultGoneException
-                                ? CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(told(landing)))
-                                : CompletableFuture.failedFuture(failure));
+                : Futures.orElse(read, ResultGoneException.class, InferenceResult.NOTHING.withBody(told(landing)));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
