@@ -480,8 +480,8 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     }
 
     /**
-     * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, results are
-     * learnt of by its messages, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
+     * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, its
+     * messages tell of results, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
      * refused. A producer uses it with awaitResult; with autoCreateQueue it is then the beginning of the name of a
      * queue of its own.
      */

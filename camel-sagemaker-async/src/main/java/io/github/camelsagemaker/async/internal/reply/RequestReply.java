@@ -115,20 +115,13 @@ public final class RequestReply implements Sender, AutoCloseable {
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
                 pace));
-        this.queue = openQueue(endpoint, queueClaims);
-        endpoint.clients().hold();
-    }
-
-    private ReplyQueue openQueue(EndpointContext endpoint, Function<String, Runnable> claims) throws Exception {
-        if (options.getNotificationQueue() == null) {
-            return null;
-        }
         try {
-            return new ReplyQueue(endpoint, waiting, claims);
+            this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, queueClaims);
         } catch (Exception e) {
             service.close(waiting);
             throw e;
         }
+        endpoint.clients().hold();
     }
 
     private static S3ReplySource.Pace pace(SageMakerAsyncConfiguration options) {
