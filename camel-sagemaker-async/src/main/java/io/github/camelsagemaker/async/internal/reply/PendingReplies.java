@@ -144,7 +144,6 @@ public final class PendingReplies {
         }
     }
 
-    /** Waits for the request's result, at most so long. */
     void await(WaitingRequest request, Duration timeout) {
         WaitingRequest other = byOutput.putIfAbsent(request.output, request);
         if (other != null) {
@@ -272,7 +271,6 @@ public final class PendingReplies {
         return byOutput.get(output);
     }
 
-    /** How many requests wait. */
     public int size() {
         return byOutput.size();
     }

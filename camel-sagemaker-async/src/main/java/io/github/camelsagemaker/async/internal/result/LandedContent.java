@@ -25,7 +25,6 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {
-        /** Nothing. */
         NONE,
         /** Only that version is removed. */
         TO_REMOVE,
