@@ -113,10 +113,7 @@ public abstract class AwsClientConfiguration {
         return region;
     }
 
-    /**
-     * The AWS Region, such as eu-west-1. When not set, the SDK's default chain finds it (AWS_REGION, the
-     * profile, the instance).
-     */
+    /** The AWS Region, such as eu-west-1. When not set, the one that the SDK's default chain finds. */
     public void setRegion(String region) {
         this.region = region;
     }
@@ -143,10 +140,7 @@ public abstract class AwsClientConfiguration {
         return sessionToken;
     }
 
-    /**
-     * The session token of temporary credentials. Goes together with useSessionCredentials, accessKey and
-     * secretKey.
-     */
+    /** The session token of temporary credentials. Goes together with useSessionCredentials. */
     public void setSessionToken(String sessionToken) {
         this.sessionToken = sessionToken;
     }
@@ -182,10 +176,7 @@ public abstract class AwsClientConfiguration {
         return profileCredentialsName;
     }
 
-    /**
-     * The profile to take credentials from with useProfileCredentialsProvider. When not set, the default
-     * profile.
-     */
+    /** The profile of useProfileCredentialsProvider. When not set, the default profile. */
     public void setProfileCredentialsName(String profileCredentialsName) {
         this.profileCredentialsName = profileCredentialsName;
     }
@@ -251,10 +242,7 @@ public abstract class AwsClientConfiguration {
         return forcePathStyle;
     }
 
-    /**
-     * Whether S3 buckets are addressed in the path instead of the host name, as S3-compatible stores may need
-     * it.
-     */
+    /** Whether S3 buckets are addressed in the path instead of the host name, as other stores than S3 may need. */
     public void setForcePathStyle(boolean forcePathStyle) {
         this.forcePathStyle = forcePathStyle;
     }
@@ -334,10 +322,7 @@ public abstract class AwsClientConfiguration {
         return snsAsyncClient;
     }
 
-    /**
-     * A client for SNS to use instead of one built from the options. Needed only with topicArn. The component
-     * does not close it.
-     */
+    /** A client for SNS (topicArn) to use instead of one built from the options. The component does not close it. */
     public void setSnsAsyncClient(SnsAsyncClient snsAsyncClient) {
         this.snsAsyncClient = snsAsyncClient;
     }

@@ -212,10 +212,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return outputLocation;
     }
 
-    /**
-     * Where the endpoint writes results, of the form s3://bucket/prefix/. Mandatory for a consumer. A prefix
-     * belongs to one SageMaker endpoint.
-     */
+    /** Where this SageMaker endpoint alone writes results (s3://bucket/prefix/). Mandatory for a consumer. */
     public void setOutputLocation(String outputLocation) {
         this.outputLocation = outputLocation;
     }
@@ -224,10 +221,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return failureLocation;
     }
 
-    /**
-     * Where the endpoint writes failures, of the form s3://bucket/prefix/. May lie inside outputLocation: the
-     * most specific prefix wins.
-     */
+    /** Where the endpoint writes failures (s3://bucket/prefix/). If inside outputLocation, the longer prefix wins. */
     public void setFailureLocation(String failureLocation) {
         this.failureLocation = failureLocation;
     }
@@ -280,10 +274,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return moveAfterRead;
     }
 
-    /**
-     * Whether the object in S3 is moved to moveLocation, instead of deleted, after the exchange succeeded.
-     * Objects over 5 GB cannot be moved.
-     */
+    /** Whether the object is moved to moveLocation after the exchange succeeded. Objects over 5 GB cannot be moved. */
     public void setMoveAfterRead(boolean moveAfterRead) {
         this.moveAfterRead = moveAfterRead;
     }
@@ -292,10 +283,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return moveLocation;
     }
 
-    /**
-     * Where moveAfterRead moves objects to, of the form s3://bucket/prefix/. Must not lie inside outputLocation
-     * or failureLocation.
-     */
+    /** Where moveAfterRead moves objects to (s3://bucket/prefix/), outside outputLocation and failureLocation. */
     public void setMoveLocation(String moveLocation) {
         this.moveLocation = moveLocation;
     }
@@ -304,10 +292,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return maxAttempts;
     }
 
-    /**
-     * When scanning: after how many failed exchanges an object is moved to moveFailedLocation. 0 means it is
-     * tried for ever. Counted in memory, per object.
-     */
+    /** When scanning: after how many failed exchanges an object goes to moveFailedLocation, by this node. 0: never. */
     public void setMaxAttempts(int maxAttempts) {
         this.maxAttempts = maxAttempts;
     }
@@ -316,10 +301,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return moveFailedLocation;
     }
 
-    /**
-     * Where objects go after maxAttempts failed exchanges, of the form s3://bucket/prefix/. Must not lie inside
-     * outputLocation or failureLocation.
-     */
+    /** Where objects go after maxAttempts (s3://bucket/prefix/), outside outputLocation and failureLocation. */
     public void setMoveFailedLocation(String moveFailedLocation) {
         this.moveFailedLocation = moveFailedLocation;
     }
@@ -378,10 +360,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return inProgressRepository;
     }
 
-    /**
-     * Holds what is being processed, besides what the node knows itself, so that several nodes that share it do not
-     * process the same result at once.
-     */
+    /** Holds what is in progress, for nodes that share it: they do not process the same result at once. */
     public void setInProgressRepository(IdempotentRepository inProgressRepository) {
         this.inProgressRepository = inProgressRepository;
     }
@@ -402,10 +381,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return maxMessagesPerPoll;
     }
 
-    /**
-     * When scanning: how many results one poll emits at most. The next poll goes on behind them. 0 means no
-     * limit.
-     */
+    /** When scanning: how many results one poll emits at most; the next goes on behind them. 0 means no limit. */
     public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
         this.maxMessagesPerPoll = maxMessagesPerPoll;
     }
@@ -504,8 +480,8 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     }
 
     /**
-     * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, results are
-     * learnt of by its messages, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
+     * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, its
+     * messages tell of results, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
      * refused. A producer uses it with awaitResult; with autoCreateQueue it is then the beginning of the name of a
      * queue of its own.
      */
@@ -746,10 +722,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return requestTtlSeconds;
     }
 
-    /**
-     * The longest time in seconds a request may wait in SageMaker's queue, 60 to 21600. When not set,
-     * SageMaker's default of 21600 (6 hours).
-     */
+    /** How many seconds a request may wait in SageMaker's queue, 60 to 21600. When not set, 21600 (6 hours). */
     public void setRequestTtlSeconds(Integer requestTtlSeconds) {
         this.requestTtlSeconds = requestTtlSeconds;
     }
@@ -758,10 +731,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return invocationTimeoutSeconds;
     }
 
-    /**
-     * The longest time in seconds the model may take, 1 to 3600. When not set, SageMaker's default of 900 (15
-     * minutes).
-     */
+    /** The longest time in seconds the model may take, 1 to 3600. When not set, SageMaker's 900 (15 minutes). */
     public void setInvocationTimeoutSeconds(Integer invocationTimeoutSeconds) {
         this.invocationTimeoutSeconds = invocationTimeoutSeconds;
     }
@@ -861,10 +831,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return deleteResultAfterAwait;
     }
 
-    /**
-     * With awaitResult: whether the output object is deleted, within about a second, after the exchange that got
-     * it succeeded. Failure objects stay.
-     */
+    /** With awaitResult: whether the output object is deleted after the exchange succeeded. Failure objects stay. */
     public void setDeleteResultAfterAwait(boolean deleteResultAfterAwait) {
         this.deleteResultAfterAwait = deleteResultAfterAwait;
     }
@@ -924,10 +891,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         return resultPollMaxDelay;
     }
 
-    /**
-     * With awaitResult and without notificationQueue: the longest interval in milliseconds at which S3 is asked for
-     * results.
-     */
+    /** As resultPollDelay: the longest interval in milliseconds. */
     public void setResultPollMaxDelay(long resultPollMaxDelay) {
         this.resultPollMaxDelay = resultPollMaxDelay;
     }

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,14 +72,14 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         if (replaced != null) {
             takeOut(replaced);
         }
-        putIn(new Entry(invocation));
+        putIn(new Entry(invocation, invocation.deadline(), null, null));
     }
 
     @Override
     public synchronized void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
         Entry entry = byKey.get(key);
         if (entry != null) {
-            change(entry, e -> e.record = e.record.withLocations(output, failure, input));
+            replace(entry, entry.with(entry.record.withLocations(output, failure, input), entry.endedAt));
         }
     }
 
@@ -113,19 +113,18 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         PendingState before = entry.record.state();
         if (before == PendingState.PENDING || before == PendingState.EXPIRED) {
             // A crash, after which the result would come again, ends this store as well.
-            change(
-                    entry,
-                    e -> e.end(e.record.withState(outcome, e.record.expiredAt()).withoutHeaders(), now));
+            PendingInvocation ended = entry.record.withState(outcome, entry.record.expiredAt());
+            replace(entry, entry.with(ended.withoutHeaders(), now));
         }
         return Optional.of(before);
     }
 
     @Override
     public synchronized boolean claim(InvocationKey key, PendingClaim claim) {
-        return changeIf(
+        return replaceIf(
                 key,
                 entry -> entry.claimId == null || entry.claimId.equals(claim.id()) || !entry.due.isAfter(claim.now()),
-                entry -> entry.claim(claim.id(), entry.due.isAfter(claim.until()) ? entry.due : claim.until()));
+                entry -> entry.claimed(claim.id(), entry.due.isAfter(claim.until()) ? entry.due : claim.until()));
     }
 
     @Override
@@ -134,21 +133,21 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
                 .takeWhile(entry -> !entry.due.isAfter(claim.now()))
                 .limit(limit)
                 .toList();
-        due.forEach(entry -> change(entry, e -> e.claim(claim.id(), claim.until())));
-        return due.stream().map(entry -> entry.record).toList();
+        due.forEach(entry -> replace(entry, entry.claimed(claim.id(), claim.until())));
+        return due.stream().map(Entry::record).toList();
     }
 
     @Override
     public synchronized boolean release(InvocationKey key, PendingClaim claim, Instant notBefore) {
-        return changeIf(key, entry -> claim.id().equals(entry.claimId), entry -> entry.claim(null, notBefore));
+        return replaceIf(key, entry -> claim.id().equals(entry.claimId), entry -> entry.claimed(null, notBefore));
     }
 
     @Override
     public synchronized boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
-        return changeIf(
+        return replaceIf(
                 key,
                 entry -> claim.id().equals(entry.claimId),
-                entry -> entry.end(entry.record.withState(PendingState.EXPIRED, now), now));
+                entry -> entry.with(entry.record.withState(PendingState.EXPIRED, now), now));
     }
 
     @Override
@@ -180,21 +179,19 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         return old.size();
     }
 
-    /** Changes a record that is pending, if a condition holds. */
-    private boolean changeIf(InvocationKey key, Predicate<Entry> condition, Consumer<Entry> change) {
+    /** Replaces a record that is pending, if a condition holds. */
+    private boolean replaceIf(InvocationKey key, Predicate<Entry> condition, UnaryOperator<Entry> change) {
         Entry entry = byKey.get(key);
         boolean holds = entry != null && entry.isPending() && condition.test(entry);
         if (holds) {
-            change(entry, change);
+            replace(entry, change.apply(entry));
         }
         return holds;
     }
 
-    /** Changes what an entry is found and sorted by. */
-    private void change(Entry entry, Consumer<Entry> change) {
+    private void replace(Entry entry, Entry other) {
         takeOut(entry);
-        change.accept(entry);
-        putIn(entry);
+        putIn(other);
     }
 
     private void takeOut(Entry entry) {
@@ -223,17 +220,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         return pendingByEndpoint.computeIfAbsent(endpointName, name -> new TreeSet<>(BY_DUE));
     }
 
-    private static final class Entry {
-
-        private PendingInvocation record;
-        private Instant due;
-        private String claimId;
-        private Instant endedAt;
-
-        Entry(PendingInvocation record) {
-            this.record = record;
-            this.due = record.deadline();
-        }
+    private record Entry(PendingInvocation record, Instant due, String claimId, Instant endedAt) {
 
         boolean isPending() {
             return record.state() == PendingState.PENDING;
@@ -243,14 +230,12 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
             return Stream.of(record.outputLocation(), record.failureLocation()).filter(Objects::nonNull);
         }
 
-        void claim(String newClaimId, Instant newDue) {
-            claimId = newClaimId;
-            due = newDue;
+        Entry claimed(String newClaimId, Instant newDue) {
+            return new Entry(record, newDue, newClaimId, endedAt);
         }
 
-        void end(PendingInvocation ended, Instant now) {
-            record = ended;
-            endedAt = now;
+        Entry with(PendingInvocation changed, Instant ended) {
+            return new Entry(changed, due, claimId, ended);
         }
     }
 }

@@ -198,7 +198,6 @@ public final class AwsClients implements AutoCloseable {
         holders.incrementAndGet();
     }
 
-    /** Ends a {@link #hold}. */
     public void release() {
         if (holders.decrementAndGet() == 0) {
             unused.accept(this);

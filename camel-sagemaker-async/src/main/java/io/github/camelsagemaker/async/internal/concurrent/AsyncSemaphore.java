@@ -37,7 +37,6 @@ public final class AsyncSemaphore {
         this(capacity, Runnable::run);
     }
 
-    /** @param executor where tasks begin */
     public AsyncSemaphore(int capacity, Executor executor) {
         this(capacity, executor, null);
     }
@@ -56,17 +55,14 @@ public final class AsyncSemaphore {
         return capacity;
     }
 
-    /** How many permits are given out. */
     public synchronized int inUse() {
         return inUse;
     }
 
-    /** How many permits are free. */
     public synchronized int free() {
         return capacity - inUse;
     }
 
-    /** Is called after permits came back. */
     public void onRelease(Runnable listener) {
         onRelease = listener;
     }
@@ -209,7 +205,6 @@ public final class AsyncSemaphore {
         refused.forEach(next -> next.cancel(false));
     }
 
-    /** Gives out permits again. */
     public synchronized void resume() {
         paused = false;
     }

@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +19,7 @@ public final class Futures {
         try {
             return supplier.get();
         } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
+            return failedFuture(e);
         }
     }
 
@@ -34,6 +37,13 @@ public final class Futures {
     public static <T> CompletableFuture<T> onFailure(
             CompletableFuture<T> future, Function<Throwable, CompletableFuture<T>> step) {
         return future.exceptionallyCompose(failure -> step.apply(unwrap(failure)));
+    }
+
+    /** The value, if the future fails so. */
+    public static <T> CompletableFuture<T> orElse(
+            CompletableFuture<T> future, Class<? extends Throwable> failing, T value) {
+        return onFailure(
+                future, failure -> failing.isInstance(failure) ? completedFuture(value) : failedFuture(failure));
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */

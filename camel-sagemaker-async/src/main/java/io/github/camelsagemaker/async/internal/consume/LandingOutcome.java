@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-/** What became of a landing. */
 public enum LandingOutcome {
     /** Its exchange succeeded, or the configuration ignores it; it was settled. */
     SETTLED,

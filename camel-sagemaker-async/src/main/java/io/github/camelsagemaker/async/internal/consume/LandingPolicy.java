@@ -100,7 +100,6 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
         }
     }
 
-    /** Whether results may be at the place. */
     boolean isInside(S3Location place) {
         return outputs.contains(place) || failures != null && failures.contains(place);
     }

@@ -19,7 +19,6 @@ public final class PlaceClaims {
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
     private final List<Receiver> receivers = new CopyOnWriteArrayList<>();
 
-    /** What is done at a place. */
     enum Use {
         /** A consumer lists it, and takes what it finds: nobody else's. */
         SCANNED("takes all results"),

@@ -78,7 +78,6 @@ final class RoutedExchange extends SynchronizationAdapter {
         return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
     }
 
-    /** The route has called back, or thrown. */
     private void goneThrough() {
         if (!returned.compareAndSet(false, true)) {
             return;

@@ -58,7 +58,6 @@ public enum Metric {
     /** On every meter: the name of the Camel context. */
     public static final String CAMEL_CONTEXT = "camelContext";
 
-    /** What a meter takes. */
     enum Kind {
         COUNTER,
         BYTES,

@@ -113,7 +113,6 @@ public final class RequestObserver extends CallObserver {
 
     public enum AwaitEnding {
         COMPLETED,
-        /** The inference failed. */
         FAILED,
         TIMED_OUT,
         /** Its route or the context stopped. */
@@ -143,7 +142,6 @@ public final class RequestObserver extends CallObserver {
         count(ending, Metric.AWAITED, label(ending));
     }
 
-    /** Requests begun and not ended. */
     public long inFlight() {
         return inFlight.sum();
     }

@@ -40,7 +40,6 @@ public record TraceContext(String customAttributes, String traceparent) {
         return value != null && TRACEPARENT.matcher(value).matches();
     }
 
-    /** Whether both fit into what SageMaker takes. */
     public boolean fits() {
         return traceparent == null || join().length() <= MAX_LENGTH;
     }

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Digests as hexadecimal digits. */
 public final class Digest {
 
     private Digest() {}

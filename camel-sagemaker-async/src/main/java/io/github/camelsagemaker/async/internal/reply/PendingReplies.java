@@ -35,7 +35,7 @@ public final class PendingReplies {
     private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
-    private final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
+    final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final AtomicInteger sending = new AtomicInteger();
     private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
@@ -155,7 +155,6 @@ public final class PendingReplies {
         }
     }
 
-    /** Waits for the request's result, at most so long. */
     void await(WaitingRequest request, Duration timeout) {
         WaitingRequest other = byOutput.putIfAbsent(request.output, request);
         if (other != null) {
@@ -283,7 +282,6 @@ public final class PendingReplies {
         return byOutput.get(output);
     }
 
-    /** How many requests wait. */
     public int size() {
         return byOutput.size();
     }
@@ -291,10 +289,5 @@ public final class PendingReplies {
     /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */
     List<WaitingRequest> withId(String inferenceId) {
         return inferenceId == null ? List.of() : byInferenceId.getOrDefault(inferenceId, List.of());
-    }
-
-    /** How many inference ids are awaited. */
-    int ids() {
-        return byInferenceId.size();
     }
 }

@@ -59,7 +59,6 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         waiting.indexIds();
     }
 
-    /** What became of a notification. */
     enum Fate {
         /** Its request ended, now or before: the notification is of no more use to anybody. */
         OVER,

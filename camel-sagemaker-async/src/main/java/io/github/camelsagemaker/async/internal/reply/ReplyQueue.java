@@ -261,11 +261,7 @@ public final class ReplyQueue implements AutoCloseable {
                         LOG.info("Removing the reply queue '{}' that a process left behind", url);
                         return queue.remove(url);
                     });
-            return Futures.onFailure(
-                    removed,
-                    failure -> failure instanceof QueueDoesNotExistException
-                            ? CompletableFuture.completedFuture(null)
-                            : CompletableFuture.failedFuture(failure));
+            return Futures.orElse(removed, QueueDoesNotExistException.class, null);
         }
 
         /** A queue without the tag is none of ours. */

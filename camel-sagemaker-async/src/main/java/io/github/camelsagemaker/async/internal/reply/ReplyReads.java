@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Reads awaited outputs and failures, and ends their requests with them. So many are in memory at once: a permit is held from
@@ -112,7 +111,8 @@ final class ReplyReads {
                 failure != null ? failure : request.output,
                 () -> content != null || failure == null
                         ? CompletableFuture.completedFuture(content)
-                        : unlessGone(beginning(failure, FAILURES, MAX_FAILURE_BYTES), null),
+                        : Futures.orElse(
+                                beginning(failure, FAILURES, MAX_FAILURE_BYTES), ResultGoneException.class, null),
                 body -> fail(request, reason, body));
     }
 
@@ -120,43 +120,23 @@ final class ReplyReads {
     CompletableFuture<Boolean> probe(WaitingRequest request, S3Location place) {
         return probes.submit(() -> request.hasEnded()
                 ? CompletableFuture.completedFuture(true)
-                : unlessGone(
+                : Futures.orElse(
                         beginning(place, place.equals(request.output) ? OUTPUTS : FAILURES, 1)
                                 .thenApply(beginning -> {
                                     request.seen(place);
                                     return true;
                                 }),
+                        ResultGoneException.class,
                         false));
     }
 
-    private static <T> CompletableFuture<T> unlessGone(CompletableFuture<T> read, T gone) {
-        return Futures.onFailure(
-                read,
-                failure -> failure instanceof ResultGoneException
-                        ? CompletableFuture.completedFuture(gone)
-                        : CompletableFuture.failedFuture(failure));
-    }
-
     private CompletableFuture<byte[]> beginning(S3Location object, String option, int length) {
-        return Futures.onFailure(
+        return ResultReader.beginning(
+                object,
+                option,
                 inTime(s3.getObject(
-                                get -> get.bucket(object.bucket())
-                                        .key(object.key())
-                                        .range("bytes=0-" + (length - 1)),
-                                AsyncResponseTransformer.<GetObjectResponse>toBytes()))
-                        .thenApply(bytes -> {
-                            AwsErrors.require("S3", "ETag", bytes.response().eTag());
-                            return bytes.asByteArrayUnsafe();
-                        }),
-                failure -> AwsErrors.hasCode(failure, "InvalidRange")
-                        ? CompletableFuture.completedFuture(new byte[0]) // it is there, and empty
-                        : CompletableFuture.failedFuture(
-                                AwsErrors.isNoSuchKey(failure)
-                                        ? new ResultGoneException(object.uri(), failure)
-                                        : new ResultUnreadableException(
-                                                object.uri(),
-                                                AwsErrors.translate(
-                                                        "GetObject", "'" + object + "' (" + option + ")", failure))));
+                        get -> get.bucket(object.bucket()).key(object.key()).range("bytes=0-" + (length - 1)),
+                        AsyncResponseTransformer.toBytes())));
     }
 
     /** S3's answer, or after a while that of the SDK when none comes. */

@@ -28,7 +28,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -61,17 +61,9 @@ public final class RequestReply implements Sender, AutoCloseable {
     private static final Duration SLACK = Duration.ofMinutes(1);
 
     /** Components whose consumers have an HTTP client waiting. */
-    private static final Set<String> HTTP = Set.of(
-            "platform-http",
-            "rest",
-            "rest-openapi",
-            "servlet",
-            "jetty",
-            "undertow",
-            "netty-http",
-            "vertx-http",
-            "cxfrs",
-            "atmosphere-websocket");
+    private static final Pattern HTTP =
+            Pattern.compile("platform-http|rest|rest-openapi|servlet|jetty|undertow|netty-http"
+                    + "|vertx-http|cxfrs|atmosphere-websocket");
 
     /** Who has taken a producer out of a cache uses it at once. */
     private static final int IN_USE_SECONDS = 5;
@@ -123,20 +115,13 @@ public final class RequestReply implements Sender, AutoCloseable {
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
                 pace));
-        this.queue = openQueue(endpoint, queueClaims);
-        endpoint.clients().hold();
-    }
-
-    private ReplyQueue openQueue(EndpointContext endpoint, Function<String, Runnable> claims) throws Exception {
-        if (options.getNotificationQueue() == null) {
-            return null;
-        }
         try {
-            return new ReplyQueue(endpoint, waiting, claims);
+            this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, queueClaims);
         } catch (Exception e) {
             service.close(waiting);
             throw e;
         }
+        endpoint.clients().hold();
     }
 
     private static S3ReplySource.Pace pace(SageMakerAsyncConfiguration options) {
@@ -208,7 +193,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
         String uri = exchange.getFromEndpoint().getEndpointUri();
         String scheme = uri.substring(0, Math.max(0, uri.indexOf(':')));
-        if (HTTP.contains(scheme) && toldAboutHttp.compareAndSet(false, true)) {
+        if (HTTP.matcher(scheme).matches() && toldAboutHttp.compareAndSet(false, true)) {
             LOG.warn(
                     "Route {} begins with {} and awaits results, but the option resultTimeout is not set: an HTTP client"
                             + " waits up to {}",

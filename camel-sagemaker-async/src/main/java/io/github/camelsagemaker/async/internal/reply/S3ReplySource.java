@@ -46,7 +46,7 @@ final class S3ReplySource {
 
     private static final int LOOK_AGAIN_MILLIS = 600;
 
-    private final Map<Group, PrefixPoller> pollers = new ConcurrentHashMap<>();
+    final Map<Group, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
 
     // What S3 refuses is said once: waiting asks again and again. An entry for each place with a problem, not for each
@@ -143,11 +143,6 @@ final class S3ReplySource {
     WaitingRequest awaitingFailure(S3Location object) {
         PrefixPoller poller = pollers.get(group(object, true));
         return poller == null ? null : poller.at(object.key());
-    }
-
-    /** How many groups are looked at. */
-    int groups() {
-        return pollers.size();
     }
 
     /**

@@ -69,7 +69,6 @@ abstract class WaitingRequest {
         return S3Location.uri(failure);
     }
 
-    /** Where something of it may land. */
     List<S3Location> places() {
         return failure == null ? List.of(output) : List.of(output, failure);
     }
@@ -102,7 +101,6 @@ abstract class WaitingRequest {
                 exchange, timeout, toString(), inferenceId, output.uri(), failureUri(), hint);
     }
 
-    /** Sets what must be cancelled when it ends. */
     void timer(Future<?> value) {
         timer = value;
         if (hasEnded()) {

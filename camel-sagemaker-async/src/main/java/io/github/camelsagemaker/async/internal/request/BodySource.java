@@ -98,7 +98,6 @@ final class BodySource {
                 : UNKNOWN;
     }
 
-    /** Begins to read from the body's first byte. */
     InputStream open() throws IOException {
         if (body instanceof StreamCache cache) {
             cache.reset();

@@ -97,7 +97,6 @@ public final class Constraints {
         return value;
     }
 
-    /** Reads a whole number. */
     static Integer wholeNumber(String source, String value) {
         try {
             return Integer.valueOf(value.strip());

@@ -42,7 +42,6 @@ public record ProducerSettings(
      */
     record Uploads(S3Prefix location, ServerSideEncryption encryption, String kmsKeyId, String bucketOwner) {}
 
-    /** Checks the options. */
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         int threshold = options.getInlineThreshold();
         OptionCheck.between("inlineThreshold", threshold, 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");

@@ -20,7 +20,6 @@ public record InferenceResult(
         Instant lastModified,
         Map<String, String> metadata) {
 
-    /** A result of which nothing was read. */
     public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
 
     /** A result that came without its object, which has this ETag if that is known. */

@@ -25,7 +25,6 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {
-        /** Nothing. */
         NONE,
         /** Only that version is removed. */
         TO_REMOVE,
@@ -67,11 +66,7 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         // The record knows where a failure would be, and not whether there is one.
         return object.equals(landing.object())
                 ? read
-                : Futures.onFailure(
-                        read,
-                        failure -> failure instanceof ResultGoneException
-                                ? CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(told(landing)))
-                                : CompletableFuture.failedFuture(failure));
+                : Futures.orElse(read, ResultGoneException.class, InferenceResult.NOTHING.withBody(told(landing)));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */

@@ -105,11 +105,22 @@ public class ResultReader {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
                 Futures.call(() -> whole ? bytes(object) : head(object, mode)),
-                failure ->
-                        CompletableFuture.failedFuture(translate(whole ? "GetObject" : "HeadObject", object, failure)));
+                failure -> CompletableFuture.failedFuture(
+                        translate(whole ? "GetObject" : "HeadObject", object, option, failure)));
     }
 
-    private ResultUnreadableException translate(String operation, S3Location object, Throwable failure) {
+    /** An object's beginning, as the call with a range brought it. Ends exceptionally as {@link #read} does. */
+    public static CompletableFuture<byte[]> beginning(
+            S3Location object, String option, CompletableFuture<ResponseBytes<GetObjectResponse>> call) {
+        return Futures.onFailure(
+                call.thenApply(ResultReader::content),
+                failure -> AwsErrors.hasCode(failure, "InvalidRange")
+                        ? CompletableFuture.completedFuture(new byte[0]) // it is there, and empty
+                        : CompletableFuture.failedFuture(translate("GetObject", object, option, failure)));
+    }
+
+    private static ResultUnreadableException translate(
+            String operation, S3Location object, String option, Throwable failure) {
         if (failure instanceof ResultUnreadableException unreadable) {
             return unreadable;
         }

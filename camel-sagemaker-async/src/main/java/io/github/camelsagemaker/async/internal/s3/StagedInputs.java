@@ -68,7 +68,6 @@ public final class StagedInputs {
         }
     }
 
-    /** A call that names a staged payload begins. */
     public synchronized void callBegun() {
         callsUnderWay++;
     }

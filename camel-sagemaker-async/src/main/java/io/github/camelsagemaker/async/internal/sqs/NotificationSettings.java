@@ -63,7 +63,6 @@ public record NotificationSettings(
                 Duration.ofMillis(options.getReconcileMaxAge()));
     }
 
-    /** The ARNs, separated by commas, or none. */
     private static List<String> topics(String value) {
         List<String> topics = value == null
                 ? List.of()

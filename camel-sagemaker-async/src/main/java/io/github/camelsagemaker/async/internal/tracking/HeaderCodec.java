@@ -10,6 +10,8 @@ import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -105,34 +106,30 @@ public final class HeaderCodec {
      * @throws IllegalArgumentException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
      */
     public String encode(Map<String, Object> headers) {
-        StringJoiner all = new StringJoiner(",", "{", "}");
+        Map<String, String> texts = new LinkedHashMap<>();
         int length = 2;
-        String largest = null;
-        int largestLength = 0;
         for (Map.Entry<String, Object> header : headers.entrySet()) {
             Object value = keeps(header.getKey()) ? writable(header.getValue()) : null;
             if (value == null) {
                 continue;
             }
             String text = write(Map.of(header.getKey(), value));
+            texts.put(header.getKey(), text.substring(1, text.length() - 1));
             length += text.length();
-            if (text.length() > largestLength) {
-                largestLength = text.length();
-                largest = header.getKey();
-            }
-            // Checked on the way: headers that are too large together are not held a second time.
+            // Checked on the way: headers that are too large together are not all held a second time.
             if (length > MAX_LENGTH) {
+                Map.Entry<String, String> largest = Collections.max(
+                        texts.entrySet(), Map.Entry.comparingByValue(Comparator.comparingInt(String::length)));
                 throw new IllegalArgumentException(
                         "The headers to keep for the result (option pendingHeaders) take more than "
-                                + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '" + largest
-                                + "' with "
-                                + largestLength
-                                + " characters. Remove it from the message before it is sent, or name the headers to"
-                                + " keep in option pendingHeaders. Nothing was sent");
+                                + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '"
+                                + largest.getKey() + "' with "
+                                + (largest.getValue().length() + 2)
+                                + " characters. Remove it from the message before it is sent, or name the headers to keep in option"
+                                + " pendingHeaders. Nothing was sent");
             }
-            all.add(text.substring(1, text.length() - 1));
         }
-        return all.toString();
+        return "{" + String.join(",", texts.values()) + "}";
     }
 
     /** The value as JSON has it; null if it is not kept. */

@@ -320,8 +320,8 @@ class PendingRepliesTest {
 
     private void assertNothingIsLeft() {
         assertThat(waiting.size()).isZero();
-        assertThat(waiting.ids()).isZero();
-        assertThat(waiting.source.groups()).isZero();
+        assertThat(waiting.byInferenceId).isEmpty();
+        assertThat(waiting.source.pollers).isEmpty();
         assertThat(timer.getQueue()).isEmpty();
     }
 }

@@ -316,9 +316,9 @@ class ReplyMessagesTest {
     private void assertNothingIsLeft() {
         await().untilAsserted(() -> {
             assertThat(waiting.size()).isZero();
-            assertThat(waiting.ids()).isZero();
+            assertThat(waiting.byInferenceId).isEmpty();
             assertThat(waiting.isNoCallUnderWay()).isTrue();
-            assertThat(looks.groups()).isZero();
+            assertThat(looks.pollers).isEmpty();
             assertThat(timer.getQueue()).isEmpty();
         });
     }

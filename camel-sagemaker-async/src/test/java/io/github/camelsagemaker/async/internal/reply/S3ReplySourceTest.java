@@ -654,7 +654,7 @@ class S3ReplySourceTest {
     private void assertNothingIsLeft() {
         assertThat(waiting.size()).isZero();
         await().untilAsserted(() -> {
-            assertThat(source.groups()).isZero();
+            assertThat(source.pollers).isEmpty();
             assertThat(timer.getQueue()).isEmpty();
         });
     }
