@@ -19,6 +19,7 @@ final class TcpGate implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final int port;
     private ServerSocket listener;
+    private volatile boolean silent;
 
     TcpGate(URI target) throws IOException {
         this.target = target;
@@ -69,11 +70,21 @@ final class TcpGate implements AutoCloseable {
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            in.transferTo(out);
+            byte[] buffer = new byte[8192];
+            for (int bytes = in.read(buffer); bytes >= 0; bytes = in.read(buffer)) {
+                if (!silent) {
+                    out.write(buffer, 0, bytes);
+                }
+            }
         } finally {
             connections.remove(from);
             connections.remove(to);
         }
+    }
+
+    /** Takes connections and what is sent, and never answers, from now on or until then. */
+    void silent(boolean value) {
+        silent = value;
     }
 
     /** Refuses connections from now on, and cuts those there are. */
