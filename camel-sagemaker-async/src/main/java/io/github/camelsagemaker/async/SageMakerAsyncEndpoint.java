@@ -58,6 +58,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     /** The names of the options that its URI has. */
     Set<String> uriOptions = Set.of();
 
+    private boolean adoptedStore;
+
     private PendingView pendingView;
 
     public SageMakerAsyncEndpoint(
@@ -72,10 +74,12 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
         setPollingConsumerCopy(true);
     }
 
-    /** After Camel has autowired clients. */
     @Override
     protected void doInit() throws Exception {
-        super.doInit();
+        adoptedStore = !uriOptions.contains("pendingStore")
+                && configuration.getPendingStore()
+                        == getComponent().getConfiguration().getPendingStore();
+        super.doInit(); // Camel autowires clients and the store
         configuration.preferOverClients(uriOptions);
     }
 
@@ -118,11 +122,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
                 getComponent().holdClients(configuration));
     }
 
-    /** Whether its store was given to the component, and not to this endpoint. */
+    /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
     boolean hasAdoptedStore() {
-        return !uriOptions.contains("pendingStore")
-                && configuration.getPendingStore()
-                        == getComponent().getConfiguration().getPendingStore();
+        return adoptedStore;
     }
 
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */

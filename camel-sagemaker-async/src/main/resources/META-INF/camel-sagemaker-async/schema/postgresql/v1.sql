@@ -27,4 +27,4 @@ CREATE INDEX IF NOT EXISTS {name}_output ON {table} (output_hash);
 CREATE INDEX IF NOT EXISTS {name}_failure ON {table} (failure_hash);
 CREATE INDEX IF NOT EXISTS {name}_ended ON {table} (endpoint_name, ended_at);
 CREATE TABLE IF NOT EXISTS {table}_version (version INTEGER NOT NULL PRIMARY KEY);
-INSERT INTO {table}_version (version) VALUES (1);
+INSERT INTO {table}_version (version) VALUES (1) ON CONFLICT DO NOTHING;

@@ -27,4 +27,4 @@ IF OBJECT_ID('{table}') IS NULL CREATE TABLE {table} (
     INDEX {name}_ended (endpoint_name, ended_at)
 );
 IF OBJECT_ID('{table}_version') IS NULL CREATE TABLE {table}_version (version INTEGER NOT NULL PRIMARY KEY);
-INSERT INTO {table}_version (version) VALUES (1);
+IF NOT EXISTS (SELECT 1 FROM {table}_version WHERE version = 1) INSERT INTO {table}_version (version) VALUES (1);

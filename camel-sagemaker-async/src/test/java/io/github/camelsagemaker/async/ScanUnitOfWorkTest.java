@@ -128,6 +128,27 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
         }
 
         @Test
+        void aCopyThatASedaQueueDroppedIsNotWaitedFor() throws Exception {
+            put("out/a", "result");
+            put("out/b", "result");
+            start(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from(scan("streamBody=true", "maxInFlight=1"))
+                            .process(reading())
+                            .wireTap("seda:full?size=1&discardWhenFull=true");
+                }
+            });
+            context.createProducerTemplate().sendBody("seda:full?size=1&discardWhenFull=true", "fills it");
+
+            eventually(() -> {
+                System.gc(); // nothing but this tells that Camel dropped an exchange
+                return keys().isEmpty();
+            });
+            assertThat(read).containsExactly("result", "result");
+        }
+
+        @Test
         void noAttemptFollowsOneWhoseCopyIsStillToBeRead() throws Exception {
             put("out/a", "result");
             CountDownLatch gate = new CountDownLatch(1);

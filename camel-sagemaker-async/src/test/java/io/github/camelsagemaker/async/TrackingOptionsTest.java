@@ -101,6 +101,23 @@ class TrackingOptionsTest extends TrackingTestSupport {
     }
 
     @Test
+    void aStoreThatTheRegistryGotAfterTheComponentWasMadeRefusesNoProducerThatAwaitsResults() throws Exception {
+        DefaultCamelContext node = node(null);
+        node.getComponent("sagemaker-async");
+        node.getRegistry().bind("late", new MemoryPendingInvocationStore());
+        node.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to("sagemaker-async:model?awaitResult=true");
+            }
+        });
+
+        node.start();
+
+        assertThat(node.getStatus().isStarted()).isTrue();
+    }
+
+    @Test
     void aStoreOfItsOwnForAProducerThatAwaitsResultsIsRefused() {
         assertThatThrownBy(() -> {
                     DefaultCamelContext node = node(null);

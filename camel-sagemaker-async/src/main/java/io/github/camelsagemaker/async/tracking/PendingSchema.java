@@ -97,12 +97,15 @@ final class PendingSchema {
         }
     }
 
-    /** 0 if the version table is not there, or has no row yet. */
+    /** 0 if the table or that of its version is not there, or has no row yet. */
     private int installed() {
         return store.run("read the version of table " + table, connection -> {
             try {
                 return JdbcPendingInvocationStore.query(
-                                connection, "SELECT version FROM " + table + "_version", row -> row.getInt(1))
+                                connection,
+                                "SELECT version FROM " + table + "_version WHERE NOT EXISTS (SELECT 1 FROM " + table
+                                        + " WHERE 1 = 0)",
+                                row -> row.getInt(1))
                         .stream()
                         .mapToInt(Integer::intValue)
                         .max()

@@ -77,6 +77,16 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
     }
 
     @Test
+    void aVersionWithoutItsTableIsNoTable() {
+        execute("DROP TABLE " + table);
+
+        assertThatExceptionOfType(PendingStoreException.class)
+                .isThrownBy(() -> started(dataSource(), false))
+                .withMessageContaining("The table " + table + " is not there");
+        started(dataSource(), true).add(invocation("id-1"));
+    }
+
+    @Test
     void nodesOfBothReleasesGoOnWhileTheLaterOneBringsTheTableUp() throws Exception {
         store.add(invocation("id-1"));
 

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-import java.lang.ref.Cleaner;
+import io.github.camelsagemaker.async.internal.concurrent.Dropped;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 final class RoutedExchange extends SynchronizationAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutedExchange.class);
-
-    private static final Cleaner CLEANER = Cleaner.create();
 
     private final Exchange exchange;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -104,11 +102,10 @@ final class RoutedExchange extends SynchronizationAdapter {
     public void beforeHandover(Exchange target) {
         Object handover = new Object();
         owner.set(handover);
-        // A full queue, or one that is purged, drops the copy without a word: then nobody ever ends it.
         AtomicReference<Object> current = owner;
         CompletableFuture<Void> end = ended;
         String id = target.getExchangeId();
-        CLEANER.register(target, () -> {
+        Dropped.watch(target, () -> {
             if (current.get() == handover) {
                 end.completeExceptionally(new IllegalStateException("The exchange " + id
                         + ", which the result was handed over to, was dropped before it was done"));

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the record of the request that a landed result belongs to.
@@ -23,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * method blocks on the store, and is called on workers.
  */
 public class RequestRecords {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestRecords.class);
 
     /** Nothing is remembered. */
     public static final RequestRecords NONE = new RequestRecords(null, null, null, null, null);
@@ -152,14 +156,29 @@ public class RequestRecords {
     /**
      * A result turned out to be delivered already, so its request's record ends, if it has not.
      *
-     * @return where the request's payload is, if that is known. Empty as long as the record is pending: it may be of a later request
-     *     with the same name for its result, which needs its payload
+     * @return where the request's payload is, if that is known. Empty if the record was still pending, and not because it could not
+     *     be ended here: it may be of a later request with the same name for its result, which needs its payload
      * @throws RuntimeException if that could not be stored; then the result is left for another attempt
      */
     public Optional<S3Location> handledBefore(Landing landing) {
         Optional<PendingInvocation> found = find(landing);
         found.ifPresent(invocation -> end(invocation, landing.status()));
-        return found.filter(invocation -> !isPending(invocation)).map(PendingInvocation::inputLocation);
+        Optional<S3Location> payload = found.map(PendingInvocation::inputLocation);
+        if (found.filter(invocation -> isPending(invocation) && !isUnendedHere(invocation))
+                .isEmpty()) {
+            return payload;
+        }
+        payload.ifPresent(input -> LOG.warn(
+                "The payload {} stays, also with deleteInputAfterRead: {} was delivered before, but the record of request"
+                        + " {} was still pending, so the payload may be of a later request",
+                input,
+                landing,
+                found.get().inferenceId()));
+        return Optional.empty();
+    }
+
+    private boolean isUnendedHere(PendingInvocation invocation) {
+        return unended.keySet().stream().anyMatch(delivered -> delivered.key().equals(invocation.key()));
     }
 
     private Optional<PendingInvocation> find(Landing landing) {

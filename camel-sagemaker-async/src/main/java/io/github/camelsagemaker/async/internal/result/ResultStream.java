@@ -1,9 +1,11 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import io.github.camelsagemaker.async.internal.concurrent.Dropped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.Cleaner;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +24,7 @@ import org.apache.camel.util.function.ThrowingBiFunction;
  * same version of the object: a read fails once it was overwritten.
  *
  * <p>{@code close} lets go of the memory; a {@code reset} opens it again. Once its owner and the exchanges of all copies are
- * done, the object may be deleted, and the stream is closed for good. Not thread-safe; {@link #copy} gives another thread its
+ * done, or the copies are reachable no more, the object may be deleted, and the stream is closed for good. Not thread-safe; {@link #copy} gives another thread its
  * own stream.
  */
 public final class ResultStream extends InputStream implements StreamCache {
@@ -136,17 +138,21 @@ public final class ResultStream extends InputStream implements StreamCache {
     public StreamCache copy(Exchange exchange) {
         if (exchange != null) {
             readers.open.incrementAndGet();
-            releaseWith(exchange);
         }
-        return new ResultStream(chunks, length, chunkBytes, readers);
+        ResultStream copy = new ResultStream(chunks, length, chunkBytes, readers);
+        if (exchange != null) {
+            // An exchange that is dropped, by a full or purged queue, is never done; but then nobody has its body.
+            releaseWith(exchange, Dropped.watch(copy, readers::leave));
+        }
+        return copy;
     }
 
     /** As Camel's own stream caches do: what is copied for a branch is read by whoever aggregates the branches. */
-    private void releaseWith(Exchange exchange) {
+    private static void releaseWith(Exchange exchange, Cleaner.Cleanable leave) {
         SynchronizationAdapter release = new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {
-                readers.leave();
+                leave.clean();
             }
         };
         UnitOfWork parent = exchange.getProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK, UnitOfWork.class);

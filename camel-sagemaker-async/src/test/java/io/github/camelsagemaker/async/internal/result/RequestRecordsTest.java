@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
@@ -11,9 +12,11 @@ import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
+import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import io.github.camelsagemaker.async.tracking.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RequestRecordsTest {
@@ -26,7 +29,16 @@ class RequestRecordsTest {
     private static final S3Location FAILURE = new S3Location("bucket", "failed/1.out");
 
     private final SettableClock clock = new SettableClock(CREATED.plusSeconds(60));
-    private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore();
+    private boolean away;
+    private final MemoryPendingInvocationStore store = new MemoryPendingInvocationStore() {
+        @Override
+        public Optional<PendingState> end(InvocationKey key, PendingState outcome, Instant at) {
+            if (away) {
+                throw new PendingStoreException("The store is away");
+            }
+            return super.end(key, outcome, at);
+        }
+    };
     private final RequestRecords records = new RequestRecords(ENDPOINT, store, new HeaderCodec(null), LEASE, clock);
 
     private void addLocated(String id) {
@@ -199,6 +211,21 @@ class RequestRecordsTest {
         assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).isEmpty();
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
         assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).contains(input);
+    }
+
+    @Test
+    void tellsThePayloadOfADuplicateWhoseRecordCouldNotBeEndedHere() {
+        S3Location input = new S3Location("bucket", "in/1");
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
+        store.addLocations(key("id-1"), OUTPUT, FAILURE, input);
+        RequestRecord delivered = begin(scanned(OUTPUT, CREATED));
+        away = true;
+        assertThatThrownBy(() -> delivered.succeeded(InferenceStatus.COMPLETED))
+                .isInstanceOf(PendingStoreException.class);
+        away = false;
+
+        assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).contains(input);
+        assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
     }
 
     @Test
