@@ -299,7 +299,7 @@ class KilledNodesTest extends TrackingTestSupport {
     /** It refuses connections, or it takes them and never answers. */
     private void killWithoutDatabase(Node node) throws IOException {
         if (kills.containsKey(Moment.WITHOUT_DATABASE)) {
-            gate.silence();
+            gate.silent(true);
         } else {
             gate.shut();
         }

@@ -92,9 +92,10 @@ final class TcpGate implements AutoCloseable {
         }
     }
 
-    /** Takes connections from now on, and lets nothing through. */
-    synchronized void silence() {
-        silent = true;
+    /** Takes connections, and lets nothing through, from now on or until then. */
+    synchronized void silent(boolean value) {
+        silent = value;
+        notifyAll();
     }
 
     /** Refuses connections from now on, and cuts those there are. */

@@ -4,7 +4,9 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import java.time.Duration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.service.ServiceHelper;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -17,6 +19,8 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public record EndpointContext(
         String name, String uri, CamelContext camel, SageMakerAsyncConfiguration options, AwsClients clients)
         implements AutoCloseable {
+
+    private static final Duration STOP_SLACK = Duration.ofSeconds(3);
 
     /** S3 as it is to be asked for results, and to clear up: it touches buckets of the expected owners only. */
     public S3AsyncClient resultBuckets() {
@@ -34,6 +38,17 @@ public record EndpointContext(
         } else {
             camel.addService(service, true, true);
         }
+    }
+
+    /** How long what stops may wait for AWS: little longer than Camel itself waits. */
+    public Duration stopTimeout() {
+        return stopTimeout(camel);
+    }
+
+    public static Duration stopTimeout(CamelContext camel) {
+        ShutdownStrategy strategy = camel.getShutdownStrategy();
+        return Duration.of(strategy.getTimeout(), strategy.getTimeUnit().toChronoUnit())
+                .plus(STOP_SLACK);
     }
 
     /** The clients are needed no longer. */

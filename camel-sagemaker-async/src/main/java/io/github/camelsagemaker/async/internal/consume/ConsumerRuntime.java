@@ -58,8 +58,6 @@ public final class ConsumerRuntime {
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
-    private static final int ANSWER_SECONDS = 5;
-
     /** A claim on a tracked request is renewed this often within its lease. */
     private static final int RENEWALS = 3;
 
@@ -492,22 +490,11 @@ public final class ConsumerRuntime {
             }
         }
 
-        /** Waits for a receive under way and for acknowledgements. */
-        private void stopReceiving() {
-            int seconds = notifications.waitTimeSeconds() + ANSWER_SECONDS;
-            QueuePreparation.awaitEnd(
-                    receiver.stop(),
-                    seconds,
-                    "SQS did not answer within " + seconds
-                            + " s while the consumer stopped: messages may stay invisible until"
-                            + " their visibility timeout is over, and be delivered again");
-        }
-
         /** Gives up all that is owned. A second call does nothing. */
         void close() {
             pause();
             if (receiver != null && isOpen()) {
-                stopReceiving();
+                receiver.stop(endpoint.stopTimeout(), "Route " + consumer.getRouteId());
             }
             run(closing);
             // After a forced stop exchanges go on: their messages are held and acknowledged until they end.

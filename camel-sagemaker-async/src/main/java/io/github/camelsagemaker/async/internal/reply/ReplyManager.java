@@ -1,17 +1,24 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
-import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all waiting of a component shares: the one timer, and the news that the context or a route stops.
@@ -20,10 +27,16 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  */
 public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyManager.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Supplier<CamelContext> context;
     private final Set<PendingReplies> open = ConcurrentHashMap.newKeySet();
     private final Map<PendingReplies, Runnable> retired = new ConcurrentHashMap<>();
+    private final Set<CompletableFuture<Void>> endings = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService timer;
+    private volatile long stopsSince;
 
     /** @param context the context; asked for when the first producer begins to await results */
     public ReplyManager(Supplier<CamelContext> context) {
@@ -40,6 +53,12 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
     /** The producer has stopped, and something may wait still: its end comes at the latest with this object's. */
     void retire(PendingReplies waiting, Runnable end) {
         retired.put(waiting, end);
+    }
+
+    /** What is still to be done for a producer that has stopped. */
+    void ending(CompletableFuture<Void> end) {
+        endings.add(end);
+        end.whenComplete((done, failure) -> endings.remove(end));
     }
 
     /** Ends what still waits. */
@@ -75,13 +94,35 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
      */
     @Override
     public synchronized void close() {
+        if (!context.get().isStopping()) {
+            stopsSince = System.nanoTime();
+        }
         List.copyOf(retired.values()).forEach(Runnable::run);
         List<PendingReplies> all = waiting();
         all.forEach(this::close);
-        BatchDeleter.close(all.stream().map(waiting -> waiting.delivered).toList());
+        all.forEach(waiting -> ending(waiting.delivered.flush()));
+        awaitEndings();
         if (timer != null) {
             context.get().getExecutorServiceManager().shutdownNow(timer);
             timer = null;
+        }
+    }
+
+    /** One deadline for all, within that of the context's stop. */
+    private void awaitEndings() {
+        long end = Math.min(
+                System.nanoTime() + PATIENCE.toNanos(),
+                stopsSince + EndpointContext.stopTimeout(context.get()).toNanos());
+        try {
+            CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new))
+                    .get(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "Delivered results may not have been deleted at the stop, and reply queues and their subscriptions may be left"
+                            + " behind: the next producer to start removes these when their tag is over",
+                    e);
         }
     }
 
@@ -92,6 +133,7 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
 
     @Override
     public void contextStops() {
+        stopsSince = System.nanoTime();
         open.forEach(requests -> requests.stop("The CamelContext is being stopped"));
     }
 

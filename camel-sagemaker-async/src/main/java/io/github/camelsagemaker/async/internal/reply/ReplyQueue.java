@@ -37,9 +37,9 @@ import software.amazon.awssdk.services.sqs.model.SqsResponse;
 
 /**
  * The queue by which a producer learns of awaited results, between a start and a stop: its own, made at start and removed at
- * stop, or one that is there already. Thread-safe; only start and {@link #close} block.
+ * stop, or one that is there already. Thread-safe; only start blocks.
  */
-public final class ReplyQueue implements AutoCloseable {
+public final class ReplyQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyQueue.class);
 
@@ -59,7 +59,6 @@ public final class ReplyQueue implements AutoCloseable {
     private static final Map<QueueAttributeName, String> OWN_QUEUE =
             Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "3600", QueueAttributeName.VISIBILITY_TIMEOUT, "30");
 
-    private final NotificationSettings notifications;
     private final boolean own;
     private final QueueSettings queue;
     private final MessageReceiver receiver;
@@ -77,7 +76,7 @@ public final class ReplyQueue implements AutoCloseable {
     ReplyQueue(EndpointContext endpoint, PendingReplies waiting, Function<String, Runnable> claims) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.options();
         AwsClients clients = endpoint.clients();
-        this.notifications = NotificationSettings.of(options);
+        NotificationSettings notifications = NotificationSettings.of(options);
         this.own = notifications.autoCreate();
         if (own) {
             String name = notifications.queue().name();
@@ -140,23 +139,22 @@ public final class ReplyQueue implements AutoCloseable {
                         + " nothing without the option topicArn: the endpoint's SNS topics");
     }
 
-    /** Receives no more. An own queue is removed; of another, messages on their way are given back. */
-    @Override
-    public void close() {
+    /**
+     * Receives no more. An own queue is removed; of another, messages on their way are given back.
+     *
+     * @return ends when that is done
+     */
+    CompletableFuture<Void> close() {
         lease.cancel(false);
         receiver.pause();
         CompletableFuture<Void> stopped = receiver.stop();
-        if (own) {
-            QueuePreparation.awaitEnd(made.remove(queue.url()), 2 * ANSWER_SECONDS, LEFT_BEHIND + queue.url());
-        } else {
-            QueuePreparation.awaitEnd(
-                    stopped,
-                    notifications.waitTimeSeconds() + ANSWER_SECONDS,
-                    "SQS did not answer while the producer stopped: messages of '" + queue.url()
-                            + "' may stay invisible until their visibility timeout is over");
-        }
-        threads.shutdownNow(extensions);
         claim.run();
+        return (own ? made.remove(queue.url()) : stopped).whenComplete((done, failure) -> {
+            threads.shutdownNow(extensions);
+            if (failure != null) {
+                LOG.warn(own ? LEFT_BEHIND + queue.url() : "The queue is left", failure);
+            }
+        });
     }
 
     /**

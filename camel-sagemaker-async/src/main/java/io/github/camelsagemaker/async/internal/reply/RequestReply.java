@@ -23,11 +23,9 @@ import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
-import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +45,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a producer with {@code awaitResult=true} does besides sending. Thread-safe; only {@link #close} blocks. */
+/** What a producer with {@code awaitResult=true} does besides sending. Thread-safe; nothing blocks but the start. */
 public final class RequestReply implements Sender, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
@@ -257,11 +255,9 @@ public final class RequestReply implements Sender, AutoCloseable {
             return;
         }
         service.close(waiting);
-        if (queue != null) {
-            queue.close();
-        }
-        BatchDeleter.close(List.of(waiting.delivered));
-        endpoint.close();
+        CompletableFuture<Void> removed = queue == null ? CompletableFuture.completedFuture(null) : queue.close();
+        service.ending(CompletableFuture.allOf(removed, waiting.delivered.flush())
+                .whenComplete((done, failure) -> endpoint.close()));
     }
 
     /**

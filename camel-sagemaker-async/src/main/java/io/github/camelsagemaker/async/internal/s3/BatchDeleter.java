@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.s3;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -26,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
  * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
- * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; only closing waits.
+ * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; nothing waits.
  */
 public final class BatchDeleter {
 
@@ -34,7 +31,6 @@ public final class BatchDeleter {
 
     private static final int BATCH = 500;
     private static final int DELAY_SECONDS = 1;
-    private static final int CLOSE_SECONDS = 5;
 
     private final S3AsyncClient s3;
     private final ScheduledExecutorService timer;
@@ -89,18 +85,6 @@ public final class BatchDeleter {
         }
         batches.forEach(this::send);
         return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
-    }
-
-    /** Deletes what is still to be deleted of all, and waits a few seconds for it. */
-    public static void close(Collection<BatchDeleter> all) {
-        CompletableFuture<?>[] flushed = all.stream().map(BatchDeleter::flush).toArray(CompletableFuture[]::new);
-        try {
-            CompletableFuture.allOf(flushed).get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("Delivered results may not have been deleted at the stop", e);
-        }
     }
 
     private void send(String bucket, List<String> keys) {

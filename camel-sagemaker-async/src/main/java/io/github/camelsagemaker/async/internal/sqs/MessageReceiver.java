@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
  * Receives the messages of a queue for ever, by long polling, without a thread that waits, and offers what can be done with one:
@@ -47,6 +50,9 @@ public final class MessageReceiver {
     /** When a message comes back that could not be begun. */
     private static final int NOT_BEGUN_SECONDS = 5;
 
+    /** How long a stop waits for answers, besides that of a long poll. */
+    private static final int ANSWER_SECONDS = 5;
+
     private static final String NOT_GIVEN_BACK =
             "could not be given back; it stays invisible until its visibility timeout is over";
 
@@ -63,6 +69,7 @@ public final class MessageReceiver {
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
     private Function<QueueMessage, CompletableFuture<Void>> handler;
     private boolean open;
+    private long pausedAt = System.nanoTime();
     private boolean stopped;
     private boolean waiting;
     private boolean lingering;
@@ -146,6 +153,7 @@ public final class MessageReceiver {
     /** Receives no more. Messages that still arrive are given back at once; what is handled already goes on. */
     public void pause() {
         synchronized (this) {
+            pausedAt = open ? System.nanoTime() : pausedAt;
             open = false;
         }
         permits.pause();
@@ -167,6 +175,33 @@ public final class MessageReceiver {
         }
         pause();
         return CompletableFuture.allOf(quiet(), acknowledger.close()).whenComplete((done, failure) -> endIfIdle());
+    }
+
+    /**
+     * As {@link #stop()}, and waits for it, until so long after the pause: routes that stop together, and were paused together, share
+     * one deadline. Receives that are under way then are cancelled.
+     *
+     * @param who what stops
+     */
+    public void stop(Duration atMost, String who) {
+        CompletableFuture<Void> end = stop();
+        Duration usual = Duration.ofSeconds(settings.waitTimeSeconds() + ANSWER_SECONDS);
+        Duration patience = usual.compareTo(atMost) < 0 ? usual : atMost;
+        try {
+            end.get(Math.max(pausedAt + patience.toNanos() - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("{} stops without an answer", who, e);
+        }
+        receives.forEach(receive -> receive.complete(null));
+        LOG.warn(
+                "{} stopped before SQS had answered its calls for queue '{}' ({} s after receiving was paused): messages may stay invisible until"
+                        + " their visibility timeout is over, and be delivered again",
+                who,
+                settings.url(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - pausedAt));
     }
 
     /** Ends, never exceptionally, after a {@link #stop} when no message is in hand any more: until then they are held. */
@@ -270,8 +305,10 @@ public final class MessageReceiver {
 
     private void send(Receive receive) {
         // An answer that cannot be read counts as a failed receive: then there is another one.
-        Futures.call(() -> sqs.receiveMessage(request(receive.permits().size())))
-                .thenApply(response -> {
+        CompletableFuture<ReceiveMessageResponse> call =
+                Futures.call(() -> sqs.receiveMessage(request(receive.permits().size())));
+        receive.over().thenRun(() -> call.cancel(true));
+        call.thenApply(response -> {
                     Instant now = AwsErrors.timeOf(response).orElseGet(Instant::now);
                     return response.messages().stream()
                             .map(message -> message(message, now))

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.S3InMemory;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,7 +79,7 @@ class BatchDeleterTest {
     }
 
     @Test
-    void severalAreClosedAtTheSameTime() {
+    void severalFlushAtTheSameTime() throws Exception {
         timer.shutdownNow(); // or it deletes meanwhile
         CyclicBarrier both = new CyclicBarrier(2);
         S3InMemory waiting = new S3InMemory(answer -> answers.execute(() -> {
@@ -92,7 +93,9 @@ class BatchDeleterTest {
             producer.delete(new S3Location("bucket", key));
         });
 
-        BatchDeleter.close(producers);
+        CompletableFuture<?>[] flushed =
+                producers.stream().map(BatchDeleter::flush).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(flushed).get(30, TimeUnit.SECONDS);
 
         assertThat(waiting.keys()).isEmpty();
     }
