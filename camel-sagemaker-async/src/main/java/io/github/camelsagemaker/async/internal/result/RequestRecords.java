@@ -125,6 +125,11 @@ public class RequestRecords {
         }
     }
 
+    /** The database could not be asked: so may producers have found it. */
+    public void databaseIsAway() {
+        awayAt = System.nanoTime();
+    }
+
     /** How long a result that was delivered may be held while neither its key nor its record can be stored. */
     public Duration lease() {
         return lease;
@@ -140,20 +145,6 @@ public class RequestRecords {
         if (store == null) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
-        try {
-            return beginTracked(landing);
-        } catch (RuntimeException e) {
-            databaseIsAway();
-            throw e;
-        }
-    }
-
-    /** It may have been so for producers, too. */
-    public void databaseIsAway() {
-        awayAt = System.nanoTime();
-    }
-
-    private Optional<RequestRecord> beginTracked(Landing landing) {
         Optional<PendingInvocation> found = find(landing);
         if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
             found = find(landing);

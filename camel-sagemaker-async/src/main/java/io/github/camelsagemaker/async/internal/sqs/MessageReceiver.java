@@ -271,12 +271,10 @@ public final class MessageReceiver {
     private void send(Receive receive) {
         // An answer that cannot be read counts as a failed receive: then there is another one.
         Futures.call(() -> sqs.receiveMessage(request(receive.permits().size())))
-                .thenApply(response -> {
-                    Instant now = AwsErrors.timeOf(response).orElseGet(Instant::now);
-                    return response.messages().stream()
-                            .map(message -> message(message, now))
-                            .toList();
-                })
+                .thenApply(response -> response.messages().stream()
+                        .map(message ->
+                                message(message, AwsErrors.timeOf(response).orElseGet(Instant::now)))
+                        .toList())
                 .handle((arrived, failure) -> failure == null ? received(arrived, receive) : failed(failure, receive))
                 .thenCompose(Function.identity())
                 .whenComplete((done, bug) -> {

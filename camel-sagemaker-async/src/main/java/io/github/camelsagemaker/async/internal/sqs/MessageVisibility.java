@@ -35,6 +35,8 @@ public final class MessageVisibility implements AutoCloseable {
     /** SQS: a message stays invisible for at most 12 hours from its receive. A little less, because clocks differ. */
     static final Duration SQS_LIMIT = Duration.ofHours(12).minusSeconds(30);
 
+    private static final int LONGEST_PUT_OFF_SECONDS = 900;
+
     private static final long LOOKS_PER_TIMEOUT = 4;
     private static final long MIN_PERIOD_MILLIS = 100;
 
@@ -145,6 +147,15 @@ public final class MessageVisibility implements AutoCloseable {
         return send(
                 messages.stream().map(message -> new Change(message, seconds)).toList(),
                 refusal -> LOG.warn("{} {}: {}", refusal.message(), otherwise, refusal.reason()));
+    }
+
+    /** Has a message become visible ten times later with each receive, so that it does not use them up. */
+    public CompletableFuture<Void> putOff(QueueMessage message) {
+        double seconds = timeout.toSeconds() * Math.pow(10, message.receiveCount() - 1);
+        return change(
+                List.of(message),
+                (int) Math.max(timeout.toSeconds(), Math.min(seconds, LONGEST_PUT_OFF_SECONDS)),
+                "keeps its visibility timeout");
     }
 
     private CompletableFuture<Void> send(List<Change> changes, Consumer<Refusal> refused) {
