@@ -12,6 +12,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,11 +137,38 @@ class ScanTransactionTest extends ScanTestSupport {
 
         eventually(() -> keys().isEmpty());
 
-        put("out/a", "result"); // as when the node had been killed after the commit
+        put("out/a", "result again"); // as when the node had been killed after the commit
         eventually(() -> again.getCount() == 0 && keys().isEmpty());
 
         assertThat(jdbc.queryForList("SELECT attempt FROM results", Integer.class))
                 .containsExactly(2);
+    }
+
+    @Test
+    void aPoolOfOneConnectionForEachResultIsEnough() throws Exception {
+        JdbcConnectionPool pool = JdbcConnectionPool.create((JdbcDataSource) database);
+        pool.setMaxConnections(2);
+        pool.setLoginTimeout(10);
+        JdbcTemplate pooled = new JdbcTemplate(pool);
+        context.getRegistry().bind("pooled", new SpringTransactionPolicy(new DataSourceTransactionManager(pool)));
+        context.getRegistry().bind("keys", new JdbcMessageIdRepository(pool, "handled"));
+        context.getRegistry().bind("claims", new JdbcMessageIdRepository(pool, "claims"));
+        for (int i = 0; i < 20; i++) {
+            put("out/" + i, "result");
+        }
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan("maxInFlight=2", "idempotentRepository=#keys", "inProgressRepository=#claims"))
+                        .transacted("pooled")
+                        .process(exchange ->
+                                pooled.update("INSERT INTO results VALUES (?)", attempts.incrementAndGet()));
+            }
+        });
+
+        eventually(() -> keys().isEmpty());
+        assertThat(attempts).hasValue(21);
+        pool.dispose();
     }
 
     private void onlyTheThirdAttemptIsCommitted() {

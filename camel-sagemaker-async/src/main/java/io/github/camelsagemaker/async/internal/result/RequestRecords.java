@@ -33,8 +33,7 @@ public class RequestRecords {
 
     /**
      * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
-     * producer records after the call returned; a quick model can be faster. A producer that could not record it tries again every
-     * five seconds: as long again after the database was away.
+     * producer records after the call returned, or within five seconds after the database was away; a quick model can be faster.
      */
     static final Duration GRACE = Duration.ofSeconds(15);
 

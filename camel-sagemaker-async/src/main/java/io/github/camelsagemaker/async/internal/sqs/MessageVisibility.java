@@ -35,8 +35,6 @@ public final class MessageVisibility implements AutoCloseable {
     /** SQS: a message stays invisible for at most 12 hours from its receive. A little less, because clocks differ. */
     static final Duration SQS_LIMIT = Duration.ofHours(12).minusSeconds(30);
 
-    private static final int LONGEST_PUT_OFF_SECONDS = 900;
-
     private static final long LOOKS_PER_TIMEOUT = 4;
     private static final long MIN_PERIOD_MILLIS = 100;
 
@@ -149,12 +147,12 @@ public final class MessageVisibility implements AutoCloseable {
                 refusal -> LOG.warn("{} {}: {}", refusal.message(), otherwise, refusal.reason()));
     }
 
-    /** Has a message become visible ten times later with each receive, so that it does not use them up. */
+    /** Has a message become visible ten times later with each receive, at most after 15 minutes, so that it does not use them up. */
     public CompletableFuture<Void> putOff(QueueMessage message) {
         double seconds = timeout.toSeconds() * Math.pow(10, message.receiveCount() - 1);
         return change(
                 List.of(message),
-                (int) Math.max(timeout.toSeconds(), Math.min(seconds, LONGEST_PUT_OFF_SECONDS)),
+                (int) Math.max(timeout.toSeconds(), Math.min(seconds, 900)),
                 "keeps its visibility timeout");
     }
 
