@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 
 /** A port in front of a server that can be closed, so that connections are refused, or let nothing through; and be opened again. */
 final class TcpGate implements AutoCloseable {
@@ -108,8 +110,12 @@ final class TcpGate implements AutoCloseable {
         notifyAll();
     }
 
-    void open() throws IOException {
-        listener = listen(port);
+    /** Waits for its port, which somebody's connection may have meanwhile. */
+    void open() {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> {
+            listener = listen(port);
+            return true;
+        });
     }
 
     @Override

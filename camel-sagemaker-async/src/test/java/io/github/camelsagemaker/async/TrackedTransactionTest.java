@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.testinfra.Model;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
@@ -74,6 +75,52 @@ class TrackedTransactionTest extends TrackingTestSupport {
         assertThat(exchange.getException()).hasMessageContaining("after the request");
         assertThat(orders()).isZero();
         assertThat(store.find(key("id-1"))).map(PendingInvocation::state).contains(PendingState.PENDING);
+    }
+
+    @Test
+    void aRequestThatWasSentIsNotRolledBackAndItsResultComes() throws Exception {
+        DefaultCamelContext node = transacted(4);
+        receiver(store, byQueue());
+
+        send(node, "hello", Map.of("fail", true, "customer", "c"));
+
+        awaitEmitted(1);
+        assertThat(emitted.get(0).getHeader("customer")).isEqualTo("c");
+        assertThat(orders()).isZero();
+    }
+
+    @Test
+    void anAwaitedResultKeepsItsThreadAndItsTransactionWaiting() throws Exception {
+        jdbc.execute("CREATE TABLE orders (name VARCHAR(99))");
+        DefaultCamelContext node = node(null);
+        node.getRegistry().bind("required", new SpringTransactionPolicy(new DataSourceTransactionManager(pool)));
+        List<Thread> threads = new ArrayList<>();
+        List<Integer> seenMeanwhile = new ArrayList<>();
+        model(request -> {
+            seenMeanwhile.add(pool.getActiveConnections());
+            return Model.echo().infer(request);
+        });
+        node.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .transacted("required")
+                        .process(exchange -> jdbc.update("INSERT INTO orders VALUES ('before')"))
+                        .process(exchange -> threads.add(Thread.currentThread()))
+                        .to("sagemaker-async:model?awaitResult=true")
+                        .process(exchange -> threads.add(Thread.currentThread()))
+                        .markRollbackOnlyLast();
+            }
+        });
+        node.start();
+
+        Exchange exchange = send(node, "hello", Map.of());
+
+        assertThat(exchange.getMessage().getBody(String.class)).isEqualTo("hello");
+        assertThat(threads).hasSize(2);
+        assertThat(threads.get(0)).isSameAs(threads.get(1));
+        assertThat(seenMeanwhile).containsExactly(1);
+        assertThat(orders()).isZero();
     }
 
     @Test

@@ -22,7 +22,7 @@ class RouteSnippetsTest {
 
     static List<Page.Block> java() {
         return Page.blocks("java").stream()
-                .filter(block -> !JavaSnippet.isTest(block.content()))
+                .filter(block -> !JavaSnippet.isTest(block.content()) && !"source".equals(block.marker()))
                 .toList();
     }
 

@@ -455,6 +455,11 @@ public final class ConsumerRuntime {
             observer.called(IN_PROGRESS);
         }
 
+        @Override
+        public void asked(String key, boolean isHeldElsewhere) {
+            observer.asked(key, isHeldElsewhere);
+        }
+
         int inFlight() {
             return receiver == null ? permits.inUse() : receiver.inFlight();
         }

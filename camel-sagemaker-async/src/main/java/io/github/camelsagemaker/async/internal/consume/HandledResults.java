@@ -74,7 +74,18 @@ final class HandledResults {
 
     /** Whether a result of this key, or of this place, of whatever version, is being handled. */
     boolean isInProgress(String key, String place) {
-        return claims.isHeld(scope, stored(key), inProgress) || claims.isHeld(scope, stored(place), null);
+        return isHeldHere(key)
+                || isHeldHere(place)
+                || inProgress != null && told(key, claims.isHeld(scope, stored(key), inProgress));
+    }
+
+    private boolean isHeldHere(String key) {
+        return claims.isHeld(scope, stored(key), null);
+    }
+
+    private boolean told(String key, boolean isHeldElsewhere) {
+        watcher.asked(key.equals(stored(key)) ? key : key + "' as '" + stored(key), isHeldElsewhere);
+        return isHeldElsewhere;
     }
 
     /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
@@ -124,6 +135,9 @@ final class HandledResults {
                 return true;
             }
             Runnable release = claims.take(exchange, scope, stored, shared, watcher);
+            if (shared != null) {
+                told(key, release == null && !isHeldHere(key));
+            }
             if (release == null) {
                 return false;
             }

@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.Landing;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.camel.support.LRUCacheFactory;
 
@@ -18,15 +17,10 @@ public final class LeftToQueue {
     /** More than any redrive policy allows. */
     private static final int DELIVERED = 1_000_000;
 
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
     private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(10_000);
-    private final LongSupplier nanoTime;
+    LongSupplier nanoTime = System::nanoTime;
 
-    /**
-     * @param attempts how often the reconciliation tried in vain, or {@link #DELIVERED}
-     * @param last when the last of them failed, by {@link System#nanoTime}
-     */
+    /** @param attempts how often the reconciliation tried in vain, or {@link #DELIVERED} */
     private record Failures(int attempts, long last) {
 
         Failures and(Failures more) {
@@ -63,7 +57,8 @@ public final class LeftToQueue {
         Failures known = failures.get(landing.key());
         // S3 tells whole seconds.
         boolean another = known == null
-                || landing.age() != null && landing.age().toNanos() + SECOND < nanoTime.getAsLong() - known.last();
+                || landing.age() != null
+                        && landing.age().plusSeconds(1).toNanos() < nanoTime.getAsLong() - known.last();
         return !another && known.attempts() >= (maxReceiveCount > 0 ? maxReceiveCount : DELIVERED);
     }
 }

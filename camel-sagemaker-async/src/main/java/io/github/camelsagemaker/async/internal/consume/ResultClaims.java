@@ -48,6 +48,9 @@ public final class ResultClaims {
 
         /** Every claim of this watcher's was given back. */
         void allGivenBack();
+
+        /** Somebody asked for a claim. */
+        void asked(String key, boolean isHeldElsewhere);
     }
 
     /** @param timers makes the thread that tries again, when it is needed for the first time */
@@ -88,12 +91,13 @@ public final class ResultClaims {
         try {
             return claim.repository.add(exchange, claim.key);
         } catch (Throwable e) {
+            if (isLostRace(e)) {
+                return false;
+            }
             // It may have taken effect, and nobody had the key a moment ago: left as it is, no node would ever get the
             // result.
-            if (!isLostRace(e)) {
-                notGivenBack.put(claim, watcher);
-                retryLater();
-            }
+            notGivenBack.put(claim, watcher);
+            retryLater();
             throw e;
         }
     }

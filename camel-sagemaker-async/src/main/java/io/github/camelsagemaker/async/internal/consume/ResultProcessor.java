@@ -42,9 +42,6 @@ final class ResultProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
 
-    private static final long FIRST_RETRY_MILLIS = 250;
-    private static final long LAST_RETRY_MILLIS = 5_000;
-
     private final ConsumerRoute route;
     private final LandedContent content;
     private final HandledResults handled;
@@ -192,6 +189,7 @@ final class ResultProcessor {
                 }
                 record = found.get();
             } catch (Throwable e) {
+                records.databaseIsAway();
                 return fail(new NotEmittedException(
                         "The request of " + landing + " could not be looked up (option pendingStore)", e));
             }
@@ -253,27 +251,17 @@ final class ResultProcessor {
             return switch (found) {
                 case NEW -> next.get();
                 case DUPLICATE -> drop();
-                case IN_PROGRESS -> leave();
+                case IN_PROGRESS -> leave(true);
             };
         }
 
         private CompletableFuture<LandingOutcome> succeed() {
-            return succeed(System.nanoTime(), new Backoff(FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS));
+            return succeed(System.nanoTime(), new Backoff(250, 5_000));
         }
 
         private CompletableFuture<LandingOutcome> succeed(long since, Backoff backoff) {
-            Throwable notRemembered = null;
-            try {
-                claim.remember(keys.remembered());
-            } catch (Throwable e) {
-                notRemembered = e;
-            }
-            Throwable notEnded = null;
-            try {
-                record.succeeded(landing.status());
-            } catch (Throwable e) {
-                notEnded = e;
-            }
+            Throwable notRemembered = failureOf(() -> claim.remember(keys.remembered()));
+            Throwable notEnded = failureOf(() -> record.succeeded(landing.status()));
             if (notRemembered != null
                     && notEnded != null
                     && !closed
@@ -295,19 +283,18 @@ final class ResultProcessor {
                     : notEnded(notEnded);
         }
 
-        /** Before anything is acknowledged: what comes again then ends the record as a duplicate. */
-        private CompletableFuture<LandingOutcome> endRecord(
-                Runnable ending, Supplier<CompletableFuture<LandingOutcome>> next) {
+        private static Throwable failureOf(Runnable step) {
             try {
-                ending.run();
+                step.run();
+                return null;
             } catch (Throwable e) {
-                record.abandoned();
-                return notEnded(e);
+                return e;
             }
-            return next.get();
         }
 
+        /** Nothing is acknowledged: what comes again then ends the record as a duplicate. */
         private CompletableFuture<LandingOutcome> notEnded(Throwable failure) {
+            record.abandoned();
             NotEmittedException cause = new NotEmittedException(
                     landing + " was delivered, but the record of its request could not be ended (option pendingStore)",
                     failure);
@@ -318,19 +305,21 @@ final class ResultProcessor {
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
         private CompletableFuture<LandingOutcome> drop() {
             record.abandoned();
-            return endRecord(() -> records.handledBefore(landing).ifPresent(settlement::requestedFrom), () -> {
-                S3Location object = content.objectOf(landing, record);
-                if (!disposal.removes() || object == null || handled.isEager()) {
-                    // An eager key is there before the exchange succeeded.
-                    return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
-                }
-                return keys.version() != null
-                        ? cleanUpDuplicate()
-                        : then(content.version(object), version -> {
-                            isKnown(version);
-                            return cleanUpDuplicate();
-                        });
-            });
+            Throwable notEnded = failureOf(() -> records.handledBefore(landing).ifPresent(settlement::requestedFrom));
+            if (notEnded != null) {
+                return notEnded(notEnded);
+            }
+            S3Location object = content.objectOf(landing, record);
+            if (!disposal.removes() || object == null || handled.isEager()) {
+                // An eager key is there before the exchange succeeded.
+                return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
+            }
+            return keys.version() != null
+                    ? cleanUpDuplicate()
+                    : then(content.version(object), version -> {
+                        isKnown(version);
+                        return cleanUpDuplicate();
+                    });
         }
 
         private CompletableFuture<LandingOutcome> cleanUpDuplicate() {
@@ -339,8 +328,12 @@ final class ResultProcessor {
         }
 
         private CompletableFuture<LandingOutcome> leave() {
+            return leave(false);
+        }
+
+        private CompletableFuture<LandingOutcome> leave(boolean held) {
             giveUp();
-            return settle(LandingOutcome.IN_PROGRESS, settlement::left);
+            return settle(LandingOutcome.IN_PROGRESS, () -> settlement.left(held));
         }
 
         private CompletableFuture<LandingOutcome> fail(Throwable failure) {

@@ -62,7 +62,7 @@ class Settlement {
      */
     CompletableFuture<Void> handled(boolean emitted) {
         cleansUp = emitted;
-        return message == null ? cleanUp() : message.ended(this, false);
+        return message == null ? cleanUp() : message.ended(this, false, false);
     }
 
     /**
@@ -72,13 +72,14 @@ class Settlement {
      */
     CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
         return result.released()
-                .thenCompose(done ->
-                        message == null ? objects.notDelivered(object, cause, attempted) : message.ended(null, true));
+                .thenCompose(done -> message == null
+                        ? objects.notDelivered(object, cause, attempted)
+                        : message.ended(null, true, false));
     }
 
-    /** The same result is being processed right now: neither acknowledge nor count an attempt. */
-    CompletableFuture<Void> left() {
-        return message == null ? CompletableFuture.completedFuture(null) : message.ended(null, false);
+    /** Neither acknowledge nor count an attempt; {@code held} if the same result is being processed, which may take long. */
+    CompletableFuture<Void> left(boolean held) {
+        return message == null ? CompletableFuture.completedFuture(null) : message.ended(null, false, held);
     }
 
     private CompletableFuture<Void> cleanUp() {
@@ -108,6 +109,7 @@ class Settlement {
         private final List<Settlement> handled = new ArrayList<>();
         private int ended;
         private boolean anyFailed;
+        private boolean anyHeld;
 
         /**
          * @param results how many results the message told of, at least one
@@ -132,12 +134,13 @@ class Settlement {
             return new Settlement(landing, objects, this);
         }
 
-        private CompletableFuture<Void> ended(Settlement part, boolean failed) {
+        private CompletableFuture<Void> ended(Settlement part, boolean failed, boolean held) {
             synchronized (this) {
                 if (part != null) {
                     handled.add(part);
                 }
                 anyFailed |= failed;
+                anyHeld |= held;
                 if (++ended < results) {
                     // Until then the message's next delivery must not take it for one to clear up.
                     return part == null ? CompletableFuture.completedFuture(null) : part.result.released();
@@ -152,6 +155,9 @@ class Settlement {
                                         List.of(message),
                                         seconds.getAsInt(),
                                         "keeps its visibility timeout, because redeliveryBackoff could not be applied");
+            }
+            if (anyHeld) {
+                return receiver.visibility().putOff(message);
             }
             return handled.size() == results ? acknowledge() : CompletableFuture.completedFuture(null);
         }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,8 @@ public final class CallHealth {
     private final Duration memory;
     private final Map<String, CallFailure> failing = new ConcurrentHashMap<>();
     private volatile boolean called;
+    /** What is worth a detail, and is no failure. */
+    volatile Supplier<Map<String, Object>> remarks = Map::of;
 
     /**
      * @param memory after how long without any further call a failure counts no more; null for never, where calls go on for

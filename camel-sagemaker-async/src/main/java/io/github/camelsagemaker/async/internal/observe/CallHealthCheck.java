@@ -72,6 +72,9 @@ public final class CallHealthCheck implements HealthCheck {
                     .build();
         }
         CallHealth known = health.get();
+        if (known != null) {
+            result.details(known.remarks.get());
+        }
         List<CallFailure> failures = kind == Kind.LIVENESS || known == null ? List.of() : known.failures();
         if (!failures.isEmpty()) {
             return result.down()

@@ -30,7 +30,8 @@ public enum Metric {
 
     /**
      * Results. Label {@code outcome}: completed or failed (delivered, with what the inference came to), expired, duplicate
-     * (dropped), or attempt_failed (its exchange or its reading failed; it comes again).
+     * (dropped), held_elsewhere (not begun, because another node has it in progress), or attempt_failed (its exchange or its
+     * reading failed; it comes again).
      */
     RESULTS("results", Kind.COUNTER, "Results, by outcome", "outcome"),
 

@@ -4,8 +4,11 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.apache.camel.support.LRUCacheFactory;
 
 /** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
 public final class ResultObserver extends CallObserver {
@@ -22,7 +25,9 @@ public final class ResultObserver extends CallObserver {
         /** Dropped because its object was not there any more. */
         GONE,
         /** An error; the result stays for another attempt. */
-        ATTEMPT_FAILED
+        ATTEMPT_FAILED,
+        /** Not begun, because another node has it in progress; counted once for each result. */
+        HELD_ELSEWHERE
     }
 
     /** Why something can never be delivered. */
@@ -37,13 +42,25 @@ public final class ResultObserver extends CallObserver {
     /** Notifications tell times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
     private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
 
+    private static final Duration LONG_HELD = Duration.ofMinutes(15);
+
     private final Clock clock;
     private final LongConsumer deliveryDelay;
+    private final Map<String, Held> heldElsewhere = LRUCacheFactory.newLRUCache(1_000);
+
+    private record Held(Instant since, Instant last) {
+
+        boolean isForLong(Instant now) {
+            return since.plus(LONG_HELD).isBefore(now)
+                    && last.plus(LONG_HELD.multipliedBy(2)).isAfter(now);
+        }
+    }
 
     ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
         super(observability, meters, endpointName, clock, null);
         this.clock = clock;
         this.deliveryDelay = meters.meter(Metric.DELIVERY_DELAY, endpointName);
+        health.remarks = this::longHeld;
     }
 
     public static ResultObserver none() {
@@ -84,6 +101,26 @@ public final class ResultObserver extends CallObserver {
     /** A result ended; one that was delivered is {@link #settled}. */
     public void ended(Ending ending) {
         count(ending, Metric.RESULTS, label(ending));
+    }
+
+    /** Somebody asked for the claim on a result. */
+    public void asked(String key, boolean isHeldElsewhere) {
+        Held now = new Held(clock.instant(), clock.instant());
+        if (!isHeldElsewhere) {
+            heldElsewhere.remove(key);
+        } else if (heldElsewhere.merge(key, now, (before, again) -> new Held(before.since, again.last)) == now) {
+            ended(Ending.HELD_ELSEWHERE);
+        }
+    }
+
+    private Map<String, Object> longHeld() {
+        Instant now = clock.instant();
+        List<String> keys = heldElsewhere.entrySet().stream()
+                .filter(held -> held.getValue().isForLong(now))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return keys.isEmpty() ? Map.of() : Map.of("held.elsewhere", keys.size(), "held.elsewhere.first", keys.get(0));
     }
 
     public void poisoned(Poison reason) {

@@ -224,10 +224,9 @@ public record ProducerTracking(
         S3Location failure = location(receipt.failureLocation());
         S3Location input = location(receipt.inputLocation());
         Runnable record = () -> settings.store().addLocations(key, output, failure, input);
-        CompletableFuture<Void> recorded = new CompletableFuture<>();
         try {
             record.run();
-            recorded.complete(null);
+            return CompletableFuture.completedFuture(null);
         } catch (RuntimeException | Error e) {
             LOG.warn(
                     "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
@@ -236,24 +235,24 @@ public record ProducerTracking(
                     key,
                     input == null ? "" : "; if another node finds it, the payload " + input + " stays",
                     e);
-            recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), recorded);
         }
-        return recorded.isDone()
-                ? recorded
-                : recorded.completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
-                        .thenRunAsync(() -> {}, workers);
+        CompletableFuture<Void> recorded = new CompletableFuture<>();
+        recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), recorded);
+        return recorded.completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
+                .thenRunAsync(() -> {}, workers);
     }
 
     private void recordLater(InvocationKey key, Runnable record, Backoff backoff, CompletableFuture<Void> recorded) {
         CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
                 .execute(() -> {
+                    if (stopped.getAsBoolean()) {
+                        return;
+                    }
                     try {
-                        if (!stopped.getAsBoolean()) {
-                            settings.store()
-                                    .find(key)
-                                    .filter(there -> there.state() == PendingState.PENDING)
-                                    .ifPresent(there -> record.run());
-                        }
+                        settings.store()
+                                .find(key)
+                                .filter(there -> there.state() == PendingState.PENDING)
+                                .ifPresent(there -> record.run());
                         recorded.complete(null);
                     } catch (RuntimeException e) {
                         LOG.debug("The locations of request {} could not be recorded again", key, e);

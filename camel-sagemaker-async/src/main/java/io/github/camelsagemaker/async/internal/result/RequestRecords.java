@@ -33,8 +33,7 @@ public class RequestRecords {
 
     /**
      * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
-     * producer records after the call returned; a quick model can be faster. A producer that could not record it tries again every
-     * five seconds: as long again after the database was away.
+     * producer records after the call returned, or within five seconds after the database was away; a quick model can be faster.
      */
     static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -130,6 +129,11 @@ public class RequestRecords {
         }
     }
 
+    /** The database could not be asked: so may producers have found it. */
+    public void databaseIsAway() {
+        awayAt = System.nanoTime();
+    }
+
     /** How long a result that was delivered may be held while neither its key nor its record can be stored. */
     public Duration lease() {
         return lease;
@@ -145,20 +149,6 @@ public class RequestRecords {
         if (store == null) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
-        try {
-            return beginTracked(landing);
-        } catch (RuntimeException e) {
-            databaseIsAway();
-            throw e;
-        }
-    }
-
-    /** It may have been so for producers, too. */
-    public void databaseIsAway() {
-        awayAt = System.nanoTime();
-    }
-
-    private Optional<RequestRecord> beginTracked(Landing landing) {
         Optional<PendingInvocation> found = find(landing);
         if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
             found = find(landing);

@@ -147,6 +147,15 @@ public final class MessageVisibility implements AutoCloseable {
                 refusal -> LOG.warn("{} {}: {}", refusal.message(), otherwise, refusal.reason()));
     }
 
+    /** Has a message become visible ten times later with each receive, at most after 15 minutes, so that it does not use them up. */
+    public CompletableFuture<Void> putOff(QueueMessage message) {
+        double seconds = timeout.toSeconds() * Math.pow(10, message.receiveCount() - 1);
+        return change(
+                List.of(message),
+                (int) Math.max(timeout.toSeconds(), Math.min(seconds, 900)),
+                "keeps its visibility timeout");
+    }
+
     private CompletableFuture<Void> send(List<Change> changes, Consumer<Refusal> refused) {
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (int from = 0; from < changes.size(); from += BATCH) {

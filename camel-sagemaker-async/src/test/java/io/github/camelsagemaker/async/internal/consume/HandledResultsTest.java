@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.consume.HandledResults.Claim;
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,7 @@ class HandledResultsTest {
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
     private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
     private final List<String> notGivenBack = new CopyOnWriteArrayList<>();
+    private final List<String> heldElsewhere = new ArrayList<>();
     private IdempotentRepository inProgress = new MemoryIdempotentRepository(inProgressKeys);
     private HandledResults results = results(new MemoryIdempotentRepository(handledKeys), false);
     private final HandledResults eager = results(new MemoryIdempotentRepository(handledKeys), true);
@@ -278,11 +280,33 @@ class HandledResultsTest {
         void aClaimThatAnotherNodeWonAtTheSameMomentIsLeftToIt() {
             addsAndThrows(new IllegalStateException(new SQLException("duplicate key", "23505")));
 
-            assertThatThrownBy(() -> take(results.begin(exchange))).hasRootCauseMessage("duplicate key");
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
 
             assertThat(results.isInProgress(KEY, KEY)).isTrue();
             claims.close();
             assertThat(inProgressKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
+        void whatAnotherNodeHasIsNamed() {
+            String longKey = KEY + "-long".repeat(30);
+            for (String key : List.of(KEY, longKey)) {
+                results.begin(exchange).take(key, List.of(), List.of());
+            }
+            assertThat(heldElsewhere).isEmpty();
+            HandledResults otherNode = new HandledResults(
+                    new MemoryIdempotentRepository(handledKeys),
+                    inProgress,
+                    new ResultClaims(() -> null),
+                    "",
+                    watcher(),
+                    false);
+
+            assertThat(take(otherNode.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(otherNode.isInProgress(longKey, longKey)).isTrue();
+
+            assertThat(heldElsewhere).hasSize(2).first().isEqualTo(KEY);
+            assertThat(heldElsewhere.get(1)).startsWith(longKey).contains("sha256:");
         }
 
         @Test
@@ -400,6 +424,13 @@ class HandledResultsTest {
             @Override
             public void allGivenBack() {
                 notGivenBack.add("all given back");
+            }
+
+            @Override
+            public void asked(String key, boolean isHeldElsewhere) {
+                if (isHeldElsewhere) {
+                    heldElsewhere.add(key);
+                }
             }
         };
     }

@@ -139,7 +139,7 @@ class LandingRecordsTest {
                         MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
                         new ResultClaims(Executors::newSingleThreadScheduledExecutor),
                         "",
-                        null,
+                        new UnwatchedClaims(),
                         false),
                 new Records(),
                 false,
@@ -218,7 +218,7 @@ class LandingRecordsTest {
         }
 
         @Override
-        CompletableFuture<Void> left() {
+        CompletableFuture<Void> left(boolean held) {
             return settled("left");
         }
 

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LeftToQueueTest {
@@ -15,8 +16,13 @@ class LeftToQueueTest {
     private static final Instant TOLD = Instant.parse("2026-01-25T22:46:00Z");
 
     private final AtomicLong seconds = new AtomicLong();
-    private final LeftToQueue left = new LeftToQueue(() -> TimeUnit.SECONDS.toNanos(seconds.get()));
+    private final LeftToQueue left = new LeftToQueue();
     private final Landing landing = ofAge(60);
+
+    @BeforeEach
+    void setTime() {
+        left.nanoTime = () -> TimeUnit.SECONDS.toNanos(seconds.get());
+    }
 
     private static Landing ofAge(int age) {
         return Landing.of(InferenceStatus.COMPLETED, "model", landing -> {

@@ -97,7 +97,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("left", "close");
+            assertThat(events).containsExactly("held", "close");
             assertThat(inProgress).containsOnlyKeys(OWN);
         }
 
@@ -128,7 +128,7 @@ class ResultProcessorTest {
 
             assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
-            assertThat(events).containsExactly("left", "release", "close");
+            assertThat(events).containsExactly("held", "release", "close");
             assertThat(inProgress).containsOnlyKeys(VERSION);
         }
     }
@@ -351,7 +351,8 @@ class ResultProcessorTest {
         return new ResultProcessor(
                 route,
                 new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
-                new HandledResults(new RecordedRepository(), new RecordedClaims(), claims, "", null, false),
+                new HandledResults(
+                        new RecordedRepository(), new RecordedClaims(), claims, "", new UnwatchedClaims(), false),
                 records,
                 false,
                 removes ? Disposal.DELETE : Disposal.KEEP,
@@ -410,8 +411,8 @@ class ResultProcessorTest {
         }
 
         @Override
-        CompletableFuture<Void> left() {
-            event("left");
+        CompletableFuture<Void> left(boolean held) {
+            event(held ? "held" : "left");
             return settling;
         }
     }

@@ -191,7 +191,7 @@ class SettlementTest {
 
         @Test
         void aResultInProgressElsewhereIsLeftAlone() {
-            assertDone(settlement(INPUT).left());
+            assertDone(settlement(INPUT).left(false));
 
             assertThat(s3.calls()).isEmpty();
         }

@@ -3,12 +3,15 @@ package io.github.camelsagemaker.async.internal.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
+import io.github.camelsagemaker.async.tracking.SettableClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,27 @@ class ResultObserverTest {
 
         assertThat(delay().count()).isOne();
         assertThat(delay().totalTime(TimeUnit.NANOSECONDS)).isZero();
+    }
+
+    @Test
+    void whatAnotherNodeHasIsCountedOnceAndNamedAfterAWhile() {
+        SettableClock clock = new SettableClock(BEGUN);
+        ResultObserver watching = new ResultObserver(
+                new Observability(() -> null), new MicrometerMeters(registry, "context"), "endpoint", clock);
+        for (int minute = 0; minute <= 15; minute++) {
+            watching.asked("s3://bucket/out/a", true);
+            watching.asked("s3://bucket/out/b", minute < 5);
+            clock.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(watching.counted(Ending.HELD_ELSEWHERE)).isEqualTo(2);
+        assertThat(watching.health().remarks.get())
+                .isEqualTo(Map.of("held.elsewhere", 1, "held.elsewhere.first", "s3://bucket/out/a"));
+        assertThat(watching.health().failures()).isEmpty();
+
+        // Handled by that node, and never asked for again.
+        clock.advance(Duration.ofMinutes(30));
+        assertThat(watching.health().remarks.get()).isEmpty();
     }
 
     private Timer delay() {

@@ -65,6 +65,17 @@ class MessageVisibilityTest {
     }
 
     @Test
+    void aMessageThatIsPutOffComesLaterWithEachReceive() {
+        MessageVisibility visibility = visibility(null);
+
+        for (int receive : new int[] {1, 2, 3, 1000}) {
+            visibility.putOff(new QueueMessage("id", "handle", receive, "", null));
+        }
+
+        assertThat(secondsAskedFor()).containsExactly(30, 300, 900, 900);
+    }
+
+    @Test
     void aMessageLetGoIsNotExtended() {
         MessageVisibility visibility = visibility(Duration.ofHours(12));
         QueueMessage message = message(1);
