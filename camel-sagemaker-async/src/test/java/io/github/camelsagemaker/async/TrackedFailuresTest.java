@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of records when SageMaker or the store does not answer as wished. */
 @Tag("any-camel")
@@ -102,15 +103,20 @@ class TrackedFailuresTest extends TrackingTestSupport {
         assertThat(emitted).hasSize(1);
     }
 
-    @Test
-    void aRedeliveryAfterAnUnknownOutcomeIsTheSameRequest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRedeliveryAfterAnUnknownOutcomeIsTheSameRequest(boolean droppedByToD) throws Exception {
         DefaultCamelContext node = node(store);
         node.getRegistry().bind("sageMaker", clientThatTries(1));
         node.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(1));
-                from("direct:in").to("sagemaker-async:model");
+                if (droppedByToD) {
+                    from("direct:in").toD("sagemaker-async:model?contentType=text/${header.CamelRedeliveryCounter}", 1);
+                } else {
+                    from("direct:in").to("sagemaker-async:model");
+                }
             }
         });
         node.start();

@@ -10,12 +10,14 @@ import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
+import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingState;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +79,12 @@ public record ProducerTracking(
                 .isRunAllowed());
     }
 
-    private record Kept(ProducerTracking tracking, String endpointName, String inferenceId) {}
+    private record Kept(PendingInvocationStore store, Object step, String endpointName, String inferenceId) {}
+
+    /** Which step of a route sends: toD may have another producer by the next attempt. */
+    private Object stepOf(Exchange exchange) {
+        return Objects.requireNonNullElse(exchange.getExchangeExtension().getHistoryNodeId(), this);
+    }
 
     /**
      * The request, with the inference id of the exchange's earlier attempt if that may have been carried out: both are then one request with one
@@ -91,7 +98,8 @@ public record ProducerTracking(
         }
         Object chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
         boolean same = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class)
-                && kept.tracking == this
+                && kept.store == settings.store()
+                && kept.step.equals(stepOf(exchange))
                 && kept.endpointName.equals(request.endpointName())
                 && (chosen == null || kept.inferenceId.equals(request.inferenceId()));
         if (!same) {
@@ -277,7 +285,8 @@ public record ProducerTracking(
                     "It is not known whether SageMaker accepted request {}, so its record is kept: its result or its expiry"
                             + " will be emitted besides this error",
                     request.inferenceId());
-            exchange.setProperty(KEPT, new Kept(this, request.endpointName(), request.inferenceId()));
+            exchange.setProperty(
+                    KEPT, new Kept(settings.store(), stepOf(exchange), request.endpointName(), request.inferenceId()));
         } else {
             refused(key(request), failure);
         }
