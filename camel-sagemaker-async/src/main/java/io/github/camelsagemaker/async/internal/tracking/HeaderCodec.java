@@ -49,8 +49,8 @@ public final class HeaderCodec {
 
     /** What describes the request, its payload or one attempt of its exchange, or would steer an HTTP endpoint. */
     private static final Pattern OF_THE_REQUEST = Pattern.compile(
-            "camelawssagemakerasync.*|camelhttp.*|content-(type|length|encoding|md5)|transfer-encoding"
-                    + "|camelredelivered|camelredelivery(counter|maxcounter|delay)|camelrollbackonly(last)?",
+            "camelawssagemakerasync.*|camelhttp.*|content-(type|length|encoding|md5)|transfer-encoding|camelcharsetname"
+                    + "|camelmessagetimestamp|camelredelivered|camelredelivery(counter|maxcounter|delay)|camelrollbackonly(last)?",
             Pattern.DOTALL);
 
     /** Words in the names of credentials, as gateways and frameworks call them; "max_tokens" is none. */
