@@ -16,6 +16,7 @@ public final class ResultObserver extends CallObserver {
         COMPLETED,
         /** Handled to the end, the inference failed. */
         FAILED,
+        /** Its request was reported as expired. */
         EXPIRED,
         /** Dropped because it had been handled before. */
         DUPLICATE,
@@ -29,6 +30,7 @@ public final class ResultObserver extends CallObserver {
     public enum Poison {
         /** A message that nobody understands, or that names a place outside. */
         MALFORMED,
+        /** Another endpoint's message. */
         FOREIGN,
         /** An object whose exchange failed too often. */
         ATTEMPTS
@@ -86,6 +88,7 @@ public final class ResultObserver extends CallObserver {
         count(ending, Metric.RESULTS, label(ending));
     }
 
+    /** Something can never be delivered as it is. */
     public void poisoned(Poison reason) {
         count(reason, Metric.POISON, label(reason));
     }
