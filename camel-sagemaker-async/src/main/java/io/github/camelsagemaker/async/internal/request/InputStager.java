@@ -51,6 +51,7 @@ final class InputStager {
         this.streams = new AsyncSemaphore(settings.maxUploads(), workers);
     }
 
+    /** Uploads bytes at hand. */
     CompletableFuture<Staged> stage(InferenceRequest request, byte[] bytes) {
         return new Staged(request).put(ByteBuffer.wrap(bytes));
     }
