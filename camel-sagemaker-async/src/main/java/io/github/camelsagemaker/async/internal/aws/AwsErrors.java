@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -58,6 +59,14 @@ public final class AwsErrors {
 
     private AwsErrors() {}
 
+    /** The failed call to AWS that this is, or was caused by; null if it was none. */
+    public static SageMakerAsyncException callOf(Throwable failure) {
+        return (SageMakerAsyncException) Futures.causes(failure)
+                .filter(SageMakerAsyncException.class::isInstance)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The HTTP status AWS answered with, or 0 if the failure is not an answer of AWS. */
     public static int statusOf(Throwable failure) {
         return Futures.unwrap(failure) instanceof SdkServiceException service ? service.statusCode() : 0;
@@ -73,6 +82,13 @@ public final class AwsErrors {
         // The refusal of a last attempt is taken for that of all: attempts that are not watched were refused, mostly.
         boolean answered = Futures.unwrap(failure) instanceof SdkServiceException;
         return translate(operation, target, failure, !answered && mayHaveBeenSent(failure));
+    }
+
+    /** The call, which fails as {@link #translate(String, String, Throwable)} says. */
+    public static <T> CompletableFuture<T> translated(String operation, String target, CompletableFuture<T> call) {
+        return call.exceptionally(failure -> {
+            throw translate(operation, target, failure);
+        });
     }
 
     /**
@@ -124,19 +140,16 @@ public final class AwsErrors {
      * through, or the other side was not whom TLS expected.
      */
     public static boolean isNeverSent(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof ConnectException
-                    || t instanceof NoRouteToHostException
-                    || t instanceof UnknownHostException
-                    || t instanceof UnresolvedAddressException
-                    || t instanceof SSLHandshakeException
-                    || t instanceof SSLPeerUnverifiedException
-                    || t.getMessage() != null
-                            && SAYS_NEVER_SENT.matcher(t.getMessage()).find()) {
-                return true;
-            }
-        }
-        return false;
+        return Futures.causes(failure)
+                .anyMatch(t -> t instanceof ConnectException
+                        || t instanceof NoRouteToHostException
+                        || t instanceof UnknownHostException
+                        || t instanceof UnresolvedAddressException
+                        || t instanceof SSLHandshakeException
+                        || t instanceof SSLPeerUnverifiedException
+                        || SAYS_NEVER_SENT
+                                .matcher(String.valueOf(t.getMessage()))
+                                .find());
     }
 
     /** Whether AWS itself gave this error code: not the status of something on the way. */
@@ -303,19 +316,12 @@ public final class AwsErrors {
         if (isNeverSent(cause)) {
             return false;
         }
-        if (cause instanceof ApiCallTimeoutException
+        return cause instanceof ApiCallTimeoutException
                 || cause instanceof ApiCallAttemptTimeoutException
                 || cause instanceof AbortedException
-                || cause instanceof RetryableException) {
-            return true;
-        }
-        for (Throwable t = cause; t != null; t = t.getCause()) {
-            // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
-            // again.
-            if (t instanceof IOException || t instanceof XMLStreamException) {
-                return true;
-            }
-        }
-        return false;
+                || cause instanceof RetryableException
+                // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
+                // again.
+                || Futures.causes(cause).anyMatch(t -> t instanceof IOException || t instanceof XMLStreamException);
     }
 }

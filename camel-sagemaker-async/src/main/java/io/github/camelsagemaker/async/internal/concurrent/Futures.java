@@ -3,14 +3,18 @@ package io.github.camelsagemaker.async.internal.concurrent;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What {@link CompletableFuture} lacks: steps after a failure that are asynchronous themselves. */
 public final class Futures {
+
+    private static final int MAX_CAUSES = 20;
 
     private Futures() {}
 
@@ -31,6 +35,11 @@ public final class Futures {
             current = current.getCause();
         }
         return current;
+    }
+
+    /** A failure and its causes, which may go round in circles. */
+    public static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
     }
 
     /** Replaces a failure by another, or by the step that ends in it. The function gets the failure unwrapped. */

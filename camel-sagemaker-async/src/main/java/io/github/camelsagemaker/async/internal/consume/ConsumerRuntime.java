@@ -70,7 +70,7 @@ public final class ConsumerRuntime {
             MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY);
 
     private ConsumerSettings settings;
-    private volatile ResultObserver observer;
+    private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
 
     /**
@@ -100,7 +100,7 @@ public final class ConsumerRuntime {
         CallHealthCheck check = new CallHealthCheck(
                 "consumer:" + consumer.getRouteId(),
                 consumer.getEndpoint().getEndpointUri(),
-                () -> observer == null ? null : observer.health(),
+                () -> observer.health(),
                 downBeforeFirstCall);
         check.setEnabled(enabled);
         consumer.setHealthCheck(check);
@@ -142,9 +142,7 @@ public final class ConsumerRuntime {
         if (session != null) {
             session.close();
         }
-        if (observer != null) {
-            observer.close();
-        }
+        observer.close();
     }
 
     public BucketScan scan() {
@@ -161,17 +159,15 @@ public final class ConsumerRuntime {
 
     /** How often this {@link ResultObserver.Ending} or {@link ResultObserver.Poison} was counted since the start. */
     public long count(Enum<?> label) {
-        return observer == null ? 0 : observer.counted(label);
+        return observer.counted(label);
     }
 
     void resetCounters() {
-        if (observer != null) {
-            observer.reset();
-        }
+        observer.reset();
     }
 
     String failing() {
-        return observer == null ? "" : observer.failing();
+        return observer.failing();
     }
 
     /**

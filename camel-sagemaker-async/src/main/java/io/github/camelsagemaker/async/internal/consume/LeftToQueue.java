@@ -36,10 +36,12 @@ public final class LeftToQueue {
         this.nanoTime = nanoTime;
     }
 
+    /** What became of a result that the queue delivered. */
     void delivered(Landing landing, LandingOutcome outcome) {
         ended(landing, outcome, DELIVERED);
     }
 
+    /** What became of a result that the reconciliation found. */
     void found(Landing landing, LandingOutcome outcome) {
         ended(landing, outcome, 1);
     }

@@ -220,9 +220,9 @@ final class ObjectCleanUp {
                     object.location());
         }
         S3Location at = object.location();
-        return s3.headObject(head -> head.bucket(at.bucket()).key(at.key()))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        AwsErrors.translate("HeadObject", "'" + at + "' before its delete", failure)))
+        return AwsErrors.translated(
+                        "HeadObject", "'" + at + "' before its delete", s3.headObject(head -> head.bucket(at.bucket())
+                                .key(at.key())))
                 .thenCompose(head -> {
                     if (ObjectRetries.sameVersion(object.etag(), head.eTag())) {
                         return delete(object, null);

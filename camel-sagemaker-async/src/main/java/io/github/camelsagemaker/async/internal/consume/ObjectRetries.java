@@ -198,14 +198,10 @@ final class ObjectRetries {
     }
 
     private static boolean isRefusal(Throwable failure) {
-        for (Throwable t = Futures.unwrap(failure); t != null; t = t.getCause()) {
-            if (t instanceof SageMakerAsyncException call && AwsErrors.isLasting(call)
-                    || t instanceof ObjectTooLargeToMoveException
-                    || t instanceof IllegalArgumentException) {
-                return true;
-            }
-        }
-        return false;
+        return Futures.causes(failure)
+                .anyMatch(t -> t instanceof SageMakerAsyncException call && AwsErrors.isLasting(call)
+                        || t instanceof ObjectTooLargeToMoveException
+                        || t instanceof IllegalArgumentException);
     }
 
     private Entry known(Version version) {

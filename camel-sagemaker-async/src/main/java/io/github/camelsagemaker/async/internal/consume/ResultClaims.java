@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +25,11 @@ public final class ResultClaims {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultClaims.class);
 
-    private static final long FIRST_RETRY_MILLIS = 1_000;
-    private static final long LAST_RETRY_MILLIS = 60_000;
-
     private final Supplier<ScheduledExecutorService> timers;
     private final Set<Local> held = ConcurrentHashMap.newKeySet();
     private final Map<Shared, Watcher> notGivenBack = new ConcurrentHashMap<>();
     private final Set<Watcher> worried = ConcurrentHashMap.newKeySet();
-    private long retryMillis = FIRST_RETRY_MILLIS;
+    private final Backoff backoff = new Backoff(1_000, 60_000);
     private ScheduledExecutorService timer;
     private boolean retrying;
 
@@ -104,13 +103,9 @@ public final class ResultClaims {
 
     /** Repositories in a database may tell so of a key that another node has added since (SQL's class 23). */
     private static boolean isLostRace(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql
-                    && String.valueOf(sql.getSQLState()).startsWith("23")) {
-                return true;
-            }
-        }
-        return false;
+        return Futures.causes(failure)
+                .anyMatch(t -> t instanceof SQLException sql
+                        && String.valueOf(sql.getSQLState()).startsWith("23"));
     }
 
     boolean isHeld(String scope, String key, IdempotentRepository shared) {
@@ -152,7 +147,7 @@ public final class ResultClaims {
             timer = timers.get();
         }
         if (!retrying && !timer.isShutdown()) {
-            timer.schedule(this::retryAll, retryMillis, TimeUnit.MILLISECONDS);
+            timer.schedule(this::retryAll, backoff.next(), TimeUnit.MILLISECONDS);
             retrying = true;
         }
     }
@@ -160,11 +155,12 @@ public final class ResultClaims {
     private void retryAll() {
         synchronized (this) {
             retrying = false;
-            retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
         }
         retryEach();
         synchronized (this) {
-            retryMillis = notGivenBack.isEmpty() ? FIRST_RETRY_MILLIS : retryMillis;
+            if (notGivenBack.isEmpty()) {
+                backoff.reset();
+            }
         }
     }
 
@@ -183,7 +179,7 @@ public final class ResultClaims {
         notGivenBack.clear();
         synchronized (this) {
             retrying = false;
-            retryMillis = FIRST_RETRY_MILLIS;
+            backoff.reset();
             if (timer != null) {
                 timer.shutdownNow();
                 timer = null;

@@ -130,10 +130,12 @@ class Settlement {
             this.objects = objects;
         }
 
+        /** The part of one of the message's results. */
         Settlement of(Landing landing) {
             return new Settlement(landing, objects, this);
         }
 
+        /** @param part the result, if it was handled */
         private CompletableFuture<Void> ended(Settlement part, boolean failed, boolean held) {
             synchronized (this) {
                 if (part != null) {

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.observe;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,6 @@ public final class LogContext implements AutoCloseable {
 
     public static final String AWS_REQUEST_ID = "aws.requestId";
 
-    private static final int MAX_DEPTH = 20;
-
     private final List<Runnable> restoring = new ArrayList<>(2);
 
     private LogContext(String inferenceId, String requestId) {
@@ -31,14 +30,8 @@ public final class LogContext implements AutoCloseable {
 
     /** With the request id that the failure carries, if it is an answer of AWS. */
     public static LogContext of(String inferenceId, Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-            if (cause instanceof SageMakerAsyncException call) {
-                return new LogContext(inferenceId, call.getRequestId());
-            }
-            cause = cause.getCause();
-        }
-        return new LogContext(inferenceId, null);
+        SageMakerAsyncException call = AwsErrors.callOf(failure);
+        return new LogContext(inferenceId, call == null ? null : call.getRequestId());
     }
 
     private void put(String key, String value) {

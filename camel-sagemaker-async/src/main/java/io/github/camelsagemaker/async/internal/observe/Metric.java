@@ -13,7 +13,6 @@ public enum Metric {
     /** Sizes of accepted payloads. Label {@code mode}: inline or s3. Payloads that were in S3 before are not in it. */
     PAYLOAD("payload", Kind.BYTES, "Sizes of accepted payloads", "mode"),
 
-    /** Exchanges between the producer's begin and SageMaker's answer. */
     REQUESTS_IN_FLIGHT("requests.in.flight", Kind.GAUGE, "Requests that SageMaker has not answered"),
 
     /**
@@ -35,7 +34,6 @@ public enum Metric {
      */
     RESULTS("results", Kind.COUNTER, "Results, by outcome", "outcome"),
 
-    /** Results and messages on their way through the consumer. */
     RESULTS_IN_FLIGHT("results.in.flight", Kind.GAUGE, "Results on their way through the route"),
 
     /**

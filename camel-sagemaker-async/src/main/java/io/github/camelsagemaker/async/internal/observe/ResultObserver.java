@@ -19,6 +19,7 @@ public final class ResultObserver extends CallObserver {
         COMPLETED,
         /** Handled to the end, the inference failed. */
         FAILED,
+        /** Its request was reported as expired. */
         EXPIRED,
         /** Dropped because it had been handled before. */
         DUPLICATE,
@@ -34,6 +35,7 @@ public final class ResultObserver extends CallObserver {
     public enum Poison {
         /** A message that nobody understands, or that names a place outside. */
         MALFORMED,
+        /** Another endpoint's message. */
         FOREIGN,
         /** An object whose exchange failed too often. */
         ATTEMPTS
@@ -123,6 +125,7 @@ public final class ResultObserver extends CallObserver {
         return keys.isEmpty() ? Map.of() : Map.of("held.elsewhere", keys.size(), "held.elsewhere.first", keys.get(0));
     }
 
+    /** Something can never be delivered as it is. */
     public void poisoned(Poison reason) {
         count(reason, Metric.POISON, label(reason));
     }

@@ -16,9 +16,6 @@ public record TraceContext(String customAttributes, String traceparent) {
     /** The header in W3C Trace Context, which Camel's tracing components write and read. */
     public static final String HEADER = "traceparent";
 
-    /** What SageMaker takes (AWS API model of SageMaker Runtime). */
-    private static final int MAX_LENGTH = 1024;
-
     private static final String SEPARATOR = ";";
     private static final String KEY = HEADER + "=";
     private static final String VALUE = "[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}";
@@ -38,10 +35,6 @@ public record TraceContext(String customAttributes, String traceparent) {
 
     public static boolean isTraceparent(String value) {
         return value != null && TRACEPARENT.matcher(value).matches();
-    }
-
-    public boolean fits() {
-        return traceparent == null || join().length() <= MAX_LENGTH;
     }
 
     /** Both in one text; null if there is neither. */

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
+import io.github.camelsagemaker.async.internal.request.Constraints;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -20,8 +21,7 @@ import java.util.Locale;
  */
 final class AwaitedPath {
 
-    /** Most characters of S3OutputPathExtension (AWS API model). */
-    private static final int MAX_EXTENSION = 512;
+    private static final int MAX_EXTENSION = Constraints.OUTPUT_PATH_EXTENSION.longest();
 
     private static final int BUCKET_SIZE = 1000;
     private static final long BUCKET_SECONDS = 600;

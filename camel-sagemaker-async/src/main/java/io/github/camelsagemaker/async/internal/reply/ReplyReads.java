@@ -210,30 +210,21 @@ final class ReplyReads {
         }
     }
 
-    /** The call that failed: of a listing, or what made a result unreadable; null if it was something else. */
-    private static SageMakerAsyncException callOf(Throwable failure) {
-        Throwable cause = Futures.unwrap(failure);
-        return (cause instanceof ResultUnreadableException ? cause.getCause() : cause)
-                        instanceof SageMakerAsyncException call
-                ? call
-                : null;
-    }
-
     /** Whether another try may well succeed: then the time-out ends the trying, and nothing before it. */
     static boolean mayPass(Throwable failure) {
-        SageMakerAsyncException call = callOf(failure);
+        SageMakerAsyncException call = AwsErrors.callOf(failure);
         return call != null && !AwsErrors.isLasting(call);
     }
 
     /** Whether S3 does not tell if the object is there: without s3:ListBucket this is what it says of one not there yet. */
     static boolean isForbidden(Throwable failure) {
-        SageMakerAsyncException call = callOf(failure);
+        SageMakerAsyncException call = AwsErrors.callOf(failure);
         return call != null && !call.getOperation().equals("ListObjectsV2") && call.getStatusCode() == FORBIDDEN;
     }
 
     /** Whether S3 would answer so neither for an object that is not there yet, nor ever for one that is. */
     private static boolean isUnreadable(Throwable failure) {
-        SageMakerAsyncException call = callOf(failure);
+        SageMakerAsyncException call = AwsErrors.callOf(failure);
         if (call == null || !AwsErrors.isLasting(call) || call.getStatusCode() != FORBIDDEN) {
             return call != null && AwsErrors.isLasting(call) && !"AccessDenied".equals(call.getErrorCode());
         }

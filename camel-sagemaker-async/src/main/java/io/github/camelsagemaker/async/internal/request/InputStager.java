@@ -57,6 +57,7 @@ final class InputStager {
         this.streams = new AsyncSemaphore(settings.maxUploads(), workers);
     }
 
+    /** Uploads bytes at hand. */
     CompletableFuture<Staged> stage(Sending sending, byte[] bytes) {
         return new Staged(sending).put(ByteBuffer.wrap(bytes));
     }

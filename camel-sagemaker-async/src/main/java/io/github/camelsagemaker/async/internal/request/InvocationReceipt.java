@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.internal.request;
 
+import static io.github.camelsagemaker.async.internal.result.ResultHeaders.set;
+
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import org.apache.camel.Message;
@@ -38,11 +40,5 @@ public record InvocationReceipt(
         set(message, SageMakerAsyncConstants.FAILURE_LOCATION, failureLocation);
         set(message, SageMakerAsyncConstants.INPUT_LOCATION, inputLocation);
         set(message, SageMakerAsyncConstants.PAYLOAD_MODE, payloadMode);
-    }
-
-    private static void set(Message message, String header, Object value) {
-        if (value != null) {
-            message.setHeader(header, value);
-        }
     }
 }

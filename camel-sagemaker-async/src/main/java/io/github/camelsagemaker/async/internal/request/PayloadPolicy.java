@@ -55,29 +55,20 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
             return PayloadMode.INLINE;
         }
         if (mode == PayloadMode.INLINE) {
-            throw cannotTravelInline(length, size);
+            throw new InvalidInferenceRequestException(
+                    "The payload has " + size + ", but with payloadMode INLINE it must have"
+                            + (length == 0 ? " at least 1" : " at most " + SageMakerAsyncConstants.MAX_INLINE_BYTES)
+                            + ". Use payloadMode AUTO or S3 together with the option inputLocation");
         }
         if (!s3Possible) {
-            throw needsInputLocation(length, size);
+            String inline = length == 0
+                    ? "an empty payload cannot travel inline and"
+                    : "inline it may have at most " + inlineThreshold + " (option inlineThreshold); a larger one";
+            throw new InvalidInferenceRequestException("The payload has " + size + ": "
+                    + (mode == PayloadMode.S3 ? "with payloadMode S3 it" : inline)
+                    + " has to go through S3. Set the option inputLocation to s3://bucket/prefix/");
         }
         return PayloadMode.S3;
-    }
-
-    private static InvalidInferenceRequestException cannotTravelInline(long length, String size) {
-        return new InvalidInferenceRequestException(
-                "The payload has " + size + ", but with payloadMode INLINE it must have"
-                        + (length == 0 ? " at least 1" : " at most " + SageMakerAsyncConstants.MAX_INLINE_BYTES)
-                        + ". Use payloadMode AUTO or S3 together with the option inputLocation");
-    }
-
-    private InvalidInferenceRequestException needsInputLocation(long length, String size) {
-        String reason = mode == PayloadMode.S3
-                ? "with payloadMode S3 it"
-                : length == 0
-                        ? "an empty payload cannot travel inline and"
-                        : "inline it may have at most " + inlineThreshold + " (option inlineThreshold); a larger one";
-        return new InvalidInferenceRequestException("The payload has " + size + ": " + reason
-                + " has to go through S3. Set the option inputLocation to s3://bucket/prefix/");
     }
 
     /** Refuses a stream of which so many bytes were read, if these are too many. */

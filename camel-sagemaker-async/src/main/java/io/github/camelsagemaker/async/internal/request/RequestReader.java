@@ -224,12 +224,12 @@ public final class RequestReader {
         if (!TraceContext.isTraceparent(traceparent)) {
             return attributes;
         }
-        TraceContext context = new TraceContext(attributes, traceparent);
-        if (!context.fits()) {
+        String both = new TraceContext(attributes, traceparent).join();
+        if (both.length() > Constraints.CUSTOM_ATTRIBUTES.longest()) {
             LOG.debug("The trace context is left out: it does not fit behind {} characters", attributes.length());
             return attributes;
         }
-        return context.join();
+        return both;
     }
 
     private PayloadMode payloadMode(Message message) {

@@ -9,9 +9,7 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.nio.charset.Charset;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -22,14 +20,6 @@ import org.apache.camel.support.DefaultHeaderFilterStrategy;
 
 /** Writes what is known of a result into headers. What is not known is no header. Thread-safe. */
 public final class ResultHeaders {
-
-    /** What says how the request's payload was written says nothing about the result. */
-    private static final Set<String> OF_THE_PAYLOAD = Set.of(
-            Exchange.CONTENT_TYPE.toLowerCase(Locale.ROOT),
-            Exchange.CONTENT_ENCODING.toLowerCase(Locale.ROOT),
-            Exchange.CONTENT_LENGTH.toLowerCase(Locale.ROOT),
-            Exchange.CHARSET_NAME.toLowerCase(Locale.ROOT),
-            Exchange.MESSAGE_TIMESTAMP.toLowerCase(Locale.ROOT));
 
     /** The charset in a media type, if its name is one that Java lets be. */
     private static final Pattern CHARSET =
@@ -123,11 +113,7 @@ public final class ResultHeaders {
     }
 
     public void restore(Message message, Map<String, Object> requestHeaders) {
-        requestHeaders.forEach((name, value) -> {
-            if (!OF_THE_PAYLOAD.contains(name.toLowerCase(Locale.ROOT))) {
-                setIfAbsent(message, name, value);
-            }
-        });
+        requestHeaders.forEach((name, value) -> setIfAbsent(message, name, value));
     }
 
     private static void setIfAbsent(Message message, String name, Object value) {
@@ -159,7 +145,8 @@ public final class ResultHeaders {
         set(message, Exchange.MESSAGE_TIMESTAMP, time == null ? null : time.toEpochMilli());
     }
 
-    private static void set(Message message, String name, Object value) {
+    /** Sets a header, unless there is no value. */
+    public static void set(Message message, String name, Object value) {
         if (value != null) {
             message.setHeader(name, value);
         }

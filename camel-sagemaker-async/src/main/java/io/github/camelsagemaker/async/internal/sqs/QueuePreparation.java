@@ -200,7 +200,7 @@ public record QueuePreparation(
     }
 
     private CompletableFuture<String> find() {
-        return translated(
+        return AwsErrors.translated(
                         "GetQueueUrl",
                         queue + " (option notificationQueue)",
                         sqs.getQueueUrl(request ->
@@ -216,7 +216,7 @@ public record QueuePreparation(
     }
 
     private CompletableFuture<String> create() {
-        return translated(
+        return AwsErrors.translated(
                         "CreateQueue",
                         queue + " (options notificationQueue and autoCreateQueue)",
                         sqs.createQueue(request -> request.queueName(queue.name())
@@ -234,7 +234,7 @@ public record QueuePreparation(
     }
 
     private CompletableFuture<Void> subscribe(String url) {
-        return translated(
+        return AwsErrors.translated(
                         "GetQueueAttributes",
                         queue + " (option notificationQueue)",
                         sqs.getQueueAttributes(request -> request.queueUrl(url)
@@ -254,7 +254,7 @@ public record QueuePreparation(
     }
 
     private CompletableFuture<Void> allow(String url, String policy) {
-        return translated(
+        return AwsErrors.translated(
                         "SetQueueAttributes",
                         "the policy of " + queue + " (option autoCreateQueue)",
                         sqs.setQueueAttributes(
@@ -318,7 +318,7 @@ public record QueuePreparation(
     private CompletableFuture<Void> subscribe(String topic, String queueArn) {
         CompletableFuture<?> subscribed = sns.subscribe(request ->
                 request.topicArn(topic).protocol("sqs").endpoint(queueArn).attributes(Map.of(RAW, "true")));
-        return translated(
+        return AwsErrors.translated(
                 "Subscribe",
                 queue + " to '" + topic + "' (option topicArn)",
                 subscribed
@@ -355,28 +355,26 @@ public record QueuePreparation(
                 .handle((done, failure) -> null) // the queue goes in any case
                 .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
                 .thenCompose(done -> subscriptions);
-        return translated(
+        return AwsErrors.translated(
                 "Removal",
                 "the reply queue '" + url + "' and its subscriptions",
-                unless(QueueDoesNotExistException.class, removed));
+                Futures.orElse(removed, QueueDoesNotExistException.class, null));
     }
 
     /** As {@link #remove}, where it is not known whether the queue was made. */
     public CompletableFuture<Void> removeIfMade() {
-        return unless(
-                QueueDoesNotExistException.class,
-                sqs.getQueueUrl(request -> request.queueName(queue.name()))
-                        .thenCompose(answer -> remove(answer.queueUrl())));
+        CompletableFuture<Void> removed = sqs.getQueueUrl(request -> request.queueName(queue.name()))
+                .thenCompose(answer -> remove(answer.queueUrl()));
+        return Futures.orElse(removed, QueueDoesNotExistException.class, null);
     }
 
     private CompletableFuture<Void> unsubscribe(String topic, String endOfArn) {
-        return unless(
-                NotFoundException.class,
-                withSubscription(
-                        topic,
-                        endpoint -> endpoint.endsWith(endOfArn),
-                        null,
-                        subscription -> sns.unsubscribe(request -> request.subscriptionArn(subscription))));
+        CompletableFuture<Void> unsubscribed = withSubscription(
+                topic,
+                endpoint -> endpoint.endsWith(endOfArn),
+                null,
+                subscription -> sns.unsubscribe(request -> request.subscriptionArn(subscription)));
+        return Futures.orElse(unsubscribed, NotFoundException.class, null);
     }
 
     /** Does something with the topic's first subscription of such an endpoint, if it has one. */
@@ -393,19 +391,6 @@ public record QueuePreparation(
                             ? CompletableFuture.completedFuture(null)
                             : withSubscription(topic, endpoint, page.nextToken(), step);
                 });
-    }
-
-    /** Counts as done if it failed for this reason. */
-    private static CompletableFuture<Void> unless(Class<? extends Throwable> reason, CompletableFuture<Void> call) {
-        return call.exceptionallyCompose(failure -> reason.isInstance(Futures.unwrap(failure))
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(failure));
-    }
-
-    private static <T> CompletableFuture<T> translated(String operation, String target, CompletableFuture<T> call) {
-        return call.exceptionally(failure -> {
-            throw AwsErrors.translate(operation, target, failure);
-        });
     }
 
     public static void awaitEnd(CompletableFuture<Void> end, int seconds, String otherwise) {

@@ -49,8 +49,8 @@ public final class HeaderCodec {
 
     /** What describes the request, its payload or one attempt of its exchange, or would steer an HTTP endpoint. */
     private static final Pattern OF_THE_REQUEST = Pattern.compile(
-            "camelawssagemakerasync.*|camelhttp.*|content-(type|length|encoding|md5)|transfer-encoding"
-                    + "|camelredelivered|camelredelivery(counter|maxcounter|delay)|camelrollbackonly(last)?",
+            "camelawssagemakerasync.*|camelhttp.*|content-(type|length|encoding|md5)|transfer-encoding|camelcharsetname"
+                    + "|camelmessagetimestamp|camelredelivered|camelredelivery(counter|maxcounter|delay)|camelrollbackonly(last)?",
             Pattern.DOTALL);
 
     /** Words in the names of credentials, as gateways and frameworks call them; "max_tokens" is none. */
@@ -85,14 +85,7 @@ public final class HeaderCodec {
                 : patterns.strip().split("\\s*,\\s*");
     }
 
-    /**
-     * Whether a header of this name is kept.
-     *
-     * <p>Never kept, whatever their case: what may be a credential by its name (authorization, cookie, token, api key, password,
-     * secret and their kin); {@code CamelHttp*}, which would steer an HTTP endpoint later in the route; this component's own
-     * headers, which would describe the request and not the result; and what describes the request's payload ({@code
-     * Content-Type}, {@code Content-Length}, ...) or its redeliveries.
-     */
+    /** Whether a header of this name is kept: one that was asked for, and neither is a credential nor describes the request. */
     public boolean keeps(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !OF_THE_REQUEST.matcher(lower).matches()

@@ -29,14 +29,6 @@ class TraceContextTest {
         assertThat(TraceContext.parse(joined)).isEqualTo(new TraceContext(null, PARENT));
     }
 
-    @Test
-    void bothFitInto1024CharactersOrItIsLeftOut() {
-        String longest = "x".repeat(1024 - (";traceparent=" + PARENT).length());
-
-        assertThat(new TraceContext(longest, PARENT).fits()).isTrue();
-        assertThat(new TraceContext(longest + "x", PARENT).fits()).isFalse();
-    }
-
     @ParameterizedTest
     @NullSource
     @ValueSource(

@@ -82,6 +82,19 @@ class RequestReaderTest {
                         "other", "id-1", "a/b", "c/d", "e=f", 90, 30, "g/h", "r.json", PayloadMode.S3, "s3://b/k"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 1025})
+    void aTraceContextThatDoesNotFitBehindTheAttributesIsLeftOut(int length) {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        String joined = ";traceparent=" + parent;
+        String attributes = "a".repeat(length - joined.length());
+        options.setPropagateTraceContext(true);
+        options.setCustomAttributes(attributes);
+        message.setHeader("traceparent", parent);
+
+        assertThat(read().customAttributes()).isEqualTo(length > 1024 ? attributes : attributes + joined);
+    }
+
     @Test
     void theExchangesContentTypeIsTakenWhereNeitherHeaderNorOptionTellsIt() {
         message.setHeader(Exchange.CONTENT_TYPE, "exchange/x");

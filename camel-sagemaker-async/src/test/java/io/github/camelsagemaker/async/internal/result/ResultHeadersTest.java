@@ -98,14 +98,6 @@ class ResultHeadersTest {
     }
 
     @Test
-    void whatDescribesTheRequestsPayloadIsNotRestored() {
-        headers.restore(
-                message, Map.of("Content-Type", "text/csv; charset=UTF-16", "CamelCharsetName", "UTF-16", "a", 1));
-
-        assertThat(message.getHeaders()).containsOnlyKeys("a");
-    }
-
-    @Test
     void theObjectTellsWhatTheLandingDoesNot() {
         Landing landing = Landing.of(InferenceStatus.COMPLETED, "e", facts -> {});
 

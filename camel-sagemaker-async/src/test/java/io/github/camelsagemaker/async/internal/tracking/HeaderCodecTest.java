@@ -93,6 +93,8 @@ class HeaderCodecTest {
                 "Content-Type",
                 "content-length",
                 "Transfer-Encoding",
+                "CamelCharsetName",
+                "camelMessageTimestamp",
                 "x-amzn-oidc-accesstoken",
                 "x-amzn-oidc-data",
                 "X-Forwarded-Access-Token",
