@@ -232,6 +232,25 @@ class RequestReplyTest extends ReplyTestSupport {
 
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
+        void theResultStaysWhenTheExchangeIsMarkedForRollback(boolean last) throws Exception {
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").to(TO).process(exchange -> {
+                        exchange.setRollbackOnly(!last);
+                        exchange.setRollbackOnlyLast(last);
+                    });
+                }
+            });
+
+            assertThat(send("hello").getException()).isNull();
+
+            context.stop();
+            assertThat(keys("out/")).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
         void whatPartsOfASplitAwaitedStaysUntilTheWholeSucceeds(boolean fails) throws Exception {
             context.addRoutes(new RouteBuilder() {
                 @Override

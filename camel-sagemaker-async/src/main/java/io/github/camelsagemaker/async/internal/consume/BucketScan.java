@@ -310,7 +310,7 @@ public final class BucketScan {
             } catch (RuntimeException e) {
                 untold++;
                 failure = e;
-                retries.untold(objectOf(landing), e);
+                retries.untold(StoredObject.listed(landing), e);
             }
         }
         if (untold == MAX_UNTOLD && due.isEmpty()) {
@@ -325,7 +325,7 @@ public final class BucketScan {
     }
 
     private boolean isDue(Landing landing) {
-        Step step = retries.next(objectOf(landing));
+        Step step = retries.next(StoredObject.listed(landing));
         if (step != Step.EMIT) {
             return step != Step.WAIT;
         }
@@ -340,7 +340,7 @@ public final class BucketScan {
             }
             key = route.keyOf(landing);
         } catch (RuntimeException e) { // which concerns this result alone
-            retries.putOff(objectOf(landing), e);
+            retries.putOff(StoredObject.listed(landing), e);
             route.report("A result is passed over, and looked at again later", e);
             return false;
         }
@@ -378,7 +378,7 @@ public final class BucketScan {
     }
 
     private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
-        StoredObject object = objectOf(landing);
+        StoredObject object = StoredObject.listed(landing);
         return switch (retries.next(object)) {
             case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp), preparation);
             case CLEAR_UP ->
@@ -399,10 +399,6 @@ public final class BucketScan {
             }
             return LandingOutcome.IN_PROGRESS;
         });
-    }
-
-    private static StoredObject objectOf(Landing landing) {
-        return new StoredObject(landing.object(), landing.etag(), landing.contentLength());
     }
 
     private static final class Walk {

@@ -153,7 +153,7 @@ final class ObjectCleanUp {
         if (!isOurs(input)) {
             return CompletableFuture.completedFuture(null);
         }
-        return delete(new StoredObject(input, null, null)).exceptionally(failure -> {
+        return delete(new StoredObject(input, null, null, null)).exceptionally(failure -> {
             reporter.accept("The payload " + input + " could not be deleted (option deleteInputAfterRead)", failure);
             return null;
         });

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -90,7 +91,7 @@ final class ObjectRetries {
         return new ObjectRetries(0, () -> 0, ResultObserver.none());
     }
 
-    private record Version(S3Location location, String etag) {}
+    private record Version(S3Location location, String etag, Instant lastModified) {}
 
     private static final class Entry {
         private Step step = Step.EMIT;
@@ -110,7 +111,8 @@ final class ObjectRetries {
     }
 
     private static Version version(StoredObject object) {
-        return new Version(object.location(), object.etag() == null ? null : bare(object.etag()));
+        return new Version(
+                object.location(), object.etag() == null ? null : bare(object.etag()), object.lastModified());
     }
 
     /** What is to be done with an object that a listing has just found. */

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -30,7 +31,7 @@ class Settlement {
     /** Of a result that a listing found. */
     Settlement(Landing listed, ObjectCleanUp objects) {
         this(listed, objects, null);
-        object = new StoredObject(listed.object(), listed.etag(), listed.contentLength());
+        object = StoredObject.listed(listed);
     }
 
     private Settlement(Landing landing, ObjectCleanUp objects, Message message) {
@@ -38,7 +39,7 @@ class Settlement {
         this.objects = objects;
         this.message = message;
         this.input = landing.inputLocation();
-        this.object = landing.object() == null ? null : new StoredObject(landing.object(), null, null);
+        this.object = landing.object() == null ? null : new StoredObject(landing.object(), null, null, null);
     }
 
     /** The request's payload is there, if the landing did not tell otherwise. */
@@ -50,7 +51,9 @@ class Settlement {
     void read(S3Location location, InferenceResult read) {
         result = read;
         if (message != null || read.etag() != null) {
-            object = new StoredObject(location, read.etag(), read.contentLength());
+            Instant lastModified =
+                    read.lastModified() == null && landing.isListed() ? landing.eventTime() : read.lastModified();
+            object = new StoredObject(location, read.etag(), lastModified, read.contentLength());
         }
     }
 

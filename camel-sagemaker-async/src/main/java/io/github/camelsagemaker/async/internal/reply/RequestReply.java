@@ -334,6 +334,10 @@ public final class RequestReply implements Sender, AutoCloseable {
             SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
                 @Override
                 public void onComplete(Exchange done) {
+                    if (done.isRollbackOnly() || done.isRollbackOnlyLast()) {
+                        onDone(done);
+                        return;
+                    }
                     if (options.isDeleteResultAfterAwait()) {
                         waiting.delivered.delete(output);
                     }

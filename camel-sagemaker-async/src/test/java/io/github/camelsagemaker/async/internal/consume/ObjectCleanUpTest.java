@@ -52,7 +52,7 @@ class ObjectCleanUpTest {
 
     @Test
     void anObjectThatIsGoneCountsAsDeleted() {
-        assertDone(objects.delete(new StoredObject(S3Location.parse("s3://bucket/out/a"), "\"1\"", 1L)));
+        assertDone(objects.delete(new StoredObject(S3Location.parse("s3://bucket/out/a"), "\"1\"", null, 1L)));
     }
 
     @Test
@@ -207,7 +207,7 @@ class ObjectCleanUpTest {
         s3.put("bucket", "out/a", "1", ObjectCleanUp.MAX_COPY_BYTES);
 
         assertDone(objects.move(
-                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, ObjectCleanUp.MAX_COPY_BYTES),
+                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null, ObjectCleanUp.MAX_COPY_BYTES),
                 ARCHIVE,
                 "moveLocation"));
 
@@ -220,7 +220,7 @@ class ObjectCleanUpTest {
         s3.put("bucket", "out/a", "1", size);
 
         assertTooLarge(objects.move(
-                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, size), ARCHIVE, "moveLocation"));
+                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null, size), ARCHIVE, "moveLocation"));
     }
 
     @Test
@@ -229,7 +229,7 @@ class ObjectCleanUpTest {
         s3.put("bucket", "out/a", "1", size);
 
         assertTooLarge(objects.move(
-                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null), ARCHIVE, "moveLocation"));
+                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null, null), ARCHIVE, "moveLocation"));
     }
 
     @Test
@@ -256,7 +256,7 @@ class ObjectCleanUpTest {
     }
 
     private StoredObject object(String key) {
-        return new StoredObject(S3Location.parse("s3://bucket/" + key), s3.etag("bucket/" + key), 1L);
+        return new StoredObject(S3Location.parse("s3://bucket/" + key), s3.etag("bucket/" + key), null, 1L);
     }
 
     private static void assertDone(CompletableFuture<Void> call) {

@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,10 +68,22 @@ class ObjectRetriesTest {
     void aNewVersionStartsAnew() {
         retries.putOff(object("a"), UNANSWERED);
 
-        assertThat(retries.next(new StoredObject(object("a").location(), "\"2\"", 1L)))
+        assertThat(retries.next(new StoredObject(object("a").location(), "\"2\"", null, 1L)))
                 .isEqualTo(Step.EMIT);
-        assertThat(retries.next(new StoredObject(object("a").location(), "1", 1L)))
+        assertThat(retries.next(new StoredObject(object("a").location(), "1", null, 1L)))
                 .isEqualTo(Step.WAIT);
+    }
+
+    @Test
+    void theSameContentWrittenAgainUnderANameThatIsStillToBeClearedUpIsANewResult() {
+        Instant written = Instant.parse("2026-03-01T10:00:00.900Z");
+        S3Location place = object("a").location();
+        retries.ended(new StoredObject(place, "1", written, 1L), Step.CLEAR_UP, new IOException("refused"));
+
+        assertThat(retries.next(new StoredObject(place, "1", written.plusMillis(99), 1L)))
+                .isEqualTo(Step.WAIT);
+        assertThat(retries.next(new StoredObject(place, "1", written.plusMillis(100), 1L)))
+                .isEqualTo(Step.EMIT);
     }
 
     @Test
@@ -192,6 +205,6 @@ class ObjectRetriesTest {
     }
 
     private static StoredObject object(String key) {
-        return new StoredObject(S3Location.parse("s3://bucket/out/" + key.replace(" ", "-")), "\"1\"", 1L);
+        return new StoredObject(S3Location.parse("s3://bucket/out/" + key.replace(" ", "-")), "\"1\"", null, 1L);
     }
 }
