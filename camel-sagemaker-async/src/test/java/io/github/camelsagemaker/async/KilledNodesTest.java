@@ -358,8 +358,8 @@ class KilledNodesTest extends TrackingTestSupport {
                 accepted.stream().collect(Collectors.groupingBy(AcceptedRequest::inferenceId, Collectors.counting()));
         Map<String, String> ids = new HashMap<>();
         accepted.forEach(request -> {
-            ids.put(request.outputLocation(), request.inferenceId());
-            ids.put(request.failureLocation(), request.inferenceId());
+            ids.put(TrackedNodeMain.name(request.outputLocation()), request.inferenceId());
+            ids.put(TrackedNodeMain.name(request.failureLocation()), request.inferenceId());
         });
         Map<String, Boolean> recorded = new HashMap<>();
         jdbc.query("SELECT inference_id, output_location FROM " + TABLE, row -> {

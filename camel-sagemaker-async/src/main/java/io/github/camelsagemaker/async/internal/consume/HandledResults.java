@@ -99,6 +99,7 @@ final class HandledResults {
         private final Exchange exchange;
         private final Map<String, Runnable> held = new LinkedHashMap<>();
         private final List<String> remembered = new ArrayList<>(2);
+        boolean heldElsewhere;
 
         private Claim(Exchange exchange) {
             this.exchange = exchange;
@@ -136,7 +137,7 @@ final class HandledResults {
             }
             Runnable release = claims.take(exchange, scope, stored, shared, watcher);
             if (shared != null) {
-                told(key, release == null && !isHeldHere(key));
+                heldElsewhere = told(key, release == null && !isHeldHere(key));
             }
             if (release == null) {
                 return false;

@@ -251,7 +251,7 @@ final class ResultProcessor {
             return switch (found) {
                 case NEW -> next.get();
                 case DUPLICATE -> drop();
-                case IN_PROGRESS -> leave(true);
+                case IN_PROGRESS -> leave(claim.heldElsewhere);
             };
         }
 

@@ -80,7 +80,7 @@ class Settlement {
                         : message.ended(null, true, false));
     }
 
-    /** Neither acknowledge nor count an attempt; {@code held} if the same result is being processed, which may take long. */
+    /** Neither acknowledge nor count an attempt; {@code held} if another node has it, which may take long. */
     CompletableFuture<Void> left(boolean held) {
         return message == null ? CompletableFuture.completedFuture(null) : message.ended(null, false, held);
     }
