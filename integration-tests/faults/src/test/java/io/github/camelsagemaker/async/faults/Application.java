@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.faults;
 
-import static org.awaitility.Awaitility.await;
+import static io.github.camelsagemaker.async.faults.Expect.SHORTLY;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.SageMakerAsyncProducer;
@@ -10,13 +10,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -30,7 +29,6 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.util.ObjectHelper;
-import org.awaitility.core.ConditionTimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
@@ -50,8 +48,6 @@ final class Application implements Running {
 
     /** How long an answer may take, after which the SDK tries again. */
     static final Duration ATTEMPT = Duration.ofMillis(3_000);
-
-    private static final Duration SHORTLY = Duration.ofSeconds(20);
 
     private final Seeded seeded;
     private final Place place;
@@ -255,18 +251,8 @@ final class Application implements Running {
         expectNone("threads are left", () -> threads(context));
     }
 
-    private void expectNone(String otherwise, Supplier<Object> what) {
-        try {
-            await().atMost(SHORTLY).pollInterval(Duration.ofMillis(20)).until(() -> isNothing(what.get()));
-        } catch (ConditionTimeoutException e) {
-            journal.wrong(otherwise + ": " + what.get());
-        }
-    }
-
-    private static boolean isNothing(Object what) {
-        return what instanceof Number number
-                ? number.longValue() == 0
-                : List.of().equals(what) || Set.of().equals(what) || Map.of().equals(what);
+    private void expectNone(String otherwise, Callable<?> what) throws Exception {
+        Expect.none(otherwise, SHORTLY, what, journal::wrong);
     }
 
     static int inFlight(Consumer consumer) {

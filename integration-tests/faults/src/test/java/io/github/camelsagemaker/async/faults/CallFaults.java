@@ -19,7 +19,7 @@ final class CallFaults implements Function<HttpCall, Fault> {
     private static final int FAULTY_CALLS = 40;
 
     /** What the component calls while it runs; the rest is called by the infrastructure, or at a start. */
-    private static final Set<String> OPERATIONS = Set.of(
+    static final Set<String> OPERATIONS = Set.of(
             "InvokeEndpointAsync",
             "PutObject",
             "CreateMultipartUpload",

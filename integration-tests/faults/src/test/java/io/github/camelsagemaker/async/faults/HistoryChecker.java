@@ -60,7 +60,7 @@ final class HistoryChecker {
 
     /** From now on no call meets a fault. */
     void quiet() {
-        boolean everQuiet = plan.rate() == 0 && !plan.events().containsValue(HistoryPlan.Event.S3_PAUSE);
+        boolean everQuiet = !plan.faulty() && !plan.events().containsValue(HistoryPlan.Event.S3_PAUSE);
         quietSince = everQuiet ? Instant.EPOCH : Instant.now();
     }
 
@@ -182,6 +182,10 @@ final class HistoryChecker {
                 violations);
         if (!mayBeTaken(request)) {
             check(accepted(request).isEmpty(), describe(request) + " was accepted", violations);
+            check(
+                    handled(request).isEmpty() || plan.storeRate() > 0,
+                    describe(request) + " has an end in the route besides its error",
+                    violations);
         }
         if (plan.means().awaits()) {
             told.forEach(event -> checkAwaited(request, event, violations));
@@ -234,8 +238,8 @@ final class HistoryChecker {
                     case INFERENCE_FAILED -> isOutcome(own, Outcome.FAILED) && document.broken();
                     case TIMED_OUT -> own.isPresent() && isRightlyTimedOut(request, own.get(), event.at());
                     case CANCELLED -> isStoppedMeanwhile(request, event);
-                    case UNREADABLE, UNKNOWN -> plan.rate() > 0;
-                    case REFUSED, NOT_SENT -> plan.rate() > 0 || isStoppedMeanwhile(request, event);
+                    case UNREADABLE, UNKNOWN -> plan.faulty();
+                    case REFUSED, NOT_SENT -> plan.faulty() || isStoppedMeanwhile(request, event);
                 };
         check(right, describe(request) + " should have another end", violations);
     }
@@ -278,7 +282,7 @@ final class HistoryChecker {
         List<Event> handled = handled(request);
         String what = describe(request);
         check(
-                ending == Ending.DONE || plan.rate() > 0 || plan.storeRate() > 0 || plan.stops(),
+                ending == Ending.DONE || plan.faulty() || plan.storeRate() > 0 || plan.stops(),
                 what + " failed without a reason",
                 violations);
         check(

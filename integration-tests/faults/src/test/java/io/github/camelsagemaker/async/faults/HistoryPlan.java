@@ -55,7 +55,14 @@ record HistoryPlan(
         /** The route that sends is stopped with a time-out that is too short, and started again. */
         STOP_BY_FORCE,
         RESTART_CONTEXT,
-        S3_PAUSE
+        /** S3's answers come late for a while. */
+        S3_PAUSE,
+        /** Nothing works for a while. */
+        OUTAGE;
+
+        boolean stops() {
+            return this != S3_PAUSE && this != OUTAGE;
+        }
     }
 
     enum Sender {
@@ -175,7 +182,12 @@ record HistoryPlan(
 
     /** Whether something is stopped that has requests or results in hand. */
     boolean stops() {
-        return !restarts.isEmpty() || events.values().stream().anyMatch(event -> event != Event.S3_PAUSE);
+        return !restarts.isEmpty() || events.values().stream().anyMatch(Event::stops);
+    }
+
+    /** Whether calls fail. */
+    boolean faulty() {
+        return rate > 0 || events.containsValue(Event.OUTAGE);
     }
 
     /** The kinds of what is in it. */

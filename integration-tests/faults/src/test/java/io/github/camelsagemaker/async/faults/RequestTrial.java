@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.faults;
 
-import static org.awaitility.Awaitility.await;
+import static io.github.camelsagemaker.async.faults.Expect.SHORTLY;
 
 import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
@@ -36,7 +36,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.converter.stream.InputStreamCache;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.awaitility.core.ConditionTimeoutException;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
@@ -51,7 +50,6 @@ final class RequestTrial implements Seeds.Attempt {
     private static final int LARGE = 6 * 1024 * 1024;
     private static final Integer[] SIZES = {0, 1, 127_999, 128_000, 128_001, 300_000, 300_001, LARGE};
     private static final Duration DEADLINE = Duration.ofSeconds(90);
-    private static final Duration SHORTLY = Duration.ofSeconds(20);
 
     /** What a route does with a message. */
     private enum Shape {
@@ -119,7 +117,8 @@ final class RequestTrial implements Seeds.Attempt {
             aws.faults().plan(faults);
             sendAll();
             aws.faults().clear();
-            auditSoon();
+            // Clearing up goes on for a moment after the last exchange ended.
+            Expect.none("it is not cleared up", SHORTLY, this::audit, violations::add);
             context.stop();
         } finally {
             aws.faults().clear();
@@ -242,20 +241,6 @@ final class RequestTrial implements Seeds.Attempt {
 
     private Stream<AcceptedRequest> requests() {
         return aws.ledger().accepted().stream();
-    }
-
-    /** Clearing up goes on for a moment after the last exchange ended. */
-    private void auditSoon() {
-        List<String> last = new ArrayList<>();
-        try {
-            await().atMost(SHORTLY).pollInterval(Duration.ofMillis(100)).until(() -> {
-                last.clear();
-                last.addAll(audit());
-                return last.isEmpty();
-            });
-        } catch (ConditionTimeoutException e) {
-            violations.addAll(last);
-        }
     }
 
     private List<String> audit() {

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,6 +22,8 @@ final class Seeds {
 
     /** Trials mostly wait: for back-off, visibility and time-outs. */
     private static final int AT_ONCE = 8;
+
+    private static final int LONGEST_MINUTES = 10;
 
     private Seeds() {}
 
@@ -39,8 +44,14 @@ final class Seeds {
     /** What was wrong with the trial, with its seed. */
     static List<String> run(Attempt trial, long seed, PrintStream log) {
         List<String> found;
+        FutureTask<List<String>> running = new FutureTask<>(trial::run);
+        Thread thread = new Thread(running, "seed-" + seed);
+        thread.setDaemon(true);
+        thread.start();
         try {
-            found = trial.run();
+            found = running.get(LONGEST_MINUTES, TimeUnit.MINUTES);
+        } catch (TimeoutException e) {
+            found = List.of("it hangs at " + List.of(thread.getStackTrace()));
         } catch (Exception e) {
             found = List.of("it could not be carried out: " + e);
         }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.faults;
 
+import static io.github.camelsagemaker.async.faults.Expect.SHORTLY;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
@@ -22,8 +23,6 @@ final class Trial implements Seeds.Attempt {
     private static final Path JOURNALS = Path.of("target", "journals");
     /** A result that failed five times in a row waits some 60 s in all. */
     private static final Duration DEADLINE = Duration.ofSeconds(150);
-
-    private static final Duration SHORTLY = Duration.ofSeconds(20);
 
     /** A moment to be killed in may never come. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
@@ -65,7 +64,7 @@ final class Trial implements Seeds.Attempt {
                 database.close();
             }
         }
-        expectNone("connections to the servers are left", SHORTLY, () -> none(aws.openConnections()));
+        expectNone("connections to the servers are left", SHORTLY, aws::openConnections);
         times.passed("closed");
         if (!violations.isEmpty()) {
             keepStory();
@@ -206,17 +205,8 @@ final class Trial implements Seeds.Attempt {
         return Story.of(plan.seeded(), journal);
     }
 
-    private void expectNone(String otherwise, Duration deadline, Callable<List<String>> what) throws Exception {
-        try {
-            await().atMost(deadline).pollInterval(Duration.ofMillis(100)).until(() -> what.call()
-                    .isEmpty());
-        } catch (ConditionTimeoutException e) {
-            violations.add(otherwise + ": " + what.call());
-        }
-    }
-
-    private static List<String> none(int count) {
-        return count == 0 ? List.of() : List.of(Integer.toString(count));
+    private void expectNone(String otherwise, Duration deadline, Callable<?> what) throws Exception {
+        Expect.none(otherwise, deadline, what, violations::add);
     }
 
     /** What it came to, for the sum of all trials. */
