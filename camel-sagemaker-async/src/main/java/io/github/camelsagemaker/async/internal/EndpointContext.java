@@ -5,9 +5,17 @@ import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NonManagedService;
+import org.apache.camel.Service;
+import org.apache.camel.StatefulService;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -31,12 +39,57 @@ public record EndpointContext(
                 S3Prefix.parse("inputLocation", options.getInputLocation()));
     }
 
-    /** Starts a store or repository of the user's that is a Camel service, also one whose start failed before. It stops with Camel. */
-    public void start(Object service) throws Exception {
-        if (camel.hasService(service)) {
+    /** The services that were started here, and the contexts that use them: those may share one, and the last stops it. */
+    private static final Map<Service, Set<CamelContext>> IN_USE = new IdentityHashMap<>();
+
+    /**
+     * Starts a store or repository of the user's that is a Camel service, also one whose start failed before. It is stopped with the
+     * last context that uses it; one that somebody else has started is stopped by nobody here.
+     */
+    public void start(Object object) throws Exception {
+        if (object instanceof Service service && (camel.hasService(service) || !use(service))) {
             ServiceHelper.startService(service);
         } else {
-            camel.addService(service, true, true);
+            camel.addService(object, false, true);
+        }
+    }
+
+    /** Whether this context is new to it. */
+    private boolean use(Service service) throws Exception {
+        synchronized (IN_USE) {
+            boolean isOthers = service instanceof StatefulService it && it.isStarted() && !IN_USE.containsKey(service);
+            if (isOthers || !contextsOf(service).add(camel)) {
+                return false;
+            }
+        }
+        camel.addService(new Use(camel, service), true, true);
+        return true;
+    }
+
+    private static Set<CamelContext> contextsOf(Service service) {
+        return IN_USE.computeIfAbsent(service, key -> Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** Ends with its context. */
+    private static final class Use extends ServiceSupport implements NonManagedService {
+
+        private final CamelContext camel;
+        private final Service service;
+
+        private Use(CamelContext camel, Service service) {
+            this.camel = camel;
+            this.service = service;
+        }
+
+        @Override
+        protected void doStop() {
+            synchronized (IN_USE) { // also while it stops: who begins to use it meanwhile starts it anew
+                contextsOf(service).remove(camel);
+                if (contextsOf(service).isEmpty()) {
+                    IN_USE.remove(service);
+                    ServiceHelper.stopService(service);
+                }
+            }
         }
     }
 
