@@ -41,8 +41,8 @@ class StartWithoutAnswersTest {
     void clients() throws Exception {
         queues = new TcpGate(AWS.aws().sqsEndpoint());
         objects = new TcpGate(AWS.aws().s3Endpoint());
-        sqs = ClientsAt.sqs(queues.uri());
-        s3 = ClientsAt.s3(objects.uri());
+        sqs = ClientsAt.sqs(queues.uri(), AWS.aws());
+        s3 = ClientsAt.s3(objects.uri(), AWS.aws());
         context.getRegistry().bind("sqs", sqs);
         context.getRegistry().bind("s3", s3);
         context.getRegistry().bind("sageMaker", AWS.aws().sageMakerClient());

@@ -30,7 +30,7 @@ class StopDeadlineTest {
     @BeforeEach
     void start() throws Exception {
         gate = new TcpGate(AWS.aws().sqsEndpoint());
-        sqs = ClientsAt.sqs(gate.uri());
+        sqs = ClientsAt.sqs(gate.uri(), AWS.aws());
         context.getRegistry().bind("sqs", sqs);
         context.getRegistry().bind("s3", AWS.aws().s3Client());
         context.getRegistry().bind("sns", AWS.aws().snsClient());

@@ -67,6 +67,9 @@ public final class ConsumerRuntime {
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
+    /** No queue is made before S3 has told that a bucket is missing; but one that is silent does not hold it up. */
+    private static final int BUCKETS_FIRST_SECONDS = 2;
+
     /** A claim on a tracked request is renewed this often within its lease. */
     private static final int RENEWALS = 3;
 
@@ -172,7 +175,11 @@ public final class ConsumerRuntime {
             preparation = new Preparation(
                     context,
                     buckets,
-                    settings.notifications() == null ? null : buckets.thenCompose(there -> queueOf(context)));
+                    settings.notifications() == null
+                            ? null
+                            : buckets.copy()
+                                    .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
+                                    .thenCompose(there -> queueOf(context)));
         }
         return preparation;
     }
@@ -262,7 +269,7 @@ public final class ConsumerRuntime {
         private final ScheduledExecutorService timer;
         private volatile MessageReceiver receiver;
         private volatile boolean paused = true;
-        private boolean closed;
+        private volatile boolean closed;
         private final Deque<Runnable> closing = new ArrayDeque<>();
         private final Deque<Runnable> lasting = new ArrayDeque<>();
 
@@ -343,6 +350,9 @@ public final class ConsumerRuntime {
         }
 
         private void prepared(QueueSettings queue, Throwable failure, Backoff backoff) {
+            if (closed) {
+                return;
+            }
             try {
                 if (failure == null) {
                     receive(queue);
