@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
@@ -51,6 +52,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                     .getExecutorServiceManager()
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims")),
             new RequiredBuckets(),
+            new StartPatience(),
             new Observability(this::getCamelContext));
     private final RouteStops stops = new RouteStops(this::execute, replyManager);
     private final Set<Part> parts = ConcurrentHashMap.newKeySet();

@@ -77,7 +77,9 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Sage
             // What starts later, by toD for example, starts on a caller's thread, which must not wait for S3.
             boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
             if (atStart && settings.inputLocation() != null && context.options().isCheckBucketsAtStart()) {
-                shared.buckets().check(context.clients().s3(), Map.of("inputLocation", settings.inputLocation()));
+                shared.buckets()
+                        .await(shared.buckets()
+                                .ask(context.clients().s3(), Map.of("inputLocation", settings.inputLocation())));
             }
             workers = component.workers();
             observer = shared.observability().requests(endpoint.getEndpointName());

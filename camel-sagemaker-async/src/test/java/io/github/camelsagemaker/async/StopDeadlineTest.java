@@ -12,9 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** How long a stop of many routes takes while SQS takes calls and never answers. */
@@ -33,12 +30,7 @@ class StopDeadlineTest {
     @BeforeEach
     void start() throws Exception {
         gate = new TcpGate(AWS.aws().sqsEndpoint());
-        sqs = SqsAsyncClient.builder()
-                .endpointOverride(gate.uri())
-                .region(Region.of(AWS.aws().region()))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        AWS.aws().accessKeyId(), AWS.aws().secretAccessKey())))
-                .build();
+        sqs = ClientsAt.sqs(gate.uri(), AWS.aws());
         context.getRegistry().bind("sqs", sqs);
         context.getRegistry().bind("s3", AWS.aws().s3Client());
         context.getRegistry().bind("sns", AWS.aws().snsClient());

@@ -5,7 +5,9 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.observe.CallHealthCheck;
 import io.github.camelsagemaker.async.internal.observe.Observability;
@@ -33,16 +35,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -58,6 +66,9 @@ public final class ConsumerRuntime {
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
+    /** No queue is made before S3 has told that a bucket is missing; but one that is silent does not hold it up. */
+    private static final int BUCKETS_FIRST_SECONDS = 2;
+
     /** A claim on a tracked request is renewed this often within its lease. */
     private static final int RENEWALS = 3;
 
@@ -70,6 +81,7 @@ public final class ConsumerRuntime {
             MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY);
 
     private ConsumerSettings settings;
+    private Preparation preparation;
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
 
@@ -79,6 +91,7 @@ public final class ConsumerRuntime {
      *
      * @param staged which payloads the component's producers staged lately, and what for
      * @param left which results failed and are left to their queue, also over a route's stop
+     * @param queues how long starts wait for SQS
      * @param claims which results are in progress on this node
      */
     public record Shared(
@@ -86,6 +99,7 @@ public final class ConsumerRuntime {
             LeftToQueue left,
             ResultClaims claims,
             RequiredBuckets buckets,
+            StartPatience queues,
             Observability observability) {}
 
     /** @param endpoint begins to use the endpoint, for one session */
@@ -119,12 +133,61 @@ public final class ConsumerRuntime {
      */
     public void start() throws Exception {
         if (session == null || !session.isOpen()) {
-            EndpointContext context = endpoint.get();
-            observer = shared.observability().results(context.name());
-            session = new Session(context, observer);
+            prepareThoseThatStartToo();
+            Preparation prepared = prepare();
+            preparation = null;
+            observer = shared.observability().results(prepared.endpoint.name());
+            session = new Session(prepared, observer);
             observer.inFlight(session::inFlight);
         }
         session.resume();
+    }
+
+    /** What AWS was asked for a start, and what it answers; the queue is null without one. */
+    private record Preparation(
+            EndpointContext endpoint, CompletableFuture<Boolean> buckets, CompletableFuture<QueueSettings> queue) {}
+
+    /** Side by side, as Camel starts them one after the other. */
+    private void prepareThoseThatStartToo() {
+        CamelContext camel = consumer.getEndpoint().getCamelContext();
+        if (!camel.getStatus().isStarting()) {
+            return;
+        }
+        for (Route route : camel.getRoutes()) {
+            if (route.isAutoStartup() && route.getConsumer() instanceof ConsumerStatistics other) {
+                try {
+                    ServiceHelper.initService(route.getConsumer());
+                    other.runtime().prepare();
+                } catch (RuntimeException e) {
+                    LOG.debug("Route {} cannot be prepared; its start tells why", route.getRouteId(), e);
+                }
+            }
+        }
+    }
+
+    private synchronized Preparation prepare() {
+        if (preparation == null && (session == null || !session.isOpen())) {
+            EndpointContext context = endpoint.get();
+            CompletableFuture<Boolean> buckets = context.options().isCheckBucketsAtStart()
+                    ? shared.buckets().ask(context.clients().s3(), settings.places())
+                    : CompletableFuture.completedFuture(false);
+            preparation = new Preparation(
+                    context,
+                    buckets,
+                    settings.notifications() == null
+                            ? null
+                            : buckets.copy()
+                                    .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
+                                    .thenCompose(there -> queueOf(context)));
+        }
+        return preparation;
+    }
+
+    private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
+        return QueuePreparation.begin(
+                context.clients(),
+                settings.notifications(),
+                context.options().getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
     }
 
     public void resume() {
@@ -139,6 +202,10 @@ public final class ConsumerRuntime {
     }
 
     public void stop() {
+        if (preparation != null) { // the start of another route failed before this one's
+            preparation.endpoint.close();
+            preparation = null;
+        }
         if (session != null) {
             session.close();
         }
@@ -176,6 +243,8 @@ public final class ConsumerRuntime {
      */
     private final class Session implements MessageReceiver.Listener, ResultClaims.Watcher {
 
+        private static final String QUEUE = "notificationQueue";
+
         private static final String IN_PROGRESS = "inProgressRepository";
 
         private final EndpointContext endpoint;
@@ -192,12 +261,15 @@ public final class ConsumerRuntime {
         private final ObjectCleanUp cleanUp;
         private final ResultProcessor processor;
         private final BucketScan scan;
-        private final MessageReceiver receiver;
+        private final ScheduledExecutorService timer;
+        private volatile MessageReceiver receiver;
+        private volatile boolean paused = true;
+        private volatile boolean closed;
         private final Deque<Runnable> closing = new ArrayDeque<>();
         private final Deque<Runnable> lasting = new ArrayDeque<>();
 
-        Session(EndpointContext endpoint, ResultObserver observer) throws Exception {
-            this.endpoint = endpoint;
+        Session(Preparation prepared, ResultObserver observer) throws Exception {
+            this.endpoint = prepared.endpoint;
             this.options = endpoint.options();
             this.observer = observer;
             boolean listingsAlone = notifications == null;
@@ -209,8 +281,8 @@ public final class ConsumerRuntime {
                         settings.places(),
                         listingsAlone ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
                 s3 = endpoint.resultBuckets();
-                if (options.isCheckBucketsAtStart()) {
-                    shared.buckets().check(endpoint.clients().s3(), settings.places());
+                if (shared.buckets().await(prepared.buckets) && listingsAlone) {
+                    observer.called("outputLocation"); // ready, however late its first poll is
                 }
                 policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
@@ -225,16 +297,7 @@ public final class ConsumerRuntime {
                 // Only a listing finds again what could not be deleted.
                 ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
-                QueueSettings queue = listingsAlone
-                        ? null
-                        : QueuePreparation.prepare(
-                                endpoint.clients(),
-                                notifications,
-                                options.getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
-                if (queue != null) {
-                    closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), queue.url()));
-                }
-                ScheduledExecutorService timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
+                timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 processor = new ResultProcessor(
                         route, content(timer), handled, records, listingsAlone, settings.disposal(), workers, observer);
                 closing.push(processor::close);
@@ -249,17 +312,85 @@ public final class ConsumerRuntime {
                         route,
                         processor,
                         cleanUp);
-                receiver = listingsAlone ? null : receiver(queue, timer);
                 if (settings.isListed()) {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
-                    if (!listingsAlone) {
-                        reconcileRegularly(queue.maxReceiveCount());
-                    }
+                }
+                if (!listingsAlone) {
+                    prepareQueue(prepared.queue);
                 }
             } catch (Exception e) {
                 run(closing);
                 run(lasting);
                 throw e;
+            }
+        }
+
+        /** Begins to receive; or tries again while the route runs, if SQS does not answer. What is wrong refuses the start. */
+        private void prepareQueue(CompletableFuture<QueueSettings> answer) throws Exception {
+            if (!shared.queues().await(answer)) {
+                answer.whenCompleteAsync(
+                        (queue, failure) -> prepared(queue, failure, new Backoff(1_000, 30_000)), workers);
+                observer.callFailed(QUEUE, new TimeoutException());
+                return;
+            }
+            try {
+                receive(answer.join());
+            } catch (CompletionException e) {
+                Throwable failure = Futures.unwrap(e);
+                if (!QueuePreparation.mayPass(failure)) {
+                    throw failure instanceof Exception refused ? refused : e;
+                }
+                prepared(null, failure, new Backoff(1_000, 30_000));
+            }
+        }
+
+        private void prepared(QueueSettings queue, Throwable failure, Backoff backoff) {
+            if (closed) {
+                return;
+            }
+            try {
+                if (failure == null) {
+                    receive(queue);
+                    observer.called(QUEUE);
+                    LOG.info("Route {} receives from '{}' now", consumer.getRouteId(), queue.url());
+                    return;
+                }
+                observer.callFailed(QUEUE, failure);
+                long delay = backoff.next();
+                LOG.warn(
+                        "Route {} receives nothing yet, and is not ready: its queue is asked for again in {} ms: {}",
+                        consumer.getRouteId(),
+                        delay,
+                        Futures.unwrap(failure).getMessage());
+                timer.schedule(
+                        () -> queueOf(endpoint)
+                                .whenCompleteAsync((found, again) -> prepared(found, again, backoff), workers),
+                        delay,
+                        TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The route was stopped before its queue answered", e);
+            } catch (RuntimeException e) {
+                observer.callFailed(QUEUE, e);
+                route.report("The queue cannot be received from", e);
+            }
+        }
+
+        private void receive(QueueSettings queue) {
+            synchronized (closing) {
+                if (closed) {
+                    return;
+                }
+                closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), queue.url()));
+                receiver = receiver(queue, timer);
+                if (settings.isListed()) {
+                    reconcileRegularly(queue.maxReceiveCount());
+                }
+            }
+            if (!paused) {
+                receiver.open();
+                if (paused) {
+                    receiver.pause();
+                }
             }
         }
 
@@ -423,12 +554,12 @@ public final class ConsumerRuntime {
 
         @Override
         public void received() {
-            observer.called("notificationQueue");
+            observer.called(QUEUE);
         }
 
         @Override
         public void failed(SageMakerAsyncException failure) {
-            observer.callFailed("notificationQueue", failure);
+            observer.callFailed(QUEUE, failure);
         }
 
         /** The exception handler is the user's, and may block. */
@@ -470,6 +601,7 @@ public final class ConsumerRuntime {
         }
 
         void resume() {
+            paused = false;
             scan.resume();
             permits.resume();
             if (receiver != null) {
@@ -481,6 +613,7 @@ public final class ConsumerRuntime {
         }
 
         void pause() {
+            paused = true;
             if (receiver != null) {
                 receiver.pause();
             }
@@ -494,6 +627,9 @@ public final class ConsumerRuntime {
         /** Gives up all that is owned. A second call does nothing. */
         void close() {
             pause();
+            synchronized (closing) {
+                closed = true;
+            }
             if (receiver != null && isOpen()) {
                 receiver.stop(endpoint.stopTimeout(), "Route " + consumer.getRouteId());
             }

@@ -2,19 +2,13 @@ package io.github.camelsagemaker.async.internal.s3;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -24,50 +18,66 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  *
  * <p>Only S3's clear answer, 404, stops a start. Missing permissions and outages are no proof, and a route that starts now
  * may well work later. Each bucket is asked for once, however many routes use it, and again only if it was missing. The
- * start waits for the answers, as Camel's starts do, but not longer than {@link #TIMEOUT}. Thread-safe.
+ * start waits for the answers, as Camel's starts do, but not longer than {@link StartPatience}. Thread-safe.
  */
 public final class RequiredBuckets {
-
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(RequiredBuckets.class);
 
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
 
-    /** Which buckets a client has answered for, as long as the client is used. */
-    private final Map<S3AsyncClient, Set<String>> asked = Collections.synchronizedMap(new WeakHashMap<>());
+    /** What a client answers for each bucket, as long as the client is used. */
+    private final Map<S3AsyncClient, Map<String, CompletableFuture<?>>> asked =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
+    private final StartPatience patience = new StartPatience();
 
     /**
-     * Asks S3 for the buckets, and waits for its answers.
+     * Asks S3 for the buckets, without waiting.
      *
-     * @throws IllegalArgumentException if a bucket does not exist, naming it and the option
+     * @return ends with whether all are there, as far as S3 tells; fails if one does not exist, naming it and the option
      */
-    public void check(S3AsyncClient s3, Map<String, S3Prefix> places) throws InterruptedException {
-        Set<String> known = asked.computeIfAbsent(s3, client -> ConcurrentHashMap.newKeySet());
-        Set<String> asking = new HashSet<>(known);
-        List<CompletableFuture<?>> answers = new ArrayList<>();
-        places.forEach((option, place) -> {
-            if (asking.add(place.bucket())) {
-                answers.add(Futures.call(() -> s3.headBucket(head -> head.bucket(place.bucket())
-                                .overrideConfiguration(call -> call.apiCallTimeout(TIMEOUT))))
-                        .handle((answer, failure) -> {
-                            judge(known, option, place, failure);
-                            return null;
-                        }));
-            }
-        });
+    public CompletableFuture<Boolean> ask(S3AsyncClient s3, Map<String, S3Prefix> places) {
+        Map<String, CompletableFuture<?>> known = asked.computeIfAbsent(s3, client -> new ConcurrentHashMap<>());
+        CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+        for (Map.Entry<String, S3Prefix> place : places.entrySet()) {
+            String bucket = place.getValue().bucket();
+            boolean[] first = {false};
+            CompletableFuture<?> answer = known.computeIfAbsent(bucket, name -> {
+                first[0] = true;
+                return Futures.call(() -> s3.headBucket(head ->
+                        head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
+            });
+            CompletableFuture<Boolean> there = answer.handle((done, failure) -> {
+                if (AwsErrors.statusOf(failure) == NOT_FOUND) {
+                    known.remove(bucket, answer);
+                }
+                if (failure != null && (first[0] || AwsErrors.statusOf(failure) == NOT_FOUND)) {
+                    judge(place.getKey(), place.getValue(), failure);
+                }
+                return failure == null;
+            });
+            all = all.thenCombine(there, Boolean::logicalAnd);
+        }
+        return all;
+    }
+
+    /**
+     * Waits for answers, not longer than {@link StartPatience} does.
+     *
+     * @return whether all are known to be there
+     * @throws IllegalArgumentException if a bucket does not exist
+     */
+    public boolean await(CompletableFuture<Boolean> asking) throws InterruptedException {
+        if (!patience.await(asking)) {
+            LOG.warn("S3 did not tell within {} whether the buckets of all routes exist", StartPatience.MOST);
+            return false;
+        }
         try {
-            // The calls end by themselves; a client of the user's making may not keep to that.
-            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .get(TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("S3 did not tell within {} whether the buckets exist", TIMEOUT.multipliedBy(2));
-        } catch (ExecutionException e) {
-            if (Futures.unwrap(e) instanceof IllegalArgumentException missing) {
-                throw missing;
-            }
-            throw new IllegalStateException(Futures.unwrap(e));
+            return asking.join();
+        } catch (CompletionException e) {
+            throw Futures.unwrap(e) instanceof RuntimeException missing ? missing : e;
         }
     }
 
@@ -76,16 +86,13 @@ public final class RequiredBuckets {
         asked.clear();
     }
 
-    private static void judge(Set<String> known, String option, S3Prefix place, Throwable failure) {
+    private static void judge(String option, S3Prefix place, Throwable failure) {
         int status = AwsErrors.statusOf(failure);
         if (status == NOT_FOUND) {
             throw new IllegalArgumentException(
                     "Option " + option + " is '" + place + "', but there is no bucket '" + place.bucket()
                             + "'. Create it, or correct the option. (checkBucketsAtStart=false starts without it)",
                     Futures.unwrap(failure));
-        }
-        if (!known.add(place.bucket()) || failure == null) {
-            return;
         }
         if (status == FORBIDDEN) {
             LOG.info(

@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
+import io.github.camelsagemaker.async.error.ServiceUnavailableException;
+import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -52,8 +57,6 @@ public record QueuePreparation(
     /** Marks our statement in a policy: a restart finds it, and others' statements stay as they are. */
     private static final String SID = "CamelSageMakerAsyncTopics";
 
-    private static final long START_TIMEOUT_SECONDS = 60;
-
     /** SQS's own default, for a queue whose messages would not be invisible at all. */
     private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
@@ -72,25 +75,67 @@ public record QueuePreparation(
         return new QueuePreparation(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
     }
 
-    /** As {@link #prepare(NotificationSettings, String)}, of the queue that the options name. */
-    public static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, String leave)
-            throws Exception {
+    /** As {@link #begin(NotificationSettings, String)}, of the queue that the options name. */
+    public static CompletableFuture<QueueSettings> begin(
+            AwsClients clients, NotificationSettings notifications, String leave) {
         Integer timeout = notifications.visibilityTimeout();
         NewQueue lasting = new NewQueue(
                 timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
                 Map.of(),
                 true);
         return of(clients, notifications, notifications.queue(), notifications.autoCreate() ? lasting : null)
-                .prepare(notifications, leave);
+                .begin(notifications, leave);
     }
 
     /**
-     * Carries it out, and waits for that.
+     * Carries it out.
      *
      * @param leave the option by which others' messages are left to them, or null if none are
-     * @throws Exception if AWS refuses or does not answer
+     * @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST}
      */
+    public CompletableFuture<QueueSettings> begin(NotificationSettings notifications, String leave) {
+        return Futures.onFailure(
+                Futures.call(() -> settings(notifications, leave))
+                        .orTimeout(StartPatience.MOST.toSeconds(), TimeUnit.SECONDS),
+                failure -> CompletableFuture.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new ServiceUnavailableException(
+                                        "SQS, or SNS, did not answer within " + StartPatience.MOST.toSeconds()
+                                                + " s about " + queue
+                                                + " (option notificationQueue). Its address, Region"
+                                                + " and the network on the way must be right, or it is out of order",
+                                        new AwsCall("GetQueueAttributes", 0, null, null),
+                                        failure)
+                                : failure));
+    }
+
+    /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */
+    public static boolean mayPass(Throwable failure) {
+        return failure instanceof ServiceUnavailableException
+                || failure instanceof ThrottledException
+                || failure instanceof CallNotSentException && AwsErrors.isNeverSent(failure);
+    }
+
+    /** As {@link #begin(AwsClients, NotificationSettings, String)}, and waits for it. */
+    public static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, String leave)
+            throws Exception {
+        return await(begin(clients, notifications, leave));
+    }
+
+    /** As {@link #begin(NotificationSettings, String)}, and waits for it. */
     public QueueSettings prepare(NotificationSettings notifications, String leave) throws Exception {
+        return await(begin(notifications, leave));
+    }
+
+    private static QueueSettings await(CompletableFuture<QueueSettings> settings) throws Exception {
+        try {
+            return settings.get();
+        } catch (ExecutionException e) {
+            throw Futures.unwrap(e) instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private CompletableFuture<QueueSettings> settings(NotificationSettings notifications, String leave) {
         boolean regionUnsure = queue.isRegionUnsure(sqs);
         Set<QueueAttributeName> needed = EnumSet.noneOf(QueueAttributeName.class);
         if (notifications.visibilityTimeout() == null) {
@@ -100,27 +145,18 @@ public record QueuePreparation(
             needed.add(QueueAttributeName.QUEUE_ARN);
         }
         boolean redrive = leave != null || notifications.reconcileInterval() != null;
-        CompletableFuture<QueueSettings> settings = ensure().thenCompose(
-                        url -> attributes(url, needed, redrive).thenApply(attributes -> {
-                            if (regionUnsure) {
-                                queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
-                            }
-                            return new QueueSettings(
-                                    url,
-                                    notifications.waitTimeSeconds(),
-                                    visibilityTimeout(notifications, attributes),
-                                    notifications.maxExtension(),
-                                    notifications.concurrentReceives(),
-                                    maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
-                        }));
-        try {
-            return settings.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw Futures.unwrap(e) instanceof Exception cause ? cause : e;
-        } catch (TimeoutException e) {
-            settings.cancel(true);
-            throw e;
-        }
+        return ensure().thenCompose(url -> attributes(url, needed, redrive).thenApply(attributes -> {
+            if (regionUnsure) {
+                queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
+            }
+            return new QueueSettings(
+                    url,
+                    notifications.waitTimeSeconds(),
+                    visibilityTimeout(notifications, attributes),
+                    notifications.maxExtension(),
+                    notifications.concurrentReceives(),
+                    maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
+        }));
     }
 
     /** What is needed, and the redrive policy if it may be asked for. */

@@ -1,0 +1,71 @@
+package io.github.camelsagemaker.async.internal.concurrent;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * How long the starts of routes wait for a service's answers: all that start while it is silent share one deadline, and a JVM that is
+ * being shut down waits for none. Thread-safe.
+ */
+public final class StartPatience {
+
+    public static final Duration MOST = Duration.ofSeconds(10);
+
+    /** After so long a silent service gets a start's patience anew. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
+    private Long silentSince;
+
+    /**
+     * Waits for what was asked.
+     *
+     * @return whether it ended, in whatever way
+     * @throws InterruptedException also if the JVM is being shut down
+     */
+    public boolean await(CompletableFuture<?> answer) throws InterruptedException {
+        CompletableFuture<Void> shutDown = new CompletableFuture<>();
+        Thread hook = new Thread(() -> shutDown.complete(null), "SageMakerAsyncStart");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            shutDown.complete(null);
+        }
+        boolean ended;
+        try {
+            CompletableFuture.anyOf(answer, shutDown).get(left(), TimeUnit.NANOSECONDS);
+            ended = true;
+        } catch (ExecutionException e) {
+            ended = true;
+        } catch (TimeoutException e) {
+            ended = answer.isDone();
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                shutDown.complete(null);
+            }
+        }
+        if (shutDown.isDone()) {
+            throw new InterruptedException("The JVM is being shut down: the start waits no longer for AWS");
+        }
+        if (ended) {
+            answered();
+        }
+        return ended;
+    }
+
+    private synchronized long left() {
+        long now = System.nanoTime();
+        if (silentSince == null || now - silentSince > FORGOTTEN.toNanos()) {
+            silentSince = now;
+        }
+        return Math.max(silentSince + MOST.toNanos() - now, 0);
+    }
+
+    private synchronized void answered() {
+        silentSince = null;
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.camelsagemaker.async;
+
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+
+/** Clients of local servers at another address, such as that of a {@link TcpGate}. */
+final class ClientsAt {
+
+    /** Idle long polls hold one each. */
+    private static final int CONNECTIONS = 500;
+
+    private ClientsAt() {}
+
+    static S3AsyncClient s3(URI uri, LocalAws aws) {
+        return S3AsyncClient.builder()
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
+                .endpointOverride(uri)
+                .forcePathStyle(true)
+                .region(Region.of(aws.region()))
+                .credentialsProvider(credentials(aws))
+                .build();
+    }
+
+    static SqsAsyncClient sqs(URI uri, LocalAws aws) {
+        return SqsAsyncClient.builder()
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
+                .endpointOverride(uri)
+                .region(Region.of(aws.region()))
+                .credentialsProvider(credentials(aws))
+                .build();
+    }
+
+    private static StaticCredentialsProvider credentials(LocalAws aws) {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey()));
+    }
+}
