@@ -54,6 +54,8 @@ record HistoryPlan(
     enum Event {
         /** The route that sends is stopped with a time-out that is too short, and started again. */
         STOP_BY_FORCE,
+        /** The same, but the stop is given up. */
+        STOP_GIVEN_UP,
         RESTART_CONTEXT,
         /** S3's answers come late for a while. */
         S3_PAUSE,
@@ -122,7 +124,7 @@ record HistoryPlan(
                 !means.awaits() && happens(seeded, "clock", 0.5),
                 events(seeded, units.size()),
                 !means.awaits() && happens(seeded, "restarted", 0.3)
-                        ? List.of(new Restart(1 + number(seeded, "restart at", 8), false))
+                        ? List.of(new Restart(1 + number(seeded, "restart at", 8), happens(seeded, "gives up", 0.4)))
                         : List.of(),
                 units);
     }

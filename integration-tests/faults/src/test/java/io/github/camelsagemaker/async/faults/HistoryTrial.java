@@ -481,7 +481,7 @@ final class HistoryTrial implements Seeds.Attempt {
             stop();
             start();
         } else {
-            restart("ask", false);
+            restart("ask", event == Event.STOP_GIVEN_UP);
         }
         history.add(Kind.STARTED, event.toString());
         times.passed("restarted");
