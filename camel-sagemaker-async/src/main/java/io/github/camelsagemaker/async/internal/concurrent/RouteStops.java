@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -68,14 +69,15 @@ public final class RouteStops extends LifecycleStrategySupport {
     }
 
     /** @param silent what did not answer during the stop, and is not asked again while it lasts */
-    private record Stop(String reason, Set<Target> silent) {
+    private record Stop(String reason, Set<Target> silent, AtomicBoolean forced) {
 
         Stop(String reason) {
-            this(reason, ConcurrentHashMap.newKeySet());
+            this(reason, ConcurrentHashMap.newKeySet(), new AtomicBoolean());
         }
 
         /** Nothing is sent any more. */
         void end() {
+            forced.set(true);
             silent.addAll(Set.of(Target.SAGEMAKER, Target.S3));
         }
     }
@@ -182,13 +184,14 @@ public final class RouteStops extends LifecycleStrategySupport {
         listener.routeStarts(routeId);
     }
 
-    private void stops(String routeId, boolean forced) {
+    private Stop stops(String routeId, boolean forced) {
         Stop stop = routes.computeIfAbsent(routeId, id -> new Stop("Route " + id + " is being stopped"));
         if (forced) {
             stop.end();
         }
         listener.routeStops(routeId);
         calls.stream().filter(call -> stopOf(call.exchange) != null).forEach(forced ? this::end : this::endSoon);
+        return stop;
     }
 
     /** Among a route's services, so that the shutdown strategy tells it when the route stops; once, however often it is added. */
@@ -210,9 +213,10 @@ public final class RouteStops extends LifecycleStrategySupport {
             if (suspendOnly) {
                 return;
             }
-            stops.stops(routeId, forced);
-            if (!forced && context.getShutdownStrategy().hasTimeoutOccurred()) {
-                // The stop may have given up before this was said of it; one that did not, says it again by force.
+            Stop stop = stops.stops(routeId, forced);
+            if (!stop.forced.get() && context.getShutdownStrategy().hasTimeoutOccurred()) {
+                // The stop may have given up before this was said of it; one that did not, says it by force, before or
+                // after.
                 stops.starts(routeId);
             }
         }

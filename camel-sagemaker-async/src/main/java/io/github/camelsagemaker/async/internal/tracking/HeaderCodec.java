@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.math.BigDecimal;
@@ -96,7 +97,7 @@ public final class HeaderCodec {
     }
 
     /**
-     * @throws IllegalArgumentException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
+     * @throws InvalidInferenceRequestException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
      */
     public String encode(Map<String, Object> headers) {
         Map<String, String> texts = new LinkedHashMap<>();
@@ -113,7 +114,7 @@ public final class HeaderCodec {
             if (length > MAX_LENGTH) {
                 Map.Entry<String, String> largest = Collections.max(
                         texts.entrySet(), Map.Entry.comparingByValue(Comparator.comparingInt(String::length)));
-                throw new IllegalArgumentException(
+                throw new InvalidInferenceRequestException(
                         "The headers to keep for the result (option pendingHeaders) take more than "
                                 + MAX_LENGTH + " characters as JSON, the limit. The largest so far is '"
                                 + largest.getKey() + "' with "

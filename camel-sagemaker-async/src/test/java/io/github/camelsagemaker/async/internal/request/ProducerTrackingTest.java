@@ -1,11 +1,11 @@
 package io.github.camelsagemaker.async.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
@@ -185,9 +185,9 @@ class ProducerTrackingTest {
     void refusesHeadersThatAreTooLarge() {
         Map<String, Object> headers = Map.of("huge", "x".repeat(HeaderCodec.MAX_LENGTH));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> tracking.record(request("id-1", null, null), headers))
-                .withMessageContaining("'huge'");
+        assertThatThrownBy(() -> tracking.record(request("id-1", null, null), headers))
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageContaining("'huge'");
     }
 
     private static InvocationKey key(String inferenceId) {
