@@ -207,6 +207,7 @@ class KilledNodesTest extends TrackingTestSupport {
     }
 
     @Test
+    @Tag("soak-full")
     @EnabledIf(
             value = "io.github.camelsagemaker.async.tracking.MariaDbServer#isInstalled",
             disabledReason = "needs mariadb-server")
