@@ -246,7 +246,8 @@ class KilledNodesTest extends TrackingTestSupport {
                     count(TrackedNodeMain.ATTEMPTS));
         }
         sender.shutdownNow();
-        await().atMost(LEASE.multipliedBy(2).plus(DEADLINE).plusMinutes(3))
+        // A message whose result another node had is put off for 15 minutes at most.
+        await().atMost(LEASE.multipliedBy(2).plus(DEADLINE).plusMinutes(18))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> store.statistics("model").pending() == 0
                         && store.statistics("scanned").pending() == 0

@@ -147,9 +147,9 @@ public final class MessageVisibility implements AutoCloseable {
                 refusal -> LOG.warn("{} {}: {}", refusal.message(), otherwise, refusal.reason()));
     }
 
-    /** Has a message become visible ten times later with each receive, at most after 15 minutes, so that it does not use them up. */
+    /** Has a message become visible three times later with each receive, at most after 15 minutes, so that it does not use them up. */
     public CompletableFuture<Void> putOff(QueueMessage message) {
-        double seconds = timeout.toSeconds() * Math.pow(10, message.receiveCount() - 1);
+        double seconds = timeout.toSeconds() * Math.pow(3, message.receiveCount() - 1);
         return change(
                 List.of(message),
                 (int) Math.max(timeout.toSeconds(), Math.min(seconds, 900)),

@@ -68,11 +68,11 @@ class MessageVisibilityTest {
     void aMessageThatIsPutOffComesLaterWithEachReceive() {
         MessageVisibility visibility = visibility(null);
 
-        for (int receive : new int[] {1, 2, 3, 1000}) {
+        for (int receive : new int[] {1, 2, 3, 4, 5, 1000}) {
             visibility.putOff(new QueueMessage("id", "handle", receive, "", null));
         }
 
-        assertThat(secondsAskedFor()).containsExactly(30, 300, 900, 900);
+        assertThat(secondsAskedFor()).containsExactly(30, 90, 270, 810, 900, 900);
     }
 
     @Test
