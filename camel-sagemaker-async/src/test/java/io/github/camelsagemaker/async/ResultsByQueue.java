@@ -115,9 +115,19 @@ final class ResultsByQueue {
         return attribute(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
     }
 
-    /** Messages of the queue altogether. */
+    /** Messages of the queue altogether, by one call: between two a message may become visible, and be in neither. */
     int messages() {
-        return visible() + invisible();
+        return sqs()
+                .getQueueAttributes(r -> r.queueUrl(queueUrl)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .join()
+                .attributes()
+                .values()
+                .stream()
+                .mapToInt(Integer::parseInt)
+                .sum();
     }
 
     List<Message> receive() {
