@@ -81,14 +81,21 @@ public final class AwsClients implements AutoCloseable {
     private final AsyncSemaphore uploads;
 
     private final AtomicInteger holders = new AtomicInteger();
+    private final Consumer<Class<?>> building;
     private final Consumer<AwsClients> unused;
 
     /**
      * @param options never changed again
      * @param workers where calls begin that had to wait
+     * @param building is asked before a client of a type is built, and may refuse it
      * @param unused is told when the last one who held them has released them
      */
-    public AwsClients(AwsClientConfiguration options, Executor workers, Consumer<AwsClients> unused) {
+    public AwsClients(
+            AwsClientConfiguration options,
+            Executor workers,
+            Consumer<Class<?>> building,
+            Consumer<AwsClients> unused) {
+        this.building = building;
         this.unused = unused;
         this.calls = limit(options, options.getSageMakerRuntimeAsyncClient(), workers);
         this.uploads = limit(options, options.getS3AsyncClient(), workers);
@@ -240,7 +247,10 @@ public final class AwsClients implements AutoCloseable {
             return given;
         }
         synchronized (built) {
-            return type.cast(built.computeIfAbsent(type, service -> factory.get()));
+            return type.cast(built.computeIfAbsent(type, service -> {
+                building.accept(service);
+                return factory.get();
+            }));
         }
     }
 
