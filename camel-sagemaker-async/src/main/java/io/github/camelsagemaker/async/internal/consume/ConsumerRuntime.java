@@ -241,11 +241,9 @@ public final class ConsumerRuntime {
      * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
      * listing finds results, or a queue tells of them, and now and then a listing.
      */
-    private final class Session implements MessageReceiver.Listener, ResultClaims.Watcher {
+    private final class Session implements MessageReceiver.Listener {
 
         private static final String QUEUE = "notificationQueue";
-
-        private static final String IN_PROGRESS = "inProgressRepository";
 
         private final EndpointContext endpoint;
         private final SageMakerAsyncConfiguration options;
@@ -401,10 +399,12 @@ public final class ConsumerRuntime {
             boolean once = notifications == null || settings.disposal().removes();
             return new HandledResults(
                     options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
-                    options.getInProgressRepository(),
                     shared.claims(),
-                    once ? "" : options.getNotificationQueue(),
-                    this,
+                    new ResultClaims.Claimant(
+                            once ? "" : options.getNotificationQueue(),
+                            options.getInProgressRepository(),
+                            observer,
+                            route::report),
                     options.isIdempotentEager());
         }
 
@@ -566,25 +566,6 @@ public final class ConsumerRuntime {
         @Override
         public void report(String message, Throwable failure) {
             workers.execute(() -> route.report(message, failure));
-        }
-
-        @Override
-        public void notGivenBack(String key, Throwable failure) {
-            observer.callFailed(IN_PROGRESS, failure);
-            route.report(
-                    "The claim on '" + key + "' could not be removed from the " + IN_PROGRESS
-                            + "; it is tried again, and other nodes pass the result over until then",
-                    failure);
-        }
-
-        @Override
-        public void allGivenBack() {
-            observer.called(IN_PROGRESS);
-        }
-
-        @Override
-        public void asked(String key, boolean isHeldElsewhere) {
-            observer.asked(key, isHeldElsewhere);
         }
 
         int inFlight() {
