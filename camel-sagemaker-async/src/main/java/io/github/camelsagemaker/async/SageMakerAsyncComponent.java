@@ -47,7 +47,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
     private final KeptPayloads keptPayloads = new KeptPayloads();
-    private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
+    private final RouteStops stops = new RouteStops(this::execute);
+    private final ReplyManager replyManager = new ReplyManager(this::getCamelContext, stops);
     private final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new LeftToQueue(),
@@ -57,7 +58,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new RequiredBuckets(),
             new StartPatience(),
             new Observability(this::getCamelContext));
-    private final RouteStops stops = new RouteStops(this::execute, replyManager);
     private final Set<Part> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
 
@@ -198,7 +198,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** Also when the component has stopped: whoever was late may have built clients again. */
-    private void execute(Runnable task) {
+    void execute(Runnable task) {
         WorkerPool pool = workers;
         if (pool == null) {
             new Thread(task, "SageMakerAsyncLate").start();

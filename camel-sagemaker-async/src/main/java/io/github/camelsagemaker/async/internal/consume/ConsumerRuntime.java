@@ -22,8 +22,8 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -174,7 +173,7 @@ public final class ConsumerRuntime {
             preparation = new Preparation(
                     context,
                     buckets,
-                    settings.notifications() == null
+                    context.options().getNotificationQueue() == null
                             ? null
                             : buckets.copy()
                                     .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
@@ -186,7 +185,7 @@ public final class ConsumerRuntime {
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
         return QueuePreparation.begin(
                 context.clients(),
-                settings.notifications(),
+                context.options(),
                 context.options().getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
     }
 
@@ -241,15 +240,13 @@ public final class ConsumerRuntime {
      * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
      * listing finds results, or a queue tells of them, and now and then a listing.
      */
-    private final class Session implements MessageReceiver.Listener, ResultClaims.Watcher {
+    private final class Session implements MessageReceiver.Listener {
 
         private static final String QUEUE = "notificationQueue";
 
-        private static final String IN_PROGRESS = "inProgressRepository";
-
         private final EndpointContext endpoint;
         private final SageMakerAsyncConfiguration options;
-        private final NotificationSettings notifications = settings.notifications();
+        private final boolean listingsAlone;
         private final ResultObserver observer;
         private final S3AsyncClient s3;
         private final LandingPolicy policy;
@@ -272,7 +269,7 @@ public final class ConsumerRuntime {
             this.endpoint = prepared.endpoint;
             this.options = endpoint.options();
             this.observer = observer;
-            boolean listingsAlone = notifications == null;
+            this.listingsAlone = options.getNotificationQueue() == null;
             lasting.push(endpoint::close);
             try {
                 closing.push(PlaceClaims.ofConsumer(
@@ -327,20 +324,17 @@ public final class ConsumerRuntime {
 
         /** Begins to receive; or tries again while the route runs, if SQS does not answer. What is wrong refuses the start. */
         private void prepareQueue(CompletableFuture<QueueSettings> answer) throws Exception {
-            if (!shared.queues().await(answer)) {
-                answer.whenCompleteAsync(
-                        (queue, failure) -> prepared(queue, failure, new Backoff(1_000, 30_000)), workers);
-                observer.callFailed(QUEUE, new TimeoutException());
-                return;
-            }
+            Backoff backoff = new Backoff(1_000, 30_000);
             try {
-                receive(answer.join());
-            } catch (CompletionException e) {
-                Throwable failure = Futures.unwrap(e);
-                if (!QueuePreparation.mayPass(failure)) {
-                    throw failure instanceof Exception refused ? refused : e;
+                receive(shared.queues().await(answer));
+            } catch (TimeoutException e) {
+                observer.callFailed(QUEUE, e);
+                answer.whenCompleteAsync((queue, failure) -> prepared(queue, failure, backoff), workers);
+            } catch (Exception e) {
+                if (!QueuePreparation.mayPass(e)) {
+                    throw e;
                 }
-                prepared(null, failure, new Backoff(1_000, 30_000));
+                prepared(null, e, backoff);
             }
         }
 
@@ -398,13 +392,15 @@ public final class ConsumerRuntime {
             start(options.getIdempotentRepository());
             start(options.getInProgressRepository());
             // Where results stay, each queue's consumer may have them.
-            boolean once = notifications == null || settings.disposal().removes();
+            boolean once = listingsAlone || settings.disposal().removes();
             return new HandledResults(
                     options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
-                    options.getInProgressRepository(),
                     shared.claims(),
-                    once ? "" : options.getNotificationQueue(),
-                    this,
+                    new ResultClaims.Claimant(
+                            once ? "" : options.getNotificationQueue(),
+                            options.getInProgressRepository(),
+                            observer,
+                            route::report),
                     options.isIdempotentEager());
         }
 
@@ -487,7 +483,7 @@ public final class ConsumerRuntime {
                     policy,
                     writtenHere(),
                     processor::handleHere,
-                    notifications.backoff(),
+                    RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
                     cleanUp,
                     options.getForeignMessages(),
                     shared.left(),
@@ -520,7 +516,7 @@ public final class ConsumerRuntime {
          * whole one, so that several nodes do not look at once. Rounds never overlap: a thread of their own goes through them.
          */
         private void reconcileRegularly(int maxReceiveCount) {
-            long millis = notifications.reconcileInterval().toMillis();
+            long millis = options.getReconcileInterval();
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
             thread("SageMakerAsyncReconciliation")
                     .scheduleWithFixedDelay(() -> reconcile(maxReceiveCount), first, millis, TimeUnit.MILLISECONDS);
@@ -538,8 +534,8 @@ public final class ConsumerRuntime {
                 Thread.currentThread().interrupt();
             } catch (Throwable e) { // whatever a repository or an expression of the user throws
                 route.report(
-                        "The reconciliation could not be finished; the next one is in "
-                                + notifications.reconcileInterval(),
+                        "The reconciliation could not be finished; the next one is in " + options.getReconcileInterval()
+                                + " ms",
                         Futures.unwrap(e));
             }
         }
@@ -548,8 +544,8 @@ public final class ConsumerRuntime {
         private boolean isOfAge(Landing landing) {
             Duration age = landing.age();
             return age != null
-                    && age.compareTo(notifications.reconcileMinAge()) >= 0
-                    && age.compareTo(notifications.reconcileMaxAge()) <= 0;
+                    && age.toMillis() >= options.getReconcileMinAge()
+                    && age.toMillis() <= options.getReconcileMaxAge();
         }
 
         @Override
@@ -566,25 +562,6 @@ public final class ConsumerRuntime {
         @Override
         public void report(String message, Throwable failure) {
             workers.execute(() -> route.report(message, failure));
-        }
-
-        @Override
-        public void notGivenBack(String key, Throwable failure) {
-            observer.callFailed(IN_PROGRESS, failure);
-            route.report(
-                    "The claim on '" + key + "' could not be removed from the " + IN_PROGRESS
-                            + "; it is tried again, and other nodes pass the result over until then",
-                    failure);
-        }
-
-        @Override
-        public void allGivenBack() {
-            observer.called(IN_PROGRESS);
-        }
-
-        @Override
-        public void asked(String key, boolean isHeldElsewhere) {
-            observer.asked(key, isHeldElsewhere);
         }
 
         int inFlight() {

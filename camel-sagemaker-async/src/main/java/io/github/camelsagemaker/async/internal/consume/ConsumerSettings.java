@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.from1To10000;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
@@ -9,7 +10,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueueOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +26,7 @@ import org.apache.camel.util.ObjectHelper;
  * @param inputs below which payloads are deleted, or null to keep them
  * @param maxAttempts after how many failed exchanges an object is moved, 0 for never
  * @param failedTarget where it is moved to, or null
- * @param notifications about the queue that tells of results; null if listings alone find them
+ * @param isListed whether listings find results: they alone, or besides a queue
  */
 public record ConsumerSettings(
         S3Prefix outputs,
@@ -35,7 +36,7 @@ public record ConsumerSettings(
         S3Prefix inputs,
         int maxAttempts,
         S3Prefix failedTarget,
-        NotificationSettings notifications) {
+        boolean isListed) {
 
     /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
@@ -64,9 +65,9 @@ public record ConsumerSettings(
                 inputs(options, outputs, failures),
                 options.getMaxAttempts(),
                 failedTarget,
-                scan ? null : NotificationSettings.of(options));
+                scan || isReconciled(options));
         require(
-                !settings.isListed() || disposal.removes() || options.getIdempotentRepository() != null,
+                !settings.isListed || disposal.removes() || options.getIdempotentRepository() != null,
                 "Results that stay where they are "
                         + (scan
                                 ? "(deleteAfterRead=false without moveAfterRead)"
@@ -84,9 +85,18 @@ public record ConsumerSettings(
         return settings;
     }
 
-    /** Whether listings find results: they alone, or besides a queue. */
-    boolean isListed() {
-        return notifications == null || notifications.reconcileInterval() != null;
+    /** Checks the options about the queue, and tells whether S3 is listed besides. */
+    private static boolean isReconciled(SageMakerAsyncConfiguration options) {
+        QueueOptions.check(options);
+        atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
+        if (options.getReconcileInterval() == 0) {
+            return false;
+        }
+        long minAge = options.getReconcileMinAge();
+        long maxAge = options.getReconcileMaxAge();
+        atLeast("reconcileMinAge", minAge, 0, " ms");
+        mustBe(maxAge > minAge, "reconcileMaxAge", maxAge, "more than reconcileMinAge, which is " + minAge + " ms");
+        return true;
     }
 
     /** Where objects are read, deleted or put, by the option that says so. */

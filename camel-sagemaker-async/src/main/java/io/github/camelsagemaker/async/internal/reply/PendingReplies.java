@@ -2,15 +2,16 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -18,8 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -38,7 +39,7 @@ public final class PendingReplies {
     final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
     private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final AtomicInteger sending = new AtomicInteger();
-    private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
+    private final RouteStops stops;
     final ScheduledExecutorService timer;
     final Executor workers;
     final AwaitedPath path;
@@ -51,12 +52,14 @@ public final class PendingReplies {
 
     /**
      * @param timer of all producers, for short tasks
+     * @param stops which exchanges can wait no longer
      * @param workers where exchanges go on; its threads may be blocked
      * @param permits for results that are in memory
      * @param pace how often S3 is asked, also where notifications tell of results: some are lost
      */
     PendingReplies(
             ScheduledExecutorService timer,
+            RouteStops stops,
             Executor workers,
             AwaitedPath path,
             S3AsyncClient s3,
@@ -64,6 +67,7 @@ public final class PendingReplies {
             AsyncSemaphore permits,
             S3ReplySource.Pace pace) {
         this.timer = timer;
+        this.stops = stops;
         this.workers = workers;
         this.path = path;
         this.delivered = new BatchDeleter(s3, timer);
@@ -81,8 +85,8 @@ public final class PendingReplies {
      *
      * @throws WaitEndedException if the context or one of the routes is being stopped
      */
-    void checkOpen(String fromRoute, String route) {
-        String reason = stopReason(fromRoute, route);
+    void checkOpen(Exchange exchange) {
+        String reason = stopReason(exchange);
         if (reason != null) {
             throw new WaitEndedException(reason);
         }
@@ -180,7 +184,7 @@ public final class PendingReplies {
         } catch (RuntimeException e) {
             fail(request, e);
         }
-        String reason = stopReason(request.fromRoute(), request.route);
+        String reason = stopReason(request.exchange);
         if (reason != null) {
             fail(request, request.cancelled(reason, null));
         }
@@ -241,40 +245,25 @@ public final class PendingReplies {
     /** Ends all requests, and every later one at once. */
     void stop(String reason) {
         stopReason = reason;
-        endAll(request -> true, reason);
+        endStopped();
     }
 
-    /** Ends the requests of one route, and every later one at once, until the route starts again. */
-    void stopRoute(String routeId) {
-        stoppedRoutes.add(routeId);
-        endAll(request -> routeId.equals(request.fromRoute()) || routeId.equals(request.route), stopOf(routeId));
-    }
-
-    void startRoute(String routeId) {
-        stoppedRoutes.remove(routeId);
-    }
-
-    private void endAll(Predicate<WaitingRequest> which, String reason) {
-        List<WaitingRequest> ending = byOutput.values().stream().filter(which).toList();
-        if (!ending.isEmpty()) {
-            LOG.warn("{}: {} exchanges wait no longer for their results, and fail", reason, ending.size());
+    /** Ends the requests that can wait no longer, because something is being stopped. */
+    void endStopped() {
+        Map<String, Integer> ended = new HashMap<>();
+        for (WaitingRequest request : byOutput.values()) {
+            String reason = stopReason(request.exchange);
+            if (reason != null) {
+                ended.merge(reason, 1, Integer::sum);
+                fail(request, request.cancelled(reason, null));
+            }
         }
-        ending.forEach(request -> fail(request, request.cancelled(reason, null)));
+        ended.forEach((reason, exchanges) ->
+                LOG.warn("{}: {} exchanges wait no longer for their results, and fail", reason, exchanges));
     }
 
-    /** @param routes ids of routes, which may be null */
-    private String stopReason(String... routes) {
-        return stopReason != null
-                ? stopReason
-                : Stream.of(routes)
-                        .filter(route -> route != null && stoppedRoutes.contains(route))
-                        .findFirst()
-                        .map(PendingReplies::stopOf)
-                        .orElse(null);
-    }
-
-    private static String stopOf(String routeId) {
-        return "Route " + routeId + " is being stopped";
+    private String stopReason(Exchange exchange) {
+        return stopReason != null ? stopReason : stops.reasonFor(exchange);
     }
 
     /** The request whose output will be there, or null. */

@@ -136,10 +136,12 @@ class LandingRecordsTest {
                 new LandedContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
                 new HandledResults(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
-                        MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
                         new ResultClaims(Executors::newSingleThreadScheduledExecutor),
-                        "",
-                        new UnwatchedClaims(),
+                        new ResultClaims.Claimant(
+                                "",
+                                MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
+                                ResultObserver.none(),
+                                (message, failure) -> {}),
                         false),
                 new Records(),
                 false,

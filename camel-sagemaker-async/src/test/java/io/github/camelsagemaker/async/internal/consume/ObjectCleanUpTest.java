@@ -34,7 +34,7 @@ class ObjectCleanUpTest {
     private ObjectCleanUp objects(S3Prefix failures) {
         return new ObjectCleanUp(
                 s3,
-                new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, Disposal.KEEP, null, 0, null, null),
+                new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, Disposal.KEEP, null, 0, null, true),
                 ObjectRetries.none(),
                 new StagedInputs(),
                 (message, cause) -> {},

@@ -352,7 +352,10 @@ class ResultProcessorTest {
                 route,
                 new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
                 new HandledResults(
-                        new RecordedRepository(), new RecordedClaims(), claims, "", new UnwatchedClaims(), false),
+                        new RecordedRepository(),
+                        claims,
+                        new ResultClaims.Claimant("", new RecordedClaims(), observer, (message, failure) -> {}),
+                        false),
                 records,
                 false,
                 removes ? Disposal.DELETE : Disposal.KEEP,

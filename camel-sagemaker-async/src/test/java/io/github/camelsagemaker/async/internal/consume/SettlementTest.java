@@ -57,7 +57,7 @@ class SettlementTest {
         return new ObjectCleanUp(
                 s3,
                 new ConsumerSettings(
-                        OUTPUTS, null, BodyMode.BYTES, disposal, inputs, 3, new S3Prefix("bucket", "poison/"), null),
+                        OUTPUTS, null, BodyMode.BYTES, disposal, inputs, 3, new S3Prefix("bucket", "poison/"), true),
                 retries,
                 payloads,
                 (message, cause) -> reports.add(message),

@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.Landing;
@@ -51,6 +52,7 @@ class ReplyMessagesTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(
                 timer,
+                new RouteStops(workers),
                 workers,
                 path,
                 s3,

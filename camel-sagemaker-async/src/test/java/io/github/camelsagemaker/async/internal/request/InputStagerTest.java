@@ -387,7 +387,7 @@ class InputStagerTest {
     }
 
     private InputStager stager() {
-        return new InputStager(s3, ProducerSettings.of("e", options), workers, new RouteStops(workers, null));
+        return new InputStager(s3, ProducerSettings.of("e", options), workers, new RouteStops(workers));
     }
 
     private static byte[] random(int size) {

@@ -64,7 +64,7 @@ class RequestSenderTest {
                 new KeptPayloads(),
                 workers,
                 new Observability(DefaultCamelContext::new).requests("e"),
-                new RouteStops(workers, null));
+                new RouteStops(workers));
         return sender.send(
                 new DefaultExchange(new DefaultCamelContext()), request, new Payload.InMemory(new byte[] {1}));
     }
