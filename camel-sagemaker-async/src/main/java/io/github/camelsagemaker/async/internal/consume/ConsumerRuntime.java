@@ -477,7 +477,13 @@ public final class ConsumerRuntime {
 
         private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
             MessageReceiver messages = new MessageReceiver(
-                    endpoint.clients().sqs(), queue, permits, timer, thread("SageMakerAsyncQueueVisibility"), this);
+                    endpoint.clients().receives(),
+                    endpoint.clients().sqs(),
+                    queue,
+                    permits,
+                    timer,
+                    thread("SageMakerAsyncQueueVisibility"),
+                    this);
             messages.deliverTo(new NotificationHandler(
                     messages,
                     policy,

@@ -337,6 +337,7 @@ class SettlementTest {
         private CompletableFuture<Void> settle(Landing landing) {
             MessageReceiver receiver = new MessageReceiver(
                     sqs,
+                    sqs,
                     new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
                     new AsyncSemaphore(1),
                     timer,
