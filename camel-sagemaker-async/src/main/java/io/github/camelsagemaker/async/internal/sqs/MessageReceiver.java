@@ -330,17 +330,21 @@ public final class MessageReceiver {
                 .maxNumberOfMessages(messages)
                 .waitTimeSeconds(settings.waitTimeSeconds())
                 .visibilityTimeout((int) settings.visibilityTimeout().toSeconds())
-                .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+                .messageSystemAttributeNames(
+                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                        MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)
                 .build();
     }
 
     private static QueueMessage message(Message message, Instant now) {
         String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+        String first = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP);
         return new QueueMessage(
                 message.messageId(),
                 message.receiptHandle(),
                 count == null ? 1 : Integer.parseInt(count),
                 message.body(),
+                first == null ? now : Instant.ofEpochMilli(Long.parseLong(first)),
                 now);
     }
 

@@ -69,7 +69,7 @@ class NotificationHandlerTest {
     }
 
     private static QueueMessage message(int receiveCount, String body) {
-        return new QueueMessage("id", "handle", receiveCount, body, null);
+        return new QueueMessage("id", "handle", receiveCount, body, null, null);
     }
 
     private List<Integer> visibilities() {

@@ -344,7 +344,7 @@ class SettlementTest {
                     timer,
                     (message, failure) -> {});
             Settlement settlement = new Settlement.Message(
-                            new QueueMessage("id", "handle", 1, "", null),
+                            new QueueMessage("id", "handle", 1, "", null, null),
                             1,
                             true,
                             receiver,
