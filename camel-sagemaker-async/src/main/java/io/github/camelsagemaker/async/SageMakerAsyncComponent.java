@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
@@ -58,16 +59,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new RequiredBuckets(),
             new StartPatience(),
             new Observability(this::getCamelContext));
-    private final Set<Part> parts = ConcurrentHashMap.newKeySet();
+    private final Set<EndpointContext.Part> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
-
-    /** A producer or consumer that was started. It lives on when the component is stopped and started under running routes. */
-    interface Part {
-
-        void begin() throws Exception;
-
-        void end();
-    }
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -248,17 +241,17 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     protected void doStart() throws Exception {
         super.doStart();
         stops.start(getCamelContext());
-        for (Part part : parts) {
+        for (EndpointContext.Part part : parts) {
             part.begin();
         }
     }
 
-    void start(Part part) throws Exception {
+    void start(EndpointContext.Part part) throws Exception {
         part.begin();
         parts.add(part);
     }
 
-    void stop(Part part) {
+    void stop(EndpointContext.Part part) {
         parts.remove(part);
         part.end();
     }
@@ -266,7 +259,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         stops.close(getCamelContext());
-        parts.forEach(Part::end);
+        parts.forEach(EndpointContext.Part::end);
         replyManager.close();
         shared.claims().close();
         shared.buckets().forget();

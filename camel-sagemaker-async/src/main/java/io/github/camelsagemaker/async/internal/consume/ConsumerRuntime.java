@@ -30,6 +30,7 @@ import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -58,7 +60,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * What both consumers are between their first start and their last stop: the checked options, a session after the other, what
  * outlives a session, and the health check, which Camel's repository of consumers shows as that of the route.
  */
-public final class ConsumerRuntime {
+public final class ConsumerRuntime implements EndpointContext.Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerRuntime.class);
 
@@ -130,7 +132,8 @@ public final class ConsumerRuntime {
      * @throws Exception if a place belongs to another endpoint, AWS refuses, or a repository cannot start; then nothing stays
      *     open
      */
-    public void start() throws Exception {
+    @Override
+    public void begin() throws Exception {
         if (session == null || !session.isOpen()) {
             prepareThoseThatStartToo();
             Preparation prepared = prepare();
@@ -139,7 +142,11 @@ public final class ConsumerRuntime {
             session = new Session(prepared, observer);
             observer.inFlight(session::inFlight);
         }
-        session.resume();
+        if (consumer.isSuspended()) {
+            session.pause();
+        } else {
+            session.resume();
+        }
     }
 
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
@@ -200,7 +207,8 @@ public final class ConsumerRuntime {
         }
     }
 
-    public void stop() {
+    @Override
+    public void end() {
         if (preparation != null) { // the start of another route failed before this one's
             preparation.endpoint.close();
             preparation = null;
@@ -223,17 +231,9 @@ public final class ConsumerRuntime {
         return session == null ? 0 : session.inFlight() + session.expiring();
     }
 
-    /** How often this {@link ResultObserver.Ending} or {@link ResultObserver.Poison} was counted since the start. */
-    public long count(Enum<?> label) {
-        return observer.counted(label);
-    }
-
-    void resetCounters() {
-        observer.reset();
-    }
-
-    String failing() {
-        return observer.failing();
+    /** Of the session that there is, or was last. */
+    public ResultObserver observer() {
+        return observer;
     }
 
     /**
@@ -260,7 +260,7 @@ public final class ConsumerRuntime {
         private final BucketScan scan;
         private final ScheduledExecutorService timer;
         private volatile MessageReceiver receiver;
-        private volatile boolean paused = true;
+        private boolean paused = true;
         private volatile boolean closed;
         private final Deque<Runnable> closing = new ArrayDeque<>();
         private final Deque<Runnable> lasting = new ArrayDeque<>();
@@ -283,12 +283,27 @@ public final class ConsumerRuntime {
                 }
                 policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
+                for (Object used : Arrays.asList(
+                        options.getIdempotentRepository(),
+                        options.getInProgressRepository(),
+                        options.getPendingStore())) {
+                    if (used != null) {
+                        endpoint.start(used);
+                    }
+                }
                 HandledResults handled = handledResults();
                 workers = new WorkerPool(
                         endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
                 lasting.push(workers::close);
                 TrackingSettings tracked = TrackingSettings.of(options);
-                records = tracked == null ? RequestRecords.NONE : records(tracked);
+                records = tracked == null
+                        ? RequestRecords.NONE
+                        : new RequestRecords(
+                                endpoint.name(),
+                                tracked.store(),
+                                tracked.headers(),
+                                tracked.lease(),
+                                Clock.systemUTC());
                 sweep = tracked == null ? null : sweep(tracked);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
@@ -296,7 +311,7 @@ public final class ConsumerRuntime {
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 processor = new ResultProcessor(
-                        route, content(timer), handled, records, listingsAlone, settings.disposal(), workers, observer);
+                        route, content(timer), handled, records, listingsAlone, settings.removes(), workers, observer);
                 closing.push(processor::close);
                 scan = new BucketScan(
                         s3,
@@ -379,20 +394,15 @@ public final class ConsumerRuntime {
                 if (settings.isListed()) {
                     reconcileRegularly(queue.maxReceiveCount());
                 }
-            }
-            if (!paused) {
-                receiver.open();
-                if (paused) {
-                    receiver.pause();
+                if (!paused) {
+                    receiver.open();
                 }
             }
         }
 
-        private HandledResults handledResults() throws Exception {
-            start(options.getIdempotentRepository());
-            start(options.getInProgressRepository());
+        private HandledResults handledResults() {
             // Where results stay, each queue's consumer may have them.
-            boolean once = listingsAlone || settings.disposal().removes();
+            boolean once = listingsAlone || settings.removes();
             return new HandledResults(
                     options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
                     shared.claims(),
@@ -402,18 +412,6 @@ public final class ConsumerRuntime {
                             observer,
                             route::report),
                     options.isIdempotentEager());
-        }
-
-        private void start(IdempotentRepository repository) throws Exception {
-            if (repository != null) {
-                endpoint.start(repository);
-            }
-        }
-
-        private RequestRecords records(TrackingSettings tracked) throws Exception {
-            endpoint.start(tracked.store());
-            return new RequestRecords(
-                    endpoint.name(), tracked.store(), tracked.headers(), tracked.lease(), Clock.systemUTC());
         }
 
         /** Looks for expired requests, from the first {@link #resume} on, and renews claims however busy the workers are. */
@@ -428,25 +426,34 @@ public final class ConsumerRuntime {
                     Clock.systemUTC());
             expired.pause();
             ScheduledExecutorService timer = thread("SageMakerAsyncPending[" + endpoint.name() + "]");
-            every(timer, tracked.lease().dividedBy(RENEWALS), () -> renewClaims(expired));
+            String renewing = "Claims in the store of pending invocations could not be renewed";
+            long renewal = tracked.lease().toMillis() / RENEWALS;
+            regularly(timer, renewal, renewal, renewing, records::renew);
+            regularly(timer, renewal, renewal, renewing, expired::renew);
             if (tracked.sweepInterval() != null) {
-                every(timer, tracked.sweepInterval(), expired::run);
+                long interval = tracked.sweepInterval().toMillis();
+                regularly(timer, interval, interval, "Expired requests could not be looked for", expired::run);
             }
             return expired;
         }
 
-        private static void every(ScheduledExecutorService timer, Duration interval, Runnable task) {
-            timer.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private void renewClaims(ExpirySweep expired) {
-            try {
-                records.renew();
-                expired.renew();
-            } catch (RuntimeException e) {
-                // A periodic task that throws is never run again.
-                route.report("Claims in the store of pending invocations could not be renewed; trying again", e);
-            }
+        /** @param otherwise what is reported when the task throws, which must not be the last time that it runs */
+        private void regularly(
+                ScheduledExecutorService timer,
+                long first,
+                long millis,
+                String otherwise,
+                ThrowingRunnable<InterruptedException> task) {
+            Runnable guarded = () -> {
+                try {
+                    task.run();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (Throwable e) { // whatever a repository, a store or an expression of the user throws
+                    route.report(otherwise + "; that is tried again in " + millis + " ms", Futures.unwrap(e));
+                }
+            };
+            timer.scheduleWithFixedDelay(guarded, first, millis, TimeUnit.MILLISECONDS);
         }
 
         /** Sends one exchange of status EXPIRED. */
@@ -467,7 +474,7 @@ public final class ConsumerRuntime {
 
         /** @param timer for objects that may not be visible yet when a queue tells of them; null without a queue */
         private LandedContent content(ScheduledExecutorService timer) {
-            VersionNeed removal = settings.disposal().removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
+            VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
             return new LandedContent(
                     new ResultReader(s3, "options outputLocation and failureLocation", timer),
                     settings.bodyMode(),
@@ -502,7 +509,7 @@ public final class ConsumerRuntime {
         /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
         private List<S3Prefix> writtenHere() {
             return Stream.of(
-                            settings.disposal().target(),
+                            settings.target(),
                             settings.failedTarget(),
                             S3Prefix.parse("inputLocation", options.getInputLocation()))
                     .filter(Objects::nonNull)
@@ -524,26 +531,15 @@ public final class ConsumerRuntime {
         private void reconcileRegularly(int maxReceiveCount) {
             long millis = options.getReconcileInterval();
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
-            thread("SageMakerAsyncReconciliation")
-                    .scheduleWithFixedDelay(() -> reconcile(maxReceiveCount), first, millis, TimeUnit.MILLISECONDS);
-        }
-
-        private void reconcile(int maxReceiveCount) {
-            try {
+            ScheduledExecutorService timer = thread("SageMakerAsyncReconciliation");
+            regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
                 int handedIn = scan.round(
                         landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
                         shared.left()::found);
                 if (handedIn > 0) {
                     LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Throwable e) { // whatever a repository or an expression of the user throws
-                route.report(
-                        "The reconciliation could not be finished; the next one is in " + options.getReconcileInterval()
-                                + " ms",
-                        Futures.unwrap(e));
-            }
+            });
         }
 
         /** Old enough that its notification is not just on its way, young enough that nobody has dealt with it otherwise. */
@@ -584,26 +580,30 @@ public final class ConsumerRuntime {
         }
 
         void resume() {
-            paused = false;
-            scan.resume();
-            permits.resume();
-            if (receiver != null) {
-                receiver.open();
-            }
-            if (sweep != null) {
-                sweep.resume();
+            synchronized (closing) {
+                paused = false;
+                scan.resume();
+                permits.resume();
+                if (receiver != null) {
+                    receiver.open();
+                }
+                if (sweep != null) {
+                    sweep.resume();
+                }
             }
         }
 
         void pause() {
-            paused = true;
-            if (receiver != null) {
-                receiver.pause();
-            }
-            permits.pause();
-            scan.pause();
-            if (sweep != null) {
-                sweep.pause();
+            synchronized (closing) {
+                paused = true;
+                if (receiver != null) {
+                    receiver.pause();
+                }
+                permits.pause();
+                scan.pause();
+                if (sweep != null) {
+                    sweep.pause();
+                }
             }
         }
 

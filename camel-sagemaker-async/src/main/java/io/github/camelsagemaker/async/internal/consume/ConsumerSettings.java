@@ -7,7 +7,6 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.requir
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.QueueOptions;
@@ -23,6 +22,8 @@ import org.apache.camel.util.ObjectHelper;
  * The checked options of a consumer.
  *
  * @param failures where failures are, or null
+ * @param removes whether a result's object is deleted or moved after its exchange succeeded
+ * @param target where it is moved to; null unless it is moved
  * @param inputs below which payloads are deleted, or null to keep them
  * @param maxAttempts after how many failed exchanges an object is moved, 0 for never
  * @param failedTarget where it is moved to, or null
@@ -32,7 +33,8 @@ public record ConsumerSettings(
         S3Prefix outputs,
         S3Prefix failures,
         BodyMode bodyMode,
-        Disposal disposal,
+        boolean removes,
+        S3Prefix target,
         S3Prefix inputs,
         int maxAttempts,
         S3Prefix failedTarget,
@@ -53,7 +55,12 @@ public record ConsumerSettings(
                         + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         from1To10000("maxInFlight", options.getMaxInFlight());
         checkRepositories(options);
-        Disposal disposal = disposal(options, outputs, failures, scan);
+        S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
+        Boolean delete = options.getDeleteAfterRead();
+        require(
+                !options.isMoveAfterRead() || !Boolean.TRUE.equals(delete),
+                "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
+        together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
         S3Prefix failedTarget = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
         atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
         together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", failedTarget != null);
@@ -61,13 +68,14 @@ public record ConsumerSettings(
                 outputs,
                 failures,
                 BodyMode.of(options),
-                disposal,
+                target != null || (delete == null ? scan : delete),
+                target,
                 inputs(options, outputs, failures),
                 options.getMaxAttempts(),
                 failedTarget,
                 scan || isReconciled(options));
         require(
-                !settings.isListed || disposal.removes() || options.getIdempotentRepository() != null,
+                !settings.isListed || settings.removes || options.getIdempotentRepository() != null,
                 "Results that stay where they are "
                         + (scan
                                 ? "(deleteAfterRead=false without moveAfterRead)"
@@ -104,7 +112,7 @@ public record ConsumerSettings(
         Map<String, S3Prefix> places = new LinkedHashMap<>();
         places.put("outputLocation", outputs);
         places.put("failureLocation", failures);
-        places.put("moveLocation", disposal.target());
+        places.put("moveLocation", target);
         places.put("moveFailedLocation", failedTarget);
         places.put("inputLocation", inputs);
         places.values().removeIf(Objects::isNull);
@@ -131,20 +139,6 @@ public record ConsumerSettings(
         return repository != null
                 && !(repository instanceof MemoryIdempotentRepository)
                 && !(repository instanceof FileIdempotentRepository);
-    }
-
-    private static Disposal disposal(
-            SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures, boolean deleteByDefault) {
-        S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
-        require(
-                !options.isMoveAfterRead() || !Boolean.TRUE.equals(options.getDeleteAfterRead()),
-                "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
-        together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
-        if (target != null) {
-            return Disposal.moveTo(target);
-        }
-        boolean delete = options.getDeleteAfterRead() == null ? deleteByDefault : options.getDeleteAfterRead();
-        return delete ? Disposal.DELETE : Disposal.KEEP;
     }
 
     private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {

@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -358,7 +357,7 @@ class ResultProcessorTest {
                         false),
                 records,
                 false,
-                removes ? Disposal.DELETE : Disposal.KEEP,
+                removes,
                 workers,
                 observer);
     }
