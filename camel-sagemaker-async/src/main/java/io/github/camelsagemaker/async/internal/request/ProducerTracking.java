@@ -25,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,7 +243,7 @@ public record ProducerTracking(
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, PendingInvocation invocation, boolean again) {
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, new CallAttempts(), Supplier::get);
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
         return Futures.call(() -> sender.send(sending, payload))
                 .handleAsync(
                         (receipt, failure) -> {
