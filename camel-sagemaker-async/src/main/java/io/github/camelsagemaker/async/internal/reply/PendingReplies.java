@@ -18,7 +18,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -37,8 +36,7 @@ public final class PendingReplies {
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
-    private final Map<String, Calls> calls = new ConcurrentHashMap<>();
-    private final AtomicInteger sending = new AtomicInteger();
+    private final Map<String, Sending> sending = new ConcurrentHashMap<>();
     private final RouteStops stops;
     final ScheduledExecutorService timer;
     final Executor workers;
@@ -92,52 +90,43 @@ public final class PendingReplies {
         }
     }
 
-    /** A request is under way to SageMaker, its payload first, until {@link #sent}. */
-    void sends() {
-        sending.incrementAndGet();
-    }
-
-    void sent() {
-        sending.decrementAndGet();
-        runIfEmpty();
-    }
-
-    /** The calls to SageMaker with one inference id that have begun; ends when all were answered. */
-    private static final class Calls extends CompletableFuture<Void> {
+    /** The requests with one inference id that are on their way to SageMaker, their payloads first; ends when all were answered. */
+    private static final class Sending extends CompletableFuture<Void> {
         private int underWay;
     }
 
-    /** A call to SageMaker begins. It ends once. */
-    void callBegins(String inferenceId) {
-        calls.compute(inferenceId, (id, there) -> {
-            Calls begun = there != null ? there : new Calls();
+    /** A request is on its way until {@link #sent}. */
+    void sends(String inferenceId) {
+        sending.compute(inferenceId, (id, there) -> {
+            Sending begun = there != null ? there : new Sending();
             begun.underWay++;
             return begun;
         });
     }
 
-    /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
-    void callEnded(String inferenceId) {
-        Calls begun = calls.get(inferenceId);
-        Calls left = calls.computeIfPresent(inferenceId, (id, there) -> --there.underWay == 0 ? null : there);
+    /** A request was answered, and entered; or it failed. Not for the SDK's threads: notifications may be settled here. */
+    void sent(String inferenceId) {
+        Sending begun = sending.get(inferenceId);
+        Sending left = sending.computeIfPresent(inferenceId, (id, there) -> --there.underWay == 0 ? null : there);
         if (begun != null && left == null) {
             begun.complete(null);
         }
+        runIfEmpty();
     }
 
-    /** A call failed. For any thread: what waited for its end goes on with the workers. */
-    void callFailed(String inferenceId) {
-        workers.execute(() -> callEnded(inferenceId));
+    /** As {@link #sent}, for any thread: what waited for it goes on with the workers. */
+    void notSent(String inferenceId) {
+        workers.execute(() -> sent(inferenceId));
     }
 
-    /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
+    /** Ends when no request with this inference id is on its way: a notification may be quicker than the answer to its request. */
     CompletableFuture<Void> answered(String inferenceId) {
-        Calls begun = inferenceId == null ? null : calls.get(inferenceId);
+        Sending begun = inferenceId == null ? null : sending.get(inferenceId);
         return begun == null ? CompletableFuture.completedFuture(null) : begun;
     }
 
-    boolean isNoCallUnderWay() {
-        return calls.isEmpty();
+    boolean isNothingSent() {
+        return sending.isEmpty();
     }
 
     /** Has a task run, by the workers, as soon as nothing is waited for any more. */
@@ -151,7 +140,7 @@ public final class PendingReplies {
     private void runIfEmpty() {
         Runnable task;
         synchronized (this) {
-            task = byOutput.isEmpty() && sending.get() == 0 ? whenEmpty : null;
+            task = byOutput.isEmpty() && sending.isEmpty() ? whenEmpty : null;
             whenEmpty = task == null ? whenEmpty : null;
         }
         if (task != null) {

@@ -32,7 +32,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -154,31 +153,16 @@ public final class RequestReply implements Sender, AutoCloseable {
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        waiting.sends();
+        waiting.sends(request.inferenceId());
+        CallAttempts attempts = new CallAttempts();
         return Futures.call(() -> sender.send(
-                        new RequestSender.Sending(
-                                exchange,
-                                request,
-                                new CallAttempts(),
-                                invocation -> call(exchange, request, invocation)),
+                        new RequestSender.Sending(exchange, request, attempts, () -> waiting.checkOpen(exchange)),
                         payload))
                 .whenComplete((receipt, failure) -> {
                     if (failure != null) {
-                        waiting.sent();
+                        waiting.notSent(request.inferenceId());
                     }
                 });
-    }
-
-    /** Sends the request, unless its result could not be awaited. */
-    private CompletableFuture<InvocationReceipt> call(
-            Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
-        waiting.checkOpen(exchange);
-        waiting.callBegins(request.inferenceId());
-        return Futures.call(sending).whenComplete((receipt, failure) -> {
-            if (failure != null) {
-                waiting.callFailed(request.inferenceId());
-            }
-        });
     }
 
     private void warnAboutHttp(Exchange exchange) {
@@ -202,8 +186,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         try {
             waiting.await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.callEnded(request.inferenceId());
-            waiting.sent();
+            waiting.sent(request.inferenceId());
         }
     }
 

@@ -47,12 +47,12 @@ class ReplyManagerTest {
     }
 
     @Test
-    void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
+    void aNotificationThatWaitedForARequestThatFailedGoesOnWithTheWorkers() throws Exception {
         PendingReplies waiting = open();
-        waiting.callBegins("id");
+        waiting.sends("id");
         CompletableFuture<Thread> settling = waiting.answered("id").thenApply(answered -> Thread.currentThread());
 
-        waiting.callFailed("id");
+        waiting.notSent("id");
 
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
