@@ -1,0 +1,90 @@
+package io.github.camelsagemaker.async.examples.springboot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+
+/** Servers that are a bean live as long as the context, which Spring keeps for the next class. */
+class TestsWithOneContextTest {
+
+    private static final Set<LocalAws> SEEN = new HashSet<>();
+
+    @SpringBootTest(
+            classes = Application.class,
+            properties = {"spring.config.name=none", "server.port=0"})
+    abstract static class ApplicationTest {
+
+        @Autowired
+        private LocalAws aws;
+
+        @Autowired
+        private ProducerTemplate template;
+
+        @Test
+        void isAnswered() {
+            SEEN.add(aws);
+
+            assertThat(template.requestBody("direct:ask", "hello", String.class))
+                    .isEqualTo("HELLO");
+            assertThat(SEEN).hasSize(1);
+        }
+    }
+
+    @Nested
+    class OneClassTest extends ApplicationTest {}
+
+    @Nested
+    class AnotherClassTest extends ApplicationTest {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean(destroyMethod = "close")
+        LocalAws aws() {
+            LocalAws aws = LocalAws.start();
+            aws.createBucket("tests");
+            aws.endpoint("upper")
+                    .outputPath("s3://tests/out/")
+                    .model(request -> ModelResponse.text(request.text().toUpperCase()))
+                    .create();
+            return aws;
+        }
+
+        @Bean(destroyMethod = "")
+        SageMakerRuntimeAsyncClient sageMaker(LocalAws aws) {
+            return aws.sageMakerClient();
+        }
+
+        @Bean(destroyMethod = "")
+        S3AsyncClient s3(LocalAws aws) {
+            return aws.s3Client();
+        }
+
+        @Bean
+        RouteBuilder route() {
+            return new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:ask")
+                            .to("sagemaker-async:upper?awaitResult=true")
+                            .convertBodyTo(String.class);
+                }
+            };
+        }
+    }
+}
