@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A folder of documents, an endpoint that counts their bytes and fails for empty ones, and what an application wrote down. */
@@ -54,6 +55,16 @@ final class Job {
         return this;
     }
 
+    /** From now on an application has nothing to send. */
+    Job withoutDocuments() throws IOException {
+        try (Stream<Path> documents = Files.list(folder.resolve("in"))) {
+            for (Path document : documents.toList()) {
+                Files.delete(document);
+            }
+        }
+        return this;
+    }
+
     /** Everything the application needs, as a user would set it. */
     Settings settings() {
         Settings settings = Settings.none()
@@ -85,12 +96,12 @@ final class Job {
                 .getQueueUrl(request -> request.queueName(name))
                 .join()
                 .queueUrl();
-        var counts = List.of(
-                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
         return aws
                 .sqsClient()
-                .getQueueAttributes(request -> request.queueUrl(queue).attributeNames(counts))
+                .getQueueAttributes(request -> request.queueUrl(queue)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
                 .join()
                 .attributes()
                 .values()

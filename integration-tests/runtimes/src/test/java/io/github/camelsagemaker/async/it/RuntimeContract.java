@@ -3,14 +3,20 @@ package io.github.camelsagemaker.async.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.testinfra.AcceptedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the component does in every runtime: the job, and refusing what cannot work. */
 abstract class RuntimeContract extends JobContract {
+
+    private static final int DOCUMENTS = 40;
+    private static final int TERMINATIONS = "full".equals(System.getProperty("soak.size")) ? 20 : 2;
 
     @Test
     void refusesAnOptionThatDoesNotExist() throws Exception {
@@ -53,6 +59,46 @@ abstract class RuntimeContract extends JobContract {
                 job,
                 job.settings().option("input-location", "s3://no-such-bucket/in/"),
                 "Option inputLocation is 's3://no-such-bucket/in/', but there is no bucket 'no-such-bucket'");
+    }
+
+    /** At random moments with work in both directions: what is under way ends, and the rest is there for the next start. */
+    @Test
+    @Tag("soak")
+    void losesNothingWhenItIsTerminated() throws Exception {
+        Job job = job();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            job.withDocument("document-" + i, i % 10 == 0 ? "broken" : "x".repeat(i % 10 == 1 ? Job.LARGE : 100));
+        }
+        Random random = new Random();
+        aws().ledger().reset();
+
+        for (int i = 0; i < TERMINATIONS; i++) {
+            int accepted = job.accepted().size() + random.nextInt(DOCUMENTS);
+            int received = job.results().size() + random.nextInt(DOCUMENTS);
+            try (RunningApplication running = application().start(job.settingsForNotifications(), folder)) {
+                await().atMost(DEADLINE)
+                        .failFast("The application ended", () -> !running.isRunning())
+                        .until(() -> job.accepted().size() > accepted
+                                || job.results().size() > received);
+
+                assertThat(running.stops(30)).as(running::log).isTrue();
+            }
+        }
+        job.withoutDocuments();
+        try (RunningApplication running = application().start(job.settingsForNotifications(), folder)) {
+            await().atMost(DEADLINE).untilAsserted(() -> assertThat(inferenceIds(job))
+                    .containsExactlyInAnyOrderElementsOf(aws().ledger().accepted().stream()
+                            .map(AcceptedRequest::inferenceId)
+                            .toList()));
+            assertThat(running.stops(30)).as(running::log).isTrue();
+        }
+        assertThat(job.unsettledMessages()).isZero();
+    }
+
+    private static List<String> inferenceIds(Job job) {
+        return job.results().stream()
+                .map(result -> result.getProperty(Job.HEADER + "InferenceId"))
+                .toList();
     }
 
     @Test
