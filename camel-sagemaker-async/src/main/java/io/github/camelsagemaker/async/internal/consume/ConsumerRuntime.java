@@ -391,6 +391,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 }
                 closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), queue.url()));
                 receiver = receiver(queue, timer);
+                lasting.push(receiver::close);
                 if (settings.isListed()) {
                     reconcileRegularly(queue.maxReceiveCount());
                 }
@@ -465,7 +466,10 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                                 if (failure == null) {
                                     observer.ended(ResultObserver.Ending.EXPIRED);
                                 } else {
-                                    route.reportFailedExchange(exchange, failure);
+                                    route.report(
+                                            "Error processing an expired request, which comes again",
+                                            exchange,
+                                            failure);
                                 }
                                 route.close(exchange);
                             },
@@ -529,7 +533,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
                 int handedIn = scan.round(
                         landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
-                        shared.left()::found);
+                        (landing, outcome) -> shared.left().found(landing, outcome, maxReceiveCount));
                 if (handedIn > 0) {
                     LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
                 }
@@ -612,23 +616,13 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             }
             run(closing);
             // After a forced stop exchanges go on: their messages are held and acknowledged until they end.
-            nothingInHand().thenRun(() -> run(lasting));
-        }
-
-        /** Ends when what was begun needs threads and clients no longer. */
-        private CompletableFuture<Void> nothingInHand() {
-            if (receiver != null) {
-                return receiver.nothingInHand();
-            }
-            CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
-            Runnable look = () -> {
+            Runnable endIfIdle = () -> {
                 if (permits.inUse() == 0) {
-                    nothingInHand.complete(null);
+                    run(lasting);
                 }
             };
-            permits.onRelease(look);
-            look.run();
-            return nothingInHand;
+            permits.onRelease(endIfIdle);
+            endIfIdle.run();
         }
 
         private static void run(Deque<Runnable> steps) {

@@ -17,7 +17,6 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /**
  * What becomes of objects in S3. After an exchange succeeded the result's object is deleted, moved or kept, and the request's
@@ -34,8 +33,6 @@ final class ObjectCleanUp {
 
     /** Amazon S3 user guide, "Copying objects": up to 5 GB in one CopyObject. */
     static final long MAX_COPY_BYTES = 5L * 1024 * 1024 * 1024;
-
-    private static final int NOT_FOUND = 404;
 
     private final S3AsyncClient s3;
     private final ConsumerSettings settings;
@@ -145,11 +142,7 @@ final class ObjectCleanUp {
     /** A listed result is left: an exchange that failed counts, and the object is moved when it was the last one allowed. */
     CompletableFuture<Void> notDelivered(StoredObject object, Throwable cause, boolean attempted) {
         if (!attempted) {
-            if (cause instanceof ResultUnreadableException) {
-                retries.putOff(object, cause);
-            } else {
-                retries.untold(object, cause);
-            }
+            retries.putOff(object, cause, !(cause instanceof ResultUnreadableException));
             return CompletableFuture.completedFuture(null);
         }
         return settings.maxAttempts() == 0 || retries.exchangeFailed(object) < settings.maxAttempts()
@@ -228,13 +221,12 @@ final class ObjectCleanUp {
                     + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "
                     + option + " that does not contain outputLocation and failureLocation"));
         }
-        return sizeOf(object).thenCompose(size -> {
-            if (size > MAX_COPY_BYTES) {
-                throw new ObjectTooLargeToMoveException(object.location().uri(), size, MAX_COPY_BYTES, option);
-            }
-            return copy(object, to, option)
-                    .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
-        });
+        if (object.size() != null && object.size() > MAX_COPY_BYTES) {
+            return CompletableFuture.failedFuture(
+                    new ObjectTooLargeToMoveException(object.location().uri(), object.size(), MAX_COPY_BYTES, option));
+        }
+        return copy(object, to, option)
+                .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
     }
 
     private String nameOf(S3Location object) {
@@ -256,22 +248,6 @@ final class ObjectCleanUp {
         return settings.failures() != null && settings.failures().contains(object);
     }
 
-    private CompletableFuture<Long> sizeOf(StoredObject object) {
-        if (object.size() != null) {
-            return CompletableFuture.completedFuture(object.size());
-        }
-        S3Location at = object.location();
-        return s3.headObject(head -> head.bucket(at.bucket()).key(at.key())).handle((head, failure) -> {
-            if (failure == null) {
-                return head.contentLength();
-            }
-            if (AwsErrors.statusOf(failure) == NOT_FOUND) {
-                return 0L; // the copy's answer tells whether it is S3 that says so
-            }
-            throw AwsErrors.translate("HeadObject", "'" + at + "'", failure);
-        });
-    }
-
     private CompletableFuture<Boolean> copy(StoredObject object, S3Location target, String option) {
         S3Location from = object.location();
         return s3.copyObject(copy -> copy.sourceBucket(from.bucket())
@@ -279,7 +255,12 @@ final class ObjectCleanUp {
                         .copySourceIfMatch(object.etag())
                         .destinationBucket(target.bucket())
                         .destinationKey(target.key()))
-                .thenApply(copied -> AwsErrors.require("S3", "ETag of the copy", etagOf(copied)))
+                .thenApply(copied -> AwsErrors.require(
+                        "S3",
+                        "ETag of the copy",
+                        copied.copyObjectResult() == null
+                                ? null
+                                : copied.copyObjectResult().eTag()))
                 .handle((copied, failure) -> {
                     if (failure == null) {
                         return true;
@@ -290,12 +271,6 @@ final class ObjectCleanUp {
                     throw AwsErrors.translate(
                             "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
                 });
-    }
-
-    private static String etagOf(CopyObjectResponse answer) {
-        return answer.copyObjectResult() == null
-                ? null
-                : answer.copyObjectResult().eTag();
     }
 
     private static boolean isOfNoConcern(StoredObject object, Throwable failure) {

@@ -141,19 +141,14 @@ final class ObjectRetries {
         return ++entry.failedExchanges;
     }
 
-    /** The object could not be read, or its key not be told: it is tried again later. */
-    synchronized void putOff(StoredObject object, Throwable failure) {
-        putOff(entry(object, Step.EMIT), failure);
-    }
-
-    /** A repository or store of the user's could not tell whether the result was handled: it does not get well more slowly with time. */
-    synchronized void untold(StoredObject object, Throwable failure) {
-        Entry entry = entry(object, Step.EMIT);
-        if (isRefusal(failure)) {
-            putOff(entry, failure);
-        } else {
-            putOff(entry, FIRST_SECONDS, UNTOLD_CEILING_SECONDS);
-        }
+    /**
+     * The object is tried again later: it could not be read, or its key not be told.
+     *
+     * @param untold whether a repository or store of the user's could not tell if it was handled: that does not get well more slowly
+     *     with time
+     */
+    synchronized void putOff(StoredObject object, Throwable failure, boolean untold) {
+        putOff(entry(object, Step.EMIT), failure, untold ? UNTOLD_CEILING_SECONDS : CEILING_SECONDS);
     }
 
     /** The object was deleted or moved, or could not be. */
@@ -167,7 +162,7 @@ final class ObjectRetries {
             return;
         }
         Entry entry = entry(object, step);
-        putOff(entry, failure);
+        putOff(entry, failure, CEILING_SECONDS);
         if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
             observer.callFailed(step.option, failure);
         }
@@ -182,19 +177,14 @@ final class ObjectRetries {
         }
     }
 
-    private void putOff(Entry entry, Throwable failure) {
-        boolean refused = isRefusal(failure);
-        putOff(
-                entry,
-                refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS,
-                refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS);
-    }
-
-    private void putOff(Entry entry, long first, long ceiling) {
+    private void putOff(Entry entry, Throwable failure, long usualCeiling) {
         if (entry == null) {
             return;
         }
-        long seconds = Math.min(first << Math.min(entry.failures, Integer.SIZE), ceiling);
+        boolean refused = isRefusal(failure);
+        long first = refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS;
+        long seconds = Math.min(
+                first << Math.min(entry.failures, Integer.SIZE), refused ? REFUSED_CEILING_SECONDS : usualCeiling);
         entry.failures++;
         entry.notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(seconds);
     }

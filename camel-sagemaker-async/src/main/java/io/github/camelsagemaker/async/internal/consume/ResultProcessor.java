@@ -354,7 +354,7 @@ final class ResultProcessor {
             giveUp();
             boolean attempted = emitted || !(failure instanceof NotEmittedException);
             if (attempted) {
-                route.reportFailedExchange(exchange, failure);
+                route.report("Error processing exchange, its result stays where it is", exchange, failure);
             } else {
                 route.report(message, failure);
             }

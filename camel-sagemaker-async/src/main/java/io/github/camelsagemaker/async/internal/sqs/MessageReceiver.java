@@ -63,7 +63,6 @@ public final class MessageReceiver {
     private final Listener listener;
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
-    private final CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
     private final Backoff failing = new Backoff(500, 30_000);
     private final Backoff idle = new Backoff(100, 1_000);
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
@@ -125,10 +124,7 @@ public final class MessageReceiver {
         this.listener = listener;
         this.visibility = new MessageVisibility(sqs, settings, extensions, System::nanoTime);
         this.acknowledger = new Acknowledger(sqs, settings.url(), timer, ACKNOWLEDGE_LINGER);
-        permits.onRelease(() -> {
-            receive(true);
-            endIfIdle();
-        });
+        permits.onRelease(() -> receive(true));
     }
 
     /**
@@ -174,7 +170,7 @@ public final class MessageReceiver {
             stopped = true;
         }
         pause();
-        return CompletableFuture.allOf(quiet(), acknowledger.close()).whenComplete((done, failure) -> endIfIdle());
+        return CompletableFuture.allOf(quiet(), acknowledger.close());
     }
 
     /**
@@ -204,19 +200,9 @@ public final class MessageReceiver {
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - pausedAt));
     }
 
-    /** Ends, never exceptionally, after a {@link #stop} when no message is in hand any more: until then they are held. */
-    public CompletableFuture<Void> nothingInHand() {
-        return nothingInHand;
-    }
-
-    private void endIfIdle() {
-        boolean over;
-        synchronized (this) {
-            over = stopped && permits.inUse() == 0;
-        }
-        if (over && nothingInHand.complete(null)) {
-            visibility.close();
-        }
+    /** After a {@link #stop}, when nothing is in hand any more: until then messages are held. */
+    public void close() {
+        visibility.close();
     }
 
     /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */

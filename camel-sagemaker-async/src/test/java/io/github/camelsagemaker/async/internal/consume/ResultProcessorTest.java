@@ -468,7 +468,7 @@ class ResultProcessorTest {
         }
 
         @Override
-        void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void report(String message, Exchange exchange, Throwable failure) {
             event("reportFailedExchange " + failure.getMessage());
         }
 
