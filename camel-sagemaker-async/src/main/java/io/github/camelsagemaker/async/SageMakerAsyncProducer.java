@@ -16,7 +16,6 @@ import io.github.camelsagemaker.async.internal.request.ProducerTracking;
 import io.github.camelsagemaker.async.internal.request.RequestReader;
 import io.github.camelsagemaker.async.internal.request.RequestSender;
 import io.github.camelsagemaker.async.internal.request.Sender;
-import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -98,9 +97,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
             ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
             if (tracking != null) {
                 sender = tracking;
-                PendingView.Gauge pending = new PendingView.Gauge(endpoint.pendingView(), workers);
-                pending.start();
-                observer.pending("store", pending);
+                endpoint.pendingView().countFirst();
+                observer.pending("store", endpoint.pendingView());
             }
             requestReply = null;
             if (context.options().isAwaitResult()) {

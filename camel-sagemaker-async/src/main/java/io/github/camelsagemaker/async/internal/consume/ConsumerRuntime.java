@@ -488,7 +488,13 @@ public final class ConsumerRuntime implements EndpointContext.Part {
 
         private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
             MessageReceiver messages = new MessageReceiver(
-                    endpoint.clients().sqs(), queue, permits, timer, thread("SageMakerAsyncQueueVisibility"), this);
+                    endpoint.clients().receives(),
+                    endpoint.clients().sqs(),
+                    queue,
+                    permits,
+                    timer,
+                    thread("SageMakerAsyncQueueVisibility"),
+                    this);
             messages.deliverTo(new NotificationHandler(
                     messages,
                     policy,

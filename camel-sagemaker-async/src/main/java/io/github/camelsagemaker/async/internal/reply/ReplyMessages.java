@@ -98,9 +98,13 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
 
     /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
     CompletableFuture<Fate> take(Landing told) {
-        return told.status() == null
-                ? takeObject(told.object())
-                // Its call is answered first: only then it is known whether and where its result is awaited.
+        if (told.status() == null) {
+            return takeObject(told.object());
+        }
+        // Its request is answered first: only then it is known whether and where its result is awaited.
+        boolean known = told.outputLocation() != null && waiting.at(told.outputLocation()) != null;
+        return known
+                ? takeInference(told)
                 : waiting.answered(told.inferenceId()).thenCompose(answered -> takeInference(told));
     }
 
@@ -147,7 +151,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         if (!isOurs(created)) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
         }
-        return CompletableFuture.completedFuture(waiting.isNoCallUnderWay() ? Fate.OVER : Fate.NOT_YET);
+        return CompletableFuture.completedFuture(waiting.isNothingSent() ? Fate.OVER : Fate.NOT_YET);
     }
 
     /** Which of them failed only their failure objects tell. */

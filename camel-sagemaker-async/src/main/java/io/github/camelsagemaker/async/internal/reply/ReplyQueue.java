@@ -113,6 +113,7 @@ public final class ReplyQueue {
         this.threads = endpoint.camel().getExecutorServiceManager();
         this.extensions = threads.newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
         this.receiver = new MessageReceiver(
+                clients.receives(),
                 clients.sqs(),
                 queue,
                 new AsyncSemaphore(options.getMaxInFlight()),

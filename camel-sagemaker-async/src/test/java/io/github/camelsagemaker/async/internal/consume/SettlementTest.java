@@ -345,13 +345,14 @@ class SettlementTest {
         private CompletableFuture<Void> settle(Landing landing) {
             MessageReceiver receiver = new MessageReceiver(
                     sqs,
+                    sqs,
                     new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
                     new AsyncSemaphore(1),
                     timer,
                     timer,
                     (message, failure) -> {});
             Settlement settlement = new Settlement.Message(
-                            new QueueMessage("id", "handle", 1, "", null),
+                            new QueueMessage("id", "handle", 1, "", null, null),
                             1,
                             true,
                             receiver,

@@ -109,10 +109,12 @@ abstract class JobContract {
     }
 
     private static void awaitResults(RunningApplication running, Job job, int count) {
-        await().atMost(DEADLINE).untilAsserted(() -> {
-            assertThat(job.results()).as(running::log).hasSize(count);
-            assertThat(job.accepted()).as(running::log).hasSize(count);
-        });
+        await().atMost(DEADLINE)
+                .failFast("The application ended", () -> !running.isRunning())
+                .untilAsserted(() -> {
+                    assertThat(job.results()).as(running::log).hasSize(count);
+                    assertThat(job.accepted()).as(running::log).hasSize(count);
+                });
     }
 
     /** A failure that a notification tells of has its reason in a header, and may have no body. */

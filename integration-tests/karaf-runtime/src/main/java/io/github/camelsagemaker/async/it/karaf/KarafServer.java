@@ -131,6 +131,9 @@ public final class KarafServer {
         environment.put("JAVA_HOME", javaHome.toString());
         environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         environment.put("KARAF_BASE", base.toString());
+        // The distribution's own list of instances knows one root: a second server beside it would refuse to start.
+        environment.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
+        environment.put("KARAF_OPTS", "-Dkaraf.instances=" + base.resolve("instances"));
         return builder.start();
     }
 
