@@ -228,7 +228,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     }
 
     public int pending() {
-        return session == null ? 0 : session.inFlight() + session.expiring();
+        return session == null ? 0 : session.pending();
     }
 
     /** Of the session that there is, or was last. */
@@ -310,8 +310,15 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
+                VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
+                LandedContent content = new LandedContent(
+                        // With a timer for objects that may not be visible yet when a queue tells of them.
+                        new ResultReader(s3, "options outputLocation and failureLocation", timer),
+                        settings.bodyMode(),
+                        !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
+                        policy::isInside);
                 processor = new ResultProcessor(
-                        route, content(timer), handled, records, listingsAlone, settings.removes(), workers, observer);
+                        route, content, handled, records, listingsAlone, settings.removes(), workers, observer);
                 closing.push(processor::close);
                 scan = new BucketScan(
                         s3,
@@ -389,8 +396,27 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 if (closed) {
                     return;
                 }
-                closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), queue.url()));
-                receiver = receiver(queue, timer);
+                closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), false, queue.url()));
+                receiver = new MessageReceiver(
+                        endpoint.clients().receives(),
+                        endpoint.clients().sqs(),
+                        queue,
+                        permits,
+                        timer,
+                        thread("SageMakerAsyncQueueVisibility"),
+                        this);
+                receiver.deliverTo(new NotificationHandler(
+                        receiver,
+                        policy,
+                        writtenHere(),
+                        (landing, settlement) -> processor.handle(landing, settlement, exchange -> {}, Runnable::run),
+                        RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
+                        cleanUp,
+                        options.getForeignMessages(),
+                        shared.left(),
+                        workers,
+                        route::report,
+                        observer));
                 lasting.push(receiver::close);
                 if (settings.isListed()) {
                     reconcileRegularly(queue.maxReceiveCount());
@@ -476,40 +502,6 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                             workers);
         }
 
-        /** @param timer for objects that may not be visible yet when a queue tells of them; null without a queue */
-        private LandedContent content(ScheduledExecutorService timer) {
-            VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
-            return new LandedContent(
-                    new ResultReader(s3, "options outputLocation and failureLocation", timer),
-                    settings.bodyMode(),
-                    timer != null && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
-                    policy::isInside);
-        }
-
-        private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
-            MessageReceiver messages = new MessageReceiver(
-                    endpoint.clients().receives(),
-                    endpoint.clients().sqs(),
-                    queue,
-                    permits,
-                    timer,
-                    thread("SageMakerAsyncQueueVisibility"),
-                    this);
-            messages.deliverTo(new NotificationHandler(
-                    messages,
-                    policy,
-                    writtenHere(),
-                    processor::handleHere,
-                    RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
-                    cleanUp,
-                    options.getForeignMessages(),
-                    shared.left(),
-                    workers,
-                    route::report,
-                    observer));
-            return messages;
-        }
-
         /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
         private List<S3Prefix> writtenHere() {
             return Stream.of(
@@ -574,9 +566,9 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             return receiver == null ? permits.inUse() : receiver.inFlight();
         }
 
-        /** Expired requests on their way: a stop waits for them. */
-        int expiring() {
-            return sweep == null ? 0 : sweep.inFlight();
+        /** With expired requests on their way: a stop waits for them. */
+        int pending() {
+            return inFlight() + (sweep == null ? 0 : sweep.inFlight());
         }
 
         boolean isOpen() {

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -86,21 +87,17 @@ final class ObjectCleanUp {
                 });
     }
 
-    /**
-     * The clearing up is left to another delivery of the result, or to a listing that finds its object.
-     *
-     * @param result the result's object, or null if it has none
-     */
-    void putOff(S3Location result, String inferenceId, S3Location input, Throwable failure) {
+    /** The clearing up is left to another delivery of the result, or to a listing that finds its object. */
+    void putOff(Landing result, S3Location input, Throwable failure) {
         if (!isOurs(input)) {
             return;
         }
-        if (result != null) {
-            payloads.remember(result, null, new StagedInput(input, inferenceId));
+        if (result.object() != null) {
+            payloads.remember(result.object(), null, new StagedInput(input, result.inferenceId()));
         }
         reporter.accept(
                 "The payload " + input + " stays (option deleteInputAfterRead), unless its notification comes again"
-                        + (result == null ? "" : " or a listing finds its result (option reconcileInterval)"),
+                        + (result.object() == null ? "" : " or a listing finds its result (option reconcileInterval)"),
                 failure);
     }
 
@@ -167,20 +164,16 @@ final class ObjectCleanUp {
 
     /** Deletes the object. One that is gone already counts as deleted, one that was overwritten stays. */
     CompletableFuture<Void> delete(StoredObject object) {
-        return delete(object, object.etag());
-    }
-
-    private CompletableFuture<Void> delete(StoredObject object, String etag) {
         S3Location at = object.location();
         return Futures.onFailure(
                 s3.deleteObject(delete ->
-                                delete.bucket(at.bucket()).key(at.key()).ifMatch(etag))
+                                delete.bucket(at.bucket()).key(at.key()).ifMatch(object.etag()))
                         .thenAccept(AwsErrors::requireEmpty),
                 failure -> {
                     if (isOfNoConcern(object, failure)) {
                         return CompletableFuture.completedFuture(null);
                     }
-                    return etag != null && AwsErrors.isNotImplemented(failure)
+                    return object.etag() != null && AwsErrors.isNotImplemented(failure)
                             ? deleteIfUnchanged(object)
                             : CompletableFuture.failedFuture(
                                     AwsErrors.translate("DeleteObject", "'" + at + "'", failure));
@@ -200,8 +193,9 @@ final class ObjectCleanUp {
                         "HeadObject", "'" + at + "' before its delete", s3.headObject(head -> head.bucket(at.bucket())
                                 .key(at.key())))
                 .thenCompose(head -> {
-                    if (ObjectRetries.sameVersion(object.etag(), head.eTag())) {
-                        return delete(object, null);
+                    StoredObject there = new StoredObject(at, head.eTag(), object.lastModified(), null);
+                    if (there.version().equals(object.version())) {
+                        return delete(new StoredObject(at, null, null, null));
                     }
                     tellOfOverwritten(object);
                     return CompletableFuture.completedFuture(null);

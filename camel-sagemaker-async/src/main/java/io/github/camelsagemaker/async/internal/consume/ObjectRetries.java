@@ -5,9 +5,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,10 +65,10 @@ final class ObjectRetries {
     private static final int COUNTS_AS_FAILING = 2;
 
     /** What is to be cleared up, and what is not. */
-    private final Map<Version, Entry> delivered = new HashMap<>();
+    private final Map<StoredObject, Entry> delivered = new HashMap<>();
 
-    private final Map<Version, Entry> failing = new HashMap<>();
-    private final Set<Version> clearedMeanwhile = new HashSet<>();
+    private final Map<StoredObject, Entry> failing = new HashMap<>();
+    private final Set<StoredObject> clearedMeanwhile = new HashSet<>();
     private final int capacity;
     private final LongSupplier nanoTime;
     private final ResultObserver observer;
@@ -91,8 +89,6 @@ final class ObjectRetries {
         return new ObjectRetries(0, () -> 0, ResultObserver.none());
     }
 
-    private record Version(S3Location location, String etag, Instant lastModified) {}
-
     private static final class Entry {
         private Step step = Step.EMIT;
         private int failedExchanges;
@@ -101,25 +97,11 @@ final class ObjectRetries {
         private long seen;
     }
 
-    /** Whether these ETags are the same: some sources quote them, others do not. */
-    static boolean sameVersion(String etag, String other) {
-        return etag == null ? other == null : other != null && bare(etag).equals(bare(other));
-    }
-
-    private static String bare(String etag) {
-        return etag.replace("\"", "");
-    }
-
-    private static Version version(StoredObject object) {
-        return new Version(
-                object.location(), object.etag() == null ? null : bare(object.etag()), object.lastModified());
-    }
-
     /** What is to be done with an object that a listing has just found. */
     synchronized Step next(StoredObject object) {
-        Entry entry = known(version(object));
+        Entry entry = known(object.version());
         if (entry == null) {
-            return clearedMeanwhile.contains(version(object)) ? Step.WAIT : Step.EMIT;
+            return clearedMeanwhile.contains(object.version()) ? Step.WAIT : Step.EMIT;
         }
         long now = nanoTime.getAsLong();
         entry.seen = now;
@@ -156,7 +138,7 @@ final class ObjectRetries {
         if (failure == null) {
             forget(object);
             if (clearedMeanwhile.size() < capacity) {
-                clearedMeanwhile.add(version(object));
+                clearedMeanwhile.add(object.version());
             }
             tellIfNoneIsLeft(step);
             return;
@@ -196,13 +178,13 @@ final class ObjectRetries {
                         || t instanceof IllegalArgumentException);
     }
 
-    private Entry known(Version version) {
+    private Entry known(StoredObject version) {
         return delivered.getOrDefault(version, failing.get(version));
     }
 
     /** What is remembered of the object, with which this is to be done now; null if there is no room. */
     private Entry entry(StoredObject object, Step step) {
-        Version version = version(object);
+        StoredObject version = object.version();
         Entry entry = known(version);
         if (entry == null) {
             boolean hasRoom = step == Step.CLEAR_UP ? delivered.size() < capacity + RESERVE : failing.size() < capacity;
@@ -231,8 +213,8 @@ final class ObjectRetries {
     }
 
     synchronized void forget(StoredObject object) {
-        delivered.remove(version(object));
-        failing.remove(version(object));
+        delivered.remove(object.version());
+        failing.remove(object.version());
         toldOfFull &= isFull();
     }
 
@@ -248,7 +230,7 @@ final class ObjectRetries {
 
     /** A listing of all that lies below the prefix is over: what it has not found is gone, or another version. */
     synchronized void listed(S3Prefix prefix, long began) {
-        for (Map<Version, Entry> known : List.of(delivered, failing)) {
+        for (Map<StoredObject, Entry> known : List.of(delivered, failing)) {
             known.entrySet()
                     .removeIf(object ->
                             prefix.contains(object.getKey().location()) && object.getValue().seen - began < 0);
