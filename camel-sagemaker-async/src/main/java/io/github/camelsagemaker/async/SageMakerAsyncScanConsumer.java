@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -91,10 +92,13 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     protected int poll() throws Exception {
         BucketScan scan = runtime.scan();
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
+        AtomicInteger handedIn = new AtomicInteger();
         try {
-            return scan.goOn(limit, landing -> true, () -> isPollAllowed() && isBatchAllowed(), due -> {
+            scan.goOn(limit, landing -> true, () -> isPollAllowed() && isBatchAllowed(), due -> {
                 forceConsumerAsReady();
-                return processBatch(new ArrayDeque<>(due));
+                int taken = processBatch(new ArrayDeque<>(due));
+                handedIn.addAndGet(taken);
+                return taken;
             });
         } catch (InterruptedException e) {
             // The scheduler is being shut down. What was handed in goes on.
@@ -102,7 +106,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         } catch (RuntimeException e) {
             putOff(scan, e);
         }
-        return 0;
+        return handedIn.get();
     }
 
     /**

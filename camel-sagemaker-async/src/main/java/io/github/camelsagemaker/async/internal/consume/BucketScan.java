@@ -30,6 +30,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -265,7 +266,7 @@ public final class BucketScan {
      */
     int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
         restart();
-        Taker taker = due -> {
+        ThrowingFunction<List<Landing>, Integer, InterruptedException> taker = due -> {
             int taken = 0;
             while (taken < due.size() && handIn(due.get(taken), exchange -> {}, ended)) {
                 taken++;
@@ -282,21 +283,19 @@ public final class BucketScan {
         }
     }
 
-    /** Takes the first of the results, in their order, and tells how many. */
-    @FunctionalInterface
-    public interface Taker {
-
-        int take(List<Landing> due) throws InterruptedException;
-    }
-
     /**
      * Looks at what lies behind the marker, to the end of the round.
      *
      * @param limit how many results are taken at most
      * @param allowed whether another page may be listed
+     * @param taker takes the first of what a page has, in their order, and tells how many
      * @return how many were taken
      */
-    public int goOn(int limit, Predicate<Landing> candidates, BooleanSupplier allowed, Taker taker)
+    public int goOn(
+            int limit,
+            Predicate<Landing> candidates,
+            BooleanSupplier allowed,
+            ThrowingFunction<List<Landing>, Integer, InterruptedException> taker)
             throws InterruptedException {
         int taken = 0;
         boolean over = false;
@@ -306,7 +305,7 @@ public final class BucketScan {
                 break;
             }
             List<Landing> due = due(page.get(), candidates, limit - taken);
-            int now = taker.take(due);
+            int now = taker.apply(due);
             taken += now;
             if (now < due.size() || taken == limit) {
                 // What comes first must not be tried again before what comes behind it was tried.

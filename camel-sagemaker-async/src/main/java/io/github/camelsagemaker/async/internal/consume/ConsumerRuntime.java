@@ -240,7 +240,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
      * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
      * listing finds results, or a queue tells of them, and now and then a listing.
      */
-    private final class Session implements MessageReceiver.Listener {
+    private final class Session {
 
         private static final String QUEUE = "notificationQueue";
 
@@ -404,7 +404,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         permits,
                         timer,
                         thread("SageMakerAsyncQueueVisibility"),
-                        this);
+                        this::answered);
                 receiver.deliverTo(new NotificationHandler(
                         receiver,
                         policy,
@@ -546,19 +546,19 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     && age.toMillis() <= options.getReconcileMaxAge();
         }
 
-        @Override
-        public void received() {
-            observer.called(QUEUE);
-        }
-
-        @Override
-        public void failed(SageMakerAsyncException failure) {
-            observer.callFailed(QUEUE, failure);
+        private void answered(SageMakerAsyncException failure, String message) {
+            if (failure == null) {
+                observer.called(QUEUE);
+            } else {
+                observer.callFailed(QUEUE, failure);
+            }
+            if (message != null) {
+                report(message, failure);
+            }
         }
 
         /** The exception handler is the user's, and may block. */
-        @Override
-        public void report(String message, Throwable failure) {
+        private void report(String message, Throwable failure) {
             workers.execute(() -> route.report(message, failure));
         }
 

@@ -118,13 +118,17 @@ public final class ReplyQueue {
                 new AsyncSemaphore(options.getMaxInFlight()),
                 waiting.timer,
                 extensions,
-                (message, failure) -> LOG.warn(
-                        "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms (option"
-                                + " resultReconcileInterval)",
-                        endpoint.name(),
-                        message,
-                        options.getResultReconcileInterval(),
-                        failure));
+                (failure, message) -> {
+                    if (message != null) {
+                        LOG.warn(
+                                "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms"
+                                        + " (option resultReconcileInterval)",
+                                endpoint.name(),
+                                message,
+                                options.getResultReconcileInterval(),
+                                failure);
+                    }
+                });
         receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
         receiver.open();
     }
