@@ -108,7 +108,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
                         workers,
                         observer,
                         direct,
-                        queue -> PlaceClaims.ofQueue(context, queue));
+                        queue -> PlaceClaims.ofQueue(context, null, true, queue));
                 sender = requestReply;
                 observer.pending("await", this::getAwaited);
             }

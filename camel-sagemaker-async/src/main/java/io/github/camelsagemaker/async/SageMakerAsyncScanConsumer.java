@@ -5,12 +5,11 @@ import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -93,34 +92,21 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     protected int poll() throws Exception {
         BucketScan scan = runtime.scan();
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
-        int handedIn = 0;
+        AtomicInteger handedIn = new AtomicInteger();
         try {
-            boolean over = false;
-            while (!over && handedIn < limit && isPollAllowed() && isBatchAllowed()) {
-                Optional<ObjectPage> page = scan.next();
-                if (page.isEmpty()) {
-                    break;
-                }
+            scan.goOn(limit, landing -> true, () -> isPollAllowed() && isBatchAllowed(), due -> {
                 forceConsumerAsReady();
-                List<Landing> due = scan.due(page.get(), landing -> true, limit - handedIn);
                 int taken = processBatch(new ArrayDeque<>(due));
-                handedIn += taken;
-                if (taken < due.size() || handedIn == limit) {
-                    // What comes first must not be tried again before what comes behind it was tried.
-                    if (taken > 0) {
-                        scan.passed(due.get(taken - 1));
-                    }
-                    break;
-                }
-                over = scan.passed(page.get());
-            }
+                handedIn.addAndGet(taken);
+                return taken;
+            });
         } catch (InterruptedException e) {
             // The scheduler is being shut down. What was handed in goes on.
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             putOff(scan, e);
         }
-        return handedIn;
+        return handedIn.get();
     }
 
     /**
@@ -155,7 +141,10 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         while (index < size && isBatchAllowed()) {
             int current = index;
             boolean handedIn = runtime.scan()
-                    .handIn((Landing) landings.remove(), exchange -> setBatch(exchange, current, size), outcome -> {});
+                    .handIn(
+                            (Landing) landings.remove(),
+                            exchange -> setBatch(exchange, current, size),
+                            (landing, outcome) -> {});
             if (!handedIn) {
                 break;
             }

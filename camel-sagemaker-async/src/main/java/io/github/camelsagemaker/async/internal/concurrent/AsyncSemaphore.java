@@ -63,8 +63,13 @@ public final class AsyncSemaphore {
         return capacity - inUse;
     }
 
+    /** The listener runs after those that there are. */
     public void onRelease(Runnable listener) {
-        onRelease = listener;
+        Runnable before = onRelease;
+        onRelease = () -> {
+            before.run();
+            listener.run();
+        };
     }
 
     /** Up to so many permits at once; none during a pause, or while someone waits for one. */

@@ -11,7 +11,6 @@ import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -25,11 +24,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -99,7 +100,12 @@ public final class BucketScan {
     void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
         S3Location example = walks.get(0).prefix.resolve("example");
         try {
-            policy.judge(new Notification.ObjectCreated(example, 1L, "\"0123456789abcdef\"", Instant.now()))
+            policy.judge(Landing.of(null, null, landing -> {
+                        landing.object = example;
+                        landing.contentLength = 1L;
+                        landing.etag = "\"0123456789abcdef\"";
+                        landing.eventTime = Instant.now();
+                    }))
                     .map(keyOf);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -118,7 +124,7 @@ public final class BucketScan {
      * @throws SageMakerAsyncException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
      * @throws InterruptedException if the thread is interrupted while it waits for S3
      */
-    public Optional<ObjectPage> next() throws InterruptedException {
+    Optional<ObjectPage> next() throws InterruptedException {
         while (walks.get(current).isPutOff()) {
             if (leavePrefix()) {
                 return Optional.empty();
@@ -169,17 +175,18 @@ public final class BucketScan {
             LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
             return Optional.empty();
         }
-        // A listed object and one that S3 has just told of mean the same.
-        return policy.judge(
-                        new Notification.ObjectCreated(location, object.size(), object.eTag(), object.lastModified()))
-                .map(found -> found.with(landing -> {
-                    landing.isListed = true;
-                    landing.toldAt = listedAt;
-                    stagedInputs.apply(location).ifPresent(input -> {
-                        landing.inferenceId = input.inferenceId();
-                        landing.inputLocation = input.location();
-                    });
-                }));
+        return policy.judge(Landing.of(null, null, landing -> {
+            landing.object = location;
+            landing.contentLength = object.size();
+            landing.etag = object.eTag();
+            landing.eventTime = object.lastModified();
+            landing.toldAt = listedAt;
+            landing.isListed = true;
+            stagedInputs.apply(location).ifPresent(input -> {
+                landing.inferenceId = input.inferenceId();
+                landing.inputLocation = input.location();
+            });
+        }));
     }
 
     public boolean isPutOff() {
@@ -191,7 +198,7 @@ public final class BucketScan {
      *
      * @return whether the round is over; the next page is the first one again
      */
-    public boolean passed(ObjectPage page) {
+    boolean passed(ObjectPage page) {
         Walk walk = walks.get(current);
         walk.failures = 0;
         walk.backoff.reset();
@@ -208,7 +215,7 @@ public final class BucketScan {
     }
 
     /** Moves the marker behind this landing of the page fetched last. */
-    public void passed(Landing landing) {
+    void passed(Landing landing) {
         walks.get(current).moveTo(landing.object().key(), null);
     }
 
@@ -228,7 +235,7 @@ public final class BucketScan {
         return walk.failures++ == 0 ? Optional.empty() : Optional.of(pause);
     }
 
-    public void restart() {
+    void restart() {
         walks.forEach(walk -> walk.moveTo(null, null));
         current = 0;
     }
@@ -258,34 +265,58 @@ public final class BucketScan {
      * @return how many results were handed in; all that are due, unless the scan or the permits were paused
      */
     int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
-        int handedIn = 0;
-        SageMakerAsyncException failure = null;
-        boolean over = false;
         restart();
-        while (!over) {
-            Optional<ObjectPage> page;
-            try {
-                page = next();
-            } catch (SageMakerAsyncException e) {
-                failure = e;
-                over = leavePrefix();
-                continue;
+        ThrowingFunction<List<Landing>, Integer, InterruptedException> taker = due -> {
+            int taken = 0;
+            while (taken < due.size() && handIn(due.get(taken), exchange -> {}, ended)) {
+                taken++;
             }
+            return taken;
+        };
+        try {
+            return goOn(Integer.MAX_VALUE, candidates, () -> true, taker);
+        } catch (SageMakerAsyncException e) {
+            if (!leavePrefix()) {
+                goOn(Integer.MAX_VALUE, candidates, () -> true, taker);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Looks at what lies behind the marker, to the end of the round.
+     *
+     * @param limit how many results are taken at most
+     * @param allowed whether another page may be listed
+     * @param taker takes the first of what a page has, in their order, and tells how many
+     * @return how many were taken
+     */
+    public int goOn(
+            int limit,
+            Predicate<Landing> candidates,
+            BooleanSupplier allowed,
+            ThrowingFunction<List<Landing>, Integer, InterruptedException> taker)
+            throws InterruptedException {
+        int taken = 0;
+        boolean over = false;
+        while (!over && taken < limit && allowed.getAsBoolean()) {
+            Optional<ObjectPage> page = next();
             if (page.isEmpty()) {
                 break;
             }
-            for (Landing landing : due(page.get(), candidates, Integer.MAX_VALUE)) {
-                if (!handIn(landing, exchange -> {}, outcome -> ended.accept(landing, outcome))) {
-                    return handedIn;
+            List<Landing> due = due(page.get(), candidates, limit - taken);
+            int now = taker.apply(due);
+            taken += now;
+            if (now < due.size() || taken == limit) {
+                // What comes first must not be tried again before what comes behind it was tried.
+                if (now > 0) {
+                    passed(due.get(now - 1));
                 }
-                handedIn++;
+                break;
             }
             over = passed(page.get());
         }
-        if (failure != null) {
-            throw failure;
-        }
-        return handedIn;
+        return taken;
     }
 
     /**
@@ -294,7 +325,7 @@ public final class BucketScan {
      *
      * @throws RuntimeException of the repository, if it seems to be away
      */
-    public List<Landing> due(ObjectPage page, Predicate<Landing> candidates, int limit) {
+    List<Landing> due(ObjectPage page, Predicate<Landing> candidates, int limit) {
         List<Landing> due = new ArrayList<>();
         RuntimeException failure = null;
         int untold = 0;
@@ -310,7 +341,7 @@ public final class BucketScan {
             } catch (RuntimeException e) {
                 untold++;
                 failure = e;
-                retries.untold(StoredObject.listed(landing), e);
+                retries.putOff(StoredObject.listed(landing), e, true);
             }
         }
         if (untold == MAX_UNTOLD && due.isEmpty()) {
@@ -340,7 +371,7 @@ public final class BucketScan {
             }
             key = route.keyOf(landing);
         } catch (RuntimeException e) { // which concerns this result alone
-            retries.putOff(StoredObject.listed(landing), e);
+            retries.putOff(StoredObject.listed(landing), e, false);
             route.report("A result is passed over, and looked at again later", e);
             return false;
         }
@@ -354,7 +385,7 @@ public final class BucketScan {
      * @param ended is told of the outcome before the permit is given back
      * @return false if nothing more may be begun: during a pause
      */
-    public boolean handIn(Landing landing, Consumer<Exchange> preparation, Consumer<LandingOutcome> ended)
+    public boolean handIn(Landing landing, Consumer<Exchange> preparation, BiConsumer<Landing, LandingOutcome> ended)
             throws InterruptedException {
         Optional<Permit> permit = permits.acquire();
         if (permit.isEmpty()) {
@@ -369,7 +400,7 @@ public final class BucketScan {
         }
         handling.whenComplete((outcome, bug) -> {
             try {
-                ended.accept(outcome);
+                ended.accept(landing, outcome);
             } finally {
                 permit.get().release();
             }

@@ -128,8 +128,12 @@ class ConsumerRoute {
 
     /** Makes an exchange of a request that expired. It must be given back with {@link #close}. */
     Exchange open(PendingInvocation expired, Map<String, Object> requestHeaders) {
-        Exchange exchange = consumer.createExchange(false);
-        headers.write(exchange.getIn(), expired);
+        Exchange exchange = open(Landing.of(InferenceStatus.EXPIRED, expired.endpointName(), landing -> {
+            landing.inferenceId = expired.inferenceId();
+            landing.outputLocation = expired.outputLocation();
+            landing.failureLocation = expired.failureLocation();
+            landing.inputLocation = expired.inputLocation();
+        }));
         headers.restore(exchange.getIn(), requestHeaders);
         if (includeBody) {
             exchange.getIn()
@@ -180,32 +184,28 @@ class ConsumerRoute {
         consumer.releaseExchange(exchange, false);
     }
 
-    /**
-     * Reports an exchange that failed in the route. With bridgeErrorHandler the route's error handler has seen it already, so it is
-     * logged and not handed in again.
-     */
-    void reportFailedExchange(Exchange exchange, Throwable failure) {
-        String inferenceId = exchange.getIn().getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
-        ExceptionHandler handler = consumer.getExceptionHandler();
-        try (LogContext context = LogContext.of(inferenceId, failure)) {
-            if (handler instanceof BridgeExceptionHandlerToErrorHandler) {
-                LOG.warn(
-                        "The exchange {} failed, its result stays for another attempt",
-                        exchange.getExchangeId(),
-                        failure);
-            } else {
-                handler.handleException(
-                        "Error processing exchange, its result stays for another attempt", exchange, failure);
-            }
-        } catch (Throwable e) { // an Error too must not keep what the result holds
-            LOG.warn("The exception handler failed", e);
-        }
-    }
-
     /** Reports a failure outside the route to the exception handler. */
     void report(String message, Throwable failure) {
-        try (LogContext context = LogContext.of(null, failure)) {
-            consumer.getExceptionHandler().handleException(message, failure);
+        report(message, null, failure);
+    }
+
+    /**
+     * Reports a failure of an exchange, or without one. With bridgeErrorHandler the route's error handler has seen the exchange
+     * already, so it is logged and not handed in again.
+     */
+    void report(String message, Exchange exchange, Throwable failure) {
+        String inferenceId = exchange == null
+                ? null
+                : exchange.getIn().getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
+        ExceptionHandler handler = consumer.getExceptionHandler();
+        try (LogContext context = LogContext.of(inferenceId, failure)) {
+            if (exchange == null) {
+                handler.handleException(message, failure);
+            } else if (handler instanceof BridgeExceptionHandlerToErrorHandler) {
+                LOG.warn("{} {}", message, exchange.getExchangeId(), failure);
+            } else {
+                handler.handleException(message, exchange, failure);
+            }
         } catch (Throwable e) { // an Error too must not keep what the result holds
             LOG.warn("The exception handler failed on: {}", message, e);
         }

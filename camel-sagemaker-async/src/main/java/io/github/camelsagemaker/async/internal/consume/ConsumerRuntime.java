@@ -228,7 +228,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     }
 
     public int pending() {
-        return session == null ? 0 : session.inFlight() + session.expiring();
+        return session == null ? 0 : session.pending();
     }
 
     /** Of the session that there is, or was last. */
@@ -240,7 +240,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
      * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
      * listing finds results, or a queue tells of them, and now and then a listing.
      */
-    private final class Session implements MessageReceiver.Listener {
+    private final class Session {
 
         private static final String QUEUE = "notificationQueue";
 
@@ -310,8 +310,15 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
+                VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
+                LandedContent content = new LandedContent(
+                        // With a timer for objects that may not be visible yet when a queue tells of them.
+                        new ResultReader(s3, "options outputLocation and failureLocation", timer),
+                        settings.bodyMode(),
+                        !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
+                        policy::isInside);
                 processor = new ResultProcessor(
-                        route, content(timer), handled, records, listingsAlone, settings.removes(), workers, observer);
+                        route, content, handled, records, listingsAlone, settings.removes(), workers, observer);
                 closing.push(processor::close);
                 scan = new BucketScan(
                         s3,
@@ -389,8 +396,28 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 if (closed) {
                     return;
                 }
-                closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), queue.url()));
-                receiver = receiver(queue, timer);
+                closing.push(PlaceClaims.ofQueue(endpoint, consumer.getRouteId(), false, queue.url()));
+                receiver = new MessageReceiver(
+                        endpoint.clients().receives(),
+                        endpoint.clients().sqs(),
+                        queue,
+                        permits,
+                        timer,
+                        thread("SageMakerAsyncQueueVisibility"),
+                        this::answered);
+                receiver.deliverTo(new NotificationHandler(
+                        receiver,
+                        policy,
+                        writtenHere(),
+                        (landing, settlement) -> processor.handle(landing, settlement, exchange -> {}, Runnable::run),
+                        RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
+                        cleanUp,
+                        options.getForeignMessages(),
+                        shared.left(),
+                        workers,
+                        route::report,
+                        observer));
+                lasting.push(receiver::close);
                 if (settings.isListed()) {
                     reconcileRegularly(queue.maxReceiveCount());
                 }
@@ -465,45 +492,14 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                                 if (failure == null) {
                                     observer.ended(ResultObserver.Ending.EXPIRED);
                                 } else {
-                                    route.reportFailedExchange(exchange, failure);
+                                    route.report(
+                                            "Error processing an expired request, which comes again",
+                                            exchange,
+                                            failure);
                                 }
                                 route.close(exchange);
                             },
                             workers);
-        }
-
-        /** @param timer for objects that may not be visible yet when a queue tells of them; null without a queue */
-        private LandedContent content(ScheduledExecutorService timer) {
-            VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
-            return new LandedContent(
-                    new ResultReader(s3, "options outputLocation and failureLocation", timer),
-                    settings.bodyMode(),
-                    timer != null && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
-                    policy::isInside);
-        }
-
-        private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
-            MessageReceiver messages = new MessageReceiver(
-                    endpoint.clients().receives(),
-                    endpoint.clients().sqs(),
-                    queue,
-                    permits,
-                    timer,
-                    thread("SageMakerAsyncQueueVisibility"),
-                    this);
-            messages.deliverTo(new NotificationHandler(
-                    messages,
-                    policy,
-                    writtenHere(),
-                    processor::handleHere,
-                    RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
-                    cleanUp,
-                    options.getForeignMessages(),
-                    shared.left(),
-                    workers,
-                    route::report,
-                    observer));
-            return messages;
         }
 
         /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
@@ -535,7 +531,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
                 int handedIn = scan.round(
                         landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
-                        shared.left()::found);
+                        (landing, outcome) -> shared.left().found(landing, outcome, maxReceiveCount));
                 if (handedIn > 0) {
                     LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
                 }
@@ -550,19 +546,19 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     && age.toMillis() <= options.getReconcileMaxAge();
         }
 
-        @Override
-        public void received() {
-            observer.called(QUEUE);
-        }
-
-        @Override
-        public void failed(SageMakerAsyncException failure) {
-            observer.callFailed(QUEUE, failure);
+        private void answered(SageMakerAsyncException failure, String message) {
+            if (failure == null) {
+                observer.called(QUEUE);
+            } else {
+                observer.callFailed(QUEUE, failure);
+            }
+            if (message != null) {
+                report(message, failure);
+            }
         }
 
         /** The exception handler is the user's, and may block. */
-        @Override
-        public void report(String message, Throwable failure) {
+        private void report(String message, Throwable failure) {
             workers.execute(() -> route.report(message, failure));
         }
 
@@ -570,9 +566,9 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             return receiver == null ? permits.inUse() : receiver.inFlight();
         }
 
-        /** Expired requests on their way: a stop waits for them. */
-        int expiring() {
-            return sweep == null ? 0 : sweep.inFlight();
+        /** With expired requests on their way: a stop waits for them. */
+        int pending() {
+            return inFlight() + (sweep == null ? 0 : sweep.inFlight());
         }
 
         boolean isOpen() {
@@ -618,23 +614,13 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             }
             run(closing);
             // After a forced stop exchanges go on: their messages are held and acknowledged until they end.
-            nothingInHand().thenRun(() -> run(lasting));
-        }
-
-        /** Ends when what was begun needs threads and clients no longer. */
-        private CompletableFuture<Void> nothingInHand() {
-            if (receiver != null) {
-                return receiver.nothingInHand();
-            }
-            CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
-            Runnable look = () -> {
+            Runnable endIfIdle = () -> {
                 if (permits.inUse() == 0) {
-                    nothingInHand.complete(null);
+                    run(lasting);
                 }
             };
-            permits.onRelease(look);
-            look.run();
-            return nothingInHand;
+            permits.onRelease(endIfIdle);
+            endIfIdle.run();
         }
 
         private static void run(Deque<Runnable> steps) {

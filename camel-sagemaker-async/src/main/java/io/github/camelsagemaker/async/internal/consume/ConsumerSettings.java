@@ -9,7 +9,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.togeth
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.sqs.QueueOptions;
+import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -95,7 +95,7 @@ public record ConsumerSettings(
 
     /** Checks the options about the queue, and tells whether S3 is listed besides. */
     private static boolean isReconciled(SageMakerAsyncConfiguration options) {
-        QueueOptions.check(options);
+        QueuePreparation.check(options);
         atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
         if (options.getReconcileInterval() == 0) {
             return false;

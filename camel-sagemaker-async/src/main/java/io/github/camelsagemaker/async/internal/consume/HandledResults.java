@@ -61,17 +61,15 @@ final class HandledResults {
 
     /** Whether a result of this key, or of this place, of whatever version, is being handled. */
     boolean isInProgress(String key, String place) {
-        return isHeldHere(key)
-                || isHeldHere(place)
-                || claimant.repository() != null && told(key, claims.isHeld(claimant, stored(key), true));
-    }
-
-    private boolean isHeldHere(String key) {
-        return claims.isHeld(claimant, stored(key), false);
+        return claims.isHeld(claimant, stored(key))
+                || claims.isHeld(claimant, stored(place))
+                || told(key, claims.isHeldElsewhere(claimant, stored(key)));
     }
 
     private boolean told(String key, boolean isHeldElsewhere) {
-        claimant.observer().asked(named(key), isHeldElsewhere);
+        if (claimant.repository() != null) {
+            claimant.observer().asked(named(key), isHeldElsewhere);
+        }
         return isHeldElsewhere;
     }
 
@@ -128,8 +126,8 @@ final class HandledResults {
                 return true;
             }
             Runnable release = claims.take(exchange, claimant, stored, shared);
-            if (shared && claimant.repository() != null) {
-                heldElsewhere = told(key, release == null && !isHeldHere(key));
+            if (shared) {
+                heldElsewhere = told(key, release == null && !claims.isHeld(claimant, stored));
             }
             if (release == null) {
                 return false;

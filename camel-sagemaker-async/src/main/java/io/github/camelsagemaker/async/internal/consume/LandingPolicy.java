@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.Optional;
@@ -20,23 +19,17 @@ import java.util.Optional;
 public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
 
     /**
-     * Judges a notification.
+     * Judges what a notification, or a listing, tells.
      *
      * @return the result to emit, or nothing if the notification is of no concern and can be acknowledged
      * @throws ForeignNotificationException if it is about another endpoint
      * @throws MalformedNotificationException if it names a place outside the configured ones
      */
-    public Optional<Landing> judge(Notification notification) {
-        if (notification instanceof Landing inference) {
-            return judge(inference);
-        }
-        if (notification instanceof Notification.ObjectCreated created) {
-            return judge(created);
-        }
-        return Optional.empty();
+    public Optional<Landing> judge(Landing told) {
+        return told.status() == null ? judgeObject(told) : judgeInference(told);
     }
 
-    private Optional<Landing> judge(Landing inference) {
+    private Optional<Landing> judgeInference(Landing inference) {
         if (inference.endpointName() != null && !inference.endpointName().equals(endpointName)) {
             throw new ForeignNotificationException(inference.endpointName(), endpointName);
         }
@@ -54,7 +47,7 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
         }));
     }
 
-    private Optional<Landing> judge(Notification.ObjectCreated created) {
+    private Optional<Landing> judgeObject(Landing created) {
         S3Location object = created.object();
         requireInside(object);
         boolean folderMarker = object.key().endsWith("/");
@@ -62,14 +55,11 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
             return Optional.empty();
         }
         boolean failure = isFailure(object);
-        InferenceStatus status = failure ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
-        return Optional.of(Landing.of(status, endpointName, landing -> {
-            landing.object = object;
+        return Optional.of(created.with(landing -> {
+            landing.status = failure ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
+            landing.endpointName = endpointName;
             landing.outputLocation = failure ? null : object;
             landing.failureLocation = failure ? object : null;
-            landing.contentLength = created.size();
-            landing.etag = created.etag();
-            landing.eventTime = created.eventTime();
         }));
     }
 

@@ -4,6 +4,8 @@ import io.github.camelsagemaker.async.internal.result.Landing;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.camel.support.LRUCacheFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers which results no exchange handled, though the queue delivered them or the reconciliation tried them as often as the
@@ -17,6 +19,8 @@ public final class LeftToQueue {
     /** More than any redrive policy allows. */
     private static final int DELIVERED = 1_000_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(LeftToQueue.class);
+
     private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(10_000);
     LongSupplier nanoTime = System::nanoTime;
 
@@ -28,22 +32,21 @@ public final class LeftToQueue {
         }
     }
 
-    public LeftToQueue() {
-        this(System::nanoTime);
-    }
-
-    LeftToQueue(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-    }
-
     /** What became of a result that the queue delivered. */
     void delivered(Landing landing, LandingOutcome outcome) {
         ended(landing, outcome, DELIVERED);
     }
 
     /** What became of a result that the reconciliation found. */
-    void found(Landing landing, LandingOutcome outcome) {
+    void found(Landing landing, LandingOutcome outcome, int maxReceiveCount) {
         ended(landing, outcome, 1);
+        if (outcome == LandingOutcome.FAILED && contains(landing, maxReceiveCount)) {
+            LOG.warn(
+                    "{} is given up: the reconciliation has tried it in vain {} times, as often as the queue would deliver"
+                            + " its message. It stays where it is, and is not tried again while the application runs",
+                    landing,
+                    maxReceiveCount);
+        }
     }
 
     private void ended(Landing landing, LandingOutcome outcome, int attempts) {

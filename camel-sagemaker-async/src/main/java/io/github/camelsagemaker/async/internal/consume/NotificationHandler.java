@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
@@ -43,8 +42,6 @@ record NotificationHandler(
         ResultObserver observer)
         implements Function<QueueMessage, CompletableFuture<Void>> {
 
-    private static final NotificationParser PARSER = new NotificationParser();
-
     /** A message left to others comes back after a second, then after two, up to 64. */
     private static final int LEAVE_DOUBLINGS = 6;
 
@@ -65,23 +62,23 @@ record NotificationHandler(
             return receiver.giveBack(message, 0);
         }
         List<Landing> found = new ArrayList<>();
-        RuntimeException refusal = null;
+        List<RuntimeException> refusals = new ArrayList<>();
         try {
-            for (Notification notification : PARSER.parse(message.body())) {
+            for (Landing told : NotificationParser.parse(message.body(), refusals::add)) {
                 try {
-                    if (notification instanceof Notification.Unreadable unreadable) {
-                        throw unreadable.reason();
-                    }
-                    policy.judge(notification)
+                    policy.judge(told)
                             .map(landing -> landing.with(facts -> facts.toldAt = message.receivedAt()))
                             .ifPresent(found::add);
                 } catch (ForeignNotificationException | MalformedNotificationException e) {
-                    refusal = isWrittenHere(notification) ? refusal : e;
+                    if (!isWrittenHere(told)) {
+                        refusals.add(e);
+                    }
                 }
             }
         } catch (MalformedNotificationException e) {
-            refusal = e;
+            refusals.add(e);
         }
+        RuntimeException refusal = refusals.isEmpty() ? null : refusals.get(refusals.size() - 1);
         if (refusal instanceof ForeignNotificationException && found.isEmpty()) {
             return foreign(message, refusal);
         }
@@ -101,9 +98,8 @@ record NotificationHandler(
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
     }
 
-    private boolean isWrittenHere(Notification notification) {
-        return notification instanceof Notification.ObjectCreated created
-                && writtenHere.stream().anyMatch(place -> place.contains(created.object()));
+    private boolean isWrittenHere(Landing told) {
+        return told.status() == null && writtenHere.stream().anyMatch(place -> place.contains(told.object()));
     }
 
     private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {

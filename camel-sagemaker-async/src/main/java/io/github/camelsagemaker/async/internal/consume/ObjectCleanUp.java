@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
+import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -17,7 +18,6 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /**
  * What becomes of objects in S3. After an exchange succeeded the result's object is deleted, moved or kept, and the request's
@@ -34,8 +34,6 @@ final class ObjectCleanUp {
 
     /** Amazon S3 user guide, "Copying objects": up to 5 GB in one CopyObject. */
     static final long MAX_COPY_BYTES = 5L * 1024 * 1024 * 1024;
-
-    private static final int NOT_FOUND = 404;
 
     private final S3AsyncClient s3;
     private final ConsumerSettings settings;
@@ -89,21 +87,17 @@ final class ObjectCleanUp {
                 });
     }
 
-    /**
-     * The clearing up is left to another delivery of the result, or to a listing that finds its object.
-     *
-     * @param result the result's object, or null if it has none
-     */
-    void putOff(S3Location result, String inferenceId, S3Location input, Throwable failure) {
+    /** The clearing up is left to another delivery of the result, or to a listing that finds its object. */
+    void putOff(Landing result, S3Location input, Throwable failure) {
         if (!isOurs(input)) {
             return;
         }
-        if (result != null) {
-            payloads.remember(result, null, new StagedInput(input, inferenceId));
+        if (result.object() != null) {
+            payloads.remember(result.object(), null, new StagedInput(input, result.inferenceId()));
         }
         reporter.accept(
                 "The payload " + input + " stays (option deleteInputAfterRead), unless its notification comes again"
-                        + (result == null ? "" : " or a listing finds its result (option reconcileInterval)"),
+                        + (result.object() == null ? "" : " or a listing finds its result (option reconcileInterval)"),
                 failure);
     }
 
@@ -145,11 +139,7 @@ final class ObjectCleanUp {
     /** A listed result is left: an exchange that failed counts, and the object is moved when it was the last one allowed. */
     CompletableFuture<Void> notDelivered(StoredObject object, Throwable cause, boolean attempted) {
         if (!attempted) {
-            if (cause instanceof ResultUnreadableException) {
-                retries.putOff(object, cause);
-            } else {
-                retries.untold(object, cause);
-            }
+            retries.putOff(object, cause, !(cause instanceof ResultUnreadableException));
             return CompletableFuture.completedFuture(null);
         }
         return settings.maxAttempts() == 0 || retries.exchangeFailed(object) < settings.maxAttempts()
@@ -174,20 +164,16 @@ final class ObjectCleanUp {
 
     /** Deletes the object. One that is gone already counts as deleted, one that was overwritten stays. */
     CompletableFuture<Void> delete(StoredObject object) {
-        return delete(object, object.etag());
-    }
-
-    private CompletableFuture<Void> delete(StoredObject object, String etag) {
         S3Location at = object.location();
         return Futures.onFailure(
                 s3.deleteObject(delete ->
-                                delete.bucket(at.bucket()).key(at.key()).ifMatch(etag))
+                                delete.bucket(at.bucket()).key(at.key()).ifMatch(object.etag()))
                         .thenAccept(AwsErrors::requireEmpty),
                 failure -> {
                     if (isOfNoConcern(object, failure)) {
                         return CompletableFuture.completedFuture(null);
                     }
-                    return etag != null && AwsErrors.isNotImplemented(failure)
+                    return object.etag() != null && AwsErrors.isNotImplemented(failure)
                             ? deleteIfUnchanged(object)
                             : CompletableFuture.failedFuture(
                                     AwsErrors.translate("DeleteObject", "'" + at + "'", failure));
@@ -207,8 +193,9 @@ final class ObjectCleanUp {
                         "HeadObject", "'" + at + "' before its delete", s3.headObject(head -> head.bucket(at.bucket())
                                 .key(at.key())))
                 .thenCompose(head -> {
-                    if (ObjectRetries.sameVersion(object.etag(), head.eTag())) {
-                        return delete(object, null);
+                    StoredObject there = new StoredObject(at, head.eTag(), object.lastModified(), null);
+                    if (there.version().equals(object.version())) {
+                        return delete(new StoredObject(at, null, null, null));
                     }
                     tellOfOverwritten(object);
                     return CompletableFuture.completedFuture(null);
@@ -228,13 +215,12 @@ final class ObjectCleanUp {
                     + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "
                     + option + " that does not contain outputLocation and failureLocation"));
         }
-        return sizeOf(object).thenCompose(size -> {
-            if (size > MAX_COPY_BYTES) {
-                throw new ObjectTooLargeToMoveException(object.location().uri(), size, MAX_COPY_BYTES, option);
-            }
-            return copy(object, to, option)
-                    .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
-        });
+        if (object.size() != null && object.size() > MAX_COPY_BYTES) {
+            return CompletableFuture.failedFuture(
+                    new ObjectTooLargeToMoveException(object.location().uri(), object.size(), MAX_COPY_BYTES, option));
+        }
+        return copy(object, to, option)
+                .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
     }
 
     private String nameOf(S3Location object) {
@@ -256,22 +242,6 @@ final class ObjectCleanUp {
         return settings.failures() != null && settings.failures().contains(object);
     }
 
-    private CompletableFuture<Long> sizeOf(StoredObject object) {
-        if (object.size() != null) {
-            return CompletableFuture.completedFuture(object.size());
-        }
-        S3Location at = object.location();
-        return s3.headObject(head -> head.bucket(at.bucket()).key(at.key())).handle((head, failure) -> {
-            if (failure == null) {
-                return head.contentLength();
-            }
-            if (AwsErrors.statusOf(failure) == NOT_FOUND) {
-                return 0L; // the copy's answer tells whether it is S3 that says so
-            }
-            throw AwsErrors.translate("HeadObject", "'" + at + "'", failure);
-        });
-    }
-
     private CompletableFuture<Boolean> copy(StoredObject object, S3Location target, String option) {
         S3Location from = object.location();
         return s3.copyObject(copy -> copy.sourceBucket(from.bucket())
@@ -279,7 +249,12 @@ final class ObjectCleanUp {
                         .copySourceIfMatch(object.etag())
                         .destinationBucket(target.bucket())
                         .destinationKey(target.key()))
-                .thenApply(copied -> AwsErrors.require("S3", "ETag of the copy", etagOf(copied)))
+                .thenApply(copied -> AwsErrors.require(
+                        "S3",
+                        "ETag of the copy",
+                        copied.copyObjectResult() == null
+                                ? null
+                                : copied.copyObjectResult().eTag()))
                 .handle((copied, failure) -> {
                     if (failure == null) {
                         return true;
@@ -290,12 +265,6 @@ final class ObjectCleanUp {
                     throw AwsErrors.translate(
                             "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
                 });
-    }
-
-    private static String etagOf(CopyObjectResponse answer) {
-        return answer.copyObjectResult() == null
-                ? null
-                : answer.copyObjectResult().eTag();
     }
 
     private static boolean isOfNoConcern(StoredObject object, Throwable failure) {

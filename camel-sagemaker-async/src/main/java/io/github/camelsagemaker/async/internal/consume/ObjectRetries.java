@@ -5,9 +5,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,10 +65,10 @@ final class ObjectRetries {
     private static final int COUNTS_AS_FAILING = 2;
 
     /** What is to be cleared up, and what is not. */
-    private final Map<Version, Entry> delivered = new HashMap<>();
+    private final Map<StoredObject, Entry> delivered = new HashMap<>();
 
-    private final Map<Version, Entry> failing = new HashMap<>();
-    private final Set<Version> clearedMeanwhile = new HashSet<>();
+    private final Map<StoredObject, Entry> failing = new HashMap<>();
+    private final Set<StoredObject> clearedMeanwhile = new HashSet<>();
     private final int capacity;
     private final LongSupplier nanoTime;
     private final ResultObserver observer;
@@ -91,8 +89,6 @@ final class ObjectRetries {
         return new ObjectRetries(0, () -> 0, ResultObserver.none());
     }
 
-    private record Version(S3Location location, String etag, Instant lastModified) {}
-
     private static final class Entry {
         private Step step = Step.EMIT;
         private int failedExchanges;
@@ -101,25 +97,11 @@ final class ObjectRetries {
         private long seen;
     }
 
-    /** Whether these ETags are the same: some sources quote them, others do not. */
-    static boolean sameVersion(String etag, String other) {
-        return etag == null ? other == null : other != null && bare(etag).equals(bare(other));
-    }
-
-    private static String bare(String etag) {
-        return etag.replace("\"", "");
-    }
-
-    private static Version version(StoredObject object) {
-        return new Version(
-                object.location(), object.etag() == null ? null : bare(object.etag()), object.lastModified());
-    }
-
     /** What is to be done with an object that a listing has just found. */
     synchronized Step next(StoredObject object) {
-        Entry entry = known(version(object));
+        Entry entry = known(object.version());
         if (entry == null) {
-            return clearedMeanwhile.contains(version(object)) ? Step.WAIT : Step.EMIT;
+            return clearedMeanwhile.contains(object.version()) ? Step.WAIT : Step.EMIT;
         }
         long now = nanoTime.getAsLong();
         entry.seen = now;
@@ -141,19 +123,14 @@ final class ObjectRetries {
         return ++entry.failedExchanges;
     }
 
-    /** The object could not be read, or its key not be told: it is tried again later. */
-    synchronized void putOff(StoredObject object, Throwable failure) {
-        putOff(entry(object, Step.EMIT), failure);
-    }
-
-    /** A repository or store of the user's could not tell whether the result was handled: it does not get well more slowly with time. */
-    synchronized void untold(StoredObject object, Throwable failure) {
-        Entry entry = entry(object, Step.EMIT);
-        if (isRefusal(failure)) {
-            putOff(entry, failure);
-        } else {
-            putOff(entry, FIRST_SECONDS, UNTOLD_CEILING_SECONDS);
-        }
+    /**
+     * The object is tried again later: it could not be read, or its key not be told.
+     *
+     * @param untold whether a repository or store of the user's could not tell if it was handled: that does not get well more slowly
+     *     with time
+     */
+    synchronized void putOff(StoredObject object, Throwable failure, boolean untold) {
+        putOff(entry(object, Step.EMIT), failure, untold ? UNTOLD_CEILING_SECONDS : CEILING_SECONDS);
     }
 
     /** The object was deleted or moved, or could not be. */
@@ -161,13 +138,13 @@ final class ObjectRetries {
         if (failure == null) {
             forget(object);
             if (clearedMeanwhile.size() < capacity) {
-                clearedMeanwhile.add(version(object));
+                clearedMeanwhile.add(object.version());
             }
             tellIfNoneIsLeft(step);
             return;
         }
         Entry entry = entry(object, step);
-        putOff(entry, failure);
+        putOff(entry, failure, CEILING_SECONDS);
         if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
             observer.callFailed(step.option, failure);
         }
@@ -182,19 +159,14 @@ final class ObjectRetries {
         }
     }
 
-    private void putOff(Entry entry, Throwable failure) {
-        boolean refused = isRefusal(failure);
-        putOff(
-                entry,
-                refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS,
-                refused ? REFUSED_CEILING_SECONDS : CEILING_SECONDS);
-    }
-
-    private void putOff(Entry entry, long first, long ceiling) {
+    private void putOff(Entry entry, Throwable failure, long usualCeiling) {
         if (entry == null) {
             return;
         }
-        long seconds = Math.min(first << Math.min(entry.failures, Integer.SIZE), ceiling);
+        boolean refused = isRefusal(failure);
+        long first = refused ? REFUSED_FIRST_SECONDS : FIRST_SECONDS;
+        long seconds = Math.min(
+                first << Math.min(entry.failures, Integer.SIZE), refused ? REFUSED_CEILING_SECONDS : usualCeiling);
         entry.failures++;
         entry.notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(seconds);
     }
@@ -206,13 +178,13 @@ final class ObjectRetries {
                         || t instanceof IllegalArgumentException);
     }
 
-    private Entry known(Version version) {
+    private Entry known(StoredObject version) {
         return delivered.getOrDefault(version, failing.get(version));
     }
 
     /** What is remembered of the object, with which this is to be done now; null if there is no room. */
     private Entry entry(StoredObject object, Step step) {
-        Version version = version(object);
+        StoredObject version = object.version();
         Entry entry = known(version);
         if (entry == null) {
             boolean hasRoom = step == Step.CLEAR_UP ? delivered.size() < capacity + RESERVE : failing.size() < capacity;
@@ -241,8 +213,8 @@ final class ObjectRetries {
     }
 
     synchronized void forget(StoredObject object) {
-        delivered.remove(version(object));
-        failing.remove(version(object));
+        delivered.remove(object.version());
+        failing.remove(object.version());
         toldOfFull &= isFull();
     }
 
@@ -258,7 +230,7 @@ final class ObjectRetries {
 
     /** A listing of all that lies below the prefix is over: what it has not found is gone, or another version. */
     synchronized void listed(S3Prefix prefix, long began) {
-        for (Map<Version, Entry> known : List.of(delivered, failing)) {
+        for (Map<StoredObject, Entry> known : List.of(delivered, failing)) {
             known.entrySet()
                     .removeIf(object ->
                             prefix.contains(object.getKey().location()) && object.getValue().seen - began < 0);

@@ -121,19 +121,14 @@ public final class PlaceClaims {
     }
 
     /**
-     * Notes that a consumer receives from a queue.
+     * Notes that a consumer, or a producer that awaits results, receives from a queue.
      *
-     * @param routeId null if it is polled
+     * @param routeId null of a producer, and of a consumer that is polled
      * @return gives the claim up
      * @throws IllegalArgumentException if a producer would share it with a consumer, naming both
      */
-    static Runnable ofQueue(EndpointContext endpoint, String routeId, String url) {
-        return of(endpoint.camel()).claim(new Receiver(Owner.of(routeId, false, endpoint), url));
-    }
-
-    /** As {@link #ofQueue(EndpointContext, String, String)}, for a producer that awaits results. */
-    public static Runnable ofQueue(EndpointContext endpoint, String url) {
-        return of(endpoint.camel()).claim(new Receiver(Owner.of(null, true, endpoint), url));
+    public static Runnable ofQueue(EndpointContext endpoint, String routeId, boolean isProducer, String url) {
+        return of(endpoint.camel()).claim(new Receiver(Owner.of(routeId, isProducer, endpoint), url));
     }
 
     private synchronized Runnable claim(Receiver wanted) {

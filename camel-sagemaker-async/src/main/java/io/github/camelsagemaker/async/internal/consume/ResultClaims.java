@@ -133,12 +133,15 @@ public final class ResultClaims {
                         && String.valueOf(sql.getSQLState()).startsWith("23"));
     }
 
-    boolean isHeld(Claimant claimant, String key, boolean shared) {
-        return held.contains(new Local(claimant.scope, key))
-                || shared
-                        && claimant.repository != null
-                        && !left.containsKey(new Shared(claimant.repository, key))
-                        && claimant.repository.contains(key);
+    boolean isHeld(Claimant claimant, String key) {
+        return held.contains(new Local(claimant.scope, key));
+    }
+
+    /** Whether another node may have it. */
+    boolean isHeldElsewhere(Claimant claimant, String key) {
+        return claimant.repository != null
+                && !left.containsKey(new Shared(claimant.repository, key))
+                && claimant.repository.contains(key);
     }
 
     private void release(Exchange exchange, Local local, Shared claim, Claimant claimant) {

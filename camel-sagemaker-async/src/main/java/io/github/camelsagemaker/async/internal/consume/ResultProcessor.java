@@ -75,11 +75,6 @@ final class ResultProcessor {
         this.observer = observer;
     }
 
-    /** As {@link #handle}, for a caller that is on a worker and has nothing else to do: begins on the caller's thread. */
-    CompletableFuture<LandingOutcome> handleHere(Landing landing, Settlement settlement) {
-        return handle(landing, settlement, exchange -> {}, Runnable::run);
-    }
-
     /**
      * Takes one result all the way without blocking the caller. The source holds a permit for it meanwhile.
      *
@@ -90,7 +85,8 @@ final class ResultProcessor {
         return handle(landing, settlement, preparation, workers);
     }
 
-    private CompletableFuture<LandingOutcome> handle(
+    /** @param first runs the first step: the caller's thread, if it is a worker that has nothing else to do */
+    CompletableFuture<LandingOutcome> handle(
             Landing landing, Settlement settlement, Consumer<Exchange> preparation, Executor first) {
         Instant begun = observer.now();
         CompletableFuture<LandingOutcome> outcome;
@@ -158,7 +154,8 @@ final class ResultProcessor {
 
         /** Starts, on a worker. The future never ends exceptionally. */
         CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
-            return Futures.call(() -> closed ? leave() : claim(preparation)).handle(this::release);
+            return Futures.call(() -> closed ? leave(false) : claim(preparation))
+                    .handle(this::release);
         }
 
         private CompletableFuture<LandingOutcome> claim(Consumer<Exchange> preparation) {
@@ -185,7 +182,7 @@ final class ResultProcessor {
             try {
                 Optional<RequestRecord> found = records.begin(landing);
                 if (found.isEmpty()) {
-                    return leave();
+                    return leave(false);
                 }
                 record = found.get();
             } catch (Throwable e) {
@@ -214,7 +211,7 @@ final class ResultProcessor {
         /** Only now is it known which version this is. */
         private CompletableFuture<LandingOutcome> emit(InferenceResult result) {
             if (closed) {
-                return leave();
+                return leave(false);
             }
             Supplier<Found> claiming = isKnown(result)
                     ? () -> claim.take(keys.version(), keys.duplicates(), keys.remembered())
@@ -314,21 +311,14 @@ final class ResultProcessor {
                 // An eager key is there before the exchange succeeded.
                 return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
             }
-            return keys.version() != null
-                    ? cleanUpDuplicate()
-                    : then(content.version(object), version -> {
-                        isKnown(version);
-                        return cleanUpDuplicate();
-                    });
-        }
-
-        private CompletableFuture<LandingOutcome> cleanUpDuplicate() {
-            boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
-            return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
-        }
-
-        private CompletableFuture<LandingOutcome> leave() {
-            return leave(false);
+            boolean isRead = keys.version() != null;
+            return then(isRead ? CompletableFuture.completedFuture(null) : content.version(object), version -> {
+                if (!isRead) {
+                    isKnown(version);
+                }
+                boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
+                return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
+            });
         }
 
         private CompletableFuture<LandingOutcome> leave(boolean held) {
@@ -354,7 +344,7 @@ final class ResultProcessor {
             giveUp();
             boolean attempted = emitted || !(failure instanceof NotEmittedException);
             if (attempted) {
-                route.reportFailedExchange(exchange, failure);
+                route.report("Error processing exchange, its result stays where it is", exchange, failure);
             } else {
                 route.report(message, failure);
             }

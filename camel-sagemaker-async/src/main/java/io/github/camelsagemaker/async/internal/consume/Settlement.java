@@ -89,13 +89,6 @@ class Settlement {
         return cleansUp ? objects.delivered(object, input, result) : CompletableFuture.completedFuture(null);
     }
 
-    /** SQS may have deleted the message all the same: then a listing finds the object, and does not tell the payload. */
-    private void putOffCleanUp(Throwable failure) {
-        if (cleansUp) {
-            objects.putOff(landing.object(), landing.inferenceId(), input, failure);
-        }
-    }
-
     /**
      * A message that told of some results. It is deleted after the last of them, if all were handled; only when SQS has confirmed
      * that, their objects are deleted or moved. If one of them was not handled, the message is left to be delivered again; those
@@ -174,7 +167,12 @@ class Settlement {
             return acknowledged
                     .thenApply(deleted -> handled.stream().map(Settlement::cleanUp))
                     .exceptionally(failure -> {
-                        handled.forEach(part -> part.putOffCleanUp(failure));
+                        // SQS may have deleted the message all the same: then a listing finds the object, and does not
+                        // tell the
+                        // payload.
+                        handled.stream()
+                                .filter(part -> part.cleansUp)
+                                .forEach(part -> objects.putOff(part.landing, part.input, failure));
                         return handled.stream()
                                 .map(part -> part.result.released().thenCompose(read -> acknowledged));
                     })

@@ -18,6 +18,11 @@ record StoredObject(S3Location location, String etag, Instant lastModified, Long
         lastModified = lastModified == null ? null : lastModified.truncatedTo(ChronoUnit.SECONDS);
     }
 
+    /** What it is known by: some sources quote ETags, others do not. */
+    StoredObject version() {
+        return new StoredObject(location, etag == null ? null : etag.replace("\"", ""), lastModified, null);
+    }
+
     static StoredObject listed(Landing landing) {
         return new StoredObject(landing.object(), landing.etag(), landing.eventTime(), landing.contentLength());
     }

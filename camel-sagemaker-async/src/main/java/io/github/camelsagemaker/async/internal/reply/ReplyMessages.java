@@ -4,7 +4,6 @@ import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
@@ -40,7 +39,6 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
 
     private static final int SELDOM_SECONDS = 30;
 
-    private final NotificationParser parser = new NotificationParser();
     private final AtomicBoolean toldForeign = new AtomicBoolean();
     private final PendingReplies waiting;
     private final MessageReceiver receiver;
@@ -82,16 +80,16 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     private CompletableFuture<Void> begin(QueueMessage message) {
-        List<Notification> notifications;
+        Set<Fate> fates = EnumSet.noneOf(Fate.class);
+        List<Landing> notifications;
         try {
-            notifications = parser.parse(message.body());
+            notifications = NotificationParser.parse(message.body(), unreadable -> fates.add(Fate.FOREIGN));
         } catch (MalformedNotificationException e) {
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
             return own ? acknowledge(message) : CompletableFuture.completedFuture(null);
         }
-        Set<Fate> fates = EnumSet.noneOf(Fate.class);
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
-        for (Notification notification : notifications) {
+        for (Landing notification : notifications) {
             // One after the other: the message has one permit.
             all = all.thenCompose(done -> take(notification)).thenAccept(fates::add);
         }
@@ -99,22 +97,18 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
-    CompletableFuture<Fate> take(Notification notification) {
-        if (notification instanceof Landing inference) {
-            // Its request is answered first: only then it is known whether and where its result is awaited.
-            boolean known = inference.outputLocation() != null && waiting.at(inference.outputLocation()) != null;
-            return known
-                    ? take(inference)
-                    : waiting.answered(inference.inferenceId()).thenCompose(answered -> take(inference));
+    CompletableFuture<Fate> take(Landing told) {
+        if (told.status() == null) {
+            return takeObject(told.object());
         }
-        if (notification instanceof Notification.ObjectCreated created) {
-            return take(created);
-        }
-        return CompletableFuture.completedFuture(
-                notification instanceof Notification.Unreadable ? Fate.FOREIGN : Fate.OVER);
+        // Its request is answered first: only then it is known whether and where its result is awaited.
+        boolean known = told.outputLocation() != null && waiting.at(told.outputLocation()) != null;
+        return known
+                ? takeInference(told)
+                : waiting.answered(told.inferenceId()).thenCompose(answered -> takeInference(told));
     }
 
-    private CompletableFuture<Fate> take(Landing inference) {
+    private CompletableFuture<Fate> takeInference(Landing inference) {
         List<WaitingRequest> requests = find(inference).stream()
                 .filter(request -> inference.endpointName() == null
                         || inference.endpointName().equals(request.endpointName))
@@ -147,14 +141,14 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         return waiting.withId(inference.inferenceId());
     }
 
-    private CompletableFuture<Fate> take(Notification.ObjectCreated created) {
-        WaitingRequest output = waiting.at(created.object());
-        WaitingRequest request = output != null ? output : waiting.source.awaitingFailure(created.object());
+    private CompletableFuture<Fate> takeObject(S3Location created) {
+        WaitingRequest output = waiting.at(created);
+        WaitingRequest request = output != null ? output : waiting.source.awaitingFailure(created);
         if (request != null) {
-            request.seen(created.object());
-            return fate(request, waiting.reads.read(request, created.object()));
+            request.seen(created);
+            return fate(request, waiting.reads.read(request, created));
         }
-        if (!isOurs(created.object())) {
+        if (!isOurs(created)) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
         }
         return CompletableFuture.completedFuture(waiting.isNothingSent() ? Fate.OVER : Fate.NOT_YET);

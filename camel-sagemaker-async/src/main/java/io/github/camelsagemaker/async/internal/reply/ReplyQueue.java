@@ -11,7 +11,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.QueueOptions;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
@@ -76,7 +75,7 @@ public final class ReplyQueue {
     ReplyQueue(EndpointContext endpoint, PendingReplies waiting, Function<String, Runnable> claims) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.options();
         AwsClients clients = endpoint.clients();
-        QueueOptions.check(options);
+        QueuePreparation.check(options);
         this.own = options.isAutoCreateQueue();
         if (own) {
             String name = options.getNotificationQueue();
@@ -119,13 +118,17 @@ public final class ReplyQueue {
                 new AsyncSemaphore(options.getMaxInFlight()),
                 waiting.timer,
                 extensions,
-                (message, failure) -> LOG.warn(
-                        "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms (option"
-                                + " resultReconcileInterval)",
-                        endpoint.name(),
-                        message,
-                        options.getResultReconcileInterval(),
-                        failure));
+                (failure, message) -> {
+                    if (message != null) {
+                        LOG.warn(
+                                "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms"
+                                        + " (option resultReconcileInterval)",
+                                endpoint.name(),
+                                message,
+                                options.getResultReconcileInterval(),
+                                failure);
+                    }
+                });
         receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
         receiver.open();
     }

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * The news that an invocation ended, as far as its source tells. Everything but status and endpoint may be unknown, and is
- * then null; in what SageMaker says the endpoint too, until the consumer's policy has judged it, which names the object.
+ * then null; these too until the consumer's policy has judged it: S3 says nothing but that there is an object. What a message
+ * says is not to be trusted before.
  *
  * @param object the object to read, an output or a failure; null for a failure that left none
  * @param outputLocation where the output is or would have been
@@ -39,8 +40,7 @@ public record Landing(
         Instant toldAt,
         Instant receivedTime,
         byte[] content,
-        boolean isListed)
-        implements Notification {
+        boolean isListed) {
 
     public static Landing of(InferenceStatus status, String endpointName, Consumer<Facts> facts) {
         Facts told = new Facts();

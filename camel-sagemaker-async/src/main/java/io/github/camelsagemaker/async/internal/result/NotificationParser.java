@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -46,22 +47,25 @@ public final class NotificationParser {
             .reader()
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private NotificationParser() {}
+
     /**
-     * @return what it tells, at least one notification
-     * @throws MalformedNotificationException if it cannot be understood, as a whole or in part
+     * @param unreadable is told of each of several records that cannot be understood
+     * @return what it tells of results; nothing if it means none, such as s3:TestEvent
+     * @throws MalformedNotificationException if it cannot be understood
      */
-    public List<Notification> parse(String message) {
+    public static List<Landing> parse(String message, Consumer<MalformedNotificationException> unreadable) {
         Fields fields = read(message);
         boolean inEnvelope = fields.has("Type") && fields.has("TopicArn");
         Fields content = inEnvelope ? read(contentOf(fields)) : fields;
         if (content.has("Records")) {
-            return ofS3(content.node().get("Records"));
+            return ofS3(content.node().get("Records"), unreadable);
         }
         if (content.has("detail-type")) {
-            return List.of(ofEventBridge(content));
+            return ofEventBridge(content);
         }
         if ("s3:TestEvent".equals(content.described("Event"))) {
-            return List.of(new Notification.Other("s3:TestEvent"));
+            return List.of();
         }
         if (content.has("invocationStatus") || "aws:sagemaker".equals(content.described("eventSource"))) {
             return List.of(inference(content));
@@ -109,7 +113,7 @@ public final class NotificationParser {
         return envelope.required("Message");
     }
 
-    private static Notification inference(Fields fields) {
+    private static Landing inference(Fields fields) {
         InferenceStatus status = status(fields.required("invocationStatus"));
         String endpointName = fields.text("requestParameters.endpointName");
         byte[] content = content(status, fields);
@@ -180,26 +184,26 @@ public final class NotificationParser {
         }
     }
 
-    private static List<Notification> ofS3(JsonNode records) {
+    private static List<Landing> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
         if (!records.isArray() || records.isEmpty()) {
             throw new MalformedNotificationException("The message's Records must be an array that is not empty");
         }
-        List<Notification> events = new ArrayList<>(records.size());
+        List<Landing> events = new ArrayList<>(records.size());
         for (JsonNode node : records) {
             try {
-                events.add(ofS3Record(node));
+                events.addAll(ofS3Record(node));
             } catch (MalformedNotificationException e) {
                 if (records.size() == 1) {
                     throw e;
                 }
                 // The others are not to suffer from it.
-                events.add(new Notification.Unreadable(e));
+                unreadable.accept(e);
             }
         }
         return events;
     }
 
-    private static Notification ofS3Record(JsonNode node) {
+    private static List<Landing> ofS3Record(JsonNode node) {
         if (!node.isObject()) {
             throw new MalformedNotificationException(
                     "The message's Records must hold objects, but one is of type " + node.getNodeType());
@@ -211,7 +215,7 @@ public final class NotificationParser {
                     "The event '" + Untrusted.shown(name) + "' is not about an object in S3");
         }
         if (!name.startsWith("ObjectCreated:") && !name.startsWith("s3:ObjectCreated:")) {
-            return new Notification.Other("S3 event " + Untrusted.shown(name));
+            return List.of();
         }
         String key = event.required("s3.object.key");
         try {
@@ -221,40 +225,42 @@ public final class NotificationParser {
             throw new MalformedNotificationException(
                     "The event's object key '" + Untrusted.shown(key) + "' is not URL-encoded");
         }
-        return created(event, "s3", key, "eTag", "eventTime");
+        return List.of(created(event, "s3", key, "eTag", "eventTime"));
     }
 
-    private static Notification ofEventBridge(Fields event) {
+    private static List<Landing> ofEventBridge(Fields event) {
         String type = event.required("detail-type");
         if (!"aws.s3".equals(event.text("source"))) {
             throw new MalformedNotificationException(
                     "The EventBridge event '" + Untrusted.shown(type) + "' does not come from the source aws.s3");
         }
         return "Object Created".equals(type)
-                ? created(event, "detail", event.required("detail.object.key"), "etag", "time")
-                : new Notification.Other("EventBridge event " + Untrusted.shown(type));
+                ? List.of(created(event, "detail", event.required("detail.object.key"), "etag", "time"))
+                : List.of();
     }
 
-    private static Notification created(Fields event, String at, String key, String etagField, String timeField) {
+    private static Landing created(Fields event, String at, String key, String etagField, String timeField) {
         String bucket = event.required(at + ".bucket.name");
         JsonNode size = event.at(at + ".object.size");
         String etag = event.described(at + ".object." + etagField);
-        if (etag != null && !etag.startsWith("\"")) {
-            // Events have it without the quotes that S3's API puts around it.
-            etag = etag.isEmpty() ? null : "\"" + etag + "\"";
-        }
+        S3Location object;
         try {
-            return new Notification.ObjectCreated(
-                    new S3Location(bucket, key),
-                    size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0
-                            ? size.longValue()
-                            : null,
-                    etag,
-                    event.time(timeField));
+            object = new S3Location(bucket, key);
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
                     "The event names no object that this component reads: " + Untrusted.shown(e.getMessage()));
         }
+        return Landing.of(null, null, landing -> {
+            landing.object = object;
+            landing.contentLength = size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0
+                    ? size.longValue()
+                    : null;
+            if (etag != null && !etag.isEmpty()) {
+                // Events have it without the quotes that S3's API puts around it.
+                landing.etag = etag.startsWith("\"") ? etag : "\"" + etag + "\"";
+            }
+            landing.eventTime = event.time(timeField);
+        });
     }
 
     /**

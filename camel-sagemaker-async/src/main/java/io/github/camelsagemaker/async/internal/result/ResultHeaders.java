@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
-import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.Map;
@@ -87,16 +86,6 @@ public final class ResultHeaders {
         TraceContext context = TraceContext.parse(attributes);
         set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
         set(message, TraceContext.HEADER, context.traceparent());
-    }
-
-    /** What is known of a request whose result never came. */
-    public void write(Message message, PendingInvocation expired) {
-        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.EXPIRED);
-        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, expired.endpointName());
-        message.setHeader(SageMakerAsyncConstants.INFERENCE_ID, expired.inferenceId());
-        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(expired.outputLocation()));
-        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(expired.failureLocation()));
-        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(expired.inputLocation()));
     }
 
     /** What is remembered of the request, where the result does not tell otherwise. */

@@ -29,7 +29,7 @@ public final class Acknowledger {
     private final ScheduledExecutorService timer;
     private final Duration linger;
     private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
-    private Batch waiting = new Batch();
+    private List<Entry> waiting = new ArrayList<>();
     private boolean closed;
 
     public Acknowledger(SqsAsyncClient sqs, String queueUrl, ScheduledExecutorService timer, Duration linger) {
@@ -40,14 +40,6 @@ public final class Acknowledger {
     }
 
     private record Entry(QueueMessage message, CompletableFuture<Void> done) {}
-
-    /** Messages that are deleted together, and when SQS has answered for them. */
-    private record Batch(List<Entry> entries, CompletableFuture<Void> answered) {
-
-        Batch() {
-            this(new ArrayList<>(), new CompletableFuture<>());
-        }
-    }
 
     /** SQS did not delete a message of a batch. It will be delivered again, and is then known as a duplicate. */
     public static final class NotAcknowledgedException extends RuntimeCamelException {
@@ -61,44 +53,45 @@ public final class Acknowledger {
     /** Ends when it is confirmed, exceptionally if it was not: then the message will be delivered again. */
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
         Entry entry = new Entry(message, new CompletableFuture<>());
+        // Counts as unanswered before it is sent: a close in between would not wait for it.
+        unanswered.add(entry.done());
+        entry.done().whenComplete((deleted, failure) -> unanswered.remove(entry.done()));
         send(add(entry));
         return entry.done();
     }
 
-    /** Adds an entry, and tells which batch is to be sent now; null if none. */
-    private synchronized Batch add(Entry entry) {
-        Batch batch = waiting;
-        batch.entries().add(entry);
-        // Counts as unanswered before it is sent: a close in between would not wait for it.
-        unanswered.add(batch.answered());
-        if (closed || batch.entries().size() == MessageVisibility.BATCH) {
+    /** Adds an entry, and tells what is to be sent now. */
+    private synchronized List<Entry> add(Entry entry) {
+        List<Entry> batch = waiting;
+        batch.add(entry);
+        if (closed || batch.size() == MessageVisibility.BATCH) {
             return take(batch);
         }
-        if (batch.entries().size() == 1) {
+        if (batch.size() == 1) {
             try {
                 timer.schedule(() -> send(take(batch)), linger.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException | Error e) { // no timer, or no thread for it
                 return take(batch);
             }
         }
-        return null;
+        return List.of();
     }
 
     /** The batch, if nobody took it before. */
-    private synchronized Batch take(Batch batch) {
+    private synchronized List<Entry> take(List<Entry> batch) {
         if (waiting != batch) {
-            return null;
+            return List.of();
         }
-        waiting = new Batch();
+        waiting = new ArrayList<>();
         return batch;
     }
 
-    private void send(Batch batch) {
-        if (batch == null || batch.entries().isEmpty()) {
+    private void send(List<Entry> batch) {
+        if (batch.isEmpty()) {
             return;
         }
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Entry entry : batch.entries()) {
+        for (Entry entry : batch) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
                     .id(String.valueOf(entries.size()))
                     .receiptHandle(entry.message().receiptHandle())
@@ -107,11 +100,7 @@ public final class Acknowledger {
         // All of the batch wait for this, not the caller alone.
         Futures.call(() -> sqs.deleteMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)))
-                .whenComplete((answer, failure) -> {
-                    tell(batch.entries(), answer, failure);
-                    unanswered.remove(batch.answered());
-                    batch.answered().complete(null);
-                });
+                .whenComplete((answer, failure) -> tell(batch, answer, failure));
     }
 
     /** Only what SQS names as deleted is deleted. */
@@ -138,12 +127,13 @@ public final class Acknowledger {
 
     /** Sends what waits, and from now on sends without waiting. Ends, never exceptionally, when SQS has answered all. */
     public CompletableFuture<Void> close() {
-        Batch last;
+        List<Entry> last;
         synchronized (this) {
             closed = true;
             last = take(waiting);
         }
         send(last);
-        return CompletableFuture.allOf(unanswered.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(unanswered.toArray(CompletableFuture[]::new))
+                .exceptionally(failure -> null);
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +61,9 @@ public final class MessageReceiver {
     private final QueueSettings settings;
     private final AsyncSemaphore permits;
     private final ScheduledExecutorService timer;
-    private final Listener listener;
+    private final BiConsumer<SageMakerAsyncException, String> listener;
     private final MessageVisibility visibility;
     private final Acknowledger acknowledger;
-    private final CompletableFuture<Void> nothingInHand = new CompletableFuture<>();
     private final Backoff failing = new Backoff(500, 30_000);
     private final Backoff idle = new Backoff(100, 1_000);
     private final Set<CompletableFuture<?>> receives = ConcurrentHashMap.newKeySet();
@@ -95,22 +95,12 @@ public final class MessageReceiver {
             int concurrentReceives,
             int maxReceiveCount) {}
 
-    /** Is told how receiving goes, on threads of the SDK: it must not block. */
-    @FunctionalInterface
-    public interface Listener {
-
-        default void received() {}
-
-        default void failed(SageMakerAsyncException failure) {}
-
-        /** A receive failed, and the one before did not, or otherwise. */
-        void report(String message, Throwable failure);
-    }
-
     /**
      * @param receiving receives messages, and nothing else
      * @param permits one for each message that is handled at once; others may take of them too
      * @param extensions a thread on which nothing else runs, not shut down here
+     * @param listener is told of each answer, on threads of the SDK, and must not block: why the receive failed, or null, and what is
+     *     to be reported, or null if that was said before
      */
     public MessageReceiver(
             SqsAsyncClient receiving,
@@ -119,7 +109,7 @@ public final class MessageReceiver {
             AsyncSemaphore permits,
             ScheduledExecutorService timer,
             ScheduledExecutorService extensions,
-            Listener listener) {
+            BiConsumer<SageMakerAsyncException, String> listener) {
         this.receiving = receiving;
         this.settings = settings;
         this.permits = permits;
@@ -127,10 +117,7 @@ public final class MessageReceiver {
         this.listener = listener;
         this.visibility = new MessageVisibility(sqs, settings, extensions, System::nanoTime);
         this.acknowledger = new Acknowledger(sqs, settings.url(), timer, ACKNOWLEDGE_LINGER);
-        permits.onRelease(() -> {
-            receive(true);
-            endIfIdle();
-        });
+        permits.onRelease(() -> receive(true));
     }
 
     /**
@@ -176,7 +163,7 @@ public final class MessageReceiver {
             stopped = true;
         }
         pause();
-        return CompletableFuture.allOf(quiet(), acknowledger.close()).whenComplete((done, failure) -> endIfIdle());
+        return CompletableFuture.allOf(quiet(), acknowledger.close());
     }
 
     /**
@@ -206,19 +193,9 @@ public final class MessageReceiver {
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - pausedAt));
     }
 
-    /** Ends, never exceptionally, after a {@link #stop} when no message is in hand any more: until then they are held. */
-    public CompletableFuture<Void> nothingInHand() {
-        return nothingInHand;
-    }
-
-    private void endIfIdle() {
-        boolean over;
-        synchronized (this) {
-            over = stopped && permits.inUse() == 0;
-        }
-        if (over && nothingInHand.complete(null)) {
-            visibility.close();
-        }
+    /** After a {@link #stop}, when nothing is in hand any more: until then messages are held. */
+    public void close() {
+        visibility.close();
     }
 
     /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */
@@ -367,7 +344,7 @@ public final class MessageReceiver {
         if (failed > 1) {
             LOG.info("Receiving from '{}' works again, after {} failures", settings.url(), failed);
         }
-        listener.received();
+        listener.accept(null, null);
         if (!wanted) {
             permits.release(receive.permits());
             return visibility.change(arrived, 0, NOT_GIVEN_BACK);
@@ -414,16 +391,15 @@ public final class MessageReceiver {
         }
         permits.release(receive.permits());
         if (wanted) {
-            listener.failed(translated);
+            String next = "; the next attempt is in " + delay + " ms";
+            listener.accept(translated, again ? null : "Receiving from the queue failed" + next);
             if (again) {
                 LOG.warn(
-                        "Receiving from '{}' failed {} times in succession; the next attempt is in {} ms: {}",
+                        "Receiving from '{}' failed {} times in succession{}: {}",
                         settings.url(),
                         count,
-                        delay,
+                        next,
                         translated.getMessage());
-            } else {
-                listener.report("Receiving from the queue failed; the next attempt is in " + delay + " ms", translated);
             }
         }
         return CompletableFuture.completedFuture(null);

@@ -1,5 +1,8 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -52,6 +57,9 @@ public record QueuePreparation(
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuePreparation.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_VISIBILITY_SECONDS = 43_200;
+    private static final Pattern TOPIC =
+            Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_.-]{1,256}");
     private static final String RAW = "RawMessageDelivery";
 
     /** Marks our statement in a policy: a restart finds it, and others' statements stay as they are. */
@@ -68,10 +76,38 @@ public record QueuePreparation(
      */
     public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {}
 
+    /**
+     * Checks the options about a queue, of a consumer or of a producer that awaits results.
+     *
+     * @throws IllegalArgumentException naming the option, its value and the remedy
+     */
+    public static void check(SageMakerAsyncConfiguration options) {
+        between("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, " seconds");
+        between("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, " receives");
+        between("visibilityTimeout", options.getVisibilityTimeout(), 1, MAX_VISIBILITY_SECONDS, " seconds");
+        long mostExtension = MAX_VISIBILITY_SECONDS * 1000L;
+        between("maxVisibilityExtension", options.getMaxVisibilityExtension(), 1, mostExtension, " ms");
+        QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
+        topics(options);
+        RedeliveryBackoff.parse(options.getRedeliveryBackoff());
+    }
+
+    private static List<String> topics(SageMakerAsyncConfiguration options) {
+        List<String> topics = options.getTopicArn() == null
+                ? List.of()
+                : Stream.of(options.getTopicArn().split(",")).map(String::trim).toList();
+        topics.forEach(
+                arn -> require(
+                        TOPIC.matcher(arn).matches(),
+                        "Option topicArn has '" + arn
+                                + "', but must hold ARNs of SNS topics (arn:aws:sns:region:account:name), separated by commas"));
+        return topics;
+    }
+
     /** Of a queue of another name or kind than the options say. */
     public static QueuePreparation of(
             AwsClients clients, SageMakerAsyncConfiguration options, QueueReference queue, NewQueue newQueue) {
-        List<String> topics = QueueOptions.topics(options);
+        List<String> topics = topics(options);
         return new QueuePreparation(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
     }
 

@@ -95,8 +95,8 @@ class BucketScanTest {
             BucketScan scan = bucketScan(null, location -> Optional.empty(), retries);
             StoredObject gone = new StoredObject(S3Location.parse("s3://bucket/out/gone"), "\"1\"", null, 1L);
             StoredObject elsewhere = new StoredObject(S3Location.parse("s3://bucket/else/gone"), "\"1\"", null, 1L);
-            retries.putOff(gone, new IOException("unreadable"));
-            retries.putOff(elsewhere, new IOException("unreadable"));
+            retries.putOff(gone, new IOException("unreadable"), false);
+            retries.putOff(elsewhere, new IOException("unreadable"), false);
 
             round(scan);
 

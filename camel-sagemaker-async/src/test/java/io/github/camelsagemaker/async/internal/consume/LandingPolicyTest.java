@@ -26,15 +26,14 @@ class LandingPolicyTest {
 
     private static final S3Prefix OUTPUTS = prefix("s3://example-bucket/output/");
 
-    private final NotificationParser parser = new NotificationParser();
-
     private static S3Prefix prefix(String value) {
         return S3Prefix.parse("outputLocation", value);
     }
 
     private Optional<Landing> judge(S3Prefix failures, String message) {
-        return new LandingPolicy("example-endpoint", OUTPUTS, failures)
-                .judge(parser.parse(message).get(0));
+        return NotificationParser.parse(message, refusal -> {}).stream()
+                .findFirst()
+                .flatMap(new LandingPolicy("example-endpoint", OUTPUTS, failures)::judge);
     }
 
     private static Consumer<ObjectNode> response(String field, String location) {

@@ -263,7 +263,7 @@ class LandingRecordsTest {
         void close(Exchange exchange) {}
 
         @Override
-        void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void report(String message, Exchange exchange, Throwable failure) {
             events.add("report exchange");
         }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,12 +59,28 @@ class LeftToQueueTest {
 
     @Test
     void whatWasFoundIsTriedAsOftenAsTheQueueWould() {
-        left.found(landing, LandingOutcome.FAILED);
-        left.found(landing, LandingOutcome.FAILED);
+        left.found(landing, LandingOutcome.FAILED, 3);
+        left.found(landing, LandingOutcome.FAILED, 3);
         assertThat(left.contains(landing, 3)).isFalse();
 
-        left.found(landing, LandingOutcome.FAILED);
+        left.found(landing, LandingOutcome.FAILED, 3);
         assertThat(left.contains(landing, 3)).isTrue();
         assertThat(left.contains(landing, 0)).isFalse();
+    }
+
+    @Test
+    void itIsLoggedOnceThatAResultIsGivenUp() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            left.found(landing, LandingOutcome.FAILED, 2);
+            assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
+            left.found(landing, LandingOutcome.FAILED, 2);
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("s3://bucket/out/a is given up");
     }
 }

@@ -38,7 +38,7 @@ class NotificationHandlerTest {
             new AsyncSemaphore(1),
             timer,
             timer,
-            (message, failure) -> {});
+            (failure, message) -> {});
     private final List<Landing> begun = new CopyOnWriteArrayList<>();
     private final ResultObserver observer = ResultObserver.none();
     private final List<String> reports = new CopyOnWriteArrayList<>();

@@ -223,15 +223,6 @@ class ObjectCleanUpTest {
     }
 
     @Test
-    void aSizeThatIsNotKnownIsAskedFor() {
-        long size = ObjectCleanUp.MAX_COPY_BYTES + 1;
-        s3.put("bucket", "out/a", "1", size);
-
-        assertTooLarge(objects.move(
-                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null, null), ARCHIVE, "moveLocation"));
-    }
-
-    @Test
     void aCopyThatFailsLeavesTheObject() {
         s3.put("bucket", "out/a", "1");
         s3.fail("CopyObject", 500);

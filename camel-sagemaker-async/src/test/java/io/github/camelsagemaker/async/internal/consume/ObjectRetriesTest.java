@@ -37,14 +37,14 @@ class ObjectRetriesTest {
 
     @Test
     void whatCouldNotBeReadWaitsForLongerEachTime() {
-        List<Long> waits = waits(() -> retries.putOff(object("a"), UNANSWERED), Step.EMIT, 6);
+        List<Long> waits = waits(() -> retries.putOff(object("a"), UNANSWERED, false), Step.EMIT, 6);
 
         assertThat(waits).containsExactly(2L, 4L, 8L, 16L, 30L, 30L);
     }
 
     @Test
     void whatARepositoryCouldNotTellOfIsTriedAgainAllTheTime() {
-        List<Long> waits = waits(() -> retries.untold(object("a"), UNANSWERED), Step.EMIT, 4);
+        List<Long> waits = waits(() -> retries.putOff(object("a"), UNANSWERED, true), Step.EMIT, 4);
 
         assertThat(waits).containsExactly(2L, 4L, 4L, 4L);
     }
@@ -66,7 +66,7 @@ class ObjectRetriesTest {
 
     @Test
     void aNewVersionStartsAnew() {
-        retries.putOff(object("a"), UNANSWERED);
+        retries.putOff(object("a"), UNANSWERED, false);
 
         assertThat(retries.next(new StoredObject(object("a").location(), "\"2\"", null, 1L)))
                 .isEqualTo(Step.EMIT);

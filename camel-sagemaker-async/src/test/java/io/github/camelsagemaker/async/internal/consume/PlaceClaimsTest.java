@@ -23,11 +23,11 @@ class PlaceClaimsTest {
     void consumersShareAQueueWhetherTheyHaveARouteOrArePolledAndAProducerDoesNot() {
         EndpointContext endpoint = new EndpointContext(
                 "e", "sagemaker-async:e", new DefaultCamelContext(), new SageMakerAsyncConfiguration(), null);
-        PlaceClaims.ofQueue(endpoint, "r1", "queue");
-        Runnable polled = PlaceClaims.ofQueue(endpoint, null, "queue");
-        PlaceClaims.ofQueue(endpoint, "other queue");
+        PlaceClaims.ofQueue(endpoint, "r1", false, "queue");
+        Runnable polled = PlaceClaims.ofQueue(endpoint, null, false, "queue");
+        PlaceClaims.ofQueue(endpoint, null, true, "other queue");
 
-        assertThatThrownBy(() -> PlaceClaims.ofQueue(endpoint, "queue"))
+        assertThatThrownBy(() -> PlaceClaims.ofQueue(endpoint, null, true, "queue"))
                 .hasMessageContainingAll("a producer (sagemaker-async:e)", "'queue'", "route 'r1' (sagemaker-async:e)");
         assertThatNoException().isThrownBy(polled::run);
     }

@@ -284,7 +284,8 @@ class ResultProcessorTest {
         void whatFollowsASettlementRunsOnAWorker() {
             CompletableFuture<Void> answer = new CompletableFuture<>();
             settling = answer;
-            CompletableFuture<LandingOutcome> outcome = processor().handleHere(LANDING, new RecordedSettlement());
+            CompletableFuture<LandingOutcome> outcome =
+                    processor().handle(LANDING, new RecordedSettlement(), exchange -> {}, Runnable::run);
             new Thread(() -> answer.complete(null), "sdk").start();
 
             assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
@@ -313,7 +314,8 @@ class ResultProcessorTest {
             CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
             reading = object -> answer;
             ResultProcessor processor = processor();
-            CompletableFuture<LandingOutcome> outcome = processor.handleHere(LANDING, new RecordedSettlement());
+            CompletableFuture<LandingOutcome> outcome =
+                    processor.handle(LANDING, new RecordedSettlement(), exchange -> {}, Runnable::run);
             processor.close();
             answer.complete(RESULT);
 
@@ -468,7 +470,7 @@ class ResultProcessorTest {
         }
 
         @Override
-        void reportFailedExchange(Exchange exchange, Throwable failure) {
+        void report(String message, Exchange exchange, Throwable failure) {
             event("reportFailedExchange " + failure.getMessage());
         }
 

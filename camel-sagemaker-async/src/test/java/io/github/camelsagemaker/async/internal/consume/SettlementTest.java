@@ -350,7 +350,7 @@ class SettlementTest {
                     new AsyncSemaphore(1),
                     timer,
                     timer,
-                    (message, failure) -> {});
+                    (failure, message) -> {});
             Settlement settlement = new Settlement.Message(
                             new QueueMessage("id", "handle", 1, "", null, null),
                             1,

@@ -14,7 +14,6 @@ import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.Landing;
-import io.github.camelsagemaker.async.internal.result.Notification;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -115,9 +114,9 @@ class ReplyMessagesTest {
             s3.put("bucket", output.output.key(), "result");
             s3.put("bucket", failure.failure.key(), "failure");
 
-            assertThat(fate(new Notification.ObjectCreated(output.output, 6L, null, null)))
+            assertThat(fate(Landing.of(null, null, landing -> landing.object = output.output)))
                     .isEqualTo(Fate.OVER);
-            assertThat(fate(new Notification.ObjectCreated(failure.failure, 7L, null, null)))
+            assertThat(fate(Landing.of(null, null, landing -> landing.object = failure.failure)))
                     .isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -279,7 +278,7 @@ class ReplyMessagesTest {
         }
     }
 
-    private Fate fate(Notification notification) {
+    private Fate fate(Landing notification) {
         return messages.take(notification).join();
     }
 

@@ -16,6 +16,7 @@ import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,16 +31,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("no-camel")
 class NotificationParserTest {
 
-    private final NotificationParser parser = new NotificationParser();
-
-    private Landing inference(String message) {
-        assertThat(parser.parse(message)).hasSize(1);
-        return (Landing) parser.parse(message).get(0);
+    private static List<Landing> parse(String message) {
+        return NotificationParser.parse(message, refusal -> {
+            throw refusal;
+        });
     }
 
-    private Notification.ObjectCreated created(String message) {
-        assertThat(parser.parse(message)).hasSize(1);
-        return (Notification.ObjectCreated) parser.parse(message).get(0);
+    private Landing only(String message) {
+        assertThat(parse(message)).hasSize(1);
+        return parse(message).get(0);
     }
 
     @Nested
@@ -47,7 +47,7 @@ class NotificationParserTest {
 
         @Test
         void completedTellsAllItKnows() {
-            Landing n = inference(fixture("completed"));
+            Landing n = only(fixture("completed"));
 
             assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
             assertThat(n.endpointName()).isEqualTo("example-endpoint");
@@ -65,7 +65,7 @@ class NotificationParserTest {
 
         @Test
         void completedWithBodyCarriesTheResult() {
-            Landing n = inference(fixture("completed-with-body"));
+            Landing n = only(fixture("completed-with-body"));
 
             assertThat(n.content()).asString().isEqualTo("{\"text\":\"hello\"}");
             assertThat(n.contentType()).isEqualTo("application/json");
@@ -74,7 +74,7 @@ class NotificationParserTest {
 
         @Test
         void failedHasAReasonAndNoPlace() {
-            Landing n = inference(fixture("failed"));
+            Landing n = only(fixture("failed"));
 
             assertThat(n.status()).isEqualTo(InferenceStatus.FAILED);
             assertThat(n.failureReason()).startsWith("ClientError: Received server error (500) from model.");
@@ -85,7 +85,7 @@ class NotificationParserTest {
 
         @Test
         void insideAnSnsEnvelopeTheContentCounts() {
-            Landing n = inference(fixture("sns-envelope"));
+            Landing n = only(fixture("sns-envelope"));
 
             assertThat(n.inferenceId()).isEqualTo("8a80ed4e-1ff9-4c2b-bf16-31bdd5d17835");
             assertThat(n.outputLocation())
@@ -99,7 +99,7 @@ class NotificationParserTest {
         for (String message : new String[] {
             fixture("completed", change), inEnvelope(fixture("completed", change)),
         }) {
-            Landing n = inference(message);
+            Landing n = only(message);
 
             assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
             assertThat(n.outputLocation()).isEqualTo(new S3Location("example-bucket", "output/prediction-name.out"));
@@ -116,7 +116,7 @@ class NotificationParserTest {
     }
 
     private void assertRefused(String message, String reason) {
-        assertThatThrownBy(() -> parser.parse(message))
+        assertThatThrownBy(() -> parse(message))
                 .isInstanceOf(MalformedNotificationException.class)
                 .hasMessageContaining(reason)
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(800));
@@ -128,7 +128,7 @@ class NotificationParserTest {
         @ParameterizedTest
         @MethodSource("io.github.camelsagemaker.async.internal.result.OddMessages#noNotifications")
         void isRefused(String message) {
-            assertThatThrownBy(() -> parser.parse(message)).isInstanceOf(MalformedNotificationException.class);
+            assertThatThrownBy(() -> parse(message)).isInstanceOf(MalformedNotificationException.class);
         }
 
         @Test
@@ -138,7 +138,7 @@ class NotificationParserTest {
 
         @Test
         void theErrorNeverQuotesTheContent() {
-            assertThatThrownBy(() -> parser.parse("{\"patient\": \"Jane Doe\", broken"))
+            assertThatThrownBy(() -> parse("{\"patient\": \"Jane Doe\", broken"))
                     .hasMessageNotContaining("Jane")
                     .hasMessageContaining("at character")
                     .hasNoCause();
@@ -146,7 +146,7 @@ class NotificationParserTest {
 
         @Test
         void lineBreaksOfStrangersDoNotReachTheLog() {
-            assertThatThrownBy(() -> parser.parse(fixture("completed", n -> n.put("invocationStatus", "x\r\nFORGED"))))
+            assertThatThrownBy(() -> parse(fixture("completed", n -> n.put("invocationStatus", "x\r\nFORGED"))))
                     .hasMessageContaining("x\\u000d\\u000aFORGED");
         }
 
@@ -189,37 +189,37 @@ class NotificationParserTest {
             String message =
                     fixture("completed", n -> body(n, Base64.getEncoder().encodeToString(result), "BASE64"));
 
-            assertThat(inference(message).content()).isEqualTo(result);
-            assertThat(inference(inEnvelope(message)).content()).isEqualTo(result);
+            assertThat(only(message).content()).isEqualTo(result);
+            assertThat(only(inEnvelope(message)).content()).isEqualTo(result);
         }
 
         @Test
         void ofASuccessWithoutPlaceIsEnough() {
             String message = fixture("completed-with-body", n -> n.remove("responseParameters"));
 
-            assertThat(inference(message).outputLocation()).isNull();
-            assertThat(inference(message).content()).isNotEmpty();
+            assertThat(only(message).outputLocation()).isNull();
+            assertThat(only(message).content()).isNotEmpty();
         }
 
         @Test
         void ofAFailureIsPlainText() {
             String message = fixture("failed", n -> body(n, "model failed: \u00fc", null));
 
-            assertThat(inference(message).content()).isEqualTo("model failed: \u00fc".getBytes(StandardCharsets.UTF_8));
+            assertThat(only(message).content()).isEqualTo("model failed: \u00fc".getBytes(StandardCharsets.UTF_8));
         }
 
         @Test
         void ofAFailureIsDecodedIfItSaysSo() {
             String message = fixture("failed", n -> body(n, "aGVsbG8=", "base64"));
 
-            assertThat(inference(message).content()).asString().isEqualTo("hello");
+            assertThat(only(message).content()).asString().isEqualTo("hello");
         }
 
         @Test
         void ofAFailureThatIsNotWhatItSaysIsTakenAsItIs() {
             String message = fixture("failed", n -> body(n, "not base 64!", "BASE64"));
 
-            assertThat(inference(message).content()).asString().isEqualTo("not base 64!");
+            assertThat(only(message).content()).asString().isEqualTo("not base 64!");
         }
     }
 
@@ -231,7 +231,7 @@ class NotificationParserTest {
             String message = fixture("failed", n -> n.putObject("responseParameters")
                     .put("failureLocation", "s3://example-bucket/failed/x-error.out"));
 
-            assertThat(inference(message).failureLocation()).hasToString("s3://example-bucket/failed/x-error.out");
+            assertThat(only(message).failureLocation()).hasToString("s3://example-bucket/failed/x-error.out");
         }
 
         @Test
@@ -248,8 +248,7 @@ class NotificationParserTest {
 
         @Test
         void mayHaveNoReason() {
-            assertThat(inference(fixture("failed", n -> n.remove("failureReason")))
-                            .failureReason())
+            assertThat(only(fixture("failed", n -> n.remove("failureReason"))).failureReason())
                     .isNull();
         }
 
@@ -257,7 +256,7 @@ class NotificationParserTest {
         void mayKeepTheirReasonWhole() {
             String reason = "r".repeat(5000);
 
-            assertThat(inference(fixture("failed", n -> n.put("failureReason", reason)))
+            assertThat(only(fixture("failed", n -> n.put("failureReason", reason)))
                             .failureReason())
                     .isEqualTo(reason);
         }
@@ -276,17 +275,17 @@ class NotificationParserTest {
                     "s3:ObjectCreated:Put"
                 })
         void createdObjectIsAResult(String eventName) {
-            Notification.ObjectCreated n = created(s3Event(eventName, "bucket", "out/a.out"));
+            Landing n = only(s3Event(eventName, "bucket", "out/a.out"));
 
             assertThat(n.object()).hasToString("s3://bucket/out/a.out");
-            assertThat(n.size()).isEqualTo(42);
+            assertThat(n.contentLength()).isEqualTo(42);
             assertThat(n.etag()).isEqualTo("\"d41d8cd98f00b204e9800998ecf8427e\"");
             assertThat(n.eventTime()).isEqualTo(Instant.parse("2026-01-25T22:46:00.608Z"));
         }
 
         @Test
         void keyIsUrlDecoded() {
-            assertThat(created(s3Event("ObjectCreated:Put", "bucket", "out/a+b%2Bc%C3%BC%2525.out"))
+            assertThat(only(s3Event("ObjectCreated:Put", "bucket", "out/a+b%2Bc%C3%BC%2525.out"))
                             .object()
                             .key())
                     .isEqualTo("out/a b+c\u00fc%25.out");
@@ -304,19 +303,21 @@ class NotificationParserTest {
 
         @Test
         void severalRecordsAreSeveralResultsInOrder() {
-            assertThat(parser.parse(s3Event("ObjectCreated:Put", "bucket", "out/1", "out/2", "out/3")))
-                    .map(n -> ((Notification.ObjectCreated) n).object().key())
+            assertThat(parse(s3Event("ObjectCreated:Put", "bucket", "out/1", "out/2", "out/3")))
+                    .map(n -> n.object().key())
                     .containsExactly("out/1", "out/2", "out/3");
         }
 
         @Test
         void oneBrokenRecordDoesNotRefuseTheOthers() {
-            List<Notification> told = parser.parse(s3Event("ObjectCreated:Put", "bucket", "", "out/1"));
+            List<MalformedNotificationException> refusals = new ArrayList<>();
+            List<Landing> told =
+                    NotificationParser.parse(s3Event("ObjectCreated:Put", "bucket", "", "out/1"), refusals::add);
 
-            assertThat(told.get(0))
-                    .isInstanceOfSatisfying(Notification.Unreadable.class, broken -> assertThat(broken.reason())
-                            .hasMessageContaining("no Records.s3.object.key"));
-            assertThat(told.get(1)).isInstanceOf(Notification.ObjectCreated.class);
+            assertThat(refusals).singleElement().satisfies(refusal -> assertThat(refusal)
+                    .hasMessageContaining("no Records.s3.object.key"));
+            assertThat(told).singleElement().satisfies(created -> assertThat(created.object())
+                    .hasToString("s3://bucket/out/1"));
         }
 
         @Test
@@ -330,27 +331,26 @@ class NotificationParserTest {
                     "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bucket\"},"
                             + "\"object\":{\"key\":\"out/a\",\"size\":\"many\"}}}]}";
 
-            assertThat(created(message).size()).isNull();
-            assertThat(created(message).etag()).isNull();
-            assertThat(created(message).eventTime()).isNull();
+            assertThat(only(message).contentLength()).isNull();
+            assertThat(only(message).etag()).isNull();
+            assertThat(only(message).eventTime()).isNull();
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"ObjectRemoved:Delete", "ObjectRestore:Completed", "LifecycleExpiration:Delete"})
         void otherEventsMeanNoResult(String eventName) {
-            assertThat(parser.parse(s3Event(eventName, "bucket", "out/a")))
-                    .containsExactly(new Notification.Other("S3 event " + eventName));
+            assertThat(parse(s3Event(eventName, "bucket", "out/a"))).isEmpty();
         }
 
         @Test
         void testEventMeansNoResult() {
-            assertThat(parser.parse(testEvent("bucket"))).containsExactly(new Notification.Other("s3:TestEvent"));
-            assertThat(parser.parse(inEnvelope(testEvent("bucket")))).hasSize(1);
+            assertThat(parse(testEvent("bucket"))).isEmpty();
+            assertThat(parse(inEnvelope(testEvent("bucket")))).isEmpty();
         }
 
         @Test
         void insideAnSnsEnvelopeAreRead() {
-            assertThat(parser.parse(inEnvelope(s3Event("ObjectCreated:Put", "bucket", "out/1", "out/2"))))
+            assertThat(parse(inEnvelope(s3Event("ObjectCreated:Put", "bucket", "out/1", "out/2"))))
                     .hasSize(2);
         }
 
@@ -365,24 +365,23 @@ class NotificationParserTest {
 
         @Test
         void createdObjectIsAResultWhoseKeyIsNotEncoded() {
-            Notification.ObjectCreated n = created(eventBridge("Object Created", "bucket", "out/a+b %41.out"));
+            Landing n = only(eventBridge("Object Created", "bucket", "out/a+b %41.out"));
 
             assertThat(n.object()).isEqualTo(new S3Location("bucket", "out/a+b %41.out"));
             assertThat(n.etag()).isEqualTo("\"b1946ac92492d2347c6235b4d2611184\"");
-            assertThat(n.size()).isEqualTo(5);
+            assertThat(n.contentLength()).isEqualTo(5);
         }
 
         @Test
         void otherEventsMeanNoResult() {
-            assertThat(parser.parse(eventBridge("Object Deleted", "bucket", "out/a")))
-                    .containsExactly(new Notification.Other("EventBridge event Object Deleted"));
+            assertThat(parse(eventBridge("Object Deleted", "bucket", "out/a"))).isEmpty();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"out/%", "out/%+1", "out/%FF", "out/%ED%A0%80", "out/%2e%2e/a"})
     void anEventsKeyIsNotGuessedFromABadEncoding(String key) {
-        assertThatThrownBy(() -> parser.parse(s3Event("ObjectCreated:Put", "example-bucket", key)))
+        assertThatThrownBy(() -> parse(s3Event("ObjectCreated:Put", "example-bucket", key)))
                 .isInstanceOf(MalformedNotificationException.class);
     }
 
@@ -392,6 +391,6 @@ class NotificationParserTest {
         String message = fixture("completed", n -> object(n, "responseParameters")
                 .put("outputLocation", "https://" + "x.s3.".repeat(200_000)));
 
-        assertThatThrownBy(() -> parser.parse(message)).isInstanceOf(MalformedNotificationException.class);
+        assertThatThrownBy(() -> parse(message)).isInstanceOf(MalformedNotificationException.class);
     }
 }

@@ -55,14 +55,11 @@ class MessageReceiverTest {
                 permits,
                 timer,
                 extensions,
-                new MessageReceiver.Listener() {
-                    @Override
-                    public void failed(SageMakerAsyncException failure) {
+                (failure, message) -> {
+                    if (failure != null) {
                         failed.add(failure);
                     }
-
-                    @Override
-                    public void report(String message, Throwable failure) {
+                    if (message != null) {
                         reported.add(failure);
                     }
                 });
