@@ -18,8 +18,6 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.EndpointServiceLocation;
-import org.apache.camel.spi.HeaderFilterStrategy;
-import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -38,8 +36,7 @@ import org.slf4j.LoggerFactory;
         category = {Category.CLOUD, Category.AI},
         headersClass = SageMakerAsyncConstants.class)
 @ManagedResource(description = "SageMaker asynchronous inference endpoint")
-public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
-        implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
+public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
 
@@ -190,16 +187,6 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
 
     public void setConfiguration(SageMakerAsyncConfiguration configuration) {
         this.configuration = configuration;
-    }
-
-    @Override
-    public HeaderFilterStrategy getHeaderFilterStrategy() {
-        return configuration.getHeaderFilterStrategy();
-    }
-
-    @Override
-    public void setHeaderFilterStrategy(HeaderFilterStrategy strategy) {
-        configuration.setHeaderFilterStrategy(strategy);
     }
 
     @Override

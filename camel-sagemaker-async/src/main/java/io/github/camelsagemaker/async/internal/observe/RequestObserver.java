@@ -53,6 +53,10 @@ public final class RequestObserver extends CallObserver {
         gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::sum);
     }
 
+    public static RequestObserver none() {
+        return new RequestObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
+    }
+
     /** Shows the health among that of the context's producers, where it has such a list, until {@link #close}. */
     public void addHealthCheck(CamelContext context, String endpointUri, boolean enabled) {
         String id = observability.claimHealthCheckId("producer:sagemaker-async-" + endpointName);
