@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.observe;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +25,6 @@ public final class Observability {
     private final Supplier<CamelContext> context;
     private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
     private final AtomicLong lastPart = new AtomicLong();
-    private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
 
     private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
 
@@ -78,19 +76,6 @@ public final class Observability {
             shared.remover.run();
             return null;
         });
-    }
-
-    /** An id for a health check that no other check of this component has. */
-    String claimHealthCheckId(String wanted) {
-        String id = wanted;
-        for (int i = 2; !healthCheckIds.add(id); i++) {
-            id = wanted + "-" + i;
-        }
-        return id;
-    }
-
-    void releaseHealthCheckId(String id) {
-        healthCheckIds.remove(id);
     }
 
     private static final class SharedGauge implements LongSupplier {
