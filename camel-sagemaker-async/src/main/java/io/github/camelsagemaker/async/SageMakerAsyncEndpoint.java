@@ -55,7 +55,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
     /** The names of the options that its URI has. */
     Set<String> uriOptions = Set.of();
 
-    private boolean adoptedStore;
+    /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
+    boolean adoptedStore;
 
     private PendingView pendingView;
 
@@ -78,6 +79,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
                         == getComponent().getConfiguration().getPendingStore();
         super.doInit(); // Camel autowires clients and the store
         configuration.preferOverClients(uriOptions);
+        PendingInvocationStore store = configuration.getPendingStore();
+        pendingView =
+                store == null ? null : new PendingView(endpointName, store, getComponent()::execute, Clock.systemUTC());
     }
 
     @Override
@@ -119,20 +123,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
                 getComponent().holdClients(configuration));
     }
 
-    /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
-    boolean hasAdoptedStore() {
-        return adoptedStore;
-    }
-
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */
-    public synchronized PendingView pendingView() {
-        PendingInvocationStore store = configuration.getPendingStore();
-        if (store == null) {
-            return null;
-        }
-        if (pendingView == null || pendingView.store() != store) {
-            pendingView = new PendingView(endpointName, store, getComponent()::execute, Clock.systemUTC());
-        }
+    public PendingView pendingView() {
         return pendingView;
     }
 

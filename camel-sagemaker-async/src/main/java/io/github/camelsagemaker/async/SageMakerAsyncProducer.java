@@ -68,7 +68,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Sage
     public void begin() throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncComponent component = endpoint.getComponent();
-        ConsumerRuntime.Shared shared = component.shared();
+        ConsumerRuntime.Shared shared = component.shared;
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
         requestReader = new RequestReader(settings);
         context = endpoint.context();
@@ -86,17 +86,17 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Sage
             closing.push(observer::close);
             observer.addHealthCheck(
                     endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
-            payloadReader = new PayloadReader(settings, component.keptPayloads());
+            payloadReader = new PayloadReader(settings, component.keptPayloads);
             RequestSender direct = new RequestSender(
                     settings,
                     context.clients(),
                     shared.staged(),
-                    component.keptPayloads(),
+                    component.keptPayloads,
                     workers,
                     observer,
-                    component.stops());
+                    component.stops);
             sender = direct;
-            ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
+            ProducerTracking tracking = ProducerTracking.start(context, !endpoint.adoptedStore, direct, workers);
             if (tracking != null) {
                 sender = tracking;
                 endpoint.pendingView().countFirst();
@@ -106,7 +106,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Sage
             if (context.options().isAwaitResult()) {
                 requestReply = new RequestReply(
                         context,
-                        component.replyManager(),
+                        component.replyManager,
                         workers,
                         observer,
                         direct,
