@@ -38,7 +38,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * enough: whatever a route does on one, other exchanges go on.
  */
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
-public class SageMakerAsyncProducer extends DefaultAsyncProducer implements SageMakerAsyncComponent.Part {
+public class SageMakerAsyncProducer extends DefaultAsyncProducer implements EndpointContext.Part {
 
     private final Deque<Runnable> closing = new ConcurrentLinkedDeque<>();
     private volatile EndpointContext context;

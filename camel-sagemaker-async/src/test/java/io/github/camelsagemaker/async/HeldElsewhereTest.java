@@ -50,9 +50,9 @@ class HeldElsewhereTest {
         });
         context.start();
         results.landAndNotify("a.out", "a");
-        await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() == 3);
+        await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() == 4);
 
-        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(30)).until(() -> asked.get() == 3);
+        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(30)).until(() -> asked.get() == 4);
         dead = false;
 
         await().atMost(Duration.ofSeconds(60)).until(() -> emitted.getCount() == 0);

@@ -1,43 +1,35 @@
 package io.github.camelsagemaker.async;
 
-import java.sql.SQLException;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.util.UUID;
-import javax.sql.ConnectionPoolDataSource;
 import javax.sql.DataSource;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.h2.jdbcx.JdbcDataSource;
-import org.mariadb.jdbc.MariaDbDataSource;
-import org.postgresql.ds.PGConnectionPoolDataSource;
 
-/** A database in which several consumers remember results by Camel's JDBC repository. Connections are pooled. */
+/**
+ * A database in which several consumers remember results by Camel's JDBC repository. Connections are pooled, as Spring Boot does it: those
+ * that the server cut are thrown away.
+ */
 final class SharedDatabase implements AutoCloseable {
 
-    private final JdbcConnectionPool connections;
+    private final HikariDataSource connections;
 
-    private SharedDatabase(ConnectionPoolDataSource database) {
-        this.connections = JdbcConnectionPool.create(database);
-        connections.setMaxConnections(40);
+    private SharedDatabase(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(40);
+        config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(-1); // the server may be away
+        connections = new HikariDataSource(config);
     }
 
     /** A server's: PostgreSQL or MariaDB. */
     static SharedDatabase at(String url) {
-        if (url.startsWith("jdbc:mariadb:")) {
-            try {
-                return new SharedDatabase(new MariaDbDataSource(url));
-            } catch (SQLException e) {
-                throw new IllegalArgumentException(url, e);
-            }
-        }
-        PGConnectionPoolDataSource database = new PGConnectionPoolDataSource();
-        database.setUrl(url);
-        return new SharedDatabase(database);
+        return new SharedDatabase(url);
     }
 
     static SharedDatabase h2() {
-        JdbcDataSource database = new JdbcDataSource();
-        database.setUrl("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        return new SharedDatabase(database);
+        return new SharedDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     }
 
     DataSource dataSource() {
@@ -51,6 +43,6 @@ final class SharedDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.dispose();
+        connections.close();
     }
 }

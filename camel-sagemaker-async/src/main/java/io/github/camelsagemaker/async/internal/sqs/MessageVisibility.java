@@ -147,9 +147,15 @@ public final class MessageVisibility implements AutoCloseable {
                 refusal -> LOG.warn("{} {}: {}", refusal.message(), otherwise, refusal.reason()));
     }
 
-    /** Has a message become visible three times later with each receive, at most after 15 minutes, so that it does not use them up. */
+    /**
+     * Has a message become visible after twice the time since its first receive, so that it does not use up its receives: after its
+     * visibility timeout at least, 15 minutes at most. Both times are SQS's; where an answer has no date, one is this node's, and how
+     * far that is off counts twice, within these bounds.
+     */
     public CompletableFuture<Void> putOff(QueueMessage message) {
-        double seconds = timeout.toSeconds() * Math.pow(3, message.receiveCount() - 1);
+        long seconds = 2
+                * Duration.between(message.firstReceivedAt(), message.receivedAt())
+                        .toSeconds();
         return change(
                 List.of(message),
                 (int) Math.max(timeout.toSeconds(), Math.min(seconds, 900)),

@@ -7,9 +7,11 @@ import java.time.Instant;
  *
  * @param receiptHandle what SQS wants for deleting it and for changing its visibility
  * @param receiveCount how often it was received, this time included
+ * @param firstReceivedAt by SQS's clock
  * @param receivedAt by SQS's clock
  */
-public record QueueMessage(String id, String receiptHandle, int receiveCount, String body, Instant receivedAt) {
+public record QueueMessage(
+        String id, String receiptHandle, int receiveCount, String body, Instant firstReceivedAt, Instant receivedAt) {
 
     /** Of what identifies a receive alone: a body may have a megabyte. */
     @Override

@@ -59,7 +59,7 @@ class RequestSenderTest {
         options.setS3AsyncClient(s3);
         RequestSender sender = new RequestSender(
                 ProducerSettings.of("e", options),
-                new AwsClients(options, workers, unused -> {}),
+                new AwsClients(options, workers, client -> {}, unused -> {}),
                 stagedInputs,
                 new KeptPayloads(),
                 workers,

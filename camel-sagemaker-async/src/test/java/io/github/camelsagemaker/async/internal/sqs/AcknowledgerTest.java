@@ -37,7 +37,7 @@ class AcknowledgerTest {
     }
 
     private static QueueMessage message(int i) {
-        return new QueueMessage("id-" + i, "handle-" + i, 1, "", null);
+        return new QueueMessage("id-" + i, "handle-" + i, 1, "", null, null);
     }
 
     private static List<CompletableFuture<Void>> acknowledge(Acknowledger acknowledger, int count) {

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,7 @@ class MessageReceiverTest {
         };
         MessageReceiver receiver = new MessageReceiver(
                 sqs,
+                sqs,
                 new QueueSettings("url", 1, visibilityTimeout, Duration.ofHours(1), 1, 0),
                 permits,
                 timer,
@@ -86,7 +88,11 @@ class MessageReceiverTest {
                                 .messageId("id-" + i)
                                 .receiptHandle("handle-" + i)
                                 .body("{}")
-                                .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "2"))
+                                .attributes(Map.of(
+                                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                        "2",
+                                        MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP,
+                                        "1764406800000"))
                                 .build())
                         .toList())
                 .build();
@@ -94,6 +100,18 @@ class MessageReceiverTest {
 
     private void awaitReceives(int count) {
         await().untilAsserted(() -> assertThat(answers).hasSize(count));
+    }
+
+    @Test
+    void aMessageTellsWhenItWasFirstReceivedAndIsOfNowWhereSqsDoesNotTell() {
+        queue.open();
+        answers.get(0).complete(messages(1));
+        awaitReceives(2);
+        Message plain = Message.builder().messageId("id").receiptHandle("plain").build();
+        answers.get(1).complete(ReceiveMessageResponse.builder().messages(plain).build());
+
+        assertThat(handled.get(0).firstReceivedAt()).isEqualTo(Instant.ofEpochMilli(1764406800000L));
+        assertThat(handled.get(1).firstReceivedAt()).isEqualTo(handled.get(1).receivedAt());
     }
 
     @Nested

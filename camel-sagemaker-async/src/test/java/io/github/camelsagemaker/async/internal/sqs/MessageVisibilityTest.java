@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -34,7 +35,7 @@ class MessageVisibilityTest {
     }
 
     private QueueMessage message(int i) {
-        return new QueueMessage("id-" + i, "handle-" + i, 1, "", null);
+        return new QueueMessage("id-" + i, "handle-" + i, 1, "", null, null);
     }
 
     private List<Integer> secondsAskedFor() {
@@ -65,14 +66,27 @@ class MessageVisibilityTest {
     }
 
     @Test
-    void aMessageThatIsPutOffComesLaterWithEachReceive() {
+    void aMessageIsPutOffByTwiceTheTimeSinceItsFirstReceiveHoweverOftenItWasReceived() {
         MessageVisibility visibility = visibility(null);
+        Instant first = Instant.parse("2026-11-29T00:00:00Z");
+        long longest = Duration.ofDays(14).toSeconds();
 
-        for (int receive : new int[] {1, 2, 3, 4, 5, 1000}) {
-            visibility.putOff(new QueueMessage("id", "handle", receive, "", null));
+        // The last is what a clock tells that is behind.
+        for (long seconds : new long[] {0, 15, 16, 90, 449, 450, 451, longest, -120}) {
+            visibility.putOff(new QueueMessage("id", "handle", 7, "", first, first.plusSeconds(seconds)));
         }
 
-        assertThat(secondsAskedFor()).containsExactly(30, 90, 270, 810, 900, 900);
+        assertThat(secondsAskedFor()).containsExactly(30, 30, 32, 180, 898, 900, 900, 900, 30);
+    }
+
+    @Test
+    void aMessageWithAVisibilityTimeoutOfAnHourIsPutOffByThat() {
+        MessageVisibility visibility =
+                new MessageVisibility(sqs, new QueueSettings("url", 1, Duration.ofHours(1), null, 1, 0), timer, null);
+
+        visibility.putOff(new QueueMessage("id", "handle", 1, "", Instant.EPOCH, Instant.EPOCH.plusSeconds(7200)));
+
+        assertThat(secondsAskedFor()).containsExactly(3600);
     }
 
     @Test
