@@ -47,10 +47,18 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
 
     private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
-    private final KeptPayloads keptPayloads = new KeptPayloads();
-    private final RouteStops stops = new RouteStops(this::execute);
-    private final ReplyManager replyManager = new ReplyManager(this::getCamelContext, stops);
-    private final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
+
+    /** Which payloads belong to exchanges of unknown outcome. */
+    final KeptPayloads keptPayloads = new KeptPayloads();
+
+    /** Which routes are being stopped. */
+    final RouteStops stops = new RouteStops(this::execute);
+
+    /** What the producers share that await results. */
+    final ReplyManager replyManager = new ReplyManager(this::getCamelContext, stops);
+
+    /** What consumers share, and partly producers. */
+    final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new LeftToQueue(),
             new ResultClaims(() -> getCamelContext()
@@ -59,6 +67,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new RequiredBuckets(),
             new StartPatience(),
             new Observability(this::getCamelContext));
+
     private final Set<EndpointContext.Part> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
 
@@ -206,26 +215,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             workers = new WorkerPool(getCamelContext(), this, "SageMakerAsyncProducer", USUAL_WORKERS, true);
         }
         return workers;
-    }
-
-    /** Which payloads belong to exchanges of unknown outcome. */
-    KeptPayloads keptPayloads() {
-        return keptPayloads;
-    }
-
-    /** Which routes are being stopped. */
-    RouteStops stops() {
-        return stops;
-    }
-
-    /** What the producers share that await results. */
-    ReplyManager replyManager() {
-        return replyManager;
-    }
-
-    /** What consumers share, and partly producers. */
-    ConsumerRuntime.Shared shared() {
-        return shared;
     }
 
     public SageMakerAsyncConfiguration getConfiguration() {

@@ -18,8 +18,6 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.EndpointServiceLocation;
-import org.apache.camel.spi.HeaderFilterStrategy;
-import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -38,8 +36,7 @@ import org.slf4j.LoggerFactory;
         category = {Category.CLOUD, Category.AI},
         headersClass = SageMakerAsyncConstants.class)
 @ManagedResource(description = "SageMaker asynchronous inference endpoint")
-public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
-        implements AsyncEndpoint, EndpointServiceLocation, HeaderFilterStrategyAware {
+public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncEndpoint.class);
 
@@ -58,7 +55,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
     /** The names of the options that its URI has. */
     Set<String> uriOptions = Set.of();
 
-    private boolean adoptedStore;
+    /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
+    boolean adoptedStore;
 
     private PendingView pendingView;
 
@@ -81,6 +79,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
                         == getComponent().getConfiguration().getPendingStore();
         super.doInit(); // Camel autowires clients and the store
         configuration.preferOverClients(uriOptions);
+        PendingInvocationStore store = configuration.getPendingStore();
+        pendingView =
+                store == null ? null : new PendingView(endpointName, store, getComponent()::execute, Clock.systemUTC());
     }
 
     @Override
@@ -122,20 +123,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
                 getComponent().holdClients(configuration));
     }
 
-    /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
-    boolean hasAdoptedStore() {
-        return adoptedStore;
-    }
-
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */
-    public synchronized PendingView pendingView() {
-        PendingInvocationStore store = configuration.getPendingStore();
-        if (store == null) {
-            return null;
-        }
-        if (pendingView == null || pendingView.store() != store) {
-            pendingView = new PendingView(endpointName, store, getComponent()::execute, Clock.systemUTC());
-        }
+    public PendingView pendingView() {
         return pendingView;
     }
 
@@ -190,16 +179,6 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
 
     public void setConfiguration(SageMakerAsyncConfiguration configuration) {
         this.configuration = configuration;
-    }
-
-    @Override
-    public HeaderFilterStrategy getHeaderFilterStrategy() {
-        return configuration.getHeaderFilterStrategy();
-    }
-
-    @Override
-    public void setHeaderFilterStrategy(HeaderFilterStrategy strategy) {
-        configuration.setHeaderFilterStrategy(strategy);
     }
 
     @Override

@@ -16,8 +16,10 @@ import io.github.camelsagemaker.async.internal.request.ProducerTracking;
 import io.github.camelsagemaker.async.internal.request.RequestReader;
 import io.github.camelsagemaker.async.internal.request.RequestSender;
 import io.github.camelsagemaker.async.internal.request.Sender;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -38,15 +40,14 @@ import org.apache.camel.support.DefaultAsyncProducer;
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
 public class SageMakerAsyncProducer extends DefaultAsyncProducer implements EndpointContext.Part {
 
+    private final Deque<Runnable> closing = new ConcurrentLinkedDeque<>();
     private volatile EndpointContext context;
-    private boolean holdsClients;
     private RequestReader requestReader;
     private PayloadReader payloadReader;
     private Sender sender;
     private Executor workers;
     private RequestReply requestReply;
-    private volatile RequestObserver observer;
-    private Runnable giveUpInputs = () -> {};
+    private volatile RequestObserver observer = RequestObserver.none();
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
         super(endpoint);
@@ -67,11 +68,11 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
     public void begin() throws Exception {
         SageMakerAsyncEndpoint endpoint = getEndpoint();
         SageMakerAsyncComponent component = endpoint.getComponent();
-        ConsumerRuntime.Shared shared = component.shared();
+        ConsumerRuntime.Shared shared = component.shared;
         ProducerSettings settings = ProducerSettings.of(endpoint.getEndpointName(), endpoint.getConfiguration());
         requestReader = new RequestReader(settings);
         context = endpoint.context();
-        holdsClients = true;
+        closing.push(context::close);
         try {
             // What starts later, by toD for example, starts on a caller's thread, which must not wait for S3.
             boolean atStart = !endpoint.getCamelContext().getStatus().isStarted();
@@ -82,19 +83,20 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
             }
             workers = component.workers();
             observer = shared.observability().requests(endpoint.getEndpointName());
+            closing.push(observer::close);
             observer.addHealthCheck(
                     endpoint.getCamelContext(), endpoint.getEndpointUri(), component.isHealthCheckProducerEnabled());
-            payloadReader = new PayloadReader(settings, component.keptPayloads());
+            payloadReader = new PayloadReader(settings, component.keptPayloads);
             RequestSender direct = new RequestSender(
                     settings,
                     context.clients(),
                     shared.staged(),
-                    component.keptPayloads(),
+                    component.keptPayloads,
                     workers,
                     observer,
-                    component.stops());
+                    component.stops);
             sender = direct;
-            ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
+            ProducerTracking tracking = ProducerTracking.start(context, !endpoint.adoptedStore, direct, workers);
             if (tracking != null) {
                 sender = tracking;
                 endpoint.pendingView().countFirst();
@@ -104,16 +106,17 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
             if (context.options().isAwaitResult()) {
                 requestReply = new RequestReply(
                         context,
-                        component.replyManager(),
+                        component.replyManager,
                         workers,
                         observer,
                         direct,
                         queue -> PlaceClaims.ofQueue(context, null, true, queue));
+                closing.push(requestReply::close);
                 sender = requestReply;
                 observer.pending("await", this::getAwaited);
             }
             if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
-                giveUpInputs = PlaceClaims.ofProducer(context, settings.inputLocation());
+                closing.push(PlaceClaims.ofProducer(context, settings.inputLocation()));
             }
         } catch (Exception e) {
             end(); // Camel does not stop what failed to start
@@ -177,47 +180,39 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
 
     @Override
     public void end() {
-        giveUpInputs.run();
-        if (observer != null) {
-            observer.close(); // first: its gauges ask the workers
-        }
-        if (requestReply != null) {
-            requestReply.close();
-        }
-        if (holdsClients) {
-            holdsClients = false;
-            context.close();
+        for (Runnable step = closing.poll(); step != null; step = closing.poll()) {
+            step.run();
         }
     }
 
     @ManagedAttribute(description = "Requests that SageMaker has not answered")
     public long getInFlight() {
-        return observer == null ? 0 : observer.inFlight();
+        return observer.inFlight();
     }
 
     @ManagedAttribute(description = "Requests accepted since the start with the payload inside the call")
     public long getAcceptedInline() {
-        return observer == null ? 0 : observer.counted(PayloadMode.INLINE);
+        return observer.counted(PayloadMode.INLINE);
     }
 
     @ManagedAttribute(description = "Requests accepted since the start with the payload in S3")
     public long getAcceptedByS3() {
-        return observer == null ? 0 : observer.counted(PayloadMode.S3);
+        return observer.counted(PayloadMode.S3);
     }
 
     @ManagedAttribute(description = "Requests since the start that were not accepted, throttled ones among them")
     public long getFailed() {
-        return observer == null ? 0 : observer.failed();
+        return observer.failed();
     }
 
     @ManagedAttribute(description = "Requests since the start that AWS throttled until the SDK gave up")
     public long getThrottled() {
-        return observer == null ? 0 : observer.throttled();
+        return observer.throttled();
     }
 
     @ManagedAttribute(description = "Bytes of accepted payloads since the start")
     public long getPayloadBytes() {
-        return observer == null ? 0 : observer.bytes();
+        return observer.bytes();
     }
 
     @ManagedAttribute(description = "Accepted requests whose results this producer awaits (awaitResult)")
@@ -227,28 +222,26 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
 
     @ManagedAttribute(description = "Awaited requests since the start whose result was delivered")
     public long getAwaitedCompleted() {
-        return observer == null ? 0 : observer.counted(AwaitEnding.COMPLETED);
+        return observer.counted(AwaitEnding.COMPLETED);
     }
 
     @ManagedAttribute(description = "Awaited requests since the start whose inference failed")
     public long getAwaitedFailed() {
-        return observer == null ? 0 : observer.counted(AwaitEnding.FAILED);
+        return observer.counted(AwaitEnding.FAILED);
     }
 
     @ManagedAttribute(description = "Awaited requests since the start that ended by resultTimeout")
     public long getAwaitedTimedOut() {
-        return observer == null ? 0 : observer.counted(AwaitEnding.TIMED_OUT);
+        return observer.counted(AwaitEnding.TIMED_OUT);
     }
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
     public String getFailing() {
-        return observer == null ? "" : observer.failing();
+        return observer.failing();
     }
 
     @ManagedOperation(description = "Counts anew from zero; metrics go on")
     public void resetCounters() {
-        if (observer != null) {
-            observer.reset();
-        }
+        observer.reset();
     }
 }

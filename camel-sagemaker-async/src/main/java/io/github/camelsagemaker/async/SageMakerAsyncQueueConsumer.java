@@ -25,7 +25,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     SageMakerAsyncQueueConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
-        runtime = new ConsumerRuntime(this, endpoint.getComponent().shared(), endpoint::context);
+        runtime = new ConsumerRuntime(this, endpoint.getComponent().shared, endpoint::context);
     }
 
     @Override

@@ -36,7 +36,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
-        runtime = new ConsumerRuntime(this, endpoint.getComponent().shared(), endpoint::context);
+        runtime = new ConsumerRuntime(this, endpoint.getComponent().shared, endpoint::context);
     }
 
     @Override

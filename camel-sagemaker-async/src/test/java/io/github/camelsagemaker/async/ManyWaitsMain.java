@@ -35,7 +35,7 @@ public final class ManyWaitsMain {
             AsyncProducer producer = camel.getEndpoint(uri).createAsyncProducer();
             producer.start();
             PendingReplies waiting = camel.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
-                    .replyManager()
+                    .replyManager
                     .waiting()
                     .iterator()
                     .next();

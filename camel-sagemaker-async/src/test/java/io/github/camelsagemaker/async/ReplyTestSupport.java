@@ -185,7 +185,7 @@ abstract class ReplyTestSupport {
     }
 
     static List<PendingReplies> waiting(CamelContext where) {
-        return List.copyOf(component(where).replyManager().waiting());
+        return List.copyOf(component(where).replyManager.waiting());
     }
 
     void awaitWaiting(int count) {

@@ -117,17 +117,17 @@ class TrackedExpiryTest extends TrackingTestSupport {
         String id = sent(sender(store, "pendingDeadline=1000"), "body", Map.of());
         soon().until(() -> aws().ledger().accepted(id).outcome().isFinal());
         soon().until(() -> store.find(key(id)).orElseThrow().deadline().isBefore(Instant.now()));
-        long looks = aws().ledger().calls("HeadObject");
+        long looks = aws().ledger().calls("ListObjectsV2");
 
         if (answerOnTheWay != 200) {
-            aws().faults().forS3("HeadObject", Integer.MAX_VALUE, Fault.emptyBody(answerOnTheWay));
+            aws().faults().forS3("ListObjectsV2", Integer.MAX_VALUE, Fault.emptyBody(answerOnTheWay));
         }
 
         // A queue that nothing is sent to: this node can learn of the result by its sweep only.
         String unheard = "other-" + queue;
         aws().sqsClient().createQueue(r -> r.queueName(unheard)).join();
         receiver(store, byQueue().replace("notificationQueue=" + queue, "notificationQueue=" + unheard));
-        soon().until(() -> aws().ledger().calls("HeadObject") >= looks + 2); // both places
+        soon().until(() -> aws().ledger().calls("ListObjectsV2") >= looks + 2); // both places
         receiver(store, byQueue());
         awaitEmitted(1);
 

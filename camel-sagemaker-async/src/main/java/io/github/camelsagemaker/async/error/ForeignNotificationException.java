@@ -5,17 +5,9 @@ import io.github.camelsagemaker.async.internal.options.Untrusted;
 /** A notification is about another endpoint than the consumer's: the option foreignMessages says what to do with it. */
 public class ForeignNotificationException extends RuntimeException {
 
-    private final String foreignEndpoint;
-
     public ForeignNotificationException(String foreignEndpoint, String endpoint) {
         super("A notification about the endpoint '" + Untrusted.shown(foreignEndpoint) + "' is on the queue of '"
                 + endpoint + "'. Give each endpoint a queue of its own, or set the option foreignMessages to LEAVE or"
                 + " ACKNOWLEDGE");
-        this.foreignEndpoint = foreignEndpoint;
-    }
-
-    /** The endpoint that the notification names. */
-    public String getForeignEndpoint() {
-        return foreignEndpoint;
     }
 }

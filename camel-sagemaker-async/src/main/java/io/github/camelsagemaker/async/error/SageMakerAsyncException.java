@@ -38,11 +38,6 @@ public abstract class SageMakerAsyncException extends RuntimeCamelException {
         return call.requestId();
     }
 
-    /** Whether AWS asked to slow down. */
-    public boolean isThrottled() {
-        return false;
-    }
-
     /** Whether AWS may have carried out the request although no success was reported. */
     public boolean isOutcomeUnknown() {
         return false;

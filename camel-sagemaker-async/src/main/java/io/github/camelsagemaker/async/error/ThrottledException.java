@@ -8,9 +8,4 @@ public class ThrottledException extends SageMakerAsyncException {
     public ThrottledException(String message, AwsCall call, Throwable cause) {
         super(message, call, cause);
     }
-
-    @Override
-    public boolean isThrottled() {
-        return true;
-    }
 }

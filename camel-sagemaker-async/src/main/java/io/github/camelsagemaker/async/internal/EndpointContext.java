@@ -6,16 +6,17 @@ import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
-import org.apache.camel.NonManagedService;
 import org.apache.camel.Service;
 import org.apache.camel.StatefulService;
+import org.apache.camel.spi.OnCamelContextStopped;
 import org.apache.camel.spi.ShutdownStrategy;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.support.service.ServiceSupport;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -47,7 +48,7 @@ public record EndpointContext(
                 S3Prefix.parse("inputLocation", options.getInputLocation()));
     }
 
-    /** The services that were started here, and the contexts that use them: those may share one, and the last stops it. */
+    /** The services that were started here, and the contexts that use them: nothing else knows of both contexts that share one. */
     private static final Map<Service, Set<CamelContext>> IN_USE = new IdentityHashMap<>();
 
     /**
@@ -63,40 +64,26 @@ public record EndpointContext(
     }
 
     /** Whether this context is new to it. */
-    private boolean use(Service service) throws Exception {
+    private boolean use(Service service) {
         synchronized (IN_USE) {
             boolean isOthers = service instanceof StatefulService it && it.isStarted() && !IN_USE.containsKey(service);
-            if (isOthers || !contextsOf(service).add(camel)) {
+            if (isOthers
+                    || !IN_USE.computeIfAbsent(service, it -> Collections.newSetFromMap(new IdentityHashMap<>()))
+                            .add(camel)) {
                 return false;
             }
         }
-        camel.addService(new Use(camel, service), true, true);
+        OnCamelContextStopped stopped = context -> giveUp(service, context);
+        camel.addLifecycleStrategy(LifecycleStrategySupport.adapt(stopped));
         return true;
     }
 
-    private static Set<CamelContext> contextsOf(Service service) {
-        return IN_USE.computeIfAbsent(service, key -> Collections.newSetFromMap(new IdentityHashMap<>()));
-    }
-
-    /** Ends with its context. */
-    private static final class Use extends ServiceSupport implements NonManagedService {
-
-        private final CamelContext camel;
-        private final Service service;
-
-        private Use(CamelContext camel, Service service) {
-            this.camel = camel;
-            this.service = service;
-        }
-
-        @Override
-        protected void doStop() {
-            synchronized (IN_USE) { // also while it stops: who begins to use it meanwhile starts it anew
-                contextsOf(service).remove(camel);
-                if (contextsOf(service).isEmpty()) {
-                    IN_USE.remove(service);
-                    ServiceHelper.stopService(service);
-                }
+    private static void giveUp(Service service, CamelContext context) {
+        synchronized (IN_USE) { // also while it stops: who begins to use it meanwhile starts it anew
+            Set<CamelContext> users = IN_USE.getOrDefault(service, new HashSet<>());
+            if (users.remove(context) && users.isEmpty()) {
+                IN_USE.remove(service);
+                ServiceHelper.stopService(service);
             }
         }
     }

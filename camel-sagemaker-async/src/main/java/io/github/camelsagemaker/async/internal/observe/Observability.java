@@ -34,7 +34,6 @@ public final class Observability {
     private static final AtomicLong LAST_PART = new AtomicLong();
 
     private final Set<String> endpoints = new HashSet<>();
-    private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
 
     private record GaugeKey(Meters meters, Metric metric, List<String> labels) {}
 
@@ -97,19 +96,6 @@ public final class Observability {
             shared.remover.run();
             return null;
         });
-    }
-
-    /** An id for a health check that no other check of this component has. */
-    String claimHealthCheckId(String wanted) {
-        String id = wanted;
-        for (int i = 2; !healthCheckIds.add(id); i++) {
-            id = wanted + "-" + i;
-        }
-        return id;
-    }
-
-    void releaseHealthCheckId(String id) {
-        healthCheckIds.remove(id);
     }
 
     private static final class SharedGauge implements LongSupplier {

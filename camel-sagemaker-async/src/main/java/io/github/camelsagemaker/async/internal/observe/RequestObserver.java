@@ -53,18 +53,28 @@ public final class RequestObserver extends CallObserver {
         gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::sum);
     }
 
+    public static RequestObserver none() {
+        return new RequestObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
+    }
+
     /** Shows the health among that of the context's producers, where it has such a list, until {@link #close}. */
     public void addHealthCheck(CamelContext context, String endpointUri, boolean enabled) {
-        String id = observability.claimHealthCheckId("producer:sagemaker-async-" + endpointName);
-        CallHealthCheck check = new CallHealthCheck(id, endpointUri, this::health, false);
-        check.setEnabled(enabled);
         WritableHealthCheckRepository checks =
                 HealthCheckHelper.getHealthCheckRepository(context, "producers", WritableHealthCheckRepository.class);
-        if (checks != null) {
+        if (checks == null) {
+            return;
+        }
+        synchronized (checks) {
+            String wanted = "producer:sagemaker-async-" + endpointName;
+            String id = wanted;
+            for (int i = 2; checks.getCheck(id).isPresent(); i++) {
+                id = wanted + "-" + i;
+            }
+            CallHealthCheck check = new CallHealthCheck(id, endpointUri, this::health, false);
+            check.setEnabled(enabled);
             checks.addHealthCheck(check);
             closing.add(() -> checks.removeHealthCheck(check));
         }
-        closing.add(() -> observability.releaseHealthCheckId(id));
     }
 
     public void begun() {

@@ -54,10 +54,10 @@ public final class ReplyManager implements AutoCloseable {
         end.whenComplete((done, failure) -> endings.remove(end));
     }
 
-    /** Ends what still waits. */
-    void close(PendingReplies waiting) {
-        open.remove(waiting);
+    /** Ends what still waits; false if that was done before. */
+    boolean close(PendingReplies waiting) {
         waiting.stop("The producer is being stopped");
+        return open.remove(waiting) != null;
     }
 
     synchronized ScheduledExecutorService timer() {

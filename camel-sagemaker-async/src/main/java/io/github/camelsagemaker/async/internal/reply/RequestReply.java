@@ -72,7 +72,6 @@ public final class RequestReply implements Sender, AutoCloseable {
     private final ResultHeaders headers;
     private final ReplyQueue queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
-    private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
      * Checks the options, and begins.
@@ -224,10 +223,9 @@ public final class RequestReply implements Sender, AutoCloseable {
     }
 
     private void end() {
-        if (!ended.compareAndSet(false, true)) {
+        if (!service.close(waiting)) {
             return;
         }
-        service.close(waiting);
         CompletableFuture<Void> removed = queue == null ? CompletableFuture.completedFuture(null) : queue.close();
         service.ending(CompletableFuture.allOf(removed, waiting.delivered.flush())
                 .whenComplete((done, failure) -> endpoint.close()));

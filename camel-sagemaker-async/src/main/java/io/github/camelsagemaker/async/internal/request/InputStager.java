@@ -109,21 +109,19 @@ final class InputStager {
         private final String owner = uploads.bucketOwner();
         private final ChecksumAlgorithm checksum = checksum();
         private final Exchange exchange;
-        private final String contentType;
-        private final Map<String, String> metadata; // tells whose payload it is
+        private final InferenceRequest request;
         private final List<CompletedPart> parts = new ArrayList<>();
         private String uploadId;
         private long length;
 
         private Staged(Sending sending) {
-            InferenceRequest request = sending.request();
             this.exchange = sending.exchange();
-            this.contentType = request.contentType();
-            this.metadata = Map.of("inference-id", request.inferenceId());
+            this.request = sending.request();
         }
 
-        S3Location location() {
-            return location;
+        /** Tells whose payload it is. */
+        private Map<String, String> metadata() {
+            return Map.of("inference-id", request.inferenceId());
         }
 
         Payload.Kept object() {
@@ -152,8 +150,8 @@ final class InputStager {
                     () -> s3.putObject(
                             put -> put.bucket(bucket)
                                     .key(key)
-                                    .contentType(contentType)
-                                    .metadata(metadata)
+                                    .contentType(request.contentType())
+                                    .metadata(metadata())
                                     .serverSideEncryption(uploads.encryption())
                                     .ssekmsKeyId(uploads.kmsKeyId())
                                     .expectedBucketOwner(owner),
@@ -173,8 +171,8 @@ final class InputStager {
                     "CreateMultipartUpload",
                     () -> s3.createMultipartUpload(create -> create.bucket(bucket)
                             .key(key)
-                            .contentType(contentType)
-                            .metadata(metadata)
+                            .contentType(request.contentType())
+                            .metadata(metadata())
                             .serverSideEncryption(uploads.encryption())
                             .ssekmsKeyId(uploads.kmsKeyId())
                             .checksumAlgorithm(checksum)
@@ -301,9 +299,8 @@ final class InputStager {
         private <T, R> CompletableFuture<R> call(
                 String operation, Target to, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
             String target = location + " (bucket '" + bucket + "' of the option inputLocation)";
-            return Futures.onFailure(
-                    stops.call(exchange, to, call).thenApply(reading),
-                    failure -> CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure)));
+            return AwsErrors.translated(
+                    operation, target, stops.call(exchange, to, call).thenApply(reading));
         }
     }
 }

@@ -253,7 +253,7 @@ public final class RequestSender implements Sender {
                     LOG.warn(
                             "It is not known whether SageMaker accepted request {}, so its payload {} is kept",
                             request.inferenceId(),
-                            staged.location());
+                            staged.object().location());
                 }
                 kept.keep(sending.exchange, settings.uploads(), request.contentType(), staged.object());
                 return CompletableFuture.failedFuture(failure);

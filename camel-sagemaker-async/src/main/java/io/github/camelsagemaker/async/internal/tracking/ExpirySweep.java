@@ -91,37 +91,25 @@ public final class ExpirySweep {
     }
 
     /**
-     * Looks once at the places that the record knows, without blocking: by HeadObject, one request for each. That an object is not
-     * there is told by a listing only.
+     * Looks once at the places that the record knows, without blocking: by a listing, as nothing else tells that an object is not
+     * there.
      *
      * @return whether an object is at one of them; fails if S3 could not tell
      */
     public static CompletableFuture<Boolean> hasLanded(S3AsyncClient s3, PendingInvocation invocation) {
-        return isAt(s3, invocation.outputLocation())
-                .thenCombine(isAt(s3, invocation.failureLocation()), (output, failure) -> output || failure);
-    }
-
-    private static CompletableFuture<Boolean> isAt(S3AsyncClient s3, S3Location location) {
-        if (location == null) {
-            return CompletableFuture.completedFuture(false);
-        }
-        return s3.headObject(head -> head.bucket(location.bucket()).key(location.key()))
-                .thenApply(there -> true)
-                .exceptionallyCompose(failure -> AwsErrors.isWordless(failure)
-                        ? isListed(s3, location, null)
-                        : CompletableFuture.failedFuture(AwsErrors.translate(
-                                "HeadObject", "object '" + location + "' of a tracked request", failure)));
+        return isListed(s3, invocation.outputLocation(), null)
+                .thenCombine(isListed(s3, invocation.failureLocation(), null), (output, failure) -> output || failure);
     }
 
     /** The key itself is the first one that begins with it. */
     private static CompletableFuture<Boolean> isListed(S3AsyncClient s3, S3Location location, String token) {
-        return ObjectPage.list(s3, location.bucket(), location.key(), token, null)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(AwsErrors.translate(
-                        "ListObjectsV2",
-                        "'" + location
-                                + "' (a tracked request's place; that nothing is there S3 tells with the permission"
-                                + " s3:ListBucket only)",
-                        failure)))
+        if (location == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        String target = "'" + location
+                + "' (a tracked request's place; that nothing is there S3 tells with the permission s3:ListBucket only)";
+        return AwsErrors.translated(
+                        "ListObjectsV2", target, ObjectPage.list(s3, location.bucket(), location.key(), token, null))
                 .thenCompose(page -> page.objects().isEmpty() && !page.last()
                         ? isListed(s3, location, page.token())
                         : CompletableFuture.completedFuture(!page.objects().isEmpty()

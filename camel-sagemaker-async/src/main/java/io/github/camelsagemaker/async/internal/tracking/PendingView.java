@@ -56,10 +56,6 @@ public final class PendingView implements LongSupplier {
         return endpointName;
     }
 
-    public PendingInvocationStore store() {
-        return store;
-    }
-
     /** The counts, the same for all who ask meanwhile. */
     public synchronized PendingStatistics statistics() {
         Instant now = clock.instant();

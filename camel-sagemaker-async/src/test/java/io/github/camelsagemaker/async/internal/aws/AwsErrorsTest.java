@@ -40,7 +40,6 @@ class AwsErrorsTest {
         SageMakerAsyncException e = translate(answer(status, code));
 
         assertThat(e).isInstanceOf(ThrottledException.class);
-        assertThat(e.isThrottled()).isTrue();
         assertThat(e.isOutcomeUnknown()).isFalse();
     }
 
@@ -51,7 +50,6 @@ class AwsErrorsTest {
 
         assertThat(e).isInstanceOf(ServiceUnavailableException.class);
         assertThat(e.isOutcomeUnknown()).isTrue();
-        assertThat(e.isThrottled()).isFalse();
     }
 
     @ParameterizedTest

@@ -98,10 +98,10 @@ class InputStagerTest {
             Staged first = await(stager.stage(sending, new byte[] {1, 2}));
             Staged second = await(stager.stage(sending, new byte[] {3}));
 
-            assertThat(first.location().uri()).startsWith("s3://bucket/in/");
-            assertThat(first.location()).isNotEqualTo(second.location());
-            assertThat(s3.content("bucket/" + first.location().key())).containsExactly(1, 2);
-            assertThat(s3.content("bucket/" + second.location().key())).containsExactly(3);
+            assertThat(first.object().location().uri()).startsWith("s3://bucket/in/");
+            assertThat(first.object().location()).isNotEqualTo(second.object().location());
+            assertThat(s3.content("bucket/" + first.object().location().key())).containsExactly(1, 2);
+            assertThat(s3.content("bucket/" + second.object().location().key())).containsExactly(3);
         }
 
         @ParameterizedTest
@@ -112,7 +112,7 @@ class InputStagerTest {
             Staged staged = await(stager().stage(sending, NONE, new ByteArrayInputStream(bytes)));
 
             assertThat(s3.operations()).containsExactly("PutObject");
-            assertThat(s3.content("bucket/" + staged.location().key())).isEqualTo(bytes);
+            assertThat(s3.content("bucket/" + staged.object().location().key())).isEqualTo(bytes);
         }
 
         @ParameterizedTest
@@ -123,7 +123,7 @@ class InputStagerTest {
 
             Staged staged = await(stager().stage(sending, Arrays.copyOf(bytes, 100), rest));
 
-            assertThat(s3.content("bucket/" + staged.location().key())).isEqualTo(bytes);
+            assertThat(s3.content("bucket/" + staged.object().location().key())).isEqualTo(bytes);
             assertThat(s3.uploads()).isEmpty();
             assertThat(s3.operations().stream().filter("UploadPart"::equals)).hasSize((size + PART - 1) / PART);
         }
