@@ -88,6 +88,9 @@ public abstract class AwsClientConfiguration {
     @Metadata(autowired = true)
     private SnsAsyncClient snsAsyncClient;
 
+    /** Whether the URI says how clients are built. */
+    boolean hasChosen;
+
     /**
      * Does without the clients that an endpoint's URI does not name, if it says itself which account, Region or address to call:
      * a client that was built before knows nothing of that.
@@ -95,12 +98,12 @@ public abstract class AwsClientConfiguration {
      * @param options the names of the options that the URI has
      */
     void preferOverClients(Set<String> options) {
-        boolean chooses = region != null && options.contains("region")
+        hasChosen = region != null && options.contains("region")
                 || accessKey != null && options.contains("accessKey")
                 || useDefaultCredentialsProvider && options.contains("useDefaultCredentialsProvider")
                 || useProfileCredentialsProvider && options.contains("useProfileCredentialsProvider")
                 || overrideEndpoint && options.contains("overrideEndpoint");
-        if (chooses) {
+        if (hasChosen) {
             sageMakerRuntimeAsyncClient =
                     options.contains("sageMakerRuntimeAsyncClient") ? sageMakerRuntimeAsyncClient : null;
             s3AsyncClient = options.contains("s3AsyncClient") ? s3AsyncClient : null;

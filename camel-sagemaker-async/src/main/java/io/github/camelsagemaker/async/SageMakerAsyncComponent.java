@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -26,8 +28,10 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.StringHelper;
 
 /**
  * Creates endpoints, and owns the AWS clients they share: one set for each distinct configuration, closed a few seconds after the
@@ -44,7 +48,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
     private final KeptPayloads keptPayloads = new KeptPayloads();
-    private final ReplyManager replyManager = new ReplyManager(this::getCamelContext);
+    private final RouteStops stops = new RouteStops(this::execute);
+    private final ReplyManager replyManager = new ReplyManager(this::getCamelContext, stops);
     private final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new LeftToQueue(),
@@ -54,17 +59,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new RequiredBuckets(),
             new StartPatience(),
             new Observability(this::getCamelContext));
-    private final RouteStops stops = new RouteStops(this::execute, replyManager);
-    private final Set<Part> parts = ConcurrentHashMap.newKeySet();
+    private final Set<EndpointContext.Part> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
-
-    /** A producer or consumer that was started. It lives on when the component is stopped and started under running routes. */
-    interface Part {
-
-        void begin() throws Exception;
-
-        void end();
-    }
 
     public SageMakerAsyncComponent() {
         this(null);
@@ -155,10 +151,31 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return clients.compute(AwsClients.settings(options), (settings, there) -> {
             AwsClients held = there != null
                     ? there
-                    : new AwsClients(options.copy(), workers(), unused -> closeUnused(settings, unused));
+                    : new AwsClients(
+                            options.copy(),
+                            workers(),
+                            client -> requireNoChoice(options, client),
+                            unused -> closeUnused(settings, unused));
             held.hold();
             return held;
         });
+    }
+
+    /** Of several beans Camel takes none, without a word. */
+    private void requireNoChoice(AwsClientConfiguration options, Class<?> client) {
+        Registry beans = getCamelContext().getRegistry();
+        Set<String> names = new TreeSet<>(beans.findByTypeWithName(client).keySet());
+        String option = StringHelper.decapitalize(client.getSimpleName());
+        OptionCheck.require(
+                options.hasChosen
+                        || names.size() < 2
+                        || !isAutowiredEnabled()
+                        || !getCamelContext().isAutowiredEnabled()
+                        || beans.findSingleByType(client) != null,
+                "Option " + option + " is not set, and which of the beans " + names + " is meant cannot be told: set "
+                        + option
+                        + "=#bean:" + names.stream().findFirst().orElse("name")
+                        + ", make one of them primary, or set autowiredEnabled=false on the component to use none");
     }
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */
@@ -174,7 +191,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     }
 
     /** Also when the component has stopped: whoever was late may have built clients again. */
-    private void execute(Runnable task) {
+    void execute(Runnable task) {
         WorkerPool pool = workers;
         if (pool == null) {
             new Thread(task, "SageMakerAsyncLate").start();
@@ -224,17 +241,17 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     protected void doStart() throws Exception {
         super.doStart();
         stops.start(getCamelContext());
-        for (Part part : parts) {
+        for (EndpointContext.Part part : parts) {
             part.begin();
         }
     }
 
-    void start(Part part) throws Exception {
+    void start(EndpointContext.Part part) throws Exception {
         part.begin();
         parts.add(part);
     }
 
-    void stop(Part part) {
+    void stop(EndpointContext.Part part) {
         parts.remove(part);
         part.end();
     }
@@ -242,7 +259,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         stops.close(getCamelContext());
-        parts.forEach(Part::end);
+        parts.forEach(EndpointContext.Part::end);
         replyManager.close();
         shared.claims().close();
         shared.buckets().forget();

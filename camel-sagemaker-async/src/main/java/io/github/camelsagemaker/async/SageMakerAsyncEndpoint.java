@@ -134,7 +134,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint
             return null;
         }
         if (pendingView == null || pendingView.store() != store) {
-            pendingView = new PendingView(endpointName, store, Clock.systemUTC());
+            pendingView = new PendingView(endpointName, store, getComponent()::execute, Clock.systemUTC());
         }
         return pendingView;
     }

@@ -16,7 +16,6 @@ import io.github.camelsagemaker.async.internal.request.ProducerTracking;
 import io.github.camelsagemaker.async.internal.request.RequestReader;
 import io.github.camelsagemaker.async.internal.request.RequestSender;
 import io.github.camelsagemaker.async.internal.request.Sender;
-import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -37,7 +36,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * enough: whatever a route does on one, other exchanges go on.
  */
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
-public class SageMakerAsyncProducer extends DefaultAsyncProducer implements SageMakerAsyncComponent.Part {
+public class SageMakerAsyncProducer extends DefaultAsyncProducer implements EndpointContext.Part {
 
     private volatile EndpointContext context;
     private boolean holdsClients;
@@ -98,9 +97,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Sage
             ProducerTracking tracking = ProducerTracking.start(context, !endpoint.hasAdoptedStore(), direct, workers);
             if (tracking != null) {
                 sender = tracking;
-                PendingView.Gauge pending = new PendingView.Gauge(endpoint.pendingView(), workers);
-                pending.start();
-                observer.pending("store", pending);
+                endpoint.pendingView().countFirst();
+                observer.pending("store", endpoint.pendingView());
             }
             requestReply = null;
             if (context.options().isAwaitResult()) {

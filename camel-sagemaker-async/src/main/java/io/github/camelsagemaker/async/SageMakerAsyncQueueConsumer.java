@@ -19,7 +19,7 @@ import org.apache.camel.support.DefaultConsumer;
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by notifications")
 public class SageMakerAsyncQueueConsumer extends DefaultConsumer
-        implements ConsumerStatistics, SageMakerAsyncComponent.Part, ShutdownAware, Suspendable {
+        implements ConsumerStatistics, ShutdownAware, Suspendable {
 
     private final ConsumerRuntime runtime;
 
@@ -54,20 +54,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        getEndpoint().getComponent().start(this);
-    }
-
-    @Override
-    public void begin() throws Exception {
-        runtime.start();
-        if (isSuspended()) {
-            runtime.pause();
-        }
-    }
-
-    @Override
-    public void end() {
-        runtime.stop();
+        getEndpoint().getComponent().start(runtime);
     }
 
     @Override
@@ -84,7 +71,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     @Override
     protected void doStop() throws Exception {
-        getEndpoint().getComponent().stop(this);
+        getEndpoint().getComponent().stop(runtime);
         super.doStop();
     }
 
@@ -107,11 +94,11 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")
     public long getRefusedMessages() {
-        return runtime.count(Poison.MALFORMED);
+        return runtime.observer().counted(Poison.MALFORMED);
     }
 
     @ManagedAttribute(description = "Messages about other endpoints since the start")
     public long getForeignMessages() {
-        return runtime.count(Poison.FOREIGN);
+        return runtime.observer().counted(Poison.FOREIGN);
     }
 }

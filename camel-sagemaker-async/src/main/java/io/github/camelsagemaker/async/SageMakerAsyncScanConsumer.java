@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
  * {@code maxInFlight} exchanges run at once also in a synchronous route.
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
-public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
-        implements ConsumerStatistics, SageMakerAsyncComponent.Part {
+public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer implements ConsumerStatistics {
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
@@ -66,21 +65,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
     @Override
     protected void doStart() throws Exception {
         shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
-        getEndpoint().getComponent().start(this);
+        getEndpoint().getComponent().start(runtime);
         super.doStart();
-    }
-
-    @Override
-    public void begin() throws Exception {
-        runtime.start();
-        if (isSuspended()) {
-            runtime.pause();
-        }
-    }
-
-    @Override
-    public void end() {
-        runtime.stop();
     }
 
     @Override
@@ -100,7 +86,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
     protected void doStop() throws Exception {
         runtime.pause();
         super.doStop();
-        getEndpoint().getComponent().stop(this);
+        getEndpoint().getComponent().stop(runtime);
     }
 
     @Override
@@ -192,6 +178,6 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
 
     @ManagedAttribute(description = "Objects moved to moveFailedLocation since the start")
     public long getPoisoned() {
-        return runtime.count(Poison.ATTEMPTS);
+        return runtime.observer().counted(Poison.ATTEMPTS);
     }
 }

@@ -94,7 +94,7 @@ class ProducerBadInputTest extends ProducerTestSupport {
 
     @ParameterizedTest
     @CsvSource({
-        "CustomAttributes, 'a\r\nX-Amzn-SageMaker-Filename: b', '\\r\\n', 1024 visible ASCII",
+        "CustomAttributes, 'a\r\nX-Amzn-SageMaker-Filename: b', '\\u000d\\u000a', 1024 visible ASCII",
         "Filename, ../evil, '../evil', 1 to 32",
         "TtlSeconds, 59, '59', 60 to 21600",
         "PayloadMode, FTP, 'FTP', AUTO",
@@ -126,7 +126,7 @@ class ProducerBadInputTest extends ProducerTestSupport {
         "payloadMode=FTP, payloadMode, FTP, AUTO",
         "payloadMode=S3, payloadMode, S3, inputLocation",
         "requestTtlSeconds=59, requestTtlSeconds, '59', 60 to 21600",
-        "customAttributes=a%0D%0Ab, customAttributes, 'a\\r\\nb', 1024",
+        "customAttributes=a%0D%0Ab, customAttributes, 'a\\u000d\\u000ab', 1024",
         "inlineThreshold=128001, inlineThreshold, '128001', 0 to 128000",
         "inputLocation=http://x, inputLocation, http://x, s3://bucket/prefix/",
         "maxInFlight=0, maxInFlight, 0, 1 to 10000",

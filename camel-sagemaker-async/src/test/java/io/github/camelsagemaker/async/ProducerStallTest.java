@@ -114,7 +114,7 @@ class ProducerStallTest extends ProducerTestSupport {
         assertThat(done).hasValue(count);
         Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         threads("SageMakerAsyncProducer"))
-                .allMatch(thread -> thread.contains("SageMakerAsyncProducerWatch")));
+                .isEmpty());
     }
 
     @Test

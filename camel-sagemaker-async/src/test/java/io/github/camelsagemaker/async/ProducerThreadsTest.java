@@ -56,6 +56,21 @@ class ProducerThreadsTest extends ProducerTestSupport {
     }
 
     @Test
+    void requestsOneAfterTheOtherTakeAThreadOrTwo() throws Exception {
+        AsyncProducer producer = producer("sagemaker-async:echo");
+
+        for (int i = 0; i < 70; i++) {
+            CountDownLatch done = new CountDownLatch(1);
+            producer.process(exchange("body"), sync -> done.countDown());
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(componentThreads())
+                .filteredOn(name -> name.contains("SageMakerAsyncProducer"))
+                .hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
     void twoHundredSlowRequestsNeedNoThreadEach() throws Exception {
         int requests = 200;
         AsyncProducer producer = producer("sagemaker-async:echo?maxInFlight=4&inputLocation=" + INPUTS);

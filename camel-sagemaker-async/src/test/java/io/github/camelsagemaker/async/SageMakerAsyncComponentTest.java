@@ -255,6 +255,38 @@ class SageMakerAsyncComponentTest {
             }
         }
 
+        @Test
+        void oneOfSeveralClientsInTheRegistryIsToBeChosen() {
+            try (S3AsyncClient one = client(Region.EU_WEST_1);
+                    S3AsyncClient two = client(Region.EU_WEST_1)) {
+                context.getRegistry().bind("one", S3AsyncClient.class, one);
+                context.getRegistry().bind("two", S3AsyncClient.class, two);
+                component().getConfiguration().setRegion("eu-west-1");
+
+                assertThatThrownBy(() -> endpoint("sagemaker-async:e")
+                                .context()
+                                .clients()
+                                .s3())
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContainingAll("s3AsyncClient", "[one, two]", "autowiredEnabled");
+                assertThat(endpoint("sagemaker-async:e").context().clients().sageMaker())
+                        .isNotNull();
+                assertThat(endpoint("sagemaker-async:e?s3AsyncClient=#two")
+                                .context()
+                                .clients()
+                                .s3())
+                        .isSameAs(two);
+                assertThat(endpoint("sagemaker-async:e?region=us-east-1")
+                                .context()
+                                .clients()
+                                .s3())
+                        .isNotIn(one, two);
+                component().setAutowiredEnabled(false);
+                assertThat(endpoint("sagemaker-async:e").context().clients().s3())
+                        .isNotIn(one, two);
+            }
+        }
+
         @ParameterizedTest
         @ValueSource(
                 strings = {

@@ -65,6 +65,8 @@ public final class AwsClients implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 256;
 
+    private static final String RECEIVES = "SQS (receives)";
+
     private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
     private static final int MAX_PORT = 65_535;
 
@@ -75,20 +77,27 @@ public final class AwsClients implements AutoCloseable {
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofMinutes(1);
 
     private final AwsClientConfiguration options;
-    private final Map<Class<?>, SdkAutoCloseable> built = new HashMap<>();
+    private final Map<String, SdkAutoCloseable> built = new HashMap<>();
 
     private final AsyncSemaphore calls;
     private final AsyncSemaphore uploads;
 
     private final AtomicInteger holders = new AtomicInteger();
+    private final Consumer<Class<?>> building;
     private final Consumer<AwsClients> unused;
 
     /**
      * @param options never changed again
      * @param workers where calls begin that had to wait
+     * @param building is asked before a client of a type is built, and may refuse it
      * @param unused is told when the last one who held them has released them
      */
-    public AwsClients(AwsClientConfiguration options, Executor workers, Consumer<AwsClients> unused) {
+    public AwsClients(
+            AwsClientConfiguration options,
+            Executor workers,
+            Consumer<Class<?>> building,
+            Consumer<AwsClients> unused) {
+        this.building = building;
         this.unused = unused;
         this.calls = limit(options, options.getSageMakerRuntimeAsyncClient(), workers);
         this.uploads = limit(options, options.getS3AsyncClient(), workers);
@@ -220,27 +229,50 @@ public final class AwsClients implements AutoCloseable {
 
     public SageMakerRuntimeAsyncClient sageMaker() {
         return client(
-                SageMakerRuntimeAsyncClient.class, options.getSageMakerRuntimeAsyncClient(), this::buildSageMaker);
+                "SageMaker Runtime",
+                SageMakerRuntimeAsyncClient.class,
+                options.getSageMakerRuntimeAsyncClient(),
+                this::buildSageMaker);
     }
 
     public S3AsyncClient s3() {
-        return client(S3AsyncClient.class, options.getS3AsyncClient(), this::buildS3);
+        return client("S3", S3AsyncClient.class, options.getS3AsyncClient(), this::buildS3);
     }
 
     public SqsAsyncClient sqs() {
-        return client(SqsAsyncClient.class, options.getSqsAsyncClient(), () -> build("SQS", SqsAsyncClient.builder()));
+        return sqs("SQS", connections());
+    }
+
+    /** For long polls: each holds a connection while it waits, and nothing else shall wait for one of them. */
+    public SqsAsyncClient receives() {
+        return sqs(RECEIVES, Integer.MAX_VALUE);
+    }
+
+    private SqsAsyncClient sqs(String name, int connections) {
+        return client(
+                name,
+                SqsAsyncClient.class,
+                options.getSqsAsyncClient(),
+                () -> build(name, connections, SqsAsyncClient.builder()));
     }
 
     public SnsAsyncClient sns() {
-        return client(SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build("SNS", SnsAsyncClient.builder()));
+        return client(
+                "SNS",
+                SnsAsyncClient.class,
+                options.getSnsAsyncClient(),
+                () -> build("SNS", connections(), SnsAsyncClient.builder()));
     }
 
-    private <C extends SdkAutoCloseable> C client(Class<C> type, C given, Supplier<C> factory) {
+    private <C extends SdkAutoCloseable> C client(String name, Class<C> type, C given, Supplier<C> factory) {
         if (given != null) {
             return given;
         }
         synchronized (built) {
-            return type.cast(built.computeIfAbsent(type, service -> factory.get()));
+            return type.cast(built.computeIfAbsent(name, key -> {
+                building.accept(type);
+                return factory.get();
+            }));
         }
     }
 
@@ -266,7 +298,7 @@ public final class AwsClients implements AutoCloseable {
         if (maxRetries != null) {
             builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
         }
-        return build("SageMaker Runtime", builder);
+        return build("SageMaker Runtime", connections(), builder);
     }
 
     private S3AsyncClient buildS3() {
@@ -276,10 +308,11 @@ public final class AwsClients implements AutoCloseable {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
-        return build("S3", builder);
+        return build("S3", connections(), builder);
     }
 
-    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(String service, B builder) {
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(
+            String service, int connections, B builder) {
         AwsCredentialsProvider credentials = credentials();
         if (credentials != null) {
             builder.credentialsProvider(credentials);
@@ -290,7 +323,7 @@ public final class AwsClients implements AutoCloseable {
         if (options.isOverrideEndpoint()) {
             builder.endpointOverride(URI.create(options.getUriEndpointOverride()));
         }
-        builder.httpClientBuilder(defaults -> httpClient(defaults));
+        builder.httpClientBuilder(defaults -> httpClient(connections, defaults));
         try {
             return builder.build();
         } catch (SdkClientException e) {
@@ -306,9 +339,9 @@ public final class AwsClients implements AutoCloseable {
         return calls == null ? MAX_CONNECTIONS : Math.max(MAX_CONNECTIONS, calls);
     }
 
-    private SdkAsyncHttpClient httpClient(AttributeMap defaults) {
+    private SdkAsyncHttpClient httpClient(int connections, AttributeMap defaults) {
         NettyNioAsyncHttpClient.Builder netty = NettyNioAsyncHttpClient.builder()
-                .maxConcurrency(connections())
+                .maxConcurrency(connections)
                 .maxPendingConnectionAcquires(Integer.MAX_VALUE)
                 .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
         if (options.getProxyHost() != null) {

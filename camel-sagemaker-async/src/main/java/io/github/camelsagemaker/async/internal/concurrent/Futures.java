@@ -37,6 +37,15 @@ public final class Futures {
         return current;
     }
 
+    /** Waits for the value; throws the failure itself. For starts of routes, which are synchronous in Camel. */
+    public static <T> T await(CompletableFuture<T> future) throws Exception {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw unwrap(e) instanceof Exception failure ? failure : e;
+        }
+    }
+
     /** A failure and its causes, which may go round in circles. */
     public static Stream<Throwable> causes(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);

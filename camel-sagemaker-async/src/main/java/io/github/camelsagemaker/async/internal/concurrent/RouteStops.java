@@ -33,24 +33,17 @@ public final class RouteStops extends LifecycleStrategySupport {
     private final Map<String, Stop> routes = new ConcurrentHashMap<>();
     private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
     private final Executor workers;
-    private final Listener listener;
+    private volatile Runnable listener = () -> {};
     private volatile Stop everything;
 
-    /** Is told of stops before Camel waits for exchanges in flight. */
-    public interface Listener {
-
-        void contextStops();
-
-        void routeStops(String routeId);
-
-        /** It starts, or its stop gave up. */
-        void routeStarts(String routeId);
+    /** @param workers where exchanges go on whose calls are ended */
+    public RouteStops(Executor workers) {
+        this.workers = workers;
     }
 
-    /** @param workers where exchanges go on whose calls are ended */
-    public RouteStops(Executor workers, Listener listener) {
-        this.workers = workers;
-        this.listener = listener;
+    /** Has a listener told of each stop, before Camel waits for exchanges in flight; {@link #reasonFor} tells whose it is. */
+    public void whenStopping(Runnable told) {
+        listener = told;
     }
 
     /** What calls go to, and how long one may take that is under way when its route stops, or begins while it does. */
@@ -69,10 +62,10 @@ public final class RouteStops extends LifecycleStrategySupport {
     }
 
     /** @param silent what did not answer during the stop, and is not asked again while it lasts */
-    private record Stop(String reason, Set<Target> silent, AtomicBoolean forced) {
+    private record Stop(String reason, long since, Set<Target> silent, AtomicBoolean forced) {
 
         Stop(String reason) {
-            this(reason, ConcurrentHashMap.newKeySet(), new AtomicBoolean());
+            this(reason, System.nanoTime(), ConcurrentHashMap.newKeySet(), new AtomicBoolean());
         }
 
         /** Nothing is sent any more. */
@@ -138,6 +131,18 @@ public final class RouteStops extends LifecycleStrategySupport {
         });
     }
 
+    /** Why the exchange cannot go on for long: its route, or the context, is being stopped; null if none is. */
+    public String reasonFor(Exchange exchange) {
+        Stop stop = stopOf(exchange);
+        return stop == null ? null : stop.reason;
+    }
+
+    /** When the context, or the component, began to stop, by {@link System#nanoTime}; now if it does not. */
+    public long stoppingSince() {
+        Stop stop = everything;
+        return stop == null ? System.nanoTime() : stop.since;
+    }
+
     /** The stop of the context, or of the route in which the exchange began or is; or null. */
     private Stop stopOf(Exchange exchange) {
         if (everything != null || routes.isEmpty()) {
@@ -155,7 +160,7 @@ public final class RouteStops extends LifecycleStrategySupport {
     @Override
     public void onContextStopping(CamelContext context) {
         everything = new Stop("The CamelContext is being stopped");
-        listener.contextStops();
+        listener.run();
         calls.forEach(this::endSoon);
     }
 
@@ -176,12 +181,7 @@ public final class RouteStops extends LifecycleStrategySupport {
     /** Routes that come and go leave nothing. */
     @Override
     public void onRoutesRemove(Collection<Route> removed) {
-        removed.forEach(route -> starts(route.getRouteId()));
-    }
-
-    private void starts(String routeId) {
-        routes.remove(routeId);
-        listener.routeStarts(routeId);
+        removed.forEach(route -> routes.remove(route.getRouteId()));
     }
 
     private Stop stops(String routeId, boolean forced) {
@@ -189,7 +189,7 @@ public final class RouteStops extends LifecycleStrategySupport {
         if (forced) {
             stop.end();
         }
-        listener.routeStops(routeId);
+        listener.run();
         calls.stream().filter(call -> stopOf(call.exchange) != null).forEach(forced ? this::end : this::endSoon);
         return stop;
     }
@@ -217,7 +217,7 @@ public final class RouteStops extends LifecycleStrategySupport {
             if (!stop.forced.get() && context.getShutdownStrategy().hasTimeoutOccurred()) {
                 // The stop may have given up before this was said of it; one that did not, says it by force, before or
                 // after.
-                stops.starts(routeId);
+                stops.routes.remove(routeId);
             }
         }
     }

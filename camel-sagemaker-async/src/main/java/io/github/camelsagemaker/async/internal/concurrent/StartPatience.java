@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -20,12 +19,12 @@ public final class StartPatience {
     private Long silentSince;
 
     /**
-     * Waits for what was asked.
+     * Waits for what was asked; throws what it failed with.
      *
-     * @return whether it ended, in whatever way
+     * @throws TimeoutException if there is no answer
      * @throws InterruptedException also if the JVM is being shut down
      */
-    public boolean await(CompletableFuture<?> answer) throws InterruptedException {
+    public <T> T await(CompletableFuture<T> answer) throws Exception {
         CompletableFuture<Void> shutDown = new CompletableFuture<>();
         Thread hook = new Thread(() -> shutDown.complete(null), "SageMakerAsyncStart");
         try {
@@ -33,14 +32,9 @@ public final class StartPatience {
         } catch (IllegalStateException e) {
             shutDown.complete(null);
         }
-        boolean ended;
         try {
-            CompletableFuture.anyOf(answer, shutDown).get(left(), TimeUnit.NANOSECONDS);
-            ended = true;
-        } catch (ExecutionException e) {
-            ended = true;
-        } catch (TimeoutException e) {
-            ended = answer.isDone();
+            CompletableFuture.anyOf(answer.handle((value, failure) -> null), shutDown)
+                    .get(left(), TimeUnit.NANOSECONDS);
         } finally {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -51,10 +45,8 @@ public final class StartPatience {
         if (shutDown.isDone()) {
             throw new InterruptedException("The JVM is being shut down: the start waits no longer for AWS");
         }
-        if (ended) {
-            answered();
-        }
-        return ended;
+        answered();
+        return Futures.await(answer);
     }
 
     private synchronized long left() {

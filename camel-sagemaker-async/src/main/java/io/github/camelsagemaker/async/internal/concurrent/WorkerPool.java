@@ -1,13 +1,15 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which users' code runs: streams are read, repositories and stores asked and exchanges continued; never the SDK's
- * threads and never the caller's. Their number follows the work.
+ * threads and never the caller's. A thread begins when all others are at work, and ends when it has been idle for a while.
  *
  * <p>Every task runs exactly once, because a lost one would be an exchange that never ends. What is handed in after the pool was
  * shut down gets a thread of its own; while the machine has no thread to give, a task waits. The queue is not bounded: what must
@@ -28,15 +30,19 @@ public final class WorkerPool implements Executor, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
+    private static final long IDLE_SECONDS = 10;
     private static final int SPARE_THREADS = 8;
     private static final long STALLED_MILLIS = 50;
     private static final long SHRINKING_MILLIS = 1_000;
     private static final long RETRY_MILLIS = 100;
 
     private final ExecutorServiceManager executors;
-    private final int usualThreads;
     private final ExecutorService threads;
-    private final ScheduledExecutorService timer;
+    private final boolean growing;
+    private final int usualThreads;
+    private volatile int mostThreads;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger atWork = new AtomicInteger();
     private final LongAdder begun = new LongAdder();
     private final AtomicBoolean watching = new AtomicBoolean();
     private long begunBefore = -1;
@@ -48,99 +54,109 @@ public final class WorkerPool implements Executor, AutoCloseable {
      */
     public WorkerPool(CamelContext camelContext, Object source, String name, int usualThreads, boolean growing) {
         this.executors = camelContext.getExecutorServiceManager();
-        this.usualThreads = usualThreads;
         ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async");
-        profile.setPoolSize(usualThreads);
-        profile.setMaxPoolSize(growing ? Integer.MAX_VALUE : usualThreads);
-        // To Camel 0 and less mean no queue at all: tasks would run on the thread that hands them in.
-        profile.setMaxQueueSize(Integer.MAX_VALUE);
-        profile.setKeepAliveTime(10L);
+        profile.setPoolSize(1); // to Camel 0 means that a second one never begins
+        profile.setMaxPoolSize(Integer.MAX_VALUE);
+        profile.setMaxQueueSize(
+                0); // tasks wait here: a queue of the pool would begin a thread for each, though others are idle
+        profile.setKeepAliveTime(IDLE_SECONDS);
         profile.setTimeUnit(TimeUnit.SECONDS);
         profile.setAllowCoreThreadTimeOut(true);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         this.threads = executors.newThreadPool(source, name, profile);
-        this.timer = growing ? executors.newSingleThreadScheduledExecutor(source, name + "Watch") : null;
-        if (timer != null) {
-            timer.execute(() -> {}); // from now on its thread is there: when it is needed there may be none to be had
-        }
+        boolean isVirtual = !(threads instanceof ThreadPoolExecutor);
+        this.usualThreads = isVirtual ? Integer.MAX_VALUE : usualThreads;
+        this.mostThreads = this.usualThreads;
+        this.growing = growing && !isVirtual;
+        in(0, () -> {}); // from now on the timer's thread is there: when it is needed there may be none to be had
     }
 
     @Override
     public void execute(Runnable task) {
-        try {
-            begin(task);
-        } catch (OutOfMemoryError e) { // "unable to create native thread"
-            LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
-            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, this)
-                    .execute(task);
+        waiting.add(task);
+        beginToWork();
+    }
+
+    private void beginToWork() {
+        for (int others = atWork.get(); !waiting.isEmpty(); others = atWork.get()) {
+            if (others >= mostThreads && !threads.isShutdown()) {
+                beginToWatch();
+                return;
+            } else if (atWork.compareAndSet(others, others + 1)) {
+                beginThread();
+                return;
+            }
         }
     }
 
-    private void begin(Runnable task) {
+    private void beginThread() {
         try {
-            threads.execute(() -> {
-                begun.increment();
-                task.run();
-            });
-        } catch (RejectedExecutionException e) {
-            Thread late = new Thread(task, "SageMakerAsyncLate");
+            beginPooledOrLateThread();
+        } catch (OutOfMemoryError e) { // "unable to create native thread"
+            atWork.decrementAndGet();
+            LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
+            in(RETRY_MILLIS, this::beginToWork);
+        }
+    }
+
+    private void beginPooledOrLateThread() {
+        try {
+            threads.execute(this::work);
+        } catch (RejectedExecutionException e) { // shut down
+            Thread late = new Thread(this::work, "SageMakerAsyncLate");
             late.setDaemon(true);
             late.start();
-            return;
-        }
-        // Virtual threads need no watching: each task has one.
-        if (timer != null
-                && threads instanceof ThreadPoolExecutor pool
-                && !pool.getQueue().isEmpty()) {
-            beginToWatch(pool);
         }
     }
 
-    private void beginToWatch(ThreadPoolExecutor pool) {
-        if (watching.compareAndSet(false, true)) {
-            watchIn(STALLED_MILLIS, pool);
-        }
-    }
-
-    private void watchIn(long millis, ThreadPoolExecutor pool) {
+    private void work() {
         try {
-            timer.schedule(() -> watch(pool), millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            watching.set(false); // shut down, or no thread for the watch: the tasks themselves were taken
-        }
-    }
-
-    private void watch(ThreadPoolExecutor pool) {
-        long begunNow = begun.sum();
-        int waiting = pool.getQueue().size();
-        int size = pool.getCorePoolSize();
-        try {
-            if (waiting == 0) {
-                pool.setCorePoolSize(Math.min(size, Math.max(usualThreads, pool.getActiveCount() + SPARE_THREADS)));
-            } else if (begunNow == begunBefore) {
-                pool.setCorePoolSize(size + Math.min(waiting, Math.max(SPARE_THREADS, size / 4)));
+            for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                begun.increment();
+                task.run();
             }
-        } catch (Throwable e) { // the JVM has no more threads; those that there are go on
-            LOG.warn("All {} threads are blocked by routes, and there cannot be more", pool.getPoolSize(), e);
+        } finally {
+            atWork.decrementAndGet();
+            beginToWork(); // a task that failed leaves others, and one may have come since
         }
-        begunBefore = begunNow;
-        if (!pool.getQueue().isEmpty()) {
-            watchIn(STALLED_MILLIS, pool);
-        } else if (pool.getCorePoolSize() > usualThreads) {
-            watchIn(SHRINKING_MILLIS, pool);
+    }
+
+    private void beginToWatch() {
+        if (growing && watching.compareAndSet(false, true)) {
+            in(STALLED_MILLIS, this::watch);
+        }
+    }
+
+    /** On the JDK's own timer: nothing of users runs there. */
+    private static void in(long millis, Runnable task) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(task);
+    }
+
+    private void watch() {
+        int most = mostThreads;
+        if (waiting.isEmpty()) {
+            mostThreads = Math.max(usualThreads, Math.min(most, atWork.get() + SPARE_THREADS));
+        } else if (begun.sum() == begunBefore) {
+            int more = Math.max(SPARE_THREADS, most / 4);
+            mostThreads = most + more;
+            for (int i = 0; i < more; i++) {
+                beginToWork();
+            }
+        }
+        begunBefore = begun.sum();
+        if (!waiting.isEmpty()) {
+            in(STALLED_MILLIS, this::watch);
+        } else if (mostThreads > usualThreads) {
+            in(SHRINKING_MILLIS, this::watch);
         } else {
             watching.set(false);
-            if (!pool.getQueue().isEmpty()) {
-                beginToWatch(pool);
-            }
+            beginToWork();
         }
     }
 
     @Override
     public void close() {
         executors.shutdown(threads);
-        if (timer != null) {
-            executors.shutdownNow(timer);
-        }
     }
 }

@@ -22,20 +22,20 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,6 +51,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -59,7 +60,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * What both consumers are between their first start and their last stop: the checked options, a session after the other, what
  * outlives a session, and the health check, which Camel's repository of consumers shows as that of the route.
  */
-public final class ConsumerRuntime {
+public final class ConsumerRuntime implements EndpointContext.Part {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerRuntime.class);
 
@@ -131,7 +132,8 @@ public final class ConsumerRuntime {
      * @throws Exception if a place belongs to another endpoint, AWS refuses, or a repository cannot start; then nothing stays
      *     open
      */
-    public void start() throws Exception {
+    @Override
+    public void begin() throws Exception {
         if (session == null || !session.isOpen()) {
             prepareThoseThatStartToo();
             Preparation prepared = prepare();
@@ -140,7 +142,11 @@ public final class ConsumerRuntime {
             session = new Session(prepared, observer);
             observer.inFlight(session::inFlight);
         }
-        session.resume();
+        if (consumer.isSuspended()) {
+            session.pause();
+        } else {
+            session.resume();
+        }
     }
 
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
@@ -174,7 +180,7 @@ public final class ConsumerRuntime {
             preparation = new Preparation(
                     context,
                     buckets,
-                    settings.notifications() == null
+                    context.options().getNotificationQueue() == null
                             ? null
                             : buckets.copy()
                                     .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
@@ -186,7 +192,7 @@ public final class ConsumerRuntime {
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
         return QueuePreparation.begin(
                 context.clients(),
-                settings.notifications(),
+                context.options(),
                 context.options().getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
     }
 
@@ -201,7 +207,8 @@ public final class ConsumerRuntime {
         }
     }
 
-    public void stop() {
+    @Override
+    public void end() {
         if (preparation != null) { // the start of another route failed before this one's
             preparation.endpoint.close();
             preparation = null;
@@ -224,32 +231,22 @@ public final class ConsumerRuntime {
         return session == null ? 0 : session.inFlight() + session.expiring();
     }
 
-    /** How often this {@link ResultObserver.Ending} or {@link ResultObserver.Poison} was counted since the start. */
-    public long count(Enum<?> label) {
-        return observer.counted(label);
-    }
-
-    void resetCounters() {
-        observer.reset();
-    }
-
-    String failing() {
-        return observer.failing();
+    /** Of the session that there is, or was last. */
+    public ResultObserver observer() {
+        return observer;
     }
 
     /**
      * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
      * listing finds results, or a queue tells of them, and now and then a listing.
      */
-    private final class Session implements MessageReceiver.Listener, ResultClaims.Watcher {
+    private final class Session implements MessageReceiver.Listener {
 
         private static final String QUEUE = "notificationQueue";
 
-        private static final String IN_PROGRESS = "inProgressRepository";
-
         private final EndpointContext endpoint;
         private final SageMakerAsyncConfiguration options;
-        private final NotificationSettings notifications = settings.notifications();
+        private final boolean listingsAlone;
         private final ResultObserver observer;
         private final S3AsyncClient s3;
         private final LandingPolicy policy;
@@ -263,7 +260,7 @@ public final class ConsumerRuntime {
         private final BucketScan scan;
         private final ScheduledExecutorService timer;
         private volatile MessageReceiver receiver;
-        private volatile boolean paused = true;
+        private boolean paused = true;
         private volatile boolean closed;
         private final Deque<Runnable> closing = new ArrayDeque<>();
         private final Deque<Runnable> lasting = new ArrayDeque<>();
@@ -272,7 +269,7 @@ public final class ConsumerRuntime {
             this.endpoint = prepared.endpoint;
             this.options = endpoint.options();
             this.observer = observer;
-            boolean listingsAlone = notifications == null;
+            this.listingsAlone = options.getNotificationQueue() == null;
             lasting.push(endpoint::close);
             try {
                 closing.push(PlaceClaims.ofConsumer(
@@ -286,12 +283,27 @@ public final class ConsumerRuntime {
                 }
                 policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
+                for (Object used : Arrays.asList(
+                        options.getIdempotentRepository(),
+                        options.getInProgressRepository(),
+                        options.getPendingStore())) {
+                    if (used != null) {
+                        endpoint.start(used);
+                    }
+                }
                 HandledResults handled = handledResults();
                 workers = new WorkerPool(
                         endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
                 lasting.push(workers::close);
                 TrackingSettings tracked = TrackingSettings.of(options);
-                records = tracked == null ? RequestRecords.NONE : records(tracked);
+                records = tracked == null
+                        ? RequestRecords.NONE
+                        : new RequestRecords(
+                                endpoint.name(),
+                                tracked.store(),
+                                tracked.headers(),
+                                tracked.lease(),
+                                Clock.systemUTC());
                 sweep = tracked == null ? null : sweep(tracked);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
@@ -299,7 +311,7 @@ public final class ConsumerRuntime {
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 processor = new ResultProcessor(
-                        route, content(timer), handled, records, listingsAlone, settings.disposal(), workers, observer);
+                        route, content(timer), handled, records, listingsAlone, settings.removes(), workers, observer);
                 closing.push(processor::close);
                 scan = new BucketScan(
                         s3,
@@ -327,20 +339,17 @@ public final class ConsumerRuntime {
 
         /** Begins to receive; or tries again while the route runs, if SQS does not answer. What is wrong refuses the start. */
         private void prepareQueue(CompletableFuture<QueueSettings> answer) throws Exception {
-            if (!shared.queues().await(answer)) {
-                answer.whenCompleteAsync(
-                        (queue, failure) -> prepared(queue, failure, new Backoff(1_000, 30_000)), workers);
-                observer.callFailed(QUEUE, new TimeoutException());
-                return;
-            }
+            Backoff backoff = new Backoff(1_000, 30_000);
             try {
-                receive(answer.join());
-            } catch (CompletionException e) {
-                Throwable failure = Futures.unwrap(e);
-                if (!QueuePreparation.mayPass(failure)) {
-                    throw failure instanceof Exception refused ? refused : e;
+                receive(shared.queues().await(answer));
+            } catch (TimeoutException e) {
+                observer.callFailed(QUEUE, e);
+                answer.whenCompleteAsync((queue, failure) -> prepared(queue, failure, backoff), workers);
+            } catch (Exception e) {
+                if (!QueuePreparation.mayPass(e)) {
+                    throw e;
                 }
-                prepared(null, failure, new Backoff(1_000, 30_000));
+                prepared(null, e, backoff);
             }
         }
 
@@ -385,39 +394,24 @@ public final class ConsumerRuntime {
                 if (settings.isListed()) {
                     reconcileRegularly(queue.maxReceiveCount());
                 }
-            }
-            if (!paused) {
-                receiver.open();
-                if (paused) {
-                    receiver.pause();
+                if (!paused) {
+                    receiver.open();
                 }
             }
         }
 
-        private HandledResults handledResults() throws Exception {
-            start(options.getIdempotentRepository());
-            start(options.getInProgressRepository());
+        private HandledResults handledResults() {
             // Where results stay, each queue's consumer may have them.
-            boolean once = notifications == null || settings.disposal().removes();
+            boolean once = listingsAlone || settings.removes();
             return new HandledResults(
                     options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
-                    options.getInProgressRepository(),
                     shared.claims(),
-                    once ? "" : options.getNotificationQueue(),
-                    this,
+                    new ResultClaims.Claimant(
+                            once ? "" : options.getNotificationQueue(),
+                            options.getInProgressRepository(),
+                            observer,
+                            route::report),
                     options.isIdempotentEager());
-        }
-
-        private void start(IdempotentRepository repository) throws Exception {
-            if (repository != null) {
-                endpoint.start(repository);
-            }
-        }
-
-        private RequestRecords records(TrackingSettings tracked) throws Exception {
-            endpoint.start(tracked.store());
-            return new RequestRecords(
-                    endpoint.name(), tracked.store(), tracked.headers(), tracked.lease(), Clock.systemUTC());
         }
 
         /** Looks for expired requests, from the first {@link #resume} on, and renews claims however busy the workers are. */
@@ -432,25 +426,34 @@ public final class ConsumerRuntime {
                     Clock.systemUTC());
             expired.pause();
             ScheduledExecutorService timer = thread("SageMakerAsyncPending[" + endpoint.name() + "]");
-            every(timer, tracked.lease().dividedBy(RENEWALS), () -> renewClaims(expired));
+            String renewing = "Claims in the store of pending invocations could not be renewed";
+            long renewal = tracked.lease().toMillis() / RENEWALS;
+            regularly(timer, renewal, renewal, renewing, records::renew);
+            regularly(timer, renewal, renewal, renewing, expired::renew);
             if (tracked.sweepInterval() != null) {
-                every(timer, tracked.sweepInterval(), expired::run);
+                long interval = tracked.sweepInterval().toMillis();
+                regularly(timer, interval, interval, "Expired requests could not be looked for", expired::run);
             }
             return expired;
         }
 
-        private static void every(ScheduledExecutorService timer, Duration interval, Runnable task) {
-            timer.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private void renewClaims(ExpirySweep expired) {
-            try {
-                records.renew();
-                expired.renew();
-            } catch (RuntimeException e) {
-                // A periodic task that throws is never run again.
-                route.report("Claims in the store of pending invocations could not be renewed; trying again", e);
-            }
+        /** @param otherwise what is reported when the task throws, which must not be the last time that it runs */
+        private void regularly(
+                ScheduledExecutorService timer,
+                long first,
+                long millis,
+                String otherwise,
+                ThrowingRunnable<InterruptedException> task) {
+            Runnable guarded = () -> {
+                try {
+                    task.run();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (Throwable e) { // whatever a repository, a store or an expression of the user throws
+                    route.report(otherwise + "; that is tried again in " + millis + " ms", Futures.unwrap(e));
+                }
+            };
+            timer.scheduleWithFixedDelay(guarded, first, millis, TimeUnit.MILLISECONDS);
         }
 
         /** Sends one exchange of status EXPIRED. */
@@ -471,7 +474,7 @@ public final class ConsumerRuntime {
 
         /** @param timer for objects that may not be visible yet when a queue tells of them; null without a queue */
         private LandedContent content(ScheduledExecutorService timer) {
-            VersionNeed removal = settings.disposal().removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
+            VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
             return new LandedContent(
                     new ResultReader(s3, "options outputLocation and failureLocation", timer),
                     settings.bodyMode(),
@@ -481,13 +484,19 @@ public final class ConsumerRuntime {
 
         private MessageReceiver receiver(QueueSettings queue, ScheduledExecutorService timer) {
             MessageReceiver messages = new MessageReceiver(
-                    endpoint.clients().sqs(), queue, permits, timer, thread("SageMakerAsyncQueueVisibility"), this);
+                    endpoint.clients().receives(),
+                    endpoint.clients().sqs(),
+                    queue,
+                    permits,
+                    timer,
+                    thread("SageMakerAsyncQueueVisibility"),
+                    this);
             messages.deliverTo(new NotificationHandler(
                     messages,
                     policy,
                     writtenHere(),
                     processor::handleHere,
-                    notifications.backoff(),
+                    RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
                     cleanUp,
                     options.getForeignMessages(),
                     shared.left(),
@@ -500,7 +509,7 @@ public final class ConsumerRuntime {
         /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
         private List<S3Prefix> writtenHere() {
             return Stream.of(
-                            settings.disposal().target(),
+                            settings.target(),
                             settings.failedTarget(),
                             S3Prefix.parse("inputLocation", options.getInputLocation()))
                     .filter(Objects::nonNull)
@@ -520,36 +529,25 @@ public final class ConsumerRuntime {
          * whole one, so that several nodes do not look at once. Rounds never overlap: a thread of their own goes through them.
          */
         private void reconcileRegularly(int maxReceiveCount) {
-            long millis = notifications.reconcileInterval().toMillis();
+            long millis = options.getReconcileInterval();
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
-            thread("SageMakerAsyncReconciliation")
-                    .scheduleWithFixedDelay(() -> reconcile(maxReceiveCount), first, millis, TimeUnit.MILLISECONDS);
-        }
-
-        private void reconcile(int maxReceiveCount) {
-            try {
+            ScheduledExecutorService timer = thread("SageMakerAsyncReconciliation");
+            regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
                 int handedIn = scan.round(
                         landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
                         shared.left()::found);
                 if (handedIn > 0) {
                     LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Throwable e) { // whatever a repository or an expression of the user throws
-                route.report(
-                        "The reconciliation could not be finished; the next one is in "
-                                + notifications.reconcileInterval(),
-                        Futures.unwrap(e));
-            }
+            });
         }
 
         /** Old enough that its notification is not just on its way, young enough that nobody has dealt with it otherwise. */
         private boolean isOfAge(Landing landing) {
             Duration age = landing.age();
             return age != null
-                    && age.compareTo(notifications.reconcileMinAge()) >= 0
-                    && age.compareTo(notifications.reconcileMaxAge()) <= 0;
+                    && age.toMillis() >= options.getReconcileMinAge()
+                    && age.toMillis() <= options.getReconcileMaxAge();
         }
 
         @Override
@@ -568,25 +566,6 @@ public final class ConsumerRuntime {
             workers.execute(() -> route.report(message, failure));
         }
 
-        @Override
-        public void notGivenBack(String key, Throwable failure) {
-            observer.callFailed(IN_PROGRESS, failure);
-            route.report(
-                    "The claim on '" + key + "' could not be removed from the " + IN_PROGRESS
-                            + "; it is tried again, and other nodes pass the result over until then",
-                    failure);
-        }
-
-        @Override
-        public void allGivenBack() {
-            observer.called(IN_PROGRESS);
-        }
-
-        @Override
-        public void asked(String key, boolean isHeldElsewhere) {
-            observer.asked(key, isHeldElsewhere);
-        }
-
         int inFlight() {
             return receiver == null ? permits.inUse() : receiver.inFlight();
         }
@@ -601,26 +580,30 @@ public final class ConsumerRuntime {
         }
 
         void resume() {
-            paused = false;
-            scan.resume();
-            permits.resume();
-            if (receiver != null) {
-                receiver.open();
-            }
-            if (sweep != null) {
-                sweep.resume();
+            synchronized (closing) {
+                paused = false;
+                scan.resume();
+                permits.resume();
+                if (receiver != null) {
+                    receiver.open();
+                }
+                if (sweep != null) {
+                    sweep.resume();
+                }
             }
         }
 
         void pause() {
-            paused = true;
-            if (receiver != null) {
-                receiver.pause();
-            }
-            permits.pause();
-            scan.pause();
-            if (sweep != null) {
-                sweep.pause();
+            synchronized (closing) {
+                paused = true;
+                if (receiver != null) {
+                    receiver.pause();
+                }
+                permits.pause();
+                scan.pause();
+                if (sweep != null) {
+                    sweep.pause();
+                }
             }
         }
 

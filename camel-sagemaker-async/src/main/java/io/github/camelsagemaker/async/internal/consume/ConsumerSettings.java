@@ -2,14 +2,14 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.from1To10000;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueueOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,20 +22,23 @@ import org.apache.camel.util.ObjectHelper;
  * The checked options of a consumer.
  *
  * @param failures where failures are, or null
+ * @param removes whether a result's object is deleted or moved after its exchange succeeded
+ * @param target where it is moved to; null unless it is moved
  * @param inputs below which payloads are deleted, or null to keep them
  * @param maxAttempts after how many failed exchanges an object is moved, 0 for never
  * @param failedTarget where it is moved to, or null
- * @param notifications about the queue that tells of results; null if listings alone find them
+ * @param isListed whether listings find results: they alone, or besides a queue
  */
 public record ConsumerSettings(
         S3Prefix outputs,
         S3Prefix failures,
         BodyMode bodyMode,
-        Disposal disposal,
+        boolean removes,
+        S3Prefix target,
         S3Prefix inputs,
         int maxAttempts,
         S3Prefix failedTarget,
-        NotificationSettings notifications) {
+        boolean isListed) {
 
     /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
@@ -52,7 +55,12 @@ public record ConsumerSettings(
                         + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         from1To10000("maxInFlight", options.getMaxInFlight());
         checkRepositories(options);
-        Disposal disposal = disposal(options, outputs, failures, scan);
+        S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
+        Boolean delete = options.getDeleteAfterRead();
+        require(
+                !options.isMoveAfterRead() || !Boolean.TRUE.equals(delete),
+                "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
+        together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
         S3Prefix failedTarget = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
         atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
         together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", failedTarget != null);
@@ -60,13 +68,14 @@ public record ConsumerSettings(
                 outputs,
                 failures,
                 BodyMode.of(options),
-                disposal,
+                target != null || (delete == null ? scan : delete),
+                target,
                 inputs(options, outputs, failures),
                 options.getMaxAttempts(),
                 failedTarget,
-                scan ? null : NotificationSettings.of(options));
+                scan || isReconciled(options));
         require(
-                !settings.isListed() || disposal.removes() || options.getIdempotentRepository() != null,
+                !settings.isListed || settings.removes || options.getIdempotentRepository() != null,
                 "Results that stay where they are "
                         + (scan
                                 ? "(deleteAfterRead=false without moveAfterRead)"
@@ -84,9 +93,18 @@ public record ConsumerSettings(
         return settings;
     }
 
-    /** Whether listings find results: they alone, or besides a queue. */
-    boolean isListed() {
-        return notifications == null || notifications.reconcileInterval() != null;
+    /** Checks the options about the queue, and tells whether S3 is listed besides. */
+    private static boolean isReconciled(SageMakerAsyncConfiguration options) {
+        QueueOptions.check(options);
+        atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
+        if (options.getReconcileInterval() == 0) {
+            return false;
+        }
+        long minAge = options.getReconcileMinAge();
+        long maxAge = options.getReconcileMaxAge();
+        atLeast("reconcileMinAge", minAge, 0, " ms");
+        mustBe(maxAge > minAge, "reconcileMaxAge", maxAge, "more than reconcileMinAge, which is " + minAge + " ms");
+        return true;
     }
 
     /** Where objects are read, deleted or put, by the option that says so. */
@@ -94,7 +112,7 @@ public record ConsumerSettings(
         Map<String, S3Prefix> places = new LinkedHashMap<>();
         places.put("outputLocation", outputs);
         places.put("failureLocation", failures);
-        places.put("moveLocation", disposal.target());
+        places.put("moveLocation", target);
         places.put("moveFailedLocation", failedTarget);
         places.put("inputLocation", inputs);
         places.values().removeIf(Objects::isNull);
@@ -121,20 +139,6 @@ public record ConsumerSettings(
         return repository != null
                 && !(repository instanceof MemoryIdempotentRepository)
                 && !(repository instanceof FileIdempotentRepository);
-    }
-
-    private static Disposal disposal(
-            SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures, boolean deleteByDefault) {
-        S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
-        require(
-                !options.isMoveAfterRead() || !Boolean.TRUE.equals(options.getDeleteAfterRead()),
-                "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
-        together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
-        if (target != null) {
-            return Disposal.moveTo(target);
-        }
-        boolean delete = options.getDeleteAfterRead() == null ? deleteByDefault : options.getDeleteAfterRead();
-        return delete ? Disposal.DELETE : Disposal.KEEP;
     }
 
     private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {

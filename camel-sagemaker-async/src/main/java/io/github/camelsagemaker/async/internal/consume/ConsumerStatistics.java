@@ -16,41 +16,42 @@ public interface ConsumerStatistics {
 
     @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
     default long getSettled() {
-        return runtime().count(Ending.COMPLETED) + runtime().count(Ending.FAILED);
+        return runtime().observer().counted(Ending.COMPLETED)
+                + runtime().observer().counted(Ending.FAILED);
     }
 
     @ManagedAttribute(description = "Failed inferences handled to the end since the start")
     default long getFailedInferences() {
-        return runtime().count(Ending.FAILED);
+        return runtime().observer().counted(Ending.FAILED);
     }
 
     @ManagedAttribute(description = "Attempts since the start whose exchange failed, or whose result could not be read")
     default long getFailedAttempts() {
-        return runtime().count(Ending.ATTEMPT_FAILED);
+        return runtime().observer().counted(Ending.ATTEMPT_FAILED);
     }
 
     @ManagedAttribute(description = "Results dropped since the start because they had been handled before")
     default long getDuplicates() {
-        return runtime().count(Ending.DUPLICATE);
+        return runtime().observer().counted(Ending.DUPLICATE);
     }
 
     @ManagedAttribute(description = "Results dropped since the start because their object was not there any more")
     default long getGone() {
-        return runtime().count(Ending.GONE);
+        return runtime().observer().counted(Ending.GONE);
     }
 
     @ManagedAttribute(description = "Requests reported EXPIRED since the start")
     default long getExpired() {
-        return runtime().count(Ending.EXPIRED);
+        return runtime().observer().counted(Ending.EXPIRED);
     }
 
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
     default String getFailing() {
-        return runtime().failing();
+        return runtime().observer().failing();
     }
 
     @ManagedOperation(description = "Counts results and messages anew from zero; metrics go on")
     default void resetCounters() {
-        runtime().resetCounters();
+        runtime().observer().reset();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import io.github.camelsagemaker.async.internal.consume.ResultClaims.Claimant;
 import io.github.camelsagemaker.async.internal.options.Digest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,10 +29,8 @@ final class HandledResults {
     private static final int MAX_KEY_LENGTH = 100;
 
     private final IdempotentRepository handled;
-    private final IdempotentRepository inProgress;
     private final ResultClaims claims;
-    private final String scope;
-    private final ResultClaims.Watcher watcher;
+    private final Claimant claimant;
     private final boolean eager;
 
     /** Keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates. */
@@ -44,22 +43,10 @@ final class HandledResults {
         IN_PROGRESS
     }
 
-    /**
-     * @param inProgress shared among nodes; null if what is in progress on this node is enough
-     * @param scope within which a result is in progress but once
-     */
-    HandledResults(
-            IdempotentRepository handled,
-            IdempotentRepository inProgress,
-            ResultClaims claims,
-            String scope,
-            ResultClaims.Watcher watcher,
-            boolean eager) {
+    HandledResults(IdempotentRepository handled, ResultClaims claims, Claimant claimant, boolean eager) {
         this.handled = handled;
-        this.inProgress = inProgress;
         this.claims = claims;
-        this.scope = scope;
-        this.watcher = watcher;
+        this.claimant = claimant;
         this.eager = eager;
     }
 
@@ -76,16 +63,21 @@ final class HandledResults {
     boolean isInProgress(String key, String place) {
         return isHeldHere(key)
                 || isHeldHere(place)
-                || inProgress != null && told(key, claims.isHeld(scope, stored(key), inProgress));
+                || claimant.repository() != null && told(key, claims.isHeld(claimant, stored(key), true));
     }
 
     private boolean isHeldHere(String key) {
-        return claims.isHeld(scope, stored(key), null);
+        return claims.isHeld(claimant, stored(key), false);
     }
 
     private boolean told(String key, boolean isHeldElsewhere) {
-        watcher.asked(key.equals(stored(key)) ? key : key + "' as '" + stored(key), isHeldElsewhere);
+        claimant.observer().asked(named(key), isHeldElsewhere);
         return isHeldElsewhere;
+    }
+
+    /** The key, and what a repository has instead. */
+    static String named(String key) {
+        return key.equals(stored(key)) ? key : key + "' as '" + stored(key);
     }
 
     /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
@@ -113,7 +105,7 @@ final class HandledResults {
          * @param eagerly what is remembered now, in eager mode: of these too, any makes it a duplicate that is there already
          */
         Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
-            if (!hold(key, inProgress)) {
+            if (!hold(key, true)) {
                 return Found.IN_PROGRESS;
             }
             takeBack(duplicates);
@@ -127,16 +119,16 @@ final class HandledResults {
 
         /** Lets listings pass over the place: which version this is may not be known yet. */
         void markPlace(String place) {
-            hold(place, null);
+            hold(place, false);
         }
 
-        private boolean hold(String key, IdempotentRepository shared) {
+        private boolean hold(String key, boolean shared) {
             String stored = stored(key);
             if (held.containsKey(stored)) {
                 return true;
             }
-            Runnable release = claims.take(exchange, scope, stored, shared, watcher);
-            if (shared != null) {
+            Runnable release = claims.take(exchange, claimant, stored, shared);
+            if (shared && claimant.repository() != null) {
                 heldElsewhere = told(key, release == null && !isHeldHere(key));
             }
             if (release == null) {

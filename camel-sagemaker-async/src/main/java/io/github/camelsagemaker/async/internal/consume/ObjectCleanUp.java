@@ -45,22 +45,6 @@ final class ObjectCleanUp {
     private final ResultObserver observer;
     private final AtomicBoolean toldOfCondition = new AtomicBoolean();
 
-    /**
-     * What is done with a result's object after its exchange succeeded.
-     *
-     * @param removes whether the object is no longer where it was found
-     * @param target where it is moved to; null unless it is moved
-     */
-    public record Disposal(boolean removes, S3Prefix target) {
-
-        static final Disposal KEEP = new Disposal(false, null);
-        static final Disposal DELETE = new Disposal(true, null);
-
-        static Disposal moveTo(S3Prefix target) {
-            return new Disposal(true, target);
-        }
-    }
-
     /** @param reporter is told of each payload that could not be deleted; the result counts as settled all the same */
     ObjectCleanUp(
             S3AsyncClient s3,
@@ -131,8 +115,7 @@ final class ObjectCleanUp {
         if (object == null) {
             return CompletableFuture.completedFuture(null);
         }
-        Disposal disposal = settings.disposal();
-        if (!disposal.removes()) {
+        if (!settings.removes()) {
             retries.forget(object);
             return CompletableFuture.completedFuture(null);
         }
@@ -145,7 +128,7 @@ final class ObjectCleanUp {
         }
         result.closeForGood();
         CompletableFuture<Void> removed =
-                disposal.target() == null ? delete(object) : move(object, disposal.target(), "moveLocation");
+                settings.target() == null ? delete(object) : move(object, settings.target(), "moveLocation");
         return removed.whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
     }
 

@@ -2,12 +2,14 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
@@ -25,13 +27,27 @@ public final class ResultClaims {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultClaims.class);
 
+    private static final String OPTION = "inProgressRepository";
+
     private final Supplier<ScheduledExecutorService> timers;
     private final Set<Local> held = ConcurrentHashMap.newKeySet();
-    private final Map<Shared, Watcher> notGivenBack = new ConcurrentHashMap<>();
-    private final Set<Watcher> worried = ConcurrentHashMap.newKeySet();
+    private final Map<Shared, Left> left = new ConcurrentHashMap<>();
     private final Backoff backoff = new Backoff(1_000, 60_000);
     private ScheduledExecutorService timer;
     private boolean retrying;
+
+    /**
+     * A consumer, and what it claims by.
+     *
+     * @param scope within which a key means one result
+     * @param repository where claims are made besides, shared among nodes; null if this node is enough
+     * @param observer is told whether the repository takes claims back
+     */
+    record Claimant(
+            String scope,
+            IdempotentRepository repository,
+            ResultObserver observer,
+            BiConsumer<String, Throwable> reporter) {}
 
     /** A claim on this node. */
     private record Local(String scope, String key) {}
@@ -39,18 +55,12 @@ public final class ResultClaims {
     /** A claim in a repository. */
     private record Shared(IdempotentRepository repository, String key) {}
 
-    /** Is told how giving back goes. */
-    public interface Watcher {
-
-        /** A claim could not be given back; it is tried again. */
-        void notGivenBack(String key, Throwable failure);
-
-        /** Every claim of this watcher's was given back. */
-        void allGivenBack();
-
-        /** Somebody asked for a claim. */
-        void asked(String key, boolean isHeldElsewhere);
-    }
+    /**
+     * A claim that its repository may still have.
+     *
+     * @param added whether it has it for certain, because a removal failed, and not the adding
+     */
+    private record Left(Claimant claimant, Local local, boolean added) {}
 
     /** @param timers makes the thread that tries again, when it is needed for the first time */
     public ResultClaims(Supplier<ScheduledExecutorService> timers) {
@@ -60,30 +70,45 @@ public final class ResultClaims {
     /**
      * Takes a claim.
      *
-     * @param scope within which the key means one result
-     * @param shared a repository in which it is claimed besides, or null
+     * @param shared whether it is taken in the claimant's repository besides, if there is one
      * @return gives the claim back, at a later time if the repository does not take it; null if somebody else has it. If this throws,
      *     nothing is held
      */
-    Runnable take(Exchange exchange, String scope, String key, IdempotentRepository shared, Watcher watcher) {
-        Local local = new Local(scope, key);
+    Runnable take(Exchange exchange, Claimant claimant, String key, boolean shared) {
+        Local local = new Local(claimant.scope, key);
         if (!held.add(local)) {
             return null;
         }
+        boolean isShared = shared && claimant.repository != null;
+        Shared claim = new Shared(claimant.repository, key);
         boolean taken = false;
         try {
-            taken = shared == null
-                    || notGivenBack.remove(new Shared(shared, key)) != null
-                    || add(exchange, new Shared(shared, key), watcher);
+            taken = !isShared || takeUp(exchange, claim) || add(exchange, claim, new Left(claimant, local, false));
         } finally {
             if (!taken) {
                 held.remove(local);
             }
         }
-        return taken ? () -> giveBack(exchange, local, shared, watcher) : null;
+        return taken ? () -> release(exchange, local, isShared ? claim : null, claimant) : null;
     }
 
-    private boolean add(Exchange exchange, Shared claim, Watcher watcher) {
+    /** Whether the claim is there because this node could not remove it. One that this node may have added is removed first. */
+    private boolean takeUp(Exchange exchange, Shared claim) {
+        Left before = left.remove(claim);
+        if (before == null || before.added) {
+            return before != null;
+        }
+        try {
+            claim.repository.remove(exchange, claim.key);
+            return false;
+        } catch (Throwable e) {
+            left.put(claim, before);
+            retryLater();
+            throw e;
+        }
+    }
+
+    private boolean add(Exchange exchange, Shared claim, Left ifItFails) {
         if (claim.repository.contains(exchange, claim.key)) {
             return false;
         }
@@ -95,7 +120,7 @@ public final class ResultClaims {
             }
             // It may have taken effect, and nobody had the key a moment ago: left as it is, no node would ever get the
             // result.
-            notGivenBack.put(claim, watcher);
+            left.put(claim, ifItFails);
             retryLater();
             throw e;
         }
@@ -108,37 +133,44 @@ public final class ResultClaims {
                         && String.valueOf(sql.getSQLState()).startsWith("23"));
     }
 
-    boolean isHeld(String scope, String key, IdempotentRepository shared) {
-        return held.contains(new Local(scope, key))
-                || shared != null && !notGivenBack.containsKey(new Shared(shared, key)) && shared.contains(key);
+    boolean isHeld(Claimant claimant, String key, boolean shared) {
+        return held.contains(new Local(claimant.scope, key))
+                || shared
+                        && claimant.repository != null
+                        && !left.containsKey(new Shared(claimant.repository, key))
+                        && claimant.repository.contains(key);
     }
 
-    private void giveBack(Exchange exchange, Local local, IdempotentRepository shared, Watcher watcher) {
+    private void release(Exchange exchange, Local local, Shared claim, Claimant claimant) {
         try {
-            if (shared != null) {
-                giveBack(new Shared(shared, local.key), watcher, () -> shared.remove(exchange, local.key));
+            if (claim != null) {
+                giveBack(claim, new Left(claimant, local, true), () -> claim.repository.remove(exchange, claim.key));
             }
         } finally {
             held.remove(local);
         }
     }
 
-    private void giveBack(Shared claim, Watcher watcher, Runnable removal) {
+    private void giveBack(Shared claim, Left ifItFails, Runnable removal) {
+        Claimant claimant = ifItFails.claimant;
         try {
             removal.run();
         } catch (Throwable e) { // whatever a repository of the user throws
-            worried.add(watcher);
-            notGivenBack.put(claim, watcher);
+            left.put(claim, ifItFails);
             try {
                 retryLater();
-                watcher.notGivenBack(claim.key, e);
+                claimant.observer.callFailed(OPTION, e);
+                claimant.reporter.accept(
+                        "The claim on '" + claim.key + "' could not be removed from the " + OPTION
+                                + "; it is tried again, and other nodes pass the result over until then",
+                        e);
             } catch (Throwable untold) { // no thread, or a handler that throws; nothing else may be kept from its end
                 LOG.warn("The claim on '{}' could not be removed from its repository", claim.key, untold);
             }
             return;
         }
-        if (!worried.isEmpty() && !notGivenBack.containsValue(watcher) && worried.remove(watcher)) {
-            watcher.allGivenBack();
+        if (left.values().stream().noneMatch(other -> other.claimant == claimant)) {
+            claimant.observer.called(OPTION);
         }
     }
 
@@ -158,17 +190,23 @@ public final class ResultClaims {
         }
         retryEach();
         synchronized (this) {
-            if (notGivenBack.isEmpty()) {
+            if (left.isEmpty()) {
                 backoff.reset();
             }
         }
     }
 
-    /** Each once: what is put back while the map is walked through may be met again, and again. */
+    /** Each once: what is put back while the map is walked through may be met again, and again. What is in hand is not touched. */
     private void retryEach() {
-        Map.copyOf(notGivenBack).forEach((claim, watcher) -> {
-            if (notGivenBack.remove(claim, watcher)) {
-                giveBack(claim, watcher, () -> claim.repository.remove(claim.key));
+        Map.copyOf(left).forEach((claim, before) -> {
+            if (held.add(before.local)) {
+                try {
+                    if (left.remove(claim, before)) {
+                        giveBack(claim, before, () -> claim.repository.remove(claim.key));
+                    }
+                } finally {
+                    held.remove(before.local);
+                }
             }
         });
     }
@@ -176,7 +214,7 @@ public final class ResultClaims {
     /** Tries a last time to give back what repositories still hold, and forgets it. */
     public void close() {
         retryEach();
-        notGivenBack.clear();
+        left.clear();
         synchronized (this) {
             retrying = false;
             backoff.reset();

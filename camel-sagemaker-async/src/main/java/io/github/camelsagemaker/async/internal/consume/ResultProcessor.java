@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -47,13 +46,14 @@ final class ResultProcessor {
     private final HandledResults handled;
     private final RequestRecords records;
     private final boolean scan;
-    private final Disposal disposal;
+    private final boolean removes;
     private final Executor workers;
     private final ResultObserver observer;
     private volatile boolean closed;
 
     /**
      * @param scan whether listings alone tell of results
+     * @param removes whether what succeeded is deleted or moved
      * @param workers runs every task it is given exactly once, and may block
      */
     ResultProcessor(
@@ -62,7 +62,7 @@ final class ResultProcessor {
             HandledResults handled,
             RequestRecords records,
             boolean scan,
-            Disposal disposal,
+            boolean removes,
             Executor workers,
             ResultObserver observer) {
         this.route = route;
@@ -70,7 +70,7 @@ final class ResultProcessor {
         this.handled = handled;
         this.records = records;
         this.scan = scan;
-        this.disposal = disposal;
+        this.removes = removes;
         this.workers = workers;
         this.observer = observer;
     }
@@ -120,7 +120,7 @@ final class ResultProcessor {
     boolean isCandidate(Landing landing, String usersKey) {
         ResultKeys keys = ResultKeys.of(landing, usersKey, scan);
         try {
-            boolean handledAndStays = !disposal.removes() && handled.isAnyHandled(before(keys));
+            boolean handledAndStays = !removes && handled.isAnyHandled(before(keys));
             return !handledAndStays && !handled.isInProgress(keys.claim(), landing.key());
         } catch (RuntimeException e) {
             records.databaseIsAway();
@@ -310,7 +310,7 @@ final class ResultProcessor {
                 return notEnded(notEnded);
             }
             S3Location object = content.objectOf(landing, record);
-            if (!disposal.removes() || object == null || handled.isEager()) {
+            if (!removes || object == null || handled.isEager()) {
                 // An eager key is there before the exchange succeeded.
                 return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
             }
@@ -338,7 +338,7 @@ final class ResultProcessor {
 
         private CompletableFuture<LandingOutcome> fail(Throwable failure) {
             // A route that awaits results itself may fail because one of those is gone.
-            if (emitted || !disposal.removes() || !(failure instanceof ResultGoneException)) {
+            if (emitted || !removes || !(failure instanceof ResultGoneException)) {
                 return fail("A result could not be read", failure);
             }
             giveUp();

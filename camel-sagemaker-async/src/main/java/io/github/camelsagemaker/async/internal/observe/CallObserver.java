@@ -34,8 +34,8 @@ public abstract class CallObserver implements AutoCloseable {
     }
 
     final void count(Enum<?> what, Metric metric, String... labels) {
-        Counter counter = counters.computeIfAbsent(
-                what, key -> new Counter(new LongAdder(), meters.meter(metric, endpointName, labels)));
+        Counter counter =
+                counters.computeIfAbsent(what, key -> new Counter(new LongAdder(), meters.meter(metric, labels)));
         counter.sinceStart.increment();
         counter.meter.accept(1);
     }
@@ -57,13 +57,13 @@ public abstract class CallObserver implements AutoCloseable {
 
     final void meterThrottling(Throwable failure) {
         if (Futures.unwrap(failure) instanceof ThrottledException call) {
-            meters.meter(Metric.THROTTLES, endpointName, call.getOperation()).accept(1);
+            meters.meter(Metric.THROTTLES, call.getOperation()).accept(1);
         }
     }
 
     /** Shows a number until {@link #close}. */
     final void gauge(Metric metric, LongSupplier number, String... labels) {
-        closing.add(observability.gauge(meters, metric, number, endpointName, labels));
+        closing.add(observability.gauge(meters, metric, number, labels));
     }
 
     public final CallHealth health() {

@@ -4,7 +4,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Where measurements go. What it returns is fast, never fails and may be used by any thread; asking twice for the same gives
+ * Where the measurements of an endpoint go. What it returns is fast, never fails and may be used by any thread; asking twice for the same gives
  * the same meter.
  */
 public interface Meters {
@@ -16,7 +16,7 @@ public interface Meters {
      *
      * @param labels values of {@link Metric#labels()}, in their order
      */
-    default LongConsumer meter(Metric metric, String endpoint, String... labels) {
+    default LongConsumer meter(Metric metric, String... labels) {
         return amount -> {};
     }
 
@@ -25,7 +25,7 @@ public interface Meters {
      *
      * @return takes the gauge away
      */
-    default Runnable gauge(Metric metric, LongSupplier value, String endpoint, String... labels) {
+    default Runnable gauge(Metric metric, LongSupplier value, String... labels) {
         return () -> {};
     }
 }

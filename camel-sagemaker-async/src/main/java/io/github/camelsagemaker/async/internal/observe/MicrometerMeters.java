@@ -12,33 +12,28 @@ import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 
 /** Measures with Micrometer. The only class that needs it; nothing but {@link Observability} may name this class. */
-final class MicrometerMeters implements Meters {
+record MicrometerMeters(MeterRegistry registry, Tags common) implements Meters {
 
     /** As camel-micrometer names its registry. */
     private static final String CAMEL_REGISTRY = "metricsRegistry";
 
-    private final MeterRegistry registry;
-    private final String context;
-
-    MicrometerMeters(MeterRegistry registry, String context) {
-        this.registry = registry;
-        this.context = context;
-    }
-
     /** The meters of the registry that camel-micrometer uses, else of the only one there is. */
-    static Meters find(CamelContext context) {
+    static Meters find(CamelContext context, String endpoint) {
         MeterRegistry registry = context.getRegistry().lookupByNameAndType(CAMEL_REGISTRY, MeterRegistry.class);
         if (registry == null) {
             registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         }
-        return registry == null ? NONE : new MicrometerMeters(registry, context.getName());
+        return registry == null
+                ? NONE
+                : new MicrometerMeters(
+                        registry, Tags.of(Metric.CAMEL_CONTEXT, context.getName(), Metric.ENDPOINT, endpoint));
     }
 
     @Override
-    public LongConsumer meter(Metric metric, String endpoint, String... labels) {
+    public LongConsumer meter(Metric metric, String... labels) {
         String name = metric.meterName();
         String description = metric.description();
-        Tags tags = tags(metric, endpoint, labels);
+        Tags tags = tags(metric, labels);
         return switch (metric.kind()) {
             case COUNTER ->
                 Counter.builder(name).description(description).tags(tags).register(registry)::increment;
@@ -58,17 +53,17 @@ final class MicrometerMeters implements Meters {
     }
 
     @Override
-    public Runnable gauge(Metric metric, LongSupplier value, String endpoint, String... labels) {
+    public Runnable gauge(Metric metric, LongSupplier value, String... labels) {
         Gauge gauge = Gauge.builder(metric.meterName(), value, LongSupplier::getAsLong)
                 .description(metric.description())
-                .tags(tags(metric, endpoint, labels))
+                .tags(tags(metric, labels))
                 .strongReference(true)
                 .register(registry);
         return () -> registry.remove(gauge);
     }
 
-    private Tags tags(Metric metric, String endpoint, String... labels) {
-        Tags tags = Tags.of(Metric.CAMEL_CONTEXT, context, Metric.ENDPOINT, endpoint);
+    private Tags tags(Metric metric, String... labels) {
+        Tags tags = common;
         for (int i = 0; i < labels.length; i++) {
             tags = tags.and(metric.labels().get(i), labels[i]);
         }

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.observe;
 
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +25,18 @@ public final class Observability {
     private static final Logger LOG = LoggerFactory.getLogger(Observability.class);
 
     private final Supplier<CamelContext> context;
-    private final Map<GaugeKey, SharedGauge> gauges = new ConcurrentHashMap<>();
-    private final AtomicLong lastPart = new AtomicLong();
+    private static final String OTHERS = "other";
+    private static final int MOST_ENDPOINTS = 1_000;
+
+    /** Of all components: several of them, also in contexts of one name, may have one registry, which knows a gauge once. */
+    private static final Map<GaugeKey, SharedGauge> GAUGES = new ConcurrentHashMap<>();
+
+    private static final AtomicLong LAST_PART = new AtomicLong();
+
+    private final Set<String> endpoints = new HashSet<>();
     private final Set<String> healthCheckIds = ConcurrentHashMap.newKeySet();
 
-    private record GaugeKey(Metric metric, String endpoint, List<String> labels) {}
+    private record GaugeKey(Meters meters, Metric metric, List<String> labels) {}
 
     public Observability(Supplier<CamelContext> context) {
         this.context = context;
@@ -36,22 +44,30 @@ public final class Observability {
 
     /** The observer of one producer, to be closed with it. */
     public RequestObserver requests(String endpointName) {
-        return new RequestObserver(this, meters(), endpointName, Clock.systemUTC());
+        return new RequestObserver(this, meters(endpointName), endpointName, Clock.systemUTC());
     }
 
     /** The observer of one consumer, to be closed with it. */
     public ResultObserver results(String endpointName) {
-        return new ResultObserver(this, meters(), endpointName, Clock.systemUTC());
+        return new ResultObserver(this, meters(endpointName), endpointName, Clock.systemUTC());
     }
 
     /** None without Micrometer, or without a MeterRegistry among the beans. */
-    private Meters meters() {
+    private Meters meters(String endpointName) {
         try {
-            return MicrometerMeters.find(context.get());
+            return MicrometerMeters.find(context.get(), label(endpointName));
         } catch (NoClassDefFoundError e) {
             LOG.debug("No metrics: Micrometer is not on the class path ({})", e.getMessage());
             return Meters.NONE;
         }
+    }
+
+    /** Names may come from messages (toD), without end, and a registry keeps each. */
+    private synchronized String label(String endpointName) {
+        if (endpoints.size() < MOST_ENDPOINTS) {
+            endpoints.add(endpointName);
+        }
+        return endpoints.contains(endpointName) ? endpointName : OTHERS;
     }
 
     /**
@@ -59,18 +75,21 @@ public final class Observability {
      *
      * @return takes it away again; a second call does nothing
      */
-    Runnable gauge(Meters meters, Metric metric, LongSupplier value, String endpoint, String... labels) {
-        GaugeKey key = new GaugeKey(metric, endpoint, List.of(labels));
-        long part = lastPart.incrementAndGet(); // the same value may be added again, and is then taken away once
-        gauges.compute(key, (k, shared) -> {
+    Runnable gauge(Meters meters, Metric metric, LongSupplier value, String... labels) {
+        if (meters == Meters.NONE) {
+            return () -> {};
+        }
+        GaugeKey key = new GaugeKey(meters, metric, List.of(labels));
+        long part = LAST_PART.incrementAndGet(); // the same value may be added again, and is then taken away once
+        GAUGES.compute(key, (k, shared) -> {
             SharedGauge gauge = shared != null ? shared : new SharedGauge();
             gauge.parts.put(part, value);
             if (shared == null) {
-                gauge.remover = meters.gauge(metric, gauge, endpoint, labels);
+                gauge.remover = meters.gauge(metric, gauge, labels);
             }
             return gauge;
         });
-        return () -> gauges.computeIfPresent(key, (k, shared) -> {
+        return () -> GAUGES.computeIfPresent(key, (k, shared) -> {
             shared.parts.remove(part);
             if (!shared.parts.isEmpty()) {
                 return shared;

@@ -47,8 +47,8 @@ public final class RequestObserver extends CallObserver {
     RequestObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
         super(observability, meters, endpointName, clock, FAILURE_MEMORY);
         for (PayloadMode mode : List.of(PayloadMode.INLINE, PayloadMode.S3)) {
-            meters.meter(Metric.REQUESTS, endpointName, label(mode), ACCEPTED); // shown as 0 before the first
-            sizes.put(mode, meters.meter(Metric.PAYLOAD, endpointName, label(mode)));
+            meters.meter(Metric.REQUESTS, label(mode), ACCEPTED); // shown as 0 before the first
+            sizes.put(mode, meters.meter(Metric.PAYLOAD, label(mode)));
         }
         gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::sum);
     }

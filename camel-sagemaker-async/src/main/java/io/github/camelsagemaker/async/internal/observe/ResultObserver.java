@@ -61,7 +61,7 @@ public final class ResultObserver extends CallObserver {
     ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
         super(observability, meters, endpointName, clock, null);
         this.clock = clock;
-        this.deliveryDelay = meters.meter(Metric.DELIVERY_DELAY, endpointName);
+        this.deliveryDelay = meters.meter(Metric.DELIVERY_DELAY);
         health.remarks = this::longHeld;
     }
 
@@ -86,7 +86,7 @@ public final class ResultObserver extends CallObserver {
     public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
         ended(Ending.valueOf(status.name()));
         if (received != null && landed != null) {
-            measure(meters.meter(Metric.RESULT_TIME, endpointName, label(status)), received, landed);
+            measure(meters.meter(Metric.RESULT_TIME, label(status)), received, landed);
         }
         if (landed != null) {
             measure(deliveryDelay, landed, begun);

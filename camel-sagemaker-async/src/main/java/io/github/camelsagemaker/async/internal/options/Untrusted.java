@@ -23,6 +23,9 @@ public final class Untrusted {
 
     /** The whole value, with no character that can forge a line of a log. */
     public static String oneLine(String value) {
-        return value == null ? null : FORGING.matcher(value).replaceAll("?");
+        return value == null
+                ? null
+                : FORGING.matcher(value)
+                        .replaceAll(it -> "\\\\u%04x".formatted((int) it.group().charAt(0)));
     }
 }

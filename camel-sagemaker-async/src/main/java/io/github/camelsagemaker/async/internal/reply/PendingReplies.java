@@ -2,24 +2,24 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -36,9 +36,8 @@ public final class PendingReplies {
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
-    private final Map<String, Calls> calls = new ConcurrentHashMap<>();
-    private final AtomicInteger sending = new AtomicInteger();
-    private final Set<String> stoppedRoutes = ConcurrentHashMap.newKeySet();
+    private final Map<String, Sending> sending = new ConcurrentHashMap<>();
+    private final RouteStops stops;
     final ScheduledExecutorService timer;
     final Executor workers;
     final AwaitedPath path;
@@ -51,12 +50,14 @@ public final class PendingReplies {
 
     /**
      * @param timer of all producers, for short tasks
+     * @param stops which exchanges can wait no longer
      * @param workers where exchanges go on; its threads may be blocked
      * @param permits for results that are in memory
      * @param pace how often S3 is asked, also where notifications tell of results: some are lost
      */
     PendingReplies(
             ScheduledExecutorService timer,
+            RouteStops stops,
             Executor workers,
             AwaitedPath path,
             S3AsyncClient s3,
@@ -64,6 +65,7 @@ public final class PendingReplies {
             AsyncSemaphore permits,
             S3ReplySource.Pace pace) {
         this.timer = timer;
+        this.stops = stops;
         this.workers = workers;
         this.path = path;
         this.delivered = new BatchDeleter(s3, timer);
@@ -81,59 +83,50 @@ public final class PendingReplies {
      *
      * @throws WaitEndedException if the context or one of the routes is being stopped
      */
-    void checkOpen(String fromRoute, String route) {
-        String reason = stopReason(fromRoute, route);
+    void checkOpen(Exchange exchange) {
+        String reason = stopReason(exchange);
         if (reason != null) {
             throw new WaitEndedException(reason);
         }
     }
 
-    /** A request is under way to SageMaker, its payload first, until {@link #sent}. */
-    void sends() {
-        sending.incrementAndGet();
-    }
-
-    void sent() {
-        sending.decrementAndGet();
-        runIfEmpty();
-    }
-
-    /** The calls to SageMaker with one inference id that have begun; ends when all were answered. */
-    private static final class Calls extends CompletableFuture<Void> {
+    /** The requests with one inference id that are on their way to SageMaker, their payloads first; ends when all were answered. */
+    private static final class Sending extends CompletableFuture<Void> {
         private int underWay;
     }
 
-    /** A call to SageMaker begins. It ends once. */
-    void callBegins(String inferenceId) {
-        calls.compute(inferenceId, (id, there) -> {
-            Calls begun = there != null ? there : new Calls();
+    /** A request is on its way until {@link #sent}. */
+    void sends(String inferenceId) {
+        sending.compute(inferenceId, (id, there) -> {
+            Sending begun = there != null ? there : new Sending();
             begun.underWay++;
             return begun;
         });
     }
 
-    /** A call was answered, and its request entered. Not for the SDK's threads: notifications may be settled here. */
-    void callEnded(String inferenceId) {
-        Calls begun = calls.get(inferenceId);
-        Calls left = calls.computeIfPresent(inferenceId, (id, there) -> --there.underWay == 0 ? null : there);
+    /** A request was answered, and entered; or it failed. Not for the SDK's threads: notifications may be settled here. */
+    void sent(String inferenceId) {
+        Sending begun = sending.get(inferenceId);
+        Sending left = sending.computeIfPresent(inferenceId, (id, there) -> --there.underWay == 0 ? null : there);
         if (begun != null && left == null) {
             begun.complete(null);
         }
+        runIfEmpty();
     }
 
-    /** A call failed. For any thread: what waited for its end goes on with the workers. */
-    void callFailed(String inferenceId) {
-        workers.execute(() -> callEnded(inferenceId));
+    /** As {@link #sent}, for any thread: what waited for it goes on with the workers. */
+    void notSent(String inferenceId) {
+        workers.execute(() -> sent(inferenceId));
     }
 
-    /** Ends when no call with this inference id is under way: a notification may be quicker than the answer of its call. */
+    /** Ends when no request with this inference id is on its way: a notification may be quicker than the answer to its request. */
     CompletableFuture<Void> answered(String inferenceId) {
-        Calls begun = inferenceId == null ? null : calls.get(inferenceId);
+        Sending begun = inferenceId == null ? null : sending.get(inferenceId);
         return begun == null ? CompletableFuture.completedFuture(null) : begun;
     }
 
-    boolean isNoCallUnderWay() {
-        return calls.isEmpty();
+    boolean isNothingSent() {
+        return sending.isEmpty();
     }
 
     /** Has a task run, by the workers, as soon as nothing is waited for any more. */
@@ -147,7 +140,7 @@ public final class PendingReplies {
     private void runIfEmpty() {
         Runnable task;
         synchronized (this) {
-            task = byOutput.isEmpty() && sending.get() == 0 ? whenEmpty : null;
+            task = byOutput.isEmpty() && sending.isEmpty() ? whenEmpty : null;
             whenEmpty = task == null ? whenEmpty : null;
         }
         if (task != null) {
@@ -180,7 +173,7 @@ public final class PendingReplies {
         } catch (RuntimeException e) {
             fail(request, e);
         }
-        String reason = stopReason(request.fromRoute(), request.route);
+        String reason = stopReason(request.exchange);
         if (reason != null) {
             fail(request, request.cancelled(reason, null));
         }
@@ -241,40 +234,25 @@ public final class PendingReplies {
     /** Ends all requests, and every later one at once. */
     void stop(String reason) {
         stopReason = reason;
-        endAll(request -> true, reason);
+        endStopped();
     }
 
-    /** Ends the requests of one route, and every later one at once, until the route starts again. */
-    void stopRoute(String routeId) {
-        stoppedRoutes.add(routeId);
-        endAll(request -> routeId.equals(request.fromRoute()) || routeId.equals(request.route), stopOf(routeId));
-    }
-
-    void startRoute(String routeId) {
-        stoppedRoutes.remove(routeId);
-    }
-
-    private void endAll(Predicate<WaitingRequest> which, String reason) {
-        List<WaitingRequest> ending = byOutput.values().stream().filter(which).toList();
-        if (!ending.isEmpty()) {
-            LOG.warn("{}: {} exchanges wait no longer for their results, and fail", reason, ending.size());
+    /** Ends the requests that can wait no longer, because something is being stopped. */
+    void endStopped() {
+        Map<String, Integer> ended = new HashMap<>();
+        for (WaitingRequest request : byOutput.values()) {
+            String reason = stopReason(request.exchange);
+            if (reason != null) {
+                ended.merge(reason, 1, Integer::sum);
+                fail(request, request.cancelled(reason, null));
+            }
         }
-        ending.forEach(request -> fail(request, request.cancelled(reason, null)));
+        ended.forEach((reason, exchanges) ->
+                LOG.warn("{}: {} exchanges wait no longer for their results, and fail", reason, exchanges));
     }
 
-    /** @param routes ids of routes, which may be null */
-    private String stopReason(String... routes) {
-        return stopReason != null
-                ? stopReason
-                : Stream.of(routes)
-                        .filter(route -> route != null && stoppedRoutes.contains(route))
-                        .findFirst()
-                        .map(PendingReplies::stopOf)
-                        .orElse(null);
-    }
-
-    private static String stopOf(String routeId) {
-        return "Route " + routeId + " is being stopped";
+    private String stopReason(Exchange exchange) {
+        return stopReason != null ? stopReason : stops.reasonFor(exchange);
     }
 
     /** The request whose output will be there, or null. */

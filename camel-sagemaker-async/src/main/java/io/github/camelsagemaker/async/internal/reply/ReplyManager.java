@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ThreadPoolProfile;
@@ -21,38 +20,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all waiting of a component shares: the one timer, and the news that the context or a route stops.
+ * What all waiting of a component shares: the one timer, and who is told when the context or a route stops.
  *
  * <p>Thread-safe. The timer's thread exists while a producer awaits results.
  */
-public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
+public final class ReplyManager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyManager.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Supplier<CamelContext> context;
-    private final Set<PendingReplies> open = ConcurrentHashMap.newKeySet();
-    private final Map<PendingReplies, Runnable> retired = new ConcurrentHashMap<>();
+    final RouteStops stops;
+    private final Map<PendingReplies, Runnable> open = new ConcurrentHashMap<>();
     private final Set<CompletableFuture<Void>> endings = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService timer;
-    private volatile long stopsSince;
 
     /** @param context the context; asked for when the first producer begins to await results */
-    public ReplyManager(Supplier<CamelContext> context) {
+    public ReplyManager(Supplier<CamelContext> context, RouteStops stops) {
         this.context = context;
+        this.stops = stops;
+        stops.whenStopping(() -> open.keySet().forEach(PendingReplies::endStopped));
     }
 
-    /** Prepares waiting for one producer, which is told when the context or a route stops. */
-    PendingReplies open(Function<ScheduledExecutorService, PendingReplies> waitingWithTimer) {
-        PendingReplies waiting = waitingWithTimer.apply(start());
-        open.add(waiting);
-        return waiting;
-    }
-
-    /** The producer has stopped, and something may wait still: its end comes at the latest with this object's. */
-    void retire(PendingReplies waiting, Runnable end) {
-        retired.put(waiting, end);
+    /** @param end ends the producer's waiting, which {@link #close(PendingReplies) closes} it; called at the latest with this object's end */
+    void open(PendingReplies waiting, Runnable end) {
+        open.put(waiting, end);
     }
 
     /** What is still to be done for a producer that has stopped. */
@@ -64,11 +57,10 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
     /** Ends what still waits. */
     void close(PendingReplies waiting) {
         open.remove(waiting);
-        retired.remove(waiting);
         waiting.stop("The producer is being stopped");
     }
 
-    private synchronized ScheduledExecutorService start() {
+    synchronized ScheduledExecutorService timer() {
         if (timer == null) {
             timer = context.get()
                     .getExecutorServiceManager()
@@ -86,21 +78,10 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
         return profile;
     }
 
-    /**
-     * Ends what still waits, and the timer. It can be used again afterwards.
-     *
-     * <p>A producer that was added to the context by itself is stopped after its component, whose clients are closed by then.
-     * So what its delivered results left is deleted here.
-     */
+    /** Ends what still waits, and the timer. It can be used again afterwards. */
     @Override
     public synchronized void close() {
-        if (!context.get().isStopping()) {
-            stopsSince = System.nanoTime();
-        }
-        List.copyOf(retired.values()).forEach(Runnable::run);
-        List<PendingReplies> all = waiting();
-        all.forEach(this::close);
-        all.forEach(waiting -> ending(waiting.delivered.flush()));
+        List.copyOf(open.values()).forEach(Runnable::run);
         awaitEndings();
         if (timer != null) {
             context.get().getExecutorServiceManager().shutdownNow(timer);
@@ -112,7 +93,8 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
     private void awaitEndings() {
         long end = Math.min(
                 System.nanoTime() + PATIENCE.toNanos(),
-                stopsSince + EndpointContext.stopTimeout(context.get()).toNanos());
+                stops.stoppingSince()
+                        + EndpointContext.stopTimeout(context.get()).toNanos());
         try {
             CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new))
                     .get(Math.max(end - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
@@ -128,22 +110,6 @@ public final class ReplyManager implements AutoCloseable, RouteStops.Listener {
 
     /** The requests of all producers that await results. */
     public List<PendingReplies> waiting() {
-        return List.copyOf(open);
-    }
-
-    @Override
-    public void contextStops() {
-        stopsSince = System.nanoTime();
-        open.forEach(requests -> requests.stop("The CamelContext is being stopped"));
-    }
-
-    @Override
-    public void routeStops(String routeId) {
-        open.forEach(requests -> requests.stopRoute(routeId));
-    }
-
-    @Override
-    public void routeStarts(String routeId) {
-        open.forEach(requests -> requests.startRoute(routeId));
+        return List.copyOf(open.keySet());
     }
 }

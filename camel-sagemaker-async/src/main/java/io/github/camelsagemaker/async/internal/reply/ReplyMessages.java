@@ -101,8 +101,11 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
     CompletableFuture<Fate> take(Notification notification) {
         if (notification instanceof Landing inference) {
-            // Its call is answered first: only then it is known whether and where its result is awaited.
-            return waiting.answered(inference.inferenceId()).thenCompose(answered -> take(inference));
+            // Its request is answered first: only then it is known whether and where its result is awaited.
+            boolean known = inference.outputLocation() != null && waiting.at(inference.outputLocation()) != null;
+            return known
+                    ? take(inference)
+                    : waiting.answered(inference.inferenceId()).thenCompose(answered -> take(inference));
         }
         if (notification instanceof Notification.ObjectCreated created) {
             return take(created);
@@ -154,7 +157,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         if (!isOurs(created.object())) {
             return CompletableFuture.completedFuture(Fate.FOREIGN);
         }
-        return CompletableFuture.completedFuture(waiting.isNoCallUnderWay() ? Fate.OVER : Fate.NOT_YET);
+        return CompletableFuture.completedFuture(waiting.isNothingSent() ? Fate.OVER : Fate.NOT_YET);
     }
 
     /** Which of them failed only their failure objects tell. */

@@ -11,7 +11,7 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.NotificationSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueueOptions;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
@@ -76,20 +76,24 @@ public final class ReplyQueue {
     ReplyQueue(EndpointContext endpoint, PendingReplies waiting, Function<String, Runnable> claims) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.options();
         AwsClients clients = endpoint.clients();
-        NotificationSettings notifications = NotificationSettings.of(options);
-        this.own = notifications.autoCreate();
+        QueueOptions.check(options);
+        this.own = options.isAutoCreateQueue();
         if (own) {
-            String name = notifications.queue().name();
+            String name = options.getNotificationQueue();
             String instance = waiting.path.instance();
             checkOwn(options, instance);
             QueueReference reply = new QueueReference(name + "-" + instance, null, null, null);
             this.made = QueuePreparation.of(
-                    clients, notifications, reply, new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
+                    clients, options, reply, new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
             try {
-                this.queue = made.prepare(notifications, null);
+                this.queue = Futures.await(made.begin(options, null));
             } catch (Exception e) {
                 // It may have been made: a start that is tried again and again would leave one each time.
-                QueuePreparation.awaitEnd(made.removeIfMade(), ANSWER_SECONDS, LEFT_BEHIND + reply.name());
+                try {
+                    Futures.await(made.removeIfMade().orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
+                } catch (Exception left) {
+                    LOG.warn(LEFT_BEHIND + reply.name(), left);
+                }
                 throw e;
             }
             Lease leases = new Lease(clients.sqs(), made, Clock.systemUTC());
@@ -98,10 +102,10 @@ public final class ReplyQueue {
             leases.removeStale(name);
             this.claim = () -> {};
         } else {
-            this.queue = QueuePreparation.prepare(
+            this.queue = Futures.await(QueuePreparation.begin(
                     clients,
-                    notifications,
-                    options.getForeignReplies() == ForeignMessages.LEAVE ? "foreignReplies=LEAVE" : null);
+                    options,
+                    options.getForeignReplies() == ForeignMessages.LEAVE ? "foreignReplies=LEAVE" : null));
             this.claim = claims.apply(queue.url());
             this.made = null;
             this.lease = CompletableFuture.completedFuture(null);
@@ -109,6 +113,7 @@ public final class ReplyQueue {
         this.threads = endpoint.camel().getExecutorServiceManager();
         this.extensions = threads.newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
         this.receiver = new MessageReceiver(
+                clients.receives(),
                 clients.sqs(),
                 queue,
                 new AsyncSemaphore(options.getMaxInFlight()),

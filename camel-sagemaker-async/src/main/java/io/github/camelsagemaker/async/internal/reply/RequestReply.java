@@ -32,15 +32,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
-import org.apache.camel.Route;
 import org.apache.camel.spi.UnitOfWork;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,14 +102,16 @@ public final class RequestReply implements Sender, AutoCloseable {
         this.service = service;
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
         S3ReplySource.Pace pace = pace(options);
-        this.waiting = service.open(timer -> new PendingReplies(
-                timer,
+        this.waiting = new PendingReplies(
+                service.timer(),
+                service.stops,
                 workers,
                 new AwaitedPath(Clock.systemUTC()),
                 endpoint.resultBuckets(),
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
-                pace));
+                pace);
+        service.open(waiting, this::end);
         try {
             this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, queueClaims);
         } catch (Exception e) {
@@ -144,7 +143,7 @@ public final class RequestReply implements Sender, AutoCloseable {
      */
     @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
-        checkOpen(exchange);
+        waiting.checkOpen(exchange);
         warnAboutHttp(exchange);
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
         return request.with(
@@ -154,35 +153,16 @@ public final class RequestReply implements Sender, AutoCloseable {
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        waiting.sends();
+        waiting.sends(request.inferenceId());
+        CallAttempts attempts = new CallAttempts();
         return Futures.call(() -> sender.send(
-                        new RequestSender.Sending(
-                                exchange,
-                                request,
-                                new CallAttempts(),
-                                invocation -> call(exchange, request, invocation)),
+                        new RequestSender.Sending(exchange, request, attempts, () -> waiting.checkOpen(exchange)),
                         payload))
                 .whenComplete((receipt, failure) -> {
                     if (failure != null) {
-                        waiting.sent();
+                        waiting.notSent(request.inferenceId());
                     }
                 });
-    }
-
-    /** Sends the request, unless its result could not be awaited. */
-    private CompletableFuture<InvocationReceipt> call(
-            Exchange exchange, InferenceRequest request, Supplier<CompletableFuture<InvocationReceipt>> sending) {
-        checkOpen(exchange);
-        waiting.callBegins(request.inferenceId());
-        return Futures.call(sending).whenComplete((receipt, failure) -> {
-            if (failure != null) {
-                waiting.callFailed(request.inferenceId());
-            }
-        });
-    }
-
-    private void checkOpen(Exchange exchange) {
-        waiting.checkOpen(exchange.getFromRouteId(), routeOf(exchange));
     }
 
     private void warnAboutHttp(Exchange exchange) {
@@ -206,8 +186,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         try {
             waiting.await(new ReplyExchange(exchange, callback, request, receipt), timeout(request));
         } finally {
-            waiting.callEnded(request.inferenceId());
-            waiting.sent();
+            waiting.sent(request.inferenceId());
         }
     }
 
@@ -220,11 +199,6 @@ public final class RequestReply implements Sender, AutoCloseable {
     private static Duration defaultTimeout(Integer requestTtlSeconds, Integer invocationTimeoutSeconds) {
         return InferenceRequest.lifetime(requestTtlSeconds, invocationTimeoutSeconds)
                 .plus(SLACK);
-    }
-
-    private static String routeOf(Exchange exchange) {
-        Route route = ExchangeHelper.getRoute(exchange);
-        return route == null ? null : route.getRouteId();
     }
 
     public PendingReplies requests() {
@@ -241,7 +215,6 @@ public final class RequestReply implements Sender, AutoCloseable {
             end();
             return;
         }
-        service.retire(waiting, this::end);
         try {
             waiting.timer.schedule(() -> waiting.whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
@@ -275,7 +248,6 @@ public final class RequestReply implements Sender, AutoCloseable {
         ReplyExchange(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
             super(
                     exchange,
-                    routeOf(exchange),
                     request.endpointName(),
                     receipt.inferenceId(),
                     S3Location.parse(receipt.outputLocation()),

@@ -23,7 +23,6 @@ abstract class WaitingRequest {
             AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
 
     final Exchange exchange;
-    final String route;
     final String endpointName;
     final String inferenceId;
     final S3Location output;
@@ -38,18 +37,10 @@ abstract class WaitingRequest {
     private volatile Future<?> timer;
 
     /**
-     * @param route id of the route that the exchange is in, or null
      * @param failure where a failure would be, or null if the endpoint has no failure path
      */
-    WaitingRequest(
-            Exchange exchange,
-            String route,
-            String endpointName,
-            String inferenceId,
-            S3Location output,
-            S3Location failure) {
+    WaitingRequest(Exchange exchange, String endpointName, String inferenceId, S3Location output, S3Location failure) {
         this.exchange = exchange;
-        this.route = route;
         this.endpointName = endpointName;
         this.inferenceId = inferenceId;
         this.output = output;
@@ -71,11 +62,6 @@ abstract class WaitingRequest {
 
     List<S3Location> places() {
         return failure == null ? List.of(output) : List.of(output, failure);
-    }
-
-    /** The route in which its exchange began, or null. */
-    String fromRoute() {
-        return exchange.getFromRouteId();
     }
 
     /** Ends it. True for the first caller only. */

@@ -1,10 +1,9 @@
 package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.internal.options.Untrusted;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
-import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What SageMaker accepts as the members of an InvokeEndpointAsync request (AWS API model of SageMaker Runtime). The SDK
@@ -46,8 +45,6 @@ public final class Constraints {
             32,
             "[a-zA-Z0-9][a-zA-Z0-9_-]*(\\.[a-zA-Z0-9_-]*)?",
             "must be 1 to 32 letters, digits, '-', '_' and at most one '.', the first a letter or digit");
-
-    private static final int MAX_SHOWN = 100;
 
     private Constraints() {}
 
@@ -112,23 +109,7 @@ public final class Constraints {
     }
 
     static InvalidInferenceRequestException invalid(String source, Object value, String rule) {
-        return new InvalidInferenceRequestException(source + " is '" + shown(value) + "', but " + rule);
-    }
-
-    /** Safe to print: bounded, and with control characters made visible, so that no log line can be forged. */
-    static String shown(Object value) {
-        String text = String.valueOf(value);
-        String shown =
-                text.chars().limit(MAX_SHOWN).mapToObj(Constraints::shown).collect(Collectors.joining());
-        return text.length() > MAX_SHOWN ? shown + "... (" + text.length() + " characters)" : shown;
-    }
-
-    private static String shown(int c) {
-        return switch (c) {
-            case '\r' -> "\\r";
-            case '\n' -> "\\n";
-            case '\t' -> "\\t";
-            default -> c < 0x20 || c > 0x7E ? String.format(Locale.ROOT, "\\u%04x", c) : String.valueOf((char) c);
-        };
+        return new InvalidInferenceRequestException(
+                source + " is '" + Untrusted.shown(String.valueOf(value)) + "', but " + rule);
     }
 }

@@ -23,8 +23,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +51,10 @@ public record ProducerTracking(
     private static final long RETRY_MILLIS = 250;
     private static final long LONGEST_RETRY_MILLIS = 5_000;
     private static final long ACCEPTED_WAITS_SECONDS = 5;
+
+    private static final String NOT_REMOVED =
+            "The record of request {}, which was not sent, could not be removed: unless it"
+                    + " was not written, it will be reported as expired";
 
     /** The record that is kept of an exchange's attempt of unknown outcome, which another attempt takes over. */
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
@@ -112,12 +116,9 @@ public record ProducerTracking(
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
         boolean again = exchange.getProperty(KEPT) != null;
-        return Futures.call(() -> {
-                    PendingInvocation invocation =
-                            record(request, exchange.getMessage().getHeaders());
-                    return again ? CompletableFuture.<Void>completedFuture(null) : add(exchange, invocation);
-                })
-                .thenCompose(done -> sendRecorded(exchange, request, payload, again));
+        PendingInvocation invocation = record(request, exchange.getMessage().getHeaders());
+        return (again ? CompletableFuture.<Void>completedFuture(null) : add(exchange, invocation))
+                .thenCompose(done -> sendRecorded(exchange, request, payload, invocation, again));
     }
 
     private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
@@ -132,7 +133,11 @@ public record ProducerTracking(
                     if (!(failure instanceof TimeoutException)) {
                         return CompletableFuture.failedFuture(failure);
                     }
-                    added.thenRunAsync(() -> takeBack(invocation), workers);
+                    added.thenRunAsync(
+                            () -> forget(
+                                    invocation,
+                                    left -> LOG.warn(NOT_REMOVED + "; trying again", invocation.key(), left)),
+                            workers);
                     return CompletableFuture.failedFuture(
                             new PendingStoreException(
                                     "Request " + invocation.key()
@@ -153,7 +158,11 @@ public record ProducerTracking(
             settings.store().remove(invocation.key());
             settings.store().add(invocation);
         } catch (RuntimeException e) {
-            takeBack(invocation); // it may have been written all the same
+            try {
+                remove(invocation); // it may have been written all the same
+            } catch (RuntimeException left) {
+                LOG.warn(NOT_REMOVED, invocation.key(), left);
+            }
             throw e;
         }
     }
@@ -168,18 +177,49 @@ public record ProducerTracking(
                 .isPresent();
     }
 
-    /** The record of a request that is not sent, unless it is another request's with the same inference id. */
-    private void takeBack(PendingInvocation invocation) {
+    private void remove(PendingInvocation invocation) {
+        settings.store()
+                .find(invocation.key()) // it may be another request's with the same inference id
+                .filter(there -> there.created().equals(invocation.created()))
+                .ifPresent(there -> settings.store().remove(there.key()));
+    }
+
+    /**
+     * Removes the record of a request that was refused or not sent: the caller has the error, which is the request's end.
+     *
+     * @param left is told why, if the store fails, which is then asked again
+     */
+    void forget(PendingInvocation invocation, Consumer<Throwable> left) {
+        untilDone(() -> remove(invocation), () -> remove(invocation), left);
+    }
+
+    /** Has the store do something, and, if it fails, something later, again and again while the context runs. */
+    private CompletableFuture<Void> untilDone(Runnable now, Runnable later, Consumer<Throwable> failed) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         try {
-            settings.store().find(invocation.key()).filter(invocation::equals).ifPresent(there -> settings.store()
-                    .remove(there.key()));
-        } catch (RuntimeException left) {
-            LOG.warn(
-                    "The record of request {}, which was not sent, could not be removed: unless it was not written, it will"
-                            + " be reported as expired",
-                    invocation.key(),
-                    left);
+            now.run();
+            done.complete(null);
+        } catch (RuntimeException | Error e) {
+            failed.accept(e);
+            tryAgain(later, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), done);
         }
+        return done;
+    }
+
+    private void tryAgain(Runnable task, Backoff backoff, CompletableFuture<Void> done) {
+        CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
+                .execute(() -> {
+                    if (stopped.getAsBoolean()) {
+                        return;
+                    }
+                    try {
+                        task.run();
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        LOG.debug("The store of tracked requests failed again", e);
+                        tryAgain(task, backoff, done);
+                    }
+                });
     }
 
     /**
@@ -201,22 +241,18 @@ public record ProducerTracking(
                 settings.headers().encode(headers));
     }
 
-    private static InvocationKey key(InferenceRequest request) {
-        return new InvocationKey(request.endpointName(), request.inferenceId());
-    }
-
     private CompletableFuture<InvocationReceipt> sendRecorded(
-            Exchange exchange, InferenceRequest request, Payload payload, boolean again) {
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, new CallAttempts(), Supplier::get);
+            Exchange exchange, InferenceRequest request, Payload payload, PendingInvocation invocation, boolean again) {
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
         return Futures.call(() -> sender.send(sending, payload))
                 .handleAsync(
                         (receipt, failure) -> {
                             if (failure != null) {
                                 boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
-                                return failed(exchange, request, Futures.unwrap(failure), keep);
+                                return failed(exchange, invocation, Futures.unwrap(failure), keep);
                             }
                             exchange.removeProperty(KEPT);
-                            return accepted(key(request), receipt).thenApply(done -> receipt);
+                            return accepted(invocation.key(), receipt).thenApply(done -> receipt);
                         },
                         workers)
                 .thenCompose(Function.identity());
@@ -232,41 +268,23 @@ public record ProducerTracking(
         S3Location failure = location(receipt.failureLocation());
         S3Location input = location(receipt.inputLocation());
         Runnable record = () -> settings.store().addLocations(key, output, failure, input);
-        try {
-            record.run();
-            return CompletableFuture.completedFuture(null);
-        } catch (RuntimeException | Error e) {
-            LOG.warn(
-                    "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends before, a"
-                            + " result found by scanning will lack its original headers, and the request will be reported as"
-                            + " expired too{}",
-                    key,
-                    input == null ? "" : "; if another node finds it, the payload " + input + " stays",
-                    e);
-        }
-        CompletableFuture<Void> recorded = new CompletableFuture<>();
-        recordLater(key, record, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), recorded);
-        return recorded.completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
-                .thenRunAsync(() -> {}, workers);
-    }
-
-    private void recordLater(InvocationKey key, Runnable record, Backoff backoff, CompletableFuture<Void> recorded) {
-        CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
-                .execute(() -> {
-                    if (stopped.getAsBoolean()) {
-                        return;
-                    }
-                    try {
-                        settings.store()
-                                .find(key)
-                                .filter(there -> there.state() == PendingState.PENDING)
-                                .ifPresent(there -> record.run());
-                        recorded.complete(null);
-                    } catch (RuntimeException e) {
-                        LOG.debug("The locations of request {} could not be recorded again", key, e);
-                        recordLater(key, record, backoff, recorded);
-                    }
-                });
+        CompletableFuture<Void> recorded = untilDone(
+                record,
+                () -> settings.store()
+                        .find(key)
+                        .filter(there -> there.state() == PendingState.PENDING)
+                        .ifPresent(there -> record.run()),
+                e -> LOG.warn(
+                        "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends"
+                                + " before, a result found by scanning will lack its original headers, and the request will be"
+                                + " reported as expired too{}",
+                        key,
+                        input == null ? "" : "; if another node finds it, the payload " + input + " stays",
+                        e));
+        return recorded.isDone()
+                ? recorded
+                : recorded.completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
+                        .thenRunAsync(() -> {}, workers);
     }
 
     private static S3Location location(String text) {
@@ -279,30 +297,18 @@ public record ProducerTracking(
     }
 
     private CompletableFuture<InvocationReceipt> failed(
-            Exchange exchange, InferenceRequest request, Throwable failure, boolean keep) {
+            Exchange exchange, PendingInvocation invocation, Throwable failure, boolean keep) {
         if (keep) {
             LOG.warn(
                     "It is not known whether SageMaker accepted request {}, so its record is kept: its result or its expiry"
                             + " will be emitted besides this error",
-                    request.inferenceId());
+                    invocation.inferenceId());
             exchange.setProperty(
-                    KEPT, new Kept(settings.store(), stepOf(exchange), request.endpointName(), request.inferenceId()));
+                    KEPT,
+                    new Kept(settings.store(), stepOf(exchange), invocation.endpointName(), invocation.inferenceId()));
         } else {
-            refused(key(request), failure);
+            forget(invocation, failure::addSuppressed);
         }
         return CompletableFuture.failedFuture(failure);
-    }
-
-    /**
-     * After the request was refused, or not sent: the caller has the error, which is the request's end.
-     *
-     * @param failure what the caller is told; a failure of the store is added to it
-     */
-    void refused(InvocationKey key, Throwable failure) {
-        try {
-            settings.store().remove(key);
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
     }
 }

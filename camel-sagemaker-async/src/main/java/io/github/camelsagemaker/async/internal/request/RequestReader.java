@@ -22,9 +22,7 @@ import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -165,31 +163,11 @@ public final class RequestReader {
         }
         if (warnedAbout.size() < MAX_WARNINGS && warnedAbout.add(Untrusted.shown(name))) {
             LOG.warn(
-                    "There is no request header {}, so it has no effect. The nearest one is {}{}",
+                    "There is no request header {}, so it has no effect. They are {} and one of {}",
                     Untrusted.shown(header),
                     REQUEST_PREFIX,
-                    NAMES.stream()
-                            .min(Comparator.comparingInt(known -> distance(
-                                    known.toLowerCase(Locale.ROOT),
-                                    Untrusted.shown(name).toLowerCase(Locale.ROOT))))
-                            .orElseThrow());
+                    String.join(", ", NAMES));
         }
-    }
-
-    /** How many characters must be added, removed or changed to make one of the other (Levenshtein). */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[other.length()];
     }
 
     private static String inferenceId(Message message) {

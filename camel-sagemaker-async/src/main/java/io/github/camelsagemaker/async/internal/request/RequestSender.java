@@ -19,7 +19,6 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -85,17 +84,18 @@ public final class RequestSender implements Sender {
      * One request on its way.
      *
      * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
-     * @param around makes the call to SageMaker that it is given, when it is the request's turn, and what else is to be done then
+     * @param check throws if the call to SageMaker is not to be made after all, when it is the request's turn
      */
-    public record Sending(
-            Exchange exchange,
-            InferenceRequest request,
-            CallAttempts attempts,
-            Function<Supplier<CompletableFuture<InvocationReceipt>>, CompletableFuture<InvocationReceipt>> around) {}
+    public record Sending(Exchange exchange, InferenceRequest request, CallAttempts attempts, Runnable check) {
+
+        Sending(Exchange exchange, InferenceRequest request) {
+            this(exchange, request, new CallAttempts(), () -> {});
+        }
+    }
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        return send(new Sending(exchange, request, new CallAttempts(), Supplier::get), payload);
+        return send(new Sending(exchange, request), payload);
     }
 
     /** As {@link Sender#send}. */
@@ -171,7 +171,10 @@ public final class RequestSender implements Sender {
             Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
         return clients.calls()
                 .submitHere(
-                        () -> sending.around.apply(invocation),
+                        () -> {
+                            sending.check.run();
+                            return invocation.get();
+                        },
                         settings.maxWaitingCalls(),
                         () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls()));
     }

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -69,15 +69,12 @@ public final class RequiredBuckets {
      * @return whether all are known to be there
      * @throws IllegalArgumentException if a bucket does not exist
      */
-    public boolean await(CompletableFuture<Boolean> asking) throws InterruptedException {
-        if (!patience.await(asking)) {
+    public boolean await(CompletableFuture<Boolean> asking) throws Exception {
+        try {
+            return patience.await(asking);
+        } catch (TimeoutException e) {
             LOG.warn("S3 did not tell within {} whether the buckets of all routes exist", StartPatience.MOST);
             return false;
-        }
-        try {
-            return asking.join();
-        } catch (CompletionException e) {
-            throw Futures.unwrap(e) instanceof RuntimeException missing ? missing : e;
         }
     }
 

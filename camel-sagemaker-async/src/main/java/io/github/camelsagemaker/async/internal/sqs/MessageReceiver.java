@@ -56,7 +56,7 @@ public final class MessageReceiver {
     private static final String NOT_GIVEN_BACK =
             "could not be given back; it stays invisible until its visibility timeout is over";
 
-    private final SqsAsyncClient sqs;
+    private final SqsAsyncClient receiving;
     private final QueueSettings settings;
     private final AsyncSemaphore permits;
     private final ScheduledExecutorService timer;
@@ -108,17 +108,19 @@ public final class MessageReceiver {
     }
 
     /**
+     * @param receiving receives messages, and nothing else
      * @param permits one for each message that is handled at once; others may take of them too
      * @param extensions a thread on which nothing else runs, not shut down here
      */
     public MessageReceiver(
+            SqsAsyncClient receiving,
             SqsAsyncClient sqs,
             QueueSettings settings,
             AsyncSemaphore permits,
             ScheduledExecutorService timer,
             ScheduledExecutorService extensions,
             Listener listener) {
-        this.sqs = sqs;
+        this.receiving = receiving;
         this.settings = settings;
         this.permits = permits;
         this.timer = timer;
@@ -305,8 +307,8 @@ public final class MessageReceiver {
 
     private void send(Receive receive) {
         // An answer that cannot be read counts as a failed receive: then there is another one.
-        CompletableFuture<ReceiveMessageResponse> call =
-                Futures.call(() -> sqs.receiveMessage(request(receive.permits().size())));
+        CompletableFuture<ReceiveMessageResponse> call = Futures.call(
+                () -> receiving.receiveMessage(request(receive.permits().size())));
         receive.over().thenRun(() -> call.cancel(true));
         call.thenApply(response -> {
                     Instant now = AwsErrors.timeOf(response).orElseGet(Instant::now);

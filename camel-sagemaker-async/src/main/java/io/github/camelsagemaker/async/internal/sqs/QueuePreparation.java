@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
  * finds what an earlier start left behind, so restarts and several nodes do no harm. Others' statements in the queue's policy
  * stay.
  *
- * <p>Thread-safe. Blocks nowhere but in {@link #prepare} and {@link #awaitEnd}: starts and stops of routes are synchronous in Camel.
+ * <p>Thread-safe; blocks nowhere.
  *
  * @param sns null without topics
  * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
@@ -70,21 +70,23 @@ public record QueuePreparation(
 
     /** Of a queue of another name or kind than the options say. */
     public static QueuePreparation of(
-            AwsClients clients, NotificationSettings notifications, QueueReference queue, NewQueue newQueue) {
-        List<String> topics = notifications.topicArns();
+            AwsClients clients, SageMakerAsyncConfiguration options, QueueReference queue, NewQueue newQueue) {
+        List<String> topics = QueueOptions.topics(options);
         return new QueuePreparation(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
     }
 
-    /** As {@link #begin(NotificationSettings, String)}, of the queue that the options name. */
+    /** As {@link #begin(SageMakerAsyncConfiguration, String)}, of the queue that the options name. */
     public static CompletableFuture<QueueSettings> begin(
-            AwsClients clients, NotificationSettings notifications, String leave) {
-        Integer timeout = notifications.visibilityTimeout();
+            AwsClients clients, SageMakerAsyncConfiguration options, String leave) {
+        Integer timeout = options.getVisibilityTimeout();
         NewQueue lasting = new NewQueue(
                 timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
                 Map.of(),
                 true);
-        return of(clients, notifications, notifications.queue(), notifications.autoCreate() ? lasting : null)
-                .begin(notifications, leave);
+        QueueReference queue =
+                QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
+        return of(clients, options, queue, options.isAutoCreateQueue() ? lasting : null)
+                .begin(options, leave);
     }
 
     /**
@@ -93,9 +95,9 @@ public record QueuePreparation(
      * @param leave the option by which others' messages are left to them, or null if none are
      * @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST}
      */
-    public CompletableFuture<QueueSettings> begin(NotificationSettings notifications, String leave) {
+    public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
         return Futures.onFailure(
-                Futures.call(() -> settings(notifications, leave))
+                Futures.call(() -> settings(options, leave))
                         .orTimeout(StartPatience.MOST.toSeconds(), TimeUnit.SECONDS),
                 failure -> CompletableFuture.failedFuture(
                         failure instanceof TimeoutException
@@ -116,45 +118,26 @@ public record QueuePreparation(
                 || failure instanceof CallNotSentException && AwsErrors.isNeverSent(failure);
     }
 
-    /** As {@link #begin(AwsClients, NotificationSettings, String)}, and waits for it. */
-    public static QueueSettings prepare(AwsClients clients, NotificationSettings notifications, String leave)
-            throws Exception {
-        return await(begin(clients, notifications, leave));
-    }
-
-    /** As {@link #begin(NotificationSettings, String)}, and waits for it. */
-    public QueueSettings prepare(NotificationSettings notifications, String leave) throws Exception {
-        return await(begin(notifications, leave));
-    }
-
-    private static QueueSettings await(CompletableFuture<QueueSettings> settings) throws Exception {
-        try {
-            return settings.get();
-        } catch (ExecutionException e) {
-            throw Futures.unwrap(e) instanceof Exception cause ? cause : e;
-        }
-    }
-
-    private CompletableFuture<QueueSettings> settings(NotificationSettings notifications, String leave) {
+    private CompletableFuture<QueueSettings> settings(SageMakerAsyncConfiguration options, String leave) {
         boolean regionUnsure = queue.isRegionUnsure(sqs);
         Set<QueueAttributeName> needed = EnumSet.noneOf(QueueAttributeName.class);
-        if (notifications.visibilityTimeout() == null) {
+        if (options.getVisibilityTimeout() == null) {
             needed.add(QueueAttributeName.VISIBILITY_TIMEOUT);
         }
         if (regionUnsure) {
             needed.add(QueueAttributeName.QUEUE_ARN);
         }
-        boolean redrive = leave != null || notifications.reconcileInterval() != null;
+        boolean redrive = leave != null || options.getReconcileInterval() > 0;
         return ensure().thenCompose(url -> attributes(url, needed, redrive).thenApply(attributes -> {
             if (regionUnsure) {
                 queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
             }
             return new QueueSettings(
                     url,
-                    notifications.waitTimeSeconds(),
-                    visibilityTimeout(notifications, attributes),
-                    notifications.maxExtension(),
-                    notifications.concurrentReceives(),
+                    options.getWaitTimeSeconds(),
+                    visibilityTimeout(options.getVisibilityTimeout(), attributes),
+                    options.isExtendMessageVisibility() ? Duration.ofMillis(options.getMaxVisibilityExtension()) : null,
+                    options.getConcurrentConsumers(),
                     maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
         }));
     }
@@ -186,9 +169,9 @@ public record QueuePreparation(
                 });
     }
 
-    private Duration visibilityTimeout(NotificationSettings notifications, Map<QueueAttributeName, String> attributes) {
-        if (notifications.visibilityTimeout() != null) {
-            return Duration.ofSeconds(notifications.visibilityTimeout());
+    private Duration visibilityTimeout(Integer option, Map<QueueAttributeName, String> attributes) {
+        if (option != null) {
+            return Duration.ofSeconds(option);
         }
         Duration own = Duration.ofSeconds(Long.parseLong(attributes.get(QueueAttributeName.VISIBILITY_TIMEOUT)));
         if (!own.isZero()) {
@@ -427,15 +410,5 @@ public record QueuePreparation(
                             ? CompletableFuture.completedFuture(null)
                             : withSubscription(topic, endpoint, page.nextToken(), step);
                 });
-    }
-
-    public static void awaitEnd(CompletableFuture<Void> end, int seconds, String otherwise) {
-        try {
-            end.get(seconds, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn(otherwise, e);
-        }
     }
 }

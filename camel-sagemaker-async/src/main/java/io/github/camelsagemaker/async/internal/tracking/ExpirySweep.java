@@ -12,6 +12,7 @@ import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -206,7 +207,7 @@ public final class ExpirySweep {
                             // again.
                             if (failed == null || isGivenUp(delivery, Futures.unwrap(failed))) {
                                 failingSince.remove(delivery.invocation.key());
-                                delivery.emitted = true;
+                                delivery.emitted = clock.instant().truncatedTo(ChronoUnit.MILLIS);
                                 confirm(delivery);
                             }
                             return null;
@@ -251,7 +252,11 @@ public final class ExpirySweep {
             if (delivery.over) {
                 return;
             }
-            confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, clock.instant());
+            // Where an answer was lost, the record tells by its time that it was confirmed here.
+            confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, delivery.emitted)
+                    || store.find(delivery.invocation.key())
+                            .filter(there -> delivery.emitted.equals(there.expiredAt()))
+                            .isPresent();
             delivery.over = true;
         }
         if (!confirmed) {
@@ -268,7 +273,7 @@ public final class ExpirySweep {
                     "The expired request " + delivery.id() + " could not be handled to the end",
                     Futures.unwrap(failure));
         }
-        if (!delivery.emitted || delivery.over) {
+        if (delivery.emitted == null || delivery.over) {
             inFlight.remove(delivery);
         }
         // Else the store failed after the exchange succeeded: the claim is kept, and confirming tried again.
@@ -287,7 +292,7 @@ public final class ExpirySweep {
 
     private void renew(Delivery delivery) {
         try {
-            if (delivery.emitted) {
+            if (delivery.emitted != null) {
                 confirm(delivery);
                 inFlight.remove(delivery);
                 return;
@@ -314,7 +319,9 @@ public final class ExpirySweep {
 
         private final PendingInvocation invocation;
         private final PendingClaim claim;
-        private volatile boolean emitted;
+        /** When its exchange had succeeded. */
+        private volatile Instant emitted;
+
         private volatile boolean over;
 
         Delivery(PendingInvocation invocation, PendingClaim claim) {

@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators ask about the tracked requests of an endpoint. Thread-safe; methods block on the store.
+ * What operators ask about the tracked requests of an endpoint. Thread-safe; methods block on the store, but for {@link #getAsLong}.
  *
  * <p>Counting may take the store a while, and monitoring asks for one number after the other, so counts are up to {@link #MAX_AGE} old,
  * and older where counting takes long: a store is busy with it for a twentieth of the time at most, however much it holds.
  */
-public final class PendingView {
+public final class PendingView implements LongSupplier {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingView.class);
 
@@ -35,6 +35,7 @@ public final class PendingView {
 
     private final String endpointName;
     private final PendingInvocationStore store;
+    private final Executor workers;
     private final Clock clock;
     private final AtomicBoolean counting = new AtomicBoolean();
     private volatile long pending;
@@ -43,9 +44,11 @@ public final class PendingView {
     private Instant countedAt;
     private Duration maxAge;
 
-    public PendingView(String endpointName, PendingInvocationStore store, Clock clock) {
+    /** @param workers where the store counts for who must not wait */
+    public PendingView(String endpointName, PendingInvocationStore store, Executor workers, Clock clock) {
         this.endpointName = endpointName;
         this.store = store;
+        this.workers = workers;
         this.clock = clock;
     }
 
@@ -101,7 +104,23 @@ public final class PendingView {
         return facts;
     }
 
-    private void count(Executor workers, Supplier<PendingStatistics> statistics) {
+    /** Has the store counted, so that the first question for the number finds one; those who ask otherwise are not told this one. */
+    public void countFirst() {
+        counting.set(false); // one that an earlier producer's pool dropped at its end never ends
+        count(() -> store.statistics(endpointName));
+    }
+
+    /**
+     * The number of pending requests for those who must not wait, such as a registry's threads: the number counted last, while the
+     * store is counted anew. Nobody asks, nothing is counted. While the store fails, the number stays.
+     */
+    @Override
+    public long getAsLong() {
+        count(this::statistics);
+        return pending;
+    }
+
+    private void count(Supplier<PendingStatistics> statistics) {
         if (!counting.compareAndSet(false, true)) {
             return;
         }
@@ -122,36 +141,6 @@ public final class PendingView {
                 counting.set(false);
             }
         });
-    }
-
-    /**
-     * The number of pending requests for those who must not wait, such as a registry's threads: the number counted last, while the
-     * store is counted anew. Nobody asks, nothing is counted. Two of equal views are equal, because they count the same records.
-     * While the store fails, the number stays.
-     */
-    public record Gauge(PendingView view, Executor workers) implements LongSupplier {
-
-        /** Has the store counted, so that the first question finds a number; those who ask the view are not told this one. */
-        public void start() {
-            view.counting.set(false); // one that an earlier producer's pool dropped at its end never ends
-            view.count(workers, () -> view.store.statistics(view.endpointName));
-        }
-
-        @Override
-        public long getAsLong() {
-            view.count(workers, view::statistics);
-            return view.pending;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Gauge that && that.view.equals(view);
-        }
-
-        @Override
-        public int hashCode() {
-            return view.hashCode();
-        }
     }
 
     /** Two of the same store and endpoint are equal: they show the same records. */

@@ -19,16 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouteStopsTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final RouteStops stops = new RouteStops(Runnable::run, new RouteStops.Listener() {
-        @Override
-        public void contextStops() {}
-
-        @Override
-        public void routeStops(String routeId) {}
-
-        @Override
-        public void routeStarts(String routeId) {}
-    });
+    private final RouteStops stops = new RouteStops(Runnable::run);
     private ShutdownPrepared stop;
 
     @BeforeEach

@@ -1,10 +1,15 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +59,74 @@ class WorkerPoolTest {
         pool.execute(() -> late.complete(Thread.currentThread()));
 
         assertThat(late).succeedsWithin(Duration.ofSeconds(30)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void tasksOneAfterTheOtherTakeOneThread() {
+        pool.close();
+        pool = new WorkerPool(context, this, "workers", 64, true);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+        for (int i = 0; i < 70; i++) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            pool.execute(() -> {
+                threads.add(Thread.currentThread());
+                done.complete(null);
+            });
+            done.join();
+        }
+
+        assertThat(threads).hasSizeLessThanOrEqualTo(3); // the one before may not be back yet
+    }
+
+    @Test
+    void tasksThatBlockHaveAThreadEachUpToTheLimit() {
+        pool.close();
+        pool = new WorkerPool(context, this, "workers", 16, false);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        for (int i = 0; i < 40; i++) {
+            pool.execute(() -> {
+                begun.incrementAndGet();
+                awaitQuietly(mayEnd);
+            });
+        }
+
+        await().untilAsserted(() -> assertThat(begun).hasValue(16));
+        mayEnd.countDown();
+
+        await().untilAsserted(() -> assertThat(begun).hasValue(40));
+    }
+
+    /** What a waiting task would bring may be what all the others wait for. */
+    @Test
+    void aGrowingPoolBeginsMoreWhenAllItsThreadsBlock() {
+        pool.close();
+        pool = new WorkerPool(context, this, "workers", 2, true);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        for (int i = 0; i < 100; i++) {
+            pool.execute(() -> awaitQuietly(mayEnd));
+        }
+
+        pool.execute(mayEnd::countDown);
+
+        assertThat(mayEnd).satisfies(latch -> assertThat(latch.await(30, TimeUnit.SECONDS))
+                .isTrue());
+    }
+
+    @Test
+    void aTaskThatFailsTakesNoOtherAlong() {
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        CountDownLatch mayFail = new CountDownLatch(1);
+        pool.execute(() -> {
+            awaitQuietly(mayFail);
+            throw new IllegalStateException("for the test");
+        });
+        pool.execute(() -> next.complete(null));
+
+        mayFail.countDown();
+
+        assertThat(next).succeedsWithin(Duration.ofSeconds(30));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

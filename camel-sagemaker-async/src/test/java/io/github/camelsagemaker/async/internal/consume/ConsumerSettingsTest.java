@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.io.InputStream;
@@ -33,7 +32,7 @@ class ConsumerSettingsTest {
         assertThat(settings.outputs()).isEqualTo(new S3Prefix("bucket", "out/"));
         assertThat(settings.failures()).isNull();
         assertThat(settings.bodyMode()).isEqualTo(BodyMode.BYTES);
-        assertThat(settings.disposal()).isEqualTo(Disposal.DELETE);
+        assertThat(settings.removes()).isTrue();
     }
 
     @ParameterizedTest
@@ -55,7 +54,7 @@ class ConsumerSettingsTest {
     void resultsToldOfByNotificationsStayUnlessSaidOtherwise() {
         options.setNotificationQueue("results");
 
-        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
+        assertThat(ConsumerSettings.of(options).removes()).isFalse();
     }
 
     @Test
@@ -104,8 +103,9 @@ class ConsumerSettingsTest {
         options.setMoveAfterRead(true);
         options.setMoveLocation(value);
 
-        assertThat(ConsumerSettings.of(options).disposal())
-                .isEqualTo(Disposal.moveTo(S3Prefix.parse("moveLocation", value)));
+        ConsumerSettings settings = ConsumerSettings.of(options);
+        assertThat(settings.removes()).isTrue();
+        assertThat(settings.target()).isEqualTo(S3Prefix.parse("moveLocation", value));
     }
 
     @Test
@@ -188,7 +188,7 @@ class ConsumerSettingsTest {
         options.setDeleteAfterRead(false);
         options.setIdempotentRepository(new MemoryIdempotentRepository());
 
-        assertThat(ConsumerSettings.of(options).disposal()).isEqualTo(Disposal.KEEP);
+        assertThat(ConsumerSettings.of(options).removes()).isFalse();
     }
 
     @Test

@@ -7,9 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Claim;
 import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.IdempotentRepository;
@@ -36,7 +39,7 @@ class HandledResultsTest {
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
     private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
     private final List<String> notGivenBack = new CopyOnWriteArrayList<>();
-    private final List<String> heldElsewhere = new ArrayList<>();
+    private final ResultObserver observer = ResultObserver.none();
     private IdempotentRepository inProgress = new MemoryIdempotentRepository(inProgressKeys);
     private HandledResults results = results(new MemoryIdempotentRepository(handledKeys), false);
     private final HandledResults eager = results(new MemoryIdempotentRepository(handledKeys), true);
@@ -60,7 +63,7 @@ class HandledResultsTest {
             take(results.begin(exchange));
 
             HandledResults others = new HandledResults(
-                    new MemoryIdempotentRepository(new ConcurrentHashMap<>()), null, claims, "", watcher(), false);
+                    new MemoryIdempotentRepository(new ConcurrentHashMap<>()), claims, claimant(null), false);
 
             assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
         }
@@ -258,10 +261,11 @@ class HandledResultsTest {
             Claim claim = results.begin(exchange);
             take(claim);
             claim.release();
+            assertThat(observer.failing()).contains("inProgressRepository");
 
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 assertThat(inProgressKeys).isEmpty();
-                assertThat(notGivenBack).containsExactly(KEY, "all given back");
+                assertThat(observer.failing()).isEmpty();
             });
         }
 
@@ -277,6 +281,27 @@ class HandledResultsTest {
         }
 
         @Test
+        void aClaimWhoseAddFailedIsMadeForCertainBeforeItIsTakenUpAgain() {
+            AtomicBoolean away = new AtomicBoolean(true);
+            inProgress = new MemoryIdempotentRepository(inProgressKeys) {
+                @Override
+                public boolean add(String key) {
+                    if (away.get()) {
+                        throw new IllegalStateException("no connection");
+                    }
+                    return super.add(key);
+                }
+            };
+            results = results(new MemoryIdempotentRepository(handledKeys), false);
+            assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
+            away.set(false);
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+
+            assertThat(inProgressKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
         void aClaimThatAnotherNodeWonAtTheSameMomentIsLeftToIt() {
             addsAndThrows(new IllegalStateException(new SQLException("duplicate key", "23505")));
 
@@ -288,25 +313,24 @@ class HandledResultsTest {
         }
 
         @Test
-        void whatAnotherNodeHasIsNamed() {
+        void whatAnotherNodeHasIsCountedAndNamedAsTheRepositoryHasIt() {
             String longKey = KEY + "-long".repeat(30);
             for (String key : List.of(KEY, longKey)) {
                 results.begin(exchange).take(key, List.of(), List.of());
             }
-            assertThat(heldElsewhere).isEmpty();
+            assertThat(observer.counted(Ending.HELD_ELSEWHERE)).isZero();
             HandledResults otherNode = new HandledResults(
                     new MemoryIdempotentRepository(handledKeys),
-                    inProgress,
                     new ResultClaims(() -> null),
-                    "",
-                    watcher(),
+                    claimant(inProgress),
                     false);
 
             assertThat(take(otherNode.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
             assertThat(otherNode.isInProgress(longKey, longKey)).isTrue();
 
-            assertThat(heldElsewhere).hasSize(2).first().isEqualTo(KEY);
-            assertThat(heldElsewhere.get(1)).startsWith(longKey).contains("sha256:");
+            assertThat(observer.counted(Ending.HELD_ELSEWHERE)).isEqualTo(2);
+            assertThat(HandledResults.named(KEY)).isEqualTo(KEY);
+            assertThat(HandledResults.named(longKey)).startsWith(longKey).contains("sha256:");
         }
 
         @Test
@@ -411,28 +435,16 @@ class HandledResultsTest {
     }
 
     private HandledResults results(IdempotentRepository handled, boolean isEager) {
-        return new HandledResults(handled, inProgress, claims, "", watcher(), isEager);
+        return new HandledResults(handled, claims, claimant(inProgress), isEager);
     }
 
-    private ResultClaims.Watcher watcher() {
-        return new ResultClaims.Watcher() {
-            @Override
-            public void notGivenBack(String key, Throwable failure) {
-                notGivenBack.add(key);
-            }
-
-            @Override
-            public void allGivenBack() {
-                notGivenBack.add("all given back");
-            }
-
-            @Override
-            public void asked(String key, boolean isHeldElsewhere) {
-                if (isHeldElsewhere) {
-                    heldElsewhere.add(key);
-                }
-            }
-        };
+    private ResultClaims.Claimant claimant(IdempotentRepository repository) {
+        return new ResultClaims.Claimant("", repository, observer, (message, failure) -> {
+            Matcher key = Pattern.compile("The claim on '(.*)' could not be removed.*")
+                    .matcher(message);
+            assertThat(key.matches()).isTrue();
+            notGivenBack.add(key.group(1));
+        });
     }
 
     /** As the JDBC repository of a node that lost the race, or the connection. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -136,14 +135,16 @@ class LandingRecordsTest {
                 new LandedContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
                 new HandledResults(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
-                        MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
                         new ResultClaims(Executors::newSingleThreadScheduledExecutor),
-                        "",
-                        new UnwatchedClaims(),
+                        new ResultClaims.Claimant(
+                                "",
+                                MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
+                                ResultObserver.none(),
+                                (message, failure) -> {}),
                         false),
                 new Records(),
                 false,
-                Disposal.DELETE,
+                true,
                 Runnable::run,
                 ResultObserver.none());
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling(), exchange -> {});

@@ -33,6 +33,7 @@ class NotificationHandlerTest {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final MessageReceiver receiver = new MessageReceiver(
             sqs,
+            sqs,
             new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
             new AsyncSemaphore(1),
             timer,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -34,7 +33,7 @@ class ObjectCleanUpTest {
     private ObjectCleanUp objects(S3Prefix failures) {
         return new ObjectCleanUp(
                 s3,
-                new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, Disposal.KEEP, null, 0, null, null),
+                new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, false, null, null, 0, null, true),
                 ObjectRetries.none(),
                 new StagedInputs(),
                 (message, cause) -> {},

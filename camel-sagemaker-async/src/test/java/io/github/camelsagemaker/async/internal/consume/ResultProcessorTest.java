@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -352,10 +351,13 @@ class ResultProcessorTest {
                 route,
                 new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
                 new HandledResults(
-                        new RecordedRepository(), new RecordedClaims(), claims, "", new UnwatchedClaims(), false),
+                        new RecordedRepository(),
+                        claims,
+                        new ResultClaims.Claimant("", new RecordedClaims(), observer, (message, failure) -> {}),
+                        false),
                 records,
                 false,
-                removes ? Disposal.DELETE : Disposal.KEEP,
+                removes,
                 workers,
                 observer);
     }

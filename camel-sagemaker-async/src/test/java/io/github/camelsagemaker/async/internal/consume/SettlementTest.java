@@ -6,7 +6,6 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
-import io.github.camelsagemaker.async.internal.consume.ObjectCleanUp.Disposal;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -46,7 +45,8 @@ class SettlementTest {
     private final List<String> reports = new ArrayList<>();
     private final StagedInputs payloads = new StagedInputs();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
-    private Disposal disposal = Disposal.DELETE;
+    private boolean removes = true;
+    private S3Prefix target;
 
     @BeforeEach
     void anOutputAndItsInput() {
@@ -57,7 +57,15 @@ class SettlementTest {
         return new ObjectCleanUp(
                 s3,
                 new ConsumerSettings(
-                        OUTPUTS, null, BodyMode.BYTES, disposal, inputs, 3, new S3Prefix("bucket", "poison/"), null),
+                        OUTPUTS,
+                        null,
+                        BodyMode.BYTES,
+                        removes,
+                        target,
+                        inputs,
+                        3,
+                        new S3Prefix("bucket", "poison/"),
+                        true),
                 retries,
                 payloads,
                 (message, cause) -> reports.add(message),
@@ -144,7 +152,7 @@ class SettlementTest {
 
         @Test
         void aKeptObjectStays() {
-            disposal = Disposal.KEEP;
+            removes = false;
 
             assertDone(settlement(null).handled(true));
 
@@ -153,7 +161,7 @@ class SettlementTest {
 
         @Test
         void aMovedObjectIsBelowTheMoveLocation() {
-            disposal = Disposal.moveTo(new S3Prefix("bucket", "done/"));
+            target = new S3Prefix("bucket", "done/");
 
             assertDone(settlement(null).handled(true));
 
@@ -221,7 +229,7 @@ class SettlementTest {
 
         @Test
         void aSuccessStartsTheCountAnew() {
-            disposal = Disposal.KEEP;
+            removes = false;
             fail(settlement(null), 2);
             assertDone(settlement(null).handled(true));
 
@@ -336,6 +344,7 @@ class SettlementTest {
 
         private CompletableFuture<Void> settle(Landing landing) {
             MessageReceiver receiver = new MessageReceiver(
+                    sqs,
                     sqs,
                     new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
                     new AsyncSemaphore(1),

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.tracking.SettableClock;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -23,7 +24,7 @@ class ResultObserverTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ResultObserver observer = new ResultObserver(
-            new Observability(() -> null), new MicrometerMeters(registry, "context"), "endpoint", Clock.systemUTC());
+            new Observability(() -> null), new MicrometerMeters(registry, Tags.empty()), "endpoint", Clock.systemUTC());
 
     @ParameterizedTest
     @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2016-08-01T00:00:00Z"})
@@ -52,7 +53,7 @@ class ResultObserverTest {
     void whatAnotherNodeHasIsCountedOnceAndNamedAfterAWhile() {
         SettableClock clock = new SettableClock(BEGUN);
         ResultObserver watching = new ResultObserver(
-                new Observability(() -> null), new MicrometerMeters(registry, "context"), "endpoint", clock);
+                new Observability(() -> null), new MicrometerMeters(registry, Tags.empty()), "endpoint", clock);
         for (int minute = 0; minute <= 15; minute++) {
             watching.asked("s3://bucket/out/a", true);
             watching.asked("s3://bucket/out/b", minute < 5);

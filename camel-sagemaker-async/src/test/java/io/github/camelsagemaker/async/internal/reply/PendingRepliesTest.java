@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
@@ -17,6 +18,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +26,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.engine.DefaultUnitOfWork;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -39,6 +45,7 @@ class PendingRepliesTest {
     private final Replies replies = new Replies();
     private final S3InMemory s3 = new S3InMemory();
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private final RouteStops stops = new RouteStops(workers);
     private ScheduledThreadPoolExecutor timer;
     private PendingReplies waiting;
 
@@ -48,6 +55,7 @@ class PendingRepliesTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(
                 timer,
+                stops,
                 workers,
                 new AwaitedPath(Clock.systemUTC()),
                 s3,
@@ -173,30 +181,51 @@ class PendingRepliesTest {
 
         @Test
         void nothingIsSentAfterTheStop() {
-            assertThatCode(() -> waiting.checkOpen("from", "in")).doesNotThrowAnyException();
+            Exchange exchange = new DefaultExchange(replies.camel);
+            assertThatCode(() -> waiting.checkOpen(exchange)).doesNotThrowAnyException();
             waiting.stop("stopping");
-            assertThatThrownBy(() -> waiting.checkOpen("from", "in"))
+            assertThatThrownBy(() -> waiting.checkOpen(exchange))
                     .isInstanceOf(WaitEndedException.class)
                     .hasMessageContaining("stopping");
         }
 
         @Test
-        void stoppingARouteEndsOnlyItsOwn() {
-            enter(request("began", "stopped", "other"));
-            enter(request("inside", "other", "stopped"));
-            enter(request("foreign", "other", "other"));
-            enter(request("template", null, null));
+        void stoppingARouteEndsOnlyItsOwn() throws Exception {
+            stops.start(replies.camel);
+            stops.whenStopping(waiting::endStopped);
+            replies.camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:stopped").routeId("stopped").to("mock:out");
+                    from("direct:other").routeId("other").to("mock:out");
+                }
+            });
+            replies.camel.start();
+            WaitingRequest began = requestFrom("stopped", "began");
+            WaitingRequest inside = requestFrom("other", "inside");
+            inside.exchange.getExchangeExtension().setUnitOfWork(new DefaultUnitOfWork(inside.exchange));
+            inside.exchange.getUnitOfWork().pushRoute(replies.camel.getRoute("stopped"));
+            WaitingRequest foreign = requestFrom("other", "foreign");
+            WaitingRequest template = requestFrom(null, "template");
+            List.of(began, inside, foreign, template).forEach(request -> waiting.await(request, LONG));
 
-            waiting.stopRoute("stopped");
+            replies.camel.getRouteController().stopRoute("stopped");
 
             await().until(() -> replies.told.get() == 2);
             assertThat(replies.byId).containsOnlyKeys("began", "inside");
             assertThat(waiting.size()).isEqualTo(2);
-            assertThatThrownBy(() -> waiting.checkOpen("stopped", "other")).hasMessageContaining("Route stopped");
-            assertThatCode(() -> waiting.checkOpen(null, null)).doesNotThrowAnyException();
+            assertThatThrownBy(() -> waiting.checkOpen(began.exchange)).hasMessageContaining("Route stopped");
+            assertThatCode(() -> waiting.checkOpen(template.exchange)).doesNotThrowAnyException();
 
-            waiting.startRoute("stopped");
-            assertThatCode(() -> waiting.checkOpen("stopped", "other")).doesNotThrowAnyException();
+            replies.camel.getRouteController().startRoute("stopped");
+            assertThatCode(() -> waiting.checkOpen(began.exchange)).doesNotThrowAnyException();
+            replies.camel.stop();
+        }
+
+        private WaitingRequest requestFrom(String fromRoute, String id) {
+            WaitingRequest request = request(id);
+            request.exchange.getExchangeExtension().setFromRouteId(fromRoute);
+            return request;
         }
 
         @Test
@@ -250,7 +279,7 @@ class PendingRepliesTest {
             ExecutorService many = Executors.newFixedThreadPool(4);
             CountDownLatch go = new CountDownLatch(1);
             for (int i = 0; i < requests; i++) {
-                WaitingRequest request = request("r" + i, "route", "route");
+                WaitingRequest request = request("r" + i);
                 Duration timeout = Duration.ofMillis(i % 20);
                 many.execute(() -> {
                     waitFor(go);
@@ -292,23 +321,13 @@ class PendingRepliesTest {
     }
 
     private WaitingRequest enter(String id, Duration timeout) {
-        WaitingRequest request = request(id, "route", "route");
+        WaitingRequest request = request(id);
         waiting.await(request, timeout);
         return request;
     }
 
-    private void enter(WaitingRequest request) {
-        waiting.await(request, LONG);
-    }
-
-    private WaitingRequest request(String id, String fromRoute, String route) {
-        return replies.request(
-                id,
-                new S3Location("bucket", "out/" + id),
-                new S3Location("bucket", "fail/" + id),
-                fromRoute,
-                route,
-                () -> {});
+    private WaitingRequest request(String id) {
+        return replies.request(id, new S3Location("bucket", "out/" + id), new S3Location("bucket", "fail/" + id));
     }
 
     private void complete(WaitingRequest request, String body) {

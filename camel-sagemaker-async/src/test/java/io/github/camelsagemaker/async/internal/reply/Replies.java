@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 
@@ -18,7 +17,7 @@ final class Replies {
     final AtomicInteger told = new AtomicInteger();
     final Map<String, Landing> landings = new ConcurrentHashMap<>();
 
-    private final DefaultCamelContext camel = new DefaultCamelContext();
+    final DefaultCamelContext camel = new DefaultCamelContext();
 
     /** How many were told so: a body, or an exception of this class. */
     long told(Class<?> how) {
@@ -26,20 +25,12 @@ final class Replies {
     }
 
     WaitingRequest request(String inferenceId, S3Location output, S3Location failure) {
-        return request(inferenceId, output, failure, null, null, () -> {});
+        return request(inferenceId, output, failure, () -> {});
     }
 
     /** @param steps the route goes on when this returns */
-    WaitingRequest request(
-            String inferenceId,
-            S3Location output,
-            S3Location failure,
-            String fromRouteId,
-            String routeId,
-            Runnable steps) {
-        Exchange exchange = new DefaultExchange(camel);
-        exchange.getExchangeExtension().setFromRouteId(fromRouteId);
-        return new WaitingRequest(exchange, routeId, "endpoint", inferenceId, output, failure) {
+    WaitingRequest request(String inferenceId, S3Location output, S3Location failure, Runnable steps) {
+        return new WaitingRequest(new DefaultExchange(camel), "endpoint", inferenceId, output, failure) {
             @Override
             void completed(Landing landing, InferenceResult result) {
                 steps.run();

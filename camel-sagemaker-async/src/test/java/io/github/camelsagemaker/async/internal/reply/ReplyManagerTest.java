@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
@@ -21,7 +22,7 @@ class ReplyManagerTest {
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(workers);
-    private final ReplyManager service = new ReplyManager(() -> camel);
+    private final ReplyManager service = new ReplyManager(() -> camel, new RouteStops(workers));
 
     @AfterEach
     void stop() {
@@ -30,36 +31,42 @@ class ReplyManagerTest {
     }
 
     @Test
-    void whatIsToBeDeletedYetIsDeletedWhenTheComponentStopsBeforeItsProducer() {
+    void producersThatStillWaitAreEndedWithTheComponent() {
         PendingReplies waiting = open();
         s3.put("bucket", "k", "x");
+        service.open(waiting, () -> {
+            service.close(waiting);
+            service.ending(waiting.delivered.flush());
+        });
         waiting.delivered.delete(new S3Location("bucket", "k"));
 
         service.close();
 
         assertThat(s3.keys()).isEmpty();
+        assertThat(service.waiting()).isEmpty();
     }
 
     @Test
-    void aNotificationThatWaitedForACallThatFailedGoesOnWithTheWorkers() throws Exception {
+    void aNotificationThatWaitedForARequestThatFailedGoesOnWithTheWorkers() throws Exception {
         PendingReplies waiting = open();
-        waiting.callBegins("id");
+        waiting.sends("id");
         CompletableFuture<Thread> settling = waiting.answered("id").thenApply(answered -> Thread.currentThread());
 
-        waiting.callFailed("id");
+        waiting.notSent("id");
 
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
     }
 
     private PendingReplies open() {
         Duration second = Duration.ofSeconds(1);
-        return service.open(timer -> new PendingReplies(
-                timer,
+        return new PendingReplies(
+                service.timer(),
+                service.stops,
                 workers,
                 new AwaitedPath(Clock.systemUTC()),
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(1, workers),
-                new S3ReplySource.Pace(second, second)));
+                new S3ReplySource.Pace(second, second));
     }
 }

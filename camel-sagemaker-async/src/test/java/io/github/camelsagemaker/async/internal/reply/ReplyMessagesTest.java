@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.Landing;
@@ -51,6 +52,7 @@ class ReplyMessagesTest {
         timer.setRemoveOnCancelPolicy(true);
         waiting = new PendingReplies(
                 timer,
+                new RouteStops(workers),
                 workers,
                 path,
                 s3,
@@ -157,12 +159,12 @@ class ReplyMessagesTest {
         @Test
         void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
             WaitingRequest request = request("a");
-            waiting.callBegins("a");
+            waiting.sends("a");
 
             CompletableFuture<Fate> fate = messages.take(completed(request, "early"));
             assertThat(fate).isNotDone();
             waiting.await(request, LONG);
-            waiting.callEnded("a");
+            waiting.sent("a");
 
             assertThat(fate.join()).isEqualTo(Fate.OVER);
             assertReply("a", "early");
@@ -170,11 +172,22 @@ class ReplyMessagesTest {
         }
 
         @Test
-        void aNotificationWhoseCallFailedIsOver() {
-            waiting.callBegins("a");
+        void aNotificationThatNamesAnAwaitedPlaceWaitsForNoOtherRequestOfItsInferenceId() {
+            WaitingRequest request = enter("a");
+            waiting.sends("a");
+
+            assertThat(fate(completed(request, "result"))).isEqualTo(Fate.OVER);
+
+            assertReply("a", "result");
+            waiting.sent("a");
+        }
+
+        @Test
+        void aNotificationWhoseRequestFailedIsOver() {
+            waiting.sends("a");
             CompletableFuture<Fate> fate = messages.take(completed(request("a"), "orphan"));
 
-            waiting.callEnded("a");
+            waiting.sent("a");
 
             assertThat(fate.join()).isEqualTo(Fate.OVER);
             assertNothingIsLeft();
@@ -317,7 +330,7 @@ class ReplyMessagesTest {
         await().untilAsserted(() -> {
             assertThat(waiting.size()).isZero();
             assertThat(waiting.byInferenceId).isEmpty();
-            assertThat(waiting.isNoCallUnderWay()).isTrue();
+            assertThat(waiting.isNothingSent()).isTrue();
             assertThat(looks.pollers).isEmpty();
             assertThat(timer.getQueue()).isEmpty();
         });

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Clock;
@@ -55,6 +56,7 @@ class S3ReplySourceTest {
     private void lookEvery(Duration shortest, Duration longest, int maxInFlight) {
         waiting = new PendingReplies(
                 timer,
+                new RouteStops(workers),
                 workers,
                 path,
                 s3,
@@ -442,7 +444,7 @@ class S3ReplySourceTest {
             CountDownLatch route = new CountDownLatch(1);
             List<WaitingRequest> requests = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                requests.add(replies.request("r" + i, output("r" + i), null, null, null, () -> awaitLatch(route)));
+                requests.add(replies.request("r" + i, output("r" + i), null, () -> awaitLatch(route)));
             }
             requests.forEach(S3ReplySourceTest.this::land);
             requests.forEach(request -> waiting.await(request, Duration.ofMillis(300)));
@@ -461,8 +463,8 @@ class S3ReplySourceTest {
             lookEvery(LONG, LONG, 1);
             CountDownLatch first = new CountDownLatch(1);
             CountDownLatch second = new CountDownLatch(1);
-            WaitingRequest one = replies.request("one", output("one"), null, null, null, () -> awaitLatch(first));
-            WaitingRequest two = replies.request("two", output("two"), null, null, null, () -> awaitLatch(second));
+            WaitingRequest one = replies.request("one", output("one"), null, () -> awaitLatch(first));
+            WaitingRequest two = replies.request("two", output("two"), null, () -> awaitLatch(second));
             WaitingRequest request = request("r0", true);
             List.of(one, two, request).forEach(S3ReplySourceTest.this::land);
             waiting.await(request, LONG);
@@ -591,8 +593,7 @@ class S3ReplySourceTest {
             List<WaitingRequest> requests = new ArrayList<>();
             java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
             for (int i = 0; i < 100; i++) {
-                requests.add(
-                        replies.request("r" + i, output("r" + i), null, null, null, route::acquireUninterruptibly));
+                requests.add(replies.request("r" + i, output("r" + i), null, route::acquireUninterruptibly));
             }
             requests.forEach(request -> waiting.await(request, LONG));
             requests.forEach(S3ReplySourceTest.this::land);

@@ -155,9 +155,7 @@ class ConstraintsTest {
         String value = "a\r\nb\t\u0000" + "x".repeat(2000);
 
         assertThatThrownBy(() -> Constraints.CUSTOM_ATTRIBUTES.check("Option o", value))
-                .hasMessageStartingWith("Option o is 'a\\r\\nb\\t\\u0000xxx")
-                .hasMessageContaining("(2006 characters)")
-                .satisfies(e ->
-                        assertThat(e.getMessage()).doesNotContain("\r", "\n").hasSizeLessThan(400));
+                .hasMessageStartingWith("Option o is 'a\\u000d\\u000ab\\u0009\\u0000xxx")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
     }
 }

@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -65,8 +64,8 @@ class InputStagerTest {
     private final InferenceRequest request =
             new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.AUTO, null);
 
-    private final RequestSender.Sending sending = new RequestSender.Sending(
-            new DefaultExchange(new DefaultCamelContext()), request, new CallAttempts(), Supplier::get);
+    private final RequestSender.Sending sending =
+            new RequestSender.Sending(new DefaultExchange(new DefaultCamelContext()), request);
 
     InputStagerTest() {
         options.setInputLocation("s3://bucket/in/");
@@ -387,7 +386,7 @@ class InputStagerTest {
     }
 
     private InputStager stager() {
-        return new InputStager(s3, ProducerSettings.of("e", options), workers, new RouteStops(workers, null));
+        return new InputStager(s3, ProducerSettings.of("e", options), workers, new RouteStops(workers));
     }
 
     private static byte[] random(int size) {

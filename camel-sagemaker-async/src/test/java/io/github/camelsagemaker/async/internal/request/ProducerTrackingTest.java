@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
@@ -18,7 +19,10 @@ import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,26 +163,42 @@ class ProducerTrackingTest {
 
     @Test
     void forgetsARequestThatWasRefused() {
-        begun("id-1");
+        PendingInvocation refused = begun("id-1");
 
-        tracking.refused(key("id-1"), new IllegalStateException("refused"));
+        tracking.forget(refused, left -> {});
 
         assertThat(store.find(key("id-1"))).isEmpty();
     }
 
     @Test
-    void tellsTheCallerAlsoWhyARefusedRequestCouldNotBeForgotten() {
-        ProducerTracking broken = tracking(new MemoryPendingInvocationStore() {
+    void tellsWhyARequestCouldNotBeForgottenAndForgetsItLater() {
+        AtomicInteger attempts = new AtomicInteger();
+        MemoryPendingInvocationStore full = new MemoryPendingInvocationStore() {
             @Override
             public synchronized void remove(InvocationKey key) {
-                throw new PendingStoreException("database down");
+                if (attempts.incrementAndGet() <= 2) {
+                    throw new PendingStoreException("no connection is free");
+                }
+                super.remove(key);
             }
-        });
-        IllegalStateException refusal = new IllegalStateException("refused");
+        };
+        PendingInvocation refused = tracking.record(request("id-1", null, null), Map.of());
+        full.add(refused);
+        List<Throwable> told = new ArrayList<>();
 
-        broken.refused(key("id-1"), refusal);
+        tracking(full).forget(refused, told::add);
 
-        assertThat(refusal.getSuppressed()).singleElement().isInstanceOf(PendingStoreException.class);
+        assertThat(told).singleElement().isInstanceOf(PendingStoreException.class);
+        await().untilAsserted(() -> assertThat(full.find(key("id-1"))).isEmpty());
+    }
+
+    @Test
+    void leavesTheRecordOfALaterRequestWithTheInferenceIdOfOneThatWasRefused() {
+        PendingInvocation later = begun("id-1");
+
+        tracking.forget(old("id-1", 1), left -> {});
+
+        assertThat(store.find(key("id-1"))).contains(later);
     }
 
     @Test

@@ -59,12 +59,12 @@ class RequestSenderTest {
         options.setS3AsyncClient(s3);
         RequestSender sender = new RequestSender(
                 ProducerSettings.of("e", options),
-                new AwsClients(options, workers, unused -> {}),
+                new AwsClients(options, workers, client -> {}, unused -> {}),
                 stagedInputs,
                 new KeptPayloads(),
                 workers,
                 new Observability(DefaultCamelContext::new).requests("e"),
-                new RouteStops(workers, null));
+                new RouteStops(workers));
         return sender.send(
                 new DefaultExchange(new DefaultCamelContext()), request, new Payload.InMemory(new byte[] {1}));
     }

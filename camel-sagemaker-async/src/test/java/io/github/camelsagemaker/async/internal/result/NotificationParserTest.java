@@ -147,7 +147,7 @@ class NotificationParserTest {
         @Test
         void lineBreaksOfStrangersDoNotReachTheLog() {
             assertThatThrownBy(() -> parser.parse(fixture("completed", n -> n.put("invocationStatus", "x\r\nFORGED"))))
-                    .hasMessageContaining("x??FORGED");
+                    .hasMessageContaining("x\\u000d\\u000aFORGED");
         }
 
         @Test

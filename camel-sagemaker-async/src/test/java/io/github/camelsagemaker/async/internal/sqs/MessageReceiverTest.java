@@ -50,6 +50,7 @@ class MessageReceiverTest {
         };
         MessageReceiver receiver = new MessageReceiver(
                 sqs,
+                sqs,
                 new QueueSettings("url", 1, visibilityTimeout, Duration.ofHours(1), 1, 0),
                 permits,
                 timer,

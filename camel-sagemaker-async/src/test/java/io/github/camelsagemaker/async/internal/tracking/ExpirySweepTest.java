@@ -253,6 +253,24 @@ class ExpirySweepTest {
         }
 
         @Test
+        void aConfirmationWhoseAnswerWasLostIsNoSecondDelivery() {
+            sweep.run();
+            store.afterConfirming = () -> {
+                throw new PendingStoreException("the answer was lost");
+            };
+            emitted.get("id-1").complete(null);
+            assertThat(reports).singleElement().asString().contains("the answer was lost");
+            store.afterConfirming = () -> {};
+            clock.advance(Duration.ofSeconds(1));
+
+            sweep.renew();
+
+            assertThat(reports).hasSize(1);
+            assertThat(sweep.inFlight()).isZero();
+            assertThat(stateOf("id-1")).isEqualTo(PendingState.EXPIRED);
+        }
+
+        @Test
         void doesNotConfirmWhatWasDeliveredMeanwhileAndSaysSo() {
             sweep.run();
             store.end(key("id-1"), PendingState.COMPLETED, clock.instant());
@@ -418,6 +436,7 @@ class ExpirySweepTest {
 
         private boolean broken;
         private Runnable beforeConfirming = () -> {};
+        private Runnable afterConfirming = () -> {};
         private Runnable beforeClaiming = () -> {};
 
         private void check() {
@@ -436,7 +455,9 @@ class ExpirySweepTest {
         public boolean confirmExpired(InvocationKey key, PendingClaim claim, Instant now) {
             beforeConfirming.run();
             check();
-            return super.confirmExpired(key, claim, now);
+            boolean confirmed = super.confirmExpired(key, claim, now);
+            afterConfirming.run();
+            return confirmed;
         }
 
         @Override

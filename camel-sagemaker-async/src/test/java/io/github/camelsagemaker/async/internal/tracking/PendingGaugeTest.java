@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class PendingGaugeTest {
@@ -19,12 +18,10 @@ class PendingGaugeTest {
     private final CountedStore store = new CountedStore();
     private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Deque<Runnable> workers = new ArrayDeque<>();
-    private final PendingView view = new PendingView("model", store, clock);
-    private final Executor executor = workers::add;
-    private final PendingView.Gauge count = new PendingView.Gauge(view, executor);
+    private final PendingView count = count("model", store);
 
-    private PendingView.Gauge count(String endpointName, PendingInvocationStore of) {
-        return new PendingView.Gauge(new PendingView(endpointName, of, clock), executor);
+    private PendingView count(String endpointName, PendingInvocationStore of) {
+        return new PendingView(endpointName, of, workers::add, clock);
     }
 
     private void work() {
@@ -79,9 +76,9 @@ class PendingGaugeTest {
         clock.advance(Duration.ofMillis(4_999));
         store.pending = 2;
 
-        assertThat(view.statistics().pending()).isEqualTo(3);
+        assertThat(count.statistics().pending()).isEqualTo(3);
         clock.advance(Duration.ofMillis(1));
-        assertThat(view.statistics().pending()).isEqualTo(2);
+        assertThat(count.statistics().pending()).isEqualTo(2);
         count.getAsLong();
         workers.remove().run();
         assertThat(count.getAsLong()).isEqualTo(2);
@@ -91,13 +88,13 @@ class PendingGaugeTest {
     @Test
     void aStoreThatCountsForLongIsAskedSeldom() {
         store.takes = Duration.ofSeconds(2);
-        view.statistics();
+        count.statistics();
         clock.advance(Duration.ofSeconds(38).minusMillis(1));
-        view.statistics();
+        count.statistics();
         assertThat(store.queries).isEqualTo(1);
 
         clock.advance(Duration.ofMillis(1));
-        view.statistics();
+        count.statistics();
 
         assertThat(store.queries).isEqualTo(2);
     }
@@ -105,11 +102,11 @@ class PendingGaugeTest {
     @Test
     void whatWasCountedAtTheStartIsTheFirstAnswerOfTheGaugeAndOfNobodyElse() {
         store.pending = 3;
-        count.start();
+        count.countFirst();
         workers.remove().run();
         store.pending = 2;
 
-        assertThat(view.statistics().pending()).isEqualTo(2);
+        assertThat(count.statistics().pending()).isEqualTo(2);
         assertThat(count.getAsLong()).isEqualTo(3);
     }
 

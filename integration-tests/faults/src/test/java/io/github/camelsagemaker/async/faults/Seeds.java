@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tries a seed after the other, several at once, each thread with servers of its own: {@code -Dfaults.seeds=5000} tries that many,
- * {@code -Dfaults.first=17 -Dfaults.seeds=1} one again.
+ * Tries a seed after the other, several at once, each with servers of its own, which keep what a trial leaves: {@code
+ * -Dfaults.seeds=5000} tries that many, {@code -Dfaults.first=17 -Dfaults.seeds=1} one again.
  */
 final class Seeds {
 
@@ -73,8 +73,8 @@ final class Seeds {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < workers; i++) {
                 running.add(pool.submit(() -> {
-                    try (LocalAws aws = LocalAws.start()) {
-                        for (long seed = next.getAndIncrement(); seed < first + seeds; seed = next.getAndIncrement()) {
+                    for (long seed = next.getAndIncrement(); seed < first + seeds; seed = next.getAndIncrement()) {
+                        try (LocalAws aws = LocalAws.start()) {
                             violations.addAll(trying.with(aws, seed, log));
                         }
                     }
