@@ -9,14 +9,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * Has so many exchanges wait at once, in a JVM of its own, handed in through the asynchronous API. Prints what it measured as
+ * Has so many exchanges wait at once, in a JVM of its own, handed in through the asynchronous API: to a producer, or to a route whose
+ * next step blocks for so many milliseconds. Prints what it measured as
  * {@code name=value} lines, {@code waiting} when all wait, and goes on when standard input says so.
  */
 public final class ManyWaitsMain {
+
+    static final int HANDFUL = 8;
 
     private static final int FEW = 500;
 
@@ -26,13 +30,17 @@ public final class ManyWaitsMain {
     private ManyWaitsMain() {}
 
     public static void main(String[] args) throws Exception {
-        new ManyWaitsMain().run(Integer.parseInt(args[0]), args[1]);
+        new ManyWaitsMain().run(Integer.parseInt(args[0]), args[1], Long.parseLong(args[2]));
     }
 
-    private void run(int count, String uri) throws Exception {
+    private void run(int count, String uri, long blockMillis) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            if (blockMillis > 0) {
+                camel.addRoutes(blocking(uri, blockMillis));
+            }
             camel.start();
-            AsyncProducer producer = camel.getEndpoint(uri).createAsyncProducer();
+            AsyncProducer producer =
+                    camel.getEndpoint(blockMillis > 0 ? "direct:in" : uri).createAsyncProducer();
             producer.start();
             PendingReplies waiting = camel.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
                     .replyManager
@@ -46,7 +54,7 @@ public final class ManyWaitsMain {
             long before = usedHeap();
             handIn(producer, exchanges.subList(Math.min(FEW, count), count));
             await(() -> waiting.size() == count);
-            print("threadsMore", threads() - threads);
+            print("threadsMore", idle(threads));
             print("bytesEach", (usedHeap() - before) / Math.max(1, count - FEW));
             histogram();
             System.out.println("waiting");
@@ -59,6 +67,15 @@ public final class ManyWaitsMain {
             producer.stop();
         }
         System.out.println("end");
+    }
+
+    private static RouteBuilder blocking(String uri, long millis) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(uri).process(exchange -> TimeUnit.MILLISECONDS.sleep(millis));
+            }
+        };
     }
 
     private static List<Exchange> exchanges(DefaultCamelContext camel, int count) {
@@ -93,6 +110,15 @@ public final class ManyWaitsMain {
         while (!condition.holds()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
+    }
+
+    /** How many threads more than before there are when those that handed in have ended, as they do after some seconds. */
+    private static int idle(int before) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (threads() - before > HANDFUL && System.nanoTime() - end < 0) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return threads() - before;
     }
 
     private static int threads() {

@@ -29,6 +29,9 @@ class ManyWaitsTest {
     private static final int OLD = SoakSize.of(50_000, 2_000);
     private static final int MEGABYTES = SoakSize.of(512, 160);
     private static final int POLL_MILLIS = 1000;
+    /** With 64 at once, all of 100,000 take half a minute. */
+    private static final int BLOCK_MILLIS = 20;
+
     private static final String URI = "sagemaker-async:held?awaitResult=true&forcePathStyle=true"
             + "&deleteResultAfterAwait=false&resultTimeout=3600000&resultPollDelay=" + POLL_MILLIS;
 
@@ -55,11 +58,11 @@ class ManyWaitsTest {
 
     @Test
     void manyExchangesWaitAtOnceInLittleMemory() throws Exception {
-        Map<String, Long> measured = run(MANY);
+        Map<String, Long> measured = run(MANY, 0);
 
         System.out.println("MEASURED " + MANY + " exchanges waiting at once: " + measured);
         assertThat(measured).containsEntry("completed", (long) MANY).containsEntry("stillWaiting", 0L);
-        assertThat(measured.get("threadsMore")).isLessThanOrEqualTo(50); // pools may still grow to their fixed size
+        assertThat(measured.get("threadsMore")).isLessThanOrEqualTo(ManyWaitsMain.HANDFUL);
         // Of fewer exchanges, what all share weighs more.
         assertThat(measured.get("bytesEach")).as("heap beside the exchange").isLessThanOrEqualTo((long)
                 SoakSize.of(1024, 2048));
@@ -67,10 +70,19 @@ class ManyWaitsTest {
     }
 
     @Test
+    void manyWaitAtOnceAndAllEndWhenTheRoutesNextStepBlocks() throws Exception {
+        Map<String, Long> measured = run(MANY, BLOCK_MILLIS);
+
+        System.out.println("MEASURED " + MANY + " exchanges waiting at once in a route that blocks: " + measured);
+        assertThat(measured).containsEntry("completed", (long) MANY).containsEntry("stillWaiting", 0L);
+        assertThat(measured.get("threadsMore")).isLessThanOrEqualTo(ManyWaitsMain.HANDFUL);
+    }
+
+    @Test
     void oldOutputsCostNoRequestMore() throws Exception {
-        Map<String, Long> empty = run(FEW);
+        Map<String, Long> empty = run(FEW, 0);
         tell("retain " + OLD);
-        Map<String, Long> retained = run(FEW);
+        Map<String, Long> retained = run(FEW, 0);
 
         System.out.println(
                 "MEASURED " + FEW + " waits, without old outputs: " + empty + ", with " + OLD + ": " + retained);
@@ -85,11 +97,11 @@ class ManyWaitsTest {
         assertThat(measured.getOrDefault("ListObjectsV2", 0L)).isLessThanOrEqualTo(results / 500 + intervals);
     }
 
-    private Map<String, Long> run(int count) throws Exception {
+    private Map<String, Long> run(int count, int blockMillis) throws Exception {
         tell("hold");
         tell("reset");
         long start = System.nanoTime();
-        Process sender = new JavaCommand(ManyWaitsMain.class, Integer.toString(count), URI)
+        Process sender = new JavaCommand(ManyWaitsMain.class, "" + count, URI, "" + blockMillis)
                 .options("-Xmx" + MEGABYTES + "m", "-XX:+ExitOnOutOfMemoryError")
                 .properties(addresses)
                 .start(LOG);

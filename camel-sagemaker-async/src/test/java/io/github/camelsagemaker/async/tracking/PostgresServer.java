@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.tracking;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /** One real PostgreSQL for all tests of this JVM, stopped when the JVM ends. */
@@ -14,7 +15,9 @@ public final class PostgresServer {
 
     private static EmbeddedPostgres start() {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.start();
+            EmbeddedPostgres server = EmbeddedPostgres.builder()
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "stop-postgres"));
             return server;
         } catch (IOException e) {

@@ -109,10 +109,12 @@ final class S3 {
         if (call.has("delete")) {
             counters.count("S3 DeleteObjects");
             Matcher keys = KEY.matcher(new String(call.body(), java.nio.charset.StandardCharsets.UTF_8));
+            StringBuilder deleted = new StringBuilder("<DeleteResult>");
             while (keys.find()) {
                 store.delete(bucket, keys.group(1));
+                deleted.append("<Deleted>").append(keys.group()).append("</Deleted>");
             }
-            return xml("<DeleteResult></DeleteResult>");
+            return xml(deleted.append("</DeleteResult>").toString());
         }
         if (call.has("uploads")) {
             counters.count("S3 CreateMultipartUpload");
