@@ -19,6 +19,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -201,10 +202,19 @@ public final class AwsErrors {
      * @return the value
      */
     public static String require(String service, String name, String value) {
+        return require(service, name, value, Function.identity());
+    }
+
+    /** @param parser throws an IllegalArgumentException for what is no such value */
+    public static <T> T require(String service, String name, String value, Function<String, T> parser) {
         if (value == null) {
             throw new UncheckedIOException(foreign(service, "has no " + name));
         }
-        return value;
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new UncheckedIOException(foreign(service, "has no valid " + name));
+        }
     }
 
     /** As {@link #require}, of answers of S3 that have no content: they have no type of content either. */

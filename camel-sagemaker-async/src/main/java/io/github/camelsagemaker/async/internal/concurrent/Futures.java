@@ -18,12 +18,20 @@ public final class Futures {
 
     private Futures() {}
 
-    /** Calls the supplier; what it throws fails the future, so that there is one way of failing and none of not ending. */
+    /**
+     * Calls the supplier; what it throws fails the future, so that there is one way of failing and none of not ending. The SDK
+     * sends nothing on an interrupted thread, which a stop by force leaves behind, although it would not wait there.
+     */
     public static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> supplier) {
+        boolean isInterrupted = Thread.interrupted();
         try {
             return supplier.get();
         } catch (Throwable e) {
             return failedFuture(e);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -89,7 +89,6 @@ final class HandledResults {
         private final Exchange exchange;
         private final Map<String, Runnable> held = new LinkedHashMap<>();
         private final List<String> remembered = new ArrayList<>(2);
-        boolean heldElsewhere;
 
         private Claim(Exchange exchange) {
             this.exchange = exchange;
@@ -127,7 +126,7 @@ final class HandledResults {
             }
             Runnable release = claims.take(exchange, claimant, stored, shared);
             if (shared) {
-                heldElsewhere = told(key, release == null && !claims.isHeld(claimant, stored));
+                told(key, release == null && !claims.isHeld(claimant, stored));
             }
             if (release == null) {
                 return false;

@@ -14,6 +14,7 @@ import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
 final class ResultProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
+
+    /** How long a delivered result is held while its key cannot be stored. */
+    private static final Duration KEY_PATIENCE = Duration.ofSeconds(10);
 
     private final ConsumerRoute route;
     private final LandedContent content;
@@ -248,25 +252,24 @@ final class ResultProcessor {
             return switch (found) {
                 case NEW -> next.get();
                 case DUPLICATE -> drop();
-                case IN_PROGRESS -> leave(claim.heldElsewhere);
+                case IN_PROGRESS -> leave(true);
             };
         }
 
         private CompletableFuture<LandingOutcome> succeed() {
-            return succeed(System.nanoTime(), new Backoff(250, 5_000));
+            return succeed(System.nanoTime(), new Backoff(250, 5_000), false);
         }
 
-        private CompletableFuture<LandingOutcome> succeed(long since, Backoff backoff) {
+        private CompletableFuture<LandingOutcome> succeed(long since, Backoff backoff, boolean isEnded) {
             Throwable notRemembered = failureOf(() -> claim.remember(keys.remembered()));
-            Throwable notEnded = failureOf(() -> record.succeeded(landing.status()));
-            if (notRemembered != null
-                    && notEnded != null
-                    && !closed
-                    && System.nanoTime() - since < records.lease().toNanos()) {
-                // One database for both, which is away: given back now, the result would be emitted again.
+            Throwable notEnded = isEnded ? null : failureOf(() -> record.succeeded(landing.status()));
+            // Given back without either, the result would be emitted again; without its key, its next notification
+            // would.
+            Duration patience = notEnded == null ? KEY_PATIENCE : records.lease();
+            if (notRemembered != null && !closed && System.nanoTime() - since < patience.toNanos()) {
                 LOG.debug("{} was delivered, and is held until that can be stored", landing, notRemembered);
                 Executor later = CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers);
-                return CompletableFuture.supplyAsync(() -> succeed(since, backoff), later)
+                return CompletableFuture.supplyAsync(() -> succeed(since, backoff, notEnded == null), later)
                         .thenCompose(Function.identity());
             }
             if (notRemembered != null) {

@@ -71,16 +71,17 @@ class Settlement {
     /**
      * Leave it for another attempt, which may remove the object: so it waits until nobody reads that any more.
      *
-     * @param attempted whether its exchange failed; a result that no route has seen has had no attempt
+     * @param attempted whether its exchange failed; a result that no route has seen has had no attempt, and what it waits for, a
+     *     database mostly, may take long
      */
     CompletableFuture<Void> failed(Throwable cause, boolean attempted) {
         return result.released()
                 .thenCompose(done -> message == null
                         ? objects.notDelivered(object, cause, attempted)
-                        : message.ended(null, true, false));
+                        : message.ended(null, attempted, !attempted));
     }
 
-    /** Neither acknowledge nor count an attempt; {@code held} if another node has it, which may take long. */
+    /** Neither acknowledge nor count an attempt; {@code held} if somebody has it, which may take long. */
     CompletableFuture<Void> left(boolean held) {
         return message == null ? CompletableFuture.completedFuture(null) : message.ended(null, false, held);
     }

@@ -400,16 +400,16 @@ public record QueuePreparation(
 
     /**
      * Removes the queue, whose name nobody else's has: it is random. Its subscriptions go first, because SNS keeps those of a queue
-     * that is gone. One that is gone already is no error; else ends exceptionally if AWS refuses a step.
+     * that is gone: while one is left, the queue stays, and with it the tag by which a later start finds both. One that is gone
+     * already is no error; else ends exceptionally if AWS refuses a step.
      */
     public CompletableFuture<Void> remove(String url) {
         String endOfArn = ":" + url.substring(url.lastIndexOf('/') + 1);
         CompletableFuture<Void> subscriptions = CompletableFuture.allOf(
                 topicArns.stream().map(topic -> unsubscribe(topic, endOfArn)).toArray(CompletableFuture[]::new));
-        CompletableFuture<Void> removed = subscriptions
-                .handle((done, failure) -> null) // the queue goes in any case
-                .thenCompose(done -> sqs.deleteQueue(request -> request.queueUrl(url)))
-                .thenCompose(done -> subscriptions);
+        CompletableFuture<Void> removed =
+                subscriptions.thenCompose(done -> Futures.call(() -> sqs.deleteQueue(request -> request.queueUrl(url)))
+                        .thenAccept(deleted -> {}));
         return AwsErrors.translated(
                 "Removal",
                 "the reply queue '" + url + "' and its subscriptions",
@@ -435,7 +435,8 @@ public record QueuePreparation(
     /** Does something with the topic's first subscription of such an endpoint, if it has one. */
     private CompletableFuture<Void> withSubscription(
             String topic, Predicate<String> endpoint, String nextToken, Function<String, CompletableFuture<?>> step) {
-        return sns.listSubscriptionsByTopic(request -> request.topicArn(topic).nextToken(nextToken))
+        return Futures.call(() -> sns.listSubscriptionsByTopic(
+                        request -> request.topicArn(topic).nextToken(nextToken)))
                 .thenCompose(page -> {
                     for (Subscription subscription : page.subscriptions()) {
                         if (endpoint.test(subscription.endpoint())) {

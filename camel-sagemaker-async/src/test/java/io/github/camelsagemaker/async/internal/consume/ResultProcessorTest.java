@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
@@ -58,6 +59,7 @@ class ResultProcessorTest {
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
     private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
     private boolean removes = true;
+    private volatile int refusals;
     private RequestRecords records = RequestRecords.NONE;
 
     @AfterEach
@@ -76,6 +78,18 @@ class ResultProcessorTest {
                     .containsExactly(
                             "process", "remember", "remember", "handled, emitted", "release", "release", "close");
             assertThat(inProgress).isEmpty();
+        }
+
+        @Test
+        void aResultIsNotSettledBeforeItsKeyIsStored() {
+            refusals = 3;
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+
+            assertThat(handled).containsKey(OWN);
+            assertThat(events)
+                    .containsSubsequence("process", "refused", "refused", "refused", "remember", "handled, emitted")
+                    .containsOnlyOnce("process", "handled, emitted");
         }
 
         @Test
@@ -119,6 +133,19 @@ class ResultProcessorTest {
             assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
 
             assertThat(events).containsExactly("handled, emitted", "release", "release", "close");
+        }
+
+        @Test
+        void aSecondNotificationWaitsLongForTheExchangeOfTheFirst() {
+            route.processing = new CompletableFuture<>();
+            CompletableFuture<LandingOutcome> first = start();
+            await().until(() -> events.contains("process"));
+
+            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+
+            assertThat(events).endsWith("held", "close");
+            route.processing.complete(null);
+            assertThat(first).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.SETTLED);
         }
 
         @Test
@@ -378,6 +405,10 @@ class ResultProcessorTest {
 
         @Override
         public boolean add(String key) {
+            if (refusals-- > 0) {
+                event("refused");
+                throw new IllegalStateException("away");
+            }
             event("remember");
             return super.add(key);
         }

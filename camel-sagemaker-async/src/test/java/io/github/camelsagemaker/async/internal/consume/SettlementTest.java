@@ -21,6 +21,7 @@ import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.sqs.ScriptedSqs;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -329,6 +330,18 @@ class SettlementTest {
             assertThat(reports).isEmpty();
         }
 
+        @Test
+        void aResultThatNoRouteHasSeenIsPutOffAndAFailedAttemptIsNot() {
+            IllegalStateException failure = new IllegalStateException("the database is away");
+
+            assertThat(settlement(landing(OUTPUT, INPUT)).failed(failure, true)).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(sqs.changes).isEmpty();
+            assertThat(settlement(landing(OUTPUT, INPUT)).failed(failure, false))
+                    .succeedsWithin(Duration.ofSeconds(30));
+
+            assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(120);
+        }
+
         private void sqsDoesNotAnswer() {
             sqs.onDelete = request -> CompletableFuture.failedFuture(
                     SqsException.builder().statusCode(503).message("no").build());
@@ -343,6 +356,10 @@ class SettlementTest {
         }
 
         private CompletableFuture<Void> settle(Landing landing) {
+            return settlement(landing).handled(true);
+        }
+
+        private Settlement settlement(Landing landing) {
             MessageReceiver receiver = new MessageReceiver(
                     sqs,
                     sqs,
@@ -352,7 +369,7 @@ class SettlementTest {
                     timer,
                     (failure, message) -> {});
             Settlement settlement = new Settlement.Message(
-                            new QueueMessage("id", "handle", 1, "", null, null),
+                            new QueueMessage("id", "handle", 1, "", Instant.EPOCH, Instant.EPOCH.plusSeconds(60)),
                             1,
                             true,
                             receiver,
@@ -364,7 +381,7 @@ class SettlementTest {
                         landing.object(),
                         new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()));
             }
-            return settlement.handled(true);
+            return settlement;
         }
     }
 }
