@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -140,23 +141,17 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         int index = 0;
         while (index < size && isBatchAllowed()) {
             int current = index;
-            boolean handedIn = runtime.scan()
-                    .handIn(
-                            (Landing) landings.remove(),
-                            exchange -> setBatch(exchange, current, size),
-                            (landing, outcome) -> {});
-            if (!handedIn) {
+            Consumer<Exchange> setBatch = exchange -> {
+                exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, current);
+                exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
+                exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, current == size - 1);
+            };
+            if (!runtime.scan().handIn((Landing) landings.remove(), setBatch, (landing, outcome) -> {})) {
                 break;
             }
             index++;
         }
         return index;
-    }
-
-    private static void setBatch(Exchange exchange, int index, int size) {
-        exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
-        exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
-        exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
     }
 
     /** All that was handed in and is not settled: a stop waits for it, however the route is told to treat running tasks. */

@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore.Permit;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
@@ -391,16 +392,12 @@ public final class BucketScan {
         if (permit.isEmpty()) {
             return false;
         }
-        CompletableFuture<LandingOutcome> handling;
-        try {
-            handling = handle(landing, preparation);
-        } catch (RuntimeException | Error e) {
-            permit.get().release();
-            throw e;
-        }
-        handling.whenComplete((outcome, bug) -> {
+        Futures.call(() -> handle(landing, preparation)).whenComplete((outcome, bug) -> {
+            if (bug != null) {
+                LOG.warn("{} could not be handled", landing, bug);
+            }
             try {
-                ended.accept(landing, outcome);
+                ended.accept(landing, bug == null ? outcome : LandingOutcome.FAILED);
             } finally {
                 permit.get().release();
             }
@@ -413,20 +410,17 @@ public final class BucketScan {
         return switch (retries.next(object)) {
             case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp), preparation);
             case CLEAR_UP ->
-                again(
-                        landing,
-                        "deleted or moved",
-                        cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
-            case MOVE_AWAY -> again(landing, "moved away", cleanUp.moveAway(object));
+                again(landing, cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
+            case MOVE_AWAY -> again(landing, cleanUp.moveAway(object));
             case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
         };
     }
 
     /** The first failure was reported; health checks tell that it goes on. */
-    private static CompletableFuture<LandingOutcome> again(Landing landing, String what, CompletableFuture<Void> call) {
+    private static CompletableFuture<LandingOutcome> again(Landing landing, CompletableFuture<Void> call) {
         return call.handle((done, failure) -> {
             if (failure != null) {
-                LOG.debug("{} could not be {} again", landing, what, failure);
+                LOG.debug("{} could again not be deleted or moved", landing, failure);
             }
             return LandingOutcome.IN_PROGRESS;
         });

@@ -113,15 +113,18 @@ class ConsumerRoute {
         headers.restore(exchange.getIn(), record);
         exchange.getIn().setBody(result.body());
         if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
-            handToErrorHandler(
-                    exchange,
-                    new InferenceFailedException(
-                            landing.endpointName(),
-                            inferenceId,
-                            S3Location.uri(landing.outputLocation()),
-                            S3Location.uri(landing.failureLocation()),
-                            landing.failureReason(),
-                            beginning(result.body())));
+            // As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error
+            // handler acts.
+            exchange.setException(new InferenceFailedException(
+                    landing.endpointName(),
+                    inferenceId,
+                    S3Location.uri(landing.outputLocation()),
+                    S3Location.uri(landing.failureLocation()),
+                    landing.failureReason(),
+                    beginning(result.body())));
+            exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, exchange.getException());
+            exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
+            exchange.getExchangeExtension().setRedeliveryExhausted(true);
         }
         return send(exchange, inferenceId);
     }
@@ -152,14 +155,6 @@ class ConsumerRoute {
         try (LogContext context = LogContext.of(inferenceId, (String) null)) {
             return RoutedExchange.send(consumer, exchange);
         }
-    }
-
-    /** As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error handler acts. */
-    private static void handToErrorHandler(Exchange exchange, InferenceFailedException failure) {
-        exchange.setException(failure);
-        exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, failure);
-        exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
-        exchange.getExchangeExtension().setRedeliveryExhausted(true);
     }
 
     private static String beginning(Object body) {

@@ -121,9 +121,9 @@ final class ObjectCleanUp {
             return CompletableFuture.completedFuture(null);
         }
         result.closeForGood();
-        CompletableFuture<Void> removed =
-                settings.target() == null ? delete(object) : move(object, settings.target(), "moveLocation");
-        return removed.whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
+        return Futures.call(() ->
+                        settings.target() == null ? delete(object) : move(object, settings.target(), "moveLocation"))
+                .whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
     }
 
     private CompletableFuture<Void> deleteInput(S3Location input) {
@@ -149,17 +149,18 @@ final class ObjectCleanUp {
 
     /** Moves an object whose last attempt allowed has failed. */
     CompletableFuture<Void> moveAway(StoredObject object) {
-        return move(object, settings.failedTarget(), "moveFailedLocation").whenComplete((done, failure) -> {
-            retries.ended(object, Step.MOVE_AWAY, failure);
-            if (failure == null) {
-                observer.poisoned(ResultObserver.Poison.ATTEMPTS);
-                LOG.warn(
-                        "{} was moved to {} after {} failed exchanges",
-                        object.location(),
-                        settings.failedTarget(),
-                        settings.maxAttempts());
-            }
-        });
+        return Futures.call(() -> move(object, settings.failedTarget(), "moveFailedLocation"))
+                .whenComplete((done, failure) -> {
+                    retries.ended(object, Step.MOVE_AWAY, failure);
+                    if (failure == null) {
+                        observer.poisoned(ResultObserver.Poison.ATTEMPTS);
+                        LOG.warn(
+                                "{} was moved to {} after {} failed exchanges",
+                                object.location(),
+                                settings.failedTarget(),
+                                settings.maxAttempts());
+                    }
+                });
     }
 
     /** Deletes the object. One that is gone already counts as deleted, one that was overwritten stays. */
@@ -209,7 +210,14 @@ final class ObjectCleanUp {
      * @param option the option that names the target, for messages
      */
     CompletableFuture<Void> move(StoredObject object, S3Prefix target, String option) {
-        S3Location to = target.resolve(nameOf(object.location()));
+        S3Location to;
+        try {
+            to = target.resolve(nameOf(object.location()));
+        } catch (IllegalArgumentException e) { // its key becomes too long
+            return CompletableFuture.failedFuture(new IllegalArgumentException(
+                    object.location() + " cannot be moved to " + target + " (option " + option + "): " + e.getMessage(),
+                    e));
+        }
         if (settings.outputs().contains(to) || isFailure(to)) {
             return CompletableFuture.failedFuture(new IllegalStateException(object.location()
                     + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "

@@ -182,8 +182,10 @@ public class RequestRecords {
         Optional<PendingInvocation> found = find(landing);
         found.ifPresent(invocation -> end(invocation, landing.status()));
         Optional<S3Location> payload = found.map(PendingInvocation::inputLocation);
-        if (found.filter(invocation -> isPending(invocation) && !isUnendedHere(invocation))
-                .isEmpty()) {
+        boolean isUnendedHere = unended.keySet().stream()
+                .anyMatch(delivered ->
+                        found.isPresent() && delivered.key().equals(found.get().key()));
+        if (isUnendedHere || found.filter(RequestRecords::isPending).isEmpty()) {
             return payload;
         }
         payload.ifPresent(input -> LOG.warn(
@@ -193,10 +195,6 @@ public class RequestRecords {
                 landing,
                 found.get().inferenceId()));
         return Optional.empty();
-    }
-
-    private boolean isUnendedHere(PendingInvocation invocation) {
-        return unended.keySet().stream().anyMatch(delivered -> delivered.key().equals(invocation.key()));
     }
 
     private Optional<PendingInvocation> find(Landing landing) {
@@ -247,14 +245,14 @@ public class RequestRecords {
      * lease.
      */
     public void renew() {
-        unended.forEach((delivered, status) -> {
-            end(delivered, status);
-            unended.remove(delivered);
-        });
         inFlight.stream()
                 .map(record -> record.invocation)
                 .filter(RequestRecords::isPending)
                 .forEach(this::hold);
+        unended.forEach((delivered, status) -> {
+            end(delivered, status);
+            unended.remove(delivered);
+        });
     }
 
     private void end(PendingInvocation invocation, InferenceStatus status) {

@@ -8,7 +8,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +28,10 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  */
 public class ResultReader {
 
-    /** Together about six seconds. */
-    private static final List<Long> DELAYS_MILLIS = List.of(200L, 400L, 800L, 1_600L, 3_200L);
+    /** With pauses of about six seconds together. */
+    private static final int RETRIES = 5;
+
+    private static final long FIRST_PAUSE_MILLIS = 200;
 
     private static final Duration PATIENT_FOR = Duration.ofMinutes(5);
 
@@ -40,7 +41,6 @@ public class ResultReader {
     private final S3AsyncClient s3;
     private final String option;
     private final ScheduledExecutorService timer;
-    private final List<Long> delaysMillis;
     private final AtomicBoolean toldOfForbidden = new AtomicBoolean();
 
     /**
@@ -49,15 +49,9 @@ public class ResultReader {
      * @param timer for short tasks, not shut down here; null if nothing is read before it can be there
      */
     public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer) {
-        this(s3, option, timer, DELAYS_MILLIS);
-    }
-
-    /** @param delaysMillis the pauses before the second read of what was announced, the third, and so on */
-    ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer, List<Long> delaysMillis) {
         this.s3 = s3;
         this.option = option;
         this.timer = timer;
-        this.delaysMillis = delaysMillis;
     }
 
     /**
@@ -74,11 +68,11 @@ public class ResultReader {
 
     private CompletableFuture<InferenceResult> readPatiently(S3Location object, BodyMode mode, int attempt) {
         return Futures.onFailure(read(object, mode), failure -> {
-            if (attempt == delaysMillis.size() || !mayAppear(failure)) {
+            if (attempt == RETRIES || !mayAppear(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
             CompletableFuture<Void> pause = new CompletableFuture<>();
-            timer.schedule(() -> pause.complete(null), delaysMillis.get(attempt), TimeUnit.MILLISECONDS);
+            timer.schedule(() -> pause.complete(null), FIRST_PAUSE_MILLIS << attempt, TimeUnit.MILLISECONDS);
             return pause.thenCompose(over -> readPatiently(object, mode, attempt + 1));
         });
     }

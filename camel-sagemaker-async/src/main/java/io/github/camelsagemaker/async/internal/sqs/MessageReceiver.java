@@ -240,7 +240,10 @@ public final class MessageReceiver {
         }
         int free = permits.free();
         if (patient && free > 0 && free < Math.min(MessageVisibility.BATCH, permits.capacity())) {
-            linger();
+            if (!lingering) {
+                lingering = true;
+                later(LINGER_MILLIS, () -> lingering = false, false);
+            }
             return null;
         }
         List<Permit> taken = permits.tryAcquire(MessageVisibility.BATCH);
@@ -254,13 +257,6 @@ public final class MessageReceiver {
         receives.add(over);
         over.whenComplete((done, failure) -> receives.remove(over));
         return new Receive(taken, System.nanoTime(), over);
-    }
-
-    private void linger() {
-        if (!lingering) {
-            lingering = true;
-            later(LINGER_MILLIS, () -> lingering = false, false);
-        }
     }
 
     private synchronized void rest(long millis) {

@@ -376,17 +376,14 @@ public record QueuePreparation(
         return AwsErrors.translated(
                 "Subscribe",
                 queue + " to '" + topic + "' (option topicArn)",
-                subscribed
-                        .<Void>thenApply(done -> null)
-                        .exceptionallyCompose(failure -> isSubscribedOtherwise(failure)
-                                ? deliverRaw(topic, queueArn)
-                                : CompletableFuture.failedFuture(failure)));
-    }
-
-    /** Subscribing again does nothing, but with other attributes than before it is refused. */
-    private static boolean isSubscribedOtherwise(Throwable failure) {
-        return Futures.unwrap(failure) instanceof InvalidParameterException refused
-                && String.valueOf(refused.getMessage()).contains("already exists");
+                subscribed.<Void>thenApply(done -> null).exceptionallyCompose(failure -> {
+                    // Subscribing again does nothing, but with other attributes than before it is refused.
+                    boolean isSubscribedOtherwise = Futures.unwrap(failure) instanceof InvalidParameterException refused
+                            && String.valueOf(refused.getMessage()).contains("already exists");
+                    return isSubscribedOtherwise
+                            ? deliverRaw(topic, queueArn)
+                            : CompletableFuture.failedFuture(failure);
+                }));
     }
 
     private CompletableFuture<Void> deliverRaw(String topic, String queueArn) {

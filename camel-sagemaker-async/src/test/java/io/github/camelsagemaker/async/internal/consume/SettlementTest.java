@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class SettlementTest {
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
     private boolean removes = true;
     private S3Prefix target;
+    private S3Prefix poison = new S3Prefix("bucket", "poison/");
 
     @BeforeEach
     void anOutputAndItsInput() {
@@ -57,16 +59,7 @@ class SettlementTest {
     private ObjectCleanUp objects() {
         return new ObjectCleanUp(
                 s3,
-                new ConsumerSettings(
-                        OUTPUTS,
-                        null,
-                        BodyMode.BYTES,
-                        removes,
-                        target,
-                        inputs,
-                        3,
-                        new S3Prefix("bucket", "poison/"),
-                        true),
+                new ConsumerSettings(OUTPUTS, null, BodyMode.BYTES, removes, target, inputs, 3, poison, true),
                 retries,
                 payloads,
                 (message, cause) -> reports.add(message),
@@ -167,6 +160,35 @@ class SettlementTest {
             assertDone(settlement(null).handled(true));
 
             assertThat(s3.keys()).contains("bucket/done/a").doesNotContain("bucket/out/a");
+        }
+
+        @Test
+        void aResultWhoseKeyWouldBecomeTooLongToMoveIsNotEmittedAgain() {
+            target = new S3Prefix("bucket", "d".repeat(1023) + "/");
+
+            assertThat(settlement(null).handled(true))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingRootCause()
+                    .withMessageContaining("1024 bytes");
+
+            assertThat(s3.keys()).contains("bucket/out/a");
+            assertThat(retries.next(listed())).isEqualTo(ObjectRetries.Step.WAIT);
+        }
+
+        @Test
+        void aFailingObjectWhoseKeyWouldBecomeTooLongToMoveIsNotTriedAgainAtOnce() {
+            poison = new S3Prefix("bucket", "p".repeat(1023) + "/");
+
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                settlement(null).failed(new IOException("route"), true);
+            }
+
+            assertThat(retries.next(listed())).isEqualTo(ObjectRetries.Step.WAIT);
+        }
+
+        private StoredObject listed() {
+            return new StoredObject(OUTPUT, s3.etag("bucket/out/a"), null, 1L);
         }
 
         @Test

@@ -177,6 +177,29 @@ class RequestRecordsTest {
     }
 
     @Test
+    void aRecordThatCannotBeEndedKeepsNoOtherFromBeingHeld() {
+        addLocated("id-1");
+        S3Location other = new S3Location("bucket", "out/2.out");
+        store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
+        store.addLocations(key("id-2"), other, null, null);
+        clock.advance(Duration.ofMinutes(58));
+        RequestRecord delivered = begin(completed("id-1", OUTPUT));
+        begin(completed("id-2", other));
+        away = true;
+        assertThatThrownBy(() -> delivered.succeeded(InferenceStatus.COMPLETED))
+                .isInstanceOf(PendingStoreException.class);
+
+        for (int i = 0; i < 6; i++) {
+            clock.advance(LEASE.dividedBy(3));
+            assertThatThrownBy(records::renew).isInstanceOf(PendingStoreException.class);
+        }
+
+        assertThat(store.claimExpired(ENDPOINT, PendingClaim.of(clock.instant(), LEASE), 2))
+                .extracting(PendingInvocation::inferenceId)
+                .containsExactly("id-1");
+    }
+
+    @Test
     void tracksNoResultOfAnUnknownRequest() {
         RequestRecord tracked = begin(completed("id-1", OUTPUT));
 

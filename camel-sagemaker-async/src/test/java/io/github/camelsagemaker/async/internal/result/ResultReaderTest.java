@@ -10,7 +10,6 @@ import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -162,7 +161,7 @@ class ResultReaderTest {
 
         private final AtomicInteger reads = new AtomicInteger();
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        private final ResultReader reader = new ResultReader(null, "", timer, List.of(1L, 1L, 1L)) {
+        private final ResultReader reader = new ResultReader(null, "", timer) {
             @Override
             public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
                 return reads.incrementAndGet() < 3
