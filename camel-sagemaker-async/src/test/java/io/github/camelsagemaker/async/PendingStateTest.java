@@ -115,8 +115,9 @@ class PendingStateTest extends TrackingTestSupport {
                 console(node).call(DevConsole.MediaType.TEXT, Map.of(SageMakerAsyncDevConsole.INFERENCE_ID, "id-1"));
 
         assertThat(text)
-                .startsWith("SageMaker endpoint model\n    Pending: 1 (oldest for ")
-                .contains("    Completed: 0\n    Failed: 0\n    Expired: 0\n    Request\n        inferenceId: id-1\n")
+                .startsWith(
+                        "SageMaker endpoint model\n    pending: 1\n    completed: 0\n    failed: 0\n    expired: 0\n    oldestPendingSeconds: ")
+                .contains("    request\n        inferenceId: id-1\n")
                 .contains("        state: PENDING\n")
                 .doesNotContain("private");
     }
@@ -161,7 +162,7 @@ class PendingStateTest extends TrackingTestSupport {
 
         assertThat(endpoints(node, Map.of()).get(0)).containsEntry("error", "the store is down");
         assertThat((String) console(node).call(DevConsole.MediaType.TEXT, Map.of()))
-                .contains("Error: the store is down");
+                .contains("    error: the store is down");
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
-import org.apache.camel.util.TimeUtils;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
@@ -40,23 +39,17 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
     }
 
     private static String text(JsonObject state) {
-        String head = "SageMaker endpoint " + state.get(ENDPOINT_NAME) + "\n    ";
-        if (state.containsKey("error")) {
-            return head + "Error: " + state.get("error") + "\n";
-        }
-        long seconds = state.getLong("oldestPendingSeconds");
-        String oldest = state.getLong("pending") == 0
-                ? ""
-                : " (oldest for " + TimeUtils.printDuration(seconds * 1000, false) + ")";
-        String counts = head + "Pending: " + state.get("pending") + oldest
-                + "\n    Completed: " + state.get("completed")
-                + "\n    Failed: " + state.get("failed")
-                + "\n    Expired: " + state.get("expired") + "\n";
-        return state.get("request") instanceof JsonObject request
-                ? request.entrySet().stream()
-                        .map(fact -> "        " + fact.getKey() + ": " + fact.getValue() + "\n")
-                        .collect(Collectors.joining("", counts + "    Request\n", ""))
-                : counts;
+        return "SageMaker endpoint " + state.remove(ENDPOINT_NAME) + "\n" + lines(state, "    ");
+    }
+
+    private static String lines(Map<?, ?> facts, String indent) {
+        return facts.entrySet().stream()
+                .map(fact -> indent
+                        + fact.getKey()
+                        + (fact.getValue() instanceof Map<?, ?> inner
+                                ? "\n" + lines(inner, indent + "    ")
+                                : ": " + fact.getValue() + "\n"))
+                .collect(Collectors.joining());
     }
 
     @Override

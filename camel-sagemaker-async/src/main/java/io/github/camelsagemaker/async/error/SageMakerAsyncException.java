@@ -18,6 +18,11 @@ public abstract class SageMakerAsyncException extends RuntimeCamelException {
         this.call = call;
     }
 
+    /** All that is known of the call. */
+    public AwsCall getCall() {
+        return call;
+    }
+
     /** The AWS API operation, such as InvokeEndpointAsync. */
     public String getOperation() {
         return call.operation();

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.observe;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
  * <p>Keeps no exception and no message: what AWS answers may quote what was signed. Thread-safe.
  */
 public final class CallHealth {
+
+    private static final AwsCall NO_CALL = new AwsCall(null, 0, null, null);
 
     private final Clock clock;
     private final Duration memory;
@@ -48,22 +51,12 @@ public final class CallHealth {
         Instant now = clock.instant();
         Throwable cause = Futures.unwrap(failure);
         String error = cause.getClass().getSimpleName();
+        AwsCall call = cause instanceof SageMakerAsyncException failed ? failed.getCall() : NO_CALL;
         failing.compute(target, (key, before) -> {
             boolean goesOn = before != null && !isForgotten(before, now);
             Instant since = goesOn ? before.since() : now;
             long count = goesOn ? before.count() + 1 : 1;
-            return cause instanceof SageMakerAsyncException call
-                    ? new CallFailure(
-                            target,
-                            error,
-                            call.getOperation(),
-                            call.getErrorCode(),
-                            call.getStatusCode(),
-                            call.getRequestId(),
-                            count,
-                            since,
-                            now)
-                    : new CallFailure(target, error, null, null, 0, null, count, since, now);
+            return new CallFailure(target, error, call, count, since, now);
         });
     }
 
@@ -93,30 +86,20 @@ public final class CallHealth {
      * Calls that fail: enough to find them in the log and at AWS, and nothing secret.
      *
      * @param target what is called, such as the name of the option that names it
-     * @param operation the API operation, or null if it is not AWS that failed
-     * @param statusCode 0 if no answer arrived
-     * @param requestId of the last failure, or null
+     * @param call the last one; without an operation if it is not AWS that failed
      * @param count how many failed since the last success
      * @param since when the first of them failed
      */
-    public record CallFailure(
-            String target,
-            String errorClass,
-            String operation,
-            String errorCode,
-            int statusCode,
-            String requestId,
-            long count,
-            Instant since,
-            Instant last) {
+    public record CallFailure(String target, String errorClass, AwsCall call, long count, Instant since, Instant last) {
 
         private String summary() {
-            return (operation == null ? "A call" : operation) + " (" + target + ") has failed since " + since + ", "
+            return (call.operation() == null ? "A call" : call.operation()) + " (" + target + ") has failed since "
+                    + since + ", "
                     + count
                     + " times: " + errorClass
-                    + (errorCode == null ? "" : ", " + errorCode)
-                    + (statusCode == 0 ? "" : ", HTTP status " + statusCode)
-                    + (requestId == null ? "" : ", AWS request id " + requestId);
+                    + (call.errorCode() == null ? "" : ", " + call.errorCode())
+                    + (call.statusCode() == 0 ? "" : ", HTTP status " + call.statusCode())
+                    + (call.requestId() == null ? "" : ", AWS request id " + call.requestId());
         }
     }
 }

@@ -95,10 +95,12 @@ public final class CallHealthCheck implements HealthCheck {
         details.put(FAILURE_ERROR_COUNT, failure.count());
         details.put(FAILURE_START_TIME, failure.since().toString());
         details.put(FAILURE_TIME, failure.last().toString());
-        details.put("aws.operation", failure.operation());
-        details.put("aws.error.code", failure.errorCode());
-        details.put("aws.request.id", failure.requestId());
-        details.put(HTTP_RESPONSE_CODE, failure.statusCode() == 0 ? null : failure.statusCode());
+        details.put("aws.operation", failure.call().operation());
+        details.put("aws.error.code", failure.call().errorCode());
+        details.put("aws.request.id", failure.call().requestId());
+        details.put(
+                HTTP_RESPONSE_CODE,
+                failure.call().statusCode() == 0 ? null : failure.call().statusCode());
         details.values().removeIf(Objects::isNull);
         return details;
     }

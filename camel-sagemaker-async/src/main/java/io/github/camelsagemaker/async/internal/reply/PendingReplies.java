@@ -44,7 +44,6 @@ public final class PendingReplies {
     final BatchDeleter delivered;
     final ReplyReads reads;
     final S3ReplySource source;
-    private boolean indexed;
     private volatile String stopReason;
     private Runnable whenEmpty;
 
@@ -71,11 +70,6 @@ public final class PendingReplies {
         this.delivered = new BatchDeleter(s3, timer);
         this.reads = new ReplyReads(this, s3, bodyMode, permits);
         this.source = new S3ReplySource(s3, reads, path, pace, timer);
-    }
-
-    /** Has requests found by inference id too. Not always, as it costs memory. Called before the first wait. */
-    void indexIds() {
-        indexed = true;
     }
 
     /**
@@ -157,11 +151,9 @@ public final class PendingReplies {
                             + other + ", which is still awaited: " + request.output));
             return;
         }
-        if (indexed) {
-            byInferenceId.merge(
-                    request.inferenceId, List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
-                            .toList());
-        }
+        byInferenceId.merge(
+                request.inferenceId, List.of(request), (some, more) -> Stream.concat(some.stream(), more.stream())
+                        .toList());
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (RejectedExecutionException e) {

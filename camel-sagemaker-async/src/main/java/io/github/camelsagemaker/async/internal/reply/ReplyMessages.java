@@ -54,7 +54,6 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         this.receiver = receiver;
         this.own = own;
         this.foreignReplies = foreignReplies;
-        waiting.indexIds();
     }
 
     enum Fate {

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.reply;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
-import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
@@ -11,7 +10,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
-import io.github.camelsagemaker.async.internal.request.CallAttempts;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
 import io.github.camelsagemaker.async.internal.request.Payload;
@@ -153,10 +151,8 @@ public final class RequestReply implements Sender, AutoCloseable {
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
         waiting.sends(request.inferenceId());
-        CallAttempts attempts = new CallAttempts();
         return Futures.call(() -> sender.send(
-                        new RequestSender.Sending(exchange, request, attempts, () -> waiting.checkOpen(exchange)),
-                        payload))
+                        new RequestSender.Sending(exchange, request, () -> waiting.checkOpen(exchange)), payload))
                 .whenComplete((receipt, failure) -> {
                     if (failure != null) {
                         waiting.notSent(request.inferenceId());
@@ -239,7 +235,6 @@ public final class RequestReply implements Sender, AutoCloseable {
 
         private final AsyncCallback callback;
         private final String input;
-        private final PayloadMode payloadMode;
         private final boolean staged;
         private final String contentType;
 
@@ -252,13 +247,12 @@ public final class RequestReply implements Sender, AutoCloseable {
                     receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()));
             this.callback = callback;
             this.input = receipt.inputLocation();
-            this.payloadMode = receipt.payloadMode();
             this.staged = input != null && request.inputLocation() == null;
             this.contentType = request.contentType();
         }
 
         private InvocationReceipt receipt() {
-            return new InvocationReceipt(inferenceId, output.uri(), failureUri(), input, payloadMode);
+            return new InvocationReceipt(inferenceId, output.uri(), failureUri(), input);
         }
 
         @Override

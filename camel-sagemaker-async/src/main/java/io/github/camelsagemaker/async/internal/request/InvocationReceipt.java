@@ -11,16 +11,16 @@ import org.apache.camel.Message;
  *
  * @param failureLocation where a failure would be, or null if the endpoint has no failure path
  * @param inputLocation where the payload is in S3, or null if it travelled inline
- * @param payloadMode how the payload travelled, INLINE or S3
  */
 public record InvocationReceipt(
-        String inferenceId,
-        String outputLocation,
-        String failureLocation,
-        String inputLocation,
-        PayloadMode payloadMode) {
+        String inferenceId, String outputLocation, String failureLocation, String inputLocation) {
 
     private static final String PREFIX = "CamelAwsSageMakerAsync";
+
+    /** How the payload travelled. */
+    public PayloadMode payloadMode() {
+        return inputLocation == null ? PayloadMode.INLINE : PayloadMode.S3;
+    }
 
     /**
      * Makes the receipt the message's only headers of this component: the request's own headers, and those of an earlier
@@ -39,6 +39,6 @@ public record InvocationReceipt(
         set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, outputLocation);
         set(message, SageMakerAsyncConstants.FAILURE_LOCATION, failureLocation);
         set(message, SageMakerAsyncConstants.INPUT_LOCATION, inputLocation);
-        set(message, SageMakerAsyncConstants.PAYLOAD_MODE, payloadMode);
+        set(message, SageMakerAsyncConstants.PAYLOAD_MODE, payloadMode());
     }
 }

@@ -243,7 +243,7 @@ public record ProducerTracking(
 
     private CompletableFuture<InvocationReceipt> sendRecorded(
             Exchange exchange, InferenceRequest request, Payload payload, PendingInvocation invocation, boolean again) {
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request);
+        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, () -> {});
         return Futures.call(() -> sender.send(sending, payload))
                 .handleAsync(
                         (receipt, failure) -> {

@@ -88,14 +88,14 @@ public final class RequestSender implements Sender {
      */
     public record Sending(Exchange exchange, InferenceRequest request, CallAttempts attempts, Runnable check) {
 
-        Sending(Exchange exchange, InferenceRequest request) {
-            this(exchange, request, new CallAttempts(), () -> {});
+        public Sending(Exchange exchange, InferenceRequest request, Runnable check) {
+            this(exchange, request, new CallAttempts(), check);
         }
     }
 
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
-        return send(new Sending(exchange, request), payload);
+        return send(new Sending(exchange, request, () -> {}), payload);
     }
 
     /** As {@link Sender#send}. */
@@ -229,8 +229,7 @@ public final class RequestSender implements Sender {
                 response.inferenceId() != null ? response.inferenceId() : request.inferenceId(),
                 response.outputLocation(),
                 response.failureLocation(),
-                inputLocation,
-                inputLocation == null ? PayloadMode.INLINE : PayloadMode.S3);
+                inputLocation);
     }
 
     private CompletableFuture<InvocationReceipt> invokeInline(Sending sending, byte[] bytes) {

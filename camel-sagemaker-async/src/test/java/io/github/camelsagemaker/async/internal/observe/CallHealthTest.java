@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.observe.CallHealth.CallFailure;
 import java.time.Clock;
@@ -74,10 +75,7 @@ class CallHealthTest {
                 .containsExactly(new CallFailure(
                         "queue",
                         "RequestRefusedException",
-                        "ReceiveMessage",
-                        "SignatureDoesNotMatch",
-                        403,
-                        "id-2",
+                        new AwsCall("ReceiveMessage", 403, "SignatureDoesNotMatch", "id-2"),
                         2,
                         START,
                         START.plusSeconds(5)));

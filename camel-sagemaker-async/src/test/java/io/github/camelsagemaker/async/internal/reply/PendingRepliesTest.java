@@ -62,7 +62,6 @@ class PendingRepliesTest {
                 BodyMode.BYTES,
                 new AsyncSemaphore(8, workers),
                 new S3ReplySource.Pace(LONG, LONG));
-        waiting.indexIds();
     }
 
     @AfterEach

@@ -65,7 +65,7 @@ class InputStagerTest {
             new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.AUTO, null);
 
     private final RequestSender.Sending sending =
-            new RequestSender.Sending(new DefaultExchange(new DefaultCamelContext()), request);
+            new RequestSender.Sending(new DefaultExchange(new DefaultCamelContext()), request, () -> {});
 
     InputStagerTest() {
         options.setInputLocation("s3://bucket/in/");

@@ -16,7 +16,7 @@ class InvocationReceiptTest {
 
     @Test
     void writesWhatIsKnown() {
-        new InvocationReceipt("id", "s3://b/out", "s3://b/failed", "s3://b/in", PayloadMode.S3).writeTo(message);
+        new InvocationReceipt("id", "s3://b/out", "s3://b/failed", "s3://b/in").writeTo(message);
 
         assertThat(message.getHeaders())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
@@ -36,7 +36,7 @@ class InvocationReceiptTest {
         message.setHeader(SageMakerAsyncConstants.FAILURE_LOCATION, "old");
         message.setHeader("CamelFileName", "kept");
 
-        new InvocationReceipt("id", "s3://b/out", null, null, PayloadMode.INLINE).writeTo(message);
+        new InvocationReceipt("id", "s3://b/out", null, null).writeTo(message);
 
         assertThat(message.getHeaders())
                 .containsOnlyKeys(

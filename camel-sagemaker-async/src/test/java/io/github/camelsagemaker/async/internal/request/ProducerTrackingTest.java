@@ -143,8 +143,7 @@ class ProducerTrackingTest {
                         "id-1",
                         "https://bucket.s3.eu-west-1.amazonaws.com/out/1.out",
                         "s3://bucket/failed/1.out",
-                        null,
-                        PayloadMode.INLINE));
+                        null));
 
         assertThat(store.findByLocation(new S3Location("bucket", "out/1.out"))).isPresent();
         assertThat(store.findByLocation(new S3Location("bucket", "failed/1.out")))
@@ -155,8 +154,7 @@ class ProducerTrackingTest {
     void keepsTheRecordWhenAPlaceCannotBeRead() {
         begun("id-1");
 
-        tracking.accepted(
-                key("id-1"), new InvocationReceipt("id-1", "nonsense", null, "s3://bucket/in/1", PayloadMode.S3));
+        tracking.accepted(key("id-1"), new InvocationReceipt("id-1", "nonsense", null, "s3://bucket/in/1"));
 
         assertThat(store.find(key("id-1")).orElseThrow().inputLocation()).isEqualTo(new S3Location("bucket", "in/1"));
     }
