@@ -15,10 +15,9 @@ public final class Untrusted {
 
     /** At most 200 characters, none of which can forge a line of a log. */
     public static String shown(String value) {
-        if (value == null) {
-            return null;
-        }
-        return oneLine(value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...");
+        String shown =
+                oneLine(value == null || value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN + 1));
+        return shown == null || shown.length() <= MAX_SHOWN ? shown : shown.substring(0, MAX_SHOWN) + "...";
     }
 
     /** The whole value, with no character that can forge a line of a log. */
