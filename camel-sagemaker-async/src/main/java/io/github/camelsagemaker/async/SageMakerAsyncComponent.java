@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
+import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
 import io.github.camelsagemaker.async.internal.consume.ResultClaims;
 import io.github.camelsagemaker.async.internal.observe.Observability;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.StatefulService;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -64,6 +66,23 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         void begin() throws Exception;
 
         void end();
+    }
+
+    /** A consumer, however it finds results. */
+    interface ConsumerPart extends Part, ConsumerStatistics, StatefulService {
+
+        @Override
+        default void begin() throws Exception {
+            runtime().start();
+            if (isSuspended()) {
+                runtime().pause();
+            }
+        }
+
+        @Override
+        default void end() {
+            runtime().stop();
+        }
     }
 
     public SageMakerAsyncComponent() {

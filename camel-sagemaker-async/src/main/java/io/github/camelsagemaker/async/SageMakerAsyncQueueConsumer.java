@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
-import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -19,7 +19,7 @@ import org.apache.camel.support.DefaultConsumer;
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by notifications")
 public class SageMakerAsyncQueueConsumer extends DefaultConsumer
-        implements ConsumerStatistics, SageMakerAsyncComponent.Part, ShutdownAware, Suspendable {
+        implements SageMakerAsyncComponent.ConsumerPart, ShutdownAware, Suspendable {
 
     private final ConsumerRuntime runtime;
 
@@ -58,16 +58,13 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     }
 
     @Override
-    public void begin() throws Exception {
-        runtime.start();
-        if (isSuspended()) {
-            runtime.pause();
-        }
+    public void suspend() {
+        RouteStops.unlessLate(getEndpoint().getCamelContext(), lock, super::suspend);
     }
 
     @Override
-    public void end() {
-        runtime.stop();
+    public void stop() {
+        RouteStops.unlessLate(getEndpoint().getCamelContext(), lock, super::stop);
     }
 
     @Override
@@ -102,7 +99,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        runtime.pause();
+        // It is suspended or stopped next.
     }
 
     @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")

@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async;
 
+import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.consume.BucketScan;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
-import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
 public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
-        implements ConsumerStatistics, SageMakerAsyncComponent.Part {
+        implements SageMakerAsyncComponent.ConsumerPart {
 
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
@@ -65,22 +65,19 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
 
     @Override
     protected void doStart() throws Exception {
-        shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
         getEndpoint().getComponent().start(this);
         super.doStart();
     }
 
     @Override
-    public void begin() throws Exception {
-        runtime.start();
-        if (isSuspended()) {
-            runtime.pause();
-        }
+    public void suspend() {
+        shutdownRunningTask = null; // Camel leaves it when its stop gives up, and nothing would be handed in
+        RouteStops.unlessLate(getEndpoint().getCamelContext(), lock, super::suspend);
     }
 
     @Override
-    public void end() {
-        runtime.stop();
+    public void stop() {
+        RouteStops.unlessLate(getEndpoint().getCamelContext(), lock, super::stop);
     }
 
     @Override
@@ -91,7 +88,6 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer
 
     @Override
     protected void doResume() throws Exception {
-        shutdownRunningTask = null;
         runtime.resume();
         super.doResume();
     }

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class QueueLifecycleTest extends QueueTestSupport {
@@ -231,6 +233,18 @@ class QueueLifecycleTest extends QueueTestSupport {
         }
 
         assertSettledOnceAndGoesOn();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUSPEND, true", "SUSPEND, false", "STOP, true", "STOP, false"})
+    void whatCamelStillDoesForAStopThatRanOutOfTimeDoesNotStopTheRouteThatWasStartedAgain(
+            LateShutdown.Step late, boolean givesUp) throws Exception {
+        route("waitTimeSeconds=1");
+
+        LateShutdown.stopAndStart(context, late, givesUp);
+
+        results.landAndNotify("a.out", "hello");
+        awaitEmitted(1);
     }
 
     private void assertSettledOnceAndGoesOn() throws Exception {

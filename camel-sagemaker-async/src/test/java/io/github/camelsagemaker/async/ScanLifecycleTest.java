@@ -26,6 +26,8 @@ import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Start, suspend, resume, stop and restart of a scanning consumer. */
 class ScanLifecycleTest extends ScanTestSupport {
@@ -163,6 +165,19 @@ class ScanLifecycleTest extends ScanTestSupport {
 
         eventually(() -> keys().isEmpty());
         assertThat(received).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUSPEND, true", "SUSPEND, false", "STOP, true", "STOP, false"})
+    void whatCamelStillDoesForAStopThatRanOutOfTimeDoesNotStopTheRouteThatWasStartedAgain(
+            LateShutdown.Step late, boolean givesUp) throws Exception {
+        start(collecting(scan()));
+
+        LateShutdown.stopAndStart(context, late, givesUp);
+
+        put("out/a", "result");
+        eventually(() -> keys().isEmpty());
+        assertThat(received).hasSize(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -136,6 +137,26 @@ public final class RouteStops extends LifecycleStrategySupport {
             call.answer.completeExceptionally(new InterruptedIOException(stop.reason + ", and there was no answer"));
             call.made.cancel(true);
         });
+    }
+
+    /**
+     * Suspends or stops a consumer, unless it is late: Camel's task of a stop that ran out of time goes on beside the start that comes
+     * next, and the consumer would stand still.
+     */
+    public static void unlessLate(CamelContext context, Lock lock, Runnable stopping) {
+        lock.lock();
+        try {
+            if (!context.getShutdownStrategy().hasTimeoutOccurred() || !isShutdownTask()) {
+                stopping.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isShutdownTask() {
+        return StackWalker.getInstance()
+                .walk(calls -> calls.anyMatch(call -> call.getClassName().endsWith("$ShutdownTask")));
     }
 
     /** The stop of the context, or of the route in which the exchange began or is; or null. */
