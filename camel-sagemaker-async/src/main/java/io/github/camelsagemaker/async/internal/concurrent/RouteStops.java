@@ -231,15 +231,18 @@ public final class RouteStops extends LifecycleStrategySupport {
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {
-            if (suspendOnly) {
+            if (suspendOnly || !forced && isOver()) {
                 return;
             }
             Stop stop = stops.stops(routeId, forced);
-            if (!stop.forced.get() && context.getShutdownStrategy().hasTimeoutOccurred()) {
-                // The stop may have given up before this was said of it; one that did not, says it by force, before or
-                // after.
+            if (!stop.forced.get() && isOver()) {
                 stops.starts(routeId);
             }
+        }
+
+        /** The stop may have given up before it was told of; one that did not is told by force, too, before or after. */
+        private boolean isOver() {
+            return context.getShutdownStrategy().hasTimeoutOccurred();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.github.camelsagemaker.async.internal.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -19,12 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouteStopsTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final List<String> stopped = new ArrayList<>();
     private final RouteStops stops = new RouteStops(Runnable::run, new RouteStops.Listener() {
         @Override
         public void contextStops() {}
 
         @Override
-        public void routeStops(String routeId) {}
+        public void routeStops(String routeId) {
+            stopped.add(routeId);
+        }
 
         @Override
         public void routeStarts(String routeId) {}
@@ -82,5 +87,12 @@ class RouteStopsTest {
         stop.prepareShutdown(false, false);
 
         assertThat(isRefused()).isFalse();
+    }
+
+    @Test
+    void aStopThatIsToldOfWhenItIsOverEndsNoWaitOfTheRouteThatWasStartedAgain() {
+        stop.prepareShutdown(false, false);
+
+        assertThat(stopped).isEmpty();
     }
 }
