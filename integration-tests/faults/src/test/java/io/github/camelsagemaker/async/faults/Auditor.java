@@ -68,7 +68,13 @@ final class Auditor {
         boolean recorded = caller.isTold() && caller.ending() == Told.Ending.DONE
                 || store.find(new InvocationKey(place.name(), caller.inferenceId()))
                         .isPresent();
-        return !recorded || story.isHandled(caller.inferenceId(), InferenceStatus.values());
+        return !recorded
+                || story.isHandled(caller.inferenceId(), InferenceStatus.values())
+                // A result that is found before its place is known may be taken for that of the request before.
+                || place.plan().namesAgain()
+                        && accepted().stream()
+                                .anyMatch(request -> request.inferenceId().equals(caller.inferenceId())
+                                        && isHandled(story, request));
     }
 
     /** What is wrong now that all is over; empty if nothing is. */
