@@ -157,10 +157,15 @@ public class RequestRecords {
                 return Optional.empty();
             }
         }
-        // A record whose result was delivered may be of an earlier request with the same name for its result.
-        if (isYoung(landing)
-                && found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
-                        .isEmpty()) {
+        // A record whose result was delivered may be of an earlier request with the same name for its result; and a
+        // failure of which
+        // nobody knows the place yet would be found there by a listing, and emitted once more.
+        boolean isComplete = landing.inferenceId() == null
+                ? found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
+                        .isPresent()
+                : landing.object() != null
+                        || found.filter(it -> it.outputLocation() == null).isEmpty();
+        if (isYoung(landing) && !isComplete) {
             return Optional.empty();
         }
         if (found.isEmpty()) {
@@ -189,8 +194,8 @@ public class RequestRecords {
             return payload;
         }
         payload.ifPresent(input -> LOG.warn(
-                "The payload {} stays, also with deleteInputAfterRead: {} was delivered before, but the record of request"
-                        + " {} was still pending, so the payload may be of a later request",
+                "The payload {} stays, also with deleteInputAfterRead: {} was delivered before, but the record of"
+                        + " request {} was still pending, so the payload may be of a later request",
                 input,
                 landing,
                 found.get().inferenceId()));
@@ -228,9 +233,8 @@ public class RequestRecords {
     }
 
     private boolean isYoung(Landing landing) {
-        return landing.inferenceId() == null
-                && (landing.age() != null && landing.age().compareTo(GRACE) < 0
-                        || System.nanoTime() - awayAt < GRACE.toNanos());
+        return landing.age() != null && landing.age().compareTo(GRACE) < 0
+                || System.nanoTime() - awayAt < GRACE.toNanos();
     }
 
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */

@@ -223,6 +223,27 @@ class RequestRecordsTest {
     }
 
     @Test
+    void waitsWithAYoungFailureWhoseRequestMayNotHaveItsPlaceYet() {
+        store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
+        Instant ended = clock.instant();
+
+        assertThat(records.begin(failed("id-1", ended))).isEmpty();
+
+        clock.advance(RequestRecords.GRACE);
+        assertThat(records.begin(failed("id-1", ended))).isPresent();
+        store.addLocations(key("id-1"), OUTPUT, FAILURE, null);
+        assertThat(records.begin(failed("id-1", clock.instant()))).isPresent();
+    }
+
+    private Landing failed(String id, Instant ended) {
+        return Landing.of(InferenceStatus.FAILED, ENDPOINT, landing -> {
+            landing.inferenceId = id;
+            landing.eventTime = ended;
+            landing.toldAt = clock.instant();
+        });
+    }
+
+    @Test
     void waitsWithAScannedObjectWhoseRequestIsNotKnownAfterTheDatabaseWasAway() {
         Landing old = scanned(OUTPUT, clock.instant().minus(Duration.ofHours(1)));
         records.databaseIsAway();

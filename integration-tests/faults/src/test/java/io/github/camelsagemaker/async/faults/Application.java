@@ -239,7 +239,8 @@ final class Application implements Running {
     @Override
     public void end() throws Exception {
         if (place.way() != Way.AWAIT) {
-            expectNone("claims are left", repositories::claims);
+            // Until its message is deleted, and its object.
+            Expect.none("claims are left", Trial.DEADLINE, repositories::claims, journal::wrong);
             context.getRouteController().suspendRoute("results");
             Consumer consumer = context.getRoute("results").getConsumer();
             expectNone("permits of the consumer were not given back", () -> inFlight(consumer));

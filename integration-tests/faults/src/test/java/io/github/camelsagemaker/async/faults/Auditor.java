@@ -68,7 +68,13 @@ final class Auditor {
         boolean recorded = caller.isTold() && caller.ending() == Told.Ending.DONE
                 || store.find(new InvocationKey(place.name(), caller.inferenceId()))
                         .isPresent();
-        return !recorded || story.isHandled(caller.inferenceId(), InferenceStatus.values());
+        return !recorded
+                || story.isHandled(caller.inferenceId(), InferenceStatus.values())
+                // A result that is found before its place is known may be taken for that of the request before.
+                || place.plan().namesAgain()
+                        && accepted().stream()
+                                .anyMatch(request -> request.inferenceId().equals(caller.inferenceId())
+                                        && isHandled(story, request));
     }
 
     /** What is wrong now that all is over; empty if nothing is. */
@@ -168,9 +174,14 @@ final class Auditor {
                 .toList();
     }
 
+    /** What another node had in progress is put off for up to a quarter of an hour, and nothing waits for that. */
     private int messages() {
         if (!place.way().byQueue()) {
             return 0;
+        }
+        List<QueueAttributeName> counted = new ArrayList<>(List.of(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+        if (place.plan().nodes() == 1) {
+            counted.add(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
         }
         if (queueUrl == null) {
             queueUrl = aws.sqsClient()
@@ -180,10 +191,7 @@ final class Auditor {
         }
         return aws
                 .sqsClient()
-                .getQueueAttributes(request -> request.queueUrl(queueUrl)
-                        .attributeNames(
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .getQueueAttributes(request -> request.queueUrl(queueUrl).attributeNames(counted))
                 .join()
                 .attributes()
                 .values()

@@ -22,7 +22,7 @@ final class Trial implements Seeds.Attempt {
 
     private static final Path JOURNALS = Path.of("target", "journals");
     /** A result that failed five times in a row waits some 60 s in all. */
-    private static final Duration DEADLINE = Duration.ofSeconds(150);
+    static final Duration DEADLINE = Duration.ofSeconds(150);
 
     /** A moment to be killed in may never come. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
