@@ -123,7 +123,6 @@ public final class BucketScan {
      *
      * @return empty when all that is left of the round is put off, or the scan is paused
      * @throws SageMakerAsyncException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
-     * @throws InterruptedException if the thread is interrupted while it waits for S3
      */
     Optional<ObjectPage> next() throws InterruptedException {
         while (walks.get(current).isPutOff()) {
@@ -194,11 +193,7 @@ public final class BucketScan {
         return walks.stream().anyMatch(Walk::isPutOff);
     }
 
-    /**
-     * Moves the marker behind the page.
-     *
-     * @return whether the round is over; the next page is the first one again
-     */
+    /** Moves the marker behind the page; whether the round is over: the next page is the first one again. */
     boolean passed(ObjectPage page) {
         Walk walk = walks.get(current);
         walk.failures = 0;
@@ -284,14 +279,7 @@ public final class BucketScan {
         }
     }
 
-    /**
-     * Looks at what lies behind the marker, to the end of the round.
-     *
-     * @param limit how many results are taken at most
-     * @param allowed whether another page may be listed
-     * @param taker takes the first of what a page has, in their order, and tells how many
-     * @return how many were taken
-     */
+    /** Lists while {@code allowed}, to the end of the round; {@code taker} takes the first of a page, in order, and tells how many. */
     public int goOn(
             int limit,
             Predicate<Landing> candidates,
@@ -379,13 +367,7 @@ public final class BucketScan {
         return processor.isCandidate(landing, key);
     }
 
-    /**
-     * Waits for a permit, and begins what is to be done with the result.
-     *
-     * @param preparation adds what the source alone knows to the exchange
-     * @param ended is told of the outcome before the permit is given back
-     * @return false if nothing more may be begun: during a pause
-     */
+    /** Waits for a permit; false during a pause. {@code ended} is told of the outcome before the permit is given back. */
     public boolean handIn(Landing landing, Consumer<Exchange> preparation, BiConsumer<Landing, LandingOutcome> ended)
             throws InterruptedException {
         Optional<Permit> permit = permits.acquire();

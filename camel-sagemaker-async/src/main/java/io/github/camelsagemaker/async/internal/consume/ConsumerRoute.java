@@ -106,7 +106,6 @@ class ConsumerRoute {
         return !ignored;
     }
 
-    /** Adds what was read and what is remembered of the request, and {@link #send sends} the exchange. */
     CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
         String inferenceId = landing.inferenceId() != null ? landing.inferenceId() : record.inferenceId();
         headers.write(exchange.getIn(), landing, result);
@@ -146,11 +145,7 @@ class ConsumerRoute {
         return exchange;
     }
 
-    /**
-     * Sends an exchange through the route.
-     *
-     * @return ends when the unit of work that owns the exchange has ended, exceptionally if it failed or was rolled back
-     */
+    /** Ends when the unit of work that owns the exchange has ended, exceptionally if it failed or was rolled back. */
     CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
         try (LogContext context = LogContext.of(inferenceId, (String) null)) {
             return RoutedExchange.send(consumer, exchange);
@@ -179,15 +174,11 @@ class ConsumerRoute {
         consumer.releaseExchange(exchange, false);
     }
 
-    /** Reports a failure outside the route to the exception handler. */
     void report(String message, Throwable failure) {
         report(message, null, failure);
     }
 
-    /**
-     * Reports a failure of an exchange, or without one. With bridgeErrorHandler the route's error handler has seen the exchange
-     * already, so it is logged and not handed in again.
-     */
+    /** With bridgeErrorHandler the route's error handler has seen the exchange, if not null: it is logged, and not handed in again. */
     void report(String message, Exchange exchange, Throwable failure) {
         String inferenceId = exchange == null
                 ? null

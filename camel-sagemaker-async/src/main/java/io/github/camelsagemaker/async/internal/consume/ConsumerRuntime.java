@@ -86,15 +86,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
 
-    /**
-     * What the consumers of a component share, and partly its producers, whichever route, session or consumer has something in
-     * hand.
-     *
-     * @param staged which payloads the component's producers staged lately, and what for
-     * @param left which results failed and are left to their queue, also over a route's stop
-     * @param queues how long starts wait for SQS
-     * @param claims which results are in progress on this node
-     */
+    /** Whichever route, session or consumer has something in hand; partly shared with producers, too. */
     public record Shared(
             StagedInputs staged,
             LeftToQueue left,
@@ -110,7 +102,6 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         this.endpoint = endpoint;
     }
 
-    /** @param downBeforeFirstCall whether readiness waits for a first call */
     public void addHealthCheck(boolean enabled, boolean downBeforeFirstCall) {
         CallHealthCheck check = new CallHealthCheck(
                 "consumer:" + consumer.getRouteId(),
@@ -236,10 +227,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         return observer;
     }
 
-    /**
-     * What is owned between a start and a stop: claims on places, threads, permits, repositories, and the way of a result. A
-     * listing finds results, or a queue tells of them, and now and then a listing.
-     */
+    /** What is owned between a start and a stop. A listing finds results, or a queue tells of them, and now and then a listing. */
     private final class Session {
 
         private static final String QUEUE = "notificationQueue";
@@ -483,7 +471,6 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             timer.scheduleWithFixedDelay(guarded, first, millis, TimeUnit.MILLISECONDS);
         }
 
-        /** Sends one exchange of status EXPIRED. */
         private CompletableFuture<Void> emit(PendingInvocation expired, Map<String, Object> requestHeaders) {
             Exchange exchange = route.open(expired, requestHeaders);
             return route.send(exchange, expired.inferenceId())

@@ -25,7 +25,6 @@ import org.apache.camel.spi.IdempotentRepository;
  */
 final class HandledResults {
 
-    /** The longest key given to a repository as it is. */
     private static final int MAX_KEY_LENGTH = 100;
 
     private final IdempotentRepository handled;
@@ -94,13 +93,7 @@ final class HandledResults {
             this.exchange = exchange;
         }
 
-        /**
-         * Claims the result by one more key.
-         *
-         * @param key what it is in progress by
-         * @param duplicates any of these, remembered, makes it a duplicate
-         * @param eagerly what is remembered now, in eager mode: of these too, any makes it a duplicate that is there already
-         */
+        /** Any of {@code duplicates}, and in eager mode of {@code eagerly}, which is remembered now, makes it a duplicate if it is there. */
         Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
             if (!hold(key, true)) {
                 return Found.IN_PROGRESS;
@@ -155,10 +148,7 @@ final class HandledResults {
                     });
         }
 
-        /**
-         * Remembers that the result was handled: by each key that the repository takes, also if it fails with another. A repository
-         * that throws because another node was faster (JDBC) has the key then, and is content.
-         */
+        /** Each key that the repository takes, also if it fails with another. If it throws as another node was faster (JDBC), it has the key. */
         void remember(Collection<String> keys) {
             RuntimeException first = null;
             for (String key : keys) {

@@ -12,15 +12,12 @@ import java.util.Optional;
 
 /**
  * Decides what a notification means for one endpoint's consumer, by its configuration alone. Only places below
- * {@code outputLocation} and {@code failureLocation} are ever let through, so nobody can make the consumer read elsewhere.
- *
- * @param failures where its failures are, or null
+ * {@code outputLocation} and {@code failureLocation}, which may be null, are ever let through, so nobody can make the consumer
+ * read elsewhere.
  */
 public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
 
     /**
-     * Judges what a notification, or a listing, tells.
-     *
      * @return the result to emit, or nothing if the notification is of no concern and can be acknowledged
      * @throws ForeignNotificationException if it is about another endpoint
      * @throws MalformedNotificationException if it names a place outside the configured ones

@@ -60,11 +60,8 @@ final class ObjectCleanUp {
     }
 
     /**
-     * Clears up after an exchange that succeeded.
-     *
-     * @param object the result's object, or null if it has none
-     * @param input where the request's payload is, or null if not known; left alone if it is none that was staged in the
-     *     configured place
+     * @param object null if the result has none
+     * @param input null if not known; left alone if it was not staged in the configured place
      * @param result what was read of the object: it stays as long as that may be read
      * @return ends exceptionally if the result's object could not be deleted or moved
      */
@@ -147,7 +144,6 @@ final class ObjectCleanUp {
                 : moveAway(object);
     }
 
-    /** Moves an object whose last attempt allowed has failed. */
     CompletableFuture<Void> moveAway(StoredObject object) {
         return Futures.call(() -> move(object, settings.failedTarget(), "moveFailedLocation"))
                 .whenComplete((done, failure) -> {
@@ -206,8 +202,6 @@ final class ObjectCleanUp {
     /**
      * Moves the object below {@code target}, under the key that it has below its own prefix. A failure from a prefix of its
      * own gets that prefix's last folder in front, so that it cannot overwrite an output of the same name.
-     *
-     * @param option the option that names the target, for messages
      */
     CompletableFuture<Void> move(StoredObject object, S3Prefix target, String option) {
         S3Location to;

@@ -64,9 +64,7 @@ final class ObjectRetries {
     /** Once may be a lost answer. */
     private static final int COUNTS_AS_FAILING = 2;
 
-    /** What is to be cleared up, and what is not. */
     private final Map<StoredObject, Entry> delivered = new HashMap<>();
-
     private final Map<StoredObject, Entry> failing = new HashMap<>();
     private final Set<StoredObject> clearedMeanwhile = new HashSet<>();
     private final int capacity;
@@ -97,7 +95,6 @@ final class ObjectRetries {
         private long seen;
     }
 
-    /** What is to be done with an object that a listing has just found. */
     synchronized Step next(StoredObject object) {
         Entry entry = known(object.version());
         if (entry == null) {
@@ -108,7 +105,6 @@ final class ObjectRetries {
         return now - entry.notBefore < 0 ? Step.WAIT : entry.step;
     }
 
-    /** Whether no new results may be taken, because too many that were delivered cannot be deleted or moved. */
     synchronized boolean isFull() {
         return capacity > 0 && delivered.size() >= capacity;
     }
@@ -123,12 +119,7 @@ final class ObjectRetries {
         return ++entry.failedExchanges;
     }
 
-    /**
-     * The object is tried again later: it could not be read, or its key not be told.
-     *
-     * @param untold whether a repository or store of the user's could not tell if it was handled: that does not get well more slowly
-     *     with time
-     */
+    /** @param untold whether the user's repository or store could not tell if it was handled: no reason to wait longer each time */
     synchronized void putOff(StoredObject object, Throwable failure, boolean untold) {
         putOff(entry(object, Step.EMIT), failure, untold ? UNTOLD_CEILING_SECONDS : CEILING_SECONDS);
     }
@@ -218,11 +209,7 @@ final class ObjectRetries {
         toldOfFull &= isFull();
     }
 
-    /**
-     * A page is about to be listed: what is deleted from now on may still be on it.
-     *
-     * @return when, for {@link #listed}
-     */
+    /** A page is about to be listed: what is deleted from now on may still be on it. Tells when, for {@link #listed}. */
     synchronized long listing() {
         clearedMeanwhile.clear();
         return nanoTime.getAsLong();

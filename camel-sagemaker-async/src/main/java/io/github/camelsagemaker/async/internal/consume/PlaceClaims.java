@@ -35,8 +35,6 @@ public final class PlaceClaims {
     }
 
     /**
-     * Who uses a place or a queue.
-     *
      * @param routeId the route of a consumer; a route that is started again takes its own places over. Null for producers, and
      *     for a consumer that is polled
      * @param store the address of the S3 store, empty for AWS's own
@@ -60,7 +58,6 @@ public final class PlaceClaims {
         }
     }
 
-    /** One place of an owner, by the option that names it. */
     record Claim(Owner owner, Use use, String option, S3Prefix place) {
 
         boolean excludes(Claim other) {
@@ -83,7 +80,6 @@ public final class PlaceClaims {
         }
     }
 
-    /** Who receives from the queue at this URL. */
     private record Receiver(Owner owner, String url) {}
 
     /** The claims of this context, whatever names its components have. */
@@ -121,11 +117,9 @@ public final class PlaceClaims {
     }
 
     /**
-     * Notes that a consumer, or a producer that awaits results, receives from a queue.
-     *
      * @param routeId null of a producer, and of a consumer that is polled
      * @return gives the claim up
-     * @throws IllegalArgumentException if a producer would share it with a consumer, naming both
+     * @throws IllegalArgumentException if a producer would share the queue with a consumer, naming both
      */
     public static Runnable ofQueue(EndpointContext endpoint, String routeId, boolean isProducer, String url) {
         return of(endpoint.camel()).claim(new Receiver(Owner.of(routeId, isProducer, endpoint), url));

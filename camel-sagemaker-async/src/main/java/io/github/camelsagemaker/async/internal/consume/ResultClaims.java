@@ -37,8 +37,6 @@ public final class ResultClaims {
     private boolean retrying;
 
     /**
-     * A consumer, and what it claims by.
-     *
      * @param scope within which a key means one result
      * @param repository where claims are made besides, shared among nodes; null if this node is enough
      * @param observer is told whether the repository takes claims back
@@ -55,11 +53,7 @@ public final class ResultClaims {
     /** A claim in a repository. */
     private record Shared(IdempotentRepository repository, String key) {}
 
-    /**
-     * A claim that its repository may still have.
-     *
-     * @param added whether it has it for certain, because a removal failed, and not the adding
-     */
+    /** Its repository may still have it: for certain if {@code added}, because a removal failed, and not the adding. */
     private record Left(Claimant claimant, Local local, boolean added) {}
 
     /** @param timers makes the thread that tries again, when it is needed for the first time */
@@ -68,8 +62,6 @@ public final class ResultClaims {
     }
 
     /**
-     * Takes a claim.
-     *
      * @param shared whether it is taken in the claimant's repository besides, if there is one
      * @return gives the claim back, at a later time if the repository does not take it; null if somebody else has it. If this throws,
      *     nothing is held

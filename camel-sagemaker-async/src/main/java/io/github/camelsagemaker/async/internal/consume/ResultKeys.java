@@ -26,22 +26,13 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
     private static final String NOTIFIED = "#notified";
     private static final String LISTED = "#listed";
 
-    /**
-     * The keys of a result that was not read yet.
-     *
-     * @param users what the option idempotentKey says; null without it
-     * @param scan whether listings alone tell of results
-     */
+    /** Before it is read. {@code users} is what option idempotentKey says, or null; with {@code scan}, listings alone tell of results. */
     static ResultKeys of(Landing landing, String users, boolean scan) {
         String etag = landing.isListed() ? landing.etag() : null;
         return of(landing, users, scan, landing.object(), etag, landing.eventTime());
     }
 
-    /**
-     * The keys of a result once it was read, or looked at.
-     *
-     * @param object what was read; not always what the landing tells
-     */
+    /** Once it was read, or looked at; {@code object} is what was read, and not always what the landing tells. */
     static ResultKeys of(Landing landing, String users, boolean scan, S3Location object, InferenceResult read) {
         return read.etag() == null
                 ? of(landing, users, scan)

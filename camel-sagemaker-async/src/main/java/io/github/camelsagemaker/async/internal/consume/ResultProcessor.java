@@ -55,11 +55,7 @@ final class ResultProcessor {
     private final ResultObserver observer;
     private volatile boolean closed;
 
-    /**
-     * @param scan whether listings alone tell of results
-     * @param removes whether what succeeded is deleted or moved
-     * @param workers runs every task it is given exactly once, and may block
-     */
+    /** @param workers runs every task it is given exactly once, and may block */
     ResultProcessor(
             ConsumerRoute route,
             LandedContent content,
@@ -237,7 +233,6 @@ final class ResultProcessor {
             return result.etag() != null && keys.version() != null;
         }
 
-        /** Goes on with what nobody else handles or has handled. */
         private CompletableFuture<LandingOutcome> ifNew(
                 Supplier<Found> claiming, Supplier<CompletableFuture<LandingOutcome>> next) {
             Found found;

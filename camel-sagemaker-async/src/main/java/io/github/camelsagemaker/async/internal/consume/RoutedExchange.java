@@ -40,8 +40,6 @@ final class RoutedExchange extends SynchronizationAdapter {
     }
 
     /**
-     * Sends an exchange through the consumer's route.
-     *
      * @return ends when the unit of work that owns the exchange has ended, on its thread; exceptionally if it failed, was marked
      *     for rollback, or will never end because the exchange was dropped
      */

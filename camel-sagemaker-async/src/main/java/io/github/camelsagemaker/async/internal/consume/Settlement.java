@@ -28,7 +28,6 @@ class Settlement {
     private volatile InferenceResult result = InferenceResult.NOTHING;
     private volatile boolean cleansUp;
 
-    /** Of a result that a listing found. */
     Settlement(Landing listed, ObjectCleanUp objects) {
         this(listed, objects, null);
         object = StoredObject.listed(listed);
@@ -108,10 +107,7 @@ class Settlement {
         private boolean anyFailed;
         private boolean anyHeld;
 
-        /**
-         * @param results how many results the message told of, at least one
-         * @param acknowledges whether it is deleted when they were handled; else it is left to the queue
-         */
+        /** @param results at least one; only if all were handled, and it {@code acknowledges}, the message is deleted */
         Message(
                 QueueMessage message,
                 int results,
@@ -127,7 +123,6 @@ class Settlement {
             this.objects = objects;
         }
 
-        /** The part of one of the message's results. */
         Settlement of(Landing landing) {
             return new Settlement(landing, objects, this);
         }
@@ -169,8 +164,7 @@ class Settlement {
                     .thenApply(deleted -> handled.stream().map(Settlement::cleanUp))
                     .exceptionally(failure -> {
                         // SQS may have deleted the message all the same: then a listing finds the object, and does not
-                        // tell the
-                        // payload.
+                        // tell the payload.
                         handled.stream()
                                 .filter(part -> part.cleansUp)
                                 .forEach(part -> objects.putOff(part.landing, part.input, failure));
