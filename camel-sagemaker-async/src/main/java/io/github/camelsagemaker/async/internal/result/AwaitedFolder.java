@@ -10,7 +10,6 @@ import java.util.UUID;
  */
 public final class AwaitedFolder {
 
-    /** Its name; ends in {@code /}. */
     public static final String NAME = "camel-await/";
 
     /** Sorts behind every key below the folder: '~' is behind all characters that an output path may have. */

@@ -18,7 +18,6 @@ import org.apache.camel.converter.stream.InputStreamCache;
  * nothing is read if the landing tells the media type. Only where the version matters, the object is looked at all the same.
  * Thread-safe; blocks nowhere.
  *
- * @param need what depends on which version of an object was emitted
  * @param places where objects may be read
  */
 public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
@@ -46,7 +45,6 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         return failure != null && places.test(failure) ? failure : null;
     }
 
-    /** Gets the content of a landing without a record; ends exceptionally as {@link ResultReader#read} does. */
     public CompletableFuture<InferenceResult> of(Landing landing) {
         return of(landing, RequestRecord.UNTRACKED);
     }

@@ -15,7 +15,6 @@ import java.util.function.Consumer;
  * @param object the object to read, an output or a failure; null for a failure that left none
  * @param outputLocation where the output is or would have been
  * @param failureLocation where the failure is or would have been
- * @param inputLocation where the request's payload is in S3
  * @param contentLength the result's length in bytes
  * @param eventTime when it ended
  * @param toldAt when the source told of it, by AWS's clock, which may not be this node's

@@ -264,8 +264,8 @@ public final class NotificationParser {
     }
 
     /**
-     * Reads fields of a JSON object from outside. A field that only describes, and has the wrong type, counts as missing. A field
-     * that decides, and has the wrong type, or is in something that is no object, is an error.
+     * Reads fields of a JSON object from outside; null is missing. A field that only describes, and has the wrong type, counts as
+     * missing. A field that decides, and has the wrong type, or is in something that is no object, is an error.
      *
      * @param path what stands before the names of its fields in errors
      */
@@ -279,12 +279,11 @@ public final class NotificationParser {
             return node.at("/" + name.replace('.', '/'));
         }
 
-        /** The text in a field that only describes, or null. */
         String described(String name) {
             return at(name).textValue();
         }
 
-        /** The time in a field that only describes, or null. */
+        /** Of a field that only describes: null, too, if it is no time. */
         Instant time(String name) {
             try {
                 String value = described(name);
@@ -294,7 +293,6 @@ public final class NotificationParser {
             }
         }
 
-        /** The text in this field, or null if it is missing. */
         String text(String name) {
             return typed(name, "a text", JsonNode::isTextual).textValue();
         }
@@ -310,7 +308,6 @@ public final class NotificationParser {
             return value;
         }
 
-        /** The text in this field, or an error if there is none. */
         String required(String name) {
             String value = text(name);
             if (value == null || value.isEmpty()) {
@@ -319,7 +316,6 @@ public final class NotificationParser {
             return value;
         }
 
-        /** The place in this field, or null if it is missing. */
         S3Location location(String name) {
             String value = text(name);
             if (value == null || value.isEmpty()) {
@@ -334,7 +330,6 @@ public final class NotificationParser {
             }
         }
 
-        /** The place in a field that only describes, or null. */
         S3Location describedLocation(String name) {
             try {
                 return location(name);

@@ -28,7 +28,6 @@ public class RequestRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRecords.class);
 
-    /** Nothing is remembered. */
     public static final RequestRecords NONE = new RequestRecords(null, null, null, null, null);
 
     /**
@@ -58,13 +57,9 @@ public class RequestRecords {
         this.clock = clock;
     }
 
-    /**
-     * What is remembered of the request that a result belongs to, while the result is delivered. One of {@link #succeeded} and
-     * {@link #abandoned} ends it.
-     */
+    /** What is known of the request while its result is delivered. {@link #succeeded} or {@link #abandoned} ends it. */
     public static class RequestRecord {
 
-        /** Of a result whose request nobody tracks. */
         public static final RequestRecord UNTRACKED = new RequestRecord(NONE, null, Map.of());
 
         private final RequestRecords records;
@@ -103,11 +98,7 @@ public class RequestRecords {
             return invocation == null ? null : invocation.failureLocation();
         }
 
-        /**
-         * The result was delivered, and the record ends. May block.
-         *
-         * @throws RuntimeException if that could not be stored; then {@link #abandoned} must follow
-         */
+        /** Ends the record. May block, and throws if that could not be stored; then {@link #abandoned} must follow. */
         public void succeeded(InferenceStatus status) {
             if (invocation == null) {
                 return;
@@ -140,8 +131,6 @@ public class RequestRecords {
     }
 
     /**
-     * Begins to deliver a result.
-     *
      * @return empty if it must be left for another attempt, because of what happens at this moment
      * @throws RuntimeException if it cannot be told whether the request is tracked; then the result is left for another attempt
      */
@@ -158,8 +147,7 @@ public class RequestRecords {
             }
         }
         // A record whose result was delivered may be of an earlier request with the same name for its result; and a
-        // failure of which
-        // nobody knows the place yet would be found there by a listing, and emitted once more.
+        // failure of which nobody knows the place yet would be found there by a listing, and emitted once more.
         boolean isComplete = landing.inferenceId() == null
                 ? found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
                         .isPresent()
@@ -244,10 +232,7 @@ public class RequestRecords {
                 || store.claim(invocation.key(), PendingClaim.ofResult(now, lease));
     }
 
-    /**
-     * Holds what is under way for another while, and ends what could not be ended when its exchange succeeded. Often within each
-     * lease.
-     */
+    /** Holds what is under way for another while, and ends what could not be ended before. Often within each lease. */
     public void renew() {
         inFlight.stream()
                 .map(record -> record.invocation)

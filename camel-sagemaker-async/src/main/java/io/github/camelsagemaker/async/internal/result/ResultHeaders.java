@@ -27,10 +27,7 @@ public final class ResultHeaders {
     private final HeaderFilterStrategy filter;
     private final boolean propagateTraceContext;
 
-    /**
-     * @param filter decides about the object's user metadata; null for the default
-     * @param propagateTraceContext whether a trace context in the custom attributes becomes a header
-     */
+    /** @param filter decides about the object's user metadata; null for the default */
     public ResultHeaders(HeaderFilterStrategy filter, boolean propagateTraceContext) {
         this.propagateTraceContext = propagateTraceContext;
         this.filter = filter != null ? filter : withoutCamelHeaders();

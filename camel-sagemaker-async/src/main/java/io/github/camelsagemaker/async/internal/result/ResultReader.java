@@ -43,11 +43,7 @@ public class ResultReader {
     private final ScheduledExecutorService timer;
     private final AtomicBoolean toldOfForbidden = new AtomicBoolean();
 
-    /**
-     * @param s3 the client, not closed here
-     * @param option the options that name the places read from, for messages
-     * @param timer for short tasks, not shut down here; null if nothing is read before it can be there
-     */
+    /** Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option. */
     public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer) {
         this.s3 = s3;
         this.option = option;
@@ -91,10 +87,7 @@ public class ResultReader {
         return forbidden;
     }
 
-    /**
-     * @return what was read; ends exceptionally with a {@link ResultGoneException} if there is no such object, else with
-     *     a {@link ResultUnreadableException}
-     */
+    /** Ends exceptionally with a {@link ResultGoneException} if there is no such object, else a {@link ResultUnreadableException}. */
     public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
@@ -191,10 +184,7 @@ public class ResultReader {
                                 : answer));
     }
 
-    /**
-     * A piece of one version: {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread, as
-     * any InputStream does: it is the route that reads.
-     */
+    /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread: it is the route that reads. */
     private byte[] chunk(S3Location object, String etag, long start, long end) throws IOException {
         CompletableFuture<ResponseBytes<GetObjectResponse>> call = get(object, etag, "bytes=" + start + "-" + end);
         try {

@@ -70,11 +70,7 @@ public final class ResultStream extends InputStream implements StreamCache {
         }
     }
 
-    /**
-     * The exchange that owns this stream is done.
-     *
-     * @return ends when the exchanges of all copies are done as well, so that the object may go
-     */
+    /** Ends when the exchanges of all copies are done as well, so that the object may go. */
     public CompletableFuture<Void> ownerDone() {
         if (readers.owned.compareAndSet(true, false)) {
             readers.leave();
