@@ -28,11 +28,7 @@ public final class OptionCheck {
         require(holds || value == null, "Option " + option + " is " + shown + ", but must be " + rule);
     }
 
-    /**
-     * Whether text is a value of the option's type. Times in milliseconds are longs, and may be durations.
-     *
-     * @param type null if there is no such option
-     */
+    /** Refuses text that is no value of the option's type, null if there is no such option. A long is milliseconds, or a duration. */
     public static void readable(String option, Class<?> type, String text) {
         boolean number = NUMBER.matcher(text).matches();
         if (type == int.class || type == Integer.class) {

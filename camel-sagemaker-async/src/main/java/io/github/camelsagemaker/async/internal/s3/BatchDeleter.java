@@ -68,11 +68,7 @@ public final class BatchDeleter {
         }
     }
 
-    /**
-     * Deletes now what is still to be deleted.
-     *
-     * @return ends when S3 has answered to all, never exceptionally
-     */
+    /** Ends when S3 has answered to all, never exceptionally. */
     public CompletableFuture<Void> flush() {
         Map<String, List<String>> batches;
         synchronized (this) {

@@ -20,12 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public record ObjectPage(Instant listedAt, List<S3Object> objects, String token, boolean last) {
 
-    /**
-     * Lists a page. Does not block, and never throws.
-     *
-     * @param token where the page before ended; null to begin after the key
-     * @param after the key to begin after, or null for the beginning
-     */
+    /** Begins where the token says, or else after the key, or at the beginning: both may be null. Neither blocks nor throws. */
     public static CompletableFuture<ObjectPage> list(
             S3AsyncClient s3, String bucket, String prefix, String token, String after) {
         return Futures.call(() -> s3.listObjectsV2(list -> list.bucket(bucket)

@@ -32,14 +32,7 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
         this.inputs = inputs;
     }
 
-    /**
-     * The client itself without an owner.
-     *
-     * @param owner the account that must own the buckets of results, or null
-     * @param inputOwner the account that must own the buckets of payloads, or null
-     * @param inputs where payloads are uploaded to, or null
-     * @throws IllegalArgumentException if an owner is no account id
-     */
+    /** The client itself without an owner, of results or of payloads; {@code inputs}, where payloads are uploaded to, may be null. */
     public static S3AsyncClient of(S3AsyncClient s3, String owner, String inputOwner, S3Prefix inputs) {
         OptionCheck.account("expectedResultBucketOwner", owner);
         OptionCheck.account("expectedBucketOwner", inputOwner);

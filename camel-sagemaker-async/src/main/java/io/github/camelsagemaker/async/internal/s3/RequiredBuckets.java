@@ -33,11 +33,7 @@ public final class RequiredBuckets {
 
     private final StartPatience patience = new StartPatience();
 
-    /**
-     * Asks S3 for the buckets, without waiting.
-     *
-     * @return ends with whether all are there, as far as S3 tells; fails if one does not exist, naming it and the option
-     */
+    /** Does not wait. Ends with whether all are there, as far as S3 tells; fails if one does not exist, naming it and the option. */
     public CompletableFuture<Boolean> ask(S3AsyncClient s3, Map<String, S3Prefix> places) {
         Map<String, CompletableFuture<?>> known = asked.computeIfAbsent(s3, client -> new ConcurrentHashMap<>());
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
@@ -63,12 +59,7 @@ public final class RequiredBuckets {
         return all;
     }
 
-    /**
-     * Waits for answers, not longer than {@link StartPatience} does.
-     *
-     * @return whether all are known to be there
-     * @throws IllegalArgumentException if a bucket does not exist
-     */
+    /** False, too, if it is not known within {@link StartPatience}; an IllegalArgumentException if a bucket does not exist. */
     public boolean await(CompletableFuture<Boolean> asking) throws Exception {
         try {
             return patience.await(asking);

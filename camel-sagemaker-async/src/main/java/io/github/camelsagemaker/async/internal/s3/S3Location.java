@@ -84,11 +84,7 @@ public record S3Location(String bucket, String key) {
         return Stream.of(key.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
-    /**
-     * Reads a location as AWS writes it.
-     *
-     * @throws IllegalArgumentException if it is neither an {@code s3://} nor an {@code https://} S3 location
-     */
+    /** @throws IllegalArgumentException if it is neither an {@code s3://} nor an {@code https://} S3 location */
     public static S3Location parse(String location) {
         if (location == null) {
             throw new IllegalArgumentException("No S3 location");

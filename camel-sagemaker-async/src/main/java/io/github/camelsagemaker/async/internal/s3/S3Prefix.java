@@ -9,8 +9,6 @@ import java.util.regex.Pattern;
 /**
  * A folder in S3: a bucket and a prefix that is empty or ends in {@code /}, so that {@code out} never matches
  * {@code outside/}.
- *
- * @param prefix the keys' beginning, empty or ending in {@code /}
  */
 public record S3Prefix(String bucket, String prefix) {
 
@@ -22,10 +20,7 @@ public record S3Prefix(String bucket, String prefix) {
         }
     }
 
-    /**
-     * @return null if there is no value
-     * @throws IllegalArgumentException if the value is not {@code s3://bucket/prefix/}
-     */
+    /** Null without a value; an IllegalArgumentException if it is not {@code s3://bucket/prefix/}. */
     public static S3Prefix parse(String option, String value) {
         if (value == null) {
             return null;

@@ -27,12 +27,7 @@ public final class StagedInputs {
     private final Map<S3Location, Consumer<S3Location>> early = leastRecentlyUsed(CAPACITY);
     private int callsUnderWay;
 
-    /**
-     * A payload that the component uploaded.
-     *
-     * @param location where it is
-     * @param inferenceId the id of the request that it belongs to, or null
-     */
+    /** A payload that the component uploaded; its request's inference id may be null. */
     public record StagedInput(S3Location location, String inferenceId) {}
 
     public static S3Location newPlace(S3Prefix inputLocation) {
@@ -46,12 +41,7 @@ public final class StagedInputs {
                         .matches();
     }
 
-    /**
-     * Remembers the payload of an accepted request.
-     *
-     * @param output where the result will be, or is
-     * @param failure where a failure would be, or null
-     */
+    /** Of an accepted request, whose result may be there already; {@code failure} may be null. */
     public void remember(S3Location output, S3Location failure, StagedInput input) {
         Consumer<S3Location> then;
         synchronized (this) {

@@ -60,7 +60,6 @@ public final class Acknowledger {
         return entry.done();
     }
 
-    /** Adds an entry, and tells what is to be sent now. */
     private synchronized List<Entry> add(Entry entry) {
         List<Entry> batch = waiting;
         batch.add(entry);

@@ -79,8 +79,6 @@ public final class MessageReceiver {
     private String failureKind;
 
     /**
-     * How a queue is received from.
-     *
      * @param waitTimeSeconds how long SQS waits for messages, 0 to 20
      * @param visibilityTimeout how long a received message is invisible to other receivers; each receive says so, because the
      *     queue's own may be changed
@@ -120,15 +118,11 @@ public final class MessageReceiver {
         permits.onRelease(() -> receive(true));
     }
 
-    /**
-     * Names who takes the messages, all the way and without blocking the caller. The future ends when all is over. To be called
-     * once, before {@link #open}.
-     */
+    /** The handler takes a message all the way without blocking; its future ends when all is over. Once, before {@link #open}. */
     public void deliverTo(Function<QueueMessage, CompletableFuture<Void>> messageHandler) {
         handler = messageHandler;
     }
 
-    /** Starts receiving, or goes on after a {@link #pause}. */
     public void open() {
         // From now on its thread is there: later there may be none to be had.
         timer.execute(() -> {});
@@ -148,16 +142,11 @@ public final class MessageReceiver {
         permits.pause();
     }
 
-    /** Whether messages may be begun. */
     public synchronized boolean isOpen() {
         return open;
     }
 
-    /**
-     * Ends everything, for good. To be called when what was received is handled.
-     *
-     * @return ends, never exceptionally, when no receive is under way and every acknowledgement was answered
-     */
+    /** When all is handled, for good. Ends, never exceptionally, when no receive is under way and every acknowledgement was answered. */
     public CompletableFuture<Void> stop() {
         synchronized (this) {
             stopped = true;
@@ -169,8 +158,6 @@ public final class MessageReceiver {
     /**
      * As {@link #stop()}, and waits for it, until so long after the pause: routes that stop together, and were paused together, share
      * one deadline. Receives that are under way then are cancelled.
-     *
-     * @param who what stops
      */
     public void stop(Duration atMost, String who) {
         CompletableFuture<Void> end = stop();
@@ -230,7 +217,6 @@ public final class MessageReceiver {
         }
     }
 
-    /** A receive under way, the permits for what it may bring, when it began, and its end. */
     private record Receive(List<Permit> permits, long begunAt, CompletableFuture<Void> over) {}
 
     /** One more receive, not sent yet; null if there is to be no more now. */

@@ -46,17 +46,12 @@ public final class MessageVisibility implements AutoCloseable {
     private final Future<?> ticks;
     final Map<QueueMessage, Hold> held = new ConcurrentHashMap<>();
 
-    /** When a message arrived, and until when it is invisible. */
     record Hold(long receivedAt, long invisibleUntil) {}
 
     /** In how many seconds, 0 to 43200, a message becomes visible. */
     private record Change(QueueMessage message, int seconds) {}
 
-    /**
-     * A change that SQS did not make.
-     *
-     * @param lost whether the message is no longer this receiver's, so that there is no use in trying again
-     */
+    /** If {@code lost}, the message is no longer this receiver's, and there is no use in trying again. */
     private record Refusal(QueueMessage message, boolean lost, String reason) {}
 
     /** @param thread where nothing else runs: what blocks it loses messages. Not shut down here; null if nothing is held */
@@ -134,12 +129,7 @@ public final class MessageVisibility implements AutoCloseable {
         }
     }
 
-    /**
-     * Has messages become visible in so many seconds. They are held no longer: an extension would undo it. Ends, never
-     * exceptionally, when SQS has answered.
-     *
-     * @param otherwise what is logged of a message of which SQS refuses that
-     */
+    /** Holds them no longer: that would undo it. Ends, never exceptionally, when SQS answered; {@code otherwise} is logged if it refuses. */
     public CompletableFuture<Void> change(List<QueueMessage> messages, int seconds, String otherwise) {
         messages.forEach(this::letGo);
         return send(

@@ -5,7 +5,6 @@ import java.time.Instant;
 /**
  * A message received from SQS. The receipt handle belongs to this one receive; it never leaves the component.
  *
- * @param receiptHandle what SQS wants for deleting it and for changing its visibility
  * @param receiveCount how often it was received, this time included
  * @param firstReceivedAt by SQS's clock
  * @param receivedAt by SQS's clock

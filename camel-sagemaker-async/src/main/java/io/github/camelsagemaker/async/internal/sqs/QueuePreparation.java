@@ -68,19 +68,10 @@ public record QueuePreparation(
     /** SQS's own default, for a queue whose messages would not be invisible at all. */
     private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
-    /**
-     * What a queue becomes that is created because it is missing.
-     *
-     * @param attributes its attributes; SQS's defaults apply to the others
-     * @param lasting whether it outlives its creator, who is then advised to give it a dead-letter queue
-     */
+    /** SQS's defaults apply to other attributes. The creator of a {@code lasting} one is advised to give it a dead-letter queue. */
     public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {}
 
-    /**
-     * Checks the options about a queue, of a consumer or of a producer that awaits results.
-     *
-     * @throws IllegalArgumentException naming the option, its value and the remedy
-     */
+    /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static void check(SageMakerAsyncConfiguration options) {
         between("waitTimeSeconds", options.getWaitTimeSeconds(), 0, 20, " seconds");
         between("concurrentConsumers", options.getConcurrentConsumers(), 1, 100, " receives");
@@ -126,8 +117,6 @@ public record QueuePreparation(
     }
 
     /**
-     * Carries it out.
-     *
      * @param leave the option by which others' messages are left to them, or null if none are
      * @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST}
      */

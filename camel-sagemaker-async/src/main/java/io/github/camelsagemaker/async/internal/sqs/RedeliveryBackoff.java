@@ -7,9 +7,7 @@ import org.apache.camel.util.TimeUtils;
 
 /**
  * When a message whose exchange failed becomes visible again: after the initial delay, doubled with each receive, up to 15
- * minutes. Or, if off, when its visibility timeout is over.
- *
- * @param initial the delay after the first receive; zero means off
+ * minutes. Or, if off (zero), when its visibility timeout is over.
  */
 public record RedeliveryBackoff(Duration initial) {
 
