@@ -17,7 +17,7 @@ public final class StartPatience {
 
     private Long silentSince;
 
-    /** Throws what the answer failed with, a TimeoutException if there is none, an InterruptedException also when the JVM shuts down. */
+    /** Waits; throws what the answer failed with, a TimeoutException if there is none, an InterruptedException also when the JVM shuts down. */
     public <T> T await(CompletableFuture<T> answer) throws Exception {
         CompletableFuture<Void> shutDown = new CompletableFuture<>();
         Thread hook = new Thread(() -> shutDown.complete(null), "SageMakerAsyncStart");

@@ -55,7 +55,7 @@ final class AwaitedPath {
         return padded.substring(padded.length() - length);
     }
 
-    /** Of the user's own extension and file name, which may be null; equal file names get different places. */
+    /** The next request's path. Extension and file name are the user's own, or null; equal file names get different places. */
     String next(String userExtension, String filename) {
         checkLength("S3OutputPathExtension", userExtension);
         StringBuilder path = new StringBuilder(root);

@@ -68,7 +68,7 @@ final class S3ReplySource {
         this.timer = timer;
     }
 
-    /** Quickly at first, then ever more slowly, up to a ceiling. Half of what a result takes: looking adds at most half to it. */
+    /** Quickly at first, then ever more slowly, up to a ceiling: after half of what a result takes, so looking adds at most half. */
     record Pace(Duration shortest, Duration longest) {
 
         long intervalNanos(long resultTakesNanos) {

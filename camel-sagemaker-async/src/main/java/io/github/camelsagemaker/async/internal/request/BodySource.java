@@ -142,7 +142,7 @@ final class BodySource {
                 cause);
     }
 
-    /** Ends reading, also after a failure or when nothing was opened. All was read: a failure to close changes nothing for the request. */
+    /** Ends reading, also after a failure or when nothing was opened. The bytes were read: failing to close changes nothing. */
     void release() {
         try {
             if (body instanceof StreamCache cache) {
