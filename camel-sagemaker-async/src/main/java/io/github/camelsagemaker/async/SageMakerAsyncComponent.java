@@ -48,16 +48,12 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
 
-    /** Which payloads belong to exchanges of unknown outcome. */
     final KeptPayloads keptPayloads = new KeptPayloads();
 
-    /** Which routes are being stopped. */
     final RouteStops stops = new RouteStops(this::execute);
 
-    /** What the producers share that await results. */
     final ReplyManager replyManager = new ReplyManager(this::getCamelContext, stops);
 
-    /** What consumers share, and partly producers. */
     final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new LeftToQueue(),
@@ -209,7 +205,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         }
     }
 
-    /** The threads of all producers. */
     synchronized Executor workers() {
         if (workers == null) {
             workers = new WorkerPool(getCamelContext(), this, "SageMakerAsyncProducer", USUAL_WORKERS, true);

@@ -52,7 +52,6 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
     @UriParam
     private SageMakerAsyncConfiguration configuration;
 
-    /** The names of the options that its URI has. */
     Set<String> uriOptions = Set.of();
 
     /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
@@ -113,7 +112,6 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
         return (SageMakerAsyncComponent) super.getComponent();
     }
 
-    /** What its producer and its consumers need to know, from a start to a stop. */
     EndpointContext context() {
         return new EndpointContext(
                 endpointName,

@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 /**
  * An endpoint, as its producer and its consumers see it.
  *
- * @param options what its URI says
  * @param clients the AWS clients, shared with the component's other endpoints of the same options, and held until {@link #close}
  */
 public record EndpointContext(
@@ -99,7 +98,6 @@ public record EndpointContext(
                 .plus(STOP_SLACK);
     }
 
-    /** The clients are needed no longer. */
     @Override
     public void close() {
         clients.release();

@@ -318,8 +318,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 bind(statement, parameters);
                 return statement.executeUpdate() > 0;
             } catch (SQLException e) {
-                // Class 40: the database rolled it back to end a deadlock. It was all of its transaction, so it is run
-                // again.
+                // Class 40: rolled back to end a deadlock. It was all of its transaction, so it is run again.
                 if (attempt == ATTEMPTS || !String.valueOf(e.getSQLState()).startsWith("40")) {
                     throw e;
                 }

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
  */
 final class PendingSchema {
 
-    /** The newest version there is a script for. */
     private static final int VERSION = 1;
 
     private static final String SCRIPTS = "/META-INF/camel-sagemaker-async/schema/";
@@ -73,11 +72,7 @@ final class PendingSchema {
         return query + (mySql ? " LIMIT " + rows : " OFFSET 0 ROWS FETCH FIRST " + rows + " ROWS ONLY");
     }
 
-    /**
-     * Makes sure the table is there, in the version this code knows or a later one.
-     *
-     * @throws PendingStoreException if it is not, naming what to do
-     */
+    /** @throws PendingStoreException if the table is not there in the version this code knows or a later one, naming what to do */
     void prepare(boolean create) {
         int found = installed();
         for (int next = found + 1; create && scripts != null && next <= version; next++) {
@@ -111,8 +106,7 @@ final class PendingSchema {
                         .max()
                         .orElse(0);
             } catch (SQLException e) {
-                // Class 42, and S0002 of SQL Server: the table does not exist. Anything else is no answer to the
-                // question.
+                // Class 42, and S0002 of SQL Server: the table does not exist. Anything else is no answer.
                 if (String.valueOf(e.getSQLState()).matches("42.*|S0002")) {
                     return 0;
                 }

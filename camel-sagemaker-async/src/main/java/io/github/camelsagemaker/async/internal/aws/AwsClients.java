@@ -114,11 +114,7 @@ public final class AwsClients implements AutoCloseable {
         }
     }
 
-    /**
-     * Reads and checks the options about AWS.
-     *
-     * @throws IllegalArgumentException if one of a pair of options is missing, or a value is out of range
-     */
+    /** @throws IllegalArgumentException if one of a pair of options is missing, or a value is out of range */
     public static Settings settings(AwsClientConfiguration c) {
         checkEach(c);
         together("accessKey", c.getAccessKey() != null, "secretKey", c.getSecretKey() != null);
@@ -289,8 +285,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private SageMakerRuntimeAsyncClient buildSageMaker() {
-        // Exchanges go on, and calls begin, on threads of their producer, so another change of threads would only cost
-        // time.
+        // Exchanges go on, and calls begin, on threads of their producer: another change would only cost time.
         SageMakerRuntimeAsyncClientBuilder builder = SageMakerRuntimeAsyncClient.builder()
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));

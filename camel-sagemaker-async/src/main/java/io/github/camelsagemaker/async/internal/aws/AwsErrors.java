@@ -74,8 +74,6 @@ public final class AwsErrors {
     }
 
     /**
-     * Tells what a failed call was.
-     *
      * @param operation the API operation, such as PutObject
      * @param target what it was about and which option or header names it, such as "bucket 'b' (option inputLocation)"
      */
@@ -92,11 +90,7 @@ public final class AwsErrors {
         });
     }
 
-    /**
-     * As {@link #translate(String, String, Throwable)}.
-     *
-     * @param maybeCarriedOut whether any attempt of the call may have been carried out
-     */
+    /** @param maybeCarriedOut whether any attempt of the call may have been carried out */
     public static SageMakerAsyncException translate(
             String operation, String target, Throwable failure, boolean maybeCarriedOut) {
         Throwable cause = Futures.unwrap(failure);
@@ -195,12 +189,7 @@ public final class AwsErrors {
                 && !PASSING.contains(call.getErrorCode());
     }
 
-    /**
-     * Fails, as a lost answer does, if an answer of success lacks what AWS's always has: something on the way gave it then, such as
-     * a proxy's page.
-     *
-     * @return the value
-     */
+    /** Fails as a lost answer does if one of success lacks what AWS's always has: something on the way gave it, such as a proxy's page. */
     public static String require(String service, String name, String value) {
         return require(service, name, value, Function.identity());
     }
@@ -330,8 +319,7 @@ public final class AwsErrors {
                 || cause instanceof ApiCallAttemptTimeoutException
                 || cause instanceof AbortedException
                 || cause instanceof RetryableException
-                // The SDK reads XML by itself: an answer of S3 that broke off is no IOException, and is not asked for
-                // again.
+                // The SDK reads XML: an answer of S3 that broke off is no IOException, and is not asked for again.
                 || Futures.causes(cause).anyMatch(t -> t instanceof IOException || t instanceof XMLStreamException);
     }
 }

@@ -105,11 +105,7 @@ public final class AsyncSemaphore {
         return next;
     }
 
-    /**
-     * As {@link #next}, but waits on the calling thread.
-     *
-     * @return empty during a pause, also one that begins meanwhile
-     */
+    /** As {@link #next}, but waits on the calling thread; empty during a pause, also one that begins meanwhile. */
     public Optional<Permit> acquire() throws InterruptedException {
         CompletableFuture<Permit> next = next();
         try {
@@ -124,11 +120,7 @@ public final class AsyncSemaphore {
         }
     }
 
-    /**
-     * Begins the task when a permit is free, which it has until its future ends.
-     *
-     * @return ends as the task's own future does
-     */
+    /** Begins the task when a permit is free, which it has until its future ends; the answer ends as that does. */
     public <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> task) {
         return begin(next(), executor, task);
     }
@@ -221,7 +213,6 @@ public final class AsyncSemaphore {
         onRelease.run();
     }
 
-    /** The right to have one thing under way. */
     public final class Permit {
 
         private boolean over;

@@ -215,8 +215,7 @@ public final class RouteStops extends LifecycleStrategySupport {
             }
             Stop stop = stops.stops(routeId, forced);
             if (!stop.forced.get() && context.getShutdownStrategy().hasTimeoutOccurred()) {
-                // The stop may have given up before this was said of it; one that did not, says it by force, before or
-                // after.
+                // The stop may have given up before this; one that did not says it by force, before or after.
                 stops.routes.remove(routeId);
             }
         }

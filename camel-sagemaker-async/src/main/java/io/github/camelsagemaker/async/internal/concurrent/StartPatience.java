@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.concurrent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * How long the starts of routes wait for a service's answers: all that start while it is silent share one deadline, and a JVM that is
@@ -18,12 +17,7 @@ public final class StartPatience {
 
     private Long silentSince;
 
-    /**
-     * Waits for what was asked; throws what it failed with.
-     *
-     * @throws TimeoutException if there is no answer
-     * @throws InterruptedException also if the JVM is being shut down
-     */
+    /** Waits; throws what the answer failed with, a TimeoutException if there is none, an InterruptedException also when the JVM shuts down. */
     public <T> T await(CompletableFuture<T> answer) throws Exception {
         CompletableFuture<Void> shutDown = new CompletableFuture<>();
         Thread hook = new Thread(() -> shutDown.complete(null), "SageMakerAsyncStart");

@@ -25,7 +25,6 @@ public abstract class CallObserver implements AutoCloseable {
 
     private record Counter(LongAdder sinceStart, LongConsumer meter) {}
 
-    /** @param memory after how long without another call a failure counts no more; null for never */
     CallObserver(Observability observability, Meters meters, String endpointName, Clock clock, Duration memory) {
         this.observability = observability;
         this.meters = meters;

@@ -11,20 +11,12 @@ public interface Meters {
 
     Meters NONE = new Meters() {};
 
-    /**
-     * Counts, or records amounts or durations, as its {@link Metric.Kind} says.
-     *
-     * @param labels values of {@link Metric#labels()}, in their order
-     */
+    /** Counts or records as its {@link Metric.Kind} says; labels are values of {@link Metric#labels()}, in their order. */
     default LongConsumer meter(Metric metric, String... labels) {
         return amount -> {};
     }
 
-    /**
-     * Shows a value; {@code value} is asked by the registry's threads and must not block.
-     *
-     * @return takes the gauge away
-     */
+    /** {@code value} is asked by the registry's threads and must not block. What is returned takes the gauge away. */
     default Runnable gauge(Metric metric, LongSupplier value, String... labels) {
         return () -> {};
     }

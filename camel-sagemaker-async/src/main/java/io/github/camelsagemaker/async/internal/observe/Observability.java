@@ -69,11 +69,7 @@ public final class Observability {
         return endpoints.contains(endpointName) ? endpointName : OTHERS;
     }
 
-    /**
-     * Adds a value to a gauge. Values that are equal to each other count once.
-     *
-     * @return takes it away again; a second call does nothing
-     */
+    /** Values that are equal to each other count once. What is returned takes the value away; a second call does nothing. */
     Runnable gauge(Meters meters, Metric metric, LongSupplier value, String... labels) {
         if (meters == Meters.NONE) {
             return () -> {};

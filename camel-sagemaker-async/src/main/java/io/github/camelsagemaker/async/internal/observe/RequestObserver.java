@@ -81,18 +81,13 @@ public final class RequestObserver extends CallObserver {
         inFlight.increment();
     }
 
-    /**
-     * SageMaker accepted it.
-     *
-     * @param mode how the payload travelled, INLINE or S3
-     */
+    /** @param mode how the payload travelled, INLINE or S3 */
     public void accepted(PayloadMode mode) {
         inFlight.decrement();
         count(mode, Metric.REQUESTS, label(mode), ACCEPTED);
         health.succeeded(endpointName);
     }
 
-    /** The size of an accepted payload that this producer sent. */
     public void payload(PayloadMode mode, long size) {
         bytes.add(size);
         sizes.get(mode).accept(size);
@@ -112,8 +107,6 @@ public final class RequestObserver extends CallObserver {
     }
 
     /**
-     * Shows how many accepted requests wait for their results.
-     *
      * @param source where they wait: await or store
      * @param number is asked by threads of the registry, and must not block; equal ones of several producers count once
      */
@@ -142,11 +135,7 @@ public final class RequestObserver extends CallObserver {
         }
     }
 
-    /**
-     * An awaited request ended.
-     *
-     * @param failure null if its result was delivered
-     */
+    /** @param failure null if its result was delivered */
     public void awaitEnded(Throwable failure) {
         AwaitEnding ending = AwaitEnding.of(failure);
         count(ending, Metric.AWAITED, label(ending));

@@ -13,15 +13,11 @@ import org.apache.camel.support.LRUCacheFactory;
 /** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
 public final class ResultObserver extends CallObserver {
 
-    /** How a result, or one attempt at it, ended. */
+    /** How a result, or one attempt at it, ended; {@link Metric#RESULTS} says what most of them mean. */
     public enum Ending {
-        /** Handled to the end, the inference completed. */
         COMPLETED,
-        /** Handled to the end, the inference failed. */
         FAILED,
-        /** Its request was reported as expired. */
         EXPIRED,
-        /** Dropped because it had been handled before. */
         DUPLICATE,
         /** Dropped because its object was not there any more. */
         GONE,
@@ -31,13 +27,10 @@ public final class ResultObserver extends CallObserver {
         HELD_ELSEWHERE
     }
 
-    /** Why something can never be delivered. */
+    /** What {@link Metric#POISON} counts, by its reason. */
     public enum Poison {
-        /** A message that nobody understands, or that names a place outside. */
         MALFORMED,
-        /** Another endpoint's message. */
         FOREIGN,
-        /** An object whose exchange failed too often. */
         ATTEMPTS
     }
 
@@ -80,7 +73,6 @@ public final class ResultObserver extends CallObserver {
      *
      * @param status COMPLETED, FAILED, or EXPIRED where a request was reported so
      * @param received when SageMaker received the request
-     * @param landed when the result landed
      * @param begun when its exchange began
      */
     public void settled(InferenceStatus status, Instant received, Instant landed, Instant begun) {
@@ -125,7 +117,6 @@ public final class ResultObserver extends CallObserver {
         return keys.isEmpty() ? Map.of() : Map.of("held.elsewhere", keys.size(), "held.elsewhere.first", keys.get(0));
     }
 
-    /** Something can never be delivered as it is. */
     public void poisoned(Poison reason) {
         count(reason, Metric.POISON, label(reason));
     }

@@ -32,7 +32,6 @@ final class AwaitedPath {
     /** The folder, the instance, {@code yyyyMMddHHmm-0000}, a number that tells equal file names apart, and the slashes. */
     private static final int RESERVED_LENGTH = AwaitedFolder.NAME.length() + INSTANCE_LENGTH + 1 + (12 + 5) + 1 + 7 + 1;
 
-    /** Most characters left for the user's own extension. */
     static final int MAX_USER_EXTENSION = MAX_EXTENSION - RESERVED_LENGTH;
 
     private final Clock clock;
@@ -56,13 +55,7 @@ final class AwaitedPath {
         return padded.substring(padded.length() - length);
     }
 
-    /**
-     * The S3OutputPathExtension of the next request.
-     *
-     * @param userExtension the extension that the user asks for, or null
-     * @param filename the result's name that the user asks for, or null; equal names get different places
-     * @throws IllegalArgumentException if the user's extension is too long
-     */
+    /** The next request's path. Extension and file name are the user's own, or null; equal file names get different places. */
     String next(String userExtension, String filename) {
         checkLength("S3OutputPathExtension", userExtension);
         StringBuilder path = new StringBuilder(root);
@@ -79,11 +72,7 @@ final class AwaitedPath {
         return path.toString();
     }
 
-    /**
-     * Checks that the extension leaves room for the reserved path.
-     *
-     * @param source the option's or header's name
-     */
+    /** @param source the option's or header's name */
     static void checkLength(String source, String userExtension) {
         int length = userExtension == null ? 0 : userExtension.length();
         OptionCheck.require(

@@ -49,9 +49,7 @@ public final class PendingReplies {
 
     /**
      * @param timer of all producers, for short tasks
-     * @param stops which exchanges can wait no longer
      * @param workers where exchanges go on; its threads may be blocked
-     * @param permits for results that are in memory
      * @param pace how often S3 is asked, also where notifications tell of results: some are lost
      */
     PendingReplies(
@@ -72,11 +70,7 @@ public final class PendingReplies {
         this.source = new S3ReplySource(s3, reads, path, pace, timer);
     }
 
-    /**
-     * Refuses, before anything is sent, what could not be awaited.
-     *
-     * @throws WaitEndedException if the context or one of the routes is being stopped
-     */
+    /** Refuses by a {@link WaitEndedException}, before anything is sent, what could not be awaited. */
     void checkOpen(Exchange exchange) {
         String reason = stopReason(exchange);
         if (reason != null) {
@@ -175,16 +169,12 @@ public final class PendingReplies {
         }
     }
 
-    /**
-     * Ends the request with its output, unless it has ended.
-     *
-     * @return ends after the exchange's next steps returned; at once if there was nothing to end
-     */
+    /** Ends the request, unless it has ended. Ends after the exchange's next steps returned; at once if there was nothing to end. */
     CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
         return end(request, () -> request.completed(landing, result));
     }
 
-    /** Ends the request with a failure, unless it has ended; as above. */
+    /** As above. */
     CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
         return end(request, () -> request.failed(failure));
     }
@@ -229,7 +219,6 @@ public final class PendingReplies {
         endStopped();
     }
 
-    /** Ends the requests that can wait no longer, because something is being stopped. */
     void endStopped() {
         Map<String, Integer> ended = new HashMap<>();
         for (WaitingRequest request : byOutput.values()) {

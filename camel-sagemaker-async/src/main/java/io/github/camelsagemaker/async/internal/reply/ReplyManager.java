@@ -108,7 +108,6 @@ public final class ReplyManager implements AutoCloseable {
         }
     }
 
-    /** The requests of all producers that await results. */
     public List<PendingReplies> waiting() {
         return List.copyOf(open.keySet());
     }

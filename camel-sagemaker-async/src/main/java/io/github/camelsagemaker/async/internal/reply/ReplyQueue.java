@@ -67,11 +67,7 @@ public final class ReplyQueue {
     private final Future<?> lease;
     private final Runnable claim;
 
-    /**
-     * Finds or makes the queue, and begins to receive.
-     *
-     * @throws Exception if AWS refuses or does not answer
-     */
+    /** Finds or makes the queue, and begins to receive. */
     ReplyQueue(EndpointContext endpoint, PendingReplies waiting, Function<String, Runnable> claims) throws Exception {
         SageMakerAsyncConfiguration options = endpoint.options();
         AwsClients clients = endpoint.clients();
@@ -147,11 +143,7 @@ public final class ReplyQueue {
                         + " nothing without the option topicArn: the endpoint's SNS topics");
     }
 
-    /**
-     * Receives no more. An own queue is removed; of another, messages on their way are given back.
-     *
-     * @return ends when that is done
-     */
+    /** Receives no more. An own queue is removed; of another, messages on their way are given back. Ends when that is done. */
     CompletableFuture<Void> close() {
         lease.cancel(false);
         receiver.pause();
@@ -191,7 +183,6 @@ public final class ReplyQueue {
             this.clock = clock;
         }
 
-        /** The tags of a queue that is in use from now on. */
         static Map<String, String> tags(Instant now) {
             return Map.of(TAG, now.plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
         }

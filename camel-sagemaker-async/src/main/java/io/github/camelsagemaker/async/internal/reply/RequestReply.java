@@ -71,12 +71,7 @@ public final class RequestReply implements Sender, AutoCloseable {
     private final ReplyQueue queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
 
-    /**
-     * Checks the options, and begins.
-     *
-     * @param queueClaims claims a queue that was there already, by its URL, or refuses it; the result gives the claim up
-     * @throws Exception if the notificationQueue cannot be prepared
-     */
+    /** @param queueClaims claims a queue that was there already, by its URL, or refuses it; the result gives the claim up */
     public RequestReply(
             EndpointContext endpoint,
             ReplyManager service,
@@ -133,11 +128,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         return new S3ReplySource.Pace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
     }
 
-    /**
-     * The request with a place for its result that is this producer's own.
-     *
-     * @throws io.github.camelsagemaker.async.error.WaitEndedException if the route or the context is being stopped
-     */
+    /** The request with a place for its result that is this producer's own; throws a {@code WaitEndedException} during a stop. */
     @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         waiting.checkOpen(exchange);

@@ -49,8 +49,7 @@ final class S3ReplySource {
     final Map<Group, PrefixPoller> pollers = new ConcurrentHashMap<>();
     private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
 
-    // What S3 refuses is said once: waiting asks again and again. An entry for each place with a problem, not for each
-    // request.
+    // What S3 refuses is said once: waiting asks again and again. An entry is for a place, not for a request.
     private final Set<Group> forbidden = ConcurrentHashMap.newKeySet();
     private final Set<Group> unlistable = ConcurrentHashMap.newKeySet();
     private final Set<Group> failing = ConcurrentHashMap.newKeySet();
@@ -69,13 +68,7 @@ final class S3ReplySource {
         this.timer = timer;
     }
 
-    /**
-     * How often S3 is asked: quickly at first, then ever more slowly, up to a ceiling. An interval is half of what a result takes,
-     * so looking adds at most half to it.
-     *
-     * @param shortest the first interval
-     * @param longest the ceiling
-     */
+    /** Quickly at first, then ever more slowly, up to a ceiling: after half of what a result takes, so looking adds at most half. */
     record Pace(Duration shortest, Duration longest) {
 
         long intervalNanos(long resultTakesNanos) {
@@ -84,8 +77,6 @@ final class S3ReplySource {
     }
 
     /**
-     * Awaited places that are looked at together.
-     *
      * @param prefix the common beginning of the keys; ends in {@code /}, or is empty
      * @param failures whether failures would be there
      * @param reserved whether the prefix is a producer's reserved path, so that a listing of it shows nothing else
@@ -282,7 +273,6 @@ final class S3ReplySource {
             return closed;
         }
 
-        /** Has the next look begin after the interval that the pace asks for. */
         synchronized void schedule() {
             if (closed) {
                 return;

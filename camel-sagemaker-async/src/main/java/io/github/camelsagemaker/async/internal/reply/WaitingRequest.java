@@ -36,9 +36,7 @@ abstract class WaitingRequest {
     private volatile S3Location seen;
     private volatile Future<?> timer;
 
-    /**
-     * @param failure where a failure would be, or null if the endpoint has no failure path
-     */
+    /** @param failure where a failure would be, or null if the endpoint has no failure path */
     WaitingRequest(Exchange exchange, String endpointName, String inferenceId, S3Location output, S3Location failure) {
         this.exchange = exchange;
         this.endpointName = endpointName;
@@ -47,7 +45,6 @@ abstract class WaitingRequest {
         this.failure = failure;
     }
 
-    /** The inference succeeded and its output was read. */
     abstract void completed(Landing landing, InferenceResult result);
 
     /**

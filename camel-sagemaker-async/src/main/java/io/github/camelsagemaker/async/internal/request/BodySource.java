@@ -33,7 +33,6 @@ import org.w3c.dom.Node;
  */
 final class BodySource {
 
-    /** The length is not known before the end was read. */
     static final long UNKNOWN = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(BodySource.class);
@@ -53,11 +52,7 @@ final class BodySource {
     private final Charset charset;
     private InputStream opened;
 
-    /**
-     * @param body a {@link Path}, or whatever is a stream of bytes or characters or can be converted to one
-     * @param charset what characters become bytes by; null if the body has none
-     * @throws InvalidInferenceRequestException if the body was read before and cannot be read again
-     */
+    /** A body is a {@link Path}, or is or becomes a stream of bytes or characters; the charset is null for all but characters. */
     BodySource(Exchange exchange, Object body, Charset charset) {
         this.exchange = exchange;
         this.body = body;
@@ -147,10 +142,7 @@ final class BodySource {
                 cause);
     }
 
-    /**
-     * Ends reading, also after a failure or when nothing was opened: makes a cache readable again, and closes what was opened. Its
-     * bytes were read already: a failure changes nothing for the request.
-     */
+    /** Ends reading, also after a failure or when nothing was opened. The bytes were read: failing to close changes nothing. */
     void release() {
         try {
             if (body instanceof StreamCache cache) {
@@ -167,8 +159,6 @@ final class BodySource {
      * Reads until the buffer is full or the stream ends, in pieces of at most 64 KiB: the JDK keeps, for each thread, a buffer
      * outside the heap as large as the largest piece that it read from a file. Relies on {@code read} alone: a class that
      * inherits another's {@code readNBytes}, as subclasses of ByteArrayInputStream do, may give less than there is.
-     *
-     * @return how many bytes were read
      */
     static int fill(InputStream stream, byte[] buffer, int offset) throws IOException {
         int position = offset;
@@ -240,7 +230,6 @@ final class BodySource {
         }
     }
 
-    /** The first who asks may read the body. */
     private static void claim(Object body) {
         for (Reference<?> gone = GONE.poll(); gone != null; gone = GONE.poll()) {
             USED.remove(gone);

@@ -48,7 +48,6 @@ public final class Constraints {
 
     private Constraints() {}
 
-    /** Of texts: a greatest length, a form, and both in words. */
     public record Text(int longest, Pattern form, String rule) {
 
         Text(int longest, String form, String rule) {

@@ -38,7 +38,6 @@ public record InferenceRequest(
                 + (invocationTimeoutSeconds == null ? DEFAULT_INVOCATION_SECONDS : invocationTimeoutSeconds));
     }
 
-    /** The same request with another inference id and another path for its result. */
     public InferenceRequest with(String id, String extension) {
         return new InferenceRequest(
                 endpointName,

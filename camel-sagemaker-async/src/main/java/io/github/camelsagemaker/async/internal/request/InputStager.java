@@ -57,7 +57,6 @@ final class InputStager {
         this.streams = new AsyncSemaphore(settings.maxUploads(), workers);
     }
 
-    /** Uploads bytes at hand. */
     CompletableFuture<Staged> stage(Sending sending, byte[] bytes) {
         return new Staged(sending).put(ByteBuffer.wrap(bytes));
     }
@@ -119,7 +118,6 @@ final class InputStager {
             this.request = sending.request();
         }
 
-        /** Tells whose payload it is. */
         private Map<String, String> metadata() {
             return Map.of("inference-id", request.inferenceId());
         }
@@ -164,7 +162,6 @@ final class InputStager {
          * before the failure is reported, so that no parts are left that cost money.
          *
          * @param buffer the stream's first bytes, filling the array; it is used again for each part
-         * @param stream the bytes behind them
          */
         private CompletableFuture<Staged> putInParts(byte[] buffer, InputStream stream) {
             CompletableFuture<String> created = call(
@@ -286,11 +283,7 @@ final class InputStager {
             });
         }
 
-        /**
-         * Calls S3; a failure tells what the upload is about.
-         *
-         * @param reading what is read of the answer; fails if it is none of S3's
-         */
+        /** @param reading what is read of the answer; fails if it is none of S3's */
         private <T, R> CompletableFuture<R> call(
                 String operation, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
             return call(operation, Target.S3, call, reading);

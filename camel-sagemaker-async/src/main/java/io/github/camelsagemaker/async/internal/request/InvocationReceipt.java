@@ -17,7 +17,6 @@ public record InvocationReceipt(
 
     private static final String PREFIX = "CamelAwsSageMakerAsync";
 
-    /** How the payload travelled. */
     public PayloadMode payloadMode() {
         return inputLocation == null ? PayloadMode.INLINE : PayloadMode.S3;
     }

@@ -10,7 +10,6 @@ import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
  * <p>A payload of 0 bytes cannot travel inline: on the wire it is the same as no payload at all, which SageMaker refuses. So
  * it goes through S3 where that is possible, and is an error otherwise.
  *
- * @param mode what is asked for
  * @param inlineThreshold the most bytes that travel inline in mode AUTO
  * @param s3Possible whether inputLocation is set
  */
@@ -35,11 +34,7 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
         };
     }
 
-    /**
-     * The way of a payload of this exact length.
-     *
-     * @throws InvalidInferenceRequestException naming size, limit and what to change
-     */
+    /** @throws InvalidInferenceRequestException naming size, limit and what to change */
     PayloadMode wayOf(long length) {
         return way(length, length + " bytes");
     }
@@ -71,7 +66,6 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
         return PayloadMode.S3;
     }
 
-    /** Refuses a stream of which so many bytes were read, if these are too many. */
     static void checkStreamed(long length) {
         checkSize(length, MAX_STREAMED_BYTES, "more than " + MAX_STREAMED_BYTES + " bytes");
     }

@@ -28,11 +28,7 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";]*)", Pattern.CASE_INSENSITIVE);
 
-    /**
-     * The payload of an exchange.
-     *
-     * @throws InvalidInferenceRequestException if there is none, or it was used up before
-     */
+    /** @throws InvalidInferenceRequestException if there is none, or it was used up before */
     public Payload read(Exchange exchange, InferenceRequest request) {
         if (request.inputLocation() != null) {
             return new Payload.InS3(request.inputLocation());

@@ -34,12 +34,7 @@ public record ProducerSettings(
     private static final Constraints.Text INPUT_LOCATION = new Constraints.Text(
             987, "[\\x20-\\x7E]*", "must be s3://bucket/prefix/ of at most 987 printable ASCII characters");
 
-    /**
-     * How payloads are uploaded.
-     *
-     * @param location where to; null if none can be
-     * @param bucketOwner the account that must own the bucket
-     */
+    /** The location is null if nothing can be uploaded; the owner is the account that must own the bucket. */
     record Uploads(S3Prefix location, ServerSideEncryption encryption, String kmsKeyId, String bucketOwner) {}
 
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {

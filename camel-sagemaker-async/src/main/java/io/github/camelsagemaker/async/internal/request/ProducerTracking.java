@@ -60,8 +60,6 @@ public record ProducerTracking(
     private static final String KEPT = "CamelAwsSageMakerAsyncKeptRecord";
 
     /**
-     * Checks the options, and starts the store if it is a Camel service.
-     *
      * @param ownStore whether the store is this endpoint's, and not the component's
      * @return null if the producer tracks nothing
      */
@@ -184,11 +182,7 @@ public record ProducerTracking(
                 .ifPresent(there -> settings.store().remove(there.key()));
     }
 
-    /**
-     * Removes the record of a request that was refused or not sent: the caller has the error, which is the request's end.
-     *
-     * @param left is told why, if the store fails, which is then asked again
-     */
+    /** The caller has the error, which is the request's end. If the store fails, {@code left} is told why, and it is asked again. */
     void forget(PendingInvocation invocation, Consumer<Throwable> left) {
         untilDone(() -> remove(invocation), () -> remove(invocation), left);
     }
@@ -222,11 +216,7 @@ public record ProducerTracking(
                 });
     }
 
-    /**
-     * Makes the record of a request. Does not block.
-     *
-     * @throws IllegalArgumentException if the headers are too large
-     */
+    /** Does not block; throws an IllegalArgumentException if the headers are too large. */
     PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
         Instant now = clock.instant();
         Duration lifetime = settings.deadline() != null

@@ -50,7 +50,6 @@ public final class RequestReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
 
-    /** The names without the prefix. */
     private static final List<String> NAMES = Stream.of(
                     REQUEST_ENDPOINT_NAME,
                     REQUEST_INPUT_LOCATION,
@@ -107,11 +106,7 @@ public final class RequestReader {
         return honoured;
     }
 
-    /**
-     * Reads and checks the headers. A request header that does not exist is named in the log.
-     *
-     * @throws InvalidInferenceRequestException naming the header, its value and what it may be, or that it is not honoured
-     */
+    /** @throws InvalidInferenceRequestException naming the header, its value and what it may be, or that it is not honoured */
     public InferenceRequest read(Message message) {
         checkNames(message);
         InferenceRequest defaults = settings.defaults();
@@ -222,7 +217,6 @@ public final class RequestReader {
                         named(REQUEST_PAYLOAD_MODE), value, "must be one of " + Arrays.toString(PayloadMode.values())));
     }
 
-    /** The checked header, or the option where there is none. */
     private static String header(Message message, String header, BinaryOperator<String> check, String option) {
         String value = text(message, header);
         return value == null ? option : check.apply(named(header), value);

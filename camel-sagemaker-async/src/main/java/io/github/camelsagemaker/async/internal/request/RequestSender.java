@@ -54,12 +54,7 @@ public final class RequestSender implements Sender {
     private final RequestObserver observer;
     private final RouteStops stops;
 
-    /**
-     * @param stagedInputs which payload belongs to which result, shared with consumers
-     * @param kept which payload belongs to an exchange of unknown outcome, shared by producers
-     * @param workers where streams are read; its threads may be blocked
-     * @param observer is told of the sizes of accepted payloads
-     */
+    /** @param workers where streams are read; its threads may be blocked */
     public RequestSender(
             ProducerSettings settings,
             AwsClients clients,
@@ -81,8 +76,6 @@ public final class RequestSender implements Sender {
     }
 
     /**
-     * One request on its way.
-     *
      * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
      * @param check throws if the call to SageMaker is not to be made after all, when it is the request's turn
      */
@@ -98,7 +91,6 @@ public final class RequestSender implements Sender {
         return send(new Sending(exchange, request, () -> {}), payload);
     }
 
-    /** As {@link Sender#send}. */
     public CompletableFuture<InvocationReceipt> send(Sending sending, Payload payload) {
         if (payload instanceof Payload.InS3 object) {
             return call(sending, () -> invoke(sending, object.location(), null));
@@ -166,7 +158,6 @@ public final class RequestSender implements Sender {
         return Arrays.copyOf(head, BodySource.fill(stream, head, 0));
     }
 
-    /** Calls SageMaker when it is the request's turn. */
     private CompletableFuture<InvocationReceipt> call(
             Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
         return clients.calls()

@@ -90,12 +90,7 @@ public final class ExpirySweep {
         this.clock = clock;
     }
 
-    /**
-     * Looks once at the places that the record knows, without blocking: by a listing, as nothing else tells that an object is not
-     * there.
-     *
-     * @return whether an object is at one of them; fails if S3 could not tell
-     */
+    /** By a listing, as nothing else tells that an object is not there. Does not block; fails if S3 could not tell. */
     public static CompletableFuture<Boolean> hasLanded(S3AsyncClient s3, PendingInvocation invocation) {
         return isListed(s3, invocation.outputLocation(), null)
                 .thenCombine(isListed(s3, invocation.failureLocation(), null), (output, failure) -> output || failure);
@@ -191,8 +186,7 @@ public final class ExpirySweep {
         return route.apply(delivery.invocation)
                 .handleAsync(
                         (done, failed) -> {
-                            // A failed exchange was reported by the route; the claim lapses, and another sweep tries
-                            // again.
+                            // The route reported a failed exchange; the claim lapses, and another sweep tries again.
                             if (failed == null || isGivenUp(delivery, Futures.unwrap(failed))) {
                                 failingSince.remove(delivery.invocation.key());
                                 delivery.emitted = clock.instant().truncatedTo(ChronoUnit.MILLIS);

@@ -96,9 +96,7 @@ public final class HeaderCodec {
                 && PatternHelper.matchPatterns(name, patterns);
     }
 
-    /**
-     * @throws InvalidInferenceRequestException if the text would have more than {@value #MAX_LENGTH} characters, naming the largest header
-     */
+    /** @throws InvalidInferenceRequestException naming the largest header, if the text would exceed {@value #MAX_LENGTH} characters */
     public String encode(Map<String, Object> headers) {
         Map<String, String> texts = new LinkedHashMap<>();
         int length = 2;
@@ -155,11 +153,7 @@ public final class HeaderCodec {
         }
     }
 
-    /**
-     * Reads headers. One that cannot be read is left out, with an error in the log.
-     *
-     * @throws PendingStoreException if the text is no JSON object
-     */
+    /** What cannot be read is left out, with an error in the log; a text that is no JSON object is a {@link PendingStoreException}. */
     public Map<String, Object> decode(String text) {
         Map<String, Object> headers;
         try {
@@ -198,6 +192,5 @@ public final class HeaderCodec {
         return TYPES.stream().filter(condition).findFirst();
     }
 
-    /** A type of header values that JSON has no type for, and how it is read. */
     private record HeaderType(String tag, Class<?> type, Function<String, Object> reader) {}
 }

@@ -75,11 +75,7 @@ public final class PendingView implements LongSupplier {
         return oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant());
     }
 
-    /**
-     * What is known of one request, by names, in an order made for reading. Without its headers, which may be anything.
-     *
-     * @return empty if there is no record of the endpoint with this inference id
-     */
+    /** By names, in an order made for reading. Without its headers, which may be anything; empty if there is no record. */
     public Optional<Map<String, Object>> find(String inferenceId) {
         return store.find(new InvocationKey(endpointName, inferenceId)).map(PendingView::describe);
     }
