@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.Outcome;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -72,6 +73,9 @@ final class Auditor {
                 || story.isHandled(caller.inferenceId(), InferenceStatus.values())
                 // A result that is found before its place is known may be taken for that of the request before.
                 || place.plan().namesAgain()
+                        && store.find(new InvocationKey(place.name(), caller.inferenceId()))
+                                .filter(record -> record.state() == PendingState.PENDING)
+                                .isEmpty()
                         && accepted().stream()
                                 .anyMatch(request -> request.inferenceId().equals(caller.inferenceId())
                                         && isHandled(story, request));
