@@ -56,7 +56,7 @@ class ProducerThreadsTest extends ProducerTestSupport {
     }
 
     @Test
-    void requestsOneAfterTheOtherTakeAThreadOrTwo() throws Exception {
+    void requestsOneAfterTheOtherTakeFewThreads() throws Exception {
         AsyncProducer producer = producer("sagemaker-async:echo");
 
         for (int i = 0; i < 70; i++) {
@@ -67,7 +67,7 @@ class ProducerThreadsTest extends ProducerTestSupport {
 
         assertThat(componentThreads())
                 .filteredOn(name -> name.contains("SageMakerAsyncProducer"))
-                .hasSizeLessThanOrEqualTo(4);
+                .hasSizeLessThan(16);
     }
 
     @Test
