@@ -49,6 +49,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * and what a transaction does with the request's key in it is done once, whatever happens.
  * */
 @Tag("soak")
+@Tag("soak-full")
 @Timeout(value = 45, unit = TimeUnit.MINUTES)
 class KilledNodesTest extends TrackingTestSupport {
 

@@ -75,7 +75,7 @@ abstract class RuntimeContract extends JobContract {
         for (int i = 0; i < TERMINATIONS; i++) {
             int accepted = job.accepted().size() + random.nextInt(DOCUMENTS);
             int received = job.results().size() + random.nextInt(DOCUMENTS);
-            try (RunningApplication running = application().start(job.settingsForNotifications(), folder)) {
+            try (RunningApplication running = start(job)) {
                 await().atMost(DEADLINE)
                         .failFast("The application ended", () -> !running.isRunning())
                         .until(() -> job.accepted().size() > accepted
@@ -85,7 +85,7 @@ abstract class RuntimeContract extends JobContract {
             }
         }
         job.withoutDocuments();
-        try (RunningApplication running = application().start(job.settingsForNotifications(), folder)) {
+        try (RunningApplication running = start(job)) {
             await().atMost(DEADLINE).untilAsserted(() -> assertThat(inferenceIds(job))
                     .containsExactlyInAnyOrderElementsOf(aws().ledger().accepted().stream()
                             .map(AcceptedRequest::inferenceId)
@@ -93,6 +93,11 @@ abstract class RuntimeContract extends JobContract {
             assertThat(running.stops(30)).as(running::log).isTrue();
         }
         assertThat(job.unsettledMessages()).isZero();
+    }
+
+    /** In a folder of its own: a Karaf makes its home there. */
+    private RunningApplication start(Job job) throws IOException {
+        return application().start(job.settingsForNotifications(), Files.createTempDirectory(folder, "start"));
     }
 
     private static List<String> inferenceIds(Job job) {
