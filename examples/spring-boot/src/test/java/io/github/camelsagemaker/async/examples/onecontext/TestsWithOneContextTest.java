@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.examples.springboot;
+package io.github.camelsagemaker.async.examples.onecontext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
-/** Servers that are a bean live as long as the context, which Spring keeps for the next class. */
+/** Servers that are a bean live as long as the context, which Spring keeps for the next class. Not where the example looks for beans. */
 class TestsWithOneContextTest {
 
     private static final Set<LocalAws> SEEN = new HashSet<>();
