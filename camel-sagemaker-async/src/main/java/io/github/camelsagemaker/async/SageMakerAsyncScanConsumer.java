@@ -146,7 +146,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
                 exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
                 exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, current == size - 1);
             };
-            if (!runtime.scan().handIn((Landing) landings.remove(), setBatch, (landing, outcome) -> {})) {
+            if (!runtime.scan().handIn((Landing) landings.remove(), setBatch)) {
                 break;
             }
             index++;

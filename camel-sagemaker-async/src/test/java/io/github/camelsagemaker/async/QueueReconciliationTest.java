@@ -167,6 +167,39 @@ class QueueReconciliationTest extends QueueTestSupport {
     }
 
     @Test
+    void aResultThatTheQueueBringsAndThatFailsWhileTheReconciliationLooksAtItIsLeftToTheQueue() throws Exception {
+        CountDownLatch looksAtIt = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        context.getRegistry().bind("claims", new MemoryIdempotentRepository() {
+            @Override
+            public boolean contains(String key) {
+                if (Thread.currentThread().getName().contains("Reconciliation")) {
+                    looksAtIt.countDown();
+                    try {
+                        assertThat(goesOn.await(60, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                return super.contains(key);
+            }
+        });
+        AtomicInteger attempts = new AtomicInteger();
+        route("visibilityTimeout=600&deleteAfterRead=true&inProgressRepository=#claims&" + OFTEN, exchange -> {
+            attempts.incrementAndGet();
+            throw new IllegalStateException("always");
+        });
+        results.land("bad.out", "bad");
+        assertThat(looksAtIt.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        results.send(results.completed("bad.out"));
+        await().atMost(SOON).until(() -> attempts.get() == 1 && consumer().getInFlight() == 0);
+
+        goesOn.countDown();
+        awaitRounds(4);
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
     void aResultThatTheQueueNeverBroughtIsTriedAsOftenAsTheQueueWould() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         String dead = "dead-" + UUID.randomUUID();

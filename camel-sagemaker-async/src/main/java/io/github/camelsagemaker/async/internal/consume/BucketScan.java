@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -260,11 +259,11 @@ public final class BucketScan {
      *
      * @return how many results were handed in; all that are due, unless the scan or the permits were paused
      */
-    int round(Predicate<Landing> candidates, BiConsumer<Landing, LandingOutcome> ended) throws InterruptedException {
+    int round(Predicate<Landing> candidates) throws InterruptedException {
         restart();
         ThrowingFunction<List<Landing>, Integer, InterruptedException> taker = due -> {
             int taken = 0;
-            while (taken < due.size() && handIn(due.get(taken), exchange -> {}, ended)) {
+            while (taken < due.size() && handIn(due.get(taken), exchange -> {})) {
                 taken++;
             }
             return taken;
@@ -367,9 +366,8 @@ public final class BucketScan {
         return processor.isCandidate(landing, key);
     }
 
-    /** Waits for a permit; false during a pause. {@code ended} is told of the outcome before the permit is given back. */
-    public boolean handIn(Landing landing, Consumer<Exchange> preparation, BiConsumer<Landing, LandingOutcome> ended)
-            throws InterruptedException {
+    /** Waits for a permit; false during a pause. */
+    public boolean handIn(Landing landing, Consumer<Exchange> preparation) throws InterruptedException {
         Optional<Permit> permit = permits.acquire();
         if (permit.isEmpty()) {
             return false;
@@ -378,11 +376,7 @@ public final class BucketScan {
             if (bug != null) {
                 LOG.warn("{} could not be handled", landing, bug);
             }
-            try {
-                ended.accept(landing, bug == null ? outcome : LandingOutcome.FAILED);
-            } finally {
-                permit.get().release();
-            }
+            permit.get().release();
         });
         return true;
     }

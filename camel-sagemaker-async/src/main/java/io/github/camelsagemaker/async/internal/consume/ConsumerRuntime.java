@@ -247,7 +247,9 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         private final ResultProcessor processor;
         private final BucketScan scan;
         private final ScheduledExecutorService timer;
+        private final LeftToQueue.OfQueue left;
         private volatile MessageReceiver receiver;
+        private volatile int maxReceiveCount;
         private boolean paused = true;
         private volatile boolean closed;
         private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -298,6 +300,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
+                left = listingsAlone ? null : shared.left().of(() -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
                 LandedContent content = new LandedContent(
                         // With a timer for objects that may not be visible yet when a queue tells of them.
@@ -306,7 +309,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);
                 processor = new ResultProcessor(
-                        route, content, handled, records, listingsAlone, settings.removes(), workers, observer);
+                        route, content, handled, records, left, listingsAlone, settings.removes(), workers, observer);
                 closing.push(processor::close);
                 scan = new BucketScan(
                         s3,
@@ -401,13 +404,13 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
                         cleanUp,
                         options.getForeignMessages(),
-                        shared.left(),
                         workers,
                         route::report,
                         observer));
                 lasting.push(receiver::close);
                 if (settings.isListed()) {
-                    reconcileRegularly(queue.maxReceiveCount());
+                    maxReceiveCount = queue.maxReceiveCount();
+                    reconcileRegularly();
                 }
                 if (!paused) {
                     receiver.open();
@@ -511,14 +514,12 @@ public final class ConsumerRuntime implements EndpointContext.Part {
          * Looks through S3 from time to time for results whose notification was lost, the first time after half an interval to a
          * whole one, so that several nodes do not look at once. Rounds never overlap: a thread of their own goes through them.
          */
-        private void reconcileRegularly(int maxReceiveCount) {
+        private void reconcileRegularly() {
             long millis = options.getReconcileInterval();
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
             ScheduledExecutorService timer = thread("SageMakerAsyncReconciliation");
             regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
-                int handedIn = scan.round(
-                        landing -> isOfAge(landing) && !shared.left().contains(landing, maxReceiveCount),
-                        (landing, outcome) -> shared.left().found(landing, outcome, maxReceiveCount));
+                int handedIn = scan.round(landing -> isOfAge(landing) && !left.contains(landing));
                 if (handedIn > 0) {
                     LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
                 }

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.Landing;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.camel.support.LRUCacheFactory;
 import org.slf4j.Logger;
@@ -32,33 +33,44 @@ public final class LeftToQueue {
         }
     }
 
-    /** What became of a result that the queue delivered. */
-    void delivered(Landing landing, LandingOutcome outcome) {
-        ended(landing, outcome, DELIVERED);
-    }
-
-    /** What became of a result that the reconciliation found. */
-    void found(Landing landing, LandingOutcome outcome, int maxReceiveCount) {
-        ended(landing, outcome, 1);
-        if (outcome == LandingOutcome.FAILED && contains(landing, maxReceiveCount)) {
-            LOG.warn(
-                    "{} is given up: the reconciliation has tried it in vain {} times, as often as the queue would deliver"
-                            + " its message. It stays where it is, and is not tried again while the application runs",
-                    landing,
-                    maxReceiveCount);
-        }
-    }
-
-    private void ended(Landing landing, LandingOutcome outcome, int attempts) {
-        if (outcome == LandingOutcome.FAILED) {
-            failures.merge(landing.key(), new Failures(attempts, nanoTime.getAsLong()), Failures::and);
-        } else if (outcome != LandingOutcome.IN_PROGRESS) {
-            failures.remove(landing.key());
-        }
-    }
-
     /** @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever */
-    boolean contains(Landing landing, int maxReceiveCount) {
+    OfQueue of(IntSupplier maxReceiveCount) {
+        return new OfQueue(maxReceiveCount);
+    }
+
+    /** What is left to one queue. */
+    final class OfQueue {
+
+        private final IntSupplier maxReceiveCount;
+
+        private OfQueue(IntSupplier maxReceiveCount) {
+            this.maxReceiveCount = maxReceiveCount;
+        }
+
+        /** Called while the result is still claimed: whoever claims it next must know. */
+        void ended(Landing landing, LandingOutcome outcome) {
+            if (outcome == LandingOutcome.FAILED) {
+                int attempts = landing.isListed() ? 1 : DELIVERED;
+                failures.merge(landing.key(), new Failures(attempts, nanoTime.getAsLong()), Failures::and);
+                if (landing.isListed() && contains(landing)) {
+                    LOG.warn(
+                            "{} is given up: the reconciliation has tried it in vain {} times, as often as the queue would"
+                                    + " deliver its message. It stays where it is, and is not tried again while the"
+                                    + " application runs",
+                            landing,
+                            maxReceiveCount.getAsInt());
+                }
+            } else if (outcome != LandingOutcome.IN_PROGRESS) {
+                failures.remove(landing.key());
+            }
+        }
+
+        boolean contains(Landing landing) {
+            return isLeft(landing, maxReceiveCount.getAsInt());
+        }
+    }
+
+    private boolean isLeft(Landing landing, int maxReceiveCount) {
         Failures known = failures.get(landing.key());
         // S3 tells whole seconds.
         boolean another = known == null

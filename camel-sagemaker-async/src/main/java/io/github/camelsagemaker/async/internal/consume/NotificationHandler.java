@@ -36,7 +36,6 @@ record NotificationHandler(
         RedeliveryBackoff backoff,
         ObjectCleanUp cleanUp,
         ForeignMessages foreignMessages,
-        LeftToQueue left,
         Executor workers,
         BiConsumer<String, Throwable> reporter,
         ResultObserver observer)
@@ -132,10 +131,7 @@ record NotificationHandler(
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
-                    ? processor
-                            .apply(landing, message.of(landing))
-                            .whenComplete((outcome, bug) -> left.delivered(landing, outcome))
-                            .thenApply(done -> true)
+                    ? processor.apply(landing, message.of(landing)).thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any
             // that is free.

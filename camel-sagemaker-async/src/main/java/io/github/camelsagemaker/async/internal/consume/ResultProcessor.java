@@ -16,6 +16,7 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,18 +50,23 @@ final class ResultProcessor {
     private final LandedContent content;
     private final HandledResults handled;
     private final RequestRecords records;
+    private final LeftToQueue.OfQueue left;
     private final boolean scan;
     private final boolean removes;
     private final Executor workers;
     private final ResultObserver observer;
     private volatile boolean closed;
 
-    /** @param workers runs every task it is given exactly once, and may block */
+    /**
+     * @param left null where no queue tells of results
+     * @param workers runs every task it is given exactly once, and may block
+     */
     ResultProcessor(
             ConsumerRoute route,
             LandedContent content,
             HandledResults handled,
             RequestRecords records,
+            LeftToQueue.OfQueue left,
             boolean scan,
             boolean removes,
             Executor workers,
@@ -69,6 +75,7 @@ final class ResultProcessor {
         this.content = content;
         this.handled = handled;
         this.records = records;
+        this.left = left;
         this.scan = scan;
         this.removes = removes;
         this.workers = workers;
@@ -88,19 +95,20 @@ final class ResultProcessor {
     /** @param first runs the first step: the caller's thread, if it is a worker that has nothing else to do */
     CompletableFuture<LandingOutcome> handle(
             Landing landing, Settlement settlement, Consumer<Exchange> preparation, Executor first) {
-        Instant begun = observer.now();
-        CompletableFuture<LandingOutcome> outcome;
+        Journey journey = new Journey(landing, settlement);
         try {
-            outcome = CompletableFuture.supplyAsync(() -> new Journey(landing, settlement).begin(preparation), first)
+            return CompletableFuture.supplyAsync(() -> journey.begin(preparation), first)
                     .thenCompose(Function.identity());
         } catch (Throwable e) { // no thread is to be had
             LOG.warn("{} is left for another attempt, because it could not be begun", landing, e);
-            outcome = CompletableFuture.completedFuture(LandingOutcome.FAILED);
+            return CompletableFuture.completedFuture(journey.release(LandingOutcome.FAILED, null));
         }
-        return outcome.whenComplete((end, bug) -> observe(landing, end, begun));
     }
 
-    private void observe(Landing landing, LandingOutcome outcome, Instant begun) {
+    private void ended(Landing landing, LandingOutcome outcome, Instant begun) {
+        if (left != null) {
+            left.ended(landing, outcome);
+        }
         switch (outcome) {
             case SETTLED -> observer.settled(landing.status(), landing.receivedTime(), landing.eventTime(), begun);
             case FAILED -> observer.ended(Ending.ATTEMPT_FAILED);
@@ -140,6 +148,7 @@ final class ResultProcessor {
 
         private final Landing landing;
         private final Settlement settlement;
+        private final Instant begun = observer.now();
         private volatile Exchange exchange;
         private volatile String usersKey;
         private volatile ResultKeys keys;
@@ -166,7 +175,7 @@ final class ResultProcessor {
                         usersKey = route.keyOf(landing, exchange);
                         keys = ResultKeys.of(landing, usersKey, scan);
                         claim = handled.begin(exchange);
-                        Found found = claim.take(
+                        Found found = take(
                                 keys.claim(),
                                 before(keys),
                                 Stream.ofNullable(keys.own()).toList());
@@ -214,12 +223,19 @@ final class ResultProcessor {
                 return leave(false);
             }
             Supplier<Found> claiming = isKnown(result)
-                    ? () -> claim.take(keys.version(), keys.duplicates(), keys.remembered())
+                    ? () -> take(keys.version(), keys.duplicates(), keys.remembered())
                     : () -> Found.NEW;
             return ifNew(claiming, () -> {
                 emitted = true;
                 return then(route.process(exchange, landing, result, record), done -> succeed());
             });
+        }
+
+        /** Only who has the claim can tell whether the queue has brought the result meanwhile, and it failed. */
+        private Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
+            Found found = claim.take(key, duplicates, eagerly);
+            boolean isLeft = found == Found.NEW && left != null && landing.isListed() && left.contains(landing);
+            return isLeft ? Found.IN_PROGRESS : found;
         }
 
         /** Takes note of what was read; whether that tells the version. */
@@ -377,6 +393,8 @@ final class ResultProcessor {
                 LOG.error(
                         "{} was not handled to the end, and is left for another attempt", landing, Futures.unwrap(bug));
             }
+            LandingOutcome end = bug == null ? outcome : LandingOutcome.FAILED;
+            ended(landing, end, begun);
             try {
                 if (claim != null) {
                     claim.release();
@@ -386,7 +404,7 @@ final class ResultProcessor {
                     route.close(exchange);
                 }
             }
-            return bug == null ? outcome : LandingOutcome.FAILED;
+            return end;
         }
 
         /** The next step after one that succeeds. A step that fails or throws fails the result. */

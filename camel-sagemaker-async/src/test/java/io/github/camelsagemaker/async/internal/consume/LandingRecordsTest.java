@@ -143,6 +143,7 @@ class LandingRecordsTest {
                                 (message, failure) -> {}),
                         false),
                 new Records(),
+                null,
                 false,
                 true,
                 Runnable::run,

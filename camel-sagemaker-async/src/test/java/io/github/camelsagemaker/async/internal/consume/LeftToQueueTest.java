@@ -19,12 +19,15 @@ class LeftToQueueTest {
     private static final Instant TOLD = Instant.parse("2026-01-25T22:46:00Z");
 
     private final AtomicLong seconds = new AtomicLong();
-    private final LeftToQueue left = new LeftToQueue();
+    private final LeftToQueue all = new LeftToQueue();
+    private int maxReceiveCount;
+    private final LeftToQueue.OfQueue left = all.of(() -> maxReceiveCount);
     private final Landing landing = ofAge(60);
+    private final Landing found = landing.with(facts -> facts.isListed = true);
 
     @BeforeEach
     void setTime() {
-        left.nanoTime = () -> TimeUnit.SECONDS.toNanos(seconds.get());
+        all.nanoTime = () -> TimeUnit.SECONDS.toNanos(seconds.get());
     }
 
     private static Landing ofAge(int age) {
@@ -37,46 +40,49 @@ class LeftToQueueTest {
 
     @Test
     void whatTheQueueDeliveredInVainIsLeftToItUntilItIsHandled() {
-        left.delivered(landing, LandingOutcome.FAILED);
-        assertThat(left.contains(landing, 0)).isTrue();
-        left.delivered(landing, LandingOutcome.IN_PROGRESS);
-        assertThat(left.contains(landing, 0)).isTrue();
+        left.ended(landing, LandingOutcome.FAILED);
+        assertThat(left.contains(landing)).isTrue();
+        left.ended(landing, LandingOutcome.IN_PROGRESS);
+        assertThat(left.contains(landing)).isTrue();
 
-        left.delivered(landing, LandingOutcome.SETTLED);
-        assertThat(left.contains(landing, 0)).isFalse();
+        left.ended(landing, LandingOutcome.SETTLED);
+        assertThat(left.contains(landing)).isFalse();
     }
 
     @Test
     void whatLandsInItsPlaceAfterwardsIsAnotherResult() {
-        left.delivered(landing, LandingOutcome.FAILED);
+        left.ended(landing, LandingOutcome.FAILED);
 
         seconds.addAndGet(60);
 
-        assertThat(left.contains(ofAge(58), 0)).isFalse();
-        assertThat(left.contains(ofAge(59), 0)).isTrue();
-        assertThat(left.contains(ofAge(120), 0)).isTrue();
+        assertThat(left.contains(ofAge(58))).isFalse();
+        assertThat(left.contains(ofAge(59))).isTrue();
+        assertThat(left.contains(ofAge(120))).isTrue();
     }
 
     @Test
     void whatWasFoundIsTriedAsOftenAsTheQueueWould() {
-        left.found(landing, LandingOutcome.FAILED, 3);
-        left.found(landing, LandingOutcome.FAILED, 3);
-        assertThat(left.contains(landing, 3)).isFalse();
+        maxReceiveCount = 3;
+        left.ended(found, LandingOutcome.FAILED);
+        left.ended(found, LandingOutcome.FAILED);
+        assertThat(left.contains(found)).isFalse();
 
-        left.found(landing, LandingOutcome.FAILED, 3);
-        assertThat(left.contains(landing, 3)).isTrue();
-        assertThat(left.contains(landing, 0)).isFalse();
+        left.ended(found, LandingOutcome.FAILED);
+        assertThat(left.contains(found)).isTrue();
+        maxReceiveCount = 0;
+        assertThat(left.contains(found)).isFalse();
     }
 
     @Test
     void itIsLoggedOnceThatAResultIsGivenUp() {
+        maxReceiveCount = 2;
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            left.found(landing, LandingOutcome.FAILED, 2);
+            left.ended(found, LandingOutcome.FAILED);
             assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
-            left.found(landing, LandingOutcome.FAILED, 2);
+            left.ended(found, LandingOutcome.FAILED);
         } finally {
             System.setErr(before);
         }

@@ -60,7 +60,6 @@ class NotificationHandlerTest {
                 RedeliveryBackoff.parse("off"),
                 null,
                 foreignMessages,
-                new LeftToQueue(),
                 workers,
                 (message, failure) -> reports.add(message),
                 observer);

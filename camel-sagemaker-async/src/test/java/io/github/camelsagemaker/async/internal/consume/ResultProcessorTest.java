@@ -385,6 +385,7 @@ class ResultProcessorTest {
                         new ResultClaims.Claimant("", new RecordedClaims(), observer, (message, failure) -> {}),
                         false),
                 records,
+                null,
                 false,
                 removes,
                 workers,
