@@ -430,7 +430,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     }
 
     /**
-     * With pendingStore: how long after it was sent a request without an outcome expires, in milliseconds, at least
+     * With pendingStore: how long after its call, an upload before it not counted, a request without an outcome expires, in milliseconds, at least
      * 1000. When not set: its time in the queue (requestTtlSeconds, or 6 hours), plus its time in the model
      * (invocationTimeoutSeconds, or 15 minutes), plus 5 minutes.
      */
@@ -587,7 +587,9 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     /**
      * When a message whose exchange failed is delivered again. off: when its visibility timeout is over. A
-     * duration such as 5s: after that, doubled with each receive, up to 15 minutes. on: the same as 5s.
+     * duration such as 5s: after that, doubled with each receive, up to 15 minutes. on: the same as 5s. Not for
+     * what no route has seen, because a repository was away or another has it: that comes again after twice the time since
+     * its first receive.
      */
     public void setRedeliveryBackoff(String redeliveryBackoff) {
         this.redeliveryBackoff = redeliveryBackoff;

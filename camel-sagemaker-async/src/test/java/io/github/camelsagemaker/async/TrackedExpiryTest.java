@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import io.github.camelsagemaker.async.tracking.JdbcPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingState;
 import java.time.Duration;
@@ -17,9 +18,11 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,33 @@ class TrackedExpiryTest extends TrackingTestSupport {
         });
         soon().until(() -> store.statistics("model").completed() == REQUESTS);
         assertThat(store.statistics("model").expired()).isZero();
+    }
+
+    @Test
+    void theTimeOfARequestBeginsAfterItsUpload() throws Exception {
+        AtomicInteger sweeps = new AtomicInteger();
+        MemoryPendingInvocationStore store = new MemoryPendingInvocationStore() {
+            @Override
+            public List<PendingInvocation> claimExpired(String endpointName, PendingClaim claim, int limit) {
+                sweeps.incrementAndGet();
+                return super.claimExpired(endpointName, claim, limit);
+            }
+        };
+        receiver(store, byQueue());
+        DefaultCamelContext sender =
+                sender(store, "pendingDeadline=1000&payloadMode=S3&inputLocation=s3://" + bucket + "/in/");
+        aws().faults().forCalls("PutObject", 1, Fault.slow(Duration.ofSeconds(3)));
+
+        Exchange exchange = send(sender, "body", Map.of());
+
+        assertThat(exchange.getException()).isNull();
+        awaitEmitted(1);
+        int before = sweeps.get();
+        soon().until(() -> sweeps.get() > before + 1);
+        assertThat(emitted).singleElement().satisfies(message -> {
+            assertThat(status(message)).isEqualTo(InferenceStatus.COMPLETED);
+            assertThat(isLate(message)).isFalse();
+        });
     }
 
     @Test

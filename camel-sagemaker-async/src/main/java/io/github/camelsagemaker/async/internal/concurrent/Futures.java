@@ -18,16 +18,23 @@ public final class Futures {
 
     private Futures() {}
 
-    /**
-     * Calls the supplier; what it throws fails the future, so that there is one way of failing and none of not ending. The SDK
-     * sends nothing on an interrupted thread, which a stop by force leaves behind, although it would not wait there.
-     */
+    /** Calls the supplier; what it throws fails the future, so that there is one way of failing and none of not ending. */
     public static <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> supplier) {
-        boolean isInterrupted = Thread.interrupted();
         try {
             return supplier.get();
         } catch (Throwable e) {
             return failedFuture(e);
+        }
+    }
+
+    /**
+     * As {@link #call}, for what calls AWS and waits for nothing: the SDK sends nothing on an interrupted thread, which a stop by
+     * force leaves behind.
+     */
+    public static <T> CompletableFuture<T> uninterrupted(Supplier<CompletableFuture<T>> supplier) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            return call(supplier);
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();

@@ -101,7 +101,7 @@ public final class RouteStops extends LifecycleStrategySupport {
         if (before != null && before.silent.contains(to)) {
             return CompletableFuture.failedFuture(new CancellationException(before.reason));
         }
-        CompletableFuture<T> made = Futures.call(making);
+        CompletableFuture<T> made = Futures.uninterrupted(making);
         if (made.isDone()) {
             return made;
         }

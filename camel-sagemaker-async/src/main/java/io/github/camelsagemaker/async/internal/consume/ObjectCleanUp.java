@@ -118,7 +118,7 @@ final class ObjectCleanUp {
             return CompletableFuture.completedFuture(null);
         }
         result.closeForGood();
-        return Futures.call(() ->
+        return Futures.uninterrupted(() ->
                         settings.target() == null ? delete(object) : move(object, settings.target(), "moveLocation"))
                 .whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
     }
@@ -145,7 +145,7 @@ final class ObjectCleanUp {
     }
 
     CompletableFuture<Void> moveAway(StoredObject object) {
-        return Futures.call(() -> move(object, settings.failedTarget(), "moveFailedLocation"))
+        return Futures.uninterrupted(() -> move(object, settings.failedTarget(), "moveFailedLocation"))
                 .whenComplete((done, failure) -> {
                     retries.ended(object, Step.MOVE_AWAY, failure);
                     if (failure == null) {

@@ -211,7 +211,7 @@ public final class ReplyQueue {
 
         private CompletableFuture<Void> mark(String url) {
             Map<String, String> tags = tags(clock.instant().plus(ahead));
-            return Futures.call(
+            return Futures.uninterrupted(
                             () -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags)))
                     .thenCompose(answer -> learn(answer) ? mark(url) : CompletableFuture.completedFuture(null));
         }
@@ -232,7 +232,7 @@ public final class ReplyQueue {
         }
 
         private CompletableFuture<Void> removeStale(String prefix, String token, Pattern reply) {
-            return Futures.call(() -> sqs.listQueues(request ->
+            return Futures.uninterrupted(() -> sqs.listQueues(request ->
                             request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
                     .thenCompose(page -> {
                         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
@@ -249,7 +249,8 @@ public final class ReplyQueue {
         }
 
         private CompletableFuture<Void> removeIfStale(String url) {
-            CompletableFuture<Void> removed = Futures.call(() -> sqs.listQueueTags(request -> request.queueUrl(url)))
+            CompletableFuture<Void> removed = Futures.uninterrupted(
+                            () -> sqs.listQueueTags(request -> request.queueUrl(url)))
                     .thenCompose(answer -> {
                         learn(answer);
                         if (!isOver(answer.tags().get(TAG))) {

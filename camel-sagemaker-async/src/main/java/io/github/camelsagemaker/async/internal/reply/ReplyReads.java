@@ -134,9 +134,9 @@ final class ReplyReads {
         return ResultReader.beginning(
                 object,
                 option,
-                inTime(s3.getObject(
+                inTime(Futures.uninterrupted(() -> s3.getObject(
                         get -> get.bucket(object.bucket()).key(object.key()).range("bytes=0-" + (length - 1)),
-                        AsyncResponseTransformer.toBytes())));
+                        AsyncResponseTransformer.toBytes()))));
     }
 
     /** S3's answer, or after a while that of the SDK when none comes. */

@@ -16,12 +16,12 @@ import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests of which a record is kept: written before the call, given its locations after it, removed if SageMaker refused
+ * Sends requests of which a record is kept: written before the call, after the upload, given its locations after it, removed if SageMaker refused
  * it, and kept if it is not known whether it did. The store is called on the workers.
  *
  * @param stopped whether nothing is tried again any more
@@ -111,12 +111,37 @@ public record ProducerTracking(
         return request.with(kept.inferenceId, request.outputPathExtension());
     }
 
+    /** Throws an IllegalArgumentException if the headers are too large. */
     @Override
     public CompletableFuture<InvocationReceipt> send(Exchange exchange, InferenceRequest request, Payload payload) {
         boolean again = exchange.getProperty(KEPT) != null;
-        PendingInvocation invocation = record(request, exchange.getMessage().getHeaders());
-        return (again ? CompletableFuture.<Void>completedFuture(null) : add(exchange, invocation))
-                .thenCompose(done -> sendRecorded(exchange, request, payload, invocation, again));
+        String headers = settings.headers().encode(exchange.getMessage().getHeaders());
+        AtomicReference<PendingInvocation> recorded = new AtomicReference<>();
+        RequestSender.Sending sending = new RequestSender.Sending(
+                exchange,
+                request,
+                new CallAttempts(),
+                () -> {
+                    if (again) {
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    recorded.set(record(request, headers)); // only now does its time begin: an upload may take long
+                    return add(exchange, recorded.get());
+                },
+                () -> {});
+        return Futures.call(() -> sender.send(sending, payload))
+                .handleAsync(
+                        (receipt, failure) -> {
+                            if (failure != null) {
+                                boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
+                                return failed(sending, recorded.get(), Futures.unwrap(failure), keep);
+                            }
+                            exchange.removeProperty(KEPT);
+                            return accepted(new InvocationKey(request.endpointName(), request.inferenceId()), receipt)
+                                    .thenApply(done -> receipt);
+                        },
+                        workers)
+                .thenCompose(Function.identity());
     }
 
     private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
@@ -216,36 +241,14 @@ public record ProducerTracking(
                 });
     }
 
-    /** Does not block; throws an IllegalArgumentException if the headers are too large. */
-    PendingInvocation record(InferenceRequest request, Map<String, Object> headers) {
+    PendingInvocation record(InferenceRequest request, String headers) {
         Instant now = clock.instant();
         Duration lifetime = settings.deadline() != null
                 ? settings.deadline()
                 : InferenceRequest.lifetime(request.requestTtlSeconds(), request.invocationTimeoutSeconds())
                         .plus(SLACK);
         return PendingInvocation.pending(
-                request.inferenceId(),
-                request.endpointName(),
-                now,
-                now.plus(lifetime),
-                settings.headers().encode(headers));
-    }
-
-    private CompletableFuture<InvocationReceipt> sendRecorded(
-            Exchange exchange, InferenceRequest request, Payload payload, PendingInvocation invocation, boolean again) {
-        RequestSender.Sending sending = new RequestSender.Sending(exchange, request, () -> {});
-        return Futures.call(() -> sender.send(sending, payload))
-                .handleAsync(
-                        (receipt, failure) -> {
-                            if (failure != null) {
-                                boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
-                                return failed(exchange, invocation, Futures.unwrap(failure), keep);
-                            }
-                            exchange.removeProperty(KEPT);
-                            return accepted(invocation.key(), receipt).thenApply(done -> receipt);
-                        },
-                        workers)
-                .thenCompose(Function.identity());
+                request.inferenceId(), request.endpointName(), now, now.plus(lifetime), headers);
     }
 
     /**
@@ -287,17 +290,18 @@ public record ProducerTracking(
     }
 
     private CompletableFuture<InvocationReceipt> failed(
-            Exchange exchange, PendingInvocation invocation, Throwable failure, boolean keep) {
+            RequestSender.Sending sending, PendingInvocation recorded, Throwable failure, boolean keep) {
+        InferenceRequest request = sending.request();
+        Exchange exchange = sending.exchange();
         if (keep) {
             LOG.warn(
                     "It is not known whether SageMaker accepted request {}, so its record is kept: its result or its expiry"
                             + " will be emitted besides this error",
-                    invocation.inferenceId());
+                    request.inferenceId());
             exchange.setProperty(
-                    KEPT,
-                    new Kept(settings.store(), stepOf(exchange), invocation.endpointName(), invocation.inferenceId()));
-        } else {
-            forget(invocation, failure::addSuppressed);
+                    KEPT, new Kept(settings.store(), stepOf(exchange), request.endpointName(), request.inferenceId()));
+        } else if (recorded != null) {
+            forget(recorded, failure::addSuppressed);
         }
         return CompletableFuture.failedFuture(failure);
     }

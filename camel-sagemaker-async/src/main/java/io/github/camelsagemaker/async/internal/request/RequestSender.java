@@ -77,12 +77,18 @@ public final class RequestSender implements Sender {
 
     /**
      * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
+     * @param before what is to be done between the upload and the call to SageMaker; if it fails, the request is not sent
      * @param check throws if the call to SageMaker is not to be made after all, when it is the request's turn
      */
-    public record Sending(Exchange exchange, InferenceRequest request, CallAttempts attempts, Runnable check) {
+    public record Sending(
+            Exchange exchange,
+            InferenceRequest request,
+            CallAttempts attempts,
+            Supplier<CompletableFuture<Void>> before,
+            Runnable check) {
 
         public Sending(Exchange exchange, InferenceRequest request, Runnable check) {
-            this(exchange, request, new CallAttempts(), check);
+            this(exchange, request, new CallAttempts(), () -> CompletableFuture.completedFuture(null), check);
         }
     }
 
@@ -160,14 +166,14 @@ public final class RequestSender implements Sender {
 
     private CompletableFuture<InvocationReceipt> call(
             Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
-        return clients.calls()
+        return Futures.call(sending.before).thenCompose(done -> clients.calls()
                 .submitHere(
                         () -> {
                             sending.check.run();
                             return invocation.get();
                         },
                         settings.maxWaitingCalls(),
-                        () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls()));
+                        () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls())));
     }
 
     /** One of input location and body is null. Failures are the component's own exceptions. */

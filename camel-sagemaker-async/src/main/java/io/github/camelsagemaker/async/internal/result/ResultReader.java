@@ -91,7 +91,7 @@ public class ResultReader {
     public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
-                Futures.call(() -> whole ? bytes(object) : head(object, mode)),
+                Futures.uninterrupted(() -> whole ? bytes(object) : head(object, mode)),
                 failure -> CompletableFuture.failedFuture(
                         translate(whole ? "GetObject" : "HeadObject", object, option, failure)));
     }

@@ -91,7 +91,8 @@ public final class BatchDeleter {
                         .map(key -> ObjectIdentifier.builder().key(key).build())
                         .toList())
                 .build();
-        Futures.call(() -> s3.deleteObjects(request -> request.bucket(bucket).delete(delete)))
+        Futures.uninterrupted(
+                        () -> s3.deleteObjects(request -> request.bucket(bucket).delete(delete)))
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
                         LOG.warn(

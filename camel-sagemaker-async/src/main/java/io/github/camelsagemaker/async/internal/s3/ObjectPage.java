@@ -23,7 +23,7 @@ public record ObjectPage(Instant listedAt, List<S3Object> objects, String token,
     /** Begins where the token says, or else after the key, or at the beginning: both may be null. Neither blocks nor throws. */
     public static CompletableFuture<ObjectPage> list(
             S3AsyncClient s3, String bucket, String prefix, String token, String after) {
-        return Futures.call(() -> s3.listObjectsV2(list -> list.bucket(bucket)
+        return Futures.uninterrupted(() -> s3.listObjectsV2(list -> list.bucket(bucket)
                         .prefix(prefix)
                         .encodingType(EncodingType.URL)
                         .continuationToken(token)

@@ -42,7 +42,7 @@ public final class RequiredBuckets {
             boolean[] first = {false};
             CompletableFuture<?> answer = known.computeIfAbsent(bucket, name -> {
                 first[0] = true;
-                return Futures.call(() -> s3.headBucket(head ->
+                return Futures.uninterrupted(() -> s3.headBucket(head ->
                         head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
             });
             CompletableFuture<Boolean> there = answer.handle((done, failure) -> {

@@ -97,7 +97,7 @@ public final class Acknowledger {
                     .build());
         }
         // All of the batch wait for this, not the caller alone.
-        Futures.call(() -> sqs.deleteMessageBatch(
+        Futures.uninterrupted(() -> sqs.deleteMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)))
                 .whenComplete((answer, failure) -> tell(batch, answer, failure));
     }

@@ -266,7 +266,7 @@ public final class MessageReceiver {
 
     private void send(Receive receive) {
         // An answer that cannot be read counts as a failed receive: then there is another one.
-        CompletableFuture<ReceiveMessageResponse> call = Futures.call(
+        CompletableFuture<ReceiveMessageResponse> call = Futures.uninterrupted(
                 () -> receiving.receiveMessage(request(receive.permits().size())));
         receive.over().thenRun(() -> call.cancel(true));
         call.thenApply(response -> {

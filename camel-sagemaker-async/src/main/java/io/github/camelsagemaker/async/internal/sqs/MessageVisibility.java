@@ -170,7 +170,7 @@ public final class MessageVisibility implements AutoCloseable {
                     .visibilityTimeout(change.seconds())
                     .build());
         }
-        return Futures.call(() -> sqs.changeMessageVisibilityBatch(
+        return Futures.uninterrupted(() -> sqs.changeMessageVisibilityBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)))
                 .thenAccept(answer -> answer.failed()
                         .forEach(error -> refused.accept(new Refusal(

@@ -122,7 +122,7 @@ public record QueuePreparation(
      */
     public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
         return Futures.onFailure(
-                Futures.call(() -> settings(options, leave))
+                Futures.uninterrupted(() -> settings(options, leave))
                         .orTimeout(StartPatience.MOST.toSeconds(), TimeUnit.SECONDS),
                 failure -> CompletableFuture.failedFuture(
                         failure instanceof TimeoutException
@@ -393,8 +393,8 @@ public record QueuePreparation(
         String endOfArn = ":" + url.substring(url.lastIndexOf('/') + 1);
         CompletableFuture<Void> subscriptions = CompletableFuture.allOf(
                 topicArns.stream().map(topic -> unsubscribe(topic, endOfArn)).toArray(CompletableFuture[]::new));
-        CompletableFuture<Void> removed =
-                subscriptions.thenCompose(done -> Futures.call(() -> sqs.deleteQueue(request -> request.queueUrl(url)))
+        CompletableFuture<Void> removed = subscriptions.thenCompose(
+                done -> Futures.uninterrupted(() -> sqs.deleteQueue(request -> request.queueUrl(url)))
                         .thenAccept(deleted -> {}));
         return AwsErrors.translated(
                 "Removal",
@@ -421,7 +421,7 @@ public record QueuePreparation(
     /** Does something with the topic's first subscription of such an endpoint, if it has one. */
     private CompletableFuture<Void> withSubscription(
             String topic, Predicate<String> endpoint, String nextToken, Function<String, CompletableFuture<?>> step) {
-        return Futures.call(() -> sns.listSubscriptionsByTopic(
+        return Futures.uninterrupted(() -> sns.listSubscriptionsByTopic(
                         request -> request.topicArn(topic).nextToken(nextToken)))
                 .thenCompose(page -> {
                     for (Subscription subscription : page.subscriptions()) {

@@ -128,7 +128,7 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
     }
 
     private IllegalArgumentException otherRegion(String other) {
-        return new IllegalArgumentException("Option notificationQueue names " + this + " in Region " + region
+        return new IllegalArgumentException("Option notificationQueue names " + this
                 + ", but the SQS client is of Region " + other
                 + ", where a queue of this name is another one. Set the option region to " + region
                 + " or give the component an sqsAsyncClient of that Region");
@@ -136,6 +136,8 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
 
     @Override
     public String toString() {
-        return "queue '" + name + "'" + (ownerAccountId == null ? "" : " of account " + ownerAccountId);
+        return "queue '" + name + "'"
+                + (ownerAccountId == null ? "" : " of account " + ownerAccountId)
+                + (region == null ? "" : " in Region " + region);
     }
 }

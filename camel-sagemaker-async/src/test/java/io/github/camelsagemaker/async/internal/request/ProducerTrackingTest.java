@@ -23,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,21 +50,21 @@ class ProducerTrackingTest {
     }
 
     private PendingInvocation begun(String id) {
-        PendingInvocation invocation = tracking.record(request(id, null, null), Map.of("order", 7));
+        PendingInvocation invocation = tracking.record(request(id, null, null), "{\"order\":7}");
         store.add(invocation);
         return invocation;
     }
 
     @Test
     void expectsAResultForAsLongAsSageMakerWouldWorkOnItAndSomeMore() {
-        assertThat(tracking.record(request("id", 60, 1), Map.of()).deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
-        assertThat(tracking.record(request("id", null, null), Map.of()).deadline())
+        assertThat(tracking.record(request("id", 60, 1), "{}").deadline()).isEqualTo(NOW.plusSeconds(60 + 1 + 300));
+        assertThat(tracking.record(request("id", null, null), "{}").deadline())
                 .isEqualTo(NOW.plusSeconds(21_600 + 900 + 300));
     }
 
     @Test
     void recordsNothingBeforeItIsBegun() {
-        tracking.record(request("id-1", null, null), Map.of());
+        tracking.record(request("id-1", null, null), "{}");
 
         assertThat(store.find(key("id-1"))).isEmpty();
     }
@@ -78,7 +81,7 @@ class ProducerTrackingTest {
     @Test
     void takesBackARecordThatWasWrittenAlthoughTheStoreFailed() {
         MemoryPendingInvocationStore answersLost = new AnswersLost();
-        PendingInvocation invocation = tracking.record(request("id-1", null, null), Map.of());
+        PendingInvocation invocation = tracking.record(request("id-1", null, null), "{}");
 
         assertThatThrownBy(() -> tracking(answersLost).add(invocation)).hasMessage("the answer was lost");
 
@@ -99,7 +102,7 @@ class ProducerTrackingTest {
         PendingInvocation other = old("id-1", 59);
         down.add(other);
 
-        assertThatThrownBy(() -> tracking(down).add(tracking.record(request("id-1", null, null), Map.of())))
+        assertThatThrownBy(() -> tracking(down).add(tracking.record(request("id-1", null, null), "{}")))
                 .hasMessage("the store is down");
 
         assertThat(down.find(key("id-1"))).contains(other);
@@ -109,7 +112,7 @@ class ProducerTrackingTest {
     @CsvSource({"60, false", "61, true"})
     void beginsAgainWhatAProcessThatDiedBeforeTheAnswerBegan(int secondsAgo, boolean again) {
         store.add(old("id-1", secondsAgo));
-        PendingInvocation second = tracking.record(request("id-1", null, null), Map.of());
+        PendingInvocation second = tracking.record(request("id-1", null, null), "{}");
 
         if (again) {
             tracking.add(second);
@@ -125,7 +128,7 @@ class ProducerTrackingTest {
         store.add(old("id-1", 3600));
         store.addLocations(key("id-1"), new S3Location("bucket", "out/1.out"), null, null);
 
-        assertThatThrownBy(() -> tracking.add(tracking.record(request("id-1", null, null), Map.of())))
+        assertThatThrownBy(() -> tracking.add(tracking.record(request("id-1", null, null), "{}")))
                 .isInstanceOf(DuplicateInferenceIdException.class);
     }
 
@@ -180,7 +183,7 @@ class ProducerTrackingTest {
                 super.remove(key);
             }
         };
-        PendingInvocation refused = tracking.record(request("id-1", null, null), Map.of());
+        PendingInvocation refused = tracking.record(request("id-1", null, null), "{}");
         full.add(refused);
         List<Throwable> told = new ArrayList<>();
 
@@ -203,7 +206,10 @@ class ProducerTrackingTest {
     void refusesHeadersThatAreTooLarge() {
         Map<String, Object> headers = Map.of("huge", "x".repeat(HeaderCodec.MAX_LENGTH));
 
-        assertThatThrownBy(() -> tracking.record(request("id-1", null, null), headers))
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.getMessage().setHeaders(headers);
+
+        assertThatThrownBy(() -> tracking.send(exchange, request("id-1", null, null), null))
                 .isInstanceOf(InvalidInferenceRequestException.class)
                 .hasMessageContaining("'huge'");
     }
