@@ -2,19 +2,23 @@ package io.github.camelsagemaker.async.faults;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
  * Repositories and stores whose calls fail now and then, before they had an effect or after it. As with the servers, the nth call of
- * a method fails or not by the seed alone, and after so many calls none does. Thread-safe.
+ * a method fails or not by the seed alone. After so many calls, or so long, none does: what waits for a repository waits for twice
+ * the time that it has waited. Thread-safe.
  */
 final class RepositoryFaults {
 
     private static final int FAULTY_CALLS = 30;
+    private static final Duration FAULTY = Duration.ofSeconds(15);
 
     /** Of the life of a repository or an object, and not of its work. */
     private static final Set<String> SPARED =
@@ -24,6 +28,7 @@ final class RepositoryFaults {
     private final double rate;
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicLong firstCall = new AtomicLong();
 
     RepositoryFaults(Seeded seeded, double rate) {
         this.seeded = seeded;
@@ -66,7 +71,9 @@ final class RepositoryFaults {
 
     private boolean fails(String call) {
         int n = calls.computeIfAbsent(call, none -> new AtomicInteger()).getAndIncrement();
-        if (n >= FAULTY_CALLS || seeded.unit("whether " + call, n) >= rate) {
+        firstCall.compareAndSet(0, System.nanoTime());
+        boolean isOver = System.nanoTime() - firstCall.get() > FAULTY.toNanos();
+        if (isOver || n >= FAULTY_CALLS || seeded.unit("whether " + call, n) >= rate) {
             return false;
         }
         failed.incrementAndGet();

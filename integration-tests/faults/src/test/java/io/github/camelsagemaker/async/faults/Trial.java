@@ -21,8 +21,8 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Trial implements Seeds.Attempt {
 
     private static final Path JOURNALS = Path.of("target", "journals");
-    /** A result that failed five times in a row waits some 60 s in all. */
-    static final Duration DEADLINE = Duration.ofSeconds(150);
+    /** A result that waits for a repository waits for twice the time that it has waited, which kills and starts prolong. */
+    static final Duration DEADLINE = Duration.ofSeconds(240);
 
     /** A moment to be killed in may never come. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
