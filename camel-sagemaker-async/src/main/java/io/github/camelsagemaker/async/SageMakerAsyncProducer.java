@@ -110,6 +110,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
                         workers,
                         observer,
                         direct,
+                        shared.queues(),
                         queue -> PlaceClaims.ofQueue(context, null, true, queue));
                 closing.push(requestReply::close);
                 sender = requestReply;

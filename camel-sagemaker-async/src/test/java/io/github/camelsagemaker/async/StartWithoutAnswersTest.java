@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import io.github.camelsagemaker.async.testinfra.Model;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.builder.RouteBuilder;
@@ -142,6 +144,74 @@ class StartWithoutAnswersTest {
         context.getRouteController().startRoute("route-0");
 
         awaitReady("route-0");
+    }
+
+    private void awaitingRoutes(int count) throws Exception {
+        String topic = AWS.aws()
+                .snsClient()
+                .createTopic(create -> create.name("t-" + bucket))
+                .join()
+                .topicArn();
+        AWS.aws()
+                .endpoint("echo-" + bucket)
+                .outputPath("s3://" + bucket + "/out/")
+                .successTopic(topic)
+                .errorTopic(topic)
+                .model(Model.echo())
+                .create();
+        context.getRegistry().bind("sns", AWS.aws().snsClient());
+        for (int i = 0; i < count; i++) {
+            String uri =
+                    "sagemaker-async:echo-" + bucket + "?awaitResult=true&autoCreateQueue=true&notificationQueue=own-"
+                            + i + "-" + bucket + "&resultReconcileInterval=1000&waitTimeSeconds=1&topicArn=" + topic;
+            String id = "awaiting-" + i;
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:" + id).routeId(id).to(uri);
+                }
+            });
+        }
+    }
+
+    private List<String> ownQueues() {
+        return AWS.aws().sqsClient().listQueues().join().queueUrls().stream()
+                .filter(url -> url.contains("/own-") && url.contains(bucket))
+                .toList();
+    }
+
+    private String replyTo(String route) {
+        return context.createProducerTemplate().requestBody("direct:" + route, "hello", String.class);
+    }
+
+    @Test
+    void routesThatAwaitResultsStartTogetherWithoutTheirQueuesAndFindResultsInS3UntilSqsAnswers() throws Exception {
+        awaitingRoutes(ROUTES);
+        queues.silent(true);
+
+        assertThat(time(context::start)).isLessThan(oneDeadline());
+
+        assertThat(replyTo("awaiting-3")).isEqualTo("hello");
+        queues.silent(false);
+        await().atMost(Duration.ofSeconds(60)).until(() -> ownQueues().size() == ROUTES);
+        await().until(() -> AWS.aws().ledger().calls("ReceiveMessage") > 0);
+        assertThat(replyTo("awaiting-0")).isEqualTo("hello");
+        context.stop();
+        await().until(() -> ownQueues().isEmpty());
+    }
+
+    @Test
+    void aRouteThatAwaitsResultsAndIsStoppedBeforeItsQueueWasMadeLeavesNone() throws Exception {
+        awaitingRoutes(1);
+        queues.shut();
+        context.start();
+        assertThat(replyTo("awaiting-0")).isEqualTo("hello");
+        queues.open();
+        context.stop();
+
+        await().until(() -> ownQueues().isEmpty());
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.isAlive() && thread.getName().contains("SageMakerAsyncReplyVisibility"));
     }
 
     @Test

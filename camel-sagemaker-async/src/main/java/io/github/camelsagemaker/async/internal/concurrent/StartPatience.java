@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.concurrent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * How long the starts of routes wait for a service's answers: all that start while it is silent share one deadline, and a JVM that is
@@ -39,8 +40,16 @@ public final class StartPatience {
         if (shutDown.isDone()) {
             throw new InterruptedException("The JVM is being shut down: the start waits no longer for AWS");
         }
-        answered();
-        return Futures.await(answer);
+        try {
+            T value = Futures.await(answer);
+            answered();
+            return value;
+        } catch (Exception e) {
+            if (Futures.causes(e).noneMatch(TimeoutException.class::isInstance)) {
+                answered();
+            }
+            throw e;
+        }
     }
 
     private synchronized long left() {

@@ -5,7 +5,6 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
-import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
@@ -22,6 +21,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueueOpening;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
@@ -36,11 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -181,10 +179,12 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     }
 
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
-        return QueuePreparation.begin(
-                context.clients(),
-                context.options(),
-                context.options().getForeignMessages() == ForeignMessages.LEAVE ? "foreignMessages=LEAVE" : null);
+        return QueuePreparation.of(context.clients(), context.options())
+                .begin(
+                        context.options(),
+                        context.options().getForeignMessages() == ForeignMessages.LEAVE
+                                ? "foreignMessages=LEAVE"
+                                : null);
     }
 
     public void resume() {
@@ -326,59 +326,21 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    prepareQueue(prepared.queue);
+                    QueueOpening opening = new QueueOpening(
+                            "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
+                            () -> queueOf(endpoint),
+                            this::receive,
+                            failure -> observer.called(QUEUE, failure),
+                            route::report,
+                            () -> closed,
+                            timer,
+                            workers);
+                    opening.begin(prepared.queue, shared.queues());
                 }
             } catch (Exception e) {
                 run(closing);
                 run(lasting);
                 throw e;
-            }
-        }
-
-        /** Begins to receive; or tries again while the route runs, if SQS does not answer. What is wrong refuses the start. */
-        private void prepareQueue(CompletableFuture<QueueSettings> answer) throws Exception {
-            Backoff backoff = new Backoff(1_000, 30_000);
-            try {
-                receive(shared.queues().await(answer));
-            } catch (TimeoutException e) {
-                observer.callFailed(QUEUE, e);
-                answer.whenCompleteAsync((queue, failure) -> prepared(queue, failure, backoff), workers);
-            } catch (Exception e) {
-                if (!QueuePreparation.mayPass(e)) {
-                    throw e;
-                }
-                prepared(null, e, backoff);
-            }
-        }
-
-        private void prepared(QueueSettings queue, Throwable failure, Backoff backoff) {
-            if (closed) {
-                return;
-            }
-            try {
-                if (failure == null) {
-                    receive(queue);
-                    observer.called(QUEUE);
-                    LOG.info("Route {} receives from '{}' now", consumer.getRouteId(), queue.url());
-                    return;
-                }
-                observer.callFailed(QUEUE, failure);
-                long delay = backoff.next();
-                LOG.warn(
-                        "Route {} receives nothing yet, and is not ready: its queue is asked for again in {} ms: {}",
-                        consumer.getRouteId(),
-                        delay,
-                        Futures.unwrap(failure).getMessage());
-                timer.schedule(
-                        () -> queueOf(endpoint)
-                                .whenCompleteAsync((found, again) -> prepared(found, again, backoff), workers),
-                        delay,
-                        TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("The route was stopped before its queue answered", e);
-            } catch (RuntimeException e) {
-                observer.callFailed(QUEUE, e);
-                route.report("The queue cannot be received from", e);
             }
         }
 
@@ -535,11 +497,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         }
 
         private void answered(SageMakerAsyncException failure, String message) {
-            if (failure == null) {
-                observer.called(QUEUE);
-            } else {
-                observer.callFailed(QUEUE, failure);
-            }
+            observer.called(QUEUE, failure);
             if (message != null) {
                 report(message, failure);
             }

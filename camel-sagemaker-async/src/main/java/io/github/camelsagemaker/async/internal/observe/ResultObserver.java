@@ -126,6 +126,15 @@ public final class ResultObserver extends CallObserver {
         health.succeeded(target);
     }
 
+    /** @param failure null if it succeeded */
+    public void called(String target, Throwable failure) {
+        if (failure == null) {
+            called(target);
+        } else {
+            callFailed(target, failure);
+        }
+    }
+
     public void callFailed(String target, Throwable failure) {
         health.failed(target, failure);
         meterThrottling(failure);

@@ -9,8 +9,10 @@ import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import io.github.camelsagemaker.async.internal.sqs.QueueOpening;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +39,7 @@ import software.amazon.awssdk.services.sqs.model.SqsResponse;
 
 /**
  * The queue by which a producer learns of awaited results, between a start and a stop: its own, made at start and removed at
- * stop, or one that is there already. Thread-safe; only start blocks.
+ * stop, or one that is there already. Thread-safe; only the start blocks.
  */
 public final class ReplyQueue {
 
@@ -58,75 +61,148 @@ public final class ReplyQueue {
     private static final Map<QueueAttributeName, String> OWN_QUEUE =
             Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, "3600", QueueAttributeName.VISIBILITY_TIMEOUT, "30");
 
+    private final EndpointContext endpoint;
+    private final SageMakerAsyncConfiguration options;
+    private final PendingReplies waiting;
+    private final Function<String, Runnable> claims;
     private final boolean own;
-    private final QueueSettings queue;
-    private final MessageReceiver receiver;
-    private final ExecutorServiceManager threads;
-    private final ScheduledExecutorService extensions;
-    private final QueuePreparation made;
-    private final Future<?> lease;
-    private final Runnable claim;
+    private final QueuePreparation preparation;
 
-    /** Finds or makes the queue, and begins to receive. */
-    ReplyQueue(EndpointContext endpoint, PendingReplies waiting, Function<String, Runnable> claims) throws Exception {
-        SageMakerAsyncConfiguration options = endpoint.options();
-        AwsClients clients = endpoint.clients();
+    /** The last time that AWS was asked to find or make it. */
+    private volatile CompletableFuture<QueueSettings> asked;
+
+    /** Null while there is nothing to receive from. */
+    private Receiving receiving;
+
+    private volatile boolean closed;
+
+    /** Finds or makes the queue, and begins to receive: now, or when AWS answers. */
+    ReplyQueue(
+            EndpointContext endpoint,
+            PendingReplies waiting,
+            Executor workers,
+            StartPatience patience,
+            Function<String, Runnable> claims)
+            throws Exception {
+        this.endpoint = endpoint;
+        this.options = endpoint.options();
+        this.waiting = waiting;
+        this.claims = claims;
         QueuePreparation.check(options);
         this.own = options.isAutoCreateQueue();
         if (own) {
-            String name = options.getNotificationQueue();
             String instance = waiting.path.instance();
             checkOwn(options, instance);
-            QueueReference reply = new QueueReference(name + "-" + instance, null, null, null);
-            this.made = QueuePreparation.of(
-                    clients, options, reply, new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
-            try {
-                this.queue = Futures.await(made.begin(options, null));
-            } catch (Exception e) {
-                // It may have been made: a start that is tried again and again would leave one each time.
-                try {
-                    Futures.await(made.removeIfMade().orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
-                } catch (Exception left) {
-                    LOG.warn(LEFT_BEHIND + reply.name(), left);
-                }
-                throw e;
-            }
-            Lease leases = new Lease(clients.sqs(), made, Clock.systemUTC());
-            this.lease = waiting.timer.scheduleAtFixedRate(
-                    () -> leases.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
-            leases.removeStale(name);
-            this.claim = () -> {};
-        } else {
-            this.queue = Futures.await(QueuePreparation.begin(
-                    clients,
+            this.preparation = QueuePreparation.of(
+                    endpoint.clients(),
                     options,
-                    options.getForeignReplies() == ForeignMessages.LEAVE ? "foreignReplies=LEAVE" : null));
-            this.claim = claims.apply(queue.url());
-            this.made = null;
-            this.lease = CompletableFuture.completedFuture(null);
+                    new QueueReference(options.getNotificationQueue() + "-" + instance, null, null, null),
+                    new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
+        } else {
+            this.preparation = QueuePreparation.of(endpoint.clients(), options);
         }
-        this.threads = endpoint.camel().getExecutorServiceManager();
-        this.extensions = threads.newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
-        this.receiver = new MessageReceiver(
-                clients.receives(),
-                clients.sqs(),
-                queue,
-                new AsyncSemaphore(options.getMaxInFlight()),
+        QueueOpening opening = new QueueOpening(
+                "Endpoint '" + endpoint.name()
+                        + "' gets no notifications of awaited results yet, and looks for them in S3" + " every "
+                        + options.getResultReconcileInterval() + " ms (option resultReconcileInterval)",
+                this::ask,
+                this::receive,
+                failure -> {},
+                LOG::warn,
+                () -> closed,
                 waiting.timer,
-                extensions,
-                (failure, message) -> {
-                    if (message != null) {
-                        LOG.warn(
-                                "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms"
-                                        + " (option resultReconcileInterval)",
-                                endpoint.name(),
-                                message,
-                                options.getResultReconcileInterval(),
-                                failure);
-                    }
-                });
-        receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
-        receiver.open();
+                workers);
+        try {
+            opening.begin(ask(), patience);
+        } catch (Exception e) {
+            closed = true;
+            // It may have been made: a start that is tried again and again would leave one each time.
+            try {
+                Futures.await(removeIfMade());
+            } catch (Exception left) {
+                LOG.warn(LEFT_BEHIND + preparation.queue().name(), left);
+            }
+            throw e;
+        }
+    }
+
+    private CompletableFuture<QueueSettings> ask() {
+        asked = preparation.begin(
+                options, options.getForeignReplies() == ForeignMessages.LEAVE && !own ? "foreignReplies=LEAVE" : null);
+        return asked;
+    }
+
+    private synchronized void receive(QueueSettings queue) {
+        if (!closed) {
+            receiving = new Receiving(queue);
+        }
+    }
+
+    /** What there is once the queue was found. */
+    private final class Receiving {
+
+        private final QueueSettings queue;
+        private final Runnable claim;
+        private final Future<?> lease;
+        private final ScheduledExecutorService extensions;
+        private final MessageReceiver receiver;
+
+        Receiving(QueueSettings queue) {
+            this.queue = queue;
+            AwsClients clients = endpoint.clients();
+            this.claim = own ? () -> {} : claims.apply(queue.url());
+            this.extensions = threads().newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
+            this.receiver = new MessageReceiver(
+                    clients.receives(),
+                    clients.sqs(),
+                    queue,
+                    new AsyncSemaphore(options.getMaxInFlight()),
+                    waiting.timer,
+                    extensions,
+                    (failure, message) -> {
+                        if (message != null) {
+                            LOG.warn(
+                                    "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms"
+                                            + " (option resultReconcileInterval)",
+                                    endpoint.name(),
+                                    message,
+                                    options.getResultReconcileInterval(),
+                                    failure);
+                        }
+                    });
+            if (own) {
+                Lease leases = new Lease(clients.sqs(), preparation, Clock.systemUTC());
+                this.lease = waiting.timer.scheduleAtFixedRate(
+                        () -> leases.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+                leases.removeStale(options.getNotificationQueue());
+            } else {
+                this.lease = CompletableFuture.completedFuture(null);
+            }
+            receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
+            receiver.open();
+        }
+
+        CompletableFuture<Void> close() {
+            lease.cancel(false);
+            receiver.pause();
+            CompletableFuture<Void> stopped = receiver.stop();
+            claim.run();
+            return (own ? preparation.remove(queue.url()) : stopped)
+                    .whenComplete((done, failure) -> threads().shutdownNow(extensions));
+        }
+    }
+
+    private ExecutorServiceManager threads() {
+        return endpoint.camel().getExecutorServiceManager();
+    }
+
+    /** Also what is being made now. */
+    private CompletableFuture<Void> removeIfMade() {
+        return own
+                ? asked.handle((queue, failure) -> null)
+                        .thenCompose(ended -> preparation.removeIfMade())
+                        .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                : CompletableFuture.completedFuture(null);
     }
 
     private static void checkOwn(SageMakerAsyncConfiguration options, String instance) {
@@ -145,14 +221,14 @@ public final class ReplyQueue {
 
     /** Receives no more. An own queue is removed; of another, messages on their way are given back. Ends when that is done. */
     CompletableFuture<Void> close() {
-        lease.cancel(false);
-        receiver.pause();
-        CompletableFuture<Void> stopped = receiver.stop();
-        claim.run();
-        return (own ? made.remove(queue.url()) : stopped).whenComplete((done, failure) -> {
-            threads.shutdownNow(extensions);
+        Receiving ending;
+        synchronized (this) {
+            closed = true;
+            ending = receiving;
+        }
+        return (ending == null ? removeIfMade() : ending.close()).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn(own ? LEFT_BEHIND + queue.url() : "The queue is left", failure);
+                LOG.warn(own ? LEFT_BEHIND + preparation.queue().name() : "The queue is left", failure);
             }
         });
     }

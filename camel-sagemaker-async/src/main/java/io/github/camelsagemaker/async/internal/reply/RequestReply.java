@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
@@ -78,6 +79,7 @@ public final class RequestReply implements Sender, AutoCloseable {
             Executor workers,
             RequestObserver observer,
             RequestSender sender,
+            StartPatience patience,
             Function<String, Runnable> queueClaims)
             throws Exception {
         this.endpoint = endpoint;
@@ -105,7 +107,9 @@ public final class RequestReply implements Sender, AutoCloseable {
                 pace);
         service.open(waiting, this::end);
         try {
-            this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, queueClaims);
+            this.queue = options.getNotificationQueue() == null
+                    ? null
+                    : new ReplyQueue(endpoint, waiting, workers, patience, queueClaims);
         } catch (Exception e) {
             service.close(waiting);
             throw e;

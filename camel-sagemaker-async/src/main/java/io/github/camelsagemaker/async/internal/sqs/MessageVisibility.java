@@ -143,9 +143,10 @@ public final class MessageVisibility implements AutoCloseable {
      * far that is off counts twice, within these bounds.
      */
     public CompletableFuture<Void> putOff(QueueMessage message) {
-        long seconds = 2
-                * Duration.between(message.firstReceivedAt(), message.receivedAt())
-                        .toSeconds();
+        // An answer's date is in whole seconds.
+        Duration age = Duration.between(message.firstReceivedAt(), message.receivedAt())
+                .plusSeconds(1);
+        long seconds = age.multipliedBy(2).toSeconds();
         return change(
                 List.of(message),
                 (int) Math.max(timeout.toSeconds(), Math.min(seconds, 900)),

@@ -102,9 +102,8 @@ public record QueuePreparation(
         return new QueuePreparation(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
     }
 
-    /** As {@link #begin(SageMakerAsyncConfiguration, String)}, of the queue that the options name. */
-    public static CompletableFuture<QueueSettings> begin(
-            AwsClients clients, SageMakerAsyncConfiguration options, String leave) {
+    /** Of the queue that the options name. */
+    public static QueuePreparation of(AwsClients clients, SageMakerAsyncConfiguration options) {
         Integer timeout = options.getVisibilityTimeout();
         NewQueue lasting = new NewQueue(
                 timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
@@ -112,8 +111,7 @@ public record QueuePreparation(
                 true);
         QueueReference queue =
                 QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
-        return of(clients, options, queue, options.isAutoCreateQueue() ? lasting : null)
-                .begin(options, leave);
+        return of(clients, options, queue, options.isAutoCreateQueue() ? lasting : null);
     }
 
     /**
