@@ -134,6 +134,36 @@ class ScanOddAnswersTest extends ScanTestSupport {
             assertThat(reported).singleElement().asString().contains("out/a", "without an ETag");
         }
 
+        /** As stores do that know neither tokens nor start-after. */
+        @ParameterizedTest
+        @ValueSource(strings = {"", "<NextContinuationToken>again</NextContinuationToken>"})
+        void aListingWhosePagesAreAlwaysTheSameKeepsNoOtherPlaceAndIsReported(String token) throws Exception {
+            put("out/a", "result");
+            put("failed/b", "reason");
+            String etag = aws().s3Client()
+                    .headObject(head -> head.bucket(bucket).key("out/a"))
+                    .join()
+                    .eTag()
+                    .replace("\"", "&quot;");
+            aws().faults()
+                    .forCalls(
+                            "ListObjectsV2",
+                            call -> "out/".equals(call.queryParameter("prefix")),
+                            Integer.MAX_VALUE,
+                            new Fault.ForeignAnswer(
+                                    200,
+                                    "application/xml",
+                                    "<ListBucketResult><Name>" + bucket + "</Name><IsTruncated>true</IsTruncated>"
+                                            + token
+                                            + "<Contents><Key>out/a</Key><Size>6</Size><ETag>" + etag
+                                            + "</ETag></Contents></ListBucketResult>"));
+
+            start(collecting(scan("failureLocation=" + at("failed/"), "exceptionHandler=#handler")));
+
+            eventually(() -> received.containsAll(List.of("result", "reason")));
+            eventually(() -> reported.stream().anyMatch(report -> report.contains("once more")));
+        }
+
         @Test
         void anObjectWhoseKeyIsEmptyIsReportedAndPassedOver() throws Exception {
             put("failed/a", "reason");

@@ -110,11 +110,23 @@ public final class ResultClaims {
             if (isLostRace(e)) {
                 return false;
             }
-            // It may have taken effect, and nobody had the key a moment ago: left as it is, no node would ever get the
-            // result.
+            takeBack(exchange, claim, ifItFails);
+            throw e;
+        }
+    }
+
+    /**
+     * An adding that failed may have taken effect. Nobody had the key a moment before, so one that is there is ours: left as it is, no
+     * node would ever get the result. The later that is asked, the likelier is it another node's by now.
+     */
+    private void takeBack(Exchange exchange, Shared claim, Left ifItFails) {
+        try {
+            if (claim.repository.contains(exchange, claim.key)) {
+                claim.repository.remove(exchange, claim.key);
+            }
+        } catch (Throwable e) {
             left.put(claim, ifItFails);
             retryLater();
-            throw e;
         }
     }
 

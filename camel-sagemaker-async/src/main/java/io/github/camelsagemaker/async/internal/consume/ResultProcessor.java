@@ -224,7 +224,8 @@ final class ResultProcessor {
             }
             Supplier<Found> claiming = isKnown(result)
                     ? () -> take(keys.version(), keys.duplicates(), keys.remembered())
-                    : () -> Found.NEW;
+                    // A listing may have found the failure's object, and deleted it, while it was waited for here.
+                    : () -> record.hasFailedMeanwhile() ? Found.DUPLICATE : Found.NEW;
             return ifNew(claiming, () -> {
                 emitted = true;
                 return then(route.process(exchange, landing, result, record), done -> succeed());

@@ -83,6 +83,15 @@ public class RequestRecords {
             return invocation != null && invocation.state() == PendingState.FAILED;
         }
 
+        /** Whether one has been since. May block, and throws if that cannot be told. */
+        public boolean hasFailedMeanwhile() {
+            return invocation != null
+                    && records.store
+                            .find(invocation.key())
+                            .filter(now -> now.state() == PendingState.FAILED)
+                            .isPresent();
+        }
+
         /** The request's inference id; null if not known. */
         public String inferenceId() {
             return invocation == null ? null : invocation.inferenceId();

@@ -20,7 +20,11 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public record ObjectPage(Instant listedAt, List<S3Object> objects, String token, boolean last) {
 
-    /** Begins where the token says, or else after the key, or at the beginning: both may be null. Neither blocks nor throws. */
+    /**
+     * Begins where the token says, or else after the key, or at the beginning: both may be null. Neither blocks nor throws.
+     *
+     * @param after where the page before ended, also if there is a token
+     */
     public static CompletableFuture<ObjectPage> list(
             S3AsyncClient s3, String bucket, String prefix, String token, String after) {
         return Futures.uninterrupted(() -> s3.listObjectsV2(list -> list.bucket(bucket)
@@ -28,11 +32,11 @@ public record ObjectPage(Instant listedAt, List<S3Object> objects, String token,
                         .encodingType(EncodingType.URL)
                         .continuationToken(token)
                         .startAfter(token == null ? after : null)))
-                .thenCompose(response -> of(response, token));
+                .thenCompose(response -> of(response, token, after));
     }
 
     /** A token that leads to itself, from a store that finds nothing there, leads nowhere. */
-    private static CompletableFuture<ObjectPage> of(ListObjectsV2Response response, String asked) {
+    private static CompletableFuture<ObjectPage> of(ListObjectsV2Response response, String asked, String after) {
         List<S3Object> objects = response.contents();
         if (objects.isEmpty() && response.name() == null && response.isTruncated() == null) {
             // What the SDK makes of any page that something on the way answers with.
@@ -41,8 +45,11 @@ public record ObjectPage(Instant listedAt, List<S3Object> objects, String token,
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
         boolean last = !(Boolean.TRUE.equals(response.isTruncated()) && leadsOn);
-        return CompletableFuture.completedFuture(
-                new ObjectPage(AwsErrors.timeOf(response).orElseGet(Instant::now), objects, token, last));
+        ObjectPage page = new ObjectPage(AwsErrors.timeOf(response).orElseGet(Instant::now), objects, token, last);
+        // A store that knows neither tokens nor start-after would be asked for ever.
+        return !last && after != null && after.equals(page.lastKey())
+                ? CompletableFuture.failedFuture(AwsErrors.foreign("S3", "is the page before, once more"))
+                : CompletableFuture.completedFuture(page);
     }
 
     /** The last key of the page, or null if it is empty. */

@@ -281,18 +281,23 @@ class HandledResultsTest {
         }
 
         @Test
-        void aClaimWhoseAddFailedIsMadeForCertainBeforeItIsTakenUpAgain() {
+        void aClaimWhoseAddHadNoEffectIsAnotherNodesToTake() {
             AtomicBoolean away = new AtomicBoolean(true);
-            inProgress = new MemoryIdempotentRepository(inProgressKeys) {
-                @Override
-                public boolean add(String key) {
-                    if (away.get()) {
-                        throw new IllegalStateException("no connection");
-                    }
-                    return super.add(key);
-                }
-            };
-            results = results(new MemoryIdempotentRepository(handledKeys), false);
+            failsToAdd(away, new AtomicBoolean());
+            assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
+            away.set(false);
+            inProgress.add(KEY);
+
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+
+            claims.close();
+            assertThat(inProgressKeys).containsOnlyKeys(KEY);
+        }
+
+        @Test
+        void aClaimWhoseAddFailedAsTheRepositoryWentIsMadeForCertainBeforeItIsTakenUpAgain() {
+            AtomicBoolean away = new AtomicBoolean(true);
+            failsToAdd(away, away);
             assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
             away.set(false);
 
@@ -415,6 +420,30 @@ class HandledResultsTest {
             public boolean add(String key) {
                 super.add(key);
                 throw failure;
+            }
+        };
+        results = results(new MemoryIdempotentRepository(handledKeys), false);
+    }
+
+    /** Fails to tell, too, once it has failed to add. */
+    private void failsToAdd(AtomicBoolean away, AtomicBoolean silent) {
+        AtomicBoolean hasFailed = new AtomicBoolean();
+        inProgress = new MemoryIdempotentRepository(inProgressKeys) {
+            @Override
+            public boolean add(String key) {
+                if (away.get()) {
+                    hasFailed.set(true);
+                    throw new IllegalStateException("no connection");
+                }
+                return super.add(key);
+            }
+
+            @Override
+            public boolean contains(String key) {
+                if (silent.get() && hasFailed.get()) {
+                    throw new IllegalStateException("no connection");
+                }
+                return super.contains(key);
             }
         };
         results = results(new MemoryIdempotentRepository(handledKeys), false);

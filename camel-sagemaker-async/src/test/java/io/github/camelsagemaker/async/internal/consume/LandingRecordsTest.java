@@ -46,6 +46,8 @@ class LandingRecordsTest {
     private CompletableFuture<InferenceResult> content = CompletableFuture.completedFuture(
             new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of()));
     private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
+    private Landing landing = LANDING;
+    private boolean hasFailedMeanwhile;
     private boolean storeIsDown;
     private boolean storeGoesDown;
     private boolean mustWait;
@@ -120,6 +122,33 @@ class LandingRecordsTest {
         assertThat(events).containsExactly("handledBefore", "report", "failed");
     }
 
+    private static Landing failure() {
+        return Landing.of(InferenceStatus.FAILED, "e", landing -> {
+            landing.inferenceId = "1";
+            landing.failureReason = "the reason";
+        });
+    }
+
+    @Test
+    void aFailureThatAListingFoundWhileItsObjectWasWaitedForIsADuplicate() {
+        landing = failure();
+        hasFailedMeanwhile = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+
+        assertThat(events).containsExactly("begin", "abandon", "handledBefore", "handled");
+    }
+
+    @Test
+    void aFailureOfWhichTheStoreCannotTellThatNowIsLeftWithoutAnAttempt() {
+        landing = failure();
+        storeGoesDown = true;
+
+        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+
+        assertThat(events).containsExactly("begin", "abandon", "report", "failed");
+    }
+
     @Test
     void anObjectThatIsGoneSaysNothingAboutTheRequest() {
         content = CompletableFuture.failedFuture(new ResultGoneException(OBJECT.uri(), new IOException("404")));
@@ -148,7 +177,7 @@ class LandingRecordsTest {
                 true,
                 Runnable::run,
                 ResultObserver.none());
-        CompletableFuture<LandingOutcome> outcome = pipeline.handle(LANDING, new Settling(), exchange -> {});
+        CompletableFuture<LandingOutcome> outcome = pipeline.handle(landing, new Settling(), exchange -> {});
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
@@ -182,6 +211,14 @@ class LandingRecordsTest {
 
         Record() {
             super(RequestRecords.NONE, null, Map.of());
+        }
+
+        @Override
+        public boolean hasFailedMeanwhile() {
+            if (storeGoesDown) {
+                throw new IllegalStateException("down");
+            }
+            return hasFailedMeanwhile;
         }
 
         @Override

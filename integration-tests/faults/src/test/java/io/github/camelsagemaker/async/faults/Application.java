@@ -213,10 +213,10 @@ final class Application implements Running {
             CompletableFuture.runAsync(() -> {
                         try {
                             RouteController routes = context.getRouteController();
-                            // Of a shorter time, on a busy machine, Camel suspends the consumer when the route was
+                            // Of a shorter time, on a busy machine, Camel stops the consumer when the route was
                             // started
                             // again.
-                            routes.stopRoute("results", 250, TimeUnit.MILLISECONDS, restart.givesUp());
+                            routes.stopRoute("results", 1, TimeUnit.SECONDS, restart.givesUp());
                             routes.startRoute("results");
                         } catch (Exception e) {
                             throw new CompletionException(e);

@@ -422,8 +422,8 @@ final class HistoryTrial implements Seeds.Attempt {
     }
 
     private Void restart(String route, boolean givesUp) throws Exception {
-        // Of a shorter time, on a busy machine, Camel suspends the consumer when the route was started again.
-        context.getRouteController().stopRoute(route, 250, TimeUnit.MILLISECONDS, givesUp);
+        // Of a shorter time, on a busy machine, Camel stops the consumer when the route was started again.
+        context.getRouteController().stopRoute(route, 1, TimeUnit.SECONDS, givesUp);
         context.getRouteController().startRoute(route);
         return null;
     }

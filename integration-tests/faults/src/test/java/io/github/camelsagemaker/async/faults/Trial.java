@@ -22,7 +22,7 @@ final class Trial implements Seeds.Attempt {
 
     private static final Path JOURNALS = Path.of("target", "journals");
     /** A result that waits for a repository waits for twice the time that it has waited, which kills and starts prolong. */
-    static final Duration DEADLINE = Duration.ofSeconds(240);
+    static final Duration DEADLINE = Duration.ofSeconds(400);
 
     /** A moment to be killed in may never come. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
