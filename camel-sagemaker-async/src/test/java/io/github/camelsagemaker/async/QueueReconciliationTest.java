@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,29 @@ class QueueReconciliationTest extends QueueTestSupport {
         goesOn.countDown();
         awaitRounds(4);
         assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void aResultThatTheQueueBroughtWhileTheRepositoryWasAwayIsTheReconciliationsToo() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        context.getRegistry().bind("repo", new MemoryIdempotentRepository() {
+            @Override
+            public boolean contains(String key) {
+                if (away.get()) {
+                    throw new IllegalStateException("no connection");
+                }
+                return super.contains(key);
+            }
+        });
+        results.landAndNotify("a.out", "hello");
+        route("visibilityTimeout=600&deleteAfterRead=true&idempotentRepository=#repo&" + OFTEN);
+        await().atMost(SOON).until(() -> results.invisible() == 1 && !reported.isEmpty());
+
+        away.set(false);
+
+        awaitEmitted(1);
+        awaitRounds(3);
+        assertThat(emitted).hasSize(1);
     }
 
     @Test

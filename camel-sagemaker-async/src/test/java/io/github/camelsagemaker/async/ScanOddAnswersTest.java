@@ -86,6 +86,16 @@ class ScanOddAnswersTest extends ScanTestSupport {
         }
     }
 
+    public static class Keys {
+
+        public String of(String place) {
+            if (place.endsWith("/a")) {
+                throw new IllegalStateException("This place is too odd for a key");
+            }
+            return place;
+        }
+    }
+
     @Nested
     class ObjectsThatKeepNoOther {
 
@@ -132,6 +142,19 @@ class ScanOddAnswersTest extends ScanTestSupport {
 
             eventually(() -> received.equals(List.of("result")));
             assertThat(reported).singleElement().asString().contains("out/a", "without an ETag");
+        }
+
+        @Test
+        void aKeyWhoseBeanFailsIsReportedWithItsReason() throws Exception {
+            put("out/a", "result");
+            put("out/b", "another");
+            context.getRegistry().bind("keys", new Keys());
+            start(collecting(scan(
+                    "idempotentKey=RAW(${bean:keys?method=of(${header.CamelAwsSageMakerAsyncOutputLocation})})",
+                    "exceptionHandler=#handler")));
+
+            eventually(() -> received.equals(List.of("another")));
+            assertThat(reported).anySatisfy(report -> assertThat(report).contains("too odd for a key"));
         }
 
         /** As stores do that know neither tokens nor start-after. */

@@ -74,8 +74,11 @@ class ConsumerRoute {
         }
         String value = key.evaluate(exchange, String.class);
         if (value == null || value.isEmpty()) {
-            throw new IllegalArgumentException("Option idempotentKey is empty for " + landing
-                    + ": only headers that the result's source tells can be used, before the result is read");
+            Exception failure = exchange.getException(); // of a bean, for example
+            throw new IllegalArgumentException(
+                    "Option idempotentKey " + (failure == null ? "is empty" : "failed") + " for " + landing
+                            + ": only headers that the result's source tells can be used, before the result is read",
+                    failure);
         }
         return value;
     }

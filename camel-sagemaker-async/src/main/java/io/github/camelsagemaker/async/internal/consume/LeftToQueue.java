@@ -60,7 +60,7 @@ public final class LeftToQueue {
                             landing,
                             maxReceiveCount.getAsInt());
                 }
-            } else if (outcome != LandingOutcome.IN_PROGRESS) {
+            } else if (outcome != LandingOutcome.IN_PROGRESS && outcome != LandingOutcome.POSTPONED) {
                 failures.remove(landing.key());
             }
         }

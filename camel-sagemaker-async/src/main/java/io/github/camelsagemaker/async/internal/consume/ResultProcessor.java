@@ -101,7 +101,7 @@ final class ResultProcessor {
                     .thenCompose(Function.identity());
         } catch (Throwable e) { // no thread is to be had
             LOG.warn("{} is left for another attempt, because it could not be begun", landing, e);
-            return CompletableFuture.completedFuture(journey.release(LandingOutcome.FAILED, null));
+            return CompletableFuture.completedFuture(journey.release(LandingOutcome.POSTPONED, null));
         }
     }
 
@@ -111,7 +111,7 @@ final class ResultProcessor {
         }
         switch (outcome) {
             case SETTLED -> observer.settled(landing.status(), landing.receivedTime(), landing.eventTime(), begun);
-            case FAILED -> observer.ended(Ending.ATTEMPT_FAILED);
+            case FAILED, POSTPONED -> observer.ended(Ending.ATTEMPT_FAILED);
             case DUPLICATE -> observer.ended(Ending.DUPLICATE);
             case GONE -> observer.ended(Ending.GONE);
             case IN_PROGRESS -> {
@@ -311,7 +311,7 @@ final class ResultProcessor {
                     landing + " was delivered, but the record of its request could not be ended (option pendingStore)",
                     failure);
             route.report("The result is left, so that this is tried again without another exchange", cause);
-            return settle(LandingOutcome.FAILED, () -> settlement.failed(cause, false));
+            return settle(LandingOutcome.POSTPONED, () -> settlement.failed(cause, false));
         }
 
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
@@ -363,7 +363,9 @@ final class ResultProcessor {
             } else {
                 route.report(message, failure);
             }
-            return settle(LandingOutcome.FAILED, () -> settlement.failed(failure, attempted));
+            return settle(
+                    attempted ? LandingOutcome.FAILED : LandingOutcome.POSTPONED,
+                    () -> settlement.failed(failure, attempted));
         }
 
         private void giveUp() {

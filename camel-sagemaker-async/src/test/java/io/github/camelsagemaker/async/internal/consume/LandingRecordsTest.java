@@ -84,7 +84,7 @@ class LandingRecordsTest {
     void nothingIsEmittedWhileTheStoreIsDown() {
         storeIsDown = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
 
         assertThat(events).containsExactly("begin", "report", "failed");
     }
@@ -92,7 +92,7 @@ class LandingRecordsTest {
     @Test
     void aRecordThatCannotBeEndedLeavesTheMessageAndItsNextDeliveryEndsTheRecord() {
         storeGoesDown = true;
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
         assertThat(events).containsExactly("begin", "process", "end COMPLETED", "abandon", "report", "failed");
         events.clear();
         storeGoesDown = false;
@@ -117,7 +117,7 @@ class LandingRecordsTest {
         handled.put(OWN, "");
         storeGoesDown = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
 
         assertThat(events).containsExactly("handledBefore", "report", "failed");
     }
@@ -144,7 +144,7 @@ class LandingRecordsTest {
         landing = failure();
         storeGoesDown = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
 
         assertThat(events).containsExactly("begin", "abandon", "report", "failed");
     }

@@ -43,9 +43,17 @@ class LeftToQueueTest {
         left.ended(landing, LandingOutcome.FAILED);
         assertThat(left.contains(landing)).isTrue();
         left.ended(landing, LandingOutcome.IN_PROGRESS);
+        left.ended(landing, LandingOutcome.POSTPONED);
         assertThat(left.contains(landing)).isTrue();
 
         left.ended(landing, LandingOutcome.SETTLED);
+        assertThat(left.contains(landing)).isFalse();
+    }
+
+    @Test
+    void whatNoRouteHasSeenIsNotLeftToTheQueue() {
+        left.ended(landing, LandingOutcome.POSTPONED);
+
         assertThat(left.contains(landing)).isFalse();
     }
 

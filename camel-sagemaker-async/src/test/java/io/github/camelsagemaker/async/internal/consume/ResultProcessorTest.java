@@ -173,12 +173,12 @@ class ResultProcessorTest {
         }
 
         @Test
-        void anObjectThatIsGoneIsAFailedAttemptWhereObjectsAreKept() {
+        void anObjectThatIsGoneIsPostponedWhereObjectsAreKept() {
             removes = false;
             reading = object ->
                     CompletableFuture.failedFuture(new ResultGoneException(object.uri(), new IOException("404")));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
 
             assertThat(events.get(1)).startsWith("not attempted ");
         }
@@ -188,7 +188,7 @@ class ResultProcessorTest {
             reading = object -> CompletableFuture.failedFuture(
                     new ResultUnreadableException(object.uri(), new IOException("refused")));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
 
             assertThat(events).hasSize(4);
             assertThat(events.get(0)).startsWith("report A result could not be read");
@@ -284,7 +284,7 @@ class ResultProcessorTest {
         void aRepositoryThatIsAwayLeavesTheResultForAnotherAttempt() {
             route.keyFails = true;
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
 
             assertThat(events.get(0)).startsWith("report The result is left for another attempt");
             assertThat(events.get(1)).startsWith("not attempted ");
@@ -323,7 +323,7 @@ class ResultProcessorTest {
         void withoutAThreadTheResultIsLeft() {
             workers.shutdown();
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
         }
 
         @Test
