@@ -4,12 +4,14 @@ import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
@@ -29,12 +31,16 @@ public final class ResultClaims {
 
     private static final String OPTION = "inProgressRepository";
 
+    /** So long an adding that failed is not taken for the claim that is there, which may be another node's. */
+    private static final Duration UNSURE = Duration.ofMinutes(1);
+
     private final Supplier<ScheduledExecutorService> timers;
     private final Set<Local> held = ConcurrentHashMap.newKeySet();
     private final Map<Shared, Left> left = new ConcurrentHashMap<>();
     private final Backoff backoff = new Backoff(1_000, 60_000);
     private ScheduledExecutorService timer;
     private boolean retrying;
+    LongSupplier nanoTime = System::nanoTime;
 
     /**
      * @param scope within which a key means one result
@@ -53,8 +59,8 @@ public final class ResultClaims {
     /** A claim in a repository. */
     private record Shared(IdempotentRepository repository, String key) {}
 
-    /** Its repository may still have it: for certain if {@code added}, because a removal failed, and not the adding. */
-    private record Left(Claimant claimant, Local local, boolean added) {}
+    /** @param unsureSince when an adding failed, which may have taken effect; null if it is there, because a removal failed */
+    private record Left(Claimant claimant, Local local, Long unsureSince) {}
 
     /** @param timers makes the thread that tries again, when it is needed for the first time */
     public ResultClaims(Supplier<ScheduledExecutorService> timers) {
@@ -75,7 +81,7 @@ public final class ResultClaims {
         Shared claim = new Shared(claimant.repository, key);
         boolean taken = false;
         try {
-            taken = !isShared || takeUp(exchange, claim) || add(exchange, claim, new Left(claimant, local, false));
+            taken = !isShared || takeUp(claim) || add(exchange, claim, new Left(claimant, local, nanoTime.getAsLong()));
         } finally {
             if (!taken) {
                 held.remove(local);
@@ -84,20 +90,29 @@ public final class ResultClaims {
         return taken ? () -> release(exchange, local, isShared ? claim : null, claimant) : null;
     }
 
-    /** Whether the claim is there because this node could not remove it. One that this node may have added is removed first. */
-    private boolean takeUp(Exchange exchange, Shared claim) {
-        Left before = left.remove(claim);
-        if (before == null || before.added) {
-            return before != null;
-        }
-        try {
-            claim.repository.remove(exchange, claim.key);
+    /** Whether the claim is there because this node could not remove it. */
+    private boolean takeUp(Shared claim) {
+        Left before = left.get(claim);
+        if (before == null) {
             return false;
-        } catch (Throwable e) {
-            left.put(claim, before);
-            retryLater();
-            throw e;
         }
+        if (before.unsureSince == null) {
+            return left.remove(claim, before);
+        }
+        isCertain(claim, before, false);
+        return false;
+    }
+
+    /** Whether it is known by now that the claim is none of this node's. One that stays as long as no exchange takes is, and is removed. */
+    private boolean isCertain(Shared claim, Left unsure, boolean remove) {
+        if (claim.repository.contains(claim.key)) {
+            if (!remove && nanoTime.getAsLong() - unsure.unsureSince < UNSURE.toNanos()) {
+                return false;
+            }
+            claim.repository.remove(claim.key);
+        }
+        left.remove(claim, unsure);
+        return true;
     }
 
     private boolean add(Exchange exchange, Shared claim, Left ifItFails) {
@@ -110,23 +125,10 @@ public final class ResultClaims {
             if (isLostRace(e)) {
                 return false;
             }
-            takeBack(exchange, claim, ifItFails);
-            throw e;
-        }
-    }
-
-    /**
-     * An adding that failed may have taken effect. Nobody had the key a moment before, so one that is there is ours: left as it is, no
-     * node would ever get the result. The later that is asked, the likelier is it another node's by now.
-     */
-    private void takeBack(Exchange exchange, Shared claim, Left ifItFails) {
-        try {
-            if (claim.repository.contains(exchange, claim.key)) {
-                claim.repository.remove(exchange, claim.key);
-            }
-        } catch (Throwable e) {
+            // It may have taken effect all the same; what is there later may be another node's as well.
             left.put(claim, ifItFails);
             retryLater();
+            throw e;
         }
     }
 
@@ -143,15 +145,17 @@ public final class ResultClaims {
 
     /** Whether another node may have it. */
     boolean isHeldElsewhere(Claimant claimant, String key) {
-        return claimant.repository != null
-                && !left.containsKey(new Shared(claimant.repository, key))
-                && claimant.repository.contains(key);
+        if (claimant.repository == null) {
+            return false;
+        }
+        Left own = left.get(new Shared(claimant.repository, key));
+        return (own == null || own.unsureSince != null) && claimant.repository.contains(key);
     }
 
     private void release(Exchange exchange, Local local, Shared claim, Claimant claimant) {
         try {
             if (claim != null) {
-                giveBack(claim, new Left(claimant, local, true), () -> claim.repository.remove(exchange, claim.key));
+                giveBack(claim, new Left(claimant, local, null), () -> claim.repository.remove(exchange, claim.key));
             }
         } finally {
             held.remove(local);
@@ -195,7 +199,7 @@ public final class ResultClaims {
         synchronized (this) {
             retrying = false;
         }
-        retryEach();
+        retryEach(false);
         synchronized (this) {
             if (left.isEmpty()) {
                 backoff.reset();
@@ -204,11 +208,13 @@ public final class ResultClaims {
     }
 
     /** Each once: what is put back while the map is walked through may be met again, and again. What is in hand is not touched. */
-    private void retryEach() {
+    private void retryEach(boolean last) {
         Map.copyOf(left).forEach((claim, before) -> {
             if (held.add(before.local)) {
                 try {
-                    if (left.remove(claim, before)) {
+                    if (before.unsureSince != null) {
+                        makeCertain(claim, before, last);
+                    } else if (left.remove(claim, before)) {
                         giveBack(claim, before, () -> claim.repository.remove(claim.key));
                     }
                 } finally {
@@ -218,9 +224,21 @@ public final class ResultClaims {
         });
     }
 
+    private void makeCertain(Shared claim, Left unsure, boolean last) {
+        boolean isCertain = false;
+        try {
+            isCertain = isCertain(claim, unsure, last);
+        } catch (Throwable e) { // whatever a repository of the user throws
+            LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
+        }
+        if (!isCertain) {
+            retryLater();
+        }
+    }
+
     /** Tries a last time to give back what repositories still hold, and forgets it. */
     public void close() {
-        retryEach();
+        retryEach(true);
         left.clear();
         synchronized (this) {
             retrying = false;
