@@ -125,8 +125,8 @@ public record ProducerTracking(
                     if (again) {
                         return CompletableFuture.completedFuture(null);
                     }
-                    recorded.set(record(request, headers)); // only now does its time begin: an upload may take long
-                    return add(exchange, recorded.get());
+                    PendingInvocation begun = record(request, headers); // only now: an upload may take long
+                    return add(exchange, begun).thenRun(() -> recorded.set(begun));
                 },
                 () -> {});
         return Futures.call(() -> sender.send(sending, payload))

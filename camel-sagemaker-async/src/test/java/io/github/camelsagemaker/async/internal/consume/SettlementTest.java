@@ -361,7 +361,7 @@ class SettlementTest {
             assertThat(settlement(landing(OUTPUT, INPUT)).failed(failure, false))
                     .succeedsWithin(Duration.ofSeconds(30));
 
-            assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(120);
+            assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(122);
         }
 
         private void sqsDoesNotAnswer() {
