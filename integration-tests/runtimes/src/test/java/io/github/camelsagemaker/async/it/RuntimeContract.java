@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 abstract class RuntimeContract extends JobContract {
 
     private static final int DOCUMENTS = 40;
-    private static final int TERMINATIONS = "full".equals(System.getProperty("soak.size")) ? 20 : 2;
+    private static final int TERMINATIONS = "full".equals(System.getProperty("soak.size")) ? 20 : 1;
 
     @Test
     void refusesAnOptionThatDoesNotExist() throws Exception {
