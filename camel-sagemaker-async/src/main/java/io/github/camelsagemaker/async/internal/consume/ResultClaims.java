@@ -180,7 +180,7 @@ public final class ResultClaims {
             }
             return;
         }
-        if (left.values().stream().noneMatch(other -> other.claimant == claimant)) {
+        if (left.values().stream().noneMatch(other -> other.claimant == claimant && other.unsureSince == null)) {
             claimant.observer.called(OPTION);
         }
     }
@@ -231,7 +231,7 @@ public final class ResultClaims {
         } catch (Throwable e) { // whatever a repository of the user throws
             LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
         }
-        if (!isCertain) {
+        if (!isCertain && !last) {
             retryLater();
         }
     }

@@ -312,6 +312,42 @@ class HandledResultsTest {
         }
 
         @Test
+        void anAddOfUnknownOutcomeDoesNotKeepTheRepositoryFromBeingHealthyAgain() {
+            AtomicBoolean removes = new AtomicBoolean();
+            inProgress = new MemoryIdempotentRepository(inProgressKeys) {
+                @Override
+                public boolean add(String key) {
+                    super.add(key);
+                    if (!key.equals(KEY)) {
+                        throw new IllegalStateException("no connection");
+                    }
+                    return true;
+                }
+
+                @Override
+                public boolean remove(String key) {
+                    if (!removes.get()) {
+                        throw new IllegalStateException("no connection");
+                    }
+                    return super.remove(key);
+                }
+            };
+            results = results(new MemoryIdempotentRepository(handledKeys), false);
+            assertThatThrownBy(() -> results.begin(exchange).take("another", List.of(), List.of()))
+                    .hasMessage("no connection");
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+            assertThat(observer.failing()).isNotEmpty();
+
+            removes.set(true);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(observer.failing()).isEmpty());
+            assertThat(inProgressKeys).containsOnlyKeys("another");
+        }
+
+        @Test
         void aClaimThatAnotherNodeWonAtTheSameMomentIsLeftToIt() {
             addsAndThrows(new IllegalStateException(new SQLException("duplicate key", "23505")));
 
