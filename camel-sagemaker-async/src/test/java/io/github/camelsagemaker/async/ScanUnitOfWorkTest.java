@@ -207,7 +207,6 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
                 public void configure() {
                     from(scan("streamBody=true"))
                             .recipientList(constant("direct:one,seda:two,direct:three"))
-                            .parallelProcessing()
                             .stopOnException();
                     from("direct:one").process(reading());
                     from("seda:two").process(reading());
