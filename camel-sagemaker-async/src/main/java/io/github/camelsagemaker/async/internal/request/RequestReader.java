@@ -33,6 +33,7 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
@@ -241,7 +242,12 @@ public final class RequestReader {
                 || value != null && value.getClass().isArray() && !(value instanceof byte[])) {
             throw Constraints.invalid(named(header), value, "must be one value and not a list of them");
         }
-        return message.getHeader(header, String.class);
+        try {
+            return message.getHeader(header, String.class);
+        } catch (TypeConversionException e) {
+            throw new InvalidInferenceRequestException(
+                    named(header) + " is a " + value.getClass().getName() + " that cannot be converted to text", e);
+        }
     }
 
     private static String named(String header) {

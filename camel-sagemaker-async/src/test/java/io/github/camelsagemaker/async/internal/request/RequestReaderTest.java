@@ -178,6 +178,22 @@ class RequestReaderTest {
     }
 
     @Test
+    void aHeaderWhoseTextThrowsIsRefusedByItsName() {
+        message.setHeader(SageMakerAsyncConstants.REQUEST_ACCEPT, new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("half built");
+            }
+        });
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(InvalidInferenceRequestException.class)
+                .hasMessageStartingWith("Header " + SageMakerAsyncConstants.REQUEST_ACCEPT + " is a ")
+                .rootCause()
+                .hasMessage("half built");
+    }
+
+    @Test
     void aHeaderWithoutValueIsNone() {
         message.setHeader(SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME, null);
 
