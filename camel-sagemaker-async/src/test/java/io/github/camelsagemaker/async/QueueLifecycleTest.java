@@ -85,6 +85,22 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
+    void theThreadsOfAConsumerTellItsRoute() throws Exception {
+        route("visibilityTimeout=600", gated());
+        results.landAndNotify("a.out", "hello");
+        awaitInside(1);
+
+        String ours = "Camel (" + context.getName() + ") thread #";
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .filteredOn(name -> name.startsWith(ours))
+                .filteredOn(name -> name.contains("SageMakerAsyncResults") || name.contains("SageMakerAsyncQueue"))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(name -> name.endsWith("[results]"));
+        gate.countDown();
+    }
+
+    @Test
     void extensionsOfManyMessagesShareRequests() throws Exception {
         route("visibilityTimeout=2&maxInFlight=10", gated());
         notifyMany(10);

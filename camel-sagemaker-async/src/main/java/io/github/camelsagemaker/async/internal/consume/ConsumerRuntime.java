@@ -283,7 +283,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 }
                 HandledResults handled = handledResults();
                 workers = new WorkerPool(
-                        endpoint.camel(), consumer, "SageMakerAsyncResults", options.getMaxInFlight(), false);
+                        endpoint.camel(), consumer, named("SageMakerAsyncResults"), options.getMaxInFlight(), false);
                 lasting.push(workers::close);
                 TrackingSettings tracked = TrackingSettings.of(options);
                 records = tracked == null
@@ -405,7 +405,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     workers,
                     Clock.systemUTC());
             expired.pause();
-            ScheduledExecutorService timer = thread("SageMakerAsyncPending[" + endpoint.name() + "]");
+            ScheduledExecutorService timer = thread("SageMakerAsyncPending");
             String renewing = "Claims in the store of pending invocations could not be renewed";
             long renewal = tracked.lease().toMillis() / RENEWALS;
             regularly(timer, renewal, renewal, renewing, records::renew);
@@ -464,10 +464,15 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     .toList();
         }
 
+        /** Tells the route, which whoever polls by a template has not. */
+        private String named(String purpose) {
+            return purpose + "[" + Objects.requireNonNullElse(consumer.getRouteId(), endpoint.name()) + "]";
+        }
+
         /** A thread that ends when nothing is in hand any more. */
         private ScheduledExecutorService thread(String name) {
             ExecutorServiceManager threads = endpoint.camel().getExecutorServiceManager();
-            ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, name);
+            ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, named(name));
             lasting.push(() -> threads.shutdownNow(thread));
             return thread;
         }

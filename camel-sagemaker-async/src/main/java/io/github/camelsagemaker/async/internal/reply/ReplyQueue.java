@@ -151,7 +151,8 @@ public final class ReplyQueue {
             this.queue = queue;
             AwsClients clients = endpoint.clients();
             this.claim = own ? () -> {} : claims.apply(queue.url());
-            this.extensions = threads().newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility");
+            this.extensions = threads()
+                    .newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
             this.receiver = new MessageReceiver(
                     clients.receives(),
                     clients.sqs(),
