@@ -57,7 +57,7 @@ class QueueFailuresTest extends QueueTestSupport {
 
     @Test
     void aFailedExchangeIsLeftToTheQueueAndComesAgain() throws Exception {
-        route("visibilityTimeout=1", failing(2));
+        route("visibilityTimeout=2", failing(2));
         results.landAndNotify("a.out", "hello");
 
         awaitEmitted(1);

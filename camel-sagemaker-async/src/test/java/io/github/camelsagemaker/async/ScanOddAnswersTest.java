@@ -297,7 +297,7 @@ class ScanOddAnswersTest extends ScanTestSupport {
 
             long before = calls("ListObjectsV2");
             eventually(() -> !consumer().getFailing().isEmpty());
-            eventually(() -> calls("ListObjectsV2") > before + 100);
+            eventually(() -> calls("ListObjectsV2") > before + 30);
             assertThat(consumer().getFailing())
                     .contains("deleteAfterRead")
                     .contains("DeleteObject")

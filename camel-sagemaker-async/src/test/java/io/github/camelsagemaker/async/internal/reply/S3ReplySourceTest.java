@@ -503,11 +503,11 @@ class S3ReplySourceTest {
         void aReadThatBeganInTimeEndsTheWaitAndNoSecondOneBegins() {
             s3.later(
                     "GetObject",
-                    CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS)));
+                    CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS)));
             WaitingRequest request = request("slow", false);
             land(request);
 
-            waiting.await(request, Duration.ofMillis(200));
+            waiting.await(request, Duration.ofSeconds(1));
 
             await().until(() -> replies.told.get() == 1);
             await().untilAsserted(() -> assertThat(replies.byId).containsEntry("slow", "result of slow"));
