@@ -31,8 +31,11 @@ public final class ResultClaims {
 
     private static final String OPTION = "inProgressRepository";
 
-    /** So long an adding that failed is not taken for the claim that is there, which may be another node's. */
+    /** So long what is there after a call that failed is not taken for this node's claim: it may be another's. */
     private static final Duration UNSURE = Duration.ofMinutes(1);
+
+    /** What is there so soon after a removal that failed was not removed. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private final Supplier<ScheduledExecutorService> timers;
     private final Set<Local> held = ConcurrentHashMap.newKeySet();
@@ -59,7 +62,7 @@ public final class ResultClaims {
     /** A claim in a repository. */
     private record Shared(IdempotentRepository repository, String key) {}
 
-    /** @param unsureSince when an adding failed, which may have taken effect; null if it is there, because a removal failed */
+    /** @param unsureSince when an adding or a removal failed, which may have taken effect; null if this node's claim is there */
     private record Left(Claimant claimant, Local local, Long unsureSince) {}
 
     /** @param timers makes the thread that tries again, when it is needed for the first time */
@@ -99,19 +102,19 @@ public final class ResultClaims {
         if (before.unsureSince == null) {
             return left.remove(claim, before);
         }
-        isCertain(claim, before, false);
+        makeCertain(claim, before, false);
         return false;
     }
 
-    /** Whether it is known by now that the claim is none of this node's. One that stays as long as no exchange takes is, and is removed. */
-    private boolean isCertain(Shared claim, Left unsure, boolean remove) {
-        if (claim.repository.contains(claim.key)) {
-            if (!remove && nanoTime.getAsLong() - unsure.unsureSince < UNSURE.toNanos()) {
-                return false;
-            }
-            claim.repository.remove(claim.key);
+    /** What is there no more is nobody's; what stays as long as no exchange takes is this node's, and is removed. False if that cannot be told yet. */
+    private boolean makeCertain(Shared claim, Left unsure, boolean last) {
+        boolean isThere = claim.repository.contains(claim.key);
+        if (isThere && !last && nanoTime.getAsLong() - unsure.unsureSince < UNSURE.toNanos()) {
+            return false;
         }
-        left.remove(claim, unsure);
+        if (left.remove(claim, unsure)) {
+            giveBack(claim, unsure, isThere ? () -> claim.repository.remove(claim.key) : () -> {});
+        }
         return true;
     }
 
@@ -162,12 +165,13 @@ public final class ResultClaims {
         }
     }
 
-    private void giveBack(Shared claim, Left ifItFails, Runnable removal) {
-        Claimant claimant = ifItFails.claimant;
+    private void giveBack(Shared claim, Left held, Runnable removal) {
+        Claimant claimant = held.claimant;
+        long begun = nanoTime.getAsLong();
         try {
             removal.run();
         } catch (Throwable e) { // whatever a repository of the user throws
-            left.put(claim, ifItFails);
+            left.put(claim, new Left(claimant, held.local, isThereAtOnce(claim, begun) ? null : begun));
             try {
                 retryLater();
                 claimant.observer.callFailed(OPTION, e);
@@ -182,6 +186,15 @@ public final class ResultClaims {
         }
         if (left.values().stream().noneMatch(other -> other.claimant == claimant && other.unsureSince == null)) {
             claimant.observer.called(OPTION);
+        }
+    }
+
+    private boolean isThereAtOnce(Shared claim, long since) {
+        try {
+            return claim.repository.contains(claim.key) && nanoTime.getAsLong() - since < AT_ONCE.toNanos();
+        } catch (Throwable e) { // as above
+            LOG.debug("Whether the claim on '{}' is still there could not be told", claim.key, e);
+            return false;
         }
     }
 
@@ -213,27 +226,22 @@ public final class ResultClaims {
             if (held.add(before.local)) {
                 try {
                     if (before.unsureSince != null) {
-                        makeCertain(claim, before, last);
+                        if (!makeCertain(claim, before, last)) {
+                            retryLater();
+                        }
                     } else if (left.remove(claim, before)) {
                         giveBack(claim, before, () -> claim.repository.remove(claim.key));
+                    }
+                } catch (Throwable e) { // whatever a repository of the user throws
+                    LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
+                    if (!last) {
+                        retryLater();
                     }
                 } finally {
                     held.remove(before.local);
                 }
             }
         });
-    }
-
-    private void makeCertain(Shared claim, Left unsure, boolean last) {
-        boolean isCertain = false;
-        try {
-            isCertain = isCertain(claim, unsure, last);
-        } catch (Throwable e) { // whatever a repository of the user throws
-            LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
-        }
-        if (!isCertain && !last) {
-            retryLater();
-        }
     }
 
     /** Tries a last time to give back what repositories still hold, and forgets it. */

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -271,6 +272,42 @@ class HandledResultsTest {
         }
 
         @Test
+        void aClaimThatAnotherNodeTookWhileItsRemovalGotNoAnswerIsTheOtherNodesForAMinute() {
+            AtomicLong time = new AtomicLong();
+            claims.nanoTime = time::get;
+            removesAndThrows(key -> {
+                inProgressKeys.put(key, key);
+                time.set(Duration.ofSeconds(1).toNanos());
+            });
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+
+            time.set(Duration.ofSeconds(59).toNanos());
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(results.isInProgress(KEY, KEY)).isTrue();
+            time.set(Duration.ofSeconds(60).toNanos());
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(inProgressKeys).isEmpty();
+                assertThat(observer.failing()).isEmpty();
+            });
+        }
+
+        @Test
+        void aClaimWhoseRemovalTookEffectAndFailedAllTheSameIsFree() {
+            removesAndThrows(key -> {});
+            Claim claim = results.begin(exchange);
+            take(claim);
+            claim.release();
+            assertThat(observer.failing()).contains("inProgressRepository");
+
+            assertThat(results.isInProgress(KEY, KEY)).isFalse();
+            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(inProgressKeys).containsOnlyKeys(KEY);
+            assertThat(observer.failing()).isEmpty();
+        }
+
+        @Test
         void aClaimWhoseAddTookEffectAndFailedAllTheSameIsGivenBackAfterAMinute() {
             AtomicLong time = new AtomicLong();
             claims.nanoTime = time::get;
@@ -499,6 +536,23 @@ class HandledResultsTest {
                     throw new IllegalStateException("no connection");
                 }
                 return super.remove(key);
+            }
+        };
+        results = results(new MemoryIdempotentRepository(handledKeys), false);
+    }
+
+    /** @param meanwhile happens once, after the removal and before it throws */
+    private void removesAndThrows(Consumer<String> meanwhile) {
+        AtomicBoolean hasFailed = new AtomicBoolean();
+        inProgress = new MemoryIdempotentRepository(inProgressKeys) {
+            @Override
+            public boolean remove(String key) {
+                boolean removed = super.remove(key);
+                if (hasFailed.compareAndSet(false, true)) {
+                    meanwhile.accept(key);
+                    throw new IllegalStateException("no connection");
+                }
+                return removed;
             }
         };
         results = results(new MemoryIdempotentRepository(handledKeys), false);
