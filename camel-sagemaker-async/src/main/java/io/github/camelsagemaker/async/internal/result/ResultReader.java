@@ -149,11 +149,15 @@ public class ResultReader {
 
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
         return Futures.onFailure(
-                s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
-                        .thenApply(found -> facts(object, mode, found)),
+                headOnce(object, mode),
                 failure -> AwsErrors.isWordless(failure)
-                        ? confirmed(object, failure)
+                        ? confirmed(object).thenCompose(there -> headOnce(object, mode))
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletableFuture<InferenceResult> headOnce(S3Location object, BodyMode mode) {
+        return s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
+                .thenApply(found -> facts(object, mode, found));
     }
 
     private InferenceResult facts(S3Location object, BodyMode mode, HeadObjectResponse found) {
@@ -174,14 +178,16 @@ public class ResultReader {
                 Map.copyOf(found.metadata()));
     }
 
-    /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it. */
-    private CompletableFuture<InferenceResult> confirmed(S3Location object, Throwable failure) {
+    /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it, unless the object landed meanwhile. */
+    private CompletableFuture<?> confirmed(S3Location object) {
         return Futures.onFailure(
-                get(object, null, "bytes=0-0").thenCompose(there -> CompletableFuture.failedFuture(failure)),
-                answer -> CompletableFuture.failedFuture(
-                        answer != failure && AwsErrors.isNoSuchKey(answer)
-                                ? new ResultGoneException(object.uri(), answer)
-                                : answer));
+                get(object, null, "bytes=0-0"),
+                answer -> AwsErrors.hasCode(answer, "InvalidRange")
+                        ? CompletableFuture.completedFuture(null) // it is there, and empty
+                        : CompletableFuture.failedFuture(
+                                AwsErrors.isNoSuchKey(answer)
+                                        ? new ResultGoneException(object.uri(), answer)
+                                        : answer));
     }
 
     /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread: it is the route that reads. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 @Tag("no-camel")
 class ResultReaderTest {
@@ -106,6 +107,21 @@ class ResultReaderTest {
         s3.fail("HeadObject", 404, "NoSuchKey"); // as the SDK says of each
 
         assertUnreadable(BodyMode.NONE, OBJECT);
+    }
+
+    @Test
+    void anObjectThatLandsJustAfterA404ToHeadIsRead() {
+        CompletableFuture<Object> head = new CompletableFuture<>();
+        s3.instead("HeadObject", head);
+        CompletableFuture<InferenceResult> read = reader.read(OBJECT, BodyMode.STREAM);
+        s3.recover();
+
+        head.completeExceptionally(NoSuchKeyException.builder().statusCode(404).build());
+
+        assertThat(read).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(read.join().contentLength()).isEqualTo(6);
+        assertThat(s3.calls())
+                .containsExactly("HeadObject bucket/out/a", "GetObject bucket/out/a", "HeadObject bucket/out/a");
     }
 
     @ParameterizedTest
