@@ -62,10 +62,6 @@ public class LeasedClaims extends ServiceSupport implements IdempotentRepository
 
     @Override
     public boolean add(String claim) {
-        if (!held.add(claim)) {
-            return false;
-        }
-        // Where this throws, it may have been added: it is renewed until it is removed.
         boolean added = run(
                         "UPDATE claims SET node = ?, lapses_at = ? WHERE claim = ? AND lapses_at <= ?",
                         node,
@@ -73,8 +69,8 @@ public class LeasedClaims extends ServiceSupport implements IdempotentRepository
                         claim,
                         now())
                 || run("INSERT INTO claims (claim, node, lapses_at) VALUES (?, ?, ?)", claim, node, lapse());
-        if (!added) {
-            held.remove(claim);
+        if (added) { // what was added by a call that throws lapses
+            held.add(claim);
         }
         return added;
     }

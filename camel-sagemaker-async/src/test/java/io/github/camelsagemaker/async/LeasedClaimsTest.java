@@ -1,11 +1,14 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelsagemaker.async.tracking.MariaDbServer;
 import io.github.camelsagemaker.async.tracking.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,12 +19,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class LeasedClaimsTest {
 
@@ -82,6 +87,28 @@ class LeasedClaimsTest {
         assertThat(one.remove("result")).isTrue();
         assertThat(other.contains("result")).isFalse();
         assertThat(other.add("result")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClaimThatCouldNotBeWrittenIsTheNodesToTakeLater(Server server) {
+        AtomicBoolean away = new AtomicBoolean(true);
+        LeasedClaims node = node(
+                new DelegatingDataSource(server.dataSource()) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        if (away.get()) {
+                            throw new SQLException("away");
+                        }
+                        return super.getConnection();
+                    }
+                },
+                LONG);
+        assertThatThrownBy(() -> node.add("result")).hasRootCauseMessage("away");
+
+        away.set(false);
+
+        assertThat(node.add("result")).isTrue();
     }
 
     @ParameterizedTest
