@@ -23,7 +23,7 @@ final class Seeds {
     /** Trials mostly wait: for back-off, visibility and time-outs. */
     private static final int AT_ONCE = 8;
 
-    private static final int LONGEST_MINUTES = 25;
+    private static final int LONGEST_MINUTES = 60;
 
     private Seeds() {}
 

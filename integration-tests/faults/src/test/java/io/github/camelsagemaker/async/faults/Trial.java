@@ -21,8 +21,11 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Trial implements Seeds.Attempt {
 
     private static final Path JOURNALS = Path.of("target", "journals");
-    /** A result that waits for a repository waits for twice the time that it has waited, which kills and starts prolong. */
-    static final Duration DEADLINE = Duration.ofSeconds(400);
+    /**
+     * A message that waits is put off for twice the time since its first receive, 15 minutes at most: of two notifications about one
+     * result, which come at the same moment, one waits again each time.
+     */
+    static final Duration DEADLINE = Duration.ofMinutes(17);
 
     /** A moment to be killed in may never come. */
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(10);
