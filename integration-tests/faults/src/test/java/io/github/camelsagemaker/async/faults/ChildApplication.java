@@ -20,6 +20,7 @@ final class ChildApplication implements Running {
     private static final int KILLED = 128 + 9;
 
     private final Process process;
+    private volatile boolean killed;
 
     /**
      * Ends when the application has started.
@@ -51,7 +52,7 @@ final class ChildApplication implements Running {
                 tell(document.inferenceId());
             }
         } catch (IOException e) {
-            if (process.isAlive()) {
+            if (process.isAlive() && !killed) {
                 throw e;
             }
             // It was killed by one of the first.
@@ -81,6 +82,7 @@ final class ChildApplication implements Running {
 
     /** SIGKILL. Does not wait. */
     void kill() {
+        killed = true; // its streams close before it is dead
         process.destroyForcibly();
     }
 
