@@ -165,13 +165,13 @@ public final class ResultClaims {
         }
     }
 
-    private void giveBack(Shared claim, Left held, Runnable removal) {
-        Claimant claimant = held.claimant;
+    private void giveBack(Shared claim, Left claimed, Runnable removal) {
+        Claimant claimant = claimed.claimant;
         long begun = nanoTime.getAsLong();
         try {
             removal.run();
         } catch (Throwable e) { // whatever a repository of the user throws
-            left.put(claim, new Left(claimant, held.local, isThereAtOnce(claim, begun) ? null : begun));
+            left.put(claim, new Left(claimant, claimed.local, isThereAtOnce(claim, begun) ? null : begun));
             try {
                 retryLater();
                 claimant.observer.callFailed(OPTION, e);

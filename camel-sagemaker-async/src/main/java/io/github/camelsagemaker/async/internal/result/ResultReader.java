@@ -179,15 +179,8 @@ public class ResultReader {
     }
 
     /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it, unless the object landed meanwhile. */
-    private CompletableFuture<?> confirmed(S3Location object) {
-        return Futures.onFailure(
-                get(object, null, "bytes=0-0"),
-                answer -> AwsErrors.hasCode(answer, "InvalidRange")
-                        ? CompletableFuture.completedFuture(null) // it is there, and empty
-                        : CompletableFuture.failedFuture(
-                                AwsErrors.isNoSuchKey(answer)
-                                        ? new ResultGoneException(object.uri(), answer)
-                                        : answer));
+    private CompletableFuture<byte[]> confirmed(S3Location object) {
+        return beginning(object, option, get(object, null, "bytes=0-0"));
     }
 
     /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread: it is the route that reads. */
