@@ -24,9 +24,11 @@ class StartStopTimesTest {
     static final LocalAwsExtension AWS = new LocalAwsExtension();
 
     private static final int SHUTDOWN_SECONDS = 10;
+    private static final Duration FAR_AWAY = Duration.ofMillis(40);
 
     private enum Aws {
         ANSWERS("healthy"),
+        FAR("healthy, 40 ms away"),
         REFUSES("refuses connections"),
         SILENT("black hole");
 
@@ -71,6 +73,10 @@ class StartStopTimesTest {
             if (aws == Aws.REFUSES) {
                 queues.shut();
                 objects.shut();
+            }
+            if (aws == Aws.FAR) {
+                queues.latency(FAR_AWAY);
+                objects.latency(FAR_AWAY);
             }
             queues.silent(aws == Aws.SILENT);
             objects.silent(aws == Aws.SILENT);

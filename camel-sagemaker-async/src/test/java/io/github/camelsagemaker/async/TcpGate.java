@@ -23,6 +23,7 @@ final class TcpGate implements AutoCloseable {
     private final int port;
     private ServerSocket listener;
     private boolean silent;
+    private volatile int latencyMillis;
 
     TcpGate(URI target) throws IOException {
         this.target = target;
@@ -44,8 +45,8 @@ final class TcpGate implements AutoCloseable {
                 connections.add(client);
                 Socket server = new Socket(target.getHost(), target.getPort());
                 connections.add(server);
-                run(() -> copy(client, server));
-                run(() -> copy(server, client));
+                run(() -> copy(client, server, 0));
+                run(() -> copy(server, client, latencyMillis));
             }
         });
         return socket;
@@ -68,7 +69,7 @@ final class TcpGate implements AutoCloseable {
         thread.start();
     }
 
-    private void copy(Socket from, Socket to) throws IOException {
+    private void copy(Socket from, Socket to, int delayMillis) throws IOException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
@@ -76,6 +77,7 @@ final class TcpGate implements AutoCloseable {
             byte[] bytes = new byte[8192];
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
                 awaitVoice();
+                pass(delayMillis);
                 out.write(bytes, 0, read);
             }
         } finally {
@@ -92,6 +94,19 @@ final class TcpGate implements AutoCloseable {
                 throw new InterruptedIOException();
             }
         }
+    }
+
+    private static void pass(int millis) throws InterruptedIOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
+    /** Answers on connections that are made from now on take so much longer. */
+    void latency(Duration value) {
+        latencyMillis = (int) value.toMillis();
     }
 
     /** Takes connections, and lets nothing through, from now on or until then. */

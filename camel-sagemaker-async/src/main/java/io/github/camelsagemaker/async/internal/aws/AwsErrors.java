@@ -33,6 +33,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Reads AWS's answers, and turns what the SDK throws into the component's exceptions.
@@ -217,6 +218,19 @@ public final class AwsErrors {
             throw new UncheckedIOException(foreign("S3", "is a page of HTML"));
         }
         return response;
+    }
+
+    /** As {@link #require}, of an object that was not asked for in parts: its end is told, and it is no part. */
+    public static void requireWhole(GetObjectResponse response) {
+        boolean endless = response.contentLength() == null
+                && response.sdkHttpResponse() != null
+                && response.sdkHttpResponse()
+                        .firstMatchingHeader("Transfer-Encoding")
+                        .isEmpty();
+        if (endless || response.contentRange() != null) {
+            throw new UncheckedIOException(
+                    foreign("S3", "has an object of no length, or a part that was not asked for"));
+        }
     }
 
     /** When AWS gave an answer, by its own clock. */

@@ -210,6 +210,9 @@ public final class RequestSender implements Sender {
     private static InvocationReceipt receipt(
             InferenceRequest request, String inputLocation, InvokeEndpointAsyncResponse response) {
         AwsErrors.require("SageMaker", "OutputLocation", response.outputLocation(), S3Location::parse);
+        if (response.failureLocation() != null) {
+            AwsErrors.require("SageMaker", "FailureLocation", response.failureLocation(), S3Location::parse);
+        }
         if (LOG.isDebugEnabled()) {
             String requestId = response.responseMetadata() == null
                     ? null

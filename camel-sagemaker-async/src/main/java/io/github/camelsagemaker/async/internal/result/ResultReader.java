@@ -121,6 +121,7 @@ public class ResultReader {
     private CompletableFuture<InferenceResult> bytes(S3Location object) {
         return get(object, null, null).thenApply(bytes -> {
             GetObjectResponse found = bytes.response();
+            AwsErrors.requireWhole(found);
             byte[] body = content(bytes);
             return new InferenceResult(
                     body,

@@ -74,7 +74,8 @@ public record QueueOpening(
                     delay,
                     Futures.unwrap(failure).getMessage());
             timer.schedule(
-                    () -> asking.get().whenCompleteAsync((found, again) -> answered(found, again, backoff), workers),
+                    () -> Futures.call(asking)
+                            .whenCompleteAsync((found, again) -> answered(found, again, backoff), workers),
                     delay,
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {

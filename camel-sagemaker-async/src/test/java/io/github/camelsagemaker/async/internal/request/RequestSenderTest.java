@@ -117,6 +117,18 @@ class RequestSenderTest {
     }
 
     @Test
+    void anAnswerOfSuccessWithAFailureLocationThatIsNoneAcceptsNothing() {
+        CompletableFuture<InvocationReceipt> sent = send(() -> InvokeEndpointAsyncResponse.builder()
+                .outputLocation(OUTPUT.uri())
+                .failureLocation("s3://bucket/")
+                .build());
+
+        assertThatThrownBy(sent::join)
+                .hasCauseInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("has no valid FailureLocation");
+    }
+
+    @Test
     void anAcceptedRequestStaysAcceptedWhenItsPayloadCannotBeClearedUpAfterAQuickResult() {
         InvocationReceipt receipt = send(() -> {
                     stagedInputs.whenKnown(OUTPUT, input -> {

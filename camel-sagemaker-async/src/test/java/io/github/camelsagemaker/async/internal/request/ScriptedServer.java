@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers request after request, each on its own connection, as the script says: a whole HTTP answer, or a reset. Its last line is repeated. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
     static final String RESET = "RESET";
     static final String RESET_AND_CLOSE = "RESET AND CLOSE";
@@ -26,7 +26,7 @@ final class ScriptedServer implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    ScriptedServer() throws IOException {
+    public ScriptedServer() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::serve, "scripted-server");
         thread.setDaemon(true);
@@ -42,12 +42,12 @@ final class ScriptedServer implements AutoCloseable {
         return answer(status, "x-amzn-ErrorType: " + code + "\r\n", "{\"message\":\"no\"}");
     }
 
-    ScriptedServer then(String answer) {
+    public ScriptedServer then(String answer) {
         script.add(answer);
         return this;
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultGoneException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.request.ScriptedServer;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 @Tag("no-camel")
@@ -81,6 +86,32 @@ class ResultReaderTest {
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ResultGoneException.class);
+    }
+
+    /** As a broken proxy or store gives: half of an object that would have 12 bytes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "200 OK|",
+                "206 Partial Content|Content-Length: 6\r\nContent-Range: bytes 0-5/12\r\n",
+            })
+    void aPartThatWasNotAskedForIsNoResult(String answer) throws IOException {
+        String[] parts = answer.split("\\|", -1);
+        try (ScriptedServer server = new ScriptedServer()
+                        .then("HTTP/1.1 " + parts[0] + "\r\nETag: \"1\"\r\n" + parts[1]
+                                + "Connection: close\r\n\r\nhalfof");
+                S3AsyncClient client = S3AsyncClient.builder()
+                        .endpointOverride(server.uri())
+                        .forcePathStyle(true)
+                        .region(Region.EU_WEST_1)
+                        .credentialsProvider(AnonymousCredentialsProvider.create())
+                        .build()) {
+            assertThat(new ResultReader(client, "option outputLocation", null).read(OBJECT, BodyMode.BYTES))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ResultUnreadableException.class)
+                    .withStackTraceContaining("something on the way to S3 gave it");
+        }
     }
 
     @ParameterizedTest

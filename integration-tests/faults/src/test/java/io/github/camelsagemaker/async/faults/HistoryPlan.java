@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param rate how many of the calls at the servers meet a fault, from 0 to 1
  * @param storeRate how many of the calls of the store of pending invocations fail
  * @param redelivers whether Camel sends what fails once more
- * @param dynamic whether requests go by toD, which drops a producer each time another endpoint's is needed
+ * @param dynamic whether requests go by toD, which drops a producer each time another endpoint's is needed, if nothing stops
  * @param clock whether requests expire because the clock is set forward, and not because time passes
  * @param events what happens after a unit was sent, by its number
  * @param restarts of a route while it has a result in hand

@@ -279,7 +279,9 @@ final class HistoryTrial implements Seeds.Attempt {
                 }
                 asking.process(HistoryTrial.this::fill);
                 if (plan.dynamic()) {
-                    asking.toD(producer("${header." + UNIT + "}"), 2).id("call");
+                    // Camel's pool of producers deadlocks when it drops one while its route stops.
+                    asking.toD(producer("${header." + UNIT + "}"), plan.stops() ? 100 : 2)
+                            .id("call");
                 } else {
                     asking.to(producer("0")).id("call");
                 }

@@ -16,13 +16,20 @@ record KarafApplication() implements Application {
 
     @Override
     public RunningApplication start(Settings settings, Path folder) throws IOException {
-        KarafServer server = KarafServer.prepare(property("it.karaf.home"), folder.resolve("karaf"))
+        return start(server(settings, folder), settings);
+    }
+
+    RunningApplication start(KarafServer server, Settings settings) throws IOException {
+        return new RunningApplication(server.start(settings.javaHome()), server.log());
+    }
+
+    KarafServer server(Settings settings, Path folder) throws IOException {
+        return KarafServer.prepare(property("it.karaf.home"), folder.resolve("karaf"))
                 .addRepository(property("it.karaf.camel-core"))
                 .systemProperties(settings.properties())
                 .hideEnvironment("AWS_")
                 .deploy(property("it.karaf.kar"))
                 .deploy(property("it.karaf.job"));
-        return new RunningApplication(server.start(settings.javaHome()), server.log());
     }
 
     /** Karaf stays up without the bundle, and says so in its log. */

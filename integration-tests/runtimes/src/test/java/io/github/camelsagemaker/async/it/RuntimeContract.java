@@ -95,6 +95,13 @@ abstract class RuntimeContract extends JobContract {
         assertThat(job.unsettledMessages()).isZero();
     }
 
+    @Test
+    @Tag("soak")
+    @Tag("soak-full")
+    void startsAndStopsInBoundedTimeHoweverManyRoutesThereAreAndWhateverAwsDoes() throws Exception {
+        new StartStopTimes(application(), aws(), folder).take();
+    }
+
     /** In a folder of its own: a Karaf makes its home there. */
     private RunningApplication start(Job job) throws IOException {
         return application().start(job.settingsForNotifications(), Files.createTempDirectory(folder, "start"));

@@ -15,6 +15,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /**
  * Karaf from its distribution, with a base folder of its own, so that the distribution stays as it is.
@@ -23,6 +28,9 @@ import java.util.zip.ZipFile;
  * and from what is deployed here. Not thread-safe.
  */
 public final class KarafServer {
+
+    /** Name and password of who may manage it. */
+    private static final String OPERATOR = "karaf";
 
     private final Path home;
     private final Path base;
@@ -55,6 +63,9 @@ public final class KarafServer {
         server.configure("org.apache.karaf.shell", Map.of("sshPort", freePort()));
         server.configure(
                 "org.apache.karaf.management", Map.of("rmiRegistryPort", freePort(), "rmiServerPort", freePort()));
+        Files.writeString(
+                base.resolve("etc/users.properties"),
+                OPERATOR + " = " + OPERATOR + ",admin,manager,viewer,systembundles\n");
         return server;
     }
 
@@ -135,6 +146,22 @@ public final class KarafServer {
         environment.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
         environment.put("KARAF_OPTS", "-Dkaraf.instances=" + base.resolve("instances"));
         return builder.start();
+    }
+
+    /** As {@code bundle:refresh} of a user with the role systembundles, which those of the start level 30 need: stops the bundles of these names and all that is wired to them, and starts them again. */
+    public void refresh(String names) throws IOException, JMException {
+        Properties ports = load("org.apache.karaf.management");
+        String url = "service:jmx:rmi://127.0.0.1:" + ports.getProperty("rmiServerPort") + "/jndi/rmi://127.0.0.1:"
+                + ports.getProperty("rmiRegistryPort") + "/karaf-root";
+        try (JMXConnector operator = JMXConnectorFactory.connect(
+                new JMXServiceURL(url), Map.of(JMXConnector.CREDENTIALS, new String[] {OPERATOR, OPERATOR}))) {
+            operator.getMBeanServerConnection()
+                    .invoke(
+                            new ObjectName("org.apache.karaf:type=bundle,name=root"),
+                            "refresh",
+                            new Object[] {names},
+                            new String[] {String.class.getName()});
+        }
     }
 
     /** What Karaf and everything in it log to. */

@@ -1,0 +1,60 @@
+package io.github.camelsagemaker.async.internal.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
+import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("no-camel")
+class QueueOpeningTest {
+
+    private static final QueueSettings QUEUE = new QueueSettings("queue", 1, Duration.ofSeconds(30), null, 1, 0);
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final List<QueueSettings> received = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void endTimer() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void anAskingThatThrowsIsRepeatedAsOneThatFails() throws Exception {
+        Queue<Supplier<CompletableFuture<QueueSettings>>> answers = new ArrayDeque<>();
+        answers.add(() -> {
+            throw new IllegalStateException("The client is being built");
+        });
+        answers.add(() -> CompletableFuture.completedFuture(QUEUE));
+        QueueOpening opening = new QueueOpening(
+                "The route receives nothing yet",
+                () -> answers.remove().get(),
+                received::add,
+                state -> {},
+                (what, failure) -> {},
+                () -> false,
+                timer,
+                Runnable::run);
+
+        opening.begin(
+                CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
+                new StartPatience());
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> received.equals(List.of(QUEUE)));
+        assertThat(answers).isEmpty();
+    }
+}
