@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -45,8 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class RequestReply implements Sender, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
-
-    private static final long MIN_RECONCILE_MILLIS = 1000;
 
     /** So long routes may block for what a waiting result would bring. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -95,7 +92,6 @@ public final class RequestReply implements Sender, AutoCloseable {
         AwaitedPath.checkLength("Option s3OutputPathExtension", options.getS3OutputPathExtension());
         this.service = service;
         this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), false);
-        S3ReplySource.Pace pace = pace(options);
         this.waiting = new PendingReplies(
                 service.timer(),
                 service.stops,
@@ -104,7 +100,7 @@ public final class RequestReply implements Sender, AutoCloseable {
                 endpoint.resultBuckets(),
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
-                pace);
+                pace(options));
         service.open(waiting, this::end);
         try {
             this.queue = options.getNotificationQueue() == null
@@ -125,18 +121,17 @@ public final class RequestReply implements Sender, AutoCloseable {
                 delay >= 1 && maxDelay >= delay,
                 "Options resultPollDelay and resultPollMaxDelay are " + delay + " and " + maxDelay
                         + " ms: the first must be at least 1, and the second not less than it");
-        atLeast("resultReconcileInterval", reconcile, MIN_RECONCILE_MILLIS, " ms");
-        boolean notified = options.getNotificationQueue() != null;
-        long shortest = notified ? reconcile : delay;
-        long longest = notified ? reconcile : maxDelay;
-        return new S3ReplySource.Pace(Duration.ofMillis(shortest), Duration.ofMillis(longest));
+        atLeast("resultReconcileInterval", reconcile, 1000, " ms");
+        return options.getNotificationQueue() != null
+                ? new S3ReplySource.Pace(Duration.ofMillis(reconcile), Duration.ofMillis(reconcile))
+                : new S3ReplySource.Pace(Duration.ofMillis(delay), Duration.ofMillis(maxDelay));
     }
 
     /** The request with a place for its result that is this producer's own; throws a {@code WaitEndedException} during a stop. */
     @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         waiting.checkOpen(exchange);
-        warnAboutHttp(exchange);
+        warnAboutHttp(exchange, request);
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
         return request.with(
                 chosen ? request.inferenceId() : AwaitedFolder.newId(),
@@ -155,7 +150,7 @@ public final class RequestReply implements Sender, AutoCloseable {
                 });
     }
 
-    private void warnAboutHttp(Exchange exchange) {
+    private void warnAboutHttp(Exchange exchange, InferenceRequest request) {
         if (options.getResultTimeout() != null || exchange.getFromEndpoint() == null || toldAboutHttp.get()) {
             return;
         }
@@ -167,7 +162,7 @@ public final class RequestReply implements Sender, AutoCloseable {
                             + " waits up to {}",
                     exchange.getFromRouteId(),
                     scheme,
-                    defaultTimeout(options.getRequestTtlSeconds(), options.getInvocationTimeoutSeconds()));
+                    timeout(request));
         }
     }
 
@@ -183,12 +178,7 @@ public final class RequestReply implements Sender, AutoCloseable {
     private Duration timeout(InferenceRequest request) {
         return options.getResultTimeout() != null
                 ? Duration.ofMillis(options.getResultTimeout())
-                : defaultTimeout(request.requestTtlSeconds(), request.invocationTimeoutSeconds());
-    }
-
-    private static Duration defaultTimeout(Integer requestTtlSeconds, Integer invocationTimeoutSeconds) {
-        return InferenceRequest.lifetime(requestTtlSeconds, invocationTimeoutSeconds)
-                .plus(SLACK);
+                : request.lifetime().plus(SLACK);
     }
 
     public PendingReplies requests() {
@@ -205,12 +195,8 @@ public final class RequestReply implements Sender, AutoCloseable {
             end();
             return;
         }
-        try {
-            waiting.timer.schedule(() -> waiting.whenEmpty(this::end), IN_USE_SECONDS, TimeUnit.SECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The component was stopped before", e);
-            end();
-        }
+        CompletableFuture.delayedExecutor(IN_USE_SECONDS, TimeUnit.SECONDS, waiting.workers)
+                .execute(() -> waiting.whenEmpty(this::end));
     }
 
     private void end() {
@@ -293,14 +279,11 @@ public final class RequestReply implements Sender, AutoCloseable {
             SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
                 @Override
                 public void onComplete(Exchange done) {
-                    if (done.isRollbackOnly() || done.isRollbackOnlyLast()) {
-                        onDone(done);
-                        return;
-                    }
-                    if (options.isDeleteResultAfterAwait()) {
+                    boolean committed = !done.isRollbackOnly() && !done.isRollbackOnlyLast();
+                    if (committed && options.isDeleteResultAfterAwait()) {
                         waiting.delivered.delete(output);
                     }
-                    if (staged && options.isDeleteInputAfterAwait()) {
+                    if (committed && staged && options.isDeleteInputAfterAwait()) {
                         waiting.delivered.delete(S3Location.parse(input));
                     }
                     onDone(done);
@@ -308,9 +291,7 @@ public final class RequestReply implements Sender, AutoCloseable {
 
                 @Override
                 public void onDone(Exchange done) {
-                    if (result.body() instanceof ResultStream stream) {
-                        stream.closeForGood();
-                    }
+                    result.closeForGood();
                     endpoint.clients().release();
                 }
             };

@@ -46,6 +46,10 @@ public final class Constraints {
             "[a-zA-Z0-9][a-zA-Z0-9_-]*(\\.[a-zA-Z0-9_-]*)?",
             "must be 1 to 32 letters, digits, '-', '_' and at most one '.', the first a letter or digit");
 
+    static final Seconds REQUEST_TTL = new Seconds(60, 21_600);
+
+    static final Seconds INVOCATION_TIMEOUT = new Seconds(1, 3_600);
+
     private Constraints() {}
 
     public record Text(int longest, Pattern form, String rule) {
@@ -76,28 +80,20 @@ public final class Constraints {
         return id;
     }
 
-    static Integer requestTtlSeconds(String source, Integer value) {
-        return seconds(source, value, 60, 21_600);
-    }
+    record Seconds(int least, int most) {
 
-    static Integer invocationTimeoutSeconds(String source, Integer value) {
-        return seconds(source, value, 1, 3_600);
-    }
+        Integer check(String source, Integer value) {
+            boolean fits = value == null || value >= least && value <= most;
+            Constraints.check(fits, source, value, "must be " + least + " to " + most + " seconds");
+            return value;
+        }
 
-    private static Integer seconds(String source, Integer value, int least, int most) {
-        check(
-                value == null || value >= least && value <= most,
-                source,
-                value,
-                "must be " + least + " to " + most + " seconds");
-        return value;
-    }
-
-    static Integer wholeNumber(String source, String value) {
-        try {
-            return Integer.valueOf(value.strip());
-        } catch (NumberFormatException e) {
-            throw invalid(source, value, "must be a whole number");
+        Integer read(String source, String text) {
+            try {
+                return check(source, Integer.valueOf(text.strip()));
+            } catch (NumberFormatException e) {
+                throw invalid(source, text, "must be a whole number");
+            }
         }
     }
 

@@ -32,9 +32,9 @@ public record InferenceRequest(
     /** As above: how long the model may take. */
     private static final int DEFAULT_INVOCATION_SECONDS = 900;
 
-    /** The time after which SageMaker answers a request no more; null is its own default. */
-    public static Duration lifetime(Integer ttlSeconds, Integer invocationTimeoutSeconds) {
-        return Duration.ofSeconds((ttlSeconds == null ? DEFAULT_TTL_SECONDS : ttlSeconds)
+    /** The time after which SageMaker answers it no more. */
+    public Duration lifetime() {
+        return Duration.ofSeconds((requestTtlSeconds == null ? DEFAULT_TTL_SECONDS : requestTtlSeconds)
                 + (invocationTimeoutSeconds == null ? DEFAULT_INVOCATION_SECONDS : invocationTimeoutSeconds));
     }
 

@@ -175,7 +175,15 @@ final class InputStager {
                             .checksumAlgorithm(checksum)
                             .expectedBucketOwner(owner)),
                     answer -> AwsErrors.require("S3", "UploadId", answer.uploadId()));
-            return undoneOnFailure(created.whenComplete((id, failure) -> tellOfUnknown(failure))
+            return undoneOnFailure(created.whenComplete((id, failure) -> {
+                        if (AwsErrors.mayHaveBeenCarriedOut(failure)) {
+                            // It cannot be aborted: nobody here knows its id.
+                            LOG.warn(
+                                    "An upload of {} may have been begun; if so, it stays until a lifecycle rule for"
+                                            + " unfinished multipart uploads removes it",
+                                    location);
+                        }
+                    })
                     .thenCompose(id -> {
                         uploadId = id;
                         return Futures.onFailure(
@@ -226,16 +234,6 @@ final class InputStager {
                             .multipartUpload(upload -> upload.parts(parts))
                             .expectedBucketOwner(owner)),
                     answer -> AwsErrors.require("S3", "ETag", answer.eTag()));
-        }
-
-        /** What was begun has a name that nobody here knows, so it cannot be aborted. */
-        private void tellOfUnknown(Throwable failure) {
-            if (AwsErrors.mayHaveBeenCarriedOut(failure)) {
-                LOG.warn(
-                        "An upload of {} may have been begun; if so, it stays until a lifecycle rule for unfinished multipart"
-                                + " uploads removes it",
-                        location);
-            }
         }
 
         private CompletableFuture<String> abort(Throwable failure) {

@@ -48,8 +48,8 @@ public record ProducerSettings(
                         Constraints.MEDIA_TYPE.check("Option contentType", options.getContentType()),
                         Constraints.MEDIA_TYPE.check("Option accept", options.getAccept()),
                         Constraints.CUSTOM_ATTRIBUTES.check("Option customAttributes", options.getCustomAttributes()),
-                        Constraints.requestTtlSeconds("Option requestTtlSeconds", options.getRequestTtlSeconds()),
-                        Constraints.invocationTimeoutSeconds(
+                        Constraints.REQUEST_TTL.check("Option requestTtlSeconds", options.getRequestTtlSeconds()),
+                        Constraints.INVOCATION_TIMEOUT.check(
                                 "Option invocationTimeoutSeconds", options.getInvocationTimeoutSeconds()),
                         Constraints.OUTPUT_PATH_EXTENSION.check(
                                 "Option s3OutputPathExtension", options.getS3OutputPathExtension()),

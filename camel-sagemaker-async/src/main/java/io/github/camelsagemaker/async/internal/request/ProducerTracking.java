@@ -24,7 +24,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,18 +129,20 @@ public record ProducerTracking(
                 },
                 () -> {});
         return Futures.call(() -> sender.send(sending, payload))
-                .handleAsync(
-                        (receipt, failure) -> {
-                            if (failure != null) {
-                                boolean keep = again || sending.attempts().mayHaveBeenCarriedOut();
-                                return failed(sending, recorded.get(), Futures.unwrap(failure), keep);
-                            }
+                .exceptionallyComposeAsync(
+                        failure -> failed(
+                                sending,
+                                recorded.get(),
+                                Futures.unwrap(failure),
+                                again || sending.attempts().mayHaveBeenCarriedOut()),
+                        workers)
+                .thenComposeAsync(
+                        receipt -> {
                             exchange.removeProperty(KEPT);
                             return accepted(new InvocationKey(request.endpointName(), request.inferenceId()), receipt)
                                     .thenApply(done -> receipt);
                         },
-                        workers)
-                .thenCompose(Function.identity());
+                        workers);
     }
 
     private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
@@ -245,8 +246,7 @@ public record ProducerTracking(
         Instant now = clock.instant();
         Duration lifetime = settings.deadline() != null
                 ? settings.deadline()
-                : InferenceRequest.lifetime(request.requestTtlSeconds(), request.invocationTimeoutSeconds())
-                        .plus(SLACK);
+                : request.lifetime().plus(SLACK);
         return PendingInvocation.pending(
                 request.inferenceId(), request.endpointName(), now, now.plus(lifetime), headers);
     }
@@ -261,23 +261,21 @@ public record ProducerTracking(
         S3Location failure = location(receipt.failureLocation());
         S3Location input = location(receipt.inputLocation());
         Runnable record = () -> settings.store().addLocations(key, output, failure, input);
-        CompletableFuture<Void> recorded = untilDone(
-                record,
-                () -> settings.store()
-                        .find(key)
-                        .filter(there -> there.state() == PendingState.PENDING)
-                        .ifPresent(there -> record.run()),
-                e -> LOG.warn(
-                        "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends"
-                                + " before, a result found by scanning will lack its original headers, and the request will be"
-                                + " reported as expired too{}",
-                        key,
-                        input == null ? "" : "; if another node finds it, the payload " + input + " stays",
-                        e));
-        return recorded.isDone()
-                ? recorded
-                : recorded.completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
-                        .thenRunAsync(() -> {}, workers);
+        return untilDone(
+                        record,
+                        () -> settings.store()
+                                .find(key)
+                                .filter(there -> there.state() == PendingState.PENDING)
+                                .ifPresent(there -> record.run()),
+                        e -> LOG.warn(
+                                "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends"
+                                        + " before, a result found by scanning will lack its original headers, and the request will be"
+                                        + " reported as expired too{}",
+                                key,
+                                input == null ? "" : "; if another node finds it, the payload " + input + " stays",
+                                e))
+                .completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
+                .thenRunAsync(() -> {}, workers);
     }
 
     private static S3Location location(String text) {

@@ -29,7 +29,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -117,11 +116,11 @@ public final class RequestReader {
                 contentType(message),
                 header(message, REQUEST_ACCEPT, Constraints.MEDIA_TYPE::check, defaults.accept()),
                 customAttributes(message),
-                number(message, REQUEST_TTL_SECONDS, Constraints::requestTtlSeconds, defaults.requestTtlSeconds()),
-                number(
+                header(message, REQUEST_TTL_SECONDS, Constraints.REQUEST_TTL::read, defaults.requestTtlSeconds()),
+                header(
                         message,
                         REQUEST_INVOCATION_TIMEOUT_SECONDS,
-                        Constraints::invocationTimeoutSeconds,
+                        Constraints.INVOCATION_TIMEOUT::read,
                         defaults.invocationTimeoutSeconds()),
                 header(
                         message,
@@ -129,23 +128,21 @@ public final class RequestReader {
                         Constraints.OUTPUT_PATH_EXTENSION::check,
                         defaults.outputPathExtension()),
                 header(message, REQUEST_FILENAME, Constraints.FILENAME::check, null),
-                payloadMode(message),
+                header(message, REQUEST_PAYLOAD_MODE, RequestReader::payloadMode, defaults.payloadMode()),
                 header(message, REQUEST_INPUT_LOCATION, Constraints.INPUT_LOCATION::check, null));
     }
 
     private void checkNames(Message message) {
-        if (!message.hasHeaders()) {
-            return;
+        if (message.hasHeaders()) {
+            message.getHeaders().forEach((header, value) -> {
+                if (value != null && header.regionMatches(true, 0, REQUEST_PREFIX, 0, REQUEST_PREFIX.length())) {
+                    checkName(header, withoutPrefix(header));
+                }
+            });
         }
-        message.getHeaders().forEach((header, value) -> {
-            if (value != null && header.regionMatches(true, 0, REQUEST_PREFIX, 0, REQUEST_PREFIX.length())) {
-                checkName(header);
-            }
-        });
     }
 
-    private void checkName(String header) {
-        String name = withoutPrefix(header);
+    private void checkName(String header, String name) {
         if (honoured.contains(name)) {
             return;
         }
@@ -206,27 +203,17 @@ public final class RequestReader {
         return both;
     }
 
-    private PayloadMode payloadMode(Message message) {
-        String value = text(message, REQUEST_PAYLOAD_MODE);
-        if (value == null) {
-            return settings.defaults().payloadMode();
-        }
+    private static PayloadMode payloadMode(String source, String value) {
         return Arrays.stream(PayloadMode.values())
                 .filter(mode -> mode.name().equalsIgnoreCase(value.strip()))
                 .findFirst()
-                .orElseThrow(() -> Constraints.invalid(
-                        named(REQUEST_PAYLOAD_MODE), value, "must be one of " + Arrays.toString(PayloadMode.values())));
+                .orElseThrow(() ->
+                        Constraints.invalid(source, value, "must be one of " + Arrays.toString(PayloadMode.values())));
     }
 
-    private static String header(Message message, String header, BinaryOperator<String> check, String option) {
+    private static <T> T header(Message message, String header, BiFunction<String, String, T> check, T option) {
         String value = text(message, header);
         return value == null ? option : check.apply(named(header), value);
-    }
-
-    private static Integer number(
-            Message message, String header, BiFunction<String, Integer, Integer> check, Integer option) {
-        String value = text(message, header);
-        return value == null ? option : check.apply(named(header), Constraints.wholeNumber(named(header), value));
     }
 
     /** A list has no text of its own that SageMaker would understand. */

@@ -14,7 +14,6 @@ import io.github.camelsagemaker.async.internal.request.InputStager.Staged;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -106,11 +105,7 @@ public final class RequestSender implements Sender {
                     "Request {} names {}, which an earlier attempt uploaded",
                     sending.request.inferenceId(),
                     object.location());
-            return invokeNaming(sending, object).whenComplete((receipt, failure) -> {
-                if (failure == null) {
-                    kept.forget(sending.exchange);
-                }
-            });
+            return invokeNaming(sending, object);
         }
         PayloadPolicy policy = new PayloadPolicy(
                 sending.request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
@@ -144,7 +139,8 @@ public final class RequestSender implements Sender {
                 policy.wayOf(length);
             }
             stream = source.open();
-            head = readAhead(stream, policy.readAhead());
+            byte[] ahead = new byte[policy.readAhead()];
+            head = Arrays.copyOf(ahead, BodySource.fill(stream, ahead, 0));
             way = head.length < policy.readAhead() ? policy.wayOf(head.length) : policy.wayOfMoreThan(head.length - 1L);
         } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
             source.release();
@@ -157,11 +153,6 @@ public final class RequestSender implements Sender {
         return stager.stage(sending, head, stream)
                 .whenCompleteAsync((staged, failure) -> source.release(), workers)
                 .thenApply(staged -> () -> invokeStaged(sending, staged));
-    }
-
-    private static byte[] readAhead(InputStream stream, int bytes) throws IOException {
-        byte[] head = new byte[bytes];
-        return Arrays.copyOf(head, BodySource.fill(stream, head, 0));
     }
 
     private CompletableFuture<InvocationReceipt> call(
@@ -234,14 +225,10 @@ public final class RequestSender implements Sender {
 
     private CompletableFuture<InvocationReceipt> invokeInline(Sending sending, byte[] bytes) {
         return call(sending, () -> invoke(sending, null, SdkBytes.fromByteArrayUnsafe(bytes)))
-                .thenApply(receipt -> observed(receipt, bytes.length));
-    }
-
-    private InvocationReceipt observed(InvocationReceipt receipt, long length) {
-        if (length != COUNTED) {
-            observer.payload(receipt.payloadMode(), length);
-        }
-        return receipt;
+                .thenApply(receipt -> {
+                    observer.payload(PayloadMode.INLINE, bytes.length);
+                    return receipt;
+                });
     }
 
     private CompletableFuture<InvocationReceipt> invokeStaged(Sending sending, Staged staged) {
@@ -272,23 +259,27 @@ public final class RequestSender implements Sender {
             return Futures.call(() -> invoke(sending, object.location().uri(), null))
                     // What follows may begin calls to S3, and the client answers on its I/O thread.
                     .whenCompleteAsync((receipt, failure) -> {}, workers)
-                    .thenApply(receipt -> remembered(observed(receipt, object.length()), object.location()))
+                    .thenApply(receipt -> accepted(sending.exchange, receipt, object))
                     .whenComplete((receipt, failure) -> stagedInputs.callEnded());
         });
     }
 
     /** The receipt; what cannot be remembered is no reason to fail a request that was accepted. */
-    private InvocationReceipt remembered(InvocationReceipt receipt, S3Location input) {
+    private InvocationReceipt accepted(Exchange exchange, InvocationReceipt receipt, Payload.Kept object) {
+        kept.forget(exchange);
+        if (object.length() != COUNTED) {
+            observer.payload(PayloadMode.S3, object.length());
+        }
         try {
             stagedInputs.remember(
                     S3Location.parse(receipt.outputLocation()),
                     receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()),
-                    new StagedInput(input, receipt.inferenceId()));
+                    new StagedInput(object.location(), receipt.inferenceId()));
         } catch (IllegalArgumentException e) {
             LOG.debug("The input of {} cannot be told from its result", receipt.inferenceId(), e);
         } catch (RuntimeException e) {
             // Of who had waited for the payload's name; the caller's request was accepted all the same.
-            LOG.warn("The payload {} stays: it could not be cleared up after its result", input, e);
+            LOG.warn("The payload {} stays: it could not be cleared up after its result", object.location(), e);
         }
         return receipt;
     }

@@ -117,14 +117,14 @@ class ConstraintsTest {
     @ParameterizedTest
     @CsvSource({"60, true", "21600, true", "59, false", "21601, false", "-1, false"})
     void requestTtlIsOneMinuteToSixHours(int seconds, boolean allowed) {
-        assertThat(isAllowed(() -> Constraints.requestTtlSeconds("Option o", seconds)))
+        assertThat(isAllowed(() -> Constraints.REQUEST_TTL.check("Option o", seconds)))
                 .isEqualTo(allowed);
     }
 
     @ParameterizedTest
     @CsvSource({"1, true", "3600, true", "0, false", "3601, false"})
     void invocationTimeoutIsOneSecondToOneHour(int seconds, boolean allowed) {
-        assertThat(isAllowed(() -> Constraints.invocationTimeoutSeconds("Option o", seconds)))
+        assertThat(isAllowed(() -> Constraints.INVOCATION_TIMEOUT.check("Option o", seconds)))
                 .isEqualTo(allowed);
     }
 
@@ -140,13 +140,13 @@ class ConstraintsTest {
     @ParameterizedTest
     @CsvSource({"60, 60", "' 61 ', 61"})
     void wholeNumbersAreRead(String text, int number) {
-        assertThat(Constraints.wholeNumber("Header h", text)).isEqualTo(number);
+        assertThat(Constraints.REQUEST_TTL.read("Header h", text)).isEqualTo(number);
     }
 
     @ParameterizedTest
     @CsvSource({"''", "1.5", "ten", "99999999999"})
     void otherNumbersAreRefused(String text) {
-        assertThatThrownBy(() -> Constraints.wholeNumber("Header h", text))
+        assertThatThrownBy(() -> Constraints.REQUEST_TTL.read("Header h", text))
                 .hasMessage("Header h is '" + text + "', but must be a whole number");
     }
 
