@@ -36,7 +36,7 @@ public final class PendingReplies {
 
     private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
     final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
-    private final Map<String, Sending> sending = new ConcurrentHashMap<>();
+    final Map<String, Sending> sending = new ConcurrentHashMap<>();
     private final RouteStops stops;
     final ScheduledExecutorService timer;
     final Executor workers;
@@ -45,7 +45,7 @@ public final class PendingReplies {
     final ReplyReads reads;
     final S3ReplySource source;
     private volatile String stopReason;
-    private Runnable whenEmpty;
+    private volatile Runnable whenEmpty;
 
     /**
      * @param timer of all producers, for short tasks
@@ -67,7 +67,7 @@ public final class PendingReplies {
         this.path = path;
         this.delivered = new BatchDeleter(s3, timer);
         this.reads = new ReplyReads(this, s3, bodyMode, permits);
-        this.source = new S3ReplySource(s3, reads, path, pace, timer);
+        this.source = new S3ReplySource(this, s3, pace);
     }
 
     /** Refuses by a {@link WaitEndedException}, before anything is sent, what could not be awaited. */
@@ -113,25 +113,15 @@ public final class PendingReplies {
         return begun == null ? CompletableFuture.completedFuture(null) : begun;
     }
 
-    boolean isNothingSent() {
-        return sending.isEmpty();
-    }
-
-    /** Has a task run, by the workers, as soon as nothing is waited for any more. */
+    /** Has a task run, by the workers, as soon as nothing is waited for any more; maybe more than once. */
     void whenEmpty(Runnable task) {
-        synchronized (this) {
-            whenEmpty = task;
-        }
+        whenEmpty = task;
         runIfEmpty();
     }
 
     private void runIfEmpty() {
-        Runnable task;
-        synchronized (this) {
-            task = byOutput.isEmpty() && sending.isEmpty() ? whenEmpty : null;
-            whenEmpty = task == null ? whenEmpty : null;
-        }
-        if (task != null) {
+        Runnable task = whenEmpty;
+        if (task != null && byOutput.isEmpty() && sending.isEmpty()) {
             workers.execute(task);
         }
     }

@@ -147,10 +147,8 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             request.seen(created);
             return fate(request, waiting.reads.read(request, created));
         }
-        if (!isOurs(created)) {
-            return CompletableFuture.completedFuture(Fate.FOREIGN);
-        }
-        return CompletableFuture.completedFuture(waiting.isNothingSent() ? Fate.OVER : Fate.NOT_YET);
+        Fate ours = waiting.sending.isEmpty() ? Fate.OVER : Fate.NOT_YET;
+        return CompletableFuture.completedFuture(isOurs(created) ? ours : Fate.FOREIGN);
     }
 
     /** Which of them failed only their failure objects tell. */
@@ -190,10 +188,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         if (fates.contains(Fate.NOT_YET)) {
             return receiver.giveBack(message, AGAIN_SECONDS);
         }
-        if (!fates.contains(Fate.FOREIGN)) {
-            return acknowledge(message);
-        }
-        if (own || foreignReplies == ForeignMessages.ACKNOWLEDGE) {
+        if (!fates.contains(Fate.FOREIGN) || own || foreignReplies == ForeignMessages.ACKNOWLEDGE) {
             return acknowledge(message);
         }
         if (toldForeign.compareAndSet(false, true)) {

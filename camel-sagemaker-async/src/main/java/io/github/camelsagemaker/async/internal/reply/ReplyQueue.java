@@ -142,15 +142,24 @@ public final class ReplyQueue {
     private final class Receiving {
 
         private final QueueSettings queue;
-        private final Runnable claim;
-        private final Future<?> lease;
+        /** Of the claim on the queue, or of the lease of an own one. */
+        private final Runnable giveUp;
+
         private final ScheduledExecutorService extensions;
         private final MessageReceiver receiver;
 
         Receiving(QueueSettings queue) {
             this.queue = queue;
             AwsClients clients = endpoint.clients();
-            this.claim = own ? () -> {} : claims.apply(queue.url());
+            if (own) {
+                Lease lease = new Lease(clients.sqs(), preparation, Clock.systemUTC());
+                Future<?> renewals = waiting.timer.scheduleAtFixedRate(
+                        () -> lease.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+                lease.removeStale(options.getNotificationQueue());
+                this.giveUp = () -> renewals.cancel(false);
+            } else {
+                this.giveUp = claims.apply(queue.url());
+            }
             this.extensions = threads()
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
             this.receiver = new MessageReceiver(
@@ -171,23 +180,14 @@ public final class ReplyQueue {
                                     failure);
                         }
                     });
-            if (own) {
-                Lease leases = new Lease(clients.sqs(), preparation, Clock.systemUTC());
-                this.lease = waiting.timer.scheduleAtFixedRate(
-                        () -> leases.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
-                leases.removeStale(options.getNotificationQueue());
-            } else {
-                this.lease = CompletableFuture.completedFuture(null);
-            }
             receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
             receiver.open();
         }
 
         CompletableFuture<Void> close() {
-            lease.cancel(false);
             receiver.pause();
             CompletableFuture<Void> stopped = receiver.stop();
-            claim.run();
+            giveUp.run();
             return (own ? preparation.remove(queue.url()) : stopped)
                     .whenComplete((done, failure) -> threads().shutdownNow(extensions));
         }

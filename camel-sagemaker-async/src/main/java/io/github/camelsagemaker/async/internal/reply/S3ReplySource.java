@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -54,18 +54,16 @@ final class S3ReplySource {
     private final Set<Group> unlistable = ConcurrentHashMap.newKeySet();
     private final Set<Group> failing = ConcurrentHashMap.newKeySet();
 
-    private final S3AsyncClient s3;
+    private final PendingReplies waiting;
     private final ReplyReads reads;
-    private final AwaitedPath path;
+    private final S3AsyncClient s3;
     private final Pace pace;
-    private final ScheduledExecutorService timer;
 
-    S3ReplySource(S3AsyncClient s3, ReplyReads reads, AwaitedPath path, Pace pace, ScheduledExecutorService timer) {
+    S3ReplySource(PendingReplies waiting, S3AsyncClient s3, Pace pace) {
+        this.waiting = waiting;
+        this.reads = waiting.reads;
         this.s3 = s3;
-        this.reads = reads;
-        this.path = path;
         this.pace = pace;
-        this.timer = timer;
     }
 
     /** Quickly at first, then ever more slowly, up to a ceiling: after half of what a result takes, so looking adds at most half. */
@@ -91,7 +89,7 @@ final class S3ReplySource {
 
     private Group group(S3Location place, boolean failures) {
         String key = place.key();
-        String reserved = path.reserved(key);
+        String reserved = waiting.path.reserved(key);
         String prefix = reserved != null ? reserved : key.substring(0, key.lastIndexOf('/') + 1);
         return new Group(place.bucket(), prefix, failures, reserved != null);
     }
@@ -155,19 +153,18 @@ final class S3ReplySource {
     private CompletableFuture<String> lastLook(WaitingRequest request, S3Location place, int again, long overSince) {
         return isThere(request, place)
                 .thenCompose(there -> there ? reads.read(request, place) : CompletableFuture.completedFuture(false))
-                .handle((ended, failure) -> {
-                    report(group(request, place), failure);
-                    if (failure == null || request.hasEnded()) {
-                        return CompletableFuture.<String>completedFuture(null);
-                    }
+                .whenComplete((ended, failure) -> report(group(request, place), failure))
+                .thenApply(ended -> (String) null)
+                .exceptionallyCompose(failure -> {
                     boolean inTime =
                             System.nanoTime() - overSince < TimeUnit.SECONDS.toNanos(ReplyReads.ANSWER_SECONDS);
-                    return again > 0 && inTime && ReplyReads.mayPass(failure)
-                            ? inMillis(LOOK_AGAIN_MILLIS)
-                                    .thenCompose(over -> lastLook(request, place, again - 1, overSince))
+                    return again > 0 && inTime && ReplyReads.mayPass(failure) && !request.hasEnded()
+                            ? CompletableFuture.supplyAsync(
+                                            () -> lastLook(request, place, again - 1, overSince),
+                                            inMillis(LOOK_AGAIN_MILLIS))
+                                    .thenCompose(Function.identity())
                             : CompletableFuture.completedFuture(ReplyReads.hint(place, failure));
-                })
-                .thenCompose(Function.identity());
+                });
     }
 
     private CompletableFuture<Boolean> isThere(WaitingRequest request, S3Location place) {
@@ -189,15 +186,8 @@ final class S3ReplySource {
         });
     }
 
-    private CompletableFuture<Void> inMillis(long millis) {
-        CompletableFuture<Void> pause = new CompletableFuture<>();
-        try {
-            timer.schedule(() -> pause.complete(null), millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The component was stopped: no last look", e);
-            pause.completeExceptionally(e);
-        }
-        return pause;
+    private Executor inMillis(long millis) {
+        return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, waiting.timer);
     }
 
     /** A look ended so; null if S3 answered. */
@@ -281,7 +271,7 @@ final class S3ReplySource {
             long now = System.nanoTime();
             long usual = Math.max(now - lastEntered, resultTakes > 0 ? resultTakes : now - since);
             try {
-                next = timer.schedule(this::look, pace.intervalNanos(usual), TimeUnit.NANOSECONDS);
+                next = waiting.timer.schedule(this::look, pace.intervalNanos(usual), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("The component was stopped: no more looks below {}", group, e);
             }
@@ -356,19 +346,16 @@ final class S3ReplySource {
             if (after == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            return ReplyReads.inTime(ObjectPage.list(
-                            s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after))
-                    .handle((page, failure) -> {
-                        if (failure != null) {
-                            return CompletableFuture.<Void>failedFuture(refused(failure));
-                        }
+            CompletableFuture<ObjectPage> asked = ReplyReads.inTime(
+                    ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after));
+            return Futures.onFailure(asked, failure -> CompletableFuture.failedFuture(refused(failure)))
+                    .thenCompose(page -> {
                         report(group, null);
                         page.objects().forEach(object -> take(object.key()));
                         return page.last()
-                                ? CompletableFuture.<Void>completedFuture(null)
+                                ? CompletableFuture.completedFuture(null)
                                 : list(page.lastKey() == null ? after : page.lastKey(), page.token());
-                    })
-                    .thenCompose(Function.identity());
+                    });
         }
 
         /** The key after which a listing goes on that has reached this one; null if nothing is awaited there. */
@@ -422,7 +409,7 @@ final class S3ReplySource {
         synchronized CompletableFuture<Boolean> lookOnceMore(WaitingRequest request) {
             CompletableFuture<Boolean> listed = overdue;
             if (asking++ == 0) {
-                inMillis(GATHER_MILLIS).whenComplete((gathered, stopped) -> lookAtOverdue());
+                inMillis(GATHER_MILLIS).execute(this::lookAtOverdue);
             }
             S3Location place = place(request);
             return Futures.onFailure(

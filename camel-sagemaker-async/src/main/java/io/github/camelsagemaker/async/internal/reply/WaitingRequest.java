@@ -8,7 +8,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.camel.Exchange;
 
 /**
@@ -19,9 +18,6 @@ import org.apache.camel.Exchange;
  */
 abstract class WaitingRequest {
 
-    private static final AtomicIntegerFieldUpdater<WaitingRequest> ENDED =
-            AtomicIntegerFieldUpdater.newUpdater(WaitingRequest.class, "ended");
-
     final Exchange exchange;
     final String endpointName;
     final String inferenceId;
@@ -31,10 +27,10 @@ abstract class WaitingRequest {
     /** When the wait began, by {@link System#nanoTime}. */
     final long since = System.nanoTime();
 
-    private volatile int ended;
+    private volatile boolean ended;
     private volatile int refusedReads;
     private volatile S3Location seen;
-    private volatile Future<?> timer;
+    private Future<?> timer;
 
     /** @param failure where a failure would be, or null if the endpoint has no failure path */
     WaitingRequest(Exchange exchange, String endpointName, String inferenceId, S3Location output, S3Location failure) {
@@ -62,16 +58,15 @@ abstract class WaitingRequest {
     }
 
     /** Ends it. True for the first caller only. */
-    boolean end() {
-        if (!ENDED.compareAndSet(this, 0, 1)) {
-            return false;
-        }
-        cancelTimer();
-        return true;
+    synchronized boolean end() {
+        boolean first = !ended;
+        ended = true;
+        timer(timer);
+        return first;
     }
 
     boolean hasEnded() {
-        return ended == 1;
+        return ended;
     }
 
     WaitEndedException cancelled(String reason, Throwable cause) {
@@ -84,18 +79,11 @@ abstract class WaitingRequest {
                 exchange, timeout, toString(), inferenceId, output.uri(), failureUri(), hint);
     }
 
-    void timer(Future<?> value) {
+    /** Is cancelled when the request ends, or has ended. */
+    synchronized void timer(Future<?> value) {
         timer = value;
-        if (hasEnded()) {
-            cancelTimer();
-        }
-    }
-
-    private void cancelTimer() {
-        Future<?> current = timer;
-        if (current != null) {
-            current.cancel(false);
-            timer = null;
+        if (ended && timer != null) {
+            timer.cancel(false);
         }
     }
 

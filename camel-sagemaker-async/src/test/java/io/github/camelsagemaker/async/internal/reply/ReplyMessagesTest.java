@@ -329,7 +329,7 @@ class ReplyMessagesTest {
         await().untilAsserted(() -> {
             assertThat(waiting.size()).isZero();
             assertThat(waiting.byInferenceId).isEmpty();
-            assertThat(waiting.isNothingSent()).isTrue();
+            assertThat(waiting.sending).isEmpty();
             assertThat(looks.pollers).isEmpty();
             assertThat(timer.getQueue()).isEmpty();
         });
