@@ -140,12 +140,9 @@ public final class PendingReplies {
                         .toList());
         try {
             request.timer(timer.schedule(() -> timeOut(request, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS));
+            source.watch(request);
         } catch (RejectedExecutionException e) {
             fail(request, request.cancelled("The timer of the component is stopped", e));
-            return;
-        }
-        try {
-            source.watch(request);
         } catch (RuntimeException e) {
             fail(request, e);
         }

@@ -85,7 +85,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             notifications = NotificationParser.parse(message.body(), unreadable -> fates.add(Fate.FOREIGN));
         } catch (MalformedNotificationException e) {
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
-            return own ? acknowledge(message) : CompletableFuture.completedFuture(null);
+            return own ? receiver.acknowledger().acknowledge(message) : CompletableFuture.completedFuture(null);
         }
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (Landing notification : notifications) {
@@ -189,7 +189,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             return receiver.giveBack(message, AGAIN_SECONDS);
         }
         if (!fates.contains(Fate.FOREIGN) || own || foreignReplies == ForeignMessages.ACKNOWLEDGE) {
-            return acknowledge(message);
+            return receiver.acknowledger().acknowledge(message);
         }
         if (toldForeign.compareAndSet(false, true)) {
             LOG.warn(
@@ -202,12 +202,5 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
             return CompletableFuture.completedFuture(null);
         }
         return receiver.giveBack(message, message.receiveCount() < QUICK_RECEIVES ? AGAIN_SECONDS : SELDOM_SECONDS);
-    }
-
-    private CompletableFuture<Void> acknowledge(QueueMessage message) {
-        return receiver.acknowledger().acknowledge(message).exceptionally(failure -> {
-            LOG.warn("{} of the reply queue could not be acknowledged, and will be delivered again", message, failure);
-            return null;
-        });
     }
 }

@@ -21,6 +21,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -29,7 +31,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -160,7 +161,8 @@ public final class ReplyQueue {
             } else {
                 this.giveUp = claims.apply(queue.url());
             }
-            this.extensions = threads()
+            this.extensions = endpoint.camel()
+                    .getExecutorServiceManager()
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
             this.receiver = new MessageReceiver(
                     clients.receives(),
@@ -189,12 +191,9 @@ public final class ReplyQueue {
             CompletableFuture<Void> stopped = receiver.stop();
             giveUp.run();
             return (own ? preparation.remove(queue.url()) : stopped)
-                    .whenComplete((done, failure) -> threads().shutdownNow(extensions));
+                    .whenComplete((done, failure) ->
+                            endpoint.camel().getExecutorServiceManager().shutdownNow(extensions));
         }
-    }
-
-    private ExecutorServiceManager threads() {
-        return endpoint.camel().getExecutorServiceManager();
     }
 
     /** Also what is being made now. */
@@ -297,7 +296,22 @@ public final class ReplyQueue {
         private void removeStale(String name) {
             Pattern reply =
                     Pattern.compile(".*/" + Pattern.quote(name) + "-[0-9a-z]{" + AwaitedPath.INSTANCE_LENGTH + "}");
-            removeStale(name + "-", null, reply).exceptionally(failure -> {
+            List<String> urls = new ArrayList<>();
+            CompletableFuture<Void> removed = Futures.uninterrupted(() -> sqs.listQueuesPaginator(request ->
+                                    request.queueNamePrefix(name + "-").maxResults(PAGE))
+                            .queueUrls()
+                            .subscribe(urls::add))
+                    .thenCompose(listed -> {
+                        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+                        for (String url : urls) {
+                            if (reply.matcher(url).matches()) {
+                                // One after the other: others may start at the same time, and SQS throttles.
+                                all = all.thenCompose(done -> removeIfStale(url));
+                            }
+                        }
+                        return all;
+                    });
+            removed.exceptionally(failure -> {
                 LOG.warn(
                         "Reply queues that dead processes left behind, if there are any, were not all removed (their names begin"
                                 + " with '{}-', their tag {} is over)",
@@ -306,23 +320,6 @@ public final class ReplyQueue {
                         Futures.unwrap(failure));
                 return null;
             });
-        }
-
-        private CompletableFuture<Void> removeStale(String prefix, String token, Pattern reply) {
-            return Futures.uninterrupted(() -> sqs.listQueues(request ->
-                            request.queueNamePrefix(prefix).maxResults(PAGE).nextToken(token)))
-                    .thenCompose(page -> {
-                        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
-                        for (String url : page.queueUrls()) {
-                            if (reply.matcher(url).matches()) {
-                                // One after the other: others may start at the same time, and SQS throttles.
-                                all = all.thenCompose(done -> removeIfStale(url));
-                            }
-                        }
-                        return page.nextToken() == null
-                                ? all
-                                : all.thenCompose(done -> removeStale(prefix, page.nextToken(), reply));
-                    });
         }
 
         private CompletableFuture<Void> removeIfStale(String url) {

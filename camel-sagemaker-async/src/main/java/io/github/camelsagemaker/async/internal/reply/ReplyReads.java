@@ -70,10 +70,15 @@ final class ReplyReads {
         private volatile boolean begun;
     }
 
-    /** The read of this place that has begun, or null. */
+    /** Whether the read of this place that has begun, if there is one, ends the request while S3 may take to answer. */
     CompletableFuture<Boolean> begun(S3Location place) {
         Read read = underWay.get(place);
-        return read == null || !read.begun ? null : read.end;
+        return read == null || !read.begun
+                ? CompletableFuture.completedFuture(false)
+                : read.end
+                        .copy()
+                        .completeOnTimeout(false, ANSWER_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(failure -> false);
     }
 
     /** Looks at the request's output or failure; a second time only after the first. */

@@ -171,13 +171,7 @@ final class S3ReplySource {
         if (request.isSeen(place)) {
             return CompletableFuture.completedFuture(true);
         }
-        CompletableFuture<Boolean> read = reads.begun(place);
-        CompletableFuture<Boolean> answered = read == null
-                ? CompletableFuture.completedFuture(false)
-                : read.copy()
-                        .completeOnTimeout(false, ReplyReads.ANSWER_SECONDS, TimeUnit.SECONDS)
-                        .exceptionally(failure -> false);
-        return answered.thenCompose(ended -> {
+        return reads.begun(place).thenCompose(ended -> {
             PrefixPoller poller = pollers.get(group(request, place));
             if (ended) {
                 return CompletableFuture.completedFuture(false);
@@ -311,23 +305,21 @@ final class S3ReplySource {
 
         /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */
         private CompletableFuture<Void> read(int count, boolean whileFound) {
-            List<WaitingRequest> requests = inTurn(count);
-            AtomicBoolean inVain = new AtomicBoolean(requests.isEmpty());
-            CompletableFuture<?>[] looks = requests.stream()
+            List<CompletableFuture<Boolean>> looks = inTurn(count).stream()
                     .map(request -> reads.read(request, place(request)).handle((ended, failure) -> {
-                        if (failure != null || !ended) {
-                            inVain.set(true);
-                        } else {
+                        report(group, failure);
+                        boolean found = failure == null && ended;
+                        if (found) {
                             landed(request);
                         }
-                        report(group, failure);
-                        return null;
+                        return found;
                     }))
-                    .toArray(CompletableFuture[]::new);
-            return CompletableFuture.allOf(looks)
-                    .thenCompose(all -> whileFound && !inVain.get()
-                            ? read(Math.min(2 * count, MAX_WINDOW), true)
-                            : CompletableFuture.completedFuture(null));
+                    .toList();
+            return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
+                    .thenCompose(all ->
+                            whileFound && !looks.isEmpty() && looks.stream().allMatch(CompletableFuture::join)
+                                    ? read(Math.min(2 * count, MAX_WINDOW), true)
+                                    : CompletableFuture.completedFuture(null));
         }
 
         private synchronized List<WaitingRequest> inTurn(int count) {

@@ -72,26 +72,13 @@ public final class RequestReader {
     private static final int MAX_WARNINGS = 20;
 
     private final ProducerSettings settings;
-    private final Set<String> honoured;
+    private final Set<String> honoured = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Set<String> warnedAbout = ConcurrentHashMap.newKeySet();
 
     /** @throws IllegalArgumentException if the option requestHeaders has a name or pattern that no request header matches */
     public RequestReader(ProducerSettings settings) {
         this.settings = settings;
-        this.honoured = honoured(settings.requestHeaders());
-    }
-
-    private static String withoutPrefix(String header) {
-        return header.substring(REQUEST_PREFIX.length());
-    }
-
-    /** @param option names or patterns without the prefix, separated by commas; null for the usual ones */
-    private static Set<String> honoured(String option) {
-        Set<String> honoured = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        if (option == null) {
-            honoured.addAll(USUAL);
-            return honoured;
-        }
+        String option = settings.requestHeaders() == null ? String.join(",", USUAL) : settings.requestHeaders();
         for (String pattern : option.split(",")) {
             List<String> matching = NAMES.stream()
                     .filter(name -> PatternHelper.matchPattern(name, pattern.strip()))
@@ -103,7 +90,10 @@ public final class RequestReader {
                             + String.join(", ", NAMES));
             honoured.addAll(matching);
         }
-        return honoured;
+    }
+
+    private static String withoutPrefix(String header) {
+        return header.substring(REQUEST_PREFIX.length());
     }
 
     /** @throws InvalidInferenceRequestException naming the header, its value and what it may be, or that it is not honoured */
@@ -187,11 +177,7 @@ public final class RequestReader {
                 REQUEST_CUSTOM_ATTRIBUTES,
                 Constraints.CUSTOM_ATTRIBUTES::check,
                 settings.defaults().customAttributes());
-        return settings.propagateTraceContext() ? withTraceContext(attributes, message) : attributes;
-    }
-
-    private static String withTraceContext(String attributes, Message message) {
-        String traceparent = text(message, TraceContext.HEADER);
+        String traceparent = settings.propagateTraceContext() ? text(message, TraceContext.HEADER) : null;
         if (!TraceContext.isTraceparent(traceparent)) {
             return attributes;
         }
