@@ -62,35 +62,23 @@ public final class ReplyManager implements AutoCloseable {
 
     synchronized ScheduledExecutorService timer() {
         if (timer == null) {
+            ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async-await");
+            profile.setPoolSize(1);
+            profile.setMaxPoolSize(1);
+            profile.setMaxQueueSize(-1); // Camel's default refuses the thousandth time-out
+            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
             timer = context.get()
                     .getExecutorServiceManager()
-                    .newScheduledThreadPool(this, "SageMakerAsyncAwait", oneThread());
+                    .newScheduledThreadPool(this, "SageMakerAsyncAwait", profile);
         }
         return timer;
-    }
-
-    private static ThreadPoolProfile oneThread() {
-        ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async-await");
-        profile.setPoolSize(1);
-        profile.setMaxPoolSize(1);
-        profile.setMaxQueueSize(-1); // Camel's default refuses the thousandth time-out
-        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-        return profile;
     }
 
     /** Ends what still waits, and the timer. It can be used again afterwards. */
     @Override
     public synchronized void close() {
         List.copyOf(open.values()).forEach(Runnable::run);
-        awaitEndings();
-        if (timer != null) {
-            context.get().getExecutorServiceManager().shutdownNow(timer);
-            timer = null;
-        }
-    }
-
-    /** One deadline for all, within that of the context's stop. */
-    private void awaitEndings() {
+        // One deadline for all, within that of the context's stop.
         long end = Math.min(
                 System.nanoTime() + PATIENCE.toNanos(),
                 stops.stoppingSince()
@@ -105,6 +93,10 @@ public final class ReplyManager implements AutoCloseable {
                     "Delivered results may not have been deleted at the stop, and reply queues and their subscriptions may be left"
                             + " behind: the next producer to start removes these when their tag is over",
                     e);
+        }
+        if (timer != null) {
+            context.get().getExecutorServiceManager().shutdownNow(timer);
+            timer = null;
         }
     }
 

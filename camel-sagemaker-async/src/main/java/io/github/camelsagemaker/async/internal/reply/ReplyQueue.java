@@ -92,12 +92,23 @@ public final class ReplyQueue {
         QueuePreparation.check(options);
         this.own = options.isAutoCreateQueue();
         if (own) {
+            String name = options.getNotificationQueue();
             String instance = waiting.path.instance();
-            checkOwn(options, instance);
+            int maxName = MAX_NAME - instance.length() - 1;
+            require(
+                    name.matches("[a-zA-Z0-9_-]{1," + maxName + "}"),
+                    "Option notificationQueue is '" + name
+                            + "', but with awaitResult and autoCreateQueue each producer makes a queue of its own, so it must be"
+                            + " the beginning of a name: 1 to " + maxName
+                            + " letters, digits, hyphens and underscores");
+            require(
+                    options.getTopicArn() != null,
+                    "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would be told of"
+                            + " nothing without the option topicArn: the endpoint's SNS topics");
             this.preparation = QueuePreparation.of(
                     endpoint.clients(),
                     options,
-                    new QueueReference(options.getNotificationQueue() + "-" + instance, null, null, null),
+                    new QueueReference(name + "-" + instance, null, null, null),
                     new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
         } else {
             this.preparation = QueuePreparation.of(endpoint.clients(), options);
@@ -203,20 +214,6 @@ public final class ReplyQueue {
                         .thenCompose(ended -> preparation.removeIfMade())
                         .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 : CompletableFuture.completedFuture(null);
-    }
-
-    private static void checkOwn(SageMakerAsyncConfiguration options, String instance) {
-        String value = options.getNotificationQueue();
-        int maxName = MAX_NAME - instance.length() - 1;
-        require(
-                value.matches("[a-zA-Z0-9_-]{1," + maxName + "}"),
-                "Option notificationQueue is '" + value
-                        + "', but with awaitResult and autoCreateQueue each producer makes a queue of its own, so it must be"
-                        + " the beginning of a name: 1 to " + maxName + " letters, digits, hyphens and underscores");
-        require(
-                options.getTopicArn() != null,
-                "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would be told of"
-                        + " nothing without the option topicArn: the endpoint's SNS topics");
     }
 
     /** Receives no more. An own queue is removed; of another, messages on their way are given back. Ends when that is done. */

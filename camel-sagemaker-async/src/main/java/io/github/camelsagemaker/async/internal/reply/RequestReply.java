@@ -101,15 +101,10 @@ public final class RequestReply implements Sender, AutoCloseable {
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
                 pace(options));
+        this.queue = options.getNotificationQueue() == null
+                ? null
+                : new ReplyQueue(endpoint, waiting, workers, patience, queueClaims);
         service.open(waiting, this::end);
-        try {
-            this.queue = options.getNotificationQueue() == null
-                    ? null
-                    : new ReplyQueue(endpoint, waiting, workers, patience, queueClaims);
-        } catch (Exception e) {
-            service.close(waiting);
-            throw e;
-        }
         endpoint.clients().hold();
     }
 
@@ -220,12 +215,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         private final String contentType;
 
         ReplyExchange(Exchange exchange, AsyncCallback callback, InferenceRequest request, InvocationReceipt receipt) {
-            super(
-                    exchange,
-                    request.endpointName(),
-                    receipt.inferenceId(),
-                    S3Location.parse(receipt.outputLocation()),
-                    receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()));
+            super(exchange, request.endpointName(), receipt);
             this.callback = callback;
             this.input = receipt.inputLocation();
             this.staged = input != null && request.inputLocation() == null;

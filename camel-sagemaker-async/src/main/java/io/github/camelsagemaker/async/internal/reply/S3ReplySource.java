@@ -13,12 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,10 +157,8 @@ final class S3ReplySource {
                     boolean inTime =
                             System.nanoTime() - overSince < TimeUnit.SECONDS.toNanos(ReplyReads.ANSWER_SECONDS);
                     return again > 0 && inTime && ReplyReads.mayPass(failure) && !request.hasEnded()
-                            ? CompletableFuture.supplyAsync(
-                                            () -> lastLook(request, place, again - 1, overSince),
-                                            inMillis(LOOK_AGAIN_MILLIS))
-                                    .thenCompose(Function.identity())
+                            ? inMillis(LOOK_AGAIN_MILLIS)
+                                    .thenCompose(over -> lastLook(request, place, again - 1, overSince))
                             : CompletableFuture.completedFuture(ReplyReads.hint(place, failure));
                 });
     }
@@ -180,8 +176,9 @@ final class S3ReplySource {
         });
     }
 
-    private Executor inMillis(long millis) {
-        return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, waiting.timer);
+    private CompletableFuture<Void> inMillis(long millis) {
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, waiting.timer));
     }
 
     /** A look ended so; null if S3 answered. */
@@ -401,7 +398,7 @@ final class S3ReplySource {
         synchronized CompletableFuture<Boolean> lookOnceMore(WaitingRequest request) {
             CompletableFuture<Boolean> listed = overdue;
             if (asking++ == 0) {
-                inMillis(GATHER_MILLIS).execute(this::lookAtOverdue);
+                inMillis(GATHER_MILLIS).thenRun(this::lookAtOverdue);
             }
             S3Location place = place(request);
             return Futures.onFailure(

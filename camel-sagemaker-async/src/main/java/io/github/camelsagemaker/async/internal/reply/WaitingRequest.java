@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -22,6 +23,8 @@ abstract class WaitingRequest {
     final String endpointName;
     final String inferenceId;
     final S3Location output;
+
+    /** Null if the endpoint has no failure path. */
     final S3Location failure;
 
     /** When the wait began, by {@link System#nanoTime}. */
@@ -32,13 +35,12 @@ abstract class WaitingRequest {
     private volatile S3Location seen;
     private Future<?> timer;
 
-    /** @param failure where a failure would be, or null if the endpoint has no failure path */
-    WaitingRequest(Exchange exchange, String endpointName, String inferenceId, S3Location output, S3Location failure) {
+    WaitingRequest(Exchange exchange, String endpointName, InvocationReceipt receipt) {
         this.exchange = exchange;
         this.endpointName = endpointName;
-        this.inferenceId = inferenceId;
-        this.output = output;
-        this.failure = failure;
+        this.inferenceId = receipt.inferenceId();
+        this.output = S3Location.parse(receipt.outputLocation());
+        this.failure = receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation());
     }
 
     abstract void completed(Landing landing, InferenceResult result);

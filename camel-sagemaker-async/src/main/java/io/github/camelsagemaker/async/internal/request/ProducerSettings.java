@@ -40,7 +40,16 @@ public record ProducerSettings(
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         int threshold = options.getInlineThreshold();
         OptionCheck.between("inlineThreshold", threshold, 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");
-        S3Prefix inputLocation = inputLocation(options);
+        String inputLocation = INPUT_LOCATION.check("Option inputLocation", options.getInputLocation());
+        OptionCheck.require(
+                inputLocation != null || options.getPayloadMode() != PayloadMode.S3,
+                "Option payloadMode=S3 needs the option inputLocation, of the form s3://bucket/prefix/");
+        String encryption = ENCRYPTION.check("Option sseAlgorithm", options.getSseAlgorithm());
+        Constraints.check(
+                options.getSseKmsKeyId() == null || encryption != null && encryption.startsWith("aws:kms"),
+                "Option sseAlgorithm",
+                encryption,
+                "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
         return new ProducerSettings(
                 new InferenceRequest(
                         endpointName,
@@ -58,8 +67,8 @@ public record ProducerSettings(
                         null),
                 threshold,
                 new Uploads(
-                        inputLocation,
-                        encryption(options),
+                        S3Prefix.parse("inputLocation", inputLocation),
+                        ServerSideEncryption.fromValue(encryption),
                         options.getSseKmsKeyId(),
                         OptionCheck.account("expectedBucketOwner", options.getExpectedBucketOwner())),
                 options.isPropagateTraceContext(),
@@ -67,25 +76,6 @@ public record ProducerSettings(
                 OptionCheck.from1To10000("maxUploads", options.getMaxUploads()),
                 options.getMaxWaitingCalls(),
                 options.getRequestHeaders());
-    }
-
-    private static S3Prefix inputLocation(SageMakerAsyncConfiguration options) {
-        String value = INPUT_LOCATION.check("Option inputLocation", options.getInputLocation());
-        OptionCheck.require(
-                value != null || options.getPayloadMode() != PayloadMode.S3,
-                "Option payloadMode=S3 needs the option inputLocation, of the form s3://bucket/prefix/");
-        return S3Prefix.parse("inputLocation", value);
-    }
-
-    private static ServerSideEncryption encryption(SageMakerAsyncConfiguration options) {
-        String value = options.getSseAlgorithm();
-        ENCRYPTION.check("Option sseAlgorithm", value);
-        Constraints.check(
-                options.getSseKmsKeyId() == null || value != null && value.startsWith("aws:kms"),
-                "Option sseAlgorithm",
-                value,
-                "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
-        return value == null ? null : ServerSideEncryption.fromValue(value);
     }
 
     /** Where payloads are uploaded to; null if none can be. */

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -30,7 +31,8 @@ final class Replies {
 
     /** @param steps the route goes on when this returns */
     WaitingRequest request(String inferenceId, S3Location output, S3Location failure, Runnable steps) {
-        return new WaitingRequest(new DefaultExchange(camel), "endpoint", inferenceId, output, failure) {
+        InvocationReceipt receipt = new InvocationReceipt(inferenceId, output.uri(), S3Location.uri(failure), null);
+        return new WaitingRequest(new DefaultExchange(camel), "endpoint", receipt) {
             @Override
             void completed(Landing landing, InferenceResult result) {
                 steps.run();
