@@ -220,7 +220,7 @@ final class S3ReplySource {
         private final NavigableMap<String, WaitingRequest> pending = new TreeMap<>();
         private final long since = System.nanoTime();
         /** Whether a listing has told of those whose time is over, when it has; and how many these are. */
-        private CompletableFuture<Boolean> overdue = new CompletableFuture<>();
+        private CompletableFuture<Boolean> overdue;
 
         private int asking;
         private String readLast = "";
@@ -396,13 +396,12 @@ final class S3ReplySource {
 
         /** Tells soon whether the request's object is there; all who ask meanwhile are told by one listing, if they are many. */
         synchronized CompletableFuture<Boolean> lookOnceMore(WaitingRequest request) {
-            CompletableFuture<Boolean> listed = overdue;
             if (asking++ == 0) {
-                inMillis(GATHER_MILLIS).thenRun(this::lookAtOverdue);
+                overdue = inMillis(GATHER_MILLIS).thenCompose(gathered -> lookAtOverdue());
             }
             S3Location place = place(request);
             return Futures.onFailure(
-                    listed.thenCompose(all -> all
+                    overdue.thenCompose(all -> all
                             ? CompletableFuture.completedFuture(request.isSeen(place))
                             : reads.probe(request, place)),
                     failure -> request.isSeen(place)
@@ -410,23 +409,19 @@ final class S3ReplySource {
                             : CompletableFuture.failedFuture(failure));
         }
 
-        private void lookAtOverdue() {
-            CompletableFuture<Boolean> asked;
-            boolean listed;
+        private CompletableFuture<Boolean> lookAtOverdue() {
             synchronized (this) {
-                asked = overdue;
-                listed = asking > FEW && isListable();
-                overdue = new CompletableFuture<>();
+                boolean few = asking <= FEW;
                 asking = 0;
-            }
-            CompletableFuture<Void> look = listed ? list("", null) : CompletableFuture.completedFuture(null);
-            look.whenComplete((done, failure) -> {
-                if (failure != null && isListable()) {
-                    asked.completeExceptionally(failure);
-                } else {
-                    asked.complete(listed && failure == null);
+                if (few || !isListable()) {
+                    return CompletableFuture.completedFuture(false);
                 }
-            });
+            }
+            return Futures.onFailure(
+                    list("", null).thenApply(listed -> true),
+                    failure -> isListable()
+                            ? CompletableFuture.failedFuture(failure)
+                            : CompletableFuture.completedFuture(false));
         }
     }
 }

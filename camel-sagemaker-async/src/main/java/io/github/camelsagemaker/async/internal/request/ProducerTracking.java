@@ -130,12 +130,7 @@ public record ProducerTracking(
                 () -> {});
         return Futures.call(() -> sender.send(sending, payload))
                 .exceptionallyComposeAsync(
-                        failure -> failed(
-                                sending,
-                                recorded.get(),
-                                Futures.unwrap(failure),
-                                again || sending.attempts().mayHaveBeenCarriedOut()),
-                        workers)
+                        failure -> failed(sending, again, recorded.get(), Futures.unwrap(failure)), workers)
                 .thenComposeAsync(
                         receipt -> {
                             exchange.removeProperty(KEPT);
@@ -288,10 +283,10 @@ public record ProducerTracking(
     }
 
     private CompletableFuture<InvocationReceipt> failed(
-            RequestSender.Sending sending, PendingInvocation recorded, Throwable failure, boolean keep) {
+            RequestSender.Sending sending, boolean again, PendingInvocation recorded, Throwable failure) {
         InferenceRequest request = sending.request();
         Exchange exchange = sending.exchange();
-        if (keep) {
+        if (again || sending.attempts().mayHaveBeenCarriedOut()) {
             LOG.warn(
                     "It is not known whether SageMaker accepted request {}, so its record is kept: its result or its expiry"
                             + " will be emitted besides this error",

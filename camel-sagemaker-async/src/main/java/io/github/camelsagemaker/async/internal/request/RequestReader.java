@@ -98,7 +98,13 @@ public final class RequestReader {
 
     /** @throws InvalidInferenceRequestException naming the header, its value and what it may be, or that it is not honoured */
     public InferenceRequest read(Message message) {
-        checkNames(message);
+        if (message.hasHeaders()) {
+            message.getHeaders().forEach((header, value) -> {
+                if (value != null && header.regionMatches(true, 0, REQUEST_PREFIX, 0, REQUEST_PREFIX.length())) {
+                    checkName(header, withoutPrefix(header));
+                }
+            });
+        }
         InferenceRequest defaults = settings.defaults();
         return new InferenceRequest(
                 header(message, REQUEST_ENDPOINT_NAME, Constraints.ENDPOINT_NAME::check, defaults.endpointName()),
@@ -120,16 +126,6 @@ public final class RequestReader {
                 header(message, REQUEST_FILENAME, Constraints.FILENAME::check, null),
                 header(message, REQUEST_PAYLOAD_MODE, RequestReader::payloadMode, defaults.payloadMode()),
                 header(message, REQUEST_INPUT_LOCATION, Constraints.INPUT_LOCATION::check, null));
-    }
-
-    private void checkNames(Message message) {
-        if (message.hasHeaders()) {
-            message.getHeaders().forEach((header, value) -> {
-                if (value != null && header.regionMatches(true, 0, REQUEST_PREFIX, 0, REQUEST_PREFIX.length())) {
-                    checkName(header, withoutPrefix(header));
-                }
-            });
-        }
     }
 
     private void checkName(String header, String name) {
