@@ -100,13 +100,12 @@ public final class BucketScan {
     void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
         S3Location example = walks.get(0).prefix.resolve("example");
         try {
-            policy.judge(Landing.of(null, null, landing -> {
-                        landing.object = example;
-                        landing.contentLength = 1L;
-                        landing.etag = "\"0123456789abcdef\"";
-                        landing.eventTime = Instant.now();
-                    }))
-                    .map(keyOf);
+            Landing.Facts told = new Landing.Facts();
+            told.object = example;
+            told.contentLength = 1L;
+            told.etag = "\"0123456789abcdef\"";
+            told.eventTime = Instant.now();
+            policy.judge(told).map(keyOf);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Option idempotentKey is '" + idempotentKey + "', which is empty for results found by listing"
@@ -167,25 +166,23 @@ public final class BucketScan {
     }
 
     private Optional<Landing> landing(String bucket, S3Object object, Instant listedAt) {
-        S3Location location;
+        Landing.Facts told = new Landing.Facts();
         try {
-            location = new S3Location(bucket, object.key());
+            told.object = new S3Location(bucket, object.key());
         } catch (IllegalArgumentException e) {
             LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
             return Optional.empty();
         }
-        return policy.judge(Landing.of(null, null, landing -> {
-            landing.object = location;
-            landing.contentLength = object.size();
-            landing.etag = object.eTag();
-            landing.eventTime = object.lastModified();
-            landing.toldAt = listedAt;
-            landing.isListed = true;
-            stagedInputs.apply(location).ifPresent(input -> {
-                landing.inferenceId = input.inferenceId();
-                landing.inputLocation = input.location();
-            });
-        }));
+        told.contentLength = object.size();
+        told.etag = object.eTag();
+        told.eventTime = object.lastModified();
+        told.toldAt = listedAt;
+        told.isListed = true;
+        stagedInputs.apply(told.object).ifPresent(input -> {
+            told.inferenceId = input.inferenceId();
+            told.inputLocation = input.location();
+        });
+        return policy.judge(told);
     }
 
     public boolean isPutOff() {

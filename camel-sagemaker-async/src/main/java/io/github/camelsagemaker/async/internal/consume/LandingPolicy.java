@@ -22,42 +22,39 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
      * @throws ForeignNotificationException if it is about another endpoint
      * @throws MalformedNotificationException if it names a place outside the configured ones
      */
-    public Optional<Landing> judge(Landing told) {
-        return told.status() == null ? judgeObject(told) : judgeInference(told);
+    public Optional<Landing> judge(Landing.Facts told) {
+        return told.status == null ? judgeObject(told) : judgeInference(told);
     }
 
-    private Optional<Landing> judgeInference(Landing inference) {
-        if (inference.endpointName() != null && !inference.endpointName().equals(endpointName)) {
-            throw new ForeignNotificationException(inference.endpointName(), endpointName);
+    private Optional<Landing> judgeInference(Landing.Facts inference) {
+        if (inference.endpointName != null && !inference.endpointName.equals(endpointName)) {
+            throw new ForeignNotificationException(inference.endpointName, endpointName);
         }
-        S3Location output = inference.outputLocation();
-        S3Location failure = inference.failureLocation();
+        S3Location output = inference.outputLocation;
+        S3Location failure = inference.failureLocation;
         requireInside(output);
         requireInside(failure);
-        if (output != null && isAwaited(output) || AwaitedFolder.isAwaited(inference.inferenceId())) {
+        if (output != null && isAwaited(output) || AwaitedFolder.isAwaited(inference.inferenceId)) {
             return Optional.empty();
         }
-        boolean completed = inference.status() == InferenceStatus.COMPLETED;
-        return Optional.of(inference.with(landing -> {
-            landing.endpointName = endpointName;
-            landing.object = completed ? output : failureObject(output, failure);
-        }));
+        inference.endpointName = endpointName;
+        inference.object = inference.status == InferenceStatus.COMPLETED ? output : failureObject(output, failure);
+        return Optional.of(inference.landing());
     }
 
-    private Optional<Landing> judgeObject(Landing created) {
-        S3Location object = created.object();
+    private Optional<Landing> judgeObject(Landing.Facts created) {
+        S3Location object = created.object;
         requireInside(object);
         boolean folderMarker = object.key().endsWith("/");
         if (folderMarker || isAwaited(object)) {
             return Optional.empty();
         }
         boolean failure = isFailure(object);
-        return Optional.of(created.with(landing -> {
-            landing.status = failure ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
-            landing.endpointName = endpointName;
-            landing.outputLocation = failure ? null : object;
-            landing.failureLocation = failure ? object : null;
-        }));
+        created.status = failure ? InferenceStatus.FAILED : InferenceStatus.COMPLETED;
+        created.endpointName = endpointName;
+        created.outputLocation = failure ? null : object;
+        created.failureLocation = failure ? object : null;
+        return Optional.of(created.landing());
     }
 
     /** Where a failed inference left an object. An output location is then where the output would have been. */

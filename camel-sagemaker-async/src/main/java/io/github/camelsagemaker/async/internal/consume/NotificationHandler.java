@@ -63,11 +63,10 @@ record NotificationHandler(
         List<Landing> found = new ArrayList<>();
         List<RuntimeException> refusals = new ArrayList<>();
         try {
-            for (Landing told : NotificationParser.parse(message.body(), refusals::add)) {
+            for (Landing.Facts told : NotificationParser.parse(message.body(), refusals::add)) {
+                told.toldAt = message.receivedAt();
                 try {
-                    policy.judge(told)
-                            .map(landing -> landing.with(facts -> facts.toldAt = message.receivedAt()))
-                            .ifPresent(found::add);
+                    policy.judge(told).ifPresent(found::add);
                 } catch (ForeignNotificationException | MalformedNotificationException e) {
                     if (!isWrittenHere(told)) {
                         refusals.add(e);
@@ -97,8 +96,8 @@ record NotificationHandler(
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
     }
 
-    private boolean isWrittenHere(Landing told) {
-        return told.status() == null && writtenHere.stream().anyMatch(place -> place.contains(told.object()));
+    private boolean isWrittenHere(Landing.Facts told) {
+        return told.status == null && writtenHere.stream().anyMatch(place -> place.contains(told.object));
     }
 
     private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {

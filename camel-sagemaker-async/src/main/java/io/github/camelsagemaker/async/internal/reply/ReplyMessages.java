@@ -82,7 +82,9 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         Set<Fate> fates = EnumSet.noneOf(Fate.class);
         List<Landing> notifications;
         try {
-            notifications = NotificationParser.parse(message.body(), unreadable -> fates.add(Fate.FOREIGN));
+            notifications = NotificationParser.parse(message.body(), unreadable -> fates.add(Fate.FOREIGN)).stream()
+                    .map(Landing.Facts::landing)
+                    .toList();
         } catch (MalformedNotificationException e) {
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
             return own ? receiver.acknowledger().acknowledge(message) : CompletableFuture.completedFuture(null);
@@ -174,7 +176,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     private static Landing landing(WaitingRequest request, Landing inference) {
-        return ReplyReads.landing(request).with(landing -> {
+        return ReplyReads.landing(request, landing -> {
             landing.customAttributes = inference.customAttributes();
             landing.contentType = inference.contentType();
             landing.contentLength = inference.contentLength();

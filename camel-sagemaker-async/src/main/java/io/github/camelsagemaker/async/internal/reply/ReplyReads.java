@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -88,7 +89,7 @@ final class ReplyReads {
             return read.end;
         }
         return place.equals(request.output)
-                ? notified(request, landing(request))
+                ? notified(request, landing(request, output -> {}))
                 : look(
                         request,
                         place,
@@ -253,12 +254,13 @@ final class ReplyReads {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    /** What is known of an output without a notification. */
-    static Landing landing(WaitingRequest request) {
+    /** @param told adds what is not known of an output without a notification */
+    static Landing landing(WaitingRequest request, Consumer<Landing.Facts> told) {
         return Landing.of(InferenceStatus.COMPLETED, request.endpointName, landing -> {
             landing.object = request.output;
             landing.inferenceId = request.inferenceId;
             landing.outputLocation = request.output;
+            told.accept(landing);
         });
     }
 }

@@ -9,8 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * The news that an invocation ended, as far as its source tells. Everything but status and endpoint may be unknown, and is
- * then null; these too until the consumer's policy has judged it: S3 says nothing but that there is an object. What a message
- * says is not to be trusted before.
+ * then null.
  *
  * @param object the object to read, an output or a failure; null for a failure that left none
  * @param outputLocation where the output is or would have been
@@ -49,12 +48,6 @@ public record Landing(
         return told.landing();
     }
 
-    public Landing with(Consumer<Facts> change) {
-        Facts facts = new Facts(this);
-        change.accept(facts);
-        return facts.landing();
-    }
-
     /** How old it was when its source told of it; null if not known. */
     public Duration age() {
         return eventTime == null || toldAt == null ? null : Duration.between(eventTime, toldAt);
@@ -71,7 +64,10 @@ public record Landing(
         return status + " " + Untrusted.oneLine(key());
     }
 
-    /** What a landing is made of, while it is made. Not thread-safe. */
+    /**
+     * What a landing is made of, while it is made. Until the consumer's policy has judged it status and endpoint may be unknown, too: S3
+     * says nothing but that there is an object. What a message says is not to be trusted before. Not thread-safe.
+     */
     public static final class Facts {
 
         public InferenceStatus status;
@@ -92,29 +88,7 @@ public record Landing(
         public byte[] content;
         public boolean isListed;
 
-        private Facts() {}
-
-        private Facts(Landing landing) {
-            status = landing.status;
-            endpointName = landing.endpointName;
-            object = landing.object;
-            inferenceId = landing.inferenceId;
-            outputLocation = landing.outputLocation;
-            failureLocation = landing.failureLocation;
-            inputLocation = landing.inputLocation;
-            failureReason = landing.failureReason;
-            customAttributes = landing.customAttributes;
-            contentType = landing.contentType;
-            contentLength = landing.contentLength;
-            etag = landing.etag;
-            eventTime = landing.eventTime;
-            toldAt = landing.toldAt;
-            receivedTime = landing.receivedTime;
-            content = landing.content;
-            isListed = landing.isListed;
-        }
-
-        private Landing landing() {
+        public Landing landing() {
             return new Landing(
                     status,
                     endpointName,

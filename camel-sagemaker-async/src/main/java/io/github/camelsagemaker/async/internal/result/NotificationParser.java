@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.result.Landing.Facts;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -54,7 +55,7 @@ public final class NotificationParser {
      * @return what it tells of results; nothing if it means none, such as s3:TestEvent
      * @throws MalformedNotificationException if it cannot be understood
      */
-    public static List<Landing> parse(String message, Consumer<MalformedNotificationException> unreadable) {
+    public static List<Facts> parse(String message, Consumer<MalformedNotificationException> unreadable) {
         Fields fields = read(message);
         boolean inEnvelope = fields.has("Type") && fields.has("TopicArn");
         Fields content = inEnvelope ? read(contentOf(fields)) : fields;
@@ -113,25 +114,23 @@ public final class NotificationParser {
         return envelope.required("Message");
     }
 
-    private static Landing inference(Fields fields) {
-        InferenceStatus status = status(fields.required("invocationStatus"));
-        String endpointName = fields.text("requestParameters.endpointName");
-        byte[] content = content(status, fields);
-        Landing inference = Landing.of(status, endpointName, landing -> {
-            landing.inferenceId = fields.text("inferenceId");
-            landing.outputLocation = fields.location("responseParameters.outputLocation");
-            landing.failureLocation = fields.location("responseParameters.failureLocation");
-            landing.inputLocation = fields.describedLocation("requestParameters.inputLocation");
-            landing.failureReason = status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
-            landing.customAttributes = fields.described("requestParameters.customAttributes");
-            landing.contentType = fields.described("responseParameters.contentType");
-            landing.contentLength = content == null ? null : (long) content.length;
-            landing.eventTime = fields.time("eventTime");
-            landing.receivedTime = fields.time("receivedTime");
-            landing.content = content;
-        });
-        check(inference);
-        return inference;
+    private static Facts inference(Fields fields) {
+        Facts told = new Facts();
+        told.status = status(fields.required("invocationStatus"));
+        told.endpointName = fields.text("requestParameters.endpointName");
+        told.content = content(told.status, fields);
+        told.contentLength = told.content == null ? null : (long) told.content.length;
+        told.inferenceId = fields.text("inferenceId");
+        told.outputLocation = fields.location("responseParameters.outputLocation");
+        told.failureLocation = fields.location("responseParameters.failureLocation");
+        told.inputLocation = fields.describedLocation("requestParameters.inputLocation");
+        told.failureReason = told.status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
+        told.customAttributes = fields.described("requestParameters.customAttributes");
+        told.contentType = fields.described("responseParameters.contentType");
+        told.eventTime = fields.time("eventTime");
+        told.receivedTime = fields.time("receivedTime");
+        check(told);
+        return told;
     }
 
     private static InferenceStatus status(String value) {
@@ -144,21 +143,21 @@ public final class NotificationParser {
         };
     }
 
-    private static void check(Landing inference) {
-        boolean located = inference.outputLocation() != null || inference.failureLocation() != null;
-        if (inference.status() == InferenceStatus.COMPLETED
-                && inference.outputLocation() == null
-                && inference.content() == null) {
+    private static void check(Facts inference) {
+        boolean located = inference.outputLocation != null || inference.failureLocation != null;
+        if (inference.status == InferenceStatus.COMPLETED
+                && inference.outputLocation == null
+                && inference.content == null) {
             throw new MalformedNotificationException(
                     "The notification of a completed inference has neither responseParameters.outputLocation nor a"
                             + " responseBody that can be decoded");
         }
         // Without either, all such notifications would look like duplicates of one.
-        if (!located && inference.inferenceId() == null) {
+        if (!located && inference.inferenceId == null) {
             throw new MalformedNotificationException(
                     "The notification has neither a location nor an inferenceId: it cannot be told from others");
         }
-        if (!located && inference.endpointName() == null) {
+        if (!located && inference.endpointName == null) {
             throw new MalformedNotificationException(
                     "The notification has neither a location nor requestParameters.endpointName: whose it is cannot be"
                             + " told");
@@ -184,11 +183,11 @@ public final class NotificationParser {
         }
     }
 
-    private static List<Landing> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
+    private static List<Facts> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
         if (!records.isArray() || records.isEmpty()) {
             throw new MalformedNotificationException("The message's Records must be an array that is not empty");
         }
-        List<Landing> events = new ArrayList<>(records.size());
+        List<Facts> events = new ArrayList<>(records.size());
         for (JsonNode node : records) {
             try {
                 events.addAll(ofS3Record(node));
@@ -203,7 +202,7 @@ public final class NotificationParser {
         return events;
     }
 
-    private static List<Landing> ofS3Record(JsonNode node) {
+    private static List<Facts> ofS3Record(JsonNode node) {
         if (!node.isObject()) {
             throw new MalformedNotificationException(
                     "The message's Records must hold objects, but one is of type " + node.getNodeType());
@@ -228,7 +227,7 @@ public final class NotificationParser {
         return List.of(created(event, "s3", key, "eTag", "eventTime"));
     }
 
-    private static List<Landing> ofEventBridge(Fields event) {
+    private static List<Facts> ofEventBridge(Fields event) {
         String type = event.required("detail-type");
         if (!"aws.s3".equals(event.text("source"))) {
             throw new MalformedNotificationException(
@@ -239,28 +238,26 @@ public final class NotificationParser {
                 : List.of();
     }
 
-    private static Landing created(Fields event, String at, String key, String etagField, String timeField) {
+    private static Facts created(Fields event, String at, String key, String etagField, String timeField) {
         String bucket = event.required(at + ".bucket.name");
         JsonNode size = event.at(at + ".object.size");
         String etag = event.described(at + ".object." + etagField);
-        S3Location object;
+        Facts told = new Facts();
         try {
-            object = new S3Location(bucket, key);
+            told.object = new S3Location(bucket, key);
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
                     "The event names no object that this component reads: " + Untrusted.shown(e.getMessage()));
         }
-        return Landing.of(null, null, landing -> {
-            landing.object = object;
-            landing.contentLength = size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0
-                    ? size.longValue()
-                    : null;
-            if (etag != null && !etag.isEmpty()) {
-                // Events have it without the quotes that S3's API puts around it.
-                landing.etag = etag.startsWith("\"") ? etag : "\"" + etag + "\"";
-            }
-            landing.eventTime = event.time(timeField);
-        });
+        if (size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0) {
+            told.contentLength = size.longValue();
+        }
+        if (etag != null && !etag.isEmpty()) {
+            // Events have it without the quotes that S3's API puts around it.
+            told.etag = etag.startsWith("\"") ? etag : "\"" + etag + "\"";
+        }
+        told.eventTime = event.time(timeField);
+        return told;
     }
 
     /**

@@ -23,7 +23,7 @@ class LeftToQueueTest {
     private int maxReceiveCount;
     private final LeftToQueue.OfQueue left = all.of(() -> maxReceiveCount);
     private final Landing landing = ofAge(60);
-    private final Landing found = landing.with(facts -> facts.isListed = true);
+    private final Landing found = ofAge(60, true);
 
     @BeforeEach
     void setTime() {
@@ -31,10 +31,15 @@ class LeftToQueueTest {
     }
 
     private static Landing ofAge(int age) {
+        return ofAge(age, false);
+    }
+
+    private static Landing ofAge(int age, boolean isListed) {
         return Landing.of(InferenceStatus.COMPLETED, "model", landing -> {
             landing.object = S3Location.parse("s3://bucket/out/a");
             landing.eventTime = TOLD.minusSeconds(age);
             landing.toldAt = TOLD;
+            landing.isListed = isListed;
         });
     }
 

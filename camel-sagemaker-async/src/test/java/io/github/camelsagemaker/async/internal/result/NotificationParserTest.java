@@ -33,8 +33,11 @@ class NotificationParserTest {
 
     private static List<Landing> parse(String message) {
         return NotificationParser.parse(message, refusal -> {
-            throw refusal;
-        });
+                    throw refusal;
+                })
+                .stream()
+                .map(Landing.Facts::landing)
+                .toList();
     }
 
     private Landing only(String message) {
@@ -311,12 +314,12 @@ class NotificationParserTest {
         @Test
         void oneBrokenRecordDoesNotRefuseTheOthers() {
             List<MalformedNotificationException> refusals = new ArrayList<>();
-            List<Landing> told =
+            List<Landing.Facts> told =
                     NotificationParser.parse(s3Event("ObjectCreated:Put", "bucket", "", "out/1"), refusals::add);
 
             assertThat(refusals).singleElement().satisfies(refusal -> assertThat(refusal)
                     .hasMessageContaining("no Records.s3.object.key"));
-            assertThat(told).singleElement().satisfies(created -> assertThat(created.object())
+            assertThat(told).singleElement().satisfies(created -> assertThat(created.object)
                     .hasToString("s3://bucket/out/1"));
         }
 

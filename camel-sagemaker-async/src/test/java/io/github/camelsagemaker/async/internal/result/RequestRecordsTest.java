@@ -61,10 +61,14 @@ class RequestRecordsTest {
     }
 
     private Landing scanned(S3Location object, Instant modified) {
+        return scanned(object, modified, clock.instant());
+    }
+
+    private static Landing scanned(S3Location object, Instant modified, Instant listedAt) {
         return Landing.of(InferenceStatus.COMPLETED, ENDPOINT, landing -> {
             landing.object = object;
             landing.eventTime = modified;
-            landing.toldAt = clock.instant();
+            landing.toldAt = listedAt;
         });
     }
 
@@ -212,13 +216,12 @@ class RequestRecordsTest {
     void waitsWithAYoungScannedObjectWhoseRequestMayNotHaveItsPlaceYet() {
         // By S3's clock, which is not this node's.
         Instant landed = clock.instant().minus(Duration.ofMinutes(2));
-        Landing landing = scanned(OUTPUT, landed);
+        Instant oldEnough = landed.plus(RequestRecords.GRACE);
 
-        assertThat(records.begin(landing.with(it -> it.toldAt = landed))).isEmpty();
-        assertThat(records.begin(landing.with(
-                        it -> it.toldAt = landed.plus(RequestRecords.GRACE).minusMillis(1))))
+        assertThat(records.begin(scanned(OUTPUT, landed, landed))).isEmpty();
+        assertThat(records.begin(scanned(OUTPUT, landed, oldEnough.minusMillis(1))))
                 .isEmpty();
-        assertThat(begin(landing.with(it -> it.toldAt = landed.plus(RequestRecords.GRACE))))
+        assertThat(begin(scanned(OUTPUT, landed, oldEnough)))
                 .isSameAs(RequestRecord.UNTRACKED);
     }
 
