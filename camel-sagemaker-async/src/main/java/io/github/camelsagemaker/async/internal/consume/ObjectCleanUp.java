@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /**
  * What becomes of objects in S3. After an exchange succeeded the result's object is deleted, moved or kept, and the request's
@@ -166,15 +167,9 @@ final class ObjectCleanUp {
                 s3.deleteObject(delete ->
                                 delete.bucket(at.bucket()).key(at.key()).ifMatch(object.etag()))
                         .thenAccept(AwsErrors::requireEmpty),
-                failure -> {
-                    if (isOfNoConcern(object, failure)) {
-                        return CompletableFuture.completedFuture(null);
-                    }
-                    return object.etag() != null && AwsErrors.isNotImplemented(failure)
-                            ? deleteIfUnchanged(object)
-                            : CompletableFuture.failedFuture(
-                                    AwsErrors.translate("DeleteObject", "'" + at + "'", failure));
-                });
+                failure -> object.etag() != null && AwsErrors.isNotImplemented(failure)
+                        ? deleteIfUnchanged(object)
+                        : unlessGone(object, "DeleteObject", "'" + at + "'", failure));
     }
 
     private CompletableFuture<Void> deleteIfUnchanged(StoredObject object) {
@@ -221,8 +216,7 @@ final class ObjectCleanUp {
             return CompletableFuture.failedFuture(
                     new ObjectTooLargeToMoveException(object.location().uri(), object.size(), MAX_COPY_BYTES, option));
         }
-        return copy(object, to, option)
-                .thenCompose(copied -> copied ? delete(object) : CompletableFuture.completedFuture(null));
+        return copyAndDelete(object, to, option);
     }
 
     private String nameOf(S3Location object) {
@@ -244,37 +238,32 @@ final class ObjectCleanUp {
         return settings.failures() != null && settings.failures().contains(object);
     }
 
-    private CompletableFuture<Boolean> copy(StoredObject object, S3Location target, String option) {
+    private CompletableFuture<Void> copyAndDelete(StoredObject object, S3Location target, String option) {
         S3Location from = object.location();
-        return s3.copyObject(copy -> copy.sourceBucket(from.bucket())
-                        .sourceKey(from.key())
-                        .copySourceIfMatch(object.etag())
-                        .destinationBucket(target.bucket())
-                        .destinationKey(target.key()))
-                .thenApply(copied -> AwsErrors.require(
-                        "S3",
-                        "ETag of the copy",
-                        copied.copyObjectResult() == null
-                                ? null
-                                : copied.copyObjectResult().eTag()))
-                .handle((copied, failure) -> {
-                    if (failure == null) {
-                        return true;
-                    }
-                    if (isOfNoConcern(object, failure)) {
-                        return false;
-                    }
-                    throw AwsErrors.translate(
-                            "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure);
-                });
+        return Futures.onFailure(
+                s3.copyObject(copy -> copy.sourceBucket(from.bucket())
+                                .sourceKey(from.key())
+                                .copySourceIfMatch(object.etag())
+                                .destinationBucket(target.bucket())
+                                .destinationKey(target.key()))
+                        .thenApply(CopyObjectResponse::copyObjectResult)
+                        .thenCompose(copied -> {
+                            AwsErrors.require("S3", "ETag of the copy", copied == null ? null : copied.eTag());
+                            return delete(object);
+                        }),
+                failure -> unlessGone(
+                        object, "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure));
     }
 
-    private static boolean isOfNoConcern(StoredObject object, Throwable failure) {
+    /** What is gone, or another object by now, is no failure. */
+    private static CompletableFuture<Void> unlessGone(
+            StoredObject object, String operation, String target, Throwable failure) {
         if (AwsErrors.isOtherVersion(failure)) {
             tellOfOverwritten(object);
-            return true;
+        } else if (!AwsErrors.isNoSuchKey(failure)) {
+            return CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure));
         }
-        return AwsErrors.isNoSuchKey(failure);
+        return CompletableFuture.completedFuture(null);
     }
 
     private static void tellOfOverwritten(StoredObject object) {
