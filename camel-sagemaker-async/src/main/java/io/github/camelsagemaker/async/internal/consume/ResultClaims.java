@@ -90,30 +90,41 @@ public final class ResultClaims {
                 held.remove(local);
             }
         }
-        return taken ? () -> release(exchange, local, isShared ? claim : null, claimant) : null;
+        return !taken
+                ? null
+                : () -> {
+                    try {
+                        if (isShared) {
+                            giveBack(
+                                    claim,
+                                    new Left(claimant, local, null),
+                                    () -> claim.repository.remove(exchange, key));
+                        }
+                    } finally {
+                        held.remove(local);
+                    }
+                };
     }
 
     /** Whether the claim is there because this node could not remove it. */
     private boolean takeUp(Shared claim) {
         Left before = left.get(claim);
-        if (before == null) {
-            return false;
+        if (before == null || before.unsureSince == null) {
+            return before != null && left.remove(claim, before);
         }
-        if (before.unsureSince == null) {
-            return left.remove(claim, before);
-        }
-        makeCertain(claim, before, false);
+        giveBackAgain(claim, before, false);
         return false;
     }
 
     /** What is there no more is nobody's; what stays as long as no exchange takes is this node's, and is removed. False if that cannot be told yet. */
-    private boolean makeCertain(Shared claim, Left unsure, boolean last) {
-        boolean isThere = claim.repository.contains(claim.key);
-        if (isThere && !last && nanoTime.getAsLong() - unsure.unsureSince < UNSURE.toNanos()) {
+    private boolean giveBackAgain(Shared claim, Left before, boolean last) {
+        boolean isUnsure = before.unsureSince != null;
+        boolean isThere = !isUnsure || claim.repository.contains(claim.key);
+        if (isUnsure && isThere && !last && nanoTime.getAsLong() - before.unsureSince < UNSURE.toNanos()) {
             return false;
         }
-        if (left.remove(claim, unsure)) {
-            giveBack(claim, unsure, isThere ? () -> claim.repository.remove(claim.key) : () -> {});
+        if (left.remove(claim, before)) {
+            giveBack(claim, before, isThere ? () -> claim.repository.remove(claim.key) : () -> {});
         }
         return true;
     }
@@ -153,16 +164,6 @@ public final class ResultClaims {
         }
         Left own = left.get(new Shared(claimant.repository, key));
         return (own == null || own.unsureSince != null) && claimant.repository.contains(key);
-    }
-
-    private void release(Exchange exchange, Local local, Shared claim, Claimant claimant) {
-        try {
-            if (claim != null) {
-                giveBack(claim, new Left(claimant, local, null), () -> claim.repository.remove(exchange, claim.key));
-            }
-        } finally {
-            held.remove(local);
-        }
     }
 
     private void giveBack(Shared claim, Left claimed, Runnable removal) {
@@ -225,12 +226,8 @@ public final class ResultClaims {
         Map.copyOf(left).forEach((claim, before) -> {
             if (held.add(before.local)) {
                 try {
-                    if (before.unsureSince != null) {
-                        if (!makeCertain(claim, before, last)) {
-                            retryLater();
-                        }
-                    } else if (left.remove(claim, before)) {
-                        giveBack(claim, before, () -> claim.repository.remove(claim.key));
+                    if (!giveBackAgain(claim, before, last)) {
+                        retryLater();
                     }
                 } catch (Throwable e) { // whatever a repository of the user throws
                     LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
