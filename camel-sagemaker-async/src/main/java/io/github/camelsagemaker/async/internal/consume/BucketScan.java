@@ -378,24 +378,22 @@ public final class BucketScan {
         return true;
     }
 
-    private CompletableFuture<LandingOutcome> handle(Landing landing, Consumer<Exchange> preparation) {
+    private CompletableFuture<?> handle(Landing landing, Consumer<Exchange> preparation) {
         StoredObject object = StoredObject.listed(landing);
         return switch (retries.next(object)) {
             case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp), preparation);
             case CLEAR_UP ->
                 again(landing, cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
             case MOVE_AWAY -> again(landing, cleanUp.moveAway(object));
-            case WAIT -> CompletableFuture.completedFuture(LandingOutcome.IN_PROGRESS);
+            case WAIT -> CompletableFuture.completedFuture(null);
         };
     }
 
     /** The first failure was reported; health checks tell that it goes on. */
-    private static CompletableFuture<LandingOutcome> again(Landing landing, CompletableFuture<Void> call) {
-        return call.handle((done, failure) -> {
-            if (failure != null) {
-                LOG.debug("{} could again not be deleted or moved", landing, failure);
-            }
-            return LandingOutcome.IN_PROGRESS;
+    private static CompletableFuture<Void> again(Landing landing, CompletableFuture<Void> call) {
+        return call.exceptionally(failure -> {
+            LOG.debug("{} could again not be deleted or moved", landing, failure);
+            return null;
         });
     }
 

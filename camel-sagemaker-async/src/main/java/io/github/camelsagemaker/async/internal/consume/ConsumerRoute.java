@@ -13,7 +13,6 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,10 +23,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Expression;
-import org.apache.camel.StreamCache;
+import org.apache.camel.Message;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.MessageHelper;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,18 +39,15 @@ class ConsumerRoute {
 
     private final DefaultConsumer consumer;
     private final ResultHeaders headers;
-    private final OnFailedInference onFailedInference;
+    private final SageMakerAsyncConfiguration options;
     private final Expression key;
-    private final boolean includeBody;
 
-    ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration configuration) {
+    ConsumerRoute(DefaultConsumer consumer, SageMakerAsyncConfiguration options) {
         this.consumer = consumer;
-        this.headers =
-                new ResultHeaders(configuration.getHeaderFilterStrategy(), configuration.isPropagateTraceContext());
-        this.onFailedInference = configuration.getOnFailedInference();
-        this.includeBody = configuration.isIncludeBody();
+        this.headers = new ResultHeaders(options.getHeaderFilterStrategy(), options.isPropagateTraceContext());
+        this.options = options;
         CamelContext context = consumer.getEndpoint().getCamelContext();
-        String idempotentKey = configuration.getIdempotentKey();
+        String idempotentKey = options.getIdempotentKey();
         this.key =
                 idempotentKey == null ? null : context.resolveLanguage("simple").createExpression(idempotentKey);
         if (key != null) {
@@ -98,7 +95,8 @@ class ConsumerRoute {
 
     /** Whether the landing is to be emitted; one that is not counts as handled. */
     boolean wants(Landing landing) {
-        boolean ignored = landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.IGNORE;
+        boolean ignored = landing.status() == InferenceStatus.FAILED
+                && options.getOnFailedInference() == OnFailedInference.IGNORE;
         if (ignored) {
             LOG.info(
                     "Ignoring a failed inference (option onFailedInference): {}, inference id {}, reason: {}",
@@ -114,7 +112,8 @@ class ConsumerRoute {
         headers.write(exchange.getIn(), landing, result);
         headers.restore(exchange.getIn(), record);
         exchange.getIn().setBody(result.body());
-        if (landing.status() == InferenceStatus.FAILED && onFailedInference == OnFailedInference.EXCEPTION) {
+        if (landing.status() == InferenceStatus.FAILED
+                && options.getOnFailedInference() == OnFailedInference.EXCEPTION) {
             // As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error
             // handler acts.
             exchange.setException(new InferenceFailedException(
@@ -123,7 +122,7 @@ class ConsumerRoute {
                     S3Location.uri(landing.outputLocation()),
                     S3Location.uri(landing.failureLocation()),
                     landing.failureReason(),
-                    beginning(result.body())));
+                    beginning(exchange.getIn())));
             exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, exchange.getException());
             exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
             exchange.getExchangeExtension().setRedeliveryExhausted(true);
@@ -140,7 +139,7 @@ class ConsumerRoute {
             landing.inputLocation = expired.inputLocation();
         }));
         headers.restore(exchange.getIn(), requestHeaders);
-        if (includeBody) {
+        if (options.isIncludeBody()) {
             exchange.getIn()
                     .setBody("No result of the request with the inference id " + expired.inferenceId()
                             + " was found before its deadline, " + expired.deadline());
@@ -155,18 +154,14 @@ class ConsumerRoute {
         }
     }
 
-    private static String beginning(Object body) {
-        InputStream stream = body instanceof byte[] bytes
-                ? new ByteArrayInputStream(bytes)
-                : body instanceof StreamCache && body instanceof InputStream cached ? cached : null;
-        if (stream == null) {
-            return body instanceof String text ? text : null;
+    private static String beginning(Message failure) {
+        if (failure.getBody() == null || failure.getBody() instanceof String) {
+            return (String) failure.getBody();
         }
         try {
+            InputStream stream = failure.getBody(InputStream.class);
             byte[] read = stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY);
-            if (body instanceof StreamCache cache) {
-                cache.reset();
-            }
+            MessageHelper.resetStreamCache(failure);
             return new String(read, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("The failure's content could not be read", e);

@@ -38,7 +38,10 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
             return Optional.empty();
         }
         inference.endpointName = endpointName;
-        inference.object = inference.status == InferenceStatus.COMPLETED ? output : failureObject(output, failure);
+        // Of a failed inference an output location is where the output would have been, unless a failure may be there.
+        boolean isAtOutput =
+                inference.status == InferenceStatus.COMPLETED || failure == null && output != null && isFailure(output);
+        inference.object = isAtOutput ? output : failure;
         return Optional.of(inference.landing());
     }
 
@@ -55,14 +58,6 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
         created.outputLocation = failure ? null : object;
         created.failureLocation = failure ? object : null;
         return Optional.of(created.landing());
-    }
-
-    /** Where a failed inference left an object. An output location is then where the output would have been. */
-    private S3Location failureObject(S3Location output, S3Location failure) {
-        if (failure != null) {
-            return failure;
-        }
-        return output != null && isFailure(output) ? output : null;
     }
 
     /** The most specific prefix wins. */

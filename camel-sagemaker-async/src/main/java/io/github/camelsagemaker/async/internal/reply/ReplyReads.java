@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.LandedContent;
 import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ final class ReplyReads {
         return look(
                 request,
                 request.output,
-                () -> outputs.of(landing),
+                () -> outputs.of(landing, RequestRecord.UNTRACKED),
                 result -> waiting.complete(request, landing, result));
     }
 

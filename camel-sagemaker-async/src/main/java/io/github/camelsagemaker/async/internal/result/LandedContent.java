@@ -45,10 +45,6 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         return failure != null && places.test(failure) ? failure : null;
     }
 
-    public CompletableFuture<InferenceResult> of(Landing landing) {
-        return of(landing, RequestRecord.UNTRACKED);
-    }
-
     /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
     public CompletableFuture<InferenceResult> of(Landing landing, RequestRecord record) {
         S3Location object = objectOf(landing, record);

@@ -136,11 +136,9 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public StreamCache copy(Exchange exchange) {
-        if (exchange != null) {
-            readers.open.incrementAndGet();
-        }
         ResultStream copy = new ResultStream(chunks, length, chunkBytes, readers);
         if (exchange != null) {
+            readers.open.incrementAndGet();
             // An exchange that is dropped, by a full or purged queue, is never done; but then nobody has its body.
             releaseWith(exchange, Dropped.watch(copy, readers::leave));
         }
