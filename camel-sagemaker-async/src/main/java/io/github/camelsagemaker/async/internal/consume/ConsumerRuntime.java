@@ -252,6 +252,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         private volatile int maxReceiveCount;
         private boolean paused = true;
         private volatile boolean closed;
+        private volatile boolean ended;
         private final Deque<Runnable> closing = new ArrayDeque<>();
         private final Deque<Runnable> lasting = new ArrayDeque<>();
 
@@ -286,21 +287,14 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         endpoint.camel(), consumer, named("SageMakerAsyncResults"), options.getMaxInFlight(), false);
                 lasting.push(workers::close);
                 TrackingSettings tracked = TrackingSettings.of(options);
-                records = tracked == null
-                        ? RequestRecords.NONE
-                        : new RequestRecords(
-                                endpoint.name(),
-                                tracked.store(),
-                                tracked.headers(),
-                                tracked.lease(),
-                                Clock.systemUTC());
+                records = new RequestRecords(endpoint.name(), tracked, Clock.systemUTC());
                 sweep = tracked == null ? null : sweep(tracked);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
                 ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
                 cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
-                left = listingsAlone ? null : shared.left().of(() -> maxReceiveCount);
+                left = listingsAlone ? null : new LeftToQueue.OfQueue(shared.left(), () -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
                 LandedContent content = new LandedContent(
                         // With a timer for objects that may not be visible yet when a queue tells of them.
@@ -309,8 +303,8 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);
                 processor = new ResultProcessor(
-                        route, content, handled, records, left, listingsAlone, settings.removes(), workers, observer);
-                closing.push(processor::close);
+                        route, content, handled, records, left, settings.removes(), workers, observer, () -> ended);
+                closing.push(() -> ended = true);
                 scan = new BucketScan(
                         s3,
                         policy,

@@ -33,25 +33,18 @@ public final class LeftToQueue {
         }
     }
 
-    /** @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever */
-    OfQueue of(IntSupplier maxReceiveCount) {
-        return new OfQueue(maxReceiveCount);
-    }
-
-    /** What is left to one queue. */
-    final class OfQueue {
-
-        private final IntSupplier maxReceiveCount;
-
-        private OfQueue(IntSupplier maxReceiveCount) {
-            this.maxReceiveCount = maxReceiveCount;
-        }
+    /**
+     * What is left to one queue.
+     *
+     * @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever
+     */
+    record OfQueue(LeftToQueue all, IntSupplier maxReceiveCount) {
 
         /** Called while the result is still claimed: whoever claims it next must know. */
         void ended(Landing landing, LandingOutcome outcome) {
             if (outcome == LandingOutcome.FAILED) {
                 int attempts = landing.isListed() ? 1 : DELIVERED;
-                failures.merge(landing.key(), new Failures(attempts, nanoTime.getAsLong()), Failures::and);
+                all.failures.merge(landing.key(), new Failures(attempts, all.nanoTime.getAsLong()), Failures::and);
                 if (landing.isListed() && contains(landing)) {
                     LOG.warn(
                             "{} is given up: the reconciliation has tried it in vain {} times, as often as the queue would"
@@ -61,21 +54,18 @@ public final class LeftToQueue {
                             maxReceiveCount.getAsInt());
                 }
             } else if (outcome != LandingOutcome.IN_PROGRESS && outcome != LandingOutcome.POSTPONED) {
-                failures.remove(landing.key());
+                all.failures.remove(landing.key());
             }
         }
 
         boolean contains(Landing landing) {
-            return isLeft(landing, maxReceiveCount.getAsInt());
+            Failures known = all.failures.get(landing.key());
+            // S3 tells whole seconds.
+            boolean another = known == null
+                    || landing.age() != null
+                            && landing.age().plusSeconds(1).toNanos() < all.nanoTime.getAsLong() - known.last();
+            int most = maxReceiveCount.getAsInt();
+            return !another && known.attempts() >= (most > 0 ? most : DELIVERED);
         }
-    }
-
-    private boolean isLeft(Landing landing, int maxReceiveCount) {
-        Failures known = failures.get(landing.key());
-        // S3 tells whole seconds.
-        boolean another = known == null
-                || landing.age() != null
-                        && landing.age().plusSeconds(1).toNanos() < nanoTime.getAsLong() - known.last();
-        return !another && known.attempts() >= (maxReceiveCount > 0 ? maxReceiveCount : DELIVERED);
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,49 +39,26 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. The caller is never blocked: repositories, the route and exception handlers run on the workers, at most
  * one at a time for each result; AWS is called without waiting. Whatever throws or calls back twice, each step of a result runs
  * once: the steps hang on futures, which end once.
+ *
+ * @param left null where no queue tells of results
+ * @param workers runs every task it is given exactly once, and may block
+ * @param closed from when on no more exchanges are begun; those that were begun are settled
  */
-final class ResultProcessor {
+record ResultProcessor(
+        ConsumerRoute route,
+        LandedContent content,
+        HandledResults handled,
+        RequestRecords records,
+        LeftToQueue.OfQueue left,
+        boolean removes,
+        Executor workers,
+        ResultObserver observer,
+        BooleanSupplier closed) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultProcessor.class);
 
     /** How long a delivered result is held while its key cannot be stored. */
     private static final Duration KEY_PATIENCE = Duration.ofSeconds(10);
-
-    private final ConsumerRoute route;
-    private final LandedContent content;
-    private final HandledResults handled;
-    private final RequestRecords records;
-    private final LeftToQueue.OfQueue left;
-    private final boolean scan;
-    private final boolean removes;
-    private final Executor workers;
-    private final ResultObserver observer;
-    private volatile boolean closed;
-
-    /**
-     * @param left null where no queue tells of results
-     * @param workers runs every task it is given exactly once, and may block
-     */
-    ResultProcessor(
-            ConsumerRoute route,
-            LandedContent content,
-            HandledResults handled,
-            RequestRecords records,
-            LeftToQueue.OfQueue left,
-            boolean scan,
-            boolean removes,
-            Executor workers,
-            ResultObserver observer) {
-        this.route = route;
-        this.content = content;
-        this.handled = handled;
-        this.records = records;
-        this.left = left;
-        this.scan = scan;
-        this.removes = removes;
-        this.workers = workers;
-        this.observer = observer;
-    }
 
     /**
      * Takes one result all the way without blocking the caller. The source holds a permit for it meanwhile.
@@ -122,7 +100,7 @@ final class ResultProcessor {
 
     /** Whether a result that was found is worth handing in. May block, and throw. */
     boolean isCandidate(Landing landing, String usersKey) {
-        ResultKeys keys = ResultKeys.of(landing, usersKey, scan);
+        ResultKeys keys = ResultKeys.of(landing, usersKey, left == null);
         try {
             boolean handledAndStays = !removes && handled.isAnyHandled(before(keys));
             return !handledAndStays && !handled.isInProgress(keys.claim(), landing.key());
@@ -130,11 +108,6 @@ final class ResultProcessor {
             records.databaseIsAway();
             throw e;
         }
-    }
-
-    /** Begins no more exchanges; those that were begun are settled. */
-    void close() {
-        closed = true;
     }
 
     private static List<String> before(ResultKeys keys) {
@@ -163,7 +136,7 @@ final class ResultProcessor {
 
         /** Starts, on a worker. The future never ends exceptionally. */
         CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
-            return Futures.call(() -> closed ? leave(false) : claim(preparation))
+            return Futures.call(() -> closed.getAsBoolean() ? leave(false) : claim(preparation))
                     .handle(this::release);
         }
 
@@ -173,7 +146,7 @@ final class ResultProcessor {
                         exchange = route.open(landing);
                         preparation.accept(exchange);
                         usersKey = route.keyOf(landing, exchange);
-                        keys = ResultKeys.of(landing, usersKey, scan);
+                        keys = ResultKeys.of(landing, usersKey, left == null);
                         claim = handled.begin(exchange);
                         Found found = take(
                                 keys.claim(),
@@ -219,7 +192,7 @@ final class ResultProcessor {
 
         /** Only now is it known which version this is. */
         private CompletableFuture<LandingOutcome> emit(InferenceResult result) {
-            if (closed) {
+            if (closed.getAsBoolean()) {
                 return leave(false);
             }
             Supplier<Found> claiming = isKnown(result)
@@ -246,7 +219,7 @@ final class ResultProcessor {
                 return false;
             }
             settlement.read(object, result);
-            keys = ResultKeys.of(landing, usersKey, scan, object, result);
+            keys = ResultKeys.of(landing, usersKey, left == null, object, result);
             return result.etag() != null && keys.version() != null;
         }
 
@@ -278,7 +251,7 @@ final class ResultProcessor {
             // Given back without either, the result would be emitted again; without its key, its next notification
             // would.
             Duration patience = notEnded == null ? KEY_PATIENCE : records.lease();
-            if (notRemembered != null && !closed && System.nanoTime() - since < patience.toNanos()) {
+            if (notRemembered != null && !closed.getAsBoolean() && System.nanoTime() - since < patience.toNanos()) {
                 LOG.debug("{} was delivered, and is held until that can be stored", landing, notRemembered);
                 Executor later = CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers);
                 return CompletableFuture.supplyAsync(() -> succeed(since, backoff, notEnded == null), later)

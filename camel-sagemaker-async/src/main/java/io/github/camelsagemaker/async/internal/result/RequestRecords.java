@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -28,7 +28,7 @@ public class RequestRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRecords.class);
 
-    public static final RequestRecords NONE = new RequestRecords(null, null, null, null, null);
+    public static final RequestRecords NONE = new RequestRecords(null, null, null);
 
     /**
      * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
@@ -38,8 +38,7 @@ public class RequestRecords {
 
     private final String endpointName;
     private final PendingInvocationStore store;
-    private final HeaderCodec codec;
-    private final Duration lease;
+    private final TrackingSettings settings;
     private final Clock clock;
     /** When the database was away last, as far as is known. */
     volatile long awayAt = System.nanoTime();
@@ -47,13 +46,11 @@ public class RequestRecords {
     final Set<RequestRecord> inFlight = ConcurrentHashMap.newKeySet();
     private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
 
-    /** @param lease how long a record is held at a time */
-    public RequestRecords(
-            String endpointName, PendingInvocationStore store, HeaderCodec codec, Duration lease, Clock clock) {
+    /** @param settings null if requests are not tracked */
+    public RequestRecords(String endpointName, TrackingSettings settings, Clock clock) {
         this.endpointName = endpointName;
-        this.store = store;
-        this.codec = codec;
-        this.lease = lease;
+        this.settings = settings;
+        this.store = settings == null ? null : settings.store();
         this.clock = clock;
     }
 
@@ -136,7 +133,7 @@ public class RequestRecords {
 
     /** How long a result that was delivered may be held while neither its key nor its record can be stored. */
     public Duration lease() {
-        return lease;
+        return settings.lease();
     }
 
     /**
@@ -168,7 +165,8 @@ public class RequestRecords {
         if (found.isEmpty()) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
-        RequestRecord record = new RequestRecord(this, found.get(), codec.restore(found.get()));
+        RequestRecord record =
+                new RequestRecord(this, found.get(), settings.headers().restore(found.get()));
         inFlight.add(record);
         return Optional.of(record);
     }
@@ -237,8 +235,8 @@ public class RequestRecords {
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */
     private boolean hold(PendingInvocation invocation) {
         Instant now = clock.instant();
-        return invocation.deadline().isAfter(now.plus(lease))
-                || store.claim(invocation.key(), PendingClaim.ofResult(now, lease));
+        return invocation.deadline().isAfter(now.plus(lease()))
+                || store.claim(invocation.key(), PendingClaim.ofResult(now, lease()));
     }
 
     /** Holds what is under way for another while, and ends what could not be ended before. Often within each lease. */

@@ -173,10 +173,10 @@ class LandingRecordsTest {
                         false),
                 new Records(),
                 null,
-                false,
                 true,
                 Runnable::run,
-                ResultObserver.none());
+                ResultObserver.none(),
+                () -> false);
         CompletableFuture<LandingOutcome> outcome = pipeline.handle(landing, new Settling(), exchange -> {});
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
@@ -185,7 +185,12 @@ class LandingRecordsTest {
     private final class Records extends RequestRecords {
 
         Records() {
-            super(null, null, null, null, null);
+            super(null, null, null);
+        }
+
+        @Override
+        public Duration lease() {
+            return Duration.ofMinutes(1);
         }
 
         @Override

@@ -21,7 +21,7 @@ class LeftToQueueTest {
     private final AtomicLong seconds = new AtomicLong();
     private final LeftToQueue all = new LeftToQueue();
     private int maxReceiveCount;
-    private final LeftToQueue.OfQueue left = all.of(() -> maxReceiveCount);
+    private final LeftToQueue.OfQueue left = new LeftToQueue.OfQueue(all, () -> maxReceiveCount);
     private final Landing landing = ofAge(60);
     private final Landing found = ofAge(60, true);
 

@@ -59,6 +59,7 @@ class ResultProcessorTest {
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
     private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
     private boolean removes = true;
+    private volatile boolean closed;
     private volatile int refusals;
     private RequestRecords records = RequestRecords.NONE;
 
@@ -328,10 +329,9 @@ class ResultProcessorTest {
 
         @Test
         void aClosedProcessorBeginsNothing() {
-            ResultProcessor processor = processor();
-            processor.close();
+            closed = true;
 
-            assertThat(handle(processor)).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
 
             assertThat(events).containsExactly("left");
         }
@@ -340,10 +340,9 @@ class ResultProcessorTest {
         void whatWasReadAfterTheEndIsNotEmitted() {
             CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
             reading = object -> answer;
-            ResultProcessor processor = processor();
             CompletableFuture<LandingOutcome> outcome =
-                    processor.handle(LANDING, new RecordedSettlement(), exchange -> {}, Runnable::run);
-            processor.close();
+                    processor().handle(LANDING, new RecordedSettlement(), exchange -> {}, Runnable::run);
+            closed = true;
             answer.complete(RESULT);
 
             assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
@@ -386,10 +385,10 @@ class ResultProcessorTest {
                         false),
                 records,
                 null,
-                false,
                 removes,
                 workers,
-                observer);
+                observer,
+                () -> closed);
     }
 
     private void event(String event) {

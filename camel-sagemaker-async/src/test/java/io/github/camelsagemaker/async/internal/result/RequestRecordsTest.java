@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
+import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
@@ -40,7 +41,8 @@ class RequestRecordsTest {
             return super.end(key, outcome, at);
         }
     };
-    private final RequestRecords records = new RequestRecords(ENDPOINT, store, new HeaderCodec(null), LEASE, clock);
+    private final RequestRecords records = new RequestRecords(
+            ENDPOINT, new TrackingSettings(store, new HeaderCodec(null), null, null, LEASE, null, 1), clock);
 
     @BeforeEach
     void databaseIsThereForLong() {
@@ -221,8 +223,7 @@ class RequestRecordsTest {
         assertThat(records.begin(scanned(OUTPUT, landed, landed))).isEmpty();
         assertThat(records.begin(scanned(OUTPUT, landed, oldEnough.minusMillis(1))))
                 .isEmpty();
-        assertThat(begin(scanned(OUTPUT, landed, oldEnough)))
-                .isSameAs(RequestRecord.UNTRACKED);
+        assertThat(begin(scanned(OUTPUT, landed, oldEnough))).isSameAs(RequestRecord.UNTRACKED);
     }
 
     @Test
