@@ -381,7 +381,7 @@ public final class BucketScan {
     private CompletableFuture<?> handle(Landing landing, Consumer<Exchange> preparation) {
         StoredObject object = StoredObject.listed(landing);
         return switch (retries.next(object)) {
-            case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp), preparation);
+            case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp, null), preparation);
             case CLEAR_UP ->
                 again(landing, cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
             case MOVE_AWAY -> again(landing, cleanUp.moveAway(object));

@@ -89,9 +89,7 @@ record NotificationHandler(
         } else if (found.isEmpty()) {
             return acknowledge(message);
         }
-        return handleAll(
-                        found,
-                        new Settlement.Message(message, found.size(), refusal == null, receiver, backoff, cleanUp))
+        return handleAll(found, new Settlement.Message(message, found.size(), refusal == null, receiver, backoff))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
     }
@@ -130,7 +128,9 @@ record NotificationHandler(
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Landing landing : found) {
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
-                    ? processor.apply(landing, message.of(landing)).thenApply(done -> true)
+                    ? processor
+                            .apply(landing, new Settlement(landing, cleanUp, message))
+                            .thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any
             // that is free.

@@ -216,7 +216,20 @@ final class ObjectCleanUp {
             return CompletableFuture.failedFuture(
                     new ObjectTooLargeToMoveException(object.location().uri(), object.size(), MAX_COPY_BYTES, option));
         }
-        return copyAndDelete(object, to, option);
+        S3Location from = object.location();
+        return Futures.onFailure(
+                s3.copyObject(copy -> copy.sourceBucket(from.bucket())
+                                .sourceKey(from.key())
+                                .copySourceIfMatch(object.etag())
+                                .destinationBucket(to.bucket())
+                                .destinationKey(to.key()))
+                        .thenApply(CopyObjectResponse::copyObjectResult)
+                        .thenCompose(copied -> {
+                            AwsErrors.require("S3", "ETag of the copy", copied == null ? null : copied.eTag());
+                            return delete(object);
+                        }),
+                failure -> unlessGone(
+                        object, "CopyObject", "'" + from + "' to '" + to + "' (option " + option + ")", failure));
     }
 
     private String nameOf(S3Location object) {
@@ -236,23 +249,6 @@ final class ObjectCleanUp {
 
     private boolean isFailure(S3Location object) {
         return settings.failures() != null && settings.failures().contains(object);
-    }
-
-    private CompletableFuture<Void> copyAndDelete(StoredObject object, S3Location target, String option) {
-        S3Location from = object.location();
-        return Futures.onFailure(
-                s3.copyObject(copy -> copy.sourceBucket(from.bucket())
-                                .sourceKey(from.key())
-                                .copySourceIfMatch(object.etag())
-                                .destinationBucket(target.bucket())
-                                .destinationKey(target.key()))
-                        .thenApply(CopyObjectResponse::copyObjectResult)
-                        .thenCompose(copied -> {
-                            AwsErrors.require("S3", "ETag of the copy", copied == null ? null : copied.eTag());
-                            return delete(object);
-                        }),
-                failure -> unlessGone(
-                        object, "CopyObject", "'" + from + "' to '" + target + "' (option " + option + ")", failure));
     }
 
     /** What is gone, or another object by now, is no failure. */

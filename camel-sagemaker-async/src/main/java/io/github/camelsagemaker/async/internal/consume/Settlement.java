@@ -28,17 +28,15 @@ class Settlement {
     private volatile InferenceResult result = InferenceResult.NOTHING;
     private volatile boolean cleansUp;
 
-    Settlement(Landing listed, ObjectCleanUp objects) {
-        this(listed, objects, null);
-        object = StoredObject.listed(listed);
-    }
-
-    private Settlement(Landing landing, ObjectCleanUp objects, Message message) {
+    /** @param message null if a listing found the result */
+    Settlement(Landing landing, ObjectCleanUp objects, Message message) {
         this.landing = landing;
         this.objects = objects;
         this.message = message;
         this.input = landing.inputLocation();
-        this.object = landing.object() == null ? null : new StoredObject(landing.object(), null, null, null);
+        this.object = message == null
+                ? StoredObject.listed(landing)
+                : landing.object() == null ? null : new StoredObject(landing.object(), null, null, null);
     }
 
     /** The request's payload is there, if the landing did not tell otherwise. */
@@ -101,7 +99,6 @@ class Settlement {
         private final boolean acknowledges;
         private final MessageReceiver receiver;
         private final RedeliveryBackoff backoff;
-        private final ObjectCleanUp objects;
         private final List<Settlement> handled = new ArrayList<>();
         private int ended;
         private boolean anyFailed;
@@ -113,18 +110,12 @@ class Settlement {
                 int results,
                 boolean acknowledges,
                 MessageReceiver receiver,
-                RedeliveryBackoff backoff,
-                ObjectCleanUp objects) {
+                RedeliveryBackoff backoff) {
             this.message = message;
             this.results = results;
             this.acknowledges = acknowledges;
             this.receiver = receiver;
             this.backoff = backoff;
-            this.objects = objects;
-        }
-
-        Settlement of(Landing landing) {
-            return new Settlement(landing, objects, this);
         }
 
         /** @param part the result, if it was handled */
@@ -167,7 +158,7 @@ class Settlement {
                         // tell the payload.
                         handled.stream()
                                 .filter(part -> part.cleansUp)
-                                .forEach(part -> objects.putOff(part.landing, part.input, failure));
+                                .forEach(part -> part.objects.putOff(part.landing, part.input, failure));
                         return handled.stream()
                                 .map(part -> part.result.released().thenCompose(read -> acknowledged));
                     })

@@ -243,7 +243,7 @@ class LandingRecordsTest {
     private final class Settling extends Settlement {
 
         Settling() {
-            super(LANDING, null);
+            super(LANDING, null, null);
         }
 
         @Override

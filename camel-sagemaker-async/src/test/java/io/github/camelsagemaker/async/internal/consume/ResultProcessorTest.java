@@ -430,7 +430,7 @@ class ResultProcessorTest {
     private final class RecordedSettlement extends Settlement {
 
         RecordedSettlement() {
-            super(LANDING, null);
+            super(LANDING, null, null);
         }
 
         @Override

@@ -214,7 +214,7 @@ class SettlementTest {
 
         @Test
         void anObjectOfUnknownVersionStays() {
-            assertDone(new Settlement(listed(null, null), objects()).handled(true));
+            assertDone(new Settlement(listed(null, null), objects(), null).handled(true));
 
             assertThat(s3.keys()).contains("bucket/out/a");
             assertThat(reports).singleElement().asString().contains(OUTPUT.uri());
@@ -280,7 +280,7 @@ class SettlementTest {
         }
 
         private Settlement settlement(S3Location input) {
-            return new Settlement(listed(s3.etag("bucket/out/a"), input), objects());
+            return new Settlement(listed(s3.etag("bucket/out/a"), input), objects(), null);
         }
 
         private Landing listed(String etag, S3Location input) {
@@ -390,14 +390,13 @@ class SettlementTest {
                     timer,
                     timer,
                     (failure, message) -> {});
-            Settlement settlement = new Settlement.Message(
-                            new QueueMessage("id", "handle", 1, "", Instant.EPOCH, Instant.EPOCH.plusSeconds(60)),
-                            1,
-                            true,
-                            receiver,
-                            RedeliveryBackoff.parse("off"),
-                            objects())
-                    .of(landing);
+            Settlement.Message message = new Settlement.Message(
+                    new QueueMessage("id", "handle", 1, "", Instant.EPOCH, Instant.EPOCH.plusSeconds(60)),
+                    1,
+                    true,
+                    receiver,
+                    RedeliveryBackoff.parse("off"));
+            Settlement settlement = new Settlement(landing, objects(), message);
             if (landing.object() != null) {
                 settlement.read(
                         landing.object(),
