@@ -48,7 +48,11 @@ public final class ResultHeaders {
         set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(landing.failureLocation()));
         set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(landing.inputLocation()));
         set(message, SageMakerAsyncConstants.FAILURE_REASON, landing.failureReason());
-        setCustomAttributes(message, landing.customAttributes());
+        TraceContext context = propagateTraceContext
+                ? TraceContext.parse(landing.customAttributes())
+                : new TraceContext(landing.customAttributes(), null);
+        set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
+        set(message, TraceContext.HEADER, context.traceparent());
         set(message, SageMakerAsyncConstants.CONTENT_LENGTH, landing.contentLength());
         set(message, SageMakerAsyncConstants.ETAG, landing.etag());
         setEventTime(message, landing.eventTime());
@@ -75,16 +79,6 @@ public final class ResultHeaders {
         set(message, Exchange.CONTENT_ENCODING, result.contentEncoding());
     }
 
-    private void setCustomAttributes(Message message, String attributes) {
-        if (!propagateTraceContext) {
-            set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, attributes);
-            return;
-        }
-        TraceContext context = TraceContext.parse(attributes);
-        set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
-        set(message, TraceContext.HEADER, context.traceparent());
-    }
-
     /** What is remembered of the request, where the result does not tell otherwise. */
     public void restore(Message message, RequestRecord record) {
         setIfAbsent(message, SageMakerAsyncConstants.INFERENCE_ID, record.inferenceId());
@@ -108,14 +102,11 @@ public final class ResultHeaders {
         }
     }
 
+    /** With the charset that Camel reads the body's bytes by. One that is left from before belongs to another body. */
     private static void setContentType(Message message, String contentType) {
         set(message, SageMakerAsyncConstants.CONTENT_TYPE, contentType);
         set(message, Exchange.CONTENT_TYPE, contentType);
-        setCharset(message.getExchange(), contentType);
-    }
-
-    /** What Camel reads the body's bytes by. One that is left from before belongs to another body. */
-    private static void setCharset(Exchange exchange, String contentType) {
+        Exchange exchange = message.getExchange();
         if (exchange == null) {
             return;
         }
