@@ -4,7 +4,7 @@ import io.github.camelsagemaker.async.internal.consume.BucketScan;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.ConsumerStatistics;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Emits results that it finds by listing S3.
  *
  * <p>The scheduler's thread lists, and hands each result in as soon as one of {@code maxInFlight} permits is free; it does
- * not wait for exchanges to end. These run on a pool of their own. So a poll returns how many results it handed in, and
+ * not wait for exchanges to end. These run on a pool of their own. So a poll returns how many results it dispatched, and
  * {@code maxInFlight} exchanges run at once also in a synchronous route.
  */
 @ManagedResource(description = "Consumer of SageMaker asynchronous inference results by scanning S3")
@@ -93,21 +93,21 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     protected int poll() throws Exception {
         BucketScan scan = runtime.scan();
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
-        AtomicInteger handedIn = new AtomicInteger();
+        AtomicInteger dispatched = new AtomicInteger();
         try {
-            scan.goOn(limit, landing -> true, () -> isPollAllowed() && isBatchAllowed(), due -> {
+            scan.goOn(limit, event -> true, () -> isPollAllowed() && isBatchAllowed(), due -> {
                 forceConsumerAsReady();
                 int taken = processBatch(new ArrayDeque<>(due));
-                handedIn.addAndGet(taken);
+                dispatched.addAndGet(taken);
                 return taken;
             });
         } catch (InterruptedException e) {
-            // The scheduler is being shut down. What was handed in goes on.
+            // The scheduler is being shut down. What was dispatched goes on.
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             putOff(scan, e);
         }
-        return handedIn.get();
+        return dispatched.get();
     }
 
     /**
@@ -136,8 +136,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     }
 
     @Override
-    public int processBatch(Queue<Object> landings) throws InterruptedException {
-        int size = landings.size();
+    public int processBatch(Queue<Object> events) throws InterruptedException {
+        int size = events.size();
         int index = 0;
         while (index < size && isBatchAllowed()) {
             int current = index;
@@ -146,7 +146,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
                 exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
                 exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, current == size - 1);
             };
-            if (!runtime.scan().handIn((Landing) landings.remove(), setBatch)) {
+            if (!runtime.scan().dispatch((ResultEvent) events.remove(), setBatch)) {
                 break;
             }
             index++;
@@ -154,7 +154,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         return index;
     }
 
-    /** All that was handed in and is not settled: a stop waits for it, however the route is told to treat running tasks. */
+    /** All that was dispatched and is not settled: a stop waits for it, however the route is told to treat running tasks. */
     @Override
     public int getPendingExchangesSize() {
         return Math.max(runtime.pending(), isPolling() ? 1 : 0);

@@ -14,7 +14,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 
 /**
- * Has so many exchanges wait at once, in a JVM of its own, handed in through the asynchronous API: to a producer, or to a route whose
+ * Has so many exchanges wait at once, in a JVM of its own, dispatched through the asynchronous API: to a producer, or to a route whose
  * next step blocks for so many milliseconds. Prints what it measured as
  * {@code name=value} lines, {@code waiting} when all wait, and goes on when standard input says so.
  */
@@ -48,11 +48,11 @@ public final class ManyWaitsMain {
                     .iterator()
                     .next();
             List<Exchange> exchanges = exchanges(camel, count);
-            handIn(producer, exchanges.subList(0, Math.min(FEW, count)));
+            dispatch(producer, exchanges.subList(0, Math.min(FEW, count)));
             await(() -> waiting.size() == Math.min(FEW, count));
             int threads = threads();
             long before = usedHeap();
-            handIn(producer, exchanges.subList(Math.min(FEW, count), count));
+            dispatch(producer, exchanges.subList(Math.min(FEW, count), count));
             await(() -> waiting.size() == count);
             print("threadsMore", idle(threads));
             print("bytesEach", (usedHeap() - before) / Math.max(1, count - FEW));
@@ -90,7 +90,7 @@ public final class ManyWaitsMain {
         return exchanges;
     }
 
-    private void handIn(AsyncProducer producer, List<Exchange> exchanges) {
+    private void dispatch(AsyncProducer producer, List<Exchange> exchanges) {
         for (Exchange exchange : exchanges) {
             producer.process(exchange, sync -> {
                 if (exchange.getException() == null) {
@@ -112,7 +112,7 @@ public final class ManyWaitsMain {
         }
     }
 
-    /** How many threads more than before there are when those that handed in have ended, as they do after some seconds. */
+    /** How many threads more than before there are when those that dispatched have ended, as they do after some seconds. */
     private static int idle(int before) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (threads() - before > HANDFUL && System.nanoTime() - end < 0) {

@@ -77,7 +77,7 @@ class ProducerStallTest extends ProducerTestSupport {
         }
     }
 
-    private void handIn(AsyncProducer producer, Object body) {
+    private void dispatch(AsyncProducer producer, Object body) {
         Exchange exchange = new DefaultExchange(camel);
         exchange.getMessage().setBody(body);
         producer.process(exchange, sync -> ended.add(exchange));
@@ -107,7 +107,7 @@ class ProducerStallTest extends ProducerTestSupport {
         AsyncProducer producer = producer("direct:n");
 
         for (int i = 0; i < count; i++) {
-            handIn(producer, "first");
+            dispatch(producer, "first");
         }
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ended.size() == count);
@@ -124,7 +124,7 @@ class ProducerStallTest extends ProducerTestSupport {
                 producer("sagemaker-async:echo?sageMakerRuntimeAsyncClient=#narrow&maxConcurrentCalls=2");
 
         for (int i = 0; i < 8; i++) {
-            handIn(producer, "body");
+            dispatch(producer, "body");
         }
 
         Awaitility.await().until(() -> ended.size() == 8);
@@ -138,7 +138,7 @@ class ProducerStallTest extends ProducerTestSupport {
                 "sagemaker-async:echo?sageMakerRuntimeAsyncClient=#narrow&maxConcurrentCalls=2&maxWaitingCalls=2");
 
         for (int i = 0; i < 5; i++) {
-            handIn(producer, "body");
+            dispatch(producer, "body");
         }
 
         Awaitility.await().until(() -> ended.size() == 5);
@@ -155,11 +155,11 @@ class ProducerStallTest extends ProducerTestSupport {
     void aTextPassesStreamsThatStall() throws Exception {
         AsyncProducer producer = producer("sagemaker-async:echo?maxInFlight=4&inputLocation=" + INPUTS);
         for (int i = 0; i < 6; i++) {
-            handIn(producer, new Stalled());
+            dispatch(producer, new Stalled());
         }
         Awaitility.await().until(() -> reading.get() == 4);
 
-        handIn(producer, "text");
+        dispatch(producer, "text");
 
         Awaitility.await().until(() -> ended.size() == 1);
         assertThat(ended.element().getException()).isNull();
@@ -175,7 +175,7 @@ class ProducerStallTest extends ProducerTestSupport {
         }
 
         for (int i = 0; i < 400; i++) {
-            handIn(producers[i % producers.length], "body");
+            dispatch(producers[i % producers.length], "body");
         }
 
         Awaitility.await().until(() -> ended.size() == 400);

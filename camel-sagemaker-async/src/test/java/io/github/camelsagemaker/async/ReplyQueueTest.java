@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
-import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.reply.ReplyQueue;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** A route that waits for its result, and is told of it by a queue, through real sockets. */
+/** A route that waits for its result, and finds out about it by a queue, through real sockets. */
 class ReplyQueueTest extends ReplyTestSupport {
 
     private final String prefix = bucket;
@@ -320,7 +320,8 @@ class ReplyQueueTest extends ReplyTestSupport {
             context.stop();
 
             for (CompletableFuture<Exchange> exchange : sent) {
-                assertThat(exchange.get(30, TimeUnit.SECONDS).getException()).isInstanceOf(WaitEndedException.class);
+                assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
+                        .isInstanceOf(ReplyCancelledException.class);
             }
             assertThat(ownQueues()).isEmpty();
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
-import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -496,7 +496,7 @@ class RequestReplyTest extends ReplyTestSupport {
             assertThat(took).isLessThan(shutdownTimeout());
             for (CompletableFuture<Exchange> exchange : sent) {
                 assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
-                        .isInstanceOf(WaitEndedException.class)
+                        .isInstanceOf(ReplyCancelledException.class)
                         .hasMessageContaining("The CamelContext is being stopped")
                         .extracting(Throwable::getStackTrace)
                         .isEqualTo(new StackTraceElement[0]);
@@ -568,7 +568,7 @@ class RequestReplyTest extends ReplyTestSupport {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(shutdownTimeout());
             for (CompletableFuture<Exchange> exchange : one) {
                 assertThat(exchange.get(30, TimeUnit.SECONDS).getException())
-                        .isInstanceOf(WaitEndedException.class)
+                        .isInstanceOf(ReplyCancelledException.class)
                         .hasMessageContaining("direct:one");
             }
             assertThat(two).noneMatch(CompletableFuture::isDone);

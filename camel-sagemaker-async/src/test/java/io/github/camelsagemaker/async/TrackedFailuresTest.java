@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of records when SageMaker or the store does not answer as wished. */
+/** What becomes of records when SageMaker or the store does not answer as expected. */
 @Tag("any-camel")
 class TrackedFailuresTest extends TrackingTestSupport {
 

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.error;
 
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -46,7 +46,7 @@ public class InferenceFailedException extends RuntimeCamelException {
     }
 
     private static String told(String what, String value) {
-        return value == null ? "" : what + Untrusted.oneLine(value);
+        return value == null ? "" : what + LogSanitizer.oneLine(value);
     }
 
     /** The request's inference id, or null. */

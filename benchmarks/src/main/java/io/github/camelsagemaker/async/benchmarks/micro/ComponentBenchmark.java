@@ -8,8 +8,8 @@ import io.github.camelsagemaker.async.internal.request.Payload;
 import io.github.camelsagemaker.async.internal.request.PayloadReader;
 import io.github.camelsagemaker.async.internal.request.ProducerSettings;
 import io.github.camelsagemaker.async.internal.request.RequestReader;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -80,21 +80,21 @@ public class ComponentBenchmark {
     }
 
     @Benchmark
-    public List<Landing> parseNotification() {
+    public List<ResultEvent> parseNotification() {
         return parse(plain);
     }
 
     @Benchmark
-    public List<Landing> parseNotificationWithResultOfOneKiB() {
+    public List<ResultEvent> parseNotificationWithResultOfOneKiB() {
         return parse(withResult);
     }
 
     @Benchmark
-    public List<Landing> parseNotificationInEnvelope() {
+    public List<ResultEvent> parseNotificationInEnvelope() {
         return parse(inEnvelope);
     }
 
-    private static List<Landing> parse(String message) {
+    private static List<ResultEvent> parse(String message) {
         return NotificationParser.parse(message, unreadable -> {});
     }
 }

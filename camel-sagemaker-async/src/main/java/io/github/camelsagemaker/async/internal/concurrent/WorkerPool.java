@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The threads on which users' code runs: streams are read, repositories and stores asked and exchanges continued; never the SDK's
  * threads and never the caller's. A thread begins when all others are at work, and ends when it has been idle for a while.
  *
- * <p>Every task runs exactly once, because a lost one would be an exchange that never ends. What is handed in after the pool was
+ * <p>Every task runs exactly once, because a lost one would be an exchange that never ends. What is dispatched after the pool was
  * shut down gets a thread of its own; while the machine has no thread to give, a task waits. The queue is not bounded: what must
  * not happen too often at once is limited by permits, not here.
  */
@@ -50,7 +50,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
     /**
      * @param usualThreads how many threads there are at most, as long as tasks go on
      * @param growing whether there are more when tasks wait and none has begun for a moment: users' code blocks all threads then,
-     *     maybe for what a waiting task would bring. So nothing that is handed in here waits for users' code
+     *     maybe for what a waiting task would bring. So nothing that is dispatched here waits for users' code
      */
     public WorkerPool(CamelContext camelContext, Object source, String name, int usualThreads, boolean growing) {
         this.executors = camelContext.getExecutorServiceManager();

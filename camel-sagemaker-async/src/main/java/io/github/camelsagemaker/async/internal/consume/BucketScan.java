@@ -8,10 +8,10 @@ import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -54,7 +54,7 @@ public final class BucketScan {
     private static final int MAX_UNTOLD = 3;
 
     private final S3AsyncClient s3;
-    private final LandingPolicy policy;
+    private final PlacePolicy policy;
     private final Function<S3Location, Optional<StagedInput>> stagedInputs;
     private final ObjectRetries retries;
     private final ResultObserver observer;
@@ -69,7 +69,7 @@ public final class BucketScan {
 
     BucketScan(
             S3AsyncClient s3,
-            LandingPolicy policy,
+            PlacePolicy policy,
             Function<S3Location, Optional<StagedInput>> stagedInputs,
             ObjectRetries retries,
             ResultObserver observer,
@@ -97,10 +97,10 @@ public final class BucketScan {
     }
 
     /** Refuses a key that a listing never tells: for that {@code keyOf}, which evaluates it, throws. */
-    void requireKey(String idempotentKey, Function<Landing, String> keyOf) {
+    void requireKey(String idempotentKey, Function<ResultEvent, String> keyOf) {
         S3Location example = walks.get(0).prefix.resolve("example");
         try {
-            Landing.Facts told = new Landing.Facts();
+            ResultEvent.Facts told = new ResultEvent.Facts();
             told.object = example;
             told.contentLength = 1L;
             told.etag = "\"0123456789abcdef\"";
@@ -160,17 +160,17 @@ public final class BucketScan {
     }
 
     /** The results on the page fetched last, in the order of their keys. */
-    Stream<Landing> landings(ObjectPage page) {
+    Stream<ResultEvent> events(ObjectPage page) {
         String bucket = walks.get(current).prefix.bucket();
-        return page.objects().stream().flatMap(object -> landing(bucket, object, page.listedAt()).stream());
+        return page.objects().stream().flatMap(object -> event(bucket, object, page.listedAt()).stream());
     }
 
-    private Optional<Landing> landing(String bucket, S3Object object, Instant listedAt) {
-        Landing.Facts told = new Landing.Facts();
+    private Optional<ResultEvent> event(String bucket, S3Object object, Instant listedAt) {
+        ResultEvent.Facts told = new ResultEvent.Facts();
         try {
             told.object = new S3Location(bucket, object.key());
         } catch (IllegalArgumentException e) {
-            LOG.warn("Passing over an object in bucket {}: {}", bucket, Untrusted.oneLine(e.getMessage()));
+            LOG.warn("Passing over an object in bucket {}: {}", bucket, LogSanitizer.oneLine(e.getMessage()));
             return Optional.empty();
         }
         told.contentLength = object.size();
@@ -206,9 +206,9 @@ public final class BucketScan {
         return false;
     }
 
-    /** Moves the marker behind this landing of the page fetched last. */
-    void passed(Landing landing) {
-        walks.get(current).moveTo(landing.object().key(), null);
+    /** Moves the marker behind this event of the page fetched last. */
+    void passed(ResultEvent event) {
+        walks.get(current).moveTo(event.object().key(), null);
     }
 
     /**
@@ -254,13 +254,13 @@ public final class BucketScan {
     /**
      * Looks at everything once, from the beginning, also at the one prefix if the other cannot be listed.
      *
-     * @return how many results were handed in; all that are due, unless the scan or the permits were paused
+     * @return how many results were dispatched; all that are due, unless the scan or the permits were paused
      */
-    int round(Predicate<Landing> candidates) throws InterruptedException {
+    int round(Predicate<ResultEvent> candidates) throws InterruptedException {
         restart();
-        ThrowingFunction<List<Landing>, Integer, InterruptedException> taker = due -> {
+        ThrowingFunction<List<ResultEvent>, Integer, InterruptedException> taker = due -> {
             int taken = 0;
-            while (taken < due.size() && handIn(due.get(taken), exchange -> {})) {
+            while (taken < due.size() && dispatch(due.get(taken), exchange -> {})) {
                 taken++;
             }
             return taken;
@@ -278,9 +278,9 @@ public final class BucketScan {
     /** Lists while {@code allowed}, to the end of the round; {@code taker} takes the first of a page, in order, and tells how many. */
     public int goOn(
             int limit,
-            Predicate<Landing> candidates,
+            Predicate<ResultEvent> candidates,
             BooleanSupplier allowed,
-            ThrowingFunction<List<Landing>, Integer, InterruptedException> taker)
+            ThrowingFunction<List<ResultEvent>, Integer, InterruptedException> taker)
             throws InterruptedException {
         int taken = 0;
         boolean over = false;
@@ -289,7 +289,7 @@ public final class BucketScan {
             if (page.isEmpty()) {
                 break;
             }
-            List<Landing> due = due(page.get(), candidates, limit - taken);
+            List<ResultEvent> due = due(page.get(), candidates, limit - taken);
             int now = taker.apply(due);
             taken += now;
             if (now < due.size() || taken == limit) {
@@ -310,23 +310,23 @@ public final class BucketScan {
      *
      * @throws RuntimeException of the repository, if it seems to be away
      */
-    List<Landing> due(ObjectPage page, Predicate<Landing> candidates, int limit) {
-        List<Landing> due = new ArrayList<>();
+    List<ResultEvent> due(ObjectPage page, Predicate<ResultEvent> candidates, int limit) {
+        List<ResultEvent> due = new ArrayList<>();
         RuntimeException failure = null;
         int untold = 0;
-        for (Landing landing : landings(page).filter(candidates).toList()) {
+        for (ResultEvent event : events(page).filter(candidates).toList()) {
             if (due.size() == limit || untold == MAX_UNTOLD) {
                 break;
             }
             try {
-                if (isDue(landing)) {
-                    due.add(landing);
+                if (isDue(event)) {
+                    due.add(event);
                 }
                 untold = 0;
             } catch (RuntimeException e) {
                 untold++;
                 failure = e;
-                retries.putOff(StoredObject.listed(landing), e, true);
+                retries.putOff(StoredObject.listed(event), e, true);
             }
         }
         if (untold == MAX_UNTOLD && due.isEmpty()) {
@@ -340,8 +340,8 @@ public final class BucketScan {
         return due;
     }
 
-    private boolean isDue(Landing landing) {
-        Step step = retries.next(StoredObject.listed(landing));
+    private boolean isDue(ResultEvent event) {
+        Step step = retries.next(StoredObject.listed(event));
         if (step != Step.EMIT) {
             return step != Step.WAIT;
         }
@@ -350,49 +350,48 @@ public final class BucketScan {
         }
         String key;
         try {
-            if (landing.etag() == null) {
+            if (event.etag() == null) {
                 throw new IllegalArgumentException(
-                        landing + " is listed without an ETag, so this store does not tell which version it is");
+                        event + " is listed without an ETag, so this store does not tell which version it is");
             }
-            key = route.keyOf(landing);
+            key = route.keyOf(event);
         } catch (RuntimeException e) { // which concerns this result alone
-            retries.putOff(StoredObject.listed(landing), e, false);
+            retries.putOff(StoredObject.listed(event), e, false);
             route.report("A result is passed over, and looked at again later", e);
             return false;
         }
-        return processor.isCandidate(landing, key);
+        return processor.isCandidate(event, key);
     }
 
     /** Waits for a permit; false during a pause. */
-    public boolean handIn(Landing landing, Consumer<Exchange> preparation) throws InterruptedException {
+    public boolean dispatch(ResultEvent event, Consumer<Exchange> preparation) throws InterruptedException {
         Optional<Permit> permit = permits.acquire();
         if (permit.isEmpty()) {
             return false;
         }
-        Futures.call(() -> handle(landing, preparation)).whenComplete((outcome, bug) -> {
+        Futures.call(() -> handle(event, preparation)).whenComplete((outcome, bug) -> {
             if (bug != null) {
-                LOG.warn("{} could not be handled", landing, bug);
+                LOG.warn("{} could not be handled", event, bug);
             }
             permit.get().release();
         });
         return true;
     }
 
-    private CompletableFuture<?> handle(Landing landing, Consumer<Exchange> preparation) {
-        StoredObject object = StoredObject.listed(landing);
+    private CompletableFuture<?> handle(ResultEvent event, Consumer<Exchange> preparation) {
+        StoredObject object = StoredObject.listed(event);
         return switch (retries.next(object)) {
-            case EMIT -> processor.handle(landing, new Settlement(landing, cleanUp, null), preparation);
-            case CLEAR_UP ->
-                again(landing, cleanUp.delivered(object, landing.inputLocation(), InferenceResult.NOTHING));
-            case MOVE_AWAY -> again(landing, cleanUp.moveAway(object));
+            case EMIT -> processor.handle(event, new Settlement(event, cleanUp, null), preparation);
+            case CLEAR_UP -> again(event, cleanUp.delivered(object, event.inputLocation(), InferenceResult.NOTHING));
+            case MOVE_AWAY -> again(event, cleanUp.moveAway(object));
             case WAIT -> CompletableFuture.completedFuture(null);
         };
     }
 
     /** The first failure was reported; health checks tell that it goes on. */
-    private static CompletableFuture<Void> again(Landing landing, CompletableFuture<Void> call) {
+    private static CompletableFuture<Void> again(ResultEvent event, CompletableFuture<Void> call) {
         return call.exceptionally(failure -> {
-            LOG.debug("{} could again not be deleted or moved", landing, failure);
+            LOG.debug("{} could again not be deleted or moved", event, failure);
             return null;
         });
     }

@@ -6,10 +6,10 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.internal.observe.LogContext;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
@@ -57,15 +57,15 @@ class ConsumerRoute {
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
     }
 
-    /** Makes an exchange that tells what the landing tells. It must be given back with {@link #close}. */
-    Exchange open(Landing landing) {
+    /** Makes an exchange that tells what the event tells. It must be given back with {@link #close}. */
+    Exchange open(ResultEvent event) {
         Exchange exchange = consumer.createExchange(false);
-        headers.write(exchange.getIn(), landing);
+        headers.write(exchange.getIn(), event);
         return exchange;
     }
 
     /** What the user says that identifies the result among duplicates (option idempotentKey); null for the default. */
-    String keyOf(Landing landing, Exchange exchange) {
+    String keyOf(ResultEvent event, Exchange exchange) {
         if (key == null) {
             return null;
         }
@@ -73,55 +73,55 @@ class ConsumerRoute {
         if (value == null || value.isEmpty()) {
             Exception failure = exchange.getException(); // of a bean, for example
             throw new IllegalArgumentException(
-                    "Option idempotentKey " + (failure == null ? "is empty" : "failed") + " for " + landing
+                    "Option idempotentKey " + (failure == null ? "is empty" : "failed") + " for " + event
                             + ": only headers that the result's source tells can be used, before the result is read",
                     failure);
         }
         return value;
     }
 
-    /** As {@link #keyOf(Landing, Exchange)}, where there is no exchange yet. */
-    String keyOf(Landing landing) {
+    /** As {@link #keyOf(ResultEvent, Exchange)}, where there is no exchange yet. */
+    String keyOf(ResultEvent event) {
         if (key == null) {
             return null;
         }
-        Exchange exchange = open(landing);
+        Exchange exchange = open(event);
         try {
-            return keyOf(landing, exchange);
+            return keyOf(event, exchange);
         } finally {
             close(exchange);
         }
     }
 
-    /** Whether the landing is to be emitted; one that is not counts as handled. */
-    boolean wants(Landing landing) {
-        boolean ignored = landing.status() == InferenceStatus.FAILED
-                && options.getOnFailedInference() == OnFailedInference.IGNORE;
+    /** Whether the event is to be emitted; one that is not counts as handled. */
+    boolean wants(ResultEvent event) {
+        boolean ignored =
+                event.status() == InferenceStatus.FAILED && options.getOnFailedInference() == OnFailedInference.IGNORE;
         if (ignored) {
             LOG.info(
                     "Ignoring a failed inference (option onFailedInference): {}, inference id {}, reason: {}",
-                    landing,
-                    Untrusted.shown(landing.inferenceId()),
-                    Untrusted.shown(landing.failureReason()));
+                    event,
+                    LogSanitizer.shown(event.inferenceId()),
+                    LogSanitizer.shown(event.failureReason()));
         }
         return !ignored;
     }
 
-    CompletableFuture<Void> process(Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
-        String inferenceId = landing.inferenceId() != null ? landing.inferenceId() : record.inferenceId();
-        headers.write(exchange.getIn(), landing, result);
+    CompletableFuture<Void> process(
+            Exchange exchange, ResultEvent event, InferenceResult result, RequestRecord record) {
+        String inferenceId = event.inferenceId() != null ? event.inferenceId() : record.inferenceId();
+        headers.write(exchange.getIn(), event, result);
         headers.restore(exchange.getIn(), record);
         exchange.getIn().setBody(result.body());
-        if (landing.status() == InferenceStatus.FAILED
-                && options.getOnFailedInference() == OnFailedInference.EXCEPTION) {
+        if (event.status() == InferenceStatus.FAILED && options.getOnFailedInference() == OnFailedInference.EXCEPTION) {
             // As Camel's BridgeExceptionHandlerToErrorHandler does: nothing is redelivered, the first step's error
             // handler acts.
             exchange.setException(new InferenceFailedException(
-                    landing.endpointName(),
+                    event.endpointName(),
                     inferenceId,
-                    S3Location.uri(landing.outputLocation()),
-                    S3Location.uri(landing.failureLocation()),
-                    landing.failureReason(),
+                    S3Location.uri(event.outputLocation()),
+                    S3Location.uri(event.failureLocation()),
+                    event.failureReason(),
                     beginning(exchange.getIn())));
             exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, exchange.getException());
             exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
@@ -132,11 +132,11 @@ class ConsumerRoute {
 
     /** Makes an exchange of a request that expired. It must be given back with {@link #close}. */
     Exchange open(PendingInvocation expired, Map<String, Object> requestHeaders) {
-        Exchange exchange = open(Landing.of(InferenceStatus.EXPIRED, expired.endpointName(), landing -> {
-            landing.inferenceId = expired.inferenceId();
-            landing.outputLocation = expired.outputLocation();
-            landing.failureLocation = expired.failureLocation();
-            landing.inputLocation = expired.inputLocation();
+        Exchange exchange = open(ResultEvent.of(InferenceStatus.EXPIRED, expired.endpointName(), event -> {
+            event.inferenceId = expired.inferenceId();
+            event.outputLocation = expired.outputLocation();
+            event.failureLocation = expired.failureLocation();
+            event.inputLocation = expired.inputLocation();
         }));
         headers.restore(exchange.getIn(), requestHeaders);
         if (options.isIncludeBody()) {
@@ -176,7 +176,7 @@ class ConsumerRoute {
         report(message, null, failure);
     }
 
-    /** With bridgeErrorHandler the route's error handler has seen the exchange, if not null: it is logged, and not handed in again. */
+    /** With bridgeErrorHandler the route's error handler has seen the exchange, if not null: it is logged, and not dispatched again. */
     void report(String message, Exchange exchange, Throwable failure) {
         String inferenceId = exchange == null
                 ? null

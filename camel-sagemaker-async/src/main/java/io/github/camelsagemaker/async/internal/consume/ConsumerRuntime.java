@@ -11,10 +11,10 @@ import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.observe.CallHealthCheck;
 import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.LandedContent.VersionNeed;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
+import io.github.camelsagemaker.async.internal.result.ResultContent;
+import io.github.camelsagemaker.async.internal.result.ResultContent.VersionNeed;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -237,7 +237,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         private final boolean listingsAlone;
         private final ResultObserver observer;
         private final S3AsyncClient s3;
-        private final LandingPolicy policy;
+        private final PlacePolicy policy;
         private final ConsumerRoute route;
         private final WorkerPool workers;
         private final RequestRecords records;
@@ -272,7 +272,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 if (shared.buckets().await(prepared.buckets) && listingsAlone) {
                     observer.called("outputLocation"); // ready, however late its first poll is
                 }
-                policy = new LandingPolicy(endpoint.name(), settings.outputs(), settings.failures());
+                policy = new PlacePolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
                 for (Object used : Arrays.asList(
                         options.getIdempotentRepository(),
@@ -282,7 +282,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         endpoint.start(used);
                     }
                 }
-                HandledResults handled = handledResults();
+                IdempotencyGuard handled = handledResults();
                 workers = new WorkerPool(
                         endpoint.camel(), consumer, named("SageMakerAsyncResults"), options.getMaxInFlight(), false);
                 lasting.push(workers::close);
@@ -296,7 +296,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 left = listingsAlone ? null : new LeftToQueue.OfQueue(shared.left(), () -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
-                LandedContent content = new LandedContent(
+                ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when a queue tells of them.
                         new ResultReader(s3, "options outputLocation and failureLocation", timer),
                         settings.bodyMode(),
@@ -356,7 +356,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         receiver,
                         policy,
                         writtenHere(),
-                        (landing, settlement) -> processor.handle(landing, settlement, exchange -> {}, Runnable::run),
+                        (event, settlement) -> processor.handle(event, settlement, exchange -> {}, Runnable::run),
                         RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
                         cleanUp,
                         options.getForeignMessages(),
@@ -374,10 +374,10 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             }
         }
 
-        private HandledResults handledResults() {
+        private IdempotencyGuard handledResults() {
             // Where results stay, each queue's consumer may have them.
             boolean once = listingsAlone || settings.removes();
-            return new HandledResults(
+            return new IdempotencyGuard(
                     options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
                     shared.claims(),
                     new ResultClaims.Claimant(
@@ -480,16 +480,16 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
             ScheduledExecutorService timer = thread("SageMakerAsyncReconciliation");
             regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
-                int handedIn = scan.round(landing -> isOfAge(landing) && !left.contains(landing));
-                if (handedIn > 0) {
-                    LOG.info("The reconciliation handed in {} results that no notification had told of", handedIn);
+                int dispatched = scan.round(event -> isOfAge(event) && !left.contains(event));
+                if (dispatched > 0) {
+                    LOG.info("The reconciliation dispatched {} results that no notification had told of", dispatched);
                 }
             });
         }
 
         /** Old enough that its notification is not just on its way, young enough that nobody has dealt with it otherwise. */
-        private boolean isOfAge(Landing landing) {
-            Duration age = landing.age();
+        private boolean isOfAge(ResultEvent event) {
+            Duration age = event.age();
             return age != null
                     && age.toMillis() >= options.getReconcileMinAge()
                     && age.toMillis() <= options.getReconcileMaxAge();

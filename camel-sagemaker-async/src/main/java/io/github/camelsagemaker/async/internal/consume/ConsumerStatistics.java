@@ -9,7 +9,7 @@ public interface ConsumerStatistics {
 
     ConsumerRuntime runtime();
 
-    @ManagedAttribute(description = "Results on their way: handed in or received, and not yet settled")
+    @ManagedAttribute(description = "Results on their way: dispatched or received, and not yet settled")
     default int getInFlight() {
         return runtime().inFlight();
     }

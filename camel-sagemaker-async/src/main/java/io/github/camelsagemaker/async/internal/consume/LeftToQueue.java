@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -41,29 +41,29 @@ public final class LeftToQueue {
     record OfQueue(LeftToQueue all, IntSupplier maxReceiveCount) {
 
         /** Called while the result is still claimed: whoever claims it next must know. */
-        void ended(Landing landing, LandingOutcome outcome) {
-            if (outcome == LandingOutcome.FAILED) {
-                int attempts = landing.isListed() ? 1 : DELIVERED;
-                all.failures.merge(landing.key(), new Failures(attempts, all.nanoTime.getAsLong()), Failures::and);
-                if (landing.isListed() && contains(landing)) {
+        void ended(ResultEvent event, ResultOutcome outcome) {
+            if (outcome == ResultOutcome.FAILED) {
+                int attempts = event.isListed() ? 1 : DELIVERED;
+                all.failures.merge(event.key(), new Failures(attempts, all.nanoTime.getAsLong()), Failures::and);
+                if (event.isListed() && contains(event)) {
                     LOG.warn(
                             "{} is given up: the reconciliation has tried it in vain {} times, as often as the queue would"
                                     + " deliver its message. It stays where it is, and is not tried again while the"
                                     + " application runs",
-                            landing,
+                            event,
                             maxReceiveCount.getAsInt());
                 }
-            } else if (outcome != LandingOutcome.IN_PROGRESS && outcome != LandingOutcome.POSTPONED) {
-                all.failures.remove(landing.key());
+            } else if (outcome != ResultOutcome.IN_PROGRESS && outcome != ResultOutcome.POSTPONED) {
+                all.failures.remove(event.key());
             }
         }
 
-        boolean contains(Landing landing) {
-            Failures known = all.failures.get(landing.key());
+        boolean contains(ResultEvent event) {
+            Failures known = all.failures.get(event.key());
             // S3 tells whole seconds.
             boolean another = known == null
-                    || landing.age() != null
-                            && landing.age().plusSeconds(1).toNanos() < all.nanoTime.getAsLong() - known.last();
+                    || event.age() != null
+                            && event.age().plusSeconds(1).toNanos() < all.nanoTime.getAsLong() - known.last();
             int most = maxReceiveCount.getAsInt();
             return !another && known.attempts() >= (most > 0 ? most : DELIVERED);
         }

@@ -5,8 +5,8 @@ import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Poison;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
@@ -30,9 +30,9 @@ import java.util.function.Function;
  */
 record NotificationHandler(
         MessageReceiver receiver,
-        LandingPolicy policy,
+        PlacePolicy policy,
         List<S3Prefix> writtenHere,
-        BiFunction<Landing, Settlement, CompletableFuture<LandingOutcome>> processor,
+        BiFunction<ResultEvent, Settlement, CompletableFuture<ResultOutcome>> processor,
         RedeliveryBackoff backoff,
         ObjectCleanUp cleanUp,
         ForeignMessages foreignMessages,
@@ -60,10 +60,10 @@ record NotificationHandler(
         if (!receiver.isOpen()) {
             return receiver.giveBack(message, 0);
         }
-        List<Landing> found = new ArrayList<>();
+        List<ResultEvent> found = new ArrayList<>();
         List<RuntimeException> refusals = new ArrayList<>();
         try {
-            for (Landing.Facts told : NotificationParser.parse(message.body(), refusals::add)) {
+            for (ResultEvent.Facts told : NotificationParser.parse(message.body(), refusals::add)) {
                 told.toldAt = message.receivedAt();
                 try {
                     policy.judge(told).ifPresent(found::add);
@@ -94,7 +94,7 @@ record NotificationHandler(
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
     }
 
-    private boolean isWrittenHere(Landing.Facts told) {
+    private boolean isWrittenHere(ResultEvent.Facts told) {
         return told.status == null && writtenHere.stream().anyMatch(place -> place.contains(told.object));
     }
 
@@ -124,12 +124,12 @@ record NotificationHandler(
     }
 
     /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */
-    private CompletableFuture<Boolean> handleAll(List<Landing> found, Settlement.Message message) {
+    private CompletableFuture<Boolean> handleAll(List<ResultEvent> found, Settlement.Message message) {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
-        for (Landing landing : found) {
+        for (ResultEvent event : found) {
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
                     ? processor
-                            .apply(landing, new Settlement(landing, cleanUp, message))
+                            .apply(event, new Settlement(event, cleanUp, message))
                             .thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any

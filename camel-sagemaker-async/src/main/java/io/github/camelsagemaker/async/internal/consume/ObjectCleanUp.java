@@ -7,7 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -44,7 +44,7 @@ final class ObjectCleanUp {
     private final ResultObserver observer;
     private final AtomicBoolean toldOfCondition = new AtomicBoolean();
 
-    /** @param reporter is told of each payload that could not be deleted; the result counts as settled all the same */
+    /** @param reporter receives each payload that could not be deleted; the result counts as settled all the same */
     ObjectCleanUp(
             S3AsyncClient s3,
             ConsumerSettings settings,
@@ -86,7 +86,7 @@ final class ObjectCleanUp {
     }
 
     /** The clearing up is left to another delivery of the result, or to a listing that finds its object. */
-    void putOff(Landing result, S3Location input, Throwable failure) {
+    void putOff(ResultEvent result, S3Location input, Throwable failure) {
         if (!isOurs(input)) {
             return;
         }

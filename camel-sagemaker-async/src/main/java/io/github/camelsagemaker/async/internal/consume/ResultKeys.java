@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.List;
@@ -27,24 +27,24 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
     private static final String LISTED = "#listed";
 
     /** Before it is read. {@code users} is what option idempotentKey says, or null; with {@code scan}, listings alone tell of results. */
-    static ResultKeys of(Landing landing, String users, boolean scan) {
-        String etag = landing.isListed() ? landing.etag() : null;
-        return of(landing, users, scan, landing.object(), etag, landing.eventTime());
+    static ResultKeys of(ResultEvent event, String users, boolean scan) {
+        String etag = event.isListed() ? event.etag() : null;
+        return of(event, users, scan, event.object(), etag, event.eventTime());
     }
 
-    /** Once it was read, or looked at; {@code object} is what was read, and not always what the landing tells. */
-    static ResultKeys of(Landing landing, String users, boolean scan, S3Location object, InferenceResult read) {
+    /** Once it was read, or looked at; {@code object} is what was read, and not always what the event tells. */
+    static ResultKeys of(ResultEvent event, String users, boolean scan, S3Location object, InferenceResult read) {
         return read.etag() == null
-                ? of(landing, users, scan)
-                : of(landing, users, scan, object, read.etag(), read.lastModified());
+                ? of(event, users, scan)
+                : of(event, users, scan, object, read.etag(), read.lastModified());
     }
 
     private static ResultKeys of(
-            Landing landing, String users, boolean scan, S3Location object, String etag, Instant lastModified) {
+            ResultEvent event, String users, boolean scan, S3Location object, String etag, Instant lastModified) {
         String version = version(object, etag, lastModified);
-        String told = landing.isListed() ? version : told(landing);
+        String told = event.isListed() ? version : told(event);
         String own = users != null ? users : told;
-        String claim = own != null ? own : landing.key();
+        String claim = own != null ? own : event.key();
         List<String> owns = own == null ? List.of() : List.of(own);
         if (version == null) {
             return new ResultKeys(own, claim, null, List.of(), owns);
@@ -53,11 +53,11 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         String listed = version + LISTED;
         List<String> duplicates;
         List<String> versions;
-        if (landing.isListed()) {
+        if (event.isListed()) {
             duplicates = List.of(version, notified);
             // Once the object is gone, a notification that carries its content tells no time.
             versions = scan ? List.of(version) : List.of(version, listed, version(object, etag, null));
-        } else if (landing.etag() != null) {
+        } else if (event.etag() != null) {
             duplicates = List.of(notified, listed);
             versions = List.of(version);
         } else {
@@ -77,15 +77,15 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         return version == null ? List.of() : List.of(version, version + NOTIFIED);
     }
 
-    private static String told(Landing landing) {
-        if (landing.object() == null) {
-            return landing.key();
+    private static String told(ResultEvent event) {
+        if (event.object() == null) {
+            return event.key();
         }
-        String facts = Stream.of(landing.etag(), landing.inferenceId(), landing.eventTime())
+        String facts = Stream.of(event.etag(), event.inferenceId(), event.eventTime())
                 .filter(Objects::nonNull)
                 .map(fact -> "#" + fact)
                 .collect(Collectors.joining());
-        return facts.isEmpty() ? null : landing.key() + facts;
+        return facts.isEmpty() ? null : event.key() + facts;
     }
 
     /** Whole seconds: in its answers to reads S3 tells no more. */

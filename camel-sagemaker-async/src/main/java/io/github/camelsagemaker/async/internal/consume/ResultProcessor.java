@@ -2,17 +2,17 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.NotEmittedException;
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
+import io.github.camelsagemaker.async.internal.consume.IdempotencyGuard.Found;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.ResultContent;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
  */
 record ResultProcessor(
         ConsumerRoute route,
-        LandedContent content,
-        HandledResults handled,
+        ResultContent content,
+        IdempotencyGuard handled,
         RequestRecords records,
         LeftToQueue.OfQueue left,
         boolean removes,
@@ -66,29 +66,29 @@ record ResultProcessor(
      * @param preparation adds what the source alone knows to the exchange, on a worker, before anything else happens
      * @return ends, never exceptionally, after the settlement was carried out or its failure reported
      */
-    CompletableFuture<LandingOutcome> handle(Landing landing, Settlement settlement, Consumer<Exchange> preparation) {
-        return handle(landing, settlement, preparation, workers);
+    CompletableFuture<ResultOutcome> handle(ResultEvent event, Settlement settlement, Consumer<Exchange> preparation) {
+        return handle(event, settlement, preparation, workers);
     }
 
     /** @param first runs the first step: the caller's thread, if it is a worker that has nothing else to do */
-    CompletableFuture<LandingOutcome> handle(
-            Landing landing, Settlement settlement, Consumer<Exchange> preparation, Executor first) {
-        Journey journey = new Journey(landing, settlement);
+    CompletableFuture<ResultOutcome> handle(
+            ResultEvent event, Settlement settlement, Consumer<Exchange> preparation, Executor first) {
+        Journey journey = new Journey(event, settlement);
         try {
             return CompletableFuture.supplyAsync(() -> journey.begin(preparation), first)
                     .thenCompose(Function.identity());
         } catch (Throwable e) { // no thread is to be had
-            LOG.warn("{} is left for another attempt, because it could not be begun", landing, e);
-            return CompletableFuture.completedFuture(journey.release(LandingOutcome.POSTPONED, null));
+            LOG.warn("{} is left for another attempt, because it could not be begun", event, e);
+            return CompletableFuture.completedFuture(journey.release(ResultOutcome.POSTPONED, null));
         }
     }
 
-    private void ended(Landing landing, LandingOutcome outcome, Instant begun) {
+    private void ended(ResultEvent event, ResultOutcome outcome, Instant begun) {
         if (left != null) {
-            left.ended(landing, outcome);
+            left.ended(event, outcome);
         }
         switch (outcome) {
-            case SETTLED -> observer.settled(landing.status(), landing.receivedTime(), landing.eventTime(), begun);
+            case SETTLED -> observer.settled(event.status(), event.receivedTime(), event.eventTime(), begun);
             case FAILED, POSTPONED -> observer.ended(Ending.ATTEMPT_FAILED);
             case DUPLICATE -> observer.ended(Ending.DUPLICATE);
             case GONE -> observer.ended(Ending.GONE);
@@ -99,11 +99,11 @@ record ResultProcessor(
     }
 
     /** Whether a result that was found is worth handing in. May block, and throw. */
-    boolean isCandidate(Landing landing, String usersKey) {
-        ResultKeys keys = ResultKeys.of(landing, usersKey, left == null);
+    boolean isCandidate(ResultEvent event, String usersKey) {
+        ResultKeys keys = ResultKeys.of(event, usersKey, left == null);
         try {
             boolean handledAndStays = !removes && handled.isAnyHandled(before(keys));
-            return !handledAndStays && !handled.isInProgress(keys.claim(), landing.key());
+            return !handledAndStays && !handled.isInProgress(keys.claim(), event.key());
         } catch (RuntimeException e) {
             records.databaseIsAway();
             throw e;
@@ -119,50 +119,50 @@ record ResultProcessor(
     /** One result on its way. Each step begins when the one before has ended, so no two run at once. */
     private final class Journey {
 
-        private final Landing landing;
+        private final ResultEvent event;
         private final Settlement settlement;
         private final Instant begun = observer.now();
         private volatile Exchange exchange;
         private volatile String usersKey;
         private volatile ResultKeys keys;
-        private volatile HandledResults.Claim claim;
+        private volatile IdempotencyGuard.Claim claim;
         private volatile RequestRecord record = RequestRecord.UNTRACKED;
         private volatile boolean emitted;
 
-        Journey(Landing landing, Settlement settlement) {
-            this.landing = landing;
+        Journey(ResultEvent event, Settlement settlement) {
+            this.event = event;
             this.settlement = settlement;
         }
 
         /** Starts, on a worker. The future never ends exceptionally. */
-        CompletableFuture<LandingOutcome> begin(Consumer<Exchange> preparation) {
+        CompletableFuture<ResultOutcome> begin(Consumer<Exchange> preparation) {
             return Futures.call(() -> closed.getAsBoolean() ? leave(false) : claim(preparation))
                     .handle(this::release);
         }
 
-        private CompletableFuture<LandingOutcome> claim(Consumer<Exchange> preparation) {
+        private CompletableFuture<ResultOutcome> claim(Consumer<Exchange> preparation) {
             return ifNew(
                     () -> {
-                        exchange = route.open(landing);
+                        exchange = route.open(event);
                         preparation.accept(exchange);
-                        usersKey = route.keyOf(landing, exchange);
-                        keys = ResultKeys.of(landing, usersKey, left == null);
+                        usersKey = route.keyOf(event, exchange);
+                        keys = ResultKeys.of(event, usersKey, left == null);
                         claim = handled.begin(exchange);
                         Found found = take(
                                 keys.claim(),
                                 before(keys),
                                 Stream.ofNullable(keys.own()).toList());
-                        if (found == Found.NEW && !landing.isListed()) {
-                            claim.markPlace(landing.key());
+                        if (found == Found.NEW && !event.isListed()) {
+                            claim.markPlace(event.key());
                         }
                         return found;
                     },
                     this::correlate);
         }
 
-        private CompletableFuture<LandingOutcome> correlate() {
+        private CompletableFuture<ResultOutcome> correlate() {
             try {
-                Optional<RequestRecord> found = records.begin(landing);
+                Optional<RequestRecord> found = records.begin(event);
                 if (found.isEmpty()) {
                     return leave(false);
                 }
@@ -170,18 +170,18 @@ record ResultProcessor(
             } catch (Throwable e) {
                 records.databaseIsAway();
                 return fail(new NotEmittedException(
-                        "The request of " + landing + " could not be looked up (option pendingStore)", e));
+                        "The request of " + event + " could not be looked up (option pendingStore)", e));
             }
-            if (landing.status() == InferenceStatus.FAILED && landing.object() == null && record.hasFailed()) {
+            if (event.status() == InferenceStatus.FAILED && event.object() == null && record.hasFailed()) {
                 return drop(); // a listing found its object, whose version such a notification does not know
             }
             if (record.inputLocation() != null) {
                 settlement.requestedFrom(record.inputLocation());
             }
             try {
-                return route.wants(landing)
-                        ? then(content.of(landing, record), this::emit)
-                        : then(content.version(content.objectOf(landing, record)), version -> {
+                return route.wants(event)
+                        ? then(content.of(event, record), this::emit)
+                        : then(content.version(content.objectOf(event, record)), version -> {
                             isKnown(version);
                             return succeed();
                         });
@@ -191,7 +191,7 @@ record ResultProcessor(
         }
 
         /** Only now is it known which version this is. */
-        private CompletableFuture<LandingOutcome> emit(InferenceResult result) {
+        private CompletableFuture<ResultOutcome> emit(InferenceResult result) {
             if (closed.getAsBoolean()) {
                 return leave(false);
             }
@@ -201,30 +201,30 @@ record ResultProcessor(
                     : () -> record.hasFailedMeanwhile() ? Found.DUPLICATE : Found.NEW;
             return ifNew(claiming, () -> {
                 emitted = true;
-                return then(route.process(exchange, landing, result, record), done -> succeed());
+                return then(route.process(exchange, event, result, record), done -> succeed());
             });
         }
 
         /** Only who has the claim can tell whether the queue has brought the result meanwhile, and it failed. */
         private Found take(String key, Collection<String> duplicates, Collection<String> eagerly) {
             Found found = claim.take(key, duplicates, eagerly);
-            boolean isLeft = found == Found.NEW && left != null && landing.isListed() && left.contains(landing);
+            boolean isLeft = found == Found.NEW && left != null && event.isListed() && left.contains(event);
             return isLeft ? Found.IN_PROGRESS : found;
         }
 
         /** Takes note of what was read; whether that tells the version. */
         private boolean isKnown(InferenceResult result) {
-            S3Location object = content.objectOf(landing, record);
+            S3Location object = content.objectOf(event, record);
             if (object == null) {
                 return false;
             }
             settlement.read(object, result);
-            keys = ResultKeys.of(landing, usersKey, left == null, object, result);
+            keys = ResultKeys.of(event, usersKey, left == null, object, result);
             return result.etag() != null && keys.version() != null;
         }
 
-        private CompletableFuture<LandingOutcome> ifNew(
-                Supplier<Found> claiming, Supplier<CompletableFuture<LandingOutcome>> next) {
+        private CompletableFuture<ResultOutcome> ifNew(
+                Supplier<Found> claiming, Supplier<CompletableFuture<ResultOutcome>> next) {
             Found found;
             try {
                 found = claiming.get();
@@ -232,7 +232,7 @@ record ResultProcessor(
                 records.databaseIsAway();
                 return fail(
                         "The result is left for another attempt",
-                        new NotEmittedException("Whether " + landing + " was handled before could not be told", e));
+                        new NotEmittedException("Whether " + event + " was handled before could not be told", e));
             }
             return switch (found) {
                 case NEW -> next.get();
@@ -241,18 +241,18 @@ record ResultProcessor(
             };
         }
 
-        private CompletableFuture<LandingOutcome> succeed() {
+        private CompletableFuture<ResultOutcome> succeed() {
             return succeed(System.nanoTime(), new Backoff(250, 5_000), false);
         }
 
-        private CompletableFuture<LandingOutcome> succeed(long since, Backoff backoff, boolean isEnded) {
+        private CompletableFuture<ResultOutcome> succeed(long since, Backoff backoff, boolean isEnded) {
             Throwable notRemembered = failureOf(() -> claim.remember(keys.remembered()));
-            Throwable notEnded = isEnded ? null : failureOf(() -> record.succeeded(landing.status()));
+            Throwable notEnded = isEnded ? null : failureOf(() -> record.succeeded(event.status()));
             // Given back without either, the result would be emitted again; without its key, its next notification
             // would.
             Duration patience = notEnded == null ? KEY_PATIENCE : records.lease();
             if (notRemembered != null && !closed.getAsBoolean() && System.nanoTime() - since < patience.toNanos()) {
-                LOG.debug("{} was delivered, and is held until that can be stored", landing, notRemembered);
+                LOG.debug("{} was delivered, and is held until that can be stored", event, notRemembered);
                 Executor later = CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers);
                 return CompletableFuture.supplyAsync(() -> succeed(since, backoff, notEnded == null), later)
                         .thenCompose(Function.identity());
@@ -260,11 +260,10 @@ record ResultProcessor(
             if (notRemembered != null) {
                 // Settled all the same: leaving it would repeat it for certain, settling may let a duplicate by.
                 route.report(
-                        "The exchange of " + landing + " succeeded, but its key could not be remembered",
-                        notRemembered);
+                        "The exchange of " + event + " succeeded, but its key could not be remembered", notRemembered);
             }
             return notEnded == null
-                    ? settle(LandingOutcome.SETTLED, () -> settlement.handled(true))
+                    ? settle(ResultOutcome.SETTLED, () -> settlement.handled(true))
                     : notEnded(notEnded);
         }
 
@@ -278,26 +277,26 @@ record ResultProcessor(
         }
 
         /** Nothing is acknowledged: what comes again then ends the record as a duplicate. */
-        private CompletableFuture<LandingOutcome> notEnded(Throwable failure) {
+        private CompletableFuture<ResultOutcome> notEnded(Throwable failure) {
             record.abandoned();
             NotEmittedException cause = new NotEmittedException(
-                    landing + " was delivered, but the record of its request could not be ended (option pendingStore)",
+                    event + " was delivered, but the record of its request could not be ended (option pendingStore)",
                     failure);
             route.report("The result is left, so that this is tried again without another exchange", cause);
-            return settle(LandingOutcome.POSTPONED, () -> settlement.failed(cause, false));
+            return settle(ResultOutcome.POSTPONED, () -> settlement.failed(cause, false));
         }
 
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
-        private CompletableFuture<LandingOutcome> drop() {
+        private CompletableFuture<ResultOutcome> drop() {
             record.abandoned();
-            Throwable notEnded = failureOf(() -> records.handledBefore(landing).ifPresent(settlement::requestedFrom));
+            Throwable notEnded = failureOf(() -> records.handledBefore(event).ifPresent(settlement::requestedFrom));
             if (notEnded != null) {
                 return notEnded(notEnded);
             }
-            S3Location object = content.objectOf(landing, record);
+            S3Location object = content.objectOf(event, record);
             if (!removes || object == null || handled.isEager()) {
                 // An eager key is there before the exchange succeeded.
-                return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
+                return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
             }
             boolean isRead = keys.version() != null;
             return then(isRead ? CompletableFuture.completedFuture(null) : content.version(object), version -> {
@@ -305,30 +304,30 @@ record ResultProcessor(
                     isKnown(version);
                 }
                 boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
-                return settle(LandingOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
+                return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
             });
         }
 
-        private CompletableFuture<LandingOutcome> leave(boolean held) {
+        private CompletableFuture<ResultOutcome> leave(boolean held) {
             giveUp();
-            return settle(LandingOutcome.IN_PROGRESS, () -> settlement.left(held));
+            return settle(ResultOutcome.IN_PROGRESS, () -> settlement.left(held));
         }
 
-        private CompletableFuture<LandingOutcome> fail(Throwable failure) {
+        private CompletableFuture<ResultOutcome> fail(Throwable failure) {
             // A route that awaits results itself may fail because one of those is gone.
-            if (emitted || !removes || !(failure instanceof ResultGoneException)) {
+            if (emitted || !removes || !(failure instanceof ResultNotFoundException)) {
                 return fail("A result could not be read", failure);
             }
             giveUp();
-            if (landing.isListed()) {
-                LOG.debug("{} is gone: handled by another, or deleted", landing);
+            if (event.isListed()) {
+                LOG.debug("{} is gone: handled by another, or deleted", event);
             } else {
-                LOG.warn("{} is gone: handled by another, or deleted. Its message is acknowledged", landing);
+                LOG.warn("{} is gone: handled by another, or deleted. Its message is acknowledged", event);
             }
-            return settle(LandingOutcome.GONE, () -> settlement.handled(false));
+            return settle(ResultOutcome.GONE, () -> settlement.handled(false));
         }
 
-        private CompletableFuture<LandingOutcome> fail(String message, Throwable failure) {
+        private CompletableFuture<ResultOutcome> fail(String message, Throwable failure) {
             giveUp();
             boolean attempted = emitted || !(failure instanceof NotEmittedException);
             if (attempted) {
@@ -337,7 +336,7 @@ record ResultProcessor(
                 route.report(message, failure);
             }
             return settle(
-                    attempted ? LandingOutcome.FAILED : LandingOutcome.POSTPONED,
+                    attempted ? ResultOutcome.FAILED : ResultOutcome.POSTPONED,
                     () -> settlement.failed(failure, attempted));
         }
 
@@ -349,28 +348,27 @@ record ResultProcessor(
                 }
             } catch (Throwable e) {
                 route.report(
-                        "The key of " + landing + " could not be removed; that is tried again before its next attempt",
+                        "The key of " + event + " could not be removed; that is tried again before its next attempt",
                         e);
             }
         }
 
-        private CompletableFuture<LandingOutcome> settle(
-                LandingOutcome outcome, Supplier<CompletableFuture<Void>> settling) {
+        private CompletableFuture<ResultOutcome> settle(
+                ResultOutcome outcome, Supplier<CompletableFuture<Void>> settling) {
             return onWorker(Futures.call(settling), (done, failure) -> {
                 if (failure != null) {
-                    route.report(landing + " could not be settled", failure);
+                    route.report(event + " could not be settled", failure);
                 }
                 return CompletableFuture.completedFuture(outcome);
             });
         }
 
-        private LandingOutcome release(LandingOutcome outcome, Throwable bug) {
+        private ResultOutcome release(ResultOutcome outcome, Throwable bug) {
             if (bug != null) {
-                LOG.error(
-                        "{} was not handled to the end, and is left for another attempt", landing, Futures.unwrap(bug));
+                LOG.error("{} was not handled to the end, and is left for another attempt", event, Futures.unwrap(bug));
             }
-            LandingOutcome end = bug == null ? outcome : LandingOutcome.FAILED;
-            ended(landing, end, begun);
+            ResultOutcome end = bug == null ? outcome : ResultOutcome.FAILED;
+            ended(event, end, begun);
             try {
                 if (claim != null) {
                     claim.release();
@@ -384,8 +382,8 @@ record ResultProcessor(
         }
 
         /** The next step after one that succeeds. A step that fails or throws fails the result. */
-        private <T> CompletableFuture<LandingOutcome> then(
-                CompletableFuture<T> step, Function<T, CompletableFuture<LandingOutcome>> next) {
+        private <T> CompletableFuture<ResultOutcome> then(
+                CompletableFuture<T> step, Function<T, CompletableFuture<ResultOutcome>> next) {
             return onWorker(step, (value, failure) -> {
                 try {
                     return failure == null ? next.apply(value) : fail(failure);
@@ -396,9 +394,9 @@ record ResultProcessor(
         }
 
         /** The next step, on a worker; called on one. */
-        private <T> CompletableFuture<LandingOutcome> onWorker(
-                CompletableFuture<T> step, BiFunction<T, Throwable, CompletableFuture<LandingOutcome>> next) {
-            BiFunction<T, Throwable, CompletableFuture<LandingOutcome>> unwrapped =
+        private <T> CompletableFuture<ResultOutcome> onWorker(
+                CompletableFuture<T> step, BiFunction<T, Throwable, CompletableFuture<ResultOutcome>> next) {
+            BiFunction<T, Throwable, CompletableFuture<ResultOutcome>> unwrapped =
                     (value, failure) -> next.apply(value, Futures.unwrap(failure));
             return (step.isDone() ? step.handle(unwrapped) : step.handleAsync(unwrapped, workers))
                     .thenCompose(Function.identity());

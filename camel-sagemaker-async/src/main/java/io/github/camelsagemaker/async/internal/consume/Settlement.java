@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  */
 class Settlement {
 
-    private final Landing landing;
+    private final ResultEvent event;
     private final ObjectCleanUp objects;
     private final Message message;
     private volatile StoredObject object;
@@ -29,19 +29,19 @@ class Settlement {
     private volatile boolean cleansUp;
 
     /** @param message null if a listing found the result */
-    Settlement(Landing landing, ObjectCleanUp objects, Message message) {
-        this.landing = landing;
+    Settlement(ResultEvent event, ObjectCleanUp objects, Message message) {
+        this.event = event;
         this.objects = objects;
         this.message = message;
-        this.input = landing.inputLocation();
+        this.input = event.inputLocation();
         this.object = message == null
-                ? StoredObject.listed(landing)
-                : landing.object() == null ? null : new StoredObject(landing.object(), null, null, null);
+                ? StoredObject.listed(event)
+                : event.object() == null ? null : new StoredObject(event.object(), null, null, null);
     }
 
-    /** The request's payload is there, if the landing did not tell otherwise. */
+    /** The request's payload is there, if the event did not tell otherwise. */
     void requestedFrom(S3Location payload) {
-        input = landing.inputLocation() == null ? payload : landing.inputLocation();
+        input = event.inputLocation() == null ? payload : event.inputLocation();
     }
 
     /** This version is what goes through the route, also if it was overwritten since it was found: only this may be removed. */
@@ -49,7 +49,7 @@ class Settlement {
         result = read;
         if (message != null || read.etag() != null) {
             Instant lastModified =
-                    read.lastModified() == null && landing.isListed() ? landing.eventTime() : read.lastModified();
+                    read.lastModified() == null && event.isListed() ? event.eventTime() : read.lastModified();
             object = new StoredObject(location, read.etag(), lastModified, read.contentLength());
         }
     }
@@ -158,7 +158,7 @@ class Settlement {
                         // tell the payload.
                         handled.stream()
                                 .filter(part -> part.cleansUp)
-                                .forEach(part -> part.objects.putOff(part.landing, part.input, failure));
+                                .forEach(part -> part.objects.putOff(part.event, part.input, failure));
                         return handled.stream()
                                 .map(part -> part.result.released().thenCompose(read -> acknowledged));
                     })

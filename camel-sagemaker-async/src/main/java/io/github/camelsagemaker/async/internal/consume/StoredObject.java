@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +23,7 @@ record StoredObject(S3Location location, String etag, Instant lastModified, Long
         return new StoredObject(location, etag == null ? null : etag.replace("\"", ""), lastModified, null);
     }
 
-    static StoredObject listed(Landing landing) {
-        return new StoredObject(landing.object(), landing.etag(), landing.eventTime(), landing.contentLength());
+    static StoredObject listed(ResultEvent event) {
+        return new StoredObject(event.object(), event.etag(), event.eventTime(), event.contentLength());
     }
 }

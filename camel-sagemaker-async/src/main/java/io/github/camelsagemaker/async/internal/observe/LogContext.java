@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async.internal.observe;
 
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.MDC;
@@ -37,7 +37,7 @@ public final class LogContext implements AutoCloseable {
     private void put(String key, String value) {
         if (value != null) {
             String previous = MDC.get(key);
-            MDC.put(key, Untrusted.oneLine(value)); // an id in a notification is whatever its sender wrote
+            MDC.put(key, LogSanitizer.oneLine(value)); // an id in a notification is whatever its sender wrote
             restoring.add(previous == null ? () -> MDC.remove(key) : () -> MDC.put(key, previous));
         }
     }

@@ -4,11 +4,11 @@ import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
-import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
@@ -131,7 +131,7 @@ public final class RequestObserver extends CallObserver {
             } else if (failure instanceof ResultTimedOutException) {
                 return TIMED_OUT;
             }
-            return failure instanceof WaitEndedException ? CANCELLED : UNREADABLE;
+            return failure instanceof ReplyCancelledException ? CANCELLED : UNREADABLE;
         }
     }
 

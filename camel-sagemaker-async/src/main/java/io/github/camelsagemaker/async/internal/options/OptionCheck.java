@@ -24,7 +24,7 @@ public final class OptionCheck {
     }
 
     public static void mustBe(boolean holds, String option, Object value, String rule) {
-        String shown = value instanceof Number ? "" + value : "'" + Untrusted.shown(String.valueOf(value)) + "'";
+        String shown = value instanceof Number ? "" + value : "'" + LogSanitizer.shown(String.valueOf(value)) + "'";
         require(holds || value == null, "Option " + option + " is " + shown + ", but must be " + rule);
     }
 

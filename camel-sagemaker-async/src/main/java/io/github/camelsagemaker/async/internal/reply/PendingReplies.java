@@ -1,11 +1,11 @@
 package io.github.camelsagemaker.async.internal.reply;
 
-import io.github.camelsagemaker.async.error.WaitEndedException;
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
@@ -34,8 +34,8 @@ public final class PendingReplies {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
 
-    private final Map<S3Location, WaitingRequest> byOutput = new ConcurrentHashMap<>();
-    final Map<String, List<WaitingRequest>> byInferenceId = new ConcurrentHashMap<>();
+    private final Map<S3Location, PendingReply> byOutput = new ConcurrentHashMap<>();
+    final Map<String, List<PendingReply>> byInferenceId = new ConcurrentHashMap<>();
     final Map<String, Sending> sending = new ConcurrentHashMap<>();
     private final RouteStops stops;
     final ScheduledExecutorService timer;
@@ -70,11 +70,11 @@ public final class PendingReplies {
         this.source = new S3ReplySource(this, s3, pace);
     }
 
-    /** Refuses by a {@link WaitEndedException}, before anything is sent, what could not be awaited. */
+    /** Refuses by a {@link ReplyCancelledException}, before anything is sent, what could not be awaited. */
     void checkOpen(Exchange exchange) {
         String reason = stopReason(exchange);
         if (reason != null) {
-            throw new WaitEndedException(reason);
+            throw new ReplyCancelledException(reason);
         }
     }
 
@@ -126,8 +126,8 @@ public final class PendingReplies {
         }
     }
 
-    void await(WaitingRequest request, Duration timeout) {
-        WaitingRequest other = byOutput.putIfAbsent(request.output, request);
+    void await(PendingReply request, Duration timeout) {
+        PendingReply other = byOutput.putIfAbsent(request.output, request);
         if (other != null) {
             fail(
                     request,
@@ -157,16 +157,16 @@ public final class PendingReplies {
     }
 
     /** Ends the request, unless it has ended. Ends after the exchange's next steps returned; at once if there was nothing to end. */
-    CompletableFuture<Void> complete(WaitingRequest request, Landing landing, InferenceResult result) {
-        return end(request, () -> request.completed(landing, result));
+    CompletableFuture<Void> complete(PendingReply request, ResultEvent event, InferenceResult result) {
+        return end(request, () -> request.completed(event, result));
     }
 
     /** As above. */
-    CompletableFuture<Void> fail(WaitingRequest request, Exception failure) {
+    CompletableFuture<Void> fail(PendingReply request, Exception failure) {
         return end(request, () -> request.failed(failure));
     }
 
-    private CompletableFuture<Void> end(WaitingRequest request, Runnable how) {
+    private CompletableFuture<Void> end(PendingReply request, Runnable how) {
         if (!request.end()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -177,10 +177,10 @@ public final class PendingReplies {
         });
     }
 
-    private void forget(WaitingRequest request) {
+    private void forget(PendingReply request) {
         byOutput.remove(request.output, request);
         byInferenceId.computeIfPresent(request.inferenceId, (id, requests) -> {
-            List<WaitingRequest> others =
+            List<PendingReply> others =
                     requests.stream().filter(other -> other != request).toList();
             return others.isEmpty() ? null : others;
         });
@@ -188,7 +188,7 @@ public final class PendingReplies {
         runIfEmpty();
     }
 
-    private void timeOut(WaitingRequest request, Duration timeout) {
+    private void timeOut(PendingReply request, Duration timeout) {
         source.lastLook(request).whenComplete((hint, bug) -> {
             if (request.hasEnded()) {
                 return;
@@ -208,7 +208,7 @@ public final class PendingReplies {
 
     void endStopped() {
         Map<String, Integer> ended = new HashMap<>();
-        for (WaitingRequest request : byOutput.values()) {
+        for (PendingReply request : byOutput.values()) {
             String reason = stopReason(request.exchange);
             if (reason != null) {
                 ended.merge(reason, 1, Integer::sum);
@@ -224,7 +224,7 @@ public final class PendingReplies {
     }
 
     /** The request whose output will be there, or null. */
-    WaitingRequest at(S3Location output) {
+    PendingReply at(S3Location output) {
         return byOutput.get(output);
     }
 
@@ -233,7 +233,7 @@ public final class PendingReplies {
     }
 
     /** The waiting requests with this inference id, which may be null; several only if exchanges use it at the same time. */
-    List<WaitingRequest> withId(String inferenceId) {
+    List<PendingReply> withId(String inferenceId) {
         return inferenceId == null ? List.of() : byInferenceId.getOrDefault(inferenceId, List.of());
     }
 }

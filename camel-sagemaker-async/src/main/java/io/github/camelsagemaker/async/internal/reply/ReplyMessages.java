@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async.internal.reply;
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
@@ -80,17 +80,17 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
 
     private CompletableFuture<Void> begin(QueueMessage message) {
         Set<Fate> fates = EnumSet.noneOf(Fate.class);
-        List<Landing> notifications;
+        List<ResultEvent> notifications;
         try {
             notifications = NotificationParser.parse(message.body(), unreadable -> fates.add(Fate.FOREIGN)).stream()
-                    .map(Landing.Facts::landing)
+                    .map(ResultEvent.Facts::event)
                     .toList();
         } catch (MalformedNotificationException e) {
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
             return own ? receiver.acknowledger().acknowledge(message) : CompletableFuture.completedFuture(null);
         }
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
-        for (Landing notification : notifications) {
+        for (ResultEvent notification : notifications) {
             // One after the other: the message has one permit.
             all = all.thenCompose(done -> take(notification)).thenAccept(fates::add);
         }
@@ -98,7 +98,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
-    CompletableFuture<Fate> take(Landing told) {
+    CompletableFuture<Fate> take(ResultEvent told) {
         if (told.status() == null) {
             return takeObject(told.object());
         }
@@ -109,8 +109,8 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
                 : waiting.answered(told.inferenceId()).thenCompose(answered -> takeInference(told));
     }
 
-    private CompletableFuture<Fate> takeInference(Landing inference) {
-        List<WaitingRequest> requests = find(inference).stream()
+    private CompletableFuture<Fate> takeInference(ResultEvent inference) {
+        List<PendingReply> requests = find(inference).stream()
                 .filter(request -> inference.endpointName() == null
                         || inference.endpointName().equals(request.endpointName))
                 .toList();
@@ -120,18 +120,18 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         if (requests.size() > 1) {
             return lookAtFailures(requests);
         }
-        WaitingRequest request = requests.get(0);
+        PendingReply request = requests.get(0);
         boolean completed = inference.status() == InferenceStatus.COMPLETED;
         request.seen(completed || request.failure == null ? request.output : request.failure);
         return fate(
                 request,
                 completed
-                        ? waiting.reads.notified(request, landing(request, inference))
+                        ? waiting.reads.notified(request, event(request, inference))
                         : waiting.reads.failed(request, inference.failureReason(), inference.content()));
     }
 
     /** Several only if exchanges use one inference id at the same time, and the notification names no place. */
-    private List<WaitingRequest> find(Landing inference) {
+    private List<PendingReply> find(ResultEvent inference) {
         if (inference.outputLocation() != null) {
             return Stream.ofNullable(waiting.at(inference.outputLocation())).toList();
         }
@@ -143,8 +143,8 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     private CompletableFuture<Fate> takeObject(S3Location created) {
-        WaitingRequest output = waiting.at(created);
-        WaitingRequest request = output != null ? output : waiting.source.awaitingFailure(created);
+        PendingReply output = waiting.at(created);
+        PendingReply request = output != null ? output : waiting.source.awaitingFailure(created);
         if (request != null) {
             request.seen(created);
             return fate(request, waiting.reads.read(request, created));
@@ -154,7 +154,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     /** Which of them failed only their failure objects tell. */
-    private CompletableFuture<Fate> lookAtFailures(List<WaitingRequest> requests) {
+    private CompletableFuture<Fate> lookAtFailures(List<PendingReply> requests) {
         return CompletableFuture.allOf(requests.stream()
                         .filter(request -> request.failure != null)
                         .map(request -> fate(request, waiting.reads.read(request, request.failure)))
@@ -166,7 +166,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         return output != null && waiting.path.reserved(output.key()) != null;
     }
 
-    private static CompletableFuture<Fate> fate(WaitingRequest request, CompletableFuture<Boolean> read) {
+    private static CompletableFuture<Fate> fate(PendingReply request, CompletableFuture<Boolean> read) {
         return read.handle((ended, failure) -> {
             if (failure != null) {
                 LOG.debug("{} was notified of, but could not be read", request, failure);
@@ -175,14 +175,14 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         });
     }
 
-    private static Landing landing(WaitingRequest request, Landing inference) {
-        return ReplyReads.landing(request, landing -> {
-            landing.customAttributes = inference.customAttributes();
-            landing.contentType = inference.contentType();
-            landing.contentLength = inference.contentLength();
-            landing.eventTime = inference.eventTime();
-            landing.receivedTime = inference.receivedTime();
-            landing.content = inference.content();
+    private static ResultEvent event(PendingReply request, ResultEvent inference) {
+        return ReplyReads.event(request, event -> {
+            event.customAttributes = inference.customAttributes();
+            event.contentType = inference.contentType();
+            event.contentLength = inference.contentLength();
+            event.eventTime = inference.eventTime();
+            event.receivedTime = inference.receivedTime();
+            event.content = inference.content();
         });
     }
 

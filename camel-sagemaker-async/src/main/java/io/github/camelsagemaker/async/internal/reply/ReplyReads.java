@@ -2,16 +2,16 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.ResultContent;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
@@ -54,14 +54,14 @@ final class ReplyReads {
     private final Map<S3Location, Read> underWay = new ConcurrentHashMap<>();
     private final PendingReplies waiting;
     private final S3AsyncClient s3;
-    private final LandedContent outputs;
+    private final ResultContent outputs;
     private final AsyncSemaphore permits;
     private final AsyncSemaphore probes;
 
     ReplyReads(PendingReplies waiting, S3AsyncClient s3, BodyMode bodyMode, AsyncSemaphore permits) {
         this.waiting = waiting;
         this.s3 = s3;
-        this.outputs = new LandedContent(new ResultReader(s3, OUTPUTS, null), bodyMode);
+        this.outputs = new ResultContent(new ResultReader(s3, OUTPUTS, null), bodyMode);
         this.permits = permits;
         this.probes = new AsyncSemaphore(PROBES, waiting.workers);
     }
@@ -84,13 +84,13 @@ final class ReplyReads {
     }
 
     /** Looks at the request's output or failure; a second time only after the first. */
-    CompletableFuture<Boolean> read(WaitingRequest request, S3Location place) {
+    CompletableFuture<Boolean> read(PendingReply request, S3Location place) {
         Read read = underWay.get(place);
         if (read != null) {
             return read.end;
         }
         return place.equals(request.output)
-                ? notified(request, landing(request, output -> {}))
+                ? notified(request, event(request, output -> {}))
                 : look(
                         request,
                         place,
@@ -99,19 +99,19 @@ final class ReplyReads {
     }
 
     /** Hands over the output that a notification told of, without a read if it carried it. */
-    CompletableFuture<Boolean> notified(WaitingRequest request, Landing landing) {
+    CompletableFuture<Boolean> notified(PendingReply request, ResultEvent event) {
         return look(
                 request,
                 request.output,
-                () -> outputs.of(landing, RequestRecord.UNTRACKED),
-                result -> waiting.complete(request, landing, result));
+                () -> outputs.of(event, RequestRecord.UNTRACKED),
+                result -> waiting.complete(request, event, result));
     }
 
     /**
      * Ends the request with a failure that a notification told of. Its object is read only for what the notification left
      * out, and need not be there.
      */
-    CompletableFuture<Boolean> failed(WaitingRequest request, String reason, byte[] content) {
+    CompletableFuture<Boolean> failed(PendingReply request, String reason, byte[] content) {
         S3Location failure = request.failure;
         return look(
                 request,
@@ -119,12 +119,12 @@ final class ReplyReads {
                 () -> content != null || failure == null
                         ? CompletableFuture.completedFuture(content)
                         : Futures.orElse(
-                                beginning(failure, FAILURES, MAX_FAILURE_BYTES), ResultGoneException.class, null),
+                                beginning(failure, FAILURES, MAX_FAILURE_BYTES), ResultNotFoundException.class, null),
                 body -> fail(request, reason, body));
     }
 
     /** Whether the object is there, and so seen: without its content, and so without a permit. */
-    CompletableFuture<Boolean> probe(WaitingRequest request, S3Location place) {
+    CompletableFuture<Boolean> probe(PendingReply request, S3Location place) {
         return probes.submit(() -> request.hasEnded()
                 ? CompletableFuture.completedFuture(true)
                 : Futures.orElse(
@@ -133,7 +133,7 @@ final class ReplyReads {
                                     request.seen(place);
                                     return true;
                                 }),
-                        ResultGoneException.class,
+                        ResultNotFoundException.class,
                         false));
     }
 
@@ -156,7 +156,7 @@ final class ReplyReads {
                                 : failure));
     }
 
-    private CompletableFuture<Void> fail(WaitingRequest request, String reason, byte[] body) {
+    private CompletableFuture<Void> fail(PendingReply request, String reason, byte[] body) {
         return waiting.fail(
                 request,
                 new InferenceFailedException(
@@ -170,7 +170,7 @@ final class ReplyReads {
 
     /** @param end hands over what was read; ends when the exchange's next steps have returned */
     private <T> CompletableFuture<Boolean> look(
-            WaitingRequest request,
+            PendingReply request,
             S3Location place,
             Supplier<CompletableFuture<T>> reading,
             Function<T, CompletableFuture<Void>> end) {
@@ -202,9 +202,9 @@ final class ReplyReads {
         return read.end;
     }
 
-    private void answer(WaitingRequest request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
+    private void answer(PendingReply request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
         boolean never = isUnreadable(failure) && place.equals(request.output);
-        if (failure instanceof ResultGoneException) {
+        if (failure instanceof ResultNotFoundException) {
             request.notSeen(place);
             end.complete(false);
         } else if (failure instanceof Exception unreadable
@@ -256,12 +256,12 @@ final class ReplyReads {
     }
 
     /** @param told adds what is not known of an output without a notification */
-    static Landing landing(WaitingRequest request, Consumer<Landing.Facts> told) {
-        return Landing.of(InferenceStatus.COMPLETED, request.endpointName, landing -> {
-            landing.object = request.output;
-            landing.inferenceId = request.inferenceId;
-            landing.outputLocation = request.output;
-            told.accept(landing);
+    static ResultEvent event(PendingReply request, Consumer<ResultEvent.Facts> told) {
+        return ResultEvent.of(InferenceStatus.COMPLETED, request.endpointName, event -> {
+            event.object = request.output;
+            event.inferenceId = request.inferenceId;
+            event.outputLocation = request.output;
+            told.accept(event);
         });
     }
 }

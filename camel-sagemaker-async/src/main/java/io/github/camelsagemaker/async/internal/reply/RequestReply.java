@@ -19,7 +19,7 @@ import io.github.camelsagemaker.async.internal.request.Sender;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -122,7 +122,7 @@ public final class RequestReply implements Sender, AutoCloseable {
                 : new S3ReplySource.Pace(Duration.ofMillis(delay), Duration.ofMillis(maxDelay));
     }
 
-    /** The request with a place for its result that is this producer's own; throws a {@code WaitEndedException} during a stop. */
+    /** The request with a place for its result that is this producer's own; throws a {@code ReplyCancelledException} during a stop. */
     @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         waiting.checkOpen(exchange);
@@ -207,7 +207,7 @@ public final class RequestReply implements Sender, AutoCloseable {
      * An exchange that waits for its result, and goes on with it. Of a failure it keeps the message as it was sent, so that it
      * can be tried again, and adds the receipt.
      */
-    private final class ReplyExchange extends WaitingRequest {
+    private final class ReplyExchange extends PendingReply {
 
         private final AsyncCallback callback;
         private final String input;
@@ -227,12 +227,12 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
 
         @Override
-        void completed(Landing landing, InferenceResult result) {
+        void completed(ResultEvent event, InferenceResult result) {
             try {
                 Message message = exchange.getMessage();
                 receipt().writeTo(message);
-                headers.write(message, landing);
-                headers.write(message, landing, result);
+                headers.write(message, event);
+                headers.write(message, event, result);
                 message.setBody(options.isIncludeBody() ? result.body() : null);
                 cleanUpAfterwards(result);
                 observer.awaitEnded(null);

@@ -92,12 +92,12 @@ final class S3ReplySource {
         return new Group(place.bucket(), prefix, failures, reserved != null);
     }
 
-    private Group group(WaitingRequest request, S3Location place) {
+    private Group group(PendingReply request, S3Location place) {
         return group(place, place.equals(request.failure));
     }
 
     /** Looks out for the request's output and failure from now on, until it ends. */
-    void watch(WaitingRequest request) {
+    void watch(PendingReply request) {
         request.places().forEach(place -> enter(request, place));
         if (request.failure == null && toldNoFailurePath.compareAndSet(false, true)) {
             LOG.warn(
@@ -107,7 +107,7 @@ final class S3ReplySource {
         }
     }
 
-    private void enter(WaitingRequest request, S3Location place) {
+    private void enter(PendingReply request, S3Location place) {
         pollers.compute(group(request, place), (group, poller) -> {
             PrefixPoller entered = poller != null ? poller : new PrefixPoller(group);
             entered.add(place.key(), request);
@@ -119,7 +119,7 @@ final class S3ReplySource {
     }
 
     /** The request ended: keeps nothing of it. Also called for requests that are not watched. */
-    void forget(WaitingRequest request) {
+    void forget(PendingReply request) {
         for (S3Location place : request.places()) {
             pollers.computeIfPresent(
                     group(request, place), (group, poller) -> poller.removeLast(place.key(), request) ? null : poller);
@@ -127,7 +127,7 @@ final class S3ReplySource {
     }
 
     /** The request whose failure would be this object, or null. */
-    WaitingRequest awaitingFailure(S3Location object) {
+    PendingReply awaitingFailure(S3Location object) {
         PrefixPoller poller = pollers.get(group(object, true));
         return poller == null ? null : poller.at(object.key());
     }
@@ -138,7 +138,7 @@ final class S3ReplySource {
      *
      * @return ends when the request has ended, or nothing of it is to be had; with what is known of why, or null
      */
-    CompletableFuture<String> lastLook(WaitingRequest request) {
+    CompletableFuture<String> lastLook(PendingReply request) {
         CompletableFuture<String> hint = CompletableFuture.completedFuture(null);
         for (S3Location place : request.places()) {
             hint = hint.thenCombine(
@@ -148,7 +148,7 @@ final class S3ReplySource {
     }
 
     /** @param overSince the time-out; who looked for as long as S3 has for an answer does not look again */
-    private CompletableFuture<String> lastLook(WaitingRequest request, S3Location place, int again, long overSince) {
+    private CompletableFuture<String> lastLook(PendingReply request, S3Location place, int again, long overSince) {
         return isThere(request, place)
                 .thenCompose(there -> there ? reads.read(request, place) : CompletableFuture.completedFuture(false))
                 .whenComplete((ended, failure) -> report(group(request, place), failure))
@@ -163,7 +163,7 @@ final class S3ReplySource {
                 });
     }
 
-    private CompletableFuture<Boolean> isThere(WaitingRequest request, S3Location place) {
+    private CompletableFuture<Boolean> isThere(PendingReply request, S3Location place) {
         if (request.isSeen(place)) {
             return CompletableFuture.completedFuture(true);
         }
@@ -217,7 +217,7 @@ final class S3ReplySource {
     private final class PrefixPoller {
 
         private final Group group;
-        private final NavigableMap<String, WaitingRequest> pending = new TreeMap<>();
+        private final NavigableMap<String, PendingReply> pending = new TreeMap<>();
         private final long since = System.nanoTime();
         /** Whether a listing has told of those whose time is over, when it has; and how many these are. */
         private CompletableFuture<Boolean> overdue;
@@ -235,17 +235,17 @@ final class S3ReplySource {
             this.group = group;
         }
 
-        synchronized void add(String key, WaitingRequest request) {
+        synchronized void add(String key, PendingReply request) {
             lastEntered = System.nanoTime();
             pending.putIfAbsent(key, request);
         }
 
-        synchronized WaitingRequest at(String key) {
+        synchronized PendingReply at(String key) {
             return pending.get(key);
         }
 
         /** Takes the request out; closes, and is true, if none is left. A look that is under way ends by itself. */
-        synchronized boolean removeLast(String key, WaitingRequest request) {
+        synchronized boolean removeLast(String key, PendingReply request) {
             pending.remove(key, request);
             closed = pending.isEmpty();
             if (closed && next != null) {
@@ -269,7 +269,7 @@ final class S3ReplySource {
         }
 
         /** Follows quick results at once, and slow ones slowly: some never land. */
-        private synchronized void landed(WaitingRequest request) {
+        private synchronized void landed(PendingReply request) {
             long took = System.nanoTime() - request.since;
             resultTakes = resultTakes == 0 ? took : Math.min(took, resultTakes + (took - resultTakes) / 8);
         }
@@ -296,11 +296,11 @@ final class S3ReplySource {
             return group.reserved() && !unlistable.contains(group);
         }
 
-        private S3Location place(WaitingRequest request) {
+        private S3Location place(PendingReply request) {
             return group.failures() ? request.failure : request.output;
         }
 
-        /** Reads up to so many objects without knowing whether they are there; if wished, ever more while all of them are. */
+        /** Reads up to so many objects without knowing whether they are there; if asked to, ever more while all of them are. */
         private CompletableFuture<Void> read(int count, boolean whileFound) {
             List<CompletableFuture<Boolean>> looks = inTurn(count).stream()
                     .map(request -> reads.read(request, place(request)).handle((ended, failure) -> {
@@ -319,7 +319,7 @@ final class S3ReplySource {
                                     : CompletableFuture.completedFuture(null));
         }
 
-        private synchronized List<WaitingRequest> inTurn(int count) {
+        private synchronized List<PendingReply> inTurn(int count) {
             List<String> keys = Stream.concat(
                             pending.tailMap(readLast, false).keySet().stream(),
                             pending.headMap(readLast, true).keySet().stream())
@@ -360,7 +360,7 @@ final class S3ReplySource {
 
         /** The object is there; if it cannot be read, it is looked for again. */
         private void take(String key) {
-            WaitingRequest request;
+            PendingReply request;
             synchronized (this) {
                 request = pending.remove(key);
                 if (request == null) {
@@ -395,7 +395,7 @@ final class S3ReplySource {
         }
 
         /** Tells soon whether the request's object is there; all who ask meanwhile are told by one listing, if they are many. */
-        synchronized CompletableFuture<Boolean> lookOnceMore(WaitingRequest request) {
+        synchronized CompletableFuture<Boolean> lookOnceMore(PendingReply request) {
             if (asking++ == 0) {
                 overdue = inMillis(GATHER_MILLIS).thenCompose(gathered -> lookAtOverdue());
             }

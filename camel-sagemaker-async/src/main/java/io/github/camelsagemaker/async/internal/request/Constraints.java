@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.request;
 
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import java.util.regex.Pattern;
 
@@ -105,6 +105,6 @@ public final class Constraints {
 
     static InvalidInferenceRequestException invalid(String source, Object value, String rule) {
         return new InvalidInferenceRequestException(
-                source + " is '" + Untrusted.shown(String.valueOf(value)) + "', but " + rule);
+                source + " is '" + LogSanitizer.shown(String.valueOf(value)) + "', but " + rule);
     }
 }

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.request;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import java.io.File;
 import java.io.Reader;
 import java.nio.charset.Charset;
@@ -114,7 +114,7 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
             return Charset.forName(name.strip()).newEncoder().charset();
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             throw new InvalidInferenceRequestException(
-                    source + " is '" + Untrusted.shown(name) + "', which is not a charset that this JVM writes", e);
+                    source + " is '" + LogSanitizer.shown(name) + "', which is not a charset that this JVM writes", e);
         }
     }
 }

@@ -16,8 +16,8 @@ import static io.github.camelsagemaker.async.SageMakerAsyncConstants.REQUEST_TTL
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -140,10 +140,10 @@ public final class RequestReader {
                     + " to the option; if it may come with a message from outside, remove it before: removeHeader(\""
                     + header + "\")");
         }
-        if (warnedAbout.size() < MAX_WARNINGS && warnedAbout.add(Untrusted.shown(name))) {
+        if (warnedAbout.size() < MAX_WARNINGS && warnedAbout.add(LogSanitizer.shown(name))) {
             LOG.warn(
                     "There is no request header {}, so it has no effect. They are {} and one of {}",
-                    Untrusted.shown(header),
+                    LogSanitizer.shown(header),
                     REQUEST_PREFIX,
                     String.join(", ", NAMES));
         }

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
-import io.github.camelsagemaker.async.internal.result.Landing.Facts;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
+import io.github.camelsagemaker.async.internal.result.ResultEvent.Facts;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -51,7 +51,7 @@ public final class NotificationParser {
     private NotificationParser() {}
 
     /**
-     * @param unreadable is told of each of several records that cannot be understood
+     * @param unreadable receives each of several records that cannot be understood
      * @return what it tells of results; nothing if it means none, such as s3:TestEvent
      * @throws MalformedNotificationException if it cannot be understood
      */
@@ -104,12 +104,12 @@ public final class NotificationParser {
         String type = envelope.required("Type");
         if ("SubscriptionConfirmation".equals(type)) {
             throw new MalformedNotificationException("The SNS subscription of this queue to the topic '"
-                    + Untrusted.shown(envelope.described("TopicArn")) + "' waits for its confirmation:"
+                    + LogSanitizer.shown(envelope.described("TopicArn")) + "' waits for its confirmation:"
                     + " confirm it from the topic owner's account");
         }
         if (!"Notification".equals(type)) {
             throw new MalformedNotificationException(
-                    "An SNS message of the Type '" + Untrusted.shown(type) + "' carries no notification");
+                    "An SNS message of the Type '" + LogSanitizer.shown(type) + "' carries no notification");
         }
         return envelope.required("Message");
     }
@@ -139,7 +139,7 @@ public final class NotificationParser {
             case "failed" -> InferenceStatus.FAILED;
             default ->
                 throw new MalformedNotificationException("The notification's invocationStatus is '"
-                        + Untrusted.shown(value) + "', but only Completed and Failed are known");
+                        + LogSanitizer.shown(value) + "', but only Completed and Failed are known");
         };
     }
 
@@ -211,7 +211,7 @@ public final class NotificationParser {
         String name = event.required("eventName");
         if (!event.has("s3")) {
             throw new MalformedNotificationException(
-                    "The event '" + Untrusted.shown(name) + "' is not about an object in S3");
+                    "The event '" + LogSanitizer.shown(name) + "' is not about an object in S3");
         }
         if (!name.startsWith("ObjectCreated:") && !name.startsWith("s3:ObjectCreated:")) {
             return List.of();
@@ -222,7 +222,7 @@ public final class NotificationParser {
             key = S3Location.decode(key.replace('+', ' '));
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
-                    "The event's object key '" + Untrusted.shown(key) + "' is not URL-encoded");
+                    "The event's object key '" + LogSanitizer.shown(key) + "' is not URL-encoded");
         }
         return List.of(created(event, "s3", key, "eTag", "eventTime"));
     }
@@ -231,7 +231,7 @@ public final class NotificationParser {
         String type = event.required("detail-type");
         if (!"aws.s3".equals(event.text("source"))) {
             throw new MalformedNotificationException(
-                    "The EventBridge event '" + Untrusted.shown(type) + "' does not come from the source aws.s3");
+                    "The EventBridge event '" + LogSanitizer.shown(type) + "' does not come from the source aws.s3");
         }
         return "Object Created".equals(type)
                 ? List.of(created(event, "detail", event.required("detail.object.key"), "etag", "time"))
@@ -247,7 +247,7 @@ public final class NotificationParser {
             told.object = new S3Location(bucket, key);
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
-                    "The event names no object that this component reads: " + Untrusted.shown(e.getMessage()));
+                    "The event names no object that this component reads: " + LogSanitizer.shown(e.getMessage()));
         }
         if (size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0) {
             told.contentLength = size.longValue();
@@ -322,8 +322,8 @@ public final class NotificationParser {
                 return S3Location.parse(value);
             } catch (IllegalArgumentException e) {
                 throw new MalformedNotificationException("The notification's " + path + name + " is '"
-                        + Untrusted.shown(value) + "', which is no S3 location that this component reads: "
-                        + Untrusted.shown(e.getMessage()));
+                        + LogSanitizer.shown(value) + "', which is no S3 location that this component reads: "
+                        + LogSanitizer.shown(e.getMessage()));
             }
         }
 

@@ -140,13 +140,13 @@ public class RequestRecords {
      * @return empty if it must be left for another attempt, because of what happens at this moment
      * @throws RuntimeException if it cannot be told whether the request is tracked; then the result is left for another attempt
      */
-    public Optional<RequestRecord> begin(Landing landing) {
+    public Optional<RequestRecord> begin(ResultEvent event) {
         if (store == null) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
-        Optional<PendingInvocation> found = find(landing);
+        Optional<PendingInvocation> found = find(event);
         if (found.isPresent() && isPending(found.get()) && !hold(found.get())) {
-            found = find(landing);
+            found = find(event);
             if (found.isPresent() && isPending(found.get())) {
                 // Its expiry is in the route right now. When that has ended, this is a late result, or it is not.
                 return Optional.empty();
@@ -154,12 +154,12 @@ public class RequestRecords {
         }
         // A record whose result was delivered may be of an earlier request with the same name for its result; and a
         // failure of which nobody knows the place yet would be found there by a listing, and emitted once more.
-        boolean isComplete = landing.inferenceId() == null
+        boolean isComplete = event.inferenceId() == null
                 ? found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
                         .isPresent()
-                : landing.object() != null
+                : event.object() != null
                         || found.filter(it -> it.outputLocation() == null).isEmpty();
-        if (isYoung(landing) && !isComplete) {
+        if (isYoung(event) && !isComplete) {
             return Optional.empty();
         }
         if (found.isEmpty()) {
@@ -178,9 +178,9 @@ public class RequestRecords {
      *     be ended here: it may be of a later request with the same name for its result, which needs its payload
      * @throws RuntimeException if that could not be stored; then the result is left for another attempt
      */
-    public Optional<S3Location> handledBefore(Landing landing) {
-        Optional<PendingInvocation> found = find(landing);
-        found.ifPresent(invocation -> end(invocation, landing.status()));
+    public Optional<S3Location> handledBefore(ResultEvent event) {
+        Optional<PendingInvocation> found = find(event);
+        found.ifPresent(invocation -> end(invocation, event.status()));
         Optional<S3Location> payload = found.map(PendingInvocation::inputLocation);
         boolean isUnendedHere = unended.keySet().stream()
                 .anyMatch(delivered ->
@@ -192,23 +192,23 @@ public class RequestRecords {
                 "The payload {} stays, also with deleteInputAfterRead: {} was delivered before, but the record of"
                         + " request {} was still pending, so the payload may be of a later request",
                 input,
-                landing,
+                event,
                 found.get().inferenceId()));
         return Optional.empty();
     }
 
-    private Optional<PendingInvocation> find(Landing landing) {
+    private Optional<PendingInvocation> find(ResultEvent event) {
         if (store == null) {
             return Optional.empty();
         }
-        if (landing.inferenceId() != null) {
-            Optional<PendingInvocation> byId = store.find(new InvocationKey(endpointName, landing.inferenceId()))
-                    .filter(invocation -> fits(invocation, landing));
+        if (event.inferenceId() != null) {
+            Optional<PendingInvocation> byId = store.find(new InvocationKey(endpointName, event.inferenceId()))
+                    .filter(invocation -> fits(invocation, event));
             if (byId.isPresent()) {
                 return byId;
             }
         }
-        S3Location place = landing.object() != null ? landing.object() : landing.outputLocation();
+        S3Location place = event.object() != null ? event.object() : event.outputLocation();
         return place == null
                 ? Optional.empty()
                 : store.findByLocation(place)
@@ -216,20 +216,19 @@ public class RequestRecords {
     }
 
     /** An id alone is not believed where the places contradict it. */
-    private static boolean fits(PendingInvocation invocation, Landing landing) {
-        return landing.status() != InferenceStatus.COMPLETED
-                || landing.object() == null
+    private static boolean fits(PendingInvocation invocation, ResultEvent event) {
+        return event.status() != InferenceStatus.COMPLETED
+                || event.object() == null
                 || invocation.outputLocation() == null
-                || invocation.isAt(landing.object());
+                || invocation.isAt(event.object());
     }
 
     private static boolean isPending(PendingInvocation invocation) {
         return invocation.state() == PendingState.PENDING;
     }
 
-    private boolean isYoung(Landing landing) {
-        return landing.age() != null && landing.age().compareTo(GRACE) < 0
-                || System.nanoTime() - awayAt < GRACE.toNanos();
+    private boolean isYoung(ResultEvent event) {
+        return event.age() != null && event.age().compareTo(GRACE) < 0 || System.nanoTime() - awayAt < GRACE.toNanos();
     }
 
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */

@@ -40,28 +40,28 @@ public final class ResultHeaders {
         return strategy;
     }
 
-    public void write(Message message, Landing landing) {
-        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, landing.status());
-        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, landing.endpointName());
-        set(message, SageMakerAsyncConstants.INFERENCE_ID, landing.inferenceId());
-        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(landing.outputLocation()));
-        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(landing.failureLocation()));
-        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(landing.inputLocation()));
-        set(message, SageMakerAsyncConstants.FAILURE_REASON, landing.failureReason());
+    public void write(Message message, ResultEvent event) {
+        message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, event.status());
+        message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, event.endpointName());
+        set(message, SageMakerAsyncConstants.INFERENCE_ID, event.inferenceId());
+        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(event.outputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(event.failureLocation()));
+        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(event.inputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_REASON, event.failureReason());
         TraceContext context = propagateTraceContext
-                ? TraceContext.parse(landing.customAttributes())
-                : new TraceContext(landing.customAttributes(), null);
+                ? TraceContext.parse(event.customAttributes())
+                : new TraceContext(event.customAttributes(), null);
         set(message, SageMakerAsyncConstants.CUSTOM_ATTRIBUTES, context.customAttributes());
         set(message, TraceContext.HEADER, context.traceparent());
-        set(message, SageMakerAsyncConstants.CONTENT_LENGTH, landing.contentLength());
-        set(message, SageMakerAsyncConstants.ETAG, landing.etag());
-        setEventTime(message, landing.eventTime());
-        set(message, SageMakerAsyncConstants.RECEIVED_TIME, landing.receivedTime());
-        setContentType(message, landing.contentType());
+        set(message, SageMakerAsyncConstants.CONTENT_LENGTH, event.contentLength());
+        set(message, SageMakerAsyncConstants.ETAG, event.etag());
+        setEventTime(message, event.eventTime());
+        set(message, SageMakerAsyncConstants.RECEIVED_TIME, event.receivedTime());
+        setContentType(message, event.contentType());
     }
 
-    /** What the object tells. The landing is believed about the media type and the time, the object about itself. */
-    public void write(Message message, Landing landing, InferenceResult result) {
+    /** What the object tells. The event is believed about the media type and the time, the object about itself. */
+    public void write(Message message, ResultEvent event, InferenceResult result) {
         for (Map.Entry<String, String> entry : result.metadata().entrySet()) {
             if (!filter.applyFilterToExternalHeaders(entry.getKey(), entry.getValue(), message.getExchange())
                     && message.getHeader(entry.getKey()) == null) {
@@ -70,10 +70,10 @@ public final class ResultHeaders {
         }
         set(message, SageMakerAsyncConstants.CONTENT_LENGTH, result.contentLength());
         set(message, SageMakerAsyncConstants.ETAG, result.etag());
-        if (landing.contentType() == null) {
+        if (event.contentType() == null) {
             setContentType(message, result.contentType());
         }
-        if (landing.eventTime() == null) {
+        if (event.eventTime() == null) {
             setEventTime(message, result.lastModified());
         }
         set(message, Exchange.CONTENT_ENCODING, result.contentEncoding());

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
@@ -74,7 +74,7 @@ public class ResultReader {
     }
 
     private boolean mayAppear(Throwable failure) {
-        if (failure instanceof ResultGoneException) {
+        if (failure instanceof ResultNotFoundException) {
             return true;
         }
         boolean forbidden = failure.getCause() != null
@@ -87,7 +87,7 @@ public class ResultReader {
         return forbidden;
     }
 
-    /** Ends exceptionally with a {@link ResultGoneException} if there is no such object, else a {@link ResultUnreadableException}. */
+    /** Ends exceptionally with a {@link ResultNotFoundException} if there is no such object, else a {@link ResultUnreadableException}. */
     public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
@@ -113,7 +113,7 @@ public class ResultReader {
         }
         // A 404 to HEAD is no word of S3's own.
         return operation.equals("GetObject") && AwsErrors.isNoSuchKey(failure)
-                ? new ResultGoneException(object.uri(), failure)
+                ? new ResultNotFoundException(object.uri(), failure)
                 : new ResultUnreadableException(
                         object.uri(), AwsErrors.translate(operation, "'" + object + "' (" + option + ")", failure));
     }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
- * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were handed in.
+ * Deletes objects that nobody needs any more, up to 500 with one request, at the latest a second after they were dispatched.
  * What cannot be deleted stays, and is logged, each object by its name. Thread-safe; nothing waits.
  */
 public final class BatchDeleter {

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.s3;
 
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -64,15 +64,15 @@ public record S3Location(String bucket, String key) {
         }
         if (hasDotSegment(key)) {
             throw new IllegalArgumentException(
-                    "A key with '.' or '..' segments is refused: '" + Untrusted.shown(key) + "'");
+                    "A key with '.' or '..' segments is refused: '" + LogSanitizer.shown(key) + "'");
         }
     }
 
     static void checkBucket(String bucket) {
         if (bucket == null || !BUCKET.matcher(bucket).matches()) {
-            throw new IllegalArgumentException(
-                    "Not a bucket name: '" + Untrusted.shown(bucket) + "'. It has 3 to 63 lower-case letters, digits,"
-                            + " dots and hyphens, and begins and ends with a letter or a digit");
+            throw new IllegalArgumentException("Not a bucket name: '" + LogSanitizer.shown(bucket)
+                    + "'. It has 3 to 63 lower-case letters, digits,"
+                    + " dots and hyphens, and begins and ends with a letter or a digit");
         }
     }
 
@@ -91,7 +91,7 @@ public record S3Location(String bucket, String key) {
         }
         if (location.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("An S3 location has at most " + MAX_LENGTH + " characters, but this has "
-                    + location.length() + ": '" + Untrusted.shown(location) + "'");
+                    + location.length() + ": '" + LogSanitizer.shown(location) + "'");
         }
         Matcher uri = S3_URI.matcher(location);
         if (uri.matches()) {
@@ -104,7 +104,7 @@ public record S3Location(String bucket, String key) {
                 return new S3Location(matcher.group(1), decode(matcher.group(2)));
             }
         }
-        throw new IllegalArgumentException("Not an S3 location: '" + Untrusted.shown(location)
+        throw new IllegalArgumentException("Not an S3 location: '" + LogSanitizer.shown(location)
                 + "'. Expected s3://bucket/key or https://bucket.s3.region.amazonaws.com/key");
     }
 
@@ -128,7 +128,7 @@ public record S3Location(String bucket, String key) {
                     .decode(ByteBuffer.wrap(decoded.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("'" + Untrusted.shown(text) + "' is no percent-encoded UTF-8", e);
+            throw new IllegalArgumentException("'" + LogSanitizer.shown(text) + "' is no percent-encoded UTF-8", e);
         }
     }
 
@@ -151,7 +151,7 @@ public record S3Location(String bucket, String key) {
         } catch (CharacterCodingException e) {
             // Sent to S3, it would become a question mark: another object.
             throw new IllegalArgumentException(
-                    "An S3 key is text in Unicode, without halves of characters: '" + Untrusted.shown(key) + "'");
+                    "An S3 key is text in Unicode, without halves of characters: '" + LogSanitizer.shown(key) + "'");
         }
     }
 

@@ -97,7 +97,7 @@ public final class MessageReceiver {
      * @param receiving receives messages, and nothing else
      * @param permits one for each message that is handled at once; others may take of them too
      * @param extensions a thread on which nothing else runs, not shut down here
-     * @param listener is told of each answer, on threads of the SDK, and must not block: why the receive failed, or null, and what is
+     * @param listener receives each answer, on threads of the SDK, and must not block: why the receive failed, or null, and what is
      *     to be reported, or null if that was said before
      */
     public MessageReceiver(

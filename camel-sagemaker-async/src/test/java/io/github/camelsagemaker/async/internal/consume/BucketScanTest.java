@@ -8,7 +8,7 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -46,7 +46,7 @@ class BucketScanTest {
             putOutputs(10);
             BucketScan scan = scan(null);
 
-            List<Landing> page = found(scan);
+            List<ResultEvent> page = found(scan);
             assertThat(keys(page)).containsExactlyElementsOf(outputs(0, 3));
             scan.passed(page.get(1));
 
@@ -172,8 +172,8 @@ class BucketScanTest {
         void failuresInsideTheOutputsAreFoundOnceAndAreFailures() throws InterruptedException {
             s3.put("bucket", "out/a", "1").put("bucket", "out/failed/b", "2").put("bucket", "out/failed-not/c", "3");
 
-            assertThat(landings(scan("s3://bucket/out/failed/")))
-                    .extracting(landing -> landing.object().key(), Landing::status)
+            assertThat(events(scan("s3://bucket/out/failed/")))
+                    .extracting(event -> event.object().key(), ResultEvent::status)
                     .containsExactly(
                             tuple("out/a", InferenceStatus.COMPLETED),
                             tuple("out/failed-not/c", InferenceStatus.COMPLETED),
@@ -184,8 +184,8 @@ class BucketScanTest {
         void failuresInAnotherBucketAreFoundToo() throws InterruptedException {
             s3.put("bucket", "out/a", "1").put("failures", "b", "2");
 
-            assertThat(landings(scan("s3://failures")))
-                    .extracting(Landing::status)
+            assertThat(events(scan("s3://failures")))
+                    .extracting(ResultEvent::status)
                     .containsExactly(InferenceStatus.COMPLETED, InferenceStatus.FAILED);
         }
     }
@@ -227,8 +227,8 @@ class BucketScanTest {
         void aKeyThatAListingNeverTellsIsRefused() {
             BucketScan scan = scan(null);
 
-            assertThatThrownBy(() -> scan.requireKey("${header.CamelAwsSageMakerAsyncInferenceId}", landing -> {
-                        throw new IllegalArgumentException("empty for " + landing);
+            assertThatThrownBy(() -> scan.requireKey("${header.CamelAwsSageMakerAsyncInferenceId}", event -> {
+                        throw new IllegalArgumentException("empty for " + event);
                     }))
                     .hasMessageContaining("idempotentKey")
                     .hasMessageContaining("${header.CamelAwsSageMakerAsyncInferenceId}")
@@ -237,21 +237,21 @@ class BucketScanTest {
     }
 
     @Nested
-    class Landings {
+    class Events {
 
         @Test
-        void aLandingTellsWhatTheListingTells() throws InterruptedException {
+        void aResultEventTellsWhatTheListingTells() throws InterruptedException {
             s3.put("bucket", "out/a", "content");
 
-            Landing landing = found(scan(null)).get(0);
+            ResultEvent event = found(scan(null)).get(0);
 
-            assertThat(landing.endpointName()).isEqualTo("e");
-            assertThat(landing.outputLocation()).isEqualTo(S3Location.parse("s3://bucket/out/a"));
-            assertThat(landing.failureLocation()).isNull();
-            assertThat(landing.contentLength()).isEqualTo(7);
-            assertThat(landing.etag()).isEqualTo(s3.etag("bucket/out/a"));
-            assertThat(landing.eventTime()).isNotNull();
-            assertThat(landing.inferenceId()).isNull();
+            assertThat(event.endpointName()).isEqualTo("e");
+            assertThat(event.outputLocation()).isEqualTo(S3Location.parse("s3://bucket/out/a"));
+            assertThat(event.failureLocation()).isNull();
+            assertThat(event.contentLength()).isEqualTo(7);
+            assertThat(event.etag()).isEqualTo(s3.etag("bucket/out/a"));
+            assertThat(event.eventTime()).isNotNull();
+            assertThat(event.inferenceId()).isNull();
         }
 
         @Test
@@ -265,10 +265,10 @@ class BucketScanTest {
                                     .get(location)),
                     ObjectRetries.none());
 
-            Landing landing = found(scan).get(0);
+            ResultEvent event = found(scan).get(0);
 
-            assertThat(landing.inferenceId()).isEqualTo("id-1");
-            assertThat(landing.inputLocation()).isEqualTo(input);
+            assertThat(event.inferenceId()).isEqualTo("id-1");
+            assertThat(event.inputLocation()).isEqualTo(input);
         }
     }
 
@@ -276,12 +276,12 @@ class BucketScanTest {
         return bucketScan(failures, location -> Optional.empty(), ObjectRetries.none());
     }
 
-    /** Of which nothing is handed in. */
+    /** Of which nothing is dispatched. */
     private BucketScan bucketScan(
             String failures, Function<S3Location, Optional<StagedInput>> stagedInputs, ObjectRetries retries) {
         return new BucketScan(
                 s3,
-                new LandingPolicy(
+                new PlacePolicy(
                         "e",
                         new S3Prefix("bucket", "out/"),
                         failures == null ? null : S3Prefix.parse("failureLocation", failures)),
@@ -299,24 +299,24 @@ class BucketScanTest {
     }
 
     /** What the next page has. */
-    private static List<Landing> found(BucketScan scan) throws InterruptedException {
-        return scan.landings(page(scan)).toList();
+    private static List<ResultEvent> found(BucketScan scan) throws InterruptedException {
+        return scan.events(page(scan)).toList();
     }
 
     /** All that one round finds. */
-    private static List<Landing> landings(BucketScan scan) throws InterruptedException {
-        List<Landing> found = new ArrayList<>();
+    private static List<ResultEvent> events(BucketScan scan) throws InterruptedException {
+        List<ResultEvent> found = new ArrayList<>();
         boolean over = false;
         while (!over) {
             ObjectPage page = page(scan);
-            scan.landings(page).forEach(found::add);
+            scan.events(page).forEach(found::add);
             over = scan.passed(page);
         }
         return found;
     }
 
     private static List<String> round(BucketScan scan) throws InterruptedException {
-        return landings(scan).stream().map(landing -> landing.object().key()).toList();
+        return events(scan).stream().map(event -> event.object().key()).toList();
     }
 
     private void putOutputs(int count) {
@@ -335,7 +335,7 @@ class BucketScanTest {
         return "out/" + (1000 + number) + ".out";
     }
 
-    private static List<String> keys(List<Landing> landings) {
-        return landings.stream().map(landing -> landing.object().key()).toList();
+    private static List<String> keys(List<ResultEvent> events) {
+        return events.stream().map(event -> event.object().key()).toList();
     }
 }

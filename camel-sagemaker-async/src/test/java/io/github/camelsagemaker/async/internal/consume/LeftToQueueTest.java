@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -22,49 +22,49 @@ class LeftToQueueTest {
     private final LeftToQueue all = new LeftToQueue();
     private int maxReceiveCount;
     private final LeftToQueue.OfQueue left = new LeftToQueue.OfQueue(all, () -> maxReceiveCount);
-    private final Landing landing = ofAge(60);
-    private final Landing found = ofAge(60, true);
+    private final ResultEvent event = ofAge(60);
+    private final ResultEvent found = ofAge(60, true);
 
     @BeforeEach
     void setTime() {
         all.nanoTime = () -> TimeUnit.SECONDS.toNanos(seconds.get());
     }
 
-    private static Landing ofAge(int age) {
+    private static ResultEvent ofAge(int age) {
         return ofAge(age, false);
     }
 
-    private static Landing ofAge(int age, boolean isListed) {
-        return Landing.of(InferenceStatus.COMPLETED, "model", landing -> {
-            landing.object = S3Location.parse("s3://bucket/out/a");
-            landing.eventTime = TOLD.minusSeconds(age);
-            landing.toldAt = TOLD;
-            landing.isListed = isListed;
+    private static ResultEvent ofAge(int age, boolean isListed) {
+        return ResultEvent.of(InferenceStatus.COMPLETED, "model", event -> {
+            event.object = S3Location.parse("s3://bucket/out/a");
+            event.eventTime = TOLD.minusSeconds(age);
+            event.toldAt = TOLD;
+            event.isListed = isListed;
         });
     }
 
     @Test
     void whatTheQueueDeliveredInVainIsLeftToItUntilItIsHandled() {
-        left.ended(landing, LandingOutcome.FAILED);
-        assertThat(left.contains(landing)).isTrue();
-        left.ended(landing, LandingOutcome.IN_PROGRESS);
-        left.ended(landing, LandingOutcome.POSTPONED);
-        assertThat(left.contains(landing)).isTrue();
+        left.ended(event, ResultOutcome.FAILED);
+        assertThat(left.contains(event)).isTrue();
+        left.ended(event, ResultOutcome.IN_PROGRESS);
+        left.ended(event, ResultOutcome.POSTPONED);
+        assertThat(left.contains(event)).isTrue();
 
-        left.ended(landing, LandingOutcome.SETTLED);
-        assertThat(left.contains(landing)).isFalse();
+        left.ended(event, ResultOutcome.SETTLED);
+        assertThat(left.contains(event)).isFalse();
     }
 
     @Test
     void whatNoRouteHasSeenIsNotLeftToTheQueue() {
-        left.ended(landing, LandingOutcome.POSTPONED);
+        left.ended(event, ResultOutcome.POSTPONED);
 
-        assertThat(left.contains(landing)).isFalse();
+        assertThat(left.contains(event)).isFalse();
     }
 
     @Test
     void whatLandsInItsPlaceAfterwardsIsAnotherResult() {
-        left.ended(landing, LandingOutcome.FAILED);
+        left.ended(event, ResultOutcome.FAILED);
 
         seconds.addAndGet(60);
 
@@ -76,11 +76,11 @@ class LeftToQueueTest {
     @Test
     void whatWasFoundIsTriedAsOftenAsTheQueueWould() {
         maxReceiveCount = 3;
-        left.ended(found, LandingOutcome.FAILED);
-        left.ended(found, LandingOutcome.FAILED);
+        left.ended(found, ResultOutcome.FAILED);
+        left.ended(found, ResultOutcome.FAILED);
         assertThat(left.contains(found)).isFalse();
 
-        left.ended(found, LandingOutcome.FAILED);
+        left.ended(found, ResultOutcome.FAILED);
         assertThat(left.contains(found)).isTrue();
         maxReceiveCount = 0;
         assertThat(left.contains(found)).isFalse();
@@ -93,9 +93,9 @@ class LeftToQueueTest {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            left.ended(found, LandingOutcome.FAILED);
+            left.ended(found, ResultOutcome.FAILED);
             assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
-            left.ended(found, LandingOutcome.FAILED);
+            left.ended(found, ResultOutcome.FAILED);
         } finally {
             System.setErr(before);
         }

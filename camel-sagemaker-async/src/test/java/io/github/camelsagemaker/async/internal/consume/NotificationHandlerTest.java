@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.Notifications;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
@@ -39,7 +39,7 @@ class NotificationHandlerTest {
             timer,
             timer,
             (failure, message) -> {});
-    private final List<Landing> begun = new CopyOnWriteArrayList<>();
+    private final List<ResultEvent> begun = new CopyOnWriteArrayList<>();
     private final ResultObserver observer = ResultObserver.none();
     private final List<String> reports = new CopyOnWriteArrayList<>();
 
@@ -51,11 +51,11 @@ class NotificationHandlerTest {
     private NotificationHandler handler(ForeignMessages foreignMessages, Executor workers) {
         NotificationHandler handler = new NotificationHandler(
                 receiver,
-                new LandingPolicy("model", new S3Prefix("bucket", "out/"), null),
+                new PlacePolicy("model", new S3Prefix("bucket", "out/"), null),
                 List.of(),
-                (landing, settlement) -> {
-                    begun.add(landing);
-                    return CompletableFuture.completedFuture(LandingOutcome.SETTLED);
+                (event, settlement) -> {
+                    begun.add(event);
+                    return CompletableFuture.completedFuture(ResultOutcome.SETTLED);
                 },
                 RedeliveryBackoff.parse("off"),
                 null,

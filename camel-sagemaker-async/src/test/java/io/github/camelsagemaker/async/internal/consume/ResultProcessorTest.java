@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.ResultContent;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
@@ -39,9 +39,9 @@ import org.junit.jupiter.api.Test;
 class ResultProcessorTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING = Landing.of(InferenceStatus.COMPLETED, "e", landing -> {
-        landing.object = OBJECT;
-        landing.inferenceId = "1";
+    private static final ResultEvent EVENT = ResultEvent.of(InferenceStatus.COMPLETED, "e", event -> {
+        event.object = OBJECT;
+        event.inferenceId = "1";
     });
     private static final String OWN = OBJECT.uri() + "#1";
     private static final String VERSION = OBJECT.uri() + "#\"1\"#";
@@ -73,7 +73,7 @@ class ResultProcessorTest {
 
         @Test
         void aResultIsRememberedAfterItsExchangeAndBeforeItIsSettled() {
-            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.SETTLED);
 
             assertThat(events)
                     .containsExactly(
@@ -85,7 +85,7 @@ class ResultProcessorTest {
         void aResultIsNotSettledBeforeItsKeyIsStored() {
             refusals = 3;
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.SETTLED);
 
             assertThat(handled).containsKey(OWN);
             assertThat(events)
@@ -100,7 +100,7 @@ class ResultProcessorTest {
                 throw new AssertionError("read");
             };
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+            assertThat(outcome()).isEqualTo(ResultOutcome.DUPLICATE);
 
             assertThat(events).containsExactly("handled", "release", "close");
         }
@@ -109,7 +109,7 @@ class ResultProcessorTest {
         void aResultInProgressIsLeftAloneAndStaysInProgress() {
             inProgress.put(OWN, "");
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(outcome()).isEqualTo(ResultOutcome.IN_PROGRESS);
 
             assertThat(events).containsExactly("held", "close");
             assertThat(inProgress).containsOnlyKeys(OWN);
@@ -122,7 +122,7 @@ class ResultProcessorTest {
                 throw new AssertionError("read");
             };
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.SETTLED);
 
             assertThat(events).containsExactly("remember", "handled, emitted", "release", "close");
         }
@@ -131,7 +131,7 @@ class ResultProcessorTest {
         void aVersionThatAnotherSourceToldOfIsDroppedAfterItWasRead() {
             handled.put(VERSION, "");
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+            assertThat(outcome()).isEqualTo(ResultOutcome.DUPLICATE);
 
             assertThat(events).containsExactly("handled, emitted", "release", "release", "close");
         }
@@ -139,21 +139,21 @@ class ResultProcessorTest {
         @Test
         void aSecondNotificationWaitsLongForTheExchangeOfTheFirst() {
             route.processing = new CompletableFuture<>();
-            CompletableFuture<LandingOutcome> first = start();
+            CompletableFuture<ResultOutcome> first = start();
             await().until(() -> events.contains("process"));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(outcome()).isEqualTo(ResultOutcome.IN_PROGRESS);
 
             assertThat(events).endsWith("held", "close");
             route.processing.complete(null);
-            assertThat(first).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.SETTLED);
+            assertThat(first).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ResultOutcome.SETTLED);
         }
 
         @Test
         void aVersionThatIsInTheRouteIsLeftAlone() {
             inProgress.put(VERSION, "");
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(outcome()).isEqualTo(ResultOutcome.IN_PROGRESS);
 
             assertThat(events).containsExactly("held", "release", "close");
             assertThat(inProgress).containsOnlyKeys(VERSION);
@@ -166,9 +166,9 @@ class ResultProcessorTest {
         @Test
         void anObjectThatIsGoneIsAcknowledgedWhereObjectsAreRemoved() {
             reading = object ->
-                    CompletableFuture.failedFuture(new ResultGoneException(object.uri(), new IOException("404")));
+                    CompletableFuture.failedFuture(new ResultNotFoundException(object.uri(), new IOException("404")));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
+            assertThat(outcome()).isEqualTo(ResultOutcome.GONE);
 
             assertThat(events).containsExactly("handled", "release", "close");
         }
@@ -177,9 +177,9 @@ class ResultProcessorTest {
         void anObjectThatIsGoneIsPostponedWhereObjectsAreKept() {
             removes = false;
             reading = object ->
-                    CompletableFuture.failedFuture(new ResultGoneException(object.uri(), new IOException("404")));
+                    CompletableFuture.failedFuture(new ResultNotFoundException(object.uri(), new IOException("404")));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
 
             assertThat(events.get(1)).startsWith("not attempted ");
         }
@@ -189,7 +189,7 @@ class ResultProcessorTest {
             reading = object -> CompletableFuture.failedFuture(
                     new ResultUnreadableException(object.uri(), new IOException("refused")));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
 
             assertThat(events).hasSize(4);
             assertThat(events.get(0)).startsWith("report A result could not be read");
@@ -202,7 +202,7 @@ class ResultProcessorTest {
                 throw new IllegalStateException("closed");
             };
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.FAILED);
 
             assertThat(events).contains("failed closed", "release", "close");
             assertThat(inProgress).isEmpty();
@@ -216,7 +216,7 @@ class ResultProcessorTest {
         void aFailedExchangeIsReportedAndLeft() {
             route.processing = CompletableFuture.failedFuture(new IOException("route"));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.FAILED);
 
             assertThat(events)
                     .containsExactly(
@@ -238,7 +238,7 @@ class ResultProcessorTest {
         void aRouteThatThrowsReleasesItsClaim() {
             route.processing = null;
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.FAILED);
 
             assertThat(events)
                     .containsExactly(
@@ -250,7 +250,7 @@ class ResultProcessorTest {
         void anErrorOfTheRouteReleasesTheClaim() {
             route.processing = CompletableFuture.failedFuture(new StackOverflowError("deep"));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.FAILED);
 
             assertThat(events)
                     .containsExactly(
@@ -261,9 +261,9 @@ class ResultProcessorTest {
         @Test
         void aRouteThatFailsBecauseAResultItAwaitsIsGoneIsAFailedExchange() {
             route.processing = CompletableFuture.failedFuture(
-                    new ResultGoneException("s3://bucket/replies/b.out", new IOException("404")));
+                    new ResultNotFoundException("s3://bucket/replies/b.out", new IOException("404")));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.FAILED);
 
             assertThat(events.get(1)).startsWith("reportFailedExchange ");
             assertThat(events.get(2)).startsWith("failed ");
@@ -274,7 +274,7 @@ class ResultProcessorTest {
         void aSettlementThatFailsIsReportedAndTheKeyStaysRemembered() {
             settling = CompletableFuture.failedFuture(new IOException("no delete"));
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.SETTLED);
 
             assertThat(events).contains("report COMPLETED s3://bucket/out/a.out could not be settled: no delete");
             assertThat(handled).containsOnlyKeys(OWN, VERSION + "#notified");
@@ -285,7 +285,7 @@ class ResultProcessorTest {
         void aRepositoryThatIsAwayLeavesTheResultForAnotherAttempt() {
             route.keyFails = true;
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
 
             assertThat(events.get(0)).startsWith("report The result is left for another attempt");
             assertThat(events.get(1)).startsWith("not attempted ");
@@ -300,7 +300,7 @@ class ResultProcessorTest {
         void whatEndsOnAnSdkThreadGoesOnOnAWorker() {
             CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
             reading = object -> answer;
-            CompletableFuture<LandingOutcome> outcome = start();
+            CompletableFuture<ResultOutcome> outcome = start();
             Thread sdk = new Thread(() -> answer.complete(RESULT), "sdk");
             sdk.start();
 
@@ -312,8 +312,8 @@ class ResultProcessorTest {
         void whatFollowsASettlementRunsOnAWorker() {
             CompletableFuture<Void> answer = new CompletableFuture<>();
             settling = answer;
-            CompletableFuture<LandingOutcome> outcome =
-                    processor().handle(LANDING, new RecordedSettlement(), exchange -> {}, Runnable::run);
+            CompletableFuture<ResultOutcome> outcome =
+                    processor().handle(EVENT, new RecordedSettlement(), exchange -> {}, Runnable::run);
             new Thread(() -> answer.complete(null), "sdk").start();
 
             assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
@@ -324,14 +324,14 @@ class ResultProcessorTest {
         void withoutAThreadTheResultIsLeft() {
             workers.shutdown();
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+            assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
         }
 
         @Test
         void aClosedProcessorBeginsNothing() {
             closed = true;
 
-            assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(outcome()).isEqualTo(ResultOutcome.IN_PROGRESS);
 
             assertThat(events).containsExactly("left");
         }
@@ -340,12 +340,12 @@ class ResultProcessorTest {
         void whatWasReadAfterTheEndIsNotEmitted() {
             CompletableFuture<InferenceResult> answer = new CompletableFuture<>();
             reading = object -> answer;
-            CompletableFuture<LandingOutcome> outcome =
-                    processor().handle(LANDING, new RecordedSettlement(), exchange -> {}, Runnable::run);
+            CompletableFuture<ResultOutcome> outcome =
+                    processor().handle(EVENT, new RecordedSettlement(), exchange -> {}, Runnable::run);
             closed = true;
             answer.complete(RESULT);
 
-            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(LandingOutcome.IN_PROGRESS);
+            assertThat(outcome).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ResultOutcome.IN_PROGRESS);
             assertThat(events).containsExactly("left", "release", "close");
         }
     }
@@ -360,25 +360,25 @@ class ResultProcessorTest {
         assertThat(observer.counted(ResultObserver.Ending.DUPLICATE)).isEqualTo(1);
     }
 
-    private LandingOutcome outcome() {
+    private ResultOutcome outcome() {
         return handle(processor());
     }
 
-    private LandingOutcome handle(ResultProcessor processor) {
-        CompletableFuture<LandingOutcome> outcome = processor.handle(LANDING, new RecordedSettlement(), exchange -> {});
+    private ResultOutcome handle(ResultProcessor processor) {
+        CompletableFuture<ResultOutcome> outcome = processor.handle(EVENT, new RecordedSettlement(), exchange -> {});
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
 
-    private CompletableFuture<LandingOutcome> start() {
-        return processor().handle(LANDING, new RecordedSettlement(), exchange -> {});
+    private CompletableFuture<ResultOutcome> start() {
+        return processor().handle(EVENT, new RecordedSettlement(), exchange -> {});
     }
 
     private ResultProcessor processor() {
         return new ResultProcessor(
                 route,
-                new LandedContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
-                new HandledResults(
+                new ResultContent(new ScriptedResultReader(object -> reading.apply(object)), BodyMode.BYTES),
+                new IdempotencyGuard(
                         new RecordedRepository(),
                         claims,
                         new ResultClaims.Claimant("", new RecordedClaims(), observer, (message, failure) -> {}),
@@ -430,7 +430,7 @@ class ResultProcessorTest {
     private final class RecordedSettlement extends Settlement {
 
         RecordedSettlement() {
-            super(LANDING, null, null);
+            super(EVENT, null, null);
         }
 
         @Override
@@ -466,12 +466,12 @@ class ResultProcessorTest {
         }
 
         @Override
-        Exchange open(Landing landing) {
+        Exchange open(ResultEvent event) {
             return new DefaultExchange(new DefaultCamelContext());
         }
 
         @Override
-        String keyOf(Landing landing, Exchange exchange) {
+        String keyOf(ResultEvent event, Exchange exchange) {
             if (keyFails) {
                 throw new IllegalStateException("no key");
             }
@@ -479,13 +479,13 @@ class ResultProcessorTest {
         }
 
         @Override
-        boolean wants(Landing landing) {
+        boolean wants(ResultEvent event) {
             return wanted;
         }
 
         @Override
         CompletableFuture<Void> process(
-                Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+                Exchange exchange, ResultEvent event, InferenceResult result, RequestRecord record) {
             threads.add(Thread.currentThread().getName());
             event("process");
             if (processing == null) {

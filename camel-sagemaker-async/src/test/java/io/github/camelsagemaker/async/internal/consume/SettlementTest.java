@@ -9,7 +9,7 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -283,13 +283,13 @@ class SettlementTest {
             return new Settlement(listed(s3.etag("bucket/out/a"), input), objects(), null);
         }
 
-        private Landing listed(String etag, S3Location input) {
-            return Landing.of(InferenceStatus.COMPLETED, "model", landing -> {
-                landing.object = OUTPUT;
-                landing.etag = etag;
-                landing.contentLength = 1L;
-                landing.inputLocation = input;
-                landing.isListed = true;
+        private ResultEvent listed(String etag, S3Location input) {
+            return ResultEvent.of(InferenceStatus.COMPLETED, "model", event -> {
+                event.object = OUTPUT;
+                event.etag = etag;
+                event.contentLength = 1L;
+                event.inputLocation = input;
+                event.isListed = true;
             });
         }
 
@@ -313,7 +313,7 @@ class SettlementTest {
 
         @Test
         void theObjectsOfAnAcknowledgedMessageAreDeleted() {
-            assertThat(settle(landing(OUTPUT, INPUT))).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(settle(event(OUTPUT, INPUT))).succeedsWithin(Duration.ofSeconds(30));
 
             assertThat(s3.keys()).isEmpty();
             assertThat(payloads.find(OUTPUT)).isEmpty();
@@ -323,7 +323,7 @@ class SettlementTest {
         void thePayloadIsRememberedForAListingAndNamedIfSqsDidNotAnswer() {
             sqsDoesNotAnswer();
 
-            assertThat(settle(landing(OUTPUT, INPUT))).failsWithin(Duration.ofSeconds(30));
+            assertThat(settle(event(OUTPUT, INPUT))).failsWithin(Duration.ofSeconds(30));
 
             assertThat(s3.keys())
                     .containsExactlyInAnyOrder("bucket/out/a", "bucket/in/8a6e0804-2bd0-4672-b79d-d97027f9071a");
@@ -335,7 +335,7 @@ class SettlementTest {
         void thePayloadOfAFailureWithoutAnObjectIsNamedIfSqsDidNotAnswer() {
             sqsDoesNotAnswer();
 
-            assertThat(settle(landing(null, INPUT))).failsWithin(Duration.ofSeconds(30));
+            assertThat(settle(event(null, INPUT))).failsWithin(Duration.ofSeconds(30));
 
             assertThat(payloads.find(OUTPUT)).isEmpty();
             assertThat(reports).singleElement().asString().contains(INPUT.uri(), "deleteInputAfterRead");
@@ -345,8 +345,8 @@ class SettlementTest {
         void aPayloadElsewhereIsNeitherRememberedNorNamed() {
             sqsDoesNotAnswer();
 
-            assertThat(settle(landing(OUTPUT, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
-            assertThat(settle(landing(null, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
+            assertThat(settle(event(OUTPUT, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
+            assertThat(settle(event(null, ELSEWHERE))).failsWithin(Duration.ofSeconds(30));
 
             assertThat(payloads.find(OUTPUT)).isEmpty();
             assertThat(reports).isEmpty();
@@ -356,10 +356,9 @@ class SettlementTest {
         void aResultThatNoRouteHasSeenIsPutOffAndAFailedAttemptIsNot() {
             IllegalStateException failure = new IllegalStateException("the database is away");
 
-            assertThat(settlement(landing(OUTPUT, INPUT)).failed(failure, true)).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(settlement(event(OUTPUT, INPUT)).failed(failure, true)).succeedsWithin(Duration.ofSeconds(30));
             assertThat(sqs.changes).isEmpty();
-            assertThat(settlement(landing(OUTPUT, INPUT)).failed(failure, false))
-                    .succeedsWithin(Duration.ofSeconds(30));
+            assertThat(settlement(event(OUTPUT, INPUT)).failed(failure, false)).succeedsWithin(Duration.ofSeconds(30));
 
             assertThat(sqs.changes.get(0).entries().get(0).visibilityTimeout()).isEqualTo(122);
         }
@@ -369,19 +368,20 @@ class SettlementTest {
                     SqsException.builder().statusCode(503).message("no").build());
         }
 
-        private Landing landing(S3Location object, S3Location input) {
-            return Landing.of(object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", landing -> {
-                landing.object = object;
-                landing.inferenceId = "id-1";
-                landing.inputLocation = input;
-            });
+        private ResultEvent event(S3Location object, S3Location input) {
+            return ResultEvent.of(
+                    object == null ? InferenceStatus.FAILED : InferenceStatus.COMPLETED, "model", event -> {
+                        event.object = object;
+                        event.inferenceId = "id-1";
+                        event.inputLocation = input;
+                    });
         }
 
-        private CompletableFuture<Void> settle(Landing landing) {
-            return settlement(landing).handled(true);
+        private CompletableFuture<Void> settle(ResultEvent event) {
+            return settlement(event).handled(true);
         }
 
-        private Settlement settlement(Landing landing) {
+        private Settlement settlement(ResultEvent event) {
             MessageReceiver receiver = new MessageReceiver(
                     sqs,
                     sqs,
@@ -396,10 +396,10 @@ class SettlementTest {
                     true,
                     receiver,
                     RedeliveryBackoff.parse("off"));
-            Settlement settlement = new Settlement(landing, objects(), message);
-            if (landing.object() != null) {
+            Settlement settlement = new Settlement(event, objects(), message);
+            if (event.object() != null) {
                 settlement.read(
-                        landing.object(),
+                        event.object(),
                         new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()));
             }
             return settlement;

@@ -7,13 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.S3InMemory;
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
-import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -75,7 +75,7 @@ class PendingRepliesTest {
 
         @Test
         void aRequestEndsWithItsResult() {
-            WaitingRequest request = enter("a", LONG);
+            PendingReply request = enter("a", LONG);
             assertThat(waiting.size()).isOne();
             assertThat(timer.getQueue()).hasSize(3); // the time-out, and a look at each of both places
 
@@ -130,13 +130,13 @@ class PendingRepliesTest {
 
             waiting.stop("stopping");
 
-            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ReplyCancelledException.class));
             await().untilAsserted(PendingRepliesTest.this::assertNothingIsLeft);
         }
 
         @Test
         void aResultAfterTheTimeOutIsIgnored() {
-            WaitingRequest request = enter("a", Duration.ofMillis(5));
+            PendingReply request = enter("a", Duration.ofMillis(5));
             await().until(() -> replies.told.get() == 1);
 
             complete(request, "late");
@@ -158,13 +158,13 @@ class PendingRepliesTest {
             waiting.stop("The CamelContext is being stopped");
 
             await().until(() -> replies.told.get() == 1000);
-            assertThat(replies.byId.get("r17")).isInstanceOfSatisfying(WaitEndedException.class, e -> {
+            assertThat(replies.byId.get("r17")).isInstanceOfSatisfying(ReplyCancelledException.class, e -> {
                 assertThat(e).hasMessageContaining("The CamelContext is being stopped");
                 assertThat(e.getInferenceId()).isEqualTo("r17");
                 assertThat(e.getOutputLocation()).isEqualTo("s3://bucket/out/r17");
                 assertThat(e.getFailureLocation()).isEqualTo("s3://bucket/fail/r17");
             });
-            assertThat(replies.told(WaitEndedException.class)).isEqualTo(1000);
+            assertThat(replies.told(ReplyCancelledException.class)).isEqualTo(1000);
             assertNothingIsLeft();
         }
 
@@ -174,7 +174,7 @@ class PendingRepliesTest {
 
             enter("a", LONG);
 
-            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ReplyCancelledException.class));
             assertNothingIsLeft();
         }
 
@@ -184,7 +184,7 @@ class PendingRepliesTest {
             assertThatCode(() -> waiting.checkOpen(exchange)).doesNotThrowAnyException();
             waiting.stop("stopping");
             assertThatThrownBy(() -> waiting.checkOpen(exchange))
-                    .isInstanceOf(WaitEndedException.class)
+                    .isInstanceOf(ReplyCancelledException.class)
                     .hasMessageContaining("stopping");
         }
 
@@ -200,12 +200,12 @@ class PendingRepliesTest {
                 }
             });
             replies.camel.start();
-            WaitingRequest began = requestFrom("stopped", "began");
-            WaitingRequest inside = requestFrom("other", "inside");
+            PendingReply began = requestFrom("stopped", "began");
+            PendingReply inside = requestFrom("other", "inside");
             inside.exchange.getExchangeExtension().setUnitOfWork(new DefaultUnitOfWork(inside.exchange));
             inside.exchange.getUnitOfWork().pushRoute(replies.camel.getRoute("stopped"));
-            WaitingRequest foreign = requestFrom("other", "foreign");
-            WaitingRequest template = requestFrom(null, "template");
+            PendingReply foreign = requestFrom("other", "foreign");
+            PendingReply template = requestFrom(null, "template");
             List.of(began, inside, foreign, template).forEach(request -> waiting.await(request, LONG));
 
             replies.camel.getRouteController().stopRoute("stopped");
@@ -221,8 +221,8 @@ class PendingRepliesTest {
             replies.camel.stop();
         }
 
-        private WaitingRequest requestFrom(String fromRoute, String id) {
-            WaitingRequest request = request(id);
+        private PendingReply requestFrom(String fromRoute, String id) {
+            PendingReply request = request(id);
             request.exchange.getExchangeExtension().setFromRouteId(fromRoute);
             return request;
         }
@@ -233,7 +233,7 @@ class PendingRepliesTest {
 
             enter("a", LONG);
 
-            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(WaitEndedException.class));
+            await().untilAsserted(() -> assertThat(replies.byId.get("a")).isInstanceOf(ReplyCancelledException.class));
             assertNothingIsLeft();
         }
     }
@@ -243,7 +243,7 @@ class PendingRepliesTest {
 
         @Test
         void theFirstEndCountsAndLaterOnesAreIgnored() {
-            WaitingRequest request = enter("a", LONG);
+            PendingReply request = enter("a", LONG);
 
             waiting.fail(request, new IllegalStateException("first"));
             complete(request, "second");
@@ -259,8 +259,8 @@ class PendingRepliesTest {
 
         @Test
         void twoRequestsForTheSamePlaceAreNotMixedUp() {
-            WaitingRequest first = enter("a", LONG);
-            WaitingRequest second = replies.request("b", first.output, first.failure);
+            PendingReply first = enter("a", LONG);
+            PendingReply second = replies.request("b", first.output, first.failure);
 
             waiting.await(second, LONG);
 
@@ -278,7 +278,7 @@ class PendingRepliesTest {
             ExecutorService many = Executors.newFixedThreadPool(4);
             CountDownLatch go = new CountDownLatch(1);
             for (int i = 0; i < requests; i++) {
-                WaitingRequest request = request("r" + i);
+                PendingReply request = request("r" + i);
                 Duration timeout = Duration.ofMillis(i % 20);
                 many.execute(() -> {
                     waitFor(go);
@@ -319,20 +319,20 @@ class PendingRepliesTest {
         }
     }
 
-    private WaitingRequest enter(String id, Duration timeout) {
-        WaitingRequest request = request(id);
+    private PendingReply enter(String id, Duration timeout) {
+        PendingReply request = request(id);
         waiting.await(request, timeout);
         return request;
     }
 
-    private WaitingRequest request(String id) {
+    private PendingReply request(String id) {
         return replies.request(id, new S3Location("bucket", "out/" + id), new S3Location("bucket", "fail/" + id));
     }
 
-    private void complete(WaitingRequest request, String body) {
+    private void complete(PendingReply request, String body) {
         waiting.complete(
                 request,
-                Landing.of(InferenceStatus.COMPLETED, "endpoint", facts -> {}),
+                ResultEvent.of(InferenceStatus.COMPLETED, "endpoint", facts -> {}),
                 new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of()));
     }
 

@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class Replies {
 
     final Map<String, Object> byId = new ConcurrentHashMap<>();
     final AtomicInteger told = new AtomicInteger();
-    final Map<String, Landing> landings = new ConcurrentHashMap<>();
+    final Map<String, ResultEvent> events = new ConcurrentHashMap<>();
 
     final DefaultCamelContext camel = new DefaultCamelContext();
 
@@ -25,18 +25,18 @@ final class Replies {
         return byId.values().stream().filter(how::isInstance).count();
     }
 
-    WaitingRequest request(String inferenceId, S3Location output, S3Location failure) {
+    PendingReply request(String inferenceId, S3Location output, S3Location failure) {
         return request(inferenceId, output, failure, () -> {});
     }
 
     /** @param steps the route goes on when this returns */
-    WaitingRequest request(String inferenceId, S3Location output, S3Location failure, Runnable steps) {
+    PendingReply request(String inferenceId, S3Location output, S3Location failure, Runnable steps) {
         InvocationReceipt receipt = new InvocationReceipt(inferenceId, output.uri(), S3Location.uri(failure), null);
-        return new WaitingRequest(new DefaultExchange(camel), "endpoint", receipt) {
+        return new PendingReply(new DefaultExchange(camel), "endpoint", receipt) {
             @Override
-            void completed(Landing landing, InferenceResult result) {
+            void completed(ResultEvent event, InferenceResult result) {
                 steps.run();
-                landings.put(inferenceId, landing);
+                events.put(inferenceId, event);
                 byId.put(inferenceId, new String((byte[]) result.body(), StandardCharsets.UTF_8));
                 told.incrementAndGet();
             }

@@ -13,7 +13,7 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -74,7 +74,7 @@ class ReplyMessagesTest {
 
         @Test
         void whatTheNotificationCarriesIsHandedOverWithoutARead() {
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
 
             assertThat(fate(completed(request, "carried"))).isEqualTo(Fate.OVER);
 
@@ -85,7 +85,7 @@ class ReplyMessagesTest {
 
         @Test
         void elseTheOutputIsReadOnceWhereSageMakerSaidThatItWouldBe() {
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
             s3.put("bucket", request.output.key(), "read");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.OVER);
@@ -109,14 +109,14 @@ class ReplyMessagesTest {
 
         @Test
         void eventsOfS3AboutOutputsAndFailuresEndRequestsToo() {
-            WaitingRequest output = enter("a");
-            WaitingRequest failure = enter("b");
+            PendingReply output = enter("a");
+            PendingReply failure = enter("b");
             s3.put("bucket", output.output.key(), "result");
             s3.put("bucket", failure.failure.key(), "failure");
 
-            assertThat(fate(Landing.of(null, null, landing -> landing.object = output.output)))
+            assertThat(fate(ResultEvent.of(null, null, event -> event.object = output.output)))
                     .isEqualTo(Fate.OVER);
-            assertThat(fate(Landing.of(null, null, landing -> landing.object = failure.failure)))
+            assertThat(fate(ResultEvent.of(null, null, event -> event.object = failure.failure)))
                     .isEqualTo(Fate.OVER);
 
             assertReply("a", "result");
@@ -126,7 +126,7 @@ class ReplyMessagesTest {
 
         @Test
         void anOutputThatIsNotThereYetIsNotifiedAgain() {
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
 
             assertThat(fate(completed(request, null))).isEqualTo(Fate.NOT_YET);
             s3.put("bucket", request.output.key(), "result");
@@ -139,7 +139,7 @@ class ReplyMessagesTest {
         @Test
         void anOutputThatMayNotBeReadFailsItsExchange() {
             s3.fail("GetObject", 403);
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
             s3.put("bucket", request.output.key(), "secret");
 
             for (int i = 0; i < 3; i++) {
@@ -157,7 +157,7 @@ class ReplyMessagesTest {
 
         @Test
         void aNotificationBeforeTheWaitBeganWaitsForTheAnswerOfItsCall() {
-            WaitingRequest request = request("a");
+            PendingReply request = request("a");
             waiting.sends("a");
 
             CompletableFuture<Fate> fate = messages.take(completed(request, "early"));
@@ -172,7 +172,7 @@ class ReplyMessagesTest {
 
         @Test
         void aNotificationThatNamesAnAwaitedPlaceWaitsForNoOtherRequestOfItsInferenceId() {
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
             waiting.sends("a");
 
             assertThat(fate(completed(request, "result"))).isEqualTo(Fate.OVER);
@@ -194,7 +194,7 @@ class ReplyMessagesTest {
 
         @Test
         void aSecondNotificationIsOver() {
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
             fate(completed(request, "first"));
             assertReply("a", "first");
 
@@ -206,7 +206,7 @@ class ReplyMessagesTest {
 
         @Test
         void aNotificationAfterTheTimeOutIsOver() {
-            WaitingRequest request = request("a");
+            PendingReply request = request("a");
             waiting.await(request, Duration.ofMillis(5));
             await().until(() -> replies.told.get() == 1);
 
@@ -219,7 +219,7 @@ class ReplyMessagesTest {
 
         @Test
         void ofSuccessAndFailureTheFirstSeenCounts() {
-            WaitingRequest request = enter("a");
+            PendingReply request = enter("a");
 
             fate(failed("a", "the reason", "the failure"));
             fate(completed(request, "output"));
@@ -265,10 +265,10 @@ class ReplyMessagesTest {
 
         @Test
         void aReplyThatNamesAnotherEndpointIsForeign() {
-            WaitingRequest request = enter("a");
-            Landing other = Landing.of(InferenceStatus.COMPLETED, "other", landing -> {
-                landing.inferenceId = "a";
-                landing.outputLocation = request.output;
+            PendingReply request = enter("a");
+            ResultEvent other = ResultEvent.of(InferenceStatus.COMPLETED, "other", event -> {
+                event.inferenceId = "a";
+                event.outputLocation = request.output;
             });
 
             fate(other);
@@ -278,21 +278,21 @@ class ReplyMessagesTest {
         }
     }
 
-    private Fate fate(Landing notification) {
+    private Fate fate(ResultEvent notification) {
         return messages.take(notification).join();
     }
 
-    private static Landing completed(WaitingRequest request, String content) {
+    private static ResultEvent completed(PendingReply request, String content) {
         return completed(request.inferenceId, request.output, content);
     }
 
-    private static Landing completed(String id, S3Location output, String content) {
-        return Landing.of(InferenceStatus.COMPLETED, "endpoint", landing -> {
-            landing.inferenceId = id;
-            landing.outputLocation = output;
-            landing.contentType = "text/plain";
-            landing.contentLength = content == null ? null : (long) bytes(content).length;
-            landing.content = bytes(content);
+    private static ResultEvent completed(String id, S3Location output, String content) {
+        return ResultEvent.of(InferenceStatus.COMPLETED, "endpoint", event -> {
+            event.inferenceId = id;
+            event.outputLocation = output;
+            event.contentType = "text/plain";
+            event.contentLength = content == null ? null : (long) bytes(content).length;
+            event.content = bytes(content);
         });
     }
 
@@ -300,21 +300,21 @@ class ReplyMessagesTest {
         return content == null ? null : content.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Landing failed(String id, String reason, String content) {
-        return Landing.of(InferenceStatus.FAILED, "endpoint", landing -> {
-            landing.inferenceId = id;
-            landing.failureReason = reason;
-            landing.content = bytes(content);
+    private static ResultEvent failed(String id, String reason, String content) {
+        return ResultEvent.of(InferenceStatus.FAILED, "endpoint", event -> {
+            event.inferenceId = id;
+            event.failureReason = reason;
+            event.content = bytes(content);
         });
     }
 
-    private WaitingRequest enter(String id) {
-        WaitingRequest request = request(id);
+    private PendingReply enter(String id) {
+        PendingReply request = request(id);
         waiting.await(request, LONG);
         return request;
     }
 
-    private WaitingRequest request(String id) {
+    private PendingReply request(String id) {
         return replies.request(
                 id,
                 new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),

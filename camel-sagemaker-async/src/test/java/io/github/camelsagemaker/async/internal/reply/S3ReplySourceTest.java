@@ -78,14 +78,14 @@ class S3ReplySourceTest {
 
         @Test
         void fewRequestsAreReadOneByOneUntilTheirOutputIsThere() {
-            List<WaitingRequest> requests = enter(3, true);
+            List<PendingReply> requests = enter(3, true);
             await().until(() -> s3.failed("GetObject") > 20);
 
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 3);
             assertThat(replies.byId.get("r1")).isEqualTo("result of r1");
-            assertThat(replies.landings.get("r1").outputLocation()).isEqualTo(requests.get(1).output);
+            assertThat(replies.events.get("r1").outputLocation()).isEqualTo(requests.get(1).output);
             assertThat(s3.succeeded("GetObject")).isEqualTo(3);
             assertThat(s3.calls("ListObjectsV2")).isEmpty();
             assertNothingIsLeft();
@@ -93,7 +93,7 @@ class S3ReplySourceTest {
 
         @Test
         void aResultThatLandedBeforeTheWaitBeganIsFound() {
-            WaitingRequest request = request("early", true);
+            PendingReply request = request("early", true);
             land(request);
 
             waiting.await(request, LONG);
@@ -105,7 +105,7 @@ class S3ReplySourceTest {
 
         @Test
         void manyRequestsCostOneReadEachAndFewListings() {
-            List<WaitingRequest> requests = enter(5000, false);
+            List<PendingReply> requests = enter(5000, false);
             await().until(() -> s3.calls("ListObjectsV2").size() > 3);
             long before = System.nanoTime();
             int listsBefore = s3.calls("ListObjectsV2").size();
@@ -125,7 +125,7 @@ class S3ReplySourceTest {
         @Test
         void aListingHasAPageForEachThousandResults() {
             long before = System.nanoTime();
-            List<WaitingRequest> requests = enter(20_000, false);
+            List<PendingReply> requests = enter(20_000, false);
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 20_000);
@@ -144,7 +144,7 @@ class S3ReplySourceTest {
                 s3.put("bucket", "out/camel-await/" + path.instance() + "/202001010000-0000/" + i, "ours, long ago");
             }
             long before = System.nanoTime();
-            List<WaitingRequest> requests = enter(100, false);
+            List<PendingReply> requests = enter(100, false);
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 100);
@@ -158,7 +158,7 @@ class S3ReplySourceTest {
         void deliveredOutputsThatAreKeptDoNotHideNewOnes() {
             for (int round = 0; round < 5; round++) {
                 int expected = (round + 1) * 1500;
-                List<WaitingRequest> requests = new ArrayList<>();
+                List<PendingReply> requests = new ArrayList<>();
                 for (int i = 0; i < 1500; i++) {
                     requests.add(request("r" + round + "-" + i, false));
                 }
@@ -173,7 +173,7 @@ class S3ReplySourceTest {
         @Test
         void anEmptyPageOfAListingIsNotItsEnd() {
             s3.beginWithEmptyPages(3);
-            List<WaitingRequest> requests = enter(100, false);
+            List<PendingReply> requests = enter(100, false);
             requests.forEach(S3ReplySourceTest.this::land);
 
             await().until(() -> replies.told.get() == 100);
@@ -182,7 +182,7 @@ class S3ReplySourceTest {
 
         @Test
         void aKeyThatXmlCannotHoldDoesNotHideResults() {
-            List<WaitingRequest> requests = enter(100, false);
+            List<PendingReply> requests = enter(100, false);
             s3.put("bucket", requests.get(0).output.key() + "\u0001", "somebody else's");
             requests.forEach(S3ReplySourceTest.this::land);
 
@@ -192,7 +192,7 @@ class S3ReplySourceTest {
 
         @Test
         void placesOutsideTheReservedPathAreReadAndNeverListed() {
-            List<WaitingRequest> requests = new ArrayList<>();
+            List<PendingReply> requests = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 requests.add(replies.request("r" + i, new S3Location("bucket", "elsewhere/r" + i + ".out"), null));
             }
@@ -210,7 +210,7 @@ class S3ReplySourceTest {
 
         @Test
         void aFailureEndsTheRequestWithItsBeginningAndPlaces() {
-            WaitingRequest request = enter(1, true).get(0);
+            PendingReply request = enter(1, true).get(0);
 
             s3.put("bucket", request.failure.key(), "x".repeat(10_000));
 
@@ -226,8 +226,8 @@ class S3ReplySourceTest {
 
         @Test
         void outputAndFailureOfOneRequestEndItOnce() {
-            List<WaitingRequest> requests = enter(50, true);
-            for (WaitingRequest request : requests) {
+            List<PendingReply> requests = enter(50, true);
+            for (PendingReply request : requests) {
                 s3.put("bucket", request.failure.key(), "failed");
                 land(request);
             }
@@ -241,7 +241,7 @@ class S3ReplySourceTest {
 
         @Test
         void amongManyFailuresAreFoundWithOneReadInVainPerInterval() {
-            List<WaitingRequest> requests = enter(3000, true);
+            List<PendingReply> requests = enter(3000, true);
             for (int i = 0; i < 3000; i++) {
                 if (i % 3 == 0) {
                     s3.put("bucket", requests.get(i).failure.key(), "failed");
@@ -279,7 +279,7 @@ class S3ReplySourceTest {
         @Test
         void answer403MeansNotYet() {
             s3.denyListings();
-            WaitingRequest request = enter(1, false).get(0);
+            PendingReply request = enter(1, false).get(0);
             await().until(() -> s3.failed("GetObject") > 3);
             assertThat(source.lastLook(request).join()).contains("403", "s3:GetObject");
 
@@ -291,7 +291,7 @@ class S3ReplySourceTest {
         @Test
         void withoutPermissionToListManyAreReadOneByOne() {
             s3.denyListings();
-            List<WaitingRequest> requests = enter(200, false);
+            List<PendingReply> requests = enter(200, false);
             await().until(() -> s3.failed("GetObject") > 3);
 
             requests.forEach(S3ReplySourceTest.this::land);
@@ -305,7 +305,7 @@ class S3ReplySourceTest {
         @Test
         void anOutageIsWaitedOut() {
             s3.fail("ListObjectsV2", 503);
-            List<WaitingRequest> requests = enter(20, false);
+            List<PendingReply> requests = enter(20, false);
             await().until(() -> s3.calls("ListObjectsV2").size() > 3);
             List<CompletableFuture<String>> hints =
                     requests.stream().map(source::lastLook).toList();
@@ -320,7 +320,7 @@ class S3ReplySourceTest {
 
         @Test
         void anOutputThatIsListedButMayNotBeReadFailsItsExchange() {
-            List<WaitingRequest> requests = enter(20, false);
+            List<PendingReply> requests = enter(20, false);
             s3.fail("GetObject bucket/" + requests.get(7).output.key(), 403);
             requests.forEach(S3ReplySourceTest.this::land);
 
@@ -342,7 +342,7 @@ class S3ReplySourceTest {
             "403,RequestTimeTooSkewed"
         })
         void anOutputThatIsListedIsReadAgainUntilAnOutageOfReadsIsOver(int status, String code) {
-            List<WaitingRequest> requests = enter(20, false);
+            List<PendingReply> requests = enter(20, false);
             s3.fail("GetObject bucket/" + requests.get(7).output.key(), status, code);
             requests.forEach(S3ReplySourceTest.this::land);
             await().until(() -> s3.failed("GetObject") >= 10);
@@ -362,7 +362,7 @@ class S3ReplySourceTest {
         @ValueSource(ints = {400, 416, 503})
         void whatSomethingOnTheWayAnswersIsNoFailure(int status) {
             s3.fail("GetObject", status, "AccessDenied");
-            WaitingRequest request = enter(1, true).get(0);
+            PendingReply request = enter(1, true).get(0);
             await().until(() -> s3.failed("GetObject") > 20);
 
             land(request);
@@ -374,7 +374,7 @@ class S3ReplySourceTest {
         @Test
         void aListingIsGivenUpOnlyWhenS3ItselfDeniesIt() {
             s3.fail("ListObjectsV2", 403, null);
-            List<WaitingRequest> requests = enter(20, false);
+            List<PendingReply> requests = enter(20, false);
             await().until(() -> s3.failed("ListObjectsV2") > 3);
 
             s3.recover();
@@ -388,7 +388,7 @@ class S3ReplySourceTest {
         void aLastLookThatIsNotAnsweredByS3IsRepeated() {
             s3.fail("GetObject", 404, null);
             CompletableFuture.delayedExecutor(400, TimeUnit.MILLISECONDS).execute(s3::recover);
-            WaitingRequest request = request("late", false);
+            PendingReply request = request("late", false);
             land(request);
 
             waiting.await(request, Duration.ofMillis(100));
@@ -421,7 +421,7 @@ class S3ReplySourceTest {
         void aThousandInferencesOfFiveMinutesCostLittleMoreThanOneReadEach() {
             lookEvery(Duration.ofNanos(2_500_000), Duration.ofMillis(50), 8);
             for (int i = 0; i < 1000; i++) {
-                WaitingRequest request = request("r" + i, true);
+                PendingReply request = request("r" + i, true);
                 CompletableFuture.delayedExecutor(i / 4, TimeUnit.MILLISECONDS)
                         .execute(() -> waiting.await(request, LONG));
                 CompletableFuture.delayedExecutor(3000 + i / 4, TimeUnit.MILLISECONDS)
@@ -442,7 +442,7 @@ class S3ReplySourceTest {
         void whatIsThereDoesNotTimeOutHoweverLongRoutesTake() {
             lookEvery(Duration.ofMillis(5), Duration.ofMillis(40), 2);
             CountDownLatch route = new CountDownLatch(1);
-            List<WaitingRequest> requests = new ArrayList<>();
+            List<PendingReply> requests = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 requests.add(replies.request("r" + i, output("r" + i), null, () -> awaitLatch(route)));
             }
@@ -463,9 +463,9 @@ class S3ReplySourceTest {
             lookEvery(LONG, LONG, 1);
             CountDownLatch first = new CountDownLatch(1);
             CountDownLatch second = new CountDownLatch(1);
-            WaitingRequest one = replies.request("one", output("one"), null, () -> awaitLatch(first));
-            WaitingRequest two = replies.request("two", output("two"), null, () -> awaitLatch(second));
-            WaitingRequest request = request("r0", true);
+            PendingReply one = replies.request("one", output("one"), null, () -> awaitLatch(first));
+            PendingReply two = replies.request("two", output("two"), null, () -> awaitLatch(second));
+            PendingReply request = request("r0", true);
             List.of(one, two, request).forEach(S3ReplySourceTest.this::land);
             waiting.await(request, LONG);
             source.forget(request); // as a listing does that has found its output
@@ -504,7 +504,7 @@ class S3ReplySourceTest {
             s3.later(
                     "GetObject",
                     CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS)));
-            WaitingRequest request = request("slow", false);
+            PendingReply request = request("slow", false);
             land(request);
 
             waiting.await(request, Duration.ofSeconds(1));
@@ -545,7 +545,7 @@ class S3ReplySourceTest {
         @Test
         void aFailurePathThatCannotBeReadEndsNoWait() {
             s3.fail("GetObject bucket/failed", 301, "PermanentRedirect");
-            WaitingRequest request = request("r0", true);
+            PendingReply request = request("r0", true);
             waiting.await(request, LONG);
             await().until(() -> s3.calls("GetObject").size() > 20);
 
@@ -568,9 +568,9 @@ class S3ReplySourceTest {
 
         @Test
         void whatIsSaidOfATimeOutIsAboutTheRequestItself() {
-            WaitingRequest other = enter("other", LONG);
+            PendingReply other = enter("other", LONG);
             s3.fail("GetObject bucket/" + other.output.key(), 503);
-            WaitingRequest request = enter("r0", LONG);
+            PendingReply request = enter("r0", LONG);
             await().until(() -> s3.failed("GetObject") > 3);
 
             assertThat(source.lastLook(request).join()).isNull();
@@ -590,7 +590,7 @@ class S3ReplySourceTest {
 
         @Test
         void noMoreResultsAreReadThanRoutesTake() throws Exception {
-            List<WaitingRequest> requests = new ArrayList<>();
+            List<PendingReply> requests = new ArrayList<>();
             java.util.concurrent.Semaphore route = new java.util.concurrent.Semaphore(0);
             for (int i = 0; i < 100; i++) {
                 requests.add(replies.request("r" + i, output("r" + i), null, route::acquireUninterruptibly));
@@ -611,8 +611,8 @@ class S3ReplySourceTest {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
     }
 
-    private WaitingRequest enter(String id, Duration timeout) {
-        WaitingRequest request = request(id, false);
+    private PendingReply enter(String id, Duration timeout) {
+        PendingReply request = request(id, false);
         waiting.await(request, timeout);
         return request;
     }
@@ -630,8 +630,8 @@ class S3ReplySourceTest {
         }
     }
 
-    private List<WaitingRequest> enter(int count, boolean failures) {
-        List<WaitingRequest> requests = new ArrayList<>();
+    private List<PendingReply> enter(int count, boolean failures) {
+        List<PendingReply> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             requests.add(request("r" + i, failures));
         }
@@ -639,7 +639,7 @@ class S3ReplySourceTest {
         return requests;
     }
 
-    private WaitingRequest request(String id, boolean failurePath) {
+    private PendingReply request(String id, boolean failurePath) {
         return replies.request(
                 id, output(id), failurePath ? new S3Location("bucket", "failed/" + id + "-error.out") : null);
     }
@@ -648,7 +648,7 @@ class S3ReplySourceTest {
         return new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out");
     }
 
-    private void land(WaitingRequest request) {
+    private void land(PendingReply request) {
         s3.put("bucket", request.output.key(), "result of " + request.inferenceId);
     }
 

@@ -91,16 +91,16 @@ class RequestSenderTest {
 
     @Test
     void whatFollowsTheAnswerRunsOnAWorkerAndNotWhereTheClientAnswers() {
-        List<Runnable> handedIn = new ArrayList<>();
+        List<Runnable> dispatched = new ArrayList<>();
         List<S3Location> told = new ArrayList<>();
-        workers = handedIn::add;
+        workers = dispatched::add;
 
         CompletableFuture<InvocationReceipt> sent = send(() -> {
             stagedInputs.whenKnown(OUTPUT, told::add);
             return accepted();
         });
         assertThat(told).isEmpty();
-        handedIn.forEach(Runnable::run);
+        dispatched.forEach(Runnable::run);
 
         assertThat(told).hasSize(1);
         assertThat(sent).isCompleted();

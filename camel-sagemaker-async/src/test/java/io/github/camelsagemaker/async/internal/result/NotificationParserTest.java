@@ -31,16 +31,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("no-camel")
 class NotificationParserTest {
 
-    private static List<Landing> parse(String message) {
+    private static List<ResultEvent> parse(String message) {
         return NotificationParser.parse(message, refusal -> {
                     throw refusal;
                 })
                 .stream()
-                .map(Landing.Facts::landing)
+                .map(ResultEvent.Facts::event)
                 .toList();
     }
 
-    private Landing only(String message) {
+    private ResultEvent only(String message) {
         assertThat(parse(message)).hasSize(1);
         return parse(message).get(0);
     }
@@ -50,7 +50,7 @@ class NotificationParserTest {
 
         @Test
         void completedTellsAllItKnows() {
-            Landing n = only(fixture("completed"));
+            ResultEvent n = only(fixture("completed"));
 
             assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
             assertThat(n.endpointName()).isEqualTo("example-endpoint");
@@ -68,7 +68,7 @@ class NotificationParserTest {
 
         @Test
         void completedWithBodyCarriesTheResult() {
-            Landing n = only(fixture("completed-with-body"));
+            ResultEvent n = only(fixture("completed-with-body"));
 
             assertThat(n.content()).asString().isEqualTo("{\"text\":\"hello\"}");
             assertThat(n.contentType()).isEqualTo("application/json");
@@ -77,7 +77,7 @@ class NotificationParserTest {
 
         @Test
         void failedHasAReasonAndNoPlace() {
-            Landing n = only(fixture("failed"));
+            ResultEvent n = only(fixture("failed"));
 
             assertThat(n.status()).isEqualTo(InferenceStatus.FAILED);
             assertThat(n.failureReason()).startsWith("ClientError: Received server error (500) from model.");
@@ -88,7 +88,7 @@ class NotificationParserTest {
 
         @Test
         void insideAnSnsEnvelopeTheContentCounts() {
-            Landing n = only(fixture("sns-envelope"));
+            ResultEvent n = only(fixture("sns-envelope"));
 
             assertThat(n.inferenceId()).isEqualTo("8a80ed4e-1ff9-4c2b-bf16-31bdd5d17835");
             assertThat(n.outputLocation())
@@ -102,7 +102,7 @@ class NotificationParserTest {
         for (String message : new String[] {
             fixture("completed", change), inEnvelope(fixture("completed", change)),
         }) {
-            Landing n = only(message);
+            ResultEvent n = only(message);
 
             assertThat(n.status()).isEqualTo(InferenceStatus.COMPLETED);
             assertThat(n.outputLocation()).isEqualTo(new S3Location("example-bucket", "output/prediction-name.out"));
@@ -278,7 +278,7 @@ class NotificationParserTest {
                     "s3:ObjectCreated:Put"
                 })
         void createdObjectIsAResult(String eventName) {
-            Landing n = only(s3Event(eventName, "bucket", "out/a.out"));
+            ResultEvent n = only(s3Event(eventName, "bucket", "out/a.out"));
 
             assertThat(n.object()).hasToString("s3://bucket/out/a.out");
             assertThat(n.contentLength()).isEqualTo(42);
@@ -314,7 +314,7 @@ class NotificationParserTest {
         @Test
         void oneBrokenRecordDoesNotRefuseTheOthers() {
             List<MalformedNotificationException> refusals = new ArrayList<>();
-            List<Landing.Facts> told =
+            List<ResultEvent.Facts> told =
                     NotificationParser.parse(s3Event("ObjectCreated:Put", "bucket", "", "out/1"), refusals::add);
 
             assertThat(refusals).singleElement().satisfies(refusal -> assertThat(refusal)
@@ -368,7 +368,7 @@ class NotificationParserTest {
 
         @Test
         void createdObjectIsAResultWhoseKeyIsNotEncoded() {
-            Landing n = only(eventBridge("Object Created", "bucket", "out/a+b %41.out"));
+            ResultEvent n = only(eventBridge("Object Created", "bucket", "out/a+b %41.out"));
 
             assertThat(n.object()).isEqualTo(new S3Location("bucket", "out/a+b %41.out"));
             assertThat(n.etag()).isEqualTo("\"b1946ac92492d2347c6235b4d2611184\"");

@@ -54,28 +54,28 @@ class RequestRecordsTest {
         store.addLocations(key(id), OUTPUT, FAILURE, null);
     }
 
-    private static Landing completed(String id, S3Location object) {
-        return Landing.of(InferenceStatus.COMPLETED, ENDPOINT, landing -> {
-            landing.inferenceId = id;
-            landing.object = object;
-            landing.outputLocation = object;
+    private static ResultEvent completed(String id, S3Location object) {
+        return ResultEvent.of(InferenceStatus.COMPLETED, ENDPOINT, event -> {
+            event.inferenceId = id;
+            event.object = object;
+            event.outputLocation = object;
         });
     }
 
-    private Landing scanned(S3Location object, Instant modified) {
+    private ResultEvent scanned(S3Location object, Instant modified) {
         return scanned(object, modified, clock.instant());
     }
 
-    private static Landing scanned(S3Location object, Instant modified, Instant listedAt) {
-        return Landing.of(InferenceStatus.COMPLETED, ENDPOINT, landing -> {
-            landing.object = object;
-            landing.eventTime = modified;
-            landing.toldAt = listedAt;
+    private static ResultEvent scanned(S3Location object, Instant modified, Instant listedAt) {
+        return ResultEvent.of(InferenceStatus.COMPLETED, ENDPOINT, event -> {
+            event.object = object;
+            event.eventTime = modified;
+            event.toldAt = listedAt;
         });
     }
 
-    private RequestRecord begin(Landing landing) {
-        return records.begin(landing).orElseThrow();
+    private RequestRecord begin(ResultEvent event) {
+        return records.begin(event).orElseThrow();
     }
 
     private PendingState stateOf(String id) {
@@ -239,17 +239,17 @@ class RequestRecordsTest {
         assertThat(records.begin(failed("id-1", clock.instant()))).isPresent();
     }
 
-    private Landing failed(String id, Instant ended) {
-        return Landing.of(InferenceStatus.FAILED, ENDPOINT, landing -> {
-            landing.inferenceId = id;
-            landing.eventTime = ended;
-            landing.toldAt = clock.instant();
+    private ResultEvent failed(String id, Instant ended) {
+        return ResultEvent.of(InferenceStatus.FAILED, ENDPOINT, event -> {
+            event.inferenceId = id;
+            event.eventTime = ended;
+            event.toldAt = clock.instant();
         });
     }
 
     @Test
     void waitsWithAScannedObjectWhoseRequestIsNotKnownAfterTheDatabaseWasAway() {
-        Landing old = scanned(OUTPUT, clock.instant().minus(Duration.ofHours(1)));
+        ResultEvent old = scanned(OUTPUT, clock.instant().minus(Duration.ofHours(1)));
         records.databaseIsAway();
         assertThat(records.begin(old)).isEmpty();
 

@@ -22,8 +22,8 @@ class ResultHeadersTest {
     private final ResultHeaders headers = new ResultHeaders(null, false);
 
     @Test
-    void allThatALandingTellsIsAHeader() {
-        headers.write(message, completeLanding());
+    void allThatAResultEventTellsIsAHeader() {
+        headers.write(message, completeEvent());
 
         assertThat(message.getHeaders())
                 .containsEntry("CamelAwsSageMakerAsyncInvocationStatus", InferenceStatus.FAILED)
@@ -44,10 +44,10 @@ class ResultHeadersTest {
 
     @Test
     void whatIsNotKnownIsNoHeader() {
-        Landing landing = Landing.of(InferenceStatus.COMPLETED, "e", facts -> {});
+        ResultEvent event = ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {});
 
-        headers.write(message, landing);
-        headers.write(message, landing, InferenceResult.NOTHING);
+        headers.write(message, event);
+        headers.write(message, event, InferenceResult.NOTHING);
 
         assertThat(message.getHeaders())
                 .containsOnlyKeys("CamelAwsSageMakerAsyncInvocationStatus", "CamelAwsSageMakerAsyncEndpointName");
@@ -55,11 +55,11 @@ class ResultHeadersTest {
 
     @Test
     void theNotificationIsBelievedAboutTheContentTypeAndTheTime() {
-        Landing landing = completeLanding();
-        headers.write(message, landing);
+        ResultEvent event = completeEvent();
+        headers.write(message, event);
         headers.write(
                 message,
-                landing,
+                event,
                 new InferenceResult(null, "binary/octet-stream", null, 13L, "\"2\"", Instant.EPOCH, Map.of()));
 
         assertThat(message.getHeaders())
@@ -73,7 +73,7 @@ class ResultHeadersTest {
     void theCharsetOfTheContentTypeIsTheExchanges() {
         headers.write(
                 message,
-                Landing.of(InferenceStatus.COMPLETED, "e", facts -> {}),
+                ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {}),
                 new InferenceResult(null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of()));
 
         assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
@@ -90,7 +90,7 @@ class ResultHeadersTest {
 
             headers.write(
                     message,
-                    Landing.of(InferenceStatus.COMPLETED, "e", facts -> {}),
+                    ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {}),
                     new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of()));
 
             assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isNull();
@@ -98,10 +98,10 @@ class ResultHeadersTest {
     }
 
     @Test
-    void theObjectTellsWhatTheLandingDoesNot() {
-        Landing landing = Landing.of(InferenceStatus.COMPLETED, "e", facts -> {});
+    void theObjectTellsWhatTheResultEventDoesNot() {
+        ResultEvent event = ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {});
 
-        headers.write(message, landing, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
+        headers.write(message, event, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
 
         assertThat(message.getHeaders())
                 .containsEntry(Exchange.CONTENT_TYPE, "text/csv")
@@ -110,15 +110,15 @@ class ResultHeadersTest {
 
     @Test
     void userMetadataBecomesHeadersButNotThoseOfCamel() {
-        Landing landing = completeLanding();
-        headers.write(message, landing);
+        ResultEvent event = completeEvent();
+        headers.write(message, event);
         Map<String, String> metadata = Map.of(
                 "owner", "me",
                 "camelfilename", "/etc/passwd",
                 "CamelAwsSageMakerAsyncRequestEndpointName", "other",
                 "CAMELHttpUri", "http://evil");
 
-        headers.write(message, landing, new InferenceResult(null, null, null, null, null, null, metadata));
+        headers.write(message, event, new InferenceResult(null, null, null, null, null, null, metadata));
 
         assertThat(message.getHeaders())
                 .containsEntry("owner", "me")
@@ -128,12 +128,12 @@ class ResultHeadersTest {
 
     @Test
     void userMetadataDoesNotReplaceTheContentType() {
-        Landing landing = completeLanding();
-        headers.write(message, landing);
+        ResultEvent event = completeEvent();
+        headers.write(message, event);
 
         headers.write(
                 message,
-                landing,
+                event,
                 new InferenceResult(null, null, null, null, null, null, Map.of("content-type", "text/evil")));
 
         assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
@@ -147,25 +147,25 @@ class ResultHeadersTest {
 
         filtered.write(
                 message,
-                completeLanding(),
+                completeEvent(),
                 new InferenceResult(null, null, null, null, null, null, Map.of("owner", "me")));
 
         assertThat(message.getHeaders()).doesNotContainKey("owner");
     }
 
-    private static Landing completeLanding() {
-        return Landing.of(InferenceStatus.FAILED, "e", landing -> {
-            landing.inferenceId = "id";
-            landing.outputLocation = S3Location.parse("s3://bucket/out/a");
-            landing.failureLocation = S3Location.parse("s3://bucket/failed/a");
-            landing.inputLocation = S3Location.parse("s3://bucket/in/a");
-            landing.failureReason = "out of memory";
-            landing.customAttributes = "c=1";
-            landing.contentType = "application/json";
-            landing.contentLength = 12L;
-            landing.etag = "\"1\"";
-            landing.eventTime = EVENT;
-            landing.receivedTime = RECEIVED;
+    private static ResultEvent completeEvent() {
+        return ResultEvent.of(InferenceStatus.FAILED, "e", event -> {
+            event.inferenceId = "id";
+            event.outputLocation = S3Location.parse("s3://bucket/out/a");
+            event.failureLocation = S3Location.parse("s3://bucket/failed/a");
+            event.inputLocation = S3Location.parse("s3://bucket/in/a");
+            event.failureReason = "out of memory";
+            event.customAttributes = "c=1";
+            event.contentType = "application/json";
+            event.contentLength = 12L;
+            event.etag = "\"1\"";
+            event.eventTime = EVENT;
+            event.receivedTime = RECEIVED;
         });
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.request.ScriptedServer;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -85,7 +85,7 @@ class ResultReaderTest {
         assertThat(reader.read(S3Location.parse("s3://bucket/out/b"), mode))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
-                .withCauseInstanceOf(ResultGoneException.class);
+                .withCauseInstanceOf(ResultNotFoundException.class);
     }
 
     /** As a broken proxy or store gives: half of an object that would have 12 bytes. */
@@ -180,7 +180,7 @@ class ResultReaderTest {
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
                 .isInstanceOf(ResultUnreadableException.class)
-                .isNotInstanceOf(ResultGoneException.class);
+                .isNotInstanceOf(ResultNotFoundException.class);
     }
 
     @Test
@@ -192,7 +192,7 @@ class ResultReaderTest {
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
                 .isInstanceOf(ResultUnreadableException.class)
-                .isNotInstanceOf(ResultGoneException.class)
+                .isNotInstanceOf(ResultNotFoundException.class)
                 .havingCause()
                 .isInstanceOfSatisfying(RequestRefusedException.class, refused -> assertThat(refused.getRequestId())
                         .isEqualTo("request-1"));
@@ -212,7 +212,7 @@ class ResultReaderTest {
             @Override
             public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
                 return reads.incrementAndGet() < 3
-                        ? CompletableFuture.failedFuture(new ResultGoneException(object.uri(), null))
+                        ? CompletableFuture.failedFuture(new ResultNotFoundException(object.uri(), null))
                         : CompletableFuture.completedFuture(InferenceResult.NOTHING);
             }
         };

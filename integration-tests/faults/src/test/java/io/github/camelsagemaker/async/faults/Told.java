@@ -3,10 +3,10 @@ package io.github.camelsagemaker.async.faults;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.error.CallNotSentException;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
-import io.github.camelsagemaker.async.error.WaitEndedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 
@@ -60,7 +60,7 @@ record Told(Ending ending, String failure, String input, String answer) {
         if (failure instanceof ResultUnreadableException) {
             return Ending.UNREADABLE;
         }
-        if (failure instanceof WaitEndedException) {
+        if (failure instanceof ReplyCancelledException) {
             return Ending.CANCELLED;
         }
         if (failure instanceof CallNotSentException) {

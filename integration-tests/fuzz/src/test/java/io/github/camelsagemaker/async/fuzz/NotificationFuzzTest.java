@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
-import io.github.camelsagemaker.async.internal.consume.LandingPolicy;
+import io.github.camelsagemaker.async.internal.consume.PlacePolicy;
 import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +49,7 @@ class NotificationFuzzTest {
         METERED.getRegistry().bind("meters", MeterRegistry.class, METERS);
     }
 
-    private final LandingPolicy policy = new LandingPolicy(
+    private final PlacePolicy policy = new PlacePolicy(
             Messages.ENDPOINT,
             S3Prefix.parse("outputLocation", "s3://bucket/out/"),
             S3Prefix.parse("failureLocation", "s3://bucket/failed/"));
@@ -137,16 +137,16 @@ class NotificationFuzzTest {
     private List<S3Location> landings(String message) {
         return parse(message).stream()
                 .flatMap(notification -> policy.judge(notification).stream())
-                .map(Landing::object)
+                .map(ResultEvent::object)
                 .toList();
     }
 
-    private List<Landing> parse(String message) {
+    private List<ResultEvent> parse(String message) {
         return NotificationParser.parse(message, NotificationFuzzTest::assertOneShortLine);
     }
 
     private void readOrRefused(String message) {
-        List<Landing> read;
+        List<ResultEvent> read;
         try {
             read = parse(message);
         } catch (MalformedNotificationException e) {
@@ -156,8 +156,8 @@ class NotificationFuzzTest {
         read.forEach(this::assertStaysInside);
     }
 
-    private void assertStaysInside(Landing notification) {
-        Landing[] landing = new Landing[1];
+    private void assertStaysInside(ResultEvent notification) {
+        ResultEvent[] landing = new ResultEvent[1];
         Throwable refusal =
                 catchThrowable(() -> landing[0] = policy.judge(notification).orElse(null));
         if (refusal != null) {

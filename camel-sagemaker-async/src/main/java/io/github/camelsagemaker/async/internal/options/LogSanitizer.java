@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.options;
 import java.util.regex.Pattern;
 
 /** Makes values that strangers chose fit for messages and logs. */
-public final class Untrusted {
+public final class LogSanitizer {
 
     private static final int MAX_SHOWN = 200;
 
@@ -11,7 +11,7 @@ public final class Untrusted {
     private static final Pattern FORGING =
             Pattern.compile("[\\p{Cntrl}\\x80-\\x9F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]");
 
-    private Untrusted() {}
+    private LogSanitizer() {}
 
     /** At most 200 characters, none of which can forge a line of a log. */
     public static String shown(String value) {

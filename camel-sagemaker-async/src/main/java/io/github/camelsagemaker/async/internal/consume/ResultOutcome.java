@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-public enum LandingOutcome {
+public enum ResultOutcome {
     /** Its exchange succeeded, or the configuration ignores it; it was settled. */
     SETTLED,
     /** Its exchange failed; it stays for another attempt. */

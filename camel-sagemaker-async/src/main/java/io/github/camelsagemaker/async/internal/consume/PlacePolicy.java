@@ -3,9 +3,9 @@ package io.github.camelsagemaker.async.internal.consume;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.Optional;
@@ -15,18 +15,18 @@ import java.util.Optional;
  * {@code outputLocation} and {@code failureLocation}, which may be null, are ever let through, so nobody can make the consumer
  * read elsewhere.
  */
-public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
+public record PlacePolicy(String endpointName, S3Prefix outputs, S3Prefix failures) {
 
     /**
      * @return the result to emit, or nothing if the notification is of no concern and can be acknowledged
      * @throws ForeignNotificationException if it is about another endpoint
      * @throws MalformedNotificationException if it names a place outside the configured ones
      */
-    public Optional<Landing> judge(Landing.Facts told) {
+    public Optional<ResultEvent> judge(ResultEvent.Facts told) {
         return told.status == null ? judgeObject(told) : judgeInference(told);
     }
 
-    private Optional<Landing> judgeInference(Landing.Facts inference) {
+    private Optional<ResultEvent> judgeInference(ResultEvent.Facts inference) {
         if (inference.endpointName != null && !inference.endpointName.equals(endpointName)) {
             throw new ForeignNotificationException(inference.endpointName, endpointName);
         }
@@ -42,10 +42,10 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
         boolean isAtOutput =
                 inference.status == InferenceStatus.COMPLETED || failure == null && output != null && isFailure(output);
         inference.object = isAtOutput ? output : failure;
-        return Optional.of(inference.landing());
+        return Optional.of(inference.event());
     }
 
-    private Optional<Landing> judgeObject(Landing.Facts created) {
+    private Optional<ResultEvent> judgeObject(ResultEvent.Facts created) {
         S3Location object = created.object;
         requireInside(object);
         boolean folderMarker = object.key().endsWith("/");
@@ -57,7 +57,7 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
         created.endpointName = endpointName;
         created.outputLocation = failure ? null : object;
         created.failureLocation = failure ? object : null;
-        return Optional.of(created.landing());
+        return Optional.of(created.event());
     }
 
     /** The most specific prefix wins. */
@@ -73,7 +73,8 @@ public record LandingPolicy(String endpointName, S3Prefix outputs, S3Prefix fail
 
     private void requireInside(S3Location place) {
         if (place != null && !isInside(place)) {
-            throw new MalformedNotificationException("A notification names the place '" + Untrusted.shown(place.uri())
+            throw new MalformedNotificationException("A notification names the place '"
+                    + LogSanitizer.shown(place.uri())
                     + "', which lies outside outputLocation '" + outputs + "'"
                     + (failures == null ? "; failureLocation is not set" : " and failureLocation '" + failures + "'"));
         }

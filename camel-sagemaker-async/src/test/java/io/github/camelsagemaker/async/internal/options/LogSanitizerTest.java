@@ -4,30 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UntrustedTest {
+class LogSanitizerTest {
 
     @ParameterizedTest
     @ValueSource(
             chars = {'\r', '\n', '\t', '\u0000', '\u001b', '\u007f', '\u0085', '\u2028', '\u2029', '\u202e', '\u2066'})
     void whatCouldForgeALineIsEscaped(char forging) {
-        assertThat(Untrusted.oneLine("a" + forging + "b")).isEqualTo("a\\u%04xb", (int) forging);
+        assertThat(LogSanitizer.oneLine("a" + forging + "b")).isEqualTo("a\\u%04xb", (int) forging);
     }
 
     @Test
     void ordinaryTextStaysAsItIs() {
-        assertThat(Untrusted.oneLine("größer als 日本語 \uD83D\uDE00")).isEqualTo("größer als 日本語 \uD83D\uDE00");
+        assertThat(LogSanitizer.oneLine("größer als 日本語 \uD83D\uDE00")).isEqualTo("größer als 日本語 \uD83D\uDE00");
     }
 
     @Test
     void whatIsShownIsBounded() {
-        assertThat(Untrusted.shown("x".repeat(200))).hasSize(200);
-        assertThat(Untrusted.shown("x".repeat(201))).isEqualTo("x".repeat(200) + "...");
+        assertThat(LogSanitizer.shown("x".repeat(200))).hasSize(200);
+        assertThat(LogSanitizer.shown("x".repeat(201))).isEqualTo("x".repeat(200) + "...");
     }
 
     @Test
@@ -40,11 +40,9 @@ class UntrustedTest {
     }
 
     @Test
-    void aLandingIsOneLineWhateverItsKey() {
-        assertThat(Landing.of(
-                        InferenceStatus.COMPLETED,
-                        "e",
-                        landing -> landing.object = new S3Location("bucket", "k\nforged")))
+    void aResultEventIsOneLineWhateverItsKey() {
+        assertThat(ResultEvent.of(
+                        InferenceStatus.COMPLETED, "e", event -> event.object = new S3Location("bucket", "k\nforged")))
                 .hasToString("COMPLETED s3://bucket/k\\u000aforged");
     }
 }

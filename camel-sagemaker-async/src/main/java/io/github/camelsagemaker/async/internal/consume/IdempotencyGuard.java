@@ -23,7 +23,7 @@ import org.apache.camel.spi.IdempotentRepository;
  *
  * <p>As thread-safe as the repositories, which may block. Their exceptions go to the caller.
  */
-final class HandledResults {
+final class IdempotencyGuard {
 
     private static final int MAX_KEY_LENGTH = 100;
 
@@ -42,7 +42,7 @@ final class HandledResults {
         IN_PROGRESS
     }
 
-    HandledResults(IdempotentRepository handled, ResultClaims claims, Claimant claimant, boolean eager) {
+    IdempotencyGuard(IdempotentRepository handled, ResultClaims claims, Claimant claimant, boolean eager) {
         this.handled = handled;
         this.claims = claims;
         this.claimant = claimant;
@@ -101,9 +101,9 @@ final class HandledResults {
             takeBack(duplicates);
             takeBack(eagerly);
             boolean isThere = duplicates.stream()
-                            .map(HandledResults::stored)
+                            .map(IdempotencyGuard::stored)
                             .anyMatch(known -> !remembered.contains(known) && handled.contains(exchange, known))
-                    || eager && !eagerly.stream().map(HandledResults::stored).allMatch(this::addEagerly);
+                    || eager && !eagerly.stream().map(IdempotencyGuard::stored).allMatch(this::addEagerly);
             return isThere ? Found.DUPLICATE : Found.NEW;
         }
 
@@ -140,7 +140,7 @@ final class HandledResults {
         /** Removes what an attempt that failed has remembered; while that fails, the result waits. */
         private void takeBack(Collection<String> keys) {
             keys.stream()
-                    .map(HandledResults::stored)
+                    .map(IdempotencyGuard::stored)
                     .filter(notForgotten::contains)
                     .forEach(key -> {
                         handled.remove(exchange, key);

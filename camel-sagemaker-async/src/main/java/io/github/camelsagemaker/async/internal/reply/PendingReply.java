@@ -1,10 +1,10 @@
 package io.github.camelsagemaker.async.internal.reply;
 
+import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
-import io.github.camelsagemaker.async.error.WaitEndedException;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.Landing;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.apache.camel.Exchange;
  *
  * <p>There may be 100,000 of them: it holds no text that can be made from another. Thread-safe.
  */
-abstract class WaitingRequest {
+abstract class PendingReply {
 
     final Exchange exchange;
     final String endpointName;
@@ -35,7 +35,7 @@ abstract class WaitingRequest {
     private volatile S3Location seen;
     private Future<?> timer;
 
-    WaitingRequest(Exchange exchange, String endpointName, InvocationReceipt receipt) {
+    PendingReply(Exchange exchange, String endpointName, InvocationReceipt receipt) {
         this.exchange = exchange;
         this.endpointName = endpointName;
         this.inferenceId = receipt.inferenceId();
@@ -43,11 +43,11 @@ abstract class WaitingRequest {
         this.failure = receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation());
     }
 
-    abstract void completed(Landing landing, InferenceResult result);
+    abstract void completed(ResultEvent event, InferenceResult result);
 
     /**
      * There is no output: an {@link io.github.camelsagemaker.async.error.InferenceFailedException}, a {@link
-     * ResultTimedOutException}, a {@link WaitEndedException}, or what reading the output ended in.
+     * ResultTimedOutException}, a {@link ReplyCancelledException}, or what reading the output ended in.
      */
     abstract void failed(Exception cause);
 
@@ -71,8 +71,8 @@ abstract class WaitingRequest {
         return ended;
     }
 
-    WaitEndedException cancelled(String reason, Throwable cause) {
-        return new WaitEndedException(reason, toString(), inferenceId, output.uri(), failureUri(), cause);
+    ReplyCancelledException cancelled(String reason, Throwable cause) {
+        return new ReplyCancelledException(reason, toString(), inferenceId, output.uri(), failureUri(), cause);
     }
 
     /** @param hint what is known of why nothing was seen, or null */

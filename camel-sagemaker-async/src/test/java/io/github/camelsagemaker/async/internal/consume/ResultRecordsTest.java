@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.LandedContent;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.ResultContent;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
@@ -31,12 +31,12 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
 
 /** When the record of a result's request is begun and ended. The order of events is recorded as words. */
-class LandingRecordsTest {
+class ResultRecordsTest {
 
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a.out");
-    private static final Landing LANDING = Landing.of(InferenceStatus.COMPLETED, "e", landing -> {
-        landing.object = OBJECT;
-        landing.inferenceId = "1";
+    private static final ResultEvent EVENT = ResultEvent.of(InferenceStatus.COMPLETED, "e", event -> {
+        event.object = OBJECT;
+        event.inferenceId = "1";
     });
     private static final String OWN = OBJECT.uri() + "#1";
 
@@ -46,7 +46,7 @@ class LandingRecordsTest {
     private CompletableFuture<InferenceResult> content = CompletableFuture.completedFuture(
             new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of()));
     private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
-    private Landing landing = LANDING;
+    private ResultEvent event = EVENT;
     private boolean hasFailedMeanwhile;
     private boolean storeIsDown;
     private boolean storeGoesDown;
@@ -55,7 +55,7 @@ class LandingRecordsTest {
 
     @Test
     void theRecordEndsAfterTheExchangeAndBeforeTheAcknowledgement() {
-        assertThat(outcome()).isEqualTo(LandingOutcome.SETTLED);
+        assertThat(outcome()).isEqualTo(ResultOutcome.SETTLED);
 
         assertThat(events).containsExactly("begin", "process", "end COMPLETED", "handled");
     }
@@ -64,7 +64,7 @@ class LandingRecordsTest {
     void aFailedExchangeLeavesTheRecord() {
         processing = CompletableFuture.failedFuture(new IOException("route"));
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.FAILED);
+        assertThat(outcome()).isEqualTo(ResultOutcome.FAILED);
 
         assertThat(events).containsExactly("begin", "process", "abandon", "report exchange", "failed");
     }
@@ -73,7 +73,7 @@ class LandingRecordsTest {
     void aResultThatMustWaitIsLeftWithoutNoise() {
         mustWait = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.IN_PROGRESS);
+        assertThat(outcome()).isEqualTo(ResultOutcome.IN_PROGRESS);
 
         assertThat(events).containsExactly("begin", "left");
         assertThat(inProgress).isEmpty();
@@ -84,7 +84,7 @@ class LandingRecordsTest {
     void nothingIsEmittedWhileTheStoreIsDown() {
         storeIsDown = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+        assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
 
         assertThat(events).containsExactly("begin", "report", "failed");
     }
@@ -92,12 +92,12 @@ class LandingRecordsTest {
     @Test
     void aRecordThatCannotBeEndedLeavesTheMessageAndItsNextDeliveryEndsTheRecord() {
         storeGoesDown = true;
-        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+        assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
         assertThat(events).containsExactly("begin", "process", "end COMPLETED", "abandon", "report", "failed");
         events.clear();
         storeGoesDown = false;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+        assertThat(outcome()).isEqualTo(ResultOutcome.DUPLICATE);
 
         assertThat(events).containsExactly("handledBefore", "handled");
     }
@@ -107,7 +107,7 @@ class LandingRecordsTest {
         handled.put(OWN, "");
         inputOfTheRecord = S3Location.parse("s3://bucket/in/1");
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+        assertThat(outcome()).isEqualTo(ResultOutcome.DUPLICATE);
 
         assertThat(events).containsExactly("handledBefore", "requested from s3://bucket/in/1", "handled");
     }
@@ -117,52 +117,52 @@ class LandingRecordsTest {
         handled.put(OWN, "");
         storeGoesDown = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+        assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
 
         assertThat(events).containsExactly("handledBefore", "report", "failed");
     }
 
-    private static Landing failure() {
-        return Landing.of(InferenceStatus.FAILED, "e", landing -> {
-            landing.inferenceId = "1";
-            landing.failureReason = "the reason";
+    private static ResultEvent failure() {
+        return ResultEvent.of(InferenceStatus.FAILED, "e", event -> {
+            event.inferenceId = "1";
+            event.failureReason = "the reason";
         });
     }
 
     @Test
     void aFailureThatAListingFoundWhileItsObjectWasWaitedForIsADuplicate() {
-        landing = failure();
+        event = failure();
         hasFailedMeanwhile = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.DUPLICATE);
+        assertThat(outcome()).isEqualTo(ResultOutcome.DUPLICATE);
 
         assertThat(events).containsExactly("begin", "abandon", "handledBefore", "handled");
     }
 
     @Test
     void aFailureOfWhichTheStoreCannotTellThatNowIsLeftWithoutAnAttempt() {
-        landing = failure();
+        event = failure();
         storeGoesDown = true;
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.POSTPONED);
+        assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
 
         assertThat(events).containsExactly("begin", "abandon", "report", "failed");
     }
 
     @Test
     void anObjectThatIsGoneSaysNothingAboutTheRequest() {
-        content = CompletableFuture.failedFuture(new ResultGoneException(OBJECT.uri(), new IOException("404")));
+        content = CompletableFuture.failedFuture(new ResultNotFoundException(OBJECT.uri(), new IOException("404")));
 
-        assertThat(outcome()).isEqualTo(LandingOutcome.GONE);
+        assertThat(outcome()).isEqualTo(ResultOutcome.GONE);
 
         assertThat(events).containsExactly("begin", "abandon", "handled");
     }
 
-    private LandingOutcome outcome() {
+    private ResultOutcome outcome() {
         ResultProcessor pipeline = new ResultProcessor(
                 new Route(),
-                new LandedContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
-                new HandledResults(
+                new ResultContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
+                new IdempotencyGuard(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
                         new ResultClaims(Executors::newSingleThreadScheduledExecutor),
                         new ResultClaims.Claimant(
@@ -177,7 +177,7 @@ class LandingRecordsTest {
                 Runnable::run,
                 ResultObserver.none(),
                 () -> false);
-        CompletableFuture<LandingOutcome> outcome = pipeline.handle(landing, new Settling(), exchange -> {});
+        CompletableFuture<ResultOutcome> outcome = pipeline.handle(event, new Settling(), exchange -> {});
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
@@ -194,7 +194,7 @@ class LandingRecordsTest {
         }
 
         @Override
-        public Optional<RequestRecord> begin(Landing landing) {
+        public Optional<RequestRecord> begin(ResultEvent event) {
             events.add("begin");
             if (storeIsDown) {
                 throw new IllegalStateException("down");
@@ -203,7 +203,7 @@ class LandingRecordsTest {
         }
 
         @Override
-        public Optional<S3Location> handledBefore(Landing landing) {
+        public Optional<S3Location> handledBefore(ResultEvent event) {
             events.add("handledBefore");
             if (storeGoesDown) {
                 throw new IllegalStateException("down");
@@ -243,7 +243,7 @@ class LandingRecordsTest {
     private final class Settling extends Settlement {
 
         Settling() {
-            super(LANDING, null, null);
+            super(EVENT, null, null);
         }
 
         @Override
@@ -281,23 +281,23 @@ class LandingRecordsTest {
         }
 
         @Override
-        Exchange open(Landing landing) {
+        Exchange open(ResultEvent event) {
             return new DefaultExchange(new DefaultCamelContext());
         }
 
         @Override
-        String keyOf(Landing landing, Exchange exchange) {
+        String keyOf(ResultEvent event, Exchange exchange) {
             return null;
         }
 
         @Override
-        boolean wants(Landing landing) {
+        boolean wants(ResultEvent event) {
             return true;
         }
 
         @Override
         CompletableFuture<Void> process(
-                Exchange exchange, Landing landing, InferenceResult result, RequestRecord record) {
+                Exchange exchange, ResultEvent event, InferenceResult result, RequestRecord record) {
             events.add("process");
             return processing;
         }

@@ -2,7 +2,7 @@ package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
-import io.github.camelsagemaker.async.error.ResultGoneException;
+import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.options.Digest;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
@@ -14,13 +14,13 @@ import java.util.function.Predicate;
 import org.apache.camel.converter.stream.InputStreamCache;
 
 /**
- * Gets a landing's content with the fewest requests: what the landing carries is not read again, and where no body is wanted
- * nothing is read if the landing tells the media type. Only where the version matters, the object is looked at all the same.
+ * Gets an event's content with the fewest requests: what the event carries is not read again, and where no body is wanted
+ * nothing is read if the event tells the media type. Only where the version matters, the object is looked at all the same.
  * Thread-safe; blocks nowhere.
  *
  * @param places where objects may be read
  */
-public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
+public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {
@@ -31,36 +31,36 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         TO_RECOGNISE
     }
 
-    /** Where no version matters, and nothing but what a landing tells is read. */
-    public LandedContent(ResultReader reader, BodyMode bodyMode) {
+    /** Where no version matters, and nothing but what an event tells is read. */
+    public ResultContent(ResultReader reader, BodyMode bodyMode) {
         this(reader, bodyMode, VersionNeed.NONE, place -> false);
     }
 
-    /** The object of the result, told by the landing or by the request's record; null if there is none. */
-    public S3Location objectOf(Landing landing, RequestRecord record) {
-        if (landing.object() != null || landing.status() != InferenceStatus.FAILED) {
-            return landing.object();
+    /** The object of the result, told by the event or by the request's record; null if there is none. */
+    public S3Location objectOf(ResultEvent event, RequestRecord record) {
+        if (event.object() != null || event.status() != InferenceStatus.FAILED) {
+            return event.object();
         }
         S3Location failure = record.failureLocation();
         return failure != null && places.test(failure) ? failure : null;
     }
 
     /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
-    public CompletableFuture<InferenceResult> of(Landing landing, RequestRecord record) {
-        S3Location object = objectOf(landing, record);
-        boolean failed = landing.status() == InferenceStatus.FAILED;
-        if (landing.content() != null && !(failed && object != null)) {
-            return carried(landing);
+    public CompletableFuture<InferenceResult> of(ResultEvent event, RequestRecord record) {
+        S3Location object = objectOf(event, record);
+        boolean failed = event.status() == InferenceStatus.FAILED;
+        if (event.content() != null && !(failed && object != null)) {
+            return carried(event);
         }
-        boolean factsAreEnough = bodyMode == BodyMode.NONE && landing.contentType() != null && need == VersionNeed.NONE;
+        boolean factsAreEnough = bodyMode == BodyMode.NONE && event.contentType() != null && need == VersionNeed.NONE;
         if (object == null || factsAreEnough) {
-            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(landing) : null));
+            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(event) : null));
         }
-        CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, landing.age());
+        CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, event.age());
         // The record knows where a failure would be, and not whether there is one.
-        return object.equals(landing.object())
+        return object.equals(event.object())
                 ? read
-                : Futures.orElse(read, ResultGoneException.class, InferenceResult.NOTHING.withBody(told(landing)));
+                : Futures.orElse(read, ResultNotFoundException.class, InferenceResult.NOTHING.withBody(told(event)));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
@@ -77,19 +77,19 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     private CompletableFuture<InferenceResult> orUnknown(CompletableFuture<InferenceResult> read) {
         return Futures.onFailure(read, failure -> {
             boolean refused = failure.getCause() instanceof RequestRefusedException;
-            return failure instanceof ResultGoneException || refused && need == VersionNeed.TO_REMOVE
+            return failure instanceof ResultNotFoundException || refused && need == VersionNeed.TO_REMOVE
                     ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
                     : CompletableFuture.failedFuture(failure);
         });
     }
 
     /** What is known of a failure without an object. */
-    private Object told(Landing landing) {
-        if (landing.content() != null) {
-            return body(landing.content());
+    private Object told(ResultEvent event) {
+        if (event.content() != null) {
+            return body(event.content());
         }
-        String text = landing.failureReason() != null
-                ? landing.failureReason()
+        String text = event.failureReason() != null
+                ? event.failureReason()
                 : "The inference failed, and SageMaker gave no reason";
         return bodyMode == BodyMode.BYTES ? text : body(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -103,19 +103,19 @@ public record LandedContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     }
 
     /** Where the object is gone or another's by now, the content alone tells which version it was. */
-    private CompletableFuture<InferenceResult> carried(Landing landing) {
-        byte[] content = landing.content();
+    private CompletableFuture<InferenceResult> carried(ResultEvent event) {
+        byte[] content = event.content();
         Object body = body(content);
-        return landing.object() == null || need == VersionNeed.NONE
+        return event.object() == null || need == VersionNeed.NONE
                 ? CompletableFuture.completedFuture(InferenceResult.carried(body, content.length, null))
-                : version(landing.object())
-                        .thenCompose(version -> ifOf(content, landing.object(), version))
+                : version(event.object())
+                        .thenCompose(version -> ifOf(content, event.object(), version))
                         .thenApply(version -> version.etag() == null
                                 ? InferenceResult.carried(body, content.length, etag(content))
                                 : version.withBody(body));
     }
 
-    /** The version, if it is the one whose content the landing carries: the object may have been overwritten since. */
+    /** The version, if it is the one whose content the event carries: the object may have been overwritten since. */
     private CompletableFuture<InferenceResult> ifOf(byte[] content, S3Location object, InferenceResult version) {
         boolean sameLength = version.contentLength() != null && version.contentLength() == content.length;
         if (version.etag() == null || !sameLength) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.internal.consume.HandledResults.Claim;
-import io.github.camelsagemaker.async.internal.consume.HandledResults.Found;
+import io.github.camelsagemaker.async.internal.consume.IdempotencyGuard.Claim;
+import io.github.camelsagemaker.async.internal.consume.IdempotencyGuard.Found;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
 import java.sql.SQLException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class HandledResultsTest {
+class IdempotencyGuardTest {
 
     private static final String KEY = "s3://bucket/out/a.out";
 
@@ -43,8 +43,8 @@ class HandledResultsTest {
     private final List<String> notGivenBack = new CopyOnWriteArrayList<>();
     private final ResultObserver observer = ResultObserver.none();
     private IdempotentRepository inProgress = new MemoryIdempotentRepository(inProgressKeys);
-    private HandledResults results = results(new MemoryIdempotentRepository(handledKeys), false);
-    private final HandledResults eager = results(new MemoryIdempotentRepository(handledKeys), true);
+    private IdempotencyGuard results = results(new MemoryIdempotentRepository(handledKeys), false);
+    private final IdempotencyGuard eager = results(new MemoryIdempotentRepository(handledKeys), true);
 
     @AfterEach
     void stopTimer() {
@@ -64,7 +64,7 @@ class HandledResultsTest {
         void whatIsInProgressIsSoForEveryConsumerOfTheNode() {
             take(results.begin(exchange));
 
-            HandledResults others = new HandledResults(
+            IdempotencyGuard others = new IdempotencyGuard(
                     new MemoryIdempotentRepository(new ConcurrentHashMap<>()), claims, claimant(null), false);
 
             assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
@@ -82,7 +82,7 @@ class HandledResultsTest {
 
         @Test
         void aKeyThatTheRepositoryDoesNotTakeDoesNotKeepTheOthersFromIt() {
-            HandledResults failing = results(
+            IdempotencyGuard failing = results(
                     new MemoryIdempotentRepository(handledKeys) {
                         @Override
                         public boolean add(String key) {
@@ -163,7 +163,7 @@ class HandledResultsTest {
 
         @Test
         void eagerTakesAKeyBackWhoseAddTookEffectAndFailedAllTheSame() {
-            HandledResults fragile = results(
+            IdempotencyGuard fragile = results(
                     new MemoryIdempotentRepository(handledKeys) {
                         @Override
                         public boolean add(String key) {
@@ -184,7 +184,7 @@ class HandledResultsTest {
         @Test
         void eagerTriesToForgetAFailedAttemptAgainBeforeTheNextOne() {
             AtomicBoolean away = new AtomicBoolean(true);
-            HandledResults fragile = results(
+            IdempotencyGuard fragile = results(
                     new MemoryIdempotentRepository(handledKeys) {
                         @Override
                         public boolean remove(String key) {
@@ -237,7 +237,7 @@ class HandledResultsTest {
         @Test
         void anInProgressRepositoryThatThrowsLeavesNothingInProgress() {
             inProgress = new Failing(false);
-            HandledResults broken = results(new MemoryIdempotentRepository(handledKeys), false);
+            IdempotencyGuard broken = results(new MemoryIdempotentRepository(handledKeys), false);
 
             assertThatThrownBy(() -> take(broken.begin(exchange))).hasMessage("no connection");
 
@@ -402,7 +402,7 @@ class HandledResultsTest {
                 results.begin(exchange).take(key, List.of(), List.of());
             }
             assertThat(observer.counted(Ending.HELD_ELSEWHERE)).isZero();
-            HandledResults otherNode = new HandledResults(
+            IdempotencyGuard otherNode = new IdempotencyGuard(
                     new MemoryIdempotentRepository(handledKeys),
                     new ResultClaims(() -> null),
                     claimant(inProgress),
@@ -412,8 +412,8 @@ class HandledResultsTest {
             assertThat(otherNode.isInProgress(longKey, longKey)).isTrue();
 
             assertThat(observer.counted(Ending.HELD_ELSEWHERE)).isEqualTo(2);
-            assertThat(HandledResults.named(KEY)).isEqualTo(KEY);
-            assertThat(HandledResults.named(longKey)).startsWith(longKey).contains("sha256:");
+            assertThat(IdempotencyGuard.named(KEY)).isEqualTo(KEY);
+            assertThat(IdempotencyGuard.named(longKey)).startsWith(longKey).contains("sha256:");
         }
 
         @Test
@@ -448,14 +448,14 @@ class HandledResultsTest {
 
         @Test
         void theLoserOfARaceBetweenNodesIsContentWhenTheKeyIsThere() {
-            HandledResults raced = results(new Failing(true), false);
+            IdempotencyGuard raced = results(new Failing(true), false);
 
             raced.begin(exchange).remember(List.of(KEY));
         }
 
         @Test
         void aKeyThatCouldNotBeStoredIsAnError() {
-            HandledResults broken = results(new Failing(false), false);
+            IdempotencyGuard broken = results(new Failing(false), false);
 
             assertThatThrownBy(() -> broken.begin(exchange).remember(List.of(KEY)))
                     .hasMessage("no connection");
@@ -558,8 +558,8 @@ class HandledResultsTest {
         results = results(new MemoryIdempotentRepository(handledKeys), false);
     }
 
-    private HandledResults results(IdempotentRepository handled, boolean isEager) {
-        return new HandledResults(handled, claims, claimant(inProgress), isEager);
+    private IdempotencyGuard results(IdempotentRepository handled, boolean isEager) {
+        return new IdempotencyGuard(handled, claims, claimant(inProgress), isEager);
     }
 
     private ResultClaims.Claimant claimant(IdempotentRepository repository) {

@@ -10,9 +10,9 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
-import io.github.camelsagemaker.async.internal.result.Landing;
 import io.github.camelsagemaker.async.internal.result.NotificationParser;
 import io.github.camelsagemaker.async.internal.result.Notifications;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("no-camel")
-class LandingPolicyTest {
+class PlacePolicyTest {
 
     private static final S3Prefix OUTPUTS = prefix("s3://example-bucket/output/");
 
@@ -30,10 +30,10 @@ class LandingPolicyTest {
         return S3Prefix.parse("outputLocation", value);
     }
 
-    private Optional<Landing> judge(S3Prefix failures, String message) {
+    private Optional<ResultEvent> judge(S3Prefix failures, String message) {
         return NotificationParser.parse(message, refusal -> {}).stream()
                 .findFirst()
-                .flatMap(new LandingPolicy("example-endpoint", OUTPUTS, failures)::judge);
+                .flatMap(new PlacePolicy("example-endpoint", OUTPUTS, failures)::judge);
     }
 
     private static Consumer<ObjectNode> response(String field, String location) {
@@ -42,21 +42,21 @@ class LandingPolicyTest {
 
     @Test
     void outputBelowTheOutputPrefixIsEmitted() {
-        Landing landing = judge(null, fixture("completed")).orElseThrow();
+        ResultEvent event = judge(null, fixture("completed")).orElseThrow();
 
-        assertThat(landing.status()).isEqualTo(InferenceStatus.COMPLETED);
-        assertThat(landing.endpointName()).isEqualTo("example-endpoint");
-        assertThat(landing.key()).isEqualTo("s3://example-bucket/output/prediction-name.out");
-        assertThat(landing.inputLocation()).hasToString("s3://example-bucket/input-directory/input-data.csv");
-        assertThat(landing.contentLength()).isNull();
+        assertThat(event.status()).isEqualTo(InferenceStatus.COMPLETED);
+        assertThat(event.endpointName()).isEqualTo("example-endpoint");
+        assertThat(event.key()).isEqualTo("s3://example-bucket/output/prediction-name.out");
+        assertThat(event.inputLocation()).hasToString("s3://example-bucket/input-directory/input-data.csv");
+        assertThat(event.contentLength()).isNull();
     }
 
     @Test
     void resultInTheNotificationIsCarriedWithItsLength() {
-        Landing landing = judge(null, fixture("completed-with-body")).orElseThrow();
+        ResultEvent event = judge(null, fixture("completed-with-body")).orElseThrow();
 
-        assertThat(landing.content()).hasSize(16);
-        assertThat(landing.contentLength()).isEqualTo(16);
+        assertThat(event.content()).hasSize(16);
+        assertThat(event.contentLength()).isEqualTo(16);
     }
 
     @ParameterizedTest
@@ -97,7 +97,10 @@ class LandingPolicyTest {
     void notificationWithoutEndpointIsOursWhereItsPlaceIs() {
         String message = fixture("completed", n -> n.remove("requestParameters"));
 
-        assertThat(judge(null, message)).get().extracting(Landing::endpointName).isEqualTo("example-endpoint");
+        assertThat(judge(null, message))
+                .get()
+                .extracting(ResultEvent::endpointName)
+                .isEqualTo("example-endpoint");
     }
 
     @Test
@@ -135,10 +138,10 @@ class LandingPolicyTest {
 
     @Test
     void failureWithoutObjectIsKeyedByRequestAndTime() {
-        Landing landing = judge(null, fixture("failed")).orElseThrow();
+        ResultEvent event = judge(null, fixture("failed")).orElseThrow();
 
-        assertThat(landing.object()).isNull();
-        assertThat(landing.key())
+        assertThat(event.object()).isNull();
+        assertThat(event.key())
                 .isEqualTo("example-endpoint/11111111-2222-3333-4444-555555555556/2026-01-25T22:44:05.542Z");
     }
 
@@ -154,21 +157,22 @@ class LandingPolicyTest {
 
     @Test
     void outputLocationOfAFailureIsOnlyWhereTheOutputWouldHaveBeen() {
-        Landing landing = judge(null, fixture("failed", response("outputLocation", "s3://example-bucket/output/x.out")))
+        ResultEvent event = judge(
+                        null, fixture("failed", response("outputLocation", "s3://example-bucket/output/x.out")))
                 .orElseThrow();
 
-        assertThat(landing.object()).isNull();
-        assertThat(landing.outputLocation()).hasToString("s3://example-bucket/output/x.out");
+        assertThat(event.object()).isNull();
+        assertThat(event.outputLocation()).hasToString("s3://example-bucket/output/x.out");
     }
 
     @Test
     void outputLocationOfAFailureBelowTheFailurePrefixIsItsObject() {
         S3Prefix nested = prefix("s3://example-bucket/output/failed/");
-        Landing landing = judge(
+        ResultEvent event = judge(
                         nested, fixture("failed", response("outputLocation", "s3://example-bucket/output/failed/x")))
                 .orElseThrow();
 
-        assertThat(landing.object()).hasToString("s3://example-bucket/output/failed/x");
+        assertThat(event.object()).hasToString("s3://example-bucket/output/failed/x");
     }
 
     @Test

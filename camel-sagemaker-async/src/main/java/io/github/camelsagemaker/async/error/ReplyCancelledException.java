@@ -6,13 +6,13 @@ import org.apache.camel.RuntimeCamelException;
  * An exchange stopped waiting for its result because its route or the CamelContext stops. SageMaker may still be working on
  * the request: its result is left where it lands.
  */
-public class WaitEndedException extends RuntimeCamelException {
+public class ReplyCancelledException extends RuntimeCamelException {
 
     private final String inferenceId;
     private final String outputLocation;
     private final String failureLocation;
 
-    public WaitEndedException(String reason) {
+    public ReplyCancelledException(String reason) {
         super(reason + ": no request is sent whose result could not be awaited");
         this.inferenceId = null;
         this.outputLocation = null;
@@ -20,7 +20,7 @@ public class WaitEndedException extends RuntimeCamelException {
     }
 
     /** @param request for people */
-    public WaitEndedException(
+    public ReplyCancelledException(
             String reason,
             String request,
             String inferenceId,

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.result;
 
 import io.github.camelsagemaker.async.InferenceStatus;
-import io.github.camelsagemaker.async.internal.options.Untrusted;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * @param content the result itself, where the source carried it: then S3 is not read
  * @param isListed whether a listing found it: then ETag and event time are the object's own
  */
-public record Landing(
+public record ResultEvent(
         InferenceStatus status,
         String endpointName,
         S3Location object,
@@ -40,12 +40,12 @@ public record Landing(
         byte[] content,
         boolean isListed) {
 
-    public static Landing of(InferenceStatus status, String endpointName, Consumer<Facts> facts) {
+    public static ResultEvent of(InferenceStatus status, String endpointName, Consumer<Facts> facts) {
         Facts told = new Facts();
         told.status = status;
         told.endpointName = endpointName;
         facts.accept(told);
-        return told.landing();
+        return told.event();
     }
 
     /** How old it was when its source told of it; null if not known. */
@@ -61,11 +61,11 @@ public record Landing(
     /** Never shows content, and is one line whatever the key is. */
     @Override
     public String toString() {
-        return status + " " + Untrusted.oneLine(key());
+        return status + " " + LogSanitizer.oneLine(key());
     }
 
     /**
-     * What a landing is made of, while it is made. Until the consumer's policy has judged it status and endpoint may be unknown, too: S3
+     * What an event is made of, while it is made. Until the consumer's policy has judged it status and endpoint may be unknown, too: S3
      * says nothing but that there is an object. What a message says is not to be trusted before. Not thread-safe.
      */
     public static final class Facts {
@@ -88,8 +88,8 @@ public record Landing(
         public byte[] content;
         public boolean isListed;
 
-        public Landing landing() {
-            return new Landing(
+        public ResultEvent event() {
+            return new ResultEvent(
                     status,
                     endpointName,
                     object,
