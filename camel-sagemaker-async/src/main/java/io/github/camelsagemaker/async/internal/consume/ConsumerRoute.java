@@ -119,8 +119,8 @@ class ConsumerRoute {
             exchange.setException(new InferenceFailedException(
                     event.endpointName(),
                     inferenceId,
-                    S3Location.uri(event.outputLocation()),
-                    S3Location.uri(event.failureLocation()),
+                    S3Location.uriOf(event.outputLocation()),
+                    S3Location.uriOf(event.failureLocation()),
                     event.failureReason(),
                     beginning(exchange.getIn())));
             exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, exchange.getException());

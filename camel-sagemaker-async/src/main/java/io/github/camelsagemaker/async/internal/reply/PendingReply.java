@@ -52,7 +52,7 @@ abstract class PendingReply {
     abstract void failed(Exception cause);
 
     String failureUri() {
-        return S3Location.uri(failure);
+        return S3Location.uriOf(failure);
     }
 
     List<S3Location> places() {
@@ -109,7 +109,7 @@ abstract class PendingReply {
     }
 
     /** Whether a read of what is there was refused for the last time to try. Called by one reader at a time. */
-    boolean gaveUpAfter(S3Location place, int reads) {
+    synchronized boolean gaveUpAfter(S3Location place, int reads) {
         return isSeen(place) && ++refusedReads >= reads;
     }
 

@@ -161,7 +161,7 @@ public record S3Location(String bucket, String key) {
     }
 
     /** The same of a location that may be null. */
-    public static String uri(S3Location location) {
+    public static String uriOf(S3Location location) {
         return location == null ? null : location.uri();
     }
 

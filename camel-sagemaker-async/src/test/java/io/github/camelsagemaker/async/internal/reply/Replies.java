@@ -31,7 +31,7 @@ final class Replies {
 
     /** @param steps the route goes on when this returns */
     PendingReply request(String inferenceId, S3Location output, S3Location failure, Runnable steps) {
-        InvocationReceipt receipt = new InvocationReceipt(inferenceId, output.uri(), S3Location.uri(failure), null);
+        InvocationReceipt receipt = new InvocationReceipt(inferenceId, output.uri(), S3Location.uriOf(failure), null);
         return new PendingReply(new DefaultExchange(camel), "endpoint", receipt) {
             @Override
             void completed(ResultEvent event, InferenceResult result) {

@@ -430,7 +430,8 @@ class S3ReplySourceTest {
 
             await().until(() -> replies.told.get() == 1000);
 
-            assertThat(s3.calls("GetObject").size()).isLessThanOrEqualTo(1100);
+            // 1,100 at most when the machine has nothing else to do: where looks come late, more are in vain.
+            assertThat(s3.calls("GetObject").size()).isLessThanOrEqualTo(1200);
             assertThat(s3.calls("ListObjectsV2").size()).isLessThanOrEqualTo(100);
         }
     }
