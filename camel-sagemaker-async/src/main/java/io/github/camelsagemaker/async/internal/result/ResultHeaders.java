@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
-import static io.github.camelsagemaker.async.internal.s3.S3Location.uri;
+import static io.github.camelsagemaker.async.internal.s3.S3Location.uriOf;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
@@ -44,9 +44,9 @@ public final class ResultHeaders {
         message.setHeader(SageMakerAsyncConstants.INVOCATION_STATUS, event.status());
         message.setHeader(SageMakerAsyncConstants.ENDPOINT_NAME, event.endpointName());
         set(message, SageMakerAsyncConstants.INFERENCE_ID, event.inferenceId());
-        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uri(event.outputLocation()));
-        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(event.failureLocation()));
-        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(event.inputLocation()));
+        set(message, SageMakerAsyncConstants.OUTPUT_LOCATION, uriOf(event.outputLocation()));
+        set(message, SageMakerAsyncConstants.FAILURE_LOCATION, uriOf(event.failureLocation()));
+        set(message, SageMakerAsyncConstants.INPUT_LOCATION, uriOf(event.inputLocation()));
         set(message, SageMakerAsyncConstants.FAILURE_REASON, event.failureReason());
         TraceContext context = propagateTraceContext
                 ? TraceContext.parse(event.customAttributes())
@@ -82,9 +82,9 @@ public final class ResultHeaders {
     /** What is remembered of the request, where the result does not tell otherwise. */
     public void restore(Message message, RequestRecord record) {
         setIfAbsent(message, SageMakerAsyncConstants.INFERENCE_ID, record.inferenceId());
-        setIfAbsent(message, SageMakerAsyncConstants.INPUT_LOCATION, uri(record.inputLocation()));
+        setIfAbsent(message, SageMakerAsyncConstants.INPUT_LOCATION, uriOf(record.inputLocation()));
         if (message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS) == InferenceStatus.FAILED) {
-            setIfAbsent(message, SageMakerAsyncConstants.FAILURE_LOCATION, uri(record.failureLocation()));
+            setIfAbsent(message, SageMakerAsyncConstants.FAILURE_LOCATION, uriOf(record.failureLocation()));
         }
         if (record.isLate()) {
             message.setHeader(SageMakerAsyncConstants.LATE, true);
