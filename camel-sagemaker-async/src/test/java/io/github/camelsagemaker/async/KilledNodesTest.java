@@ -134,8 +134,7 @@ class KilledNodesTest extends TrackingTestSupport {
                             TABLE,
                             "" + LEASE.toMillis(),
                             "" + DEADLINE.toMillis(),
-                            consumer("model", "out") + "&notificationQueue=" + queue
-                                    + "&waitTimeSeconds=1&redeliveryBackoff=1s",
+                            consumer("model", "out") + "&notificationQueue=" + queue + "&waitTimeSeconds=1",
                             consumer("scanned", "scanned") + "&initialDelay=0&delay=500")
                     .options("-Xmx160m", NodeClock.JVM_OPTION)
                     .properties(aws().sdkSystemProperties())
