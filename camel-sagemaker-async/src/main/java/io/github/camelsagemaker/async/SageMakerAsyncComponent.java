@@ -225,6 +225,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     protected void doStart() throws Exception {
         super.doStart();
         stops.start(getCamelContext());
+        shared.claims().open();
         for (EndpointContext.Part part : parts) {
             part.begin();
         }

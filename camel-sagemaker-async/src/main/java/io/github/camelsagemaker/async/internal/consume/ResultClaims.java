@@ -43,6 +43,7 @@ public final class ResultClaims {
     private final Backoff backoff = new Backoff(1_000, 60_000);
     private ScheduledExecutorService timer;
     private boolean retrying;
+    private boolean closed;
     LongSupplier nanoTime = System::nanoTime;
 
     /**
@@ -217,6 +218,9 @@ public final class ResultClaims {
         synchronized (this) {
             if (left.isEmpty()) {
                 backoff.reset();
+                if (closed) {
+                    endTimer();
+                }
             }
         }
     }
@@ -241,17 +245,30 @@ public final class ResultClaims {
         });
     }
 
-    /** Tries a last time to give back what repositories still hold, and forgets it. */
+    /**
+     * Tries a last time to give back what repositories still hold, and forgets it. What exchanges of a stop by force give back later is
+     * tried until a repository takes it; then the thread for that ends, too.
+     */
     public void close() {
         retryEach(true);
         left.clear();
         synchronized (this) {
+            closed = true;
             retrying = false;
             backoff.reset();
-            if (timer != null) {
-                timer.shutdownNow();
-                timer = null;
-            }
+            endTimer();
+        }
+    }
+
+    /** As before a {@link #close}. */
+    public synchronized void open() {
+        closed = false;
+    }
+
+    private void endTimer() {
+        if (timer != null) {
+            timer.shutdownNow();
+            timer = null;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +40,11 @@ class IdempotencyGuardTest {
     private final Map<String, Object> handledKeys = new ConcurrentHashMap<>();
     private final Map<String, Object> inProgressKeys = new ConcurrentHashMap<>();
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-    private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
+    private final List<ScheduledExecutorService> timers = new CopyOnWriteArrayList<>();
+    private final ResultClaims claims = new ResultClaims(() -> {
+        timers.add(Executors.newSingleThreadScheduledExecutor());
+        return timers.get(timers.size() - 1);
+    });
     private final List<String> notGivenBack = new CopyOnWriteArrayList<>();
     private final ResultObserver observer = ResultObserver.none();
     private IdempotentRepository inProgress = new MemoryIdempotentRepository(inProgressKeys);
@@ -428,6 +433,21 @@ class IdempotencyGuardTest {
             assertThat(CompletableFuture.runAsync(claims::close)).succeedsWithin(Duration.ofSeconds(30));
 
             assertThat(notGivenBack).containsExactlyInAnyOrder("Aa", "BB", "Aa", "BB");
+        }
+
+        @Test
+        void theThreadThatTriesAgainAfterAStopEndsWhenNothingIsLeft() {
+            refusesToRemove(1);
+            Claim late = results.begin(exchange);
+            take(late);
+            claims.close();
+
+            late.release();
+
+            await().atMost(Duration.ofSeconds(30)).until(inProgressKeys::isEmpty);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> timers.stream().allMatch(ScheduledExecutorService::isShutdown));
+            assertThat(timers).hasSize(1);
         }
 
         @Test
