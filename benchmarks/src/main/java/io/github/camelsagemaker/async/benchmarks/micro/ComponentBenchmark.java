@@ -80,21 +80,21 @@ public class ComponentBenchmark {
     }
 
     @Benchmark
-    public List<ResultEvent> parseNotification() {
+    public List<ResultEvent.Facts> parseNotification() {
         return parse(plain);
     }
 
     @Benchmark
-    public List<ResultEvent> parseNotificationWithResultOfOneKiB() {
+    public List<ResultEvent.Facts> parseNotificationWithResultOfOneKiB() {
         return parse(withResult);
     }
 
     @Benchmark
-    public List<ResultEvent> parseNotificationInEnvelope() {
+    public List<ResultEvent.Facts> parseNotificationInEnvelope() {
         return parse(inEnvelope);
     }
 
-    private static List<ResultEvent> parse(String message) {
+    private static List<ResultEvent.Facts> parse(String message) {
         return NotificationParser.parse(message, unreadable -> {});
     }
 }

@@ -94,9 +94,9 @@ class NotificationFuzzTest {
         S3Location output = inside("out/", any);
         S3Location failure = inside("failed/", any);
 
-        assertThat(landings(Messages.completed(output.uri()))).containsExactly(output);
-        assertThat(landings(Messages.completed(form.url(output, "eu-west-1")))).containsExactly(output);
-        assertThat(landings(Messages.failed(form.url(failure, "eu-west-1")))).containsExactly(failure);
+        assertThat(events(Messages.completed(output.uri()))).containsExactly(output);
+        assertThat(events(Messages.completed(form.url(output, "eu-west-1")))).containsExactly(output);
+        assertThat(events(Messages.failed(form.url(failure, "eu-west-1")))).containsExactly(failure);
     }
 
     @Property
@@ -111,7 +111,7 @@ class NotificationFuzzTest {
                 Messages.eventBridge(place.bucket(), place.key()))) {
             assertThat(parse(Messages.inEnvelope(message)))
                     .singleElement()
-                    .satisfies(created -> assertThat(created.object()).isEqualTo(place));
+                    .satisfies(created -> assertThat(created.object).isEqualTo(place));
         }
     }
 
@@ -134,19 +134,19 @@ class NotificationFuzzTest {
         return new S3Location("bucket", folder + (S3Keys.hasNoDotSegment(key) ? key : "x"));
     }
 
-    private List<S3Location> landings(String message) {
+    private List<S3Location> events(String message) {
         return parse(message).stream()
                 .flatMap(notification -> policy.judge(notification).stream())
                 .map(ResultEvent::object)
                 .toList();
     }
 
-    private List<ResultEvent> parse(String message) {
+    private List<ResultEvent.Facts> parse(String message) {
         return NotificationParser.parse(message, NotificationFuzzTest::assertOneShortLine);
     }
 
     private void readOrRefused(String message) {
-        List<ResultEvent> read;
+        List<ResultEvent.Facts> read;
         try {
             read = parse(message);
         } catch (MalformedNotificationException e) {
@@ -156,23 +156,23 @@ class NotificationFuzzTest {
         read.forEach(this::assertStaysInside);
     }
 
-    private void assertStaysInside(ResultEvent notification) {
-        ResultEvent[] landing = new ResultEvent[1];
+    private void assertStaysInside(ResultEvent.Facts notification) {
+        ResultEvent[] event = new ResultEvent[1];
         Throwable refusal =
-                catchThrowable(() -> landing[0] = policy.judge(notification).orElse(null));
+                catchThrowable(() -> event[0] = policy.judge(notification).orElse(null));
         if (refusal != null) {
             assertThat(refusal)
                     .isInstanceOfAny(MalformedNotificationException.class, ForeignNotificationException.class);
             assertOneShortLine(refusal);
-        } else if (landing[0] != null) {
-            Stream.of(landing[0].object(), landing[0].outputLocation(), landing[0].failureLocation())
+        } else if (event[0] != null) {
+            Stream.of(event[0].object(), event[0].outputLocation(), event[0].failureLocation())
                     .filter(Objects::nonNull)
                     .forEach(place -> assertThat(Places.isBelow(place, "bucket", "out/")
                                     || Places.isBelow(place, "bucket", "failed/"))
                             .as(place.uri())
                             .isTrue());
-            assertThat(landing[0].endpointName()).isEqualTo(Messages.ENDPOINT);
-            assertThat(landing[0].toString().chars().noneMatch(OneLine::forges)).isTrue();
+            assertThat(event[0].endpointName()).isEqualTo(Messages.ENDPOINT);
+            assertThat(event[0].toString().chars().noneMatch(OneLine::forges)).isTrue();
         }
     }
 
