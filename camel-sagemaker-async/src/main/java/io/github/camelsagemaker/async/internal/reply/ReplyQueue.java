@@ -163,15 +163,7 @@ public final class ReplyQueue {
         Receiving(QueueSettings queue) {
             this.queue = queue;
             AwsClients clients = endpoint.clients();
-            if (own) {
-                Lease lease = new Lease(clients.sqs(), preparation, Clock.systemUTC());
-                Future<?> renewals = waiting.timer.scheduleAtFixedRate(
-                        () -> lease.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
-                lease.removeStale(options.getNotificationQueue());
-                this.giveUp = () -> renewals.cancel(false);
-            } else {
-                this.giveUp = claims.apply(queue.url());
-            }
+            Runnable claim = own ? null : claims.apply(queue.url());
             this.extensions = endpoint.camel()
                     .getExecutorServiceManager()
                     .newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
@@ -193,6 +185,15 @@ public final class ReplyQueue {
                                     failure);
                         }
                     });
+            if (own) { // the last that can fail: a lease that is renewed makes its queue again
+                Lease lease = new Lease(clients.sqs(), preparation, Clock.systemUTC());
+                Future<?> renewals = waiting.timer.scheduleAtFixedRate(
+                        () -> lease.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+                lease.removeStale(options.getNotificationQueue());
+                this.giveUp = () -> renewals.cancel(false);
+            } else {
+                this.giveUp = claim;
+            }
             receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
             receiver.open();
         }
