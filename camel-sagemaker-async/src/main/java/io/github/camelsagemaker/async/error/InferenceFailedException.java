@@ -9,14 +9,12 @@ import org.apache.camel.RuntimeCamelException;
  * <p>The failure's content is never in the message, because it may quote the payload; {@link #getFailureBody()} gives its
  * beginning.
  */
-public class InferenceFailedException extends RuntimeCamelException {
+public class InferenceFailedException extends RuntimeCamelException implements AboutOneRequest {
 
     /** Most characters of the failure's content that the exception keeps. */
     public static final int MAX_FAILURE_BODY = 4096;
 
-    private final String inferenceId;
-    private final String outputLocation;
-    private final String failureLocation;
+    private final Request request;
     private final String failureReason;
     private final String failureBody;
 
@@ -33,35 +31,23 @@ public class InferenceFailedException extends RuntimeCamelException {
             String failureReason,
             String failureBody) {
         super("SageMaker endpoint '" + endpointName + "' reports a failed inference"
-                + told(", inference id ", inferenceId)
-                + told(", failure at ", failureLocation)
-                + told(": ", failureReason));
-        this.inferenceId = inferenceId;
-        this.outputLocation = outputLocation;
-        this.failureLocation = failureLocation;
+                + shown(", inference id ", inferenceId)
+                + shown(", failure at ", failureLocation)
+                + shown(": ", failureReason));
+        this.request = new Request(inferenceId, outputLocation, failureLocation);
         this.failureReason = failureReason;
         this.failureBody = failureBody == null || failureBody.length() <= MAX_FAILURE_BODY
                 ? failureBody
                 : failureBody.substring(0, MAX_FAILURE_BODY);
     }
 
-    private static String told(String what, String value) {
+    private static String shown(String what, String value) {
         return value == null ? "" : what + LogSanitizer.oneLine(value);
     }
 
-    /** The request's inference id, or null. */
-    public String getInferenceId() {
-        return inferenceId;
-    }
-
-    /** Where the result would have been, or null. */
-    public String getOutputLocation() {
-        return outputLocation;
-    }
-
-    /** Where the failure is, or null. */
-    public String getFailureLocation() {
-        return failureLocation;
+    @Override
+    public Request getRequest() {
+        return request;
     }
 
     /** Why it failed, where SageMaker says so, or null. */

@@ -8,11 +8,9 @@ import org.apache.camel.ExchangeTimedOutException;
  * No result of an awaited request was seen within {@code resultTimeout}. SageMaker may still be working on it: the result is
  * then left where it lands.
  */
-public class ResultTimedOutException extends ExchangeTimedOutException {
+public class ResultTimedOutException extends ExchangeTimedOutException implements AboutOneRequest {
 
-    private final String inferenceId;
-    private final String outputLocation;
-    private final String failureLocation;
+    private final Request request;
 
     /**
      * @param request for people
@@ -37,23 +35,11 @@ public class ResultTimedOutException extends ExchangeTimedOutException {
                                 ? " nor a failure, which would leave no trace: the endpoint has no failure path"
                                 : " nor a failure at " + failureLocation)
                         + (hint == null ? "" : ". " + hint));
-        this.inferenceId = inferenceId;
-        this.outputLocation = outputLocation;
-        this.failureLocation = failureLocation;
+        this.request = new Request(inferenceId, outputLocation, failureLocation);
     }
 
-    /** The request's inference id. */
-    public String getInferenceId() {
-        return inferenceId;
-    }
-
-    /** Where the output was expected. */
-    public String getOutputLocation() {
-        return outputLocation;
-    }
-
-    /** Where a failure was expected, or null if the endpoint has no failure path. */
-    public String getFailureLocation() {
-        return failureLocation;
+    @Override
+    public Request getRequest() {
+        return request;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.camelsagemaker.async.error;
 
-/** A result could not be read. It stays where it is. The cause tells what AWS answered. */
+/** A result could not be read. It stays where it is. The cause says what AWS answered. */
 public class ResultUnreadableException extends NotEmittedException {
 
     public ResultUnreadableException(String object, Throwable cause) {

@@ -6,7 +6,7 @@ import org.apache.camel.RuntimeCamelException;
 /**
  * A call to AWS did not succeed. The cause is the AWS SDK's own exception.
  *
- * <p>The subclasses tell what a route should do: {@link ThrottledException}, {@link ServiceUnavailableException} and
+ * <p>The subclasses say what a route should do: {@link ThrottledException}, {@link ServiceUnavailableException} and
  * {@link CallNotSentException} are worth another try later, {@link RequestRefusedException} is a mistake that trying again does not mend.
  */
 public abstract class SageMakerAsyncException extends RuntimeCamelException {
