@@ -5,7 +5,7 @@ public class DuplicateInferenceIdException extends PendingStoreException {
 
     public DuplicateInferenceIdException(String inferenceId) {
         super("An invocation with inference id '" + inferenceId
-                + "' is still pending, and its result could not be told from this one's. Choose another id in the header"
+                + "' is still pending, and its result could not be distinguished from this one's. Choose another id in the header"
                 + " CamelAwsSageMakerAsyncRequestInferenceId, or leave it out to have one generated");
     }
 }

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.internal.options.Digest;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.function.ThrowingFunction;
@@ -34,6 +36,10 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     /** The table's name unless another is set. */
     public static final String DEFAULT_TABLE = "camel_sagemaker_pending";
 
+    /** It becomes part of statements, so nothing but a plain identifier passes. */
+    private static final Pattern TABLE_NAME =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
+
     private static final String COLUMNS = "endpoint_name, inference_id, state, created_at, deadline_at, expired_at,"
             + " output_location, failure_location, input_location, headers";
 
@@ -45,11 +51,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
             + " COUNT(CASE state WHEN 'COMPLETED' THEN 1 END), COUNT(CASE state WHEN 'FAILED' THEN 1 END),"
             + " COUNT(CASE state WHEN 'EXPIRED' THEN 1 END), MIN(CASE state WHEN 'PENDING' THEN created_at END) AS oldest";
 
-    private final DataSource dataSource;
     private static final Logger LOG = LoggerFactory.getLogger(JdbcPendingInvocationStore.class);
 
     private static final int ATTEMPTS = 5;
 
+    private final DataSource dataSource;
     private String tableName = DEFAULT_TABLE;
     private boolean createSchema = true;
     private volatile PendingSchema schema;
@@ -67,7 +73,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
      * it if need be.
      */
     public void setTableName(String tableName) {
-        PendingSchema.checkTableName(tableName);
+        OptionCheck.require(
+                tableName != null && TABLE_NAME.matcher(tableName).matches(),
+                "tableName is '" + tableName
+                        + "', but must be 1 to 40 letters, digits and underscores, if need be after a"
+                        + " schema's name and a dot");
         this.tableName = tableName;
     }
 
@@ -82,21 +92,15 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
 
     @Override
     protected void doStart() throws Exception {
-        String database = run(
-                "ask the database what it is",
-                connection -> connection.getMetaData().getDatabaseProductName());
-        PendingSchema prepared = new PendingSchema(this, database, tableName);
+        PendingSchema prepared = PendingSchema.of(this, tableName, PendingSchema.SCRIPTS, PendingSchema.VERSION);
         prepared.prepare(createSchema);
         schema = prepared;
     }
 
     private PendingSchema schema() {
-        PendingSchema prepared = schema;
-        if (prepared == null) {
-            throw new PendingStoreException("The JdbcPendingInvocationStore of table " + tableName
-                    + " was not started. Call start(), or let the endpoint start it by option pendingStore");
-        }
-        return prepared;
+        return Optional.ofNullable(schema)
+                .orElseThrow(() -> new PendingStoreException("The JdbcPendingInvocationStore of table " + tableName
+                        + " was not started. Call start(), or let the endpoint start it by option pendingStore"));
     }
 
     private String table() {
@@ -261,15 +265,11 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     @Override
     public PendingStatistics statistics(String endpointName) {
         String sql = COUNTS + " FROM " + table() + " WHERE endpoint_name = ?";
-        return run(
-                        "count the invocations of " + endpointName,
-                        connection -> query(connection, sql, JdbcPendingInvocationStore::readCounts, endpointName))
-                .get(0);
-    }
-
-    private static PendingStatistics readCounts(ResultSet row) throws SQLException {
-        return new PendingStatistics(
+        ThrowingFunction<ResultSet, PendingStatistics, SQLException> counts = row -> new PendingStatistics(
                 row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), instant(row, "oldest"));
+        return run(
+                "count the invocations of " + endpointName,
+                connection -> query(connection, sql, counts, endpointName).get(0));
     }
 
     @Override
@@ -290,7 +290,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         return schema().limited(sql, limit);
     }
 
-    /** Work on a connection that commits every statement, meanwhile if it does not do so by itself. */
+    /** Work on a connection that commits every statement; if it does not do so by itself, for the time of the work. */
     <T> T run(String task, ThrowingFunction<Connection, T, SQLException> work) {
         try (Connection connection = dataSource.getConnection()) {
             if (connection.getAutoCommit()) {
@@ -385,7 +385,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         String uri = row.getString(column);
         try {
             return uri == null ? null : S3Location.parse(uri);
-        } catch (IllegalArgumentException e) { // somebody else wrote it: the request is known by its id all the same
+        } catch (IllegalArgumentException e) { // somebody else wrote it; the request is still known by its id
             LOG.error("Column {} of invocation {} is passed over", column, row.getString("inference_id"), e);
             return null;
         }

@@ -198,10 +198,8 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
         byKey.remove(entry.record.key());
         alike(entry).remove(entry);
         entry.places()
-                .forEach(place -> byLocation.computeIfPresent(place, (p, entries) -> {
-                    entries.remove(entry);
-                    return entries.isEmpty() ? null : entries;
-                }));
+                .forEach(place -> byLocation.computeIfPresent(
+                        place, (p, entries) -> entries.remove(entry) && entries.isEmpty() ? null : entries));
     }
 
     private void putIn(Entry entry) {

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * A right, for a time, to deliver the end of the records claimed with it: a result, or the expiry.
  *
- * @param id tells this claim from others, of any node; those who deliver results have one in common
+ * @param id distinguishes this claim from others, of any node; those who deliver results have one in common
  * @param now the time of the claim
  * @param until when it lapses unless renewed
  */

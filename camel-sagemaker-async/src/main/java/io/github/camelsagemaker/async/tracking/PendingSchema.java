@@ -6,10 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,52 +17,28 @@ import java.util.stream.Stream;
  * <p>Version n is made by the scripts 1 to n. From the second on they only add: what may be null, indexes, tables. So nodes of an
  * earlier release go on with a table of a later one, and read what its nodes wrote. Each of their statements can be run again,
  * by nodes that start together or after one that was cut off.
+ *
+ * @param scripts what the scripts' names begin with; null if there are none for the database
  */
-final class PendingSchema {
+record PendingSchema(JdbcPendingInvocationStore store, String table, int version, String scripts) {
 
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
 
-    private static final String SCRIPTS = "/META-INF/camel-sagemaker-async/schema/";
+    static final String SCRIPTS = "/META-INF/camel-sagemaker-async/schema/";
     private static final int ATTEMPTS = 5;
-    private static final Pattern TABLE_NAME =
-            Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
 
-    private final JdbcPendingInvocationStore store;
-    private final String table;
-    private final int version;
-    /** Where the scripts are. Null if there are none for the database. */
-    private final String scripts;
-
-    /** @param database what {@link java.sql.DatabaseMetaData#getDatabaseProductName()} says */
-    PendingSchema(JdbcPendingInvocationStore store, String database, String table) {
-        this(store, database, table, SCRIPTS, VERSION);
-    }
-
-    PendingSchema(JdbcPendingInvocationStore store, String database, String table, String folder, int version) {
-        this.store = store;
-        this.table = table;
-        this.version = version;
-        String name = database.toLowerCase(Locale.ROOT)
+    static PendingSchema of(JdbcPendingInvocationStore store, String table, String folder, int version) {
+        String name = store.run(
+                        "ask the database what it is",
+                        connection -> connection.getMetaData().getDatabaseProductName())
+                .toLowerCase(Locale.ROOT)
                 .replace("mariadb", "mysql")
                 .replace("microsoft sql server", "sqlserver");
-        this.scripts = Stream.of("postgresql", "mysql", "h2", "sqlserver", "oracle")
+        Optional<String> database = Stream.of("postgresql", "mysql", "h2", "sqlserver", "oracle")
                 .filter(known -> known.equals("h2") ? name.equals(known) : name.contains(known))
-                .findFirst()
-                .map(known -> folder + known + "/v")
-                .orElse(null);
-    }
-
-    /** The name becomes part of statements, so nothing but a plain identifier passes. */
-    static void checkTableName(String tableName) {
-        if (tableName == null || !TABLE_NAME.matcher(tableName).matches()) {
-            throw new IllegalArgumentException(
-                    "tableName is '" + tableName + "', but must be 1 to 40 letters, digits and"
-                            + " underscores, if need be after a schema's name and a dot");
-        }
-    }
-
-    String table() {
-        return table;
+                .findFirst();
+        String scripts = database.map(known -> folder + known + "/v").orElse(null);
+        return new PendingSchema(store, table, version, scripts);
     }
 
     /** A query cut off after some rows, in standard SQL but for MySQL. SQL Server needs all of it. */
@@ -74,10 +49,10 @@ final class PendingSchema {
 
     /** @throws PendingStoreException if the table is not there in the version this code knows or a later one, naming what to do */
     void prepare(boolean create) {
-        int found = installed();
-        for (int next = found + 1; create && scripts != null && next <= version; next++) {
-            found = install(next);
+        for (int next = installed() + 1; create && scripts != null && next <= version; next++) {
+            install(next);
         }
+        int found = installed();
         if (found < version) {
             throw new PendingStoreException("The table " + table
                     + (found == 0
@@ -96,15 +71,10 @@ final class PendingSchema {
     private int installed() {
         return store.run("read the version of table " + table, connection -> {
             try {
-                return JdbcPendingInvocationStore.query(
-                                connection,
-                                "SELECT version FROM " + table + "_version WHERE NOT EXISTS (SELECT 1 FROM " + table
-                                        + " WHERE 1 = 0)",
-                                row -> row.getInt(1))
-                        .stream()
-                        .mapToInt(Integer::intValue)
-                        .max()
-                        .orElse(0);
+                String sql = "SELECT MAX(version) FROM " + table + "_version WHERE NOT EXISTS (SELECT 1 FROM " + table
+                        + " WHERE 1 = 0)";
+                return JdbcPendingInvocationStore.query(connection, sql, row -> row.getInt(1))
+                        .get(0);
             } catch (SQLException e) {
                 // Class 42, and S0002 of SQL Server: the table does not exist. Anything else is no answer.
                 if (String.valueOf(e.getSQLState()).matches("42.*|S0002")) {
@@ -115,24 +85,20 @@ final class PendingSchema {
         });
     }
 
-    private int install(int next) {
+    private void install(int next) {
         List<String> statements = statements(scripts + next + ".sql");
-        int found = installed();
-        // Nodes that start together can stumble over each other's objects. Each attempt leaves fewer to stumble over.
-        for (int attempt = 1; found < next && attempt <= ATTEMPTS; attempt++) {
+        // Nodes that start together can collide on each other's objects. Each attempt leaves fewer to collide on.
+        for (int attempt = 1; installed() < next && attempt <= ATTEMPTS; attempt++) {
             try {
                 store.run(
                         "bring table " + table + " to version " + next,
                         connection -> runInOneTransaction(connection, statements));
-                found = installed();
             } catch (PendingStoreException e) {
-                found = installed();
-                if (found < next && attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS && installed() < next) {
                     throw e;
                 }
             }
         }
-        return found;
     }
 
     /** Where the database has transactions for this; in the others the version's row comes last. */
@@ -162,10 +128,7 @@ final class PendingSchema {
                     .replace("{table}", table)
                     // An index has no schema before its name: it lives where its table does.
                     .replace("{name}", table.substring(table.indexOf('.') + 1));
-            return Arrays.stream(text.split(";"))
-                    .map(String::strip)
-                    .filter(sql -> !sql.isEmpty())
-                    .toList();
+            return List.of(text.strip().split("\\s*;\\s*"));
         } catch (IOException e) {
             throw new PendingStoreException("Could not read the schema script " + script, e);
         }

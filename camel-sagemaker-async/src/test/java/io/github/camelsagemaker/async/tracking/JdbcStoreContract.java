@@ -117,9 +117,7 @@ abstract class JdbcStoreContract extends PendingInvocationStoreContract {
     }
 
     private PendingSchema laterRelease() {
-        JdbcPendingInvocationStore jdbc = (JdbcPendingInvocationStore) store;
-        String database = jdbc.run("ask", connection -> connection.getMetaData().getDatabaseProductName());
-        return new PendingSchema(jdbc, database, table, "/schema-of-a-later-release/", 2);
+        return PendingSchema.of((JdbcPendingInvocationStore) store, table, "/schema-of-a-later-release/", 2);
     }
 
     @Test
