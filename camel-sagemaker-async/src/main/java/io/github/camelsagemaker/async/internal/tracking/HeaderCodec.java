@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
-import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -145,26 +144,15 @@ public final class HeaderCodec {
 
     /** The headers of a record; what cannot be read is left out, with an error in the log: an outcome is worth more than its headers. */
     public Map<String, Object> restore(PendingInvocation invocation) {
-        try {
-            return decode(invocation.headers());
-        } catch (PendingStoreException e) {
-            LOG.error("The original headers of {} cannot be restored", invocation, e);
-            return Map.of();
-        }
-    }
-
-    /** What cannot be read is left out, with an error in the log; a text that is no JSON object is a {@link PendingStoreException}. */
-    public Map<String, Object> decode(String text) {
         Map<String, Object> headers;
         try {
-            headers = JSON.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
+            headers = JSON.readValue(invocation.headers(), new TypeReference<LinkedHashMap<String, Object>>() {});
         } catch (JsonProcessingException e) {
-            // Without the parser's message: it quotes the text.
-            throw new PendingStoreException(
-                    "The headers kept for a request are no JSON object; the store was changed by others");
+            headers = null; // the parser's message is not logged: it quotes the text
         }
         if (headers == null) {
-            throw new PendingStoreException("The headers kept for a request are null, and no JSON object");
+            LOG.error("The original headers of {} are no JSON object: others changed the store", invocation);
+            return Map.of();
         }
         headers.replaceAll(HeaderCodec::value);
         headers.values().removeIf(Objects::isNull);
@@ -177,11 +165,10 @@ public final class HeaderCodec {
             return json;
         }
         Map<?, ?> typed = json instanceof Map<?, ?> map && map.size() == 1 ? map : Map.of();
-        Optional<HeaderType> type = type(candidate -> typed.containsKey(candidate.tag));
         try {
-            return type.orElseThrow(() -> new IllegalArgumentException("This release does not know its type"))
-                    .reader
-                    .apply(String.valueOf(typed.get(type.get().tag)));
+            HeaderType type = type(candidate -> typed.containsKey(candidate.tag))
+                    .orElseThrow(() -> new IllegalArgumentException("This release does not know its type"));
+            return type.reader.apply(String.valueOf(typed.get(type.tag)));
         } catch (RuntimeException e) {
             LOG.error("The header '{}' kept for a request cannot be restored", name, e);
             return null;

@@ -1,10 +1,9 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.io.File;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -25,6 +24,10 @@ class HeaderCodecTest {
 
     private final HeaderCodec codec = new HeaderCodec(null);
 
+    private Map<String, Object> decode(String text) {
+        return codec.restore(PendingInvocation.pending("id", "endpoint", Instant.EPOCH, Instant.EPOCH, text));
+    }
+
     @Test
     void givesValuesBackWithTheirTypes() {
         Map<String, Object> headers = new LinkedHashMap<>();
@@ -44,7 +47,7 @@ class HeaderCodecTest {
         headers.put("date", new Date(1_234_567_890_123L));
         headers.put("uuid", UUID.fromString("123e4567-e89b-12d3-a456-426614174000"));
 
-        assertThat(codec.decode(codec.encode(headers))).containsExactlyEntriesOf(headers);
+        assertThat(decode(codec.encode(headers))).containsExactlyEntriesOf(headers);
     }
 
     @Test
@@ -59,7 +62,7 @@ class HeaderCodecTest {
         Map<String, Object> headers = Map.of("name", "a\u0000b\u001fc\u007fd");
 
         assertThat(codec.encode(headers)).matches("[ -\\x7f]*");
-        assertThat(codec.decode(codec.encode(headers))).isEqualTo(headers);
+        assertThat(decode(codec.encode(headers))).isEqualTo(headers);
     }
 
     @Test
@@ -72,7 +75,7 @@ class HeaderCodecTest {
         headers.put("null", null);
         headers.put("kept", "yes");
 
-        assertThat(codec.decode(codec.encode(headers))).isEqualTo(Map.of("kept", "yes"));
+        assertThat(decode(codec.encode(headers))).isEqualTo(Map.of("kept", "yes"));
     }
 
     @ParameterizedTest
@@ -117,7 +120,7 @@ class HeaderCodecTest {
     void keepsOnlyTheHeadersNamed() {
         HeaderCodec some = new HeaderCodec("order*, tenant");
 
-        assertThat(some.decode(some.encode(Map.of("orderId", 1, "tenant", "t", "tenantId", "x", "other", "y"))))
+        assertThat(decode(some.encode(Map.of("orderId", 1, "tenant", "t", "tenantId", "x", "other", "y"))))
                 .isEqualTo(Map.of("orderId", 1, "tenant", "t"));
     }
 
@@ -152,19 +155,19 @@ class HeaderCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "[]", "null"})
-    void refusesToReadWhatItDidNotWrite(String text) {
-        assertThatExceptionOfType(PendingStoreException.class).isThrownBy(() -> codec.decode(text));
+    void doesWithoutHeadersThatItDidNotWrite(String text) {
+        assertThat(decode(text)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "{\"int\":\"x\"}", "{\"java.lang.Runtime\":\"x\"}", "null"})
     void aHeaderThatCannotBeReadIsLeftOutAndTheOthersStay(String value) {
-        assertThat(codec.decode("{\"a\":" + value + ",\"order\":\"7\"}")).isEqualTo(Map.of("order", "7"));
+        assertThat(decode("{\"a\":" + value + ",\"order\":\"7\"}")).isEqualTo(Map.of("order", "7"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"max_tokens", "tokens", "customer", "accessMode"})
     void keepsWhatOnlyResemblesACredential(String name) {
-        assertThat(codec.decode(codec.encode(Map.of(name, "7")))).containsKey(name);
+        assertThat(decode(codec.encode(Map.of(name, "7")))).containsKey(name);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.camelsagemaker.async.internal.observe.TraceContext;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
-import io.github.camelsagemaker.async.tracking.PendingStoreException;
+import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -30,6 +30,10 @@ class StoredHeaderFuzzTest {
 
     private final HeaderCodec codec = new HeaderCodec(null);
 
+    private Map<String, Object> decode(String text) {
+        return codec.restore(PendingInvocation.pending("id", "endpoint", Instant.EPOCH, Instant.EPOCH, text));
+    }
+
     @Property
     void headersComeBackWithTheSameTypes(@ForAll("headers") Map<String, Object> headers) {
         Map<String, Object> kept = new LinkedHashMap<>(headers);
@@ -37,9 +41,9 @@ class StoredHeaderFuzzTest {
 
         String text = codec.encode(headers);
 
-        assertThat(codec.decode(text)).isEqualTo(kept);
+        assertThat(decode(text)).isEqualTo(kept);
         assertThat(text).matches("[ -\\x7f]*").hasSizeLessThanOrEqualTo(HeaderCodec.MAX_LENGTH);
-        SECRET.forEach(name -> assertThat(codec.decode(text)).doesNotContainKey(name));
+        SECRET.forEach(name -> assertThat(decode(text)).doesNotContainKey(name));
     }
 
     @Property
@@ -55,12 +59,8 @@ class StoredHeaderFuzzTest {
     }
 
     @Property
-    void aStoredTextThatOthersChangedIsReadOrRefused(@ForAll("storedTexts") String text) {
-        try {
-            assertThat(codec.decode(text)).isNotNull();
-        } catch (PendingStoreException e) {
-            assertThat(e.getMessage()).isNotEmpty();
-        }
+    void aStoredTextThatOthersChangedIsReadOrLeftOut(@ForAll("storedTexts") String text) {
+        assertThat(decode(text)).isNotNull();
     }
 
     @Property
