@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.camel.support.LRUCacheFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -36,7 +37,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  */
 public final class ExpirySweep {
 
-    /** How long at most a record is left alone whose outcome lies in S3, or about which S3 could not tell. */
+    /** How long at most a record is left alone whose outcome lies in S3, or about which S3 gave no answer. */
     static final Duration POSTPONEMENT = Duration.ofMinutes(15);
 
     /** How long after its deadline a record expires in any case. */
@@ -66,11 +67,11 @@ public final class ExpirySweep {
     private volatile boolean backlog;
 
     /**
-     * @param lookup looks once, without blocking, whether an object is at one of the places that a record knows; fails if S3 could
-     *     not tell
+     * @param lookup looks once, without blocking, whether an object is at one of the places that a record knows; fails without an
+     *     answer of S3
      * @param route sends one exchange of status EXPIRED, called on a worker; ends when the exchange is done, exceptionally if it
      *     failed, which was reported already
-     * @param reporter is told what went wrong outside the route
+     * @param reporter receives what went wrong outside the route
      */
     public ExpirySweep(
             String endpointName,
@@ -90,7 +91,7 @@ public final class ExpirySweep {
         this.clock = clock;
     }
 
-    /** By a listing, as nothing else tells that an object is not there. Does not block; fails if S3 could not tell. */
+    /** By a listing, as nothing else shows that an object is not there. Does not block; fails without an answer of S3. */
     public static CompletableFuture<Boolean> hasLanded(S3AsyncClient s3, PendingInvocation invocation) {
         return isListed(s3, invocation.outputLocation(), null)
                 .thenCombine(isListed(s3, invocation.failureLocation(), null), (output, failure) -> output || failure);
@@ -102,7 +103,7 @@ public final class ExpirySweep {
             return CompletableFuture.completedFuture(false);
         }
         String target = "'" + location
-                + "' (a tracked request's place; that nothing is there S3 tells with the permission s3:ListBucket only)";
+                + "' (a tracked request's place; only with the permission s3:ListBucket does S3 say that nothing is there)";
         return AwsErrors.translated(
                         "ListObjectsV2", target, ObjectPage.list(s3, location.bucket(), location.key(), token, null))
                 .thenCompose(page -> page.objects().isEmpty() && !page.last()
@@ -158,110 +159,8 @@ public final class ExpirySweep {
     private int claim(int limit) {
         PendingClaim claim = PendingClaim.of(clock.instant(), settings.lease());
         var claimed = store.claimExpired(endpointName, claim, limit);
-        claimed.forEach(invocation -> begin(new Delivery(invocation, claim)));
+        claimed.forEach(invocation -> new Delivery(invocation, claim).begin());
         return claimed.size();
-    }
-
-    private void begin(Delivery delivery) {
-        inFlight.add(delivery);
-        Futures.call(() -> lookup.apply(delivery.invocation))
-                .handleAsync((there, failure) -> decide(delivery, there, failure), workers)
-                .thenCompose(Function.identity())
-                .whenCompleteAsync((done, failure) -> end(delivery, failure), workers);
-    }
-
-    private CompletableFuture<Void> decide(Delivery delivery, Boolean there, Throwable failure) {
-        Instant now = clock.instant();
-        if (paused) {
-            return giveBack(delivery, now);
-        }
-        if (failure != null) {
-            reporter.accept(
-                    "It could not be told whether the result of " + delivery.id() + " landed", Futures.unwrap(failure));
-        }
-        Instant deadline = delivery.invocation.deadline();
-        if ((failure != null || there) && now.isBefore(deadline.plus(LONGEST_POSTPONEMENT))) {
-            return giveBack(delivery, now.plus(postponement(deadline, now)));
-        }
-        return route.apply(delivery.invocation)
-                .handleAsync(
-                        (done, failed) -> {
-                            // The route reported a failed exchange; the claim lapses, and another sweep tries again.
-                            if (failed == null || isGivenUp(delivery, Futures.unwrap(failed))) {
-                                failingSince.remove(delivery.invocation.key());
-                                delivery.emitted = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                                confirm(delivery);
-                            }
-                            return null;
-                        },
-                        workers);
-    }
-
-    /** Whether its exchanges have failed for so long that it is left to whoever is told of that. */
-    private boolean isGivenUp(Delivery delivery, Throwable failure) {
-        Instant now = clock.instant();
-        Instant deadline = delivery.invocation.deadline();
-        // What failed before the deadline was an earlier request of this id.
-        Instant since = failingSince.compute(
-                delivery.invocation.key(), (key, before) -> before == null || before.isBefore(deadline) ? now : before);
-        if (now.isBefore(since.plus(LONGEST_FAILING))) {
-            return false;
-        }
-        reporter.accept(
-                "The expired request " + delivery.id() + " is given up: its exchanges have failed since " + since,
-                failure);
-        return true;
-    }
-
-    /** As long again as it was looked for already: what passes is over soon, and what stays costs little. */
-    private Duration postponement(Instant deadline, Instant now) {
-        Duration since = Duration.between(deadline, now);
-        Duration atLeast = since.compareTo(settings.lease()) < 0 ? settings.lease() : since;
-        return atLeast.compareTo(POSTPONEMENT) < 0 ? atLeast : POSTPONEMENT;
-    }
-
-    private CompletableFuture<Void> giveBack(Delivery delivery, Instant notBefore) {
-        synchronized (delivery) {
-            delivery.over = true;
-            store.release(delivery.invocation.key(), delivery.claim, notBefore);
-        }
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private void confirm(Delivery delivery) {
-        boolean confirmed;
-        synchronized (delivery) {
-            if (delivery.over) {
-                return;
-            }
-            // Where an answer was lost, the record tells by its time that it was confirmed here.
-            confirmed = store.confirmExpired(delivery.invocation.key(), delivery.claim, delivery.emitted)
-                    || store.find(delivery.invocation.key())
-                            .filter(there -> delivery.emitted.equals(there.expiredAt()))
-                            .isPresent();
-            delivery.over = true;
-        }
-        if (!confirmed) {
-            reporter.accept(
-                    "An expired request may be delivered twice",
-                    new PendingStoreException("The claim on the expired request " + delivery.id()
-                            + " lapsed, or its result was delivered, while its exchange was under way"));
-        }
-    }
-
-    private void end(Delivery delivery, Throwable failure) {
-        if (failure != null) {
-            reporter.accept(
-                    "The expired request " + delivery.id() + " could not be handled to the end",
-                    Futures.unwrap(failure));
-        }
-        if (delivery.emitted == null || delivery.over) {
-            inFlight.remove(delivery);
-        }
-        // Else the store failed after the exchange succeeded: the claim is kept, and confirming tried again.
-        if (backlog && !paused) {
-            run();
-        }
     }
 
     /**
@@ -269,35 +168,11 @@ public final class ExpirySweep {
      * the store: the workers may all be busy with exchanges for longer than a lease.
      */
     public void renew() {
-        inFlight.forEach(this::renew);
-    }
-
-    private void renew(Delivery delivery) {
-        try {
-            if (delivery.emitted != null) {
-                confirm(delivery);
-                inFlight.remove(delivery);
-                return;
-            }
-            synchronized (delivery) {
-                if (!delivery.over && isThere(delivery.invocation)) {
-                    store.claim(delivery.invocation.key(), delivery.claim.renewed(clock.instant(), settings.lease()));
-                }
-            }
-        } catch (RuntimeException e) {
-            reporter.accept("The claim on the expired request " + delivery.id() + " could not be renewed", e);
-        }
-    }
-
-    /** A later request may have the id by now, whose record nobody has claimed. */
-    private boolean isThere(PendingInvocation invocation) {
-        return store.find(invocation.key())
-                .filter(there -> there.created().equals(invocation.created()))
-                .isPresent();
+        inFlight.forEach(Delivery::renew);
     }
 
     /** One expired request on its way. Its lock keeps a claim that was given back from being renewed, and an end from coming twice. */
-    private static final class Delivery {
+    private final class Delivery {
 
         private final PendingInvocation invocation;
         private final PendingClaim claim;
@@ -311,8 +186,129 @@ public final class ExpirySweep {
             this.claim = claim;
         }
 
-        String id() {
-            return invocation.inferenceId();
+        void begin() {
+            inFlight.add(this);
+            Futures.call(() -> lookup.apply(invocation))
+                    .handleAsync(this::decide, workers)
+                    .thenCompose(Function.identity())
+                    .whenCompleteAsync((done, failure) -> end(failure), workers);
+        }
+
+        private CompletableFuture<Void> decide(Boolean there, Throwable failure) {
+            Instant now = clock.instant();
+            if (paused) {
+                return giveBack(now);
+            }
+            if (failure != null) {
+                reporter.accept(
+                        "It is not known whether the result of " + invocation.inferenceId() + " landed",
+                        Futures.unwrap(failure));
+            }
+            Instant deadline = invocation.deadline();
+            if ((failure != null || there) && now.isBefore(deadline.plus(LONGEST_POSTPONEMENT))) {
+                return giveBack(now.plus(postponement(deadline, now)));
+            }
+            return route.apply(invocation)
+                    .handleAsync(
+                            (done, failed) -> {
+                                // The route reported a failure; the claim lapses, and another sweep tries again.
+                                if (failed == null || isGivenUp(failed)) {
+                                    failingSince.remove(invocation.key());
+                                    emitted = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+                                    confirm();
+                                }
+                                return null;
+                            },
+                            workers);
+        }
+
+        /** As long again as it was looked for already: what passes is over soon, and what stays costs little. */
+        private Duration postponement(Instant deadline, Instant now) {
+            long since = Duration.between(deadline, now).toMillis();
+            return Duration.ofMillis(Math.min(Math.max(since, settings.lease().toMillis()), POSTPONEMENT.toMillis()));
+        }
+
+        /** Whether its exchanges have failed for so long that it is left to whoever reads the report. */
+        private boolean isGivenUp(Throwable failure) {
+            Instant now = clock.instant();
+            // What failed before the deadline was an earlier request of this id.
+            Instant since = failingSince.compute(
+                    invocation.key(),
+                    (key, before) -> before == null || before.isBefore(invocation.deadline()) ? now : before);
+            boolean givenUp = !now.isBefore(since.plus(LONGEST_FAILING));
+            if (givenUp) {
+                reporter.accept(
+                        "The " + this + " is given up: its exchanges have failed since " + since,
+                        Futures.unwrap(failure));
+            }
+            return givenUp;
+        }
+
+        private CompletableFuture<Void> giveBack(Instant notBefore) {
+            synchronized (this) {
+                over = true;
+                store.release(invocation.key(), claim, notBefore);
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+
+        private void confirm() {
+            boolean confirmed;
+            synchronized (this) {
+                if (over) {
+                    return;
+                }
+                // Where an answer was lost, the record shows by its time that it was confirmed here.
+                confirmed = store.confirmExpired(invocation.key(), claim, emitted)
+                        || isThere(there -> emitted.equals(there.expiredAt()));
+                over = true;
+            }
+            if (!confirmed) {
+                reporter.accept(
+                        "An expired request may be delivered twice",
+                        new PendingStoreException("The claim on the " + this
+                                + " lapsed, or its result was delivered, while its exchange was under way"));
+            }
+        }
+
+        private void end(Throwable failure) {
+            if (failure != null) {
+                reporter.accept("The " + this + " could not be handled to the end", Futures.unwrap(failure));
+            }
+            if (emitted == null || over) {
+                inFlight.remove(this);
+            }
+            // Else the store failed after the exchange succeeded: the claim is kept, and confirming tried again.
+            if (backlog && !paused) {
+                run();
+            }
+        }
+
+        void renew() {
+            try {
+                if (emitted != null) {
+                    confirm();
+                    inFlight.remove(this);
+                    return;
+                }
+                synchronized (this) {
+                    // A later request may have the id by now, whose record nobody has claimed.
+                    if (!over && isThere(there -> there.created().equals(invocation.created()))) {
+                        store.claim(invocation.key(), claim.renewed(clock.instant(), settings.lease()));
+                    }
+                }
+            } catch (RuntimeException e) {
+                reporter.accept("The claim on the " + this + " could not be renewed", e);
+            }
+        }
+
+        private boolean isThere(Predicate<PendingInvocation> condition) {
+            return store.find(invocation.key()).filter(condition).isPresent();
+        }
+
+        @Override
+        public String toString() {
+            return "expired request " + invocation.inferenceId();
         }
     }
 }

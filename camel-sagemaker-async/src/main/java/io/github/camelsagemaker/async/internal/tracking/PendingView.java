@@ -56,15 +56,14 @@ public final class PendingView implements LongSupplier {
         return endpointName;
     }
 
-    /** The counts, the same for all who ask meanwhile. */
+    /** The counts, shared by all who ask within their age. */
     public synchronized PendingStatistics statistics() {
         Instant now = clock.instant();
         if (counted == null || Duration.between(countedAt, now).abs().compareTo(maxAge) >= 0) {
             counted = store.statistics(endpointName);
             countedAt = now;
-            Duration pause = Duration.between(now, clock.instant()).multipliedBy(PAUSE);
-            Duration atMost = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-            maxAge = atMost.compareTo(MAX_AGE) > 0 ? atMost : MAX_AGE;
+            long pause = Duration.between(now, clock.instant()).toMillis() * PAUSE;
+            maxAge = Duration.ofMillis(Math.min(Math.max(pause, MAX_AGE.toMillis()), LONGEST_PAUSE.toMillis()));
         }
         return counted;
     }
@@ -96,7 +95,7 @@ public final class PendingView implements LongSupplier {
         return facts;
     }
 
-    /** Has the store counted, so that the first question for the number finds one; those who ask otherwise are not told this one. */
+    /** Has the store counted, so that the first reading of the gauge finds a number. {@link #statistics} does not get this one. */
     public void countFirst() {
         counting.set(false); // one that an earlier producer's pool dropped at its end never ends
         count(() -> store.statistics(endpointName));
