@@ -105,7 +105,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         return failure;
     }
 
-    /** Camel takes what is no number for 0, and its message about an enum names neither the option nor the values allowed. */
+    /** Camel takes text that is no number for 0, and its message about an enum names neither the option nor the values allowed. */
     private static void checkText(PropertyConfigurer configurer, String option, Object value) {
         if (value instanceof String text && !text.startsWith("#")) {
             OptionCheck.readable(option, ((PropertyConfigurerGetter) configurer).getOptionType(option, true), text);
@@ -141,11 +141,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         }
 
         @Override
-        public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
-            return options.getCollectionValueType(target, name, ignoreCase);
-        }
-
-        @Override
         public Object getOptionValue(Object target, String name, boolean ignoreCase) {
             return options.getOptionValue(target, name, ignoreCase);
         }
@@ -177,7 +172,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                         || !isAutowiredEnabled()
                         || !getCamelContext().isAutowiredEnabled()
                         || beans.findSingleByType(client) != null,
-                "Option " + option + " is not set, and which of the beans " + names + " is meant cannot be told: set "
+                "Option " + option + " is not set, and which of the beans " + names + " is meant is not known: set "
                         + option
                         + "=#bean:" + names.stream().findFirst().orElse("name")
                         + ", make one of them primary, or set autowiredEnabled=false on the component to use none");

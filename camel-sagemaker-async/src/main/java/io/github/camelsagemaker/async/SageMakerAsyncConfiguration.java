@@ -260,7 +260,6 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
         this.streamBody = streamBody;
     }
 
-    /** Null when not set: true when scanning, unless moveAfterRead; false with a notificationQueue. */
     public Boolean getDeleteAfterRead() {
         return deleteAfterRead;
     }
@@ -336,7 +335,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     }
 
     /**
-     * A Simple expression for the key remembered, evaluated with the headers that the result's source tells. When not
+     * A Simple expression for the key remembered, evaluated with the headers known from the result's source. When not
      * set, the result's place and version: a name that is used again is a new result.
      */
     public void setIdempotentKey(String idempotentKey) {
@@ -481,7 +480,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     /**
      * The SQS queue that is subscribed to the endpoint's SNS topics, by name, URL or ARN. When set, its
-     * messages tell of results, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
+     * messages announce results, and S3 is not listed. A URL or ARN of another Region than the SQS client's is
      * refused. A producer uses it with awaitResult; with autoCreateQueue it is then the beginning of the name of a
      * queue of its own.
      */

@@ -126,9 +126,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
         return pendingView;
     }
 
-    private Long ofPending(Function<PendingView, Long> fact) {
-        PendingView view = pendingView();
-        return view == null ? null : fact.apply(view);
+    private <T> T ofPending(Function<PendingView, T> fact) {
+        return pendingView == null ? null : fact.apply(pendingView);
     }
 
     @ManagedAttribute(description = "Tracked requests whose outcome was not delivered yet; null without pendingStore")
@@ -159,12 +158,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
     @ManagedOperation(
             description = "What is known of the tracked request of an inference id, as JSON; null if nothing is")
     public String findPendingInvocation(String inferenceId) {
-        PendingView view = pendingView();
-        return view == null
-                ? null
-                : view.find(inferenceId)
-                        .map(facts -> new JsonObject(facts).toJson())
-                        .orElse(null);
+        return ofPending(view -> view.find(inferenceId)
+                .map(facts -> new JsonObject(facts).toJson())
+                .orElse(null));
     }
 
     public String getEndpointName() {
@@ -181,10 +177,7 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
 
     @Override
     public String getServiceUrl() {
-        if (configuration.isOverrideEndpoint()) {
-            return configuration.getUriEndpointOverride();
-        }
-        return configuration.getRegion();
+        return configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : configuration.getRegion();
     }
 
     @Override

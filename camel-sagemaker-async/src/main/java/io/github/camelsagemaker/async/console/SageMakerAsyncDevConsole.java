@@ -35,11 +35,9 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
 
     @Override
     protected String doCallText(Map<String, Object> options) {
-        return states(options).stream().map(SageMakerAsyncDevConsole::text).collect(Collectors.joining());
-    }
-
-    private static String text(JsonObject state) {
-        return "SageMaker endpoint " + state.remove(ENDPOINT_NAME) + "\n" + lines(state, "    ");
+        return states(options).stream()
+                .map(state -> "SageMaker endpoint " + state.remove(ENDPOINT_NAME) + "\n" + lines(state, "    "))
+                .collect(Collectors.joining());
     }
 
     private static String lines(Map<?, ?> facts, String indent) {
@@ -72,7 +70,7 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
                 .toList();
     }
 
-    /** What is told of one SageMaker endpoint; what could not be asked is told as an error. */
+    /** What is shown of one SageMaker endpoint; if the store cannot be asked, the error. */
     private static JsonObject state(PendingView view, Object inferenceId) {
         JsonObject json = new JsonObject();
         json.put(ENDPOINT_NAME, view.endpointName());

@@ -78,7 +78,7 @@ public record EndpointContext(
     }
 
     private static void giveUp(Service service, CamelContext context) {
-        synchronized (IN_USE) { // also while it stops: who begins to use it meanwhile starts it anew
+        synchronized (IN_USE) { // also while it stops: who begins to use it then starts it again
             Set<CamelContext> users = IN_USE.getOrDefault(service, new HashSet<>());
             if (users.remove(context) && users.isEmpty()) {
                 IN_USE.remove(service);
@@ -88,10 +88,6 @@ public record EndpointContext(
     }
 
     /** How long what stops may wait for AWS: little longer than Camel itself waits. */
-    public Duration stopTimeout() {
-        return stopTimeout(camel);
-    }
-
     public static Duration stopTimeout(CamelContext camel) {
         ShutdownStrategy strategy = camel.getShutdownStrategy();
         return Duration.of(strategy.getTimeout(), strategy.getTimeUnit().toChronoUnit())

@@ -555,7 +555,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 closed = true;
             }
             if (receiver != null && isOpen()) {
-                receiver.stop(endpoint.stopTimeout(), "Route " + consumer.getRouteId());
+                receiver.stop(EndpointContext.stopTimeout(endpoint.camel()), "Route " + consumer.getRouteId());
             }
             run(closing);
             // After a forced stop exchanges go on: their messages are held and acknowledged until they end.
