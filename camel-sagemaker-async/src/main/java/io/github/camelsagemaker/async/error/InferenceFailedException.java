@@ -9,7 +9,7 @@ import org.apache.camel.RuntimeCamelException;
  * <p>The failure's content is never in the message, because it may quote the payload; {@link #getFailureBody()} gives its
  * beginning.
  */
-public class InferenceFailedException extends RuntimeCamelException implements AboutOneRequest {
+public class InferenceFailedException extends RuntimeCamelException implements InferenceRequestAware {
 
     /** Most characters of the failure's content that the exception keeps. */
     public static final int MAX_FAILURE_BODY = 4096;

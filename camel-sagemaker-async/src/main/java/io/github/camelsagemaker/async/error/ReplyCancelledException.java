@@ -6,7 +6,7 @@ import org.apache.camel.RuntimeCamelException;
  * An exchange stopped waiting for its result because its route or the CamelContext stops. SageMaker may still be working on
  * the request: its result is left where it lands.
  */
-public class ReplyCancelledException extends RuntimeCamelException implements AboutOneRequest {
+public class ReplyCancelledException extends RuntimeCamelException implements InferenceRequestAware {
 
     private final Request request;
 

@@ -8,7 +8,7 @@ import org.apache.camel.ExchangeTimedOutException;
  * No result of an awaited request was seen within {@code resultTimeout}. SageMaker may still be working on it: the result is
  * then left where it lands.
  */
-public class ResultTimedOutException extends ExchangeTimedOutException implements AboutOneRequest {
+public class ResultTimedOutException extends ExchangeTimedOutException implements InferenceRequestAware {
 
     private final Request request;
 

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The architecture page speaks of the code that is there. */
 class ArchitecturePageTest {
@@ -18,6 +23,8 @@ class ArchitecturePageTest {
     private static final Path SOURCES =
             Page.repository().resolve("camel-sagemaker-async/src/main/java/io/github/camelsagemaker/async");
     private static final Pattern PACKAGE_ROW = Pattern.compile("^\\| \\d \\| `([\\w.]+)` \\|", Pattern.MULTILINE);
+    private static final Pattern FLOOR_ROW = Pattern.compile("^\\| (\\d) \\| `?([\\w.()]+)`? \\|", Pattern.MULTILINE);
+    private static final Pattern WALK_ROW = Pattern.compile("^\\| `?([\\w.()]+)`? \\| (`.*) \\|$", Pattern.MULTILINE);
     private static final Pattern NODE = Pattern.compile("[\\[{](\\w*[a-z][A-Z]\\w*)");
 
     private final Page page = Page.of("docs/architecture/README.md");
@@ -36,6 +43,38 @@ class ArchitecturePageTest {
                 .substring(page.text().indexOf("<!-- packages -->"), page.text().indexOf("Ports are small"));
         assertThat(PACKAGE_ROW.matcher(table).results().map(row -> row.group(1)))
                 .containsExactlyInAnyOrderElementsOf(packages);
+    }
+
+    /** Each package once, from floor to floor, and each class is used by one that comes before it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "result"})
+    void theWalkIsThatOfTheCode(String way) throws Exception {
+        String table = page.text().substring(page.text().indexOf("<!-- walk of a " + way + " -->"));
+        List<MatchResult> rows = WALK_ROW.matcher(table.substring(0, table.indexOf("\n\n", table.indexOf("|---"))))
+                .results()
+                .toList();
+        Map<String, Integer> floors = floors();
+
+        assertThat(rows.stream().map(row -> floors.get(row.group(1))))
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .hasSizeGreaterThan(3);
+        assertThat(rows.stream().map(row -> row.group(1))).doesNotHaveDuplicates();
+        StringBuilder before = new StringBuilder();
+        for (MatchResult row : rows) {
+            Path folder = row.group(1).equals("(root)") ? SOURCES : SOURCES.resolve(row.group(1).replace('.', '/'));
+            for (MatchResult name : Pattern.compile("\\w+").matcher(row.group(2)).results().toList()) {
+                if (!before.isEmpty()) {
+                    assertThat(before).containsPattern("\\b" + name.group() + "\\b");
+                }
+                before.append(Files.readString(folder.resolve(name.group() + ".java")));
+            }
+        }
+    }
+
+    private Map<String, Integer> floors() {
+        return FLOOR_ROW.matcher(page.text())
+                .results()
+                .collect(Collectors.toMap(row -> row.group(2), row -> Integer.valueOf(row.group(1)), (one, same) -> one));
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.github.camelsagemaker.async.examples.fanout;
 
-import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelRequest;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import java.net.URI;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Properties;
@@ -19,7 +19,7 @@ final class EmbeddedAws implements AutoCloseable {
         String output = settings.getProperty("fanout.output");
         String failure = settings.getProperty("fanout.failure");
         Stream.of(output, failure)
-                .map(location -> S3Prefix.parse("of the example", location).bucket())
+                .map(location -> URI.create(location).getAuthority())
                 .forEach(aws::createBucket);
         String landed = topic("fan-out-landed");
         aws.subscribe(settings.getProperty("fanout.results"), landed, true);

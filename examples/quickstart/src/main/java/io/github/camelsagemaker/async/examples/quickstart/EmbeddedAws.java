@@ -1,8 +1,8 @@
 package io.github.camelsagemaker.async.examples.quickstart;
 
-import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,7 +18,7 @@ final class EmbeddedAws implements Aws {
     EmbeddedAws(Settings settings) {
         aws = LocalAws.builder().s3OnDisk().start();
         Stream.of(settings.input(), settings.output(), settings.failure())
-                .map(location -> S3Prefix.parse("of the quickstart", location).bucket())
+                .map(location -> URI.create(location).getAuthority())
                 .distinct()
                 .forEach(aws::createBucket);
         LocalEndpoint.Builder endpoint = aws.endpoint(settings.endpoint())

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.examples.quickstart;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +110,7 @@ final class Journal {
                 List.of(SageMakerAsyncConstants.OUTPUT_LOCATION, SageMakerAsyncConstants.FAILURE_LOCATION)) {
             String location = exchange.getMessage().getHeader(header, String.class);
             if (location != null) {
-                keys.add(S3Location.parse(location).uri());
+                keys.add(location);
             }
         }
         return keys;

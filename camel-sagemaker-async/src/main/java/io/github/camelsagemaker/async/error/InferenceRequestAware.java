@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.error;
 import java.io.Serializable;
 
 /** An exception about one request, which says where its outcome is or would be. */
-public interface AboutOneRequest {
+public interface InferenceRequestAware {
 
     /** What is known of the request: each may be null. */
     record Request(String inferenceId, String outputLocation, String failureLocation) implements Serializable {}
