@@ -57,9 +57,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new LeftToQueue(),
-            new ResultClaims(() -> getCamelContext()
-                    .getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(this, "SageMakerAsyncClaims")),
+            new ResultClaims(this::execute),
             new RequiredBuckets(),
             new StartPatience(),
             new Observability(this::getCamelContext));
@@ -220,7 +218,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     protected void doStart() throws Exception {
         super.doStart();
         stops.start(getCamelContext());
-        shared.claims().open();
         for (EndpointContext.Part part : parts) {
             part.begin();
         }

@@ -39,16 +39,9 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
     }
 
     @Override
-    protected void doBuild() throws Exception {
-        // A start has asked SQS already, so nothing is waited for: an empty queue answers after waitTimeSeconds only.
-        runtime.addHealthCheck(getEndpoint().getComponent().isHealthCheckConsumerEnabled(), false);
-        super.doBuild();
-    }
-
-    @Override
     protected void doInit() throws Exception {
         super.doInit();
-        runtime.init(getEndpoint().getConfiguration());
+        runtime.init(getEndpoint().getConfiguration(), getEndpoint().getComponent());
     }
 
     @Override

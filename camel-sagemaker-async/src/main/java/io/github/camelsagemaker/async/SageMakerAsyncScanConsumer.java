@@ -51,15 +51,9 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     }
 
     @Override
-    protected void doBuild() throws Exception {
-        runtime.addHealthCheck(getEndpoint().getComponent().isHealthCheckConsumerEnabled(), true);
-        super.doBuild();
-    }
-
-    @Override
     protected void doInit() throws Exception {
         super.doInit();
-        runtime.init(getEndpoint().getConfiguration());
+        runtime.init(getEndpoint().getConfiguration(), getEndpoint().getComponent());
     }
 
     @Override
@@ -138,20 +132,18 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     @Override
     public int processBatch(Queue<Object> events) throws InterruptedException {
         int size = events.size();
-        int index = 0;
-        while (index < size && isBatchAllowed()) {
+        for (int index = 0; index < size; index++) {
             int current = index;
             Consumer<Exchange> setBatch = exchange -> {
                 exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, current);
                 exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
                 exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, current == size - 1);
             };
-            if (!runtime.scan().dispatch((ResultEvent) events.remove(), setBatch)) {
-                break;
+            if (!isBatchAllowed() || !runtime.scan().dispatch((ResultEvent) events.remove(), setBatch)) {
+                return index;
             }
-            index++;
         }
-        return index;
+        return size;
     }
 
     /** All that was dispatched and is not settled: a stop waits for it, however the route is told to treat running tasks. */

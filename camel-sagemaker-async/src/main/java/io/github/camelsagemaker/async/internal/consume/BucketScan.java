@@ -15,7 +15,6 @@ import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +32,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.util.function.ThrowingFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -53,13 +51,10 @@ public final class BucketScan {
     /** So many in a row, and the repository is away: it may take half a minute to say so. */
     private static final int MAX_UNTOLD = 3;
 
-    private final S3AsyncClient s3;
     private final PlacePolicy policy;
-    private final Function<S3Location, Optional<StagedInput>> stagedInputs;
     private final ObjectRetries retries;
     private final ResultObserver observer;
     private final AsyncSemaphore permits;
-    private final ConsumerRoute route;
     private final ResultProcessor processor;
     private final ObjectCleanUp cleanUp;
     private final List<Walk> walks = new ArrayList<>();
@@ -68,22 +63,15 @@ public final class BucketScan {
     private volatile boolean paused;
 
     BucketScan(
-            S3AsyncClient s3,
             PlacePolicy policy,
-            Function<S3Location, Optional<StagedInput>> stagedInputs,
-            ObjectRetries retries,
             ResultObserver observer,
             AsyncSemaphore permits,
-            ConsumerRoute route,
             ResultProcessor processor,
             ObjectCleanUp cleanUp) {
-        this.s3 = s3;
         this.policy = policy;
-        this.stagedInputs = stagedInputs;
-        this.retries = retries;
+        this.retries = cleanUp.retries();
         this.observer = observer;
         this.permits = permits;
-        this.route = route;
         this.processor = processor;
         this.cleanUp = cleanUp;
         S3Prefix outputs = policy.outputs();
@@ -137,7 +125,7 @@ public final class BucketScan {
             walk.began = now;
         }
         CompletableFuture<ObjectPage> call =
-                ObjectPage.list(s3, walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker);
+                ObjectPage.list(cleanUp.s3(), walk.prefix.bucket(), walk.prefix.prefix(), walk.token, walk.marker);
         listing = call;
         try {
             if (paused) {
@@ -178,7 +166,7 @@ public final class BucketScan {
         told.eventTime = object.lastModified();
         told.toldAt = listedAt;
         told.isListed = true;
-        stagedInputs.apply(told.object).ifPresent(input -> {
+        cleanUp.payloads().find(told.object).ifPresent(input -> {
             told.inferenceId = input.inferenceId();
             told.inputLocation = input.location();
         });
@@ -333,7 +321,7 @@ public final class BucketScan {
             throw failure;
         }
         if (failure != null) {
-            route.report(
+            processor.route().report(
                     "Of some results it could not be told whether they are handled; they are looked at again later",
                     failure);
         }
@@ -354,10 +342,10 @@ public final class BucketScan {
                 throw new IllegalArgumentException(
                         event + " is listed without an ETag, so this store does not tell which version it is");
             }
-            key = route.keyOf(event);
+            key = processor.route().keyOf(event);
         } catch (RuntimeException e) { // which concerns this result alone
             retries.putOff(StoredObject.listed(event), e, false);
-            route.report("A result is passed over, and looked at again later", e);
+            processor.route().report("A result is passed over, and looked at again later", e);
             return false;
         }
         return processor.isCandidate(event, key);
@@ -381,7 +369,8 @@ public final class BucketScan {
     private CompletableFuture<?> handle(ResultEvent event, Consumer<Exchange> preparation) {
         StoredObject object = StoredObject.listed(event);
         return switch (retries.next(object)) {
-            case EMIT -> processor.handle(event, new Settlement(event, cleanUp, null), preparation);
+            case EMIT ->
+                processor.handle(event, new Settlement(event, cleanUp, null), preparation, processor.workers());
             case CLEAR_UP -> again(event, cleanUp.delivered(object, event.inputLocation(), InferenceResult.NOTHING));
             case MOVE_AWAY -> again(event, cleanUp.moveAway(object));
             case WAIT -> CompletableFuture.completedFuture(null);

@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -47,6 +48,7 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.function.ThrowingRunnable;
@@ -100,17 +102,15 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         this.endpoint = endpoint;
     }
 
-    public void addHealthCheck(boolean enabled, boolean downBeforeFirstCall) {
+    public void init(SageMakerAsyncConfiguration options, HealthCheckComponent component) {
         CallHealthCheck check = new CallHealthCheck(
                 "consumer:" + consumer.getRouteId(),
                 consumer.getEndpoint().getEndpointUri(),
                 () -> observer.health(),
-                downBeforeFirstCall);
-        check.setEnabled(enabled);
+                // A start has asked SQS already, and an empty queue answers after waitTimeSeconds only.
+                options.getNotificationQueue() == null);
+        check.setEnabled(component.isHealthCheckConsumerEnabled());
         consumer.setHealthCheck(check);
-    }
-
-    public void init(SageMakerAsyncConfiguration options) {
         settings = ConsumerSettings.of(options);
     }
 
@@ -291,8 +291,10 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 sweep = tracked == null ? null : sweep(tracked);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
-                ObjectRetries retries = settings.isListed() ? new ObjectRetries(observer) : ObjectRetries.none();
-                cleanUp = new ObjectCleanUp(s3, settings, retries, shared.staged(), this::report, observer);
+                int remembered = settings.isListed() ? ObjectRetries.CAPACITY : 0;
+                ObjectRetries retries = new ObjectRetries(remembered, System::nanoTime, observer);
+                cleanUp = new ObjectCleanUp(
+                        s3, settings, retries, shared.staged(), this::report, observer, new AtomicBoolean());
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 left = listingsAlone ? null : new LeftToQueue.OfQueue(shared.left(), () -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
@@ -305,17 +307,9 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 processor = new ResultProcessor(
                         route, content, handled, records, left, settings.removes(), workers, observer, () -> ended);
                 closing.push(() -> ended = true);
-                scan = new BucketScan(
-                        s3,
-                        policy,
-                        shared.staged()::find,
-                        retries,
-                        // A reconciliation that fails now and then does not make the consumer unready.
-                        listingsAlone ? observer : ResultObserver.none(),
-                        permits,
-                        route,
-                        processor,
-                        cleanUp);
+                // A reconciliation that fails now and then does not make the consumer unready.
+                ResultObserver listings = listingsAlone ? observer : ResultObserver.none();
+                scan = new BucketScan(policy, listings, permits, processor, cleanUp);
                 if (settings.isListed()) {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }

@@ -22,18 +22,18 @@ import org.apache.camel.spi.IdempotentRepository;
  * Camel has {@code VARCHAR(100)}.
  *
  * <p>As thread-safe as the repositories, which may block. Their exceptions go to the caller.
+ *
+ * @param isEager whether a key is remembered before the exchange: then a duplicate may never have succeeded
+ * @param notForgotten keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates
  */
-final class IdempotencyGuard {
+record IdempotencyGuard(
+        IdempotentRepository handled,
+        ResultClaims claims,
+        Claimant claimant,
+        boolean isEager,
+        Set<String> notForgotten) {
 
     private static final int MAX_KEY_LENGTH = 100;
-
-    private final IdempotentRepository handled;
-    private final ResultClaims claims;
-    private final Claimant claimant;
-    private final boolean eager;
-
-    /** Keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates. */
-    private final Set<String> notForgotten = ConcurrentHashMap.newKeySet();
 
     /** What a claim found: the result is the caller's, was handled before, or somebody is handling it. */
     enum Found {
@@ -43,15 +43,7 @@ final class IdempotencyGuard {
     }
 
     IdempotencyGuard(IdempotentRepository handled, ResultClaims claims, Claimant claimant, boolean eager) {
-        this.handled = handled;
-        this.claims = claims;
-        this.claimant = claimant;
-        this.eager = eager;
-    }
-
-    /** Whether a key is remembered before the exchange: then a duplicate may never have succeeded. */
-    boolean isEager() {
-        return eager;
+        this(handled, claims, claimant, eager, ConcurrentHashMap.newKeySet());
     }
 
     boolean isAnyHandled(Collection<String> keys) {
@@ -103,7 +95,7 @@ final class IdempotencyGuard {
             boolean isThere = duplicates.stream()
                             .map(IdempotencyGuard::stored)
                             .anyMatch(known -> !remembered.contains(known) && handled.contains(exchange, known))
-                    || eager && !eagerly.stream().map(IdempotencyGuard::stored).allMatch(this::addEagerly);
+                    || isEager && !eagerly.stream().map(IdempotencyGuard::stored).allMatch(this::addEagerly);
             return isThere ? Found.DUPLICATE : Found.NEW;
         }
 

@@ -28,37 +28,23 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
  * <p>A move is a copy and then a delete: a failure in between leaves the object twice, never not at all. With a known ETag,
  * S3 is asked to refuse both when the object was overwritten since: the new one is another result, and stays. A store that
  * knows no conditional delete is asked for the ETag before the delete, which leaves a moment in between.
+ *
+ * @param reporter receives each payload that could not be deleted; the result counts as settled all the same
+ * @param saidOfCondition whether the log has that such a store is used
  */
-final class ObjectCleanUp {
+record ObjectCleanUp(
+        S3AsyncClient s3,
+        ConsumerSettings settings,
+        ObjectRetries retries,
+        StagedInputs payloads,
+        BiConsumer<String, Throwable> reporter,
+        ResultObserver observer,
+        AtomicBoolean saidOfCondition) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectCleanUp.class);
 
     /** Amazon S3 user guide, "Copying objects": up to 5 GB in one CopyObject. */
     static final long MAX_COPY_BYTES = 5L * 1024 * 1024 * 1024;
-
-    private final S3AsyncClient s3;
-    private final ConsumerSettings settings;
-    private final ObjectRetries retries;
-    private final StagedInputs payloads;
-    private final BiConsumer<String, Throwable> reporter;
-    private final ResultObserver observer;
-    private final AtomicBoolean toldOfCondition = new AtomicBoolean();
-
-    /** @param reporter receives each payload that could not be deleted; the result counts as settled all the same */
-    ObjectCleanUp(
-            S3AsyncClient s3,
-            ConsumerSettings settings,
-            ObjectRetries retries,
-            StagedInputs payloads,
-            BiConsumer<String, Throwable> reporter,
-            ResultObserver observer) {
-        this.s3 = s3;
-        this.settings = settings;
-        this.retries = retries;
-        this.payloads = payloads;
-        this.reporter = reporter;
-        this.observer = observer;
-    }
 
     /**
      * @param object null if the result has none
@@ -173,7 +159,7 @@ final class ObjectCleanUp {
     }
 
     private CompletableFuture<Void> deleteIfUnchanged(StoredObject object) {
-        if (toldOfCondition.compareAndSet(false, true)) {
+        if (saidOfCondition.compareAndSet(false, true)) {
             LOG.warn(
                     "This S3 store knows no conditional delete (If-Match), so the ETag is compared before each delete. A"
                             + " result that is overwritten in between would be deleted unseen: never use a file name"

@@ -47,7 +47,7 @@ final class ObjectRetries {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectRetries.class);
 
-    private static final int CAPACITY = 10_000;
+    static final int CAPACITY = 10_000;
 
     /** What is in the route when the memory fills up must find room, too: the largest maxInFlight. */
     private static final int RESERVE = 10_000;
@@ -72,19 +72,11 @@ final class ObjectRetries {
     private final ResultObserver observer;
     private boolean toldOfFull;
 
-    ObjectRetries(ResultObserver observer) {
-        this(CAPACITY, System::nanoTime, observer);
-    }
-
+    /** @param capacity how many are remembered of each kind: 0 for sources that do not list */
     ObjectRetries(int capacity, LongSupplier nanoTime, ResultObserver observer) {
         this.capacity = capacity;
         this.nanoTime = nanoTime;
         this.observer = observer;
-    }
-
-    /** Remembers nothing: for sources that do not list. */
-    static ObjectRetries none() {
-        return new ObjectRetries(0, () -> 0, ResultObserver.none());
     }
 
     private static final class Entry {

@@ -7,12 +7,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * A claim that such a repository did not take back is kept in mind: this node takes it up again if the result comes back, and
  * tries to give it back until it succeeds.
  *
- * <p>Thread-safe. Repositories may block; they are tried again on a thread of their own.
+ * <p>Thread-safe. Repositories may block; they are tried again on the workers.
  */
 public final class ResultClaims {
 
@@ -37,13 +37,11 @@ public final class ResultClaims {
     /** What is there so soon after a removal that failed was not removed. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
-    private final Supplier<ScheduledExecutorService> timers;
+    private final Executor workers;
     private final Set<Local> held = ConcurrentHashMap.newKeySet();
     private final Map<Shared, Left> left = new ConcurrentHashMap<>();
     private final Backoff backoff = new Backoff(1_000, 60_000);
-    private ScheduledExecutorService timer;
     private boolean retrying;
-    private boolean closed;
     LongSupplier nanoTime = System::nanoTime;
 
     /**
@@ -66,9 +64,8 @@ public final class ResultClaims {
     /** @param unsureSince when an adding or a removal failed, which may have taken effect; null if this node's claim is there */
     private record Left(Claimant claimant, Local local, Long unsureSince) {}
 
-    /** @param timers makes the thread that tries again, when it is needed for the first time */
-    public ResultClaims(Supplier<ScheduledExecutorService> timers) {
-        this.timers = timers;
+    public ResultClaims(Executor workers) {
+        this.workers = workers;
     }
 
     /**
@@ -181,7 +178,7 @@ public final class ResultClaims {
                         "The claim on '" + claim.key + "' could not be removed from the " + OPTION
                                 + "; it is tried again, and other nodes pass the result over until then",
                         e);
-            } catch (Throwable untold) { // no thread, or a handler that throws; nothing else may be kept from its end
+            } catch (Throwable untold) { // a handler that throws; nothing else may be kept from its end
                 LOG.warn("The claim on '{}' could not be removed from its repository", claim.key, untold);
             }
             return;
@@ -201,11 +198,9 @@ public final class ResultClaims {
     }
 
     private synchronized void retryLater() {
-        if (timer == null) {
-            timer = timers.get();
-        }
-        if (!retrying && !timer.isShutdown()) {
-            timer.schedule(this::retryAll, backoff.next(), TimeUnit.MILLISECONDS);
+        if (!retrying) {
+            CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
+                    .execute(this::retryAll);
             retrying = true;
         }
     }
@@ -218,9 +213,6 @@ public final class ResultClaims {
         synchronized (this) {
             if (left.isEmpty()) {
                 backoff.reset();
-                if (closed) {
-                    endTimer();
-                }
             }
         }
     }
@@ -245,30 +237,9 @@ public final class ResultClaims {
         });
     }
 
-    /**
-     * Tries a last time to give back what repositories still hold, and forgets it. What exchanges of a stop by force give back later is
-     * tried until a repository takes it; then the thread for that ends, too.
-     */
+    /** Tries a last time to give back what repositories still hold, and forgets it; but not what exchanges of a stop by force give back later. */
     public void close() {
         retryEach(true);
         left.clear();
-        synchronized (this) {
-            closed = true;
-            retrying = false;
-            backoff.reset();
-            endTimer();
-        }
-    }
-
-    /** As before a {@link #close}. */
-    public synchronized void open() {
-        closed = false;
-    }
-
-    private void endTimer() {
-        if (timer != null) {
-            timer.shutdownNow();
-            timer = null;
-        }
     }
 }

@@ -64,37 +64,20 @@ record ResultProcessor(
      * Takes one result all the way without blocking the caller. The source holds a permit for it meanwhile.
      *
      * @param preparation adds what the source alone knows to the exchange, on a worker, before anything else happens
+     * @param first runs the first step: the workers, or the caller's thread, if it is a worker that has nothing else to do
      * @return ends, never exceptionally, after the settlement was carried out or its failure reported
      */
-    CompletableFuture<ResultOutcome> handle(ResultEvent event, Settlement settlement, Consumer<Exchange> preparation) {
-        return handle(event, settlement, preparation, workers);
-    }
-
-    /** @param first runs the first step: the caller's thread, if it is a worker that has nothing else to do */
     CompletableFuture<ResultOutcome> handle(
             ResultEvent event, Settlement settlement, Consumer<Exchange> preparation, Executor first) {
         Journey journey = new Journey(event, settlement);
+        Supplier<CompletableFuture<ResultOutcome>> steps =
+                () -> closed.getAsBoolean() ? journey.leave(false) : journey.claim(preparation);
         try {
-            return CompletableFuture.supplyAsync(() -> journey.begin(preparation), first)
+            return CompletableFuture.supplyAsync(() -> Futures.call(steps).handle(journey::release), first)
                     .thenCompose(Function.identity());
         } catch (Throwable e) { // no thread is to be had
             LOG.warn("{} is left for another attempt, because it could not be begun", event, e);
             return CompletableFuture.completedFuture(journey.release(ResultOutcome.POSTPONED, null));
-        }
-    }
-
-    private void ended(ResultEvent event, ResultOutcome outcome, Instant begun) {
-        if (left != null) {
-            left.ended(event, outcome);
-        }
-        switch (outcome) {
-            case SETTLED -> observer.settled(event.status(), event.receivedTime(), event.eventTime(), begun);
-            case FAILED, POSTPONED -> observer.ended(Ending.ATTEMPT_FAILED);
-            case DUPLICATE -> observer.ended(Ending.DUPLICATE);
-            case GONE -> observer.ended(Ending.GONE);
-            case IN_PROGRESS -> {
-                // Observed by whoever is handling it.
-            }
         }
     }
 
@@ -132,12 +115,6 @@ record ResultProcessor(
         Journey(ResultEvent event, Settlement settlement) {
             this.event = event;
             this.settlement = settlement;
-        }
-
-        /** Starts, on a worker. The future never ends exceptionally. */
-        CompletableFuture<ResultOutcome> begin(Consumer<Exchange> preparation) {
-            return Futures.call(() -> closed.getAsBoolean() ? leave(false) : claim(preparation))
-                    .handle(this::release);
         }
 
         private CompletableFuture<ResultOutcome> claim(Consumer<Exchange> preparation) {
@@ -368,7 +345,18 @@ record ResultProcessor(
                 LOG.error("{} was not handled to the end, and is left for another attempt", event, Futures.unwrap(bug));
             }
             ResultOutcome end = bug == null ? outcome : ResultOutcome.FAILED;
-            ended(event, end, begun);
+            if (left != null) {
+                left.ended(event, end);
+            }
+            switch (end) {
+                case SETTLED -> observer.settled(event.status(), event.receivedTime(), event.eventTime(), begun);
+                case FAILED, POSTPONED -> observer.ended(Ending.ATTEMPT_FAILED);
+                case DUPLICATE -> observer.ended(Ending.DUPLICATE);
+                case GONE -> observer.ended(Ending.GONE);
+                case IN_PROGRESS -> {
+                    // Observed by whoever is handling it.
+                }
+            }
             try {
                 if (claim != null) {
                     claim.release();

@@ -30,14 +30,10 @@ public final class ResultHeaders {
     /** @param filter decides about the object's user metadata; null for the default */
     public ResultHeaders(HeaderFilterStrategy filter, boolean propagateTraceContext) {
         this.propagateTraceContext = propagateTraceContext;
-        this.filter = filter != null ? filter : withoutCamelHeaders();
-    }
-
-    private static HeaderFilterStrategy withoutCamelHeaders() {
-        DefaultHeaderFilterStrategy strategy = new DefaultHeaderFilterStrategy();
-        strategy.setInFilterStartsWith("camel");
-        strategy.setLowerCase(true);
-        return strategy;
+        DefaultHeaderFilterStrategy withoutCamelHeaders = new DefaultHeaderFilterStrategy();
+        withoutCamelHeaders.setInFilterStartsWith("camel");
+        withoutCamelHeaders.setLowerCase(true);
+        this.filter = filter != null ? filter : withoutCamelHeaders;
     }
 
     public void write(Message message, ResultEvent event) {

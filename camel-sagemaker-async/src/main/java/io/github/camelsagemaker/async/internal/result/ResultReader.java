@@ -158,25 +158,23 @@ public class ResultReader {
 
     private CompletableFuture<InferenceResult> headOnce(S3Location object, BodyMode mode) {
         return s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
-                .thenApply(found -> facts(object, mode, found));
-    }
-
-    private InferenceResult facts(S3Location object, BodyMode mode, HeadObjectResponse found) {
-        AwsErrors.require("S3", "ETag", found.eTag());
-        ResultStream stream = mode == BodyMode.STREAM
-                ? new ResultStream(
-                        (start, end) -> chunk(object, found.eTag(), start, end),
-                        found.contentLength(),
-                        ResultStream.CHUNK_BYTES)
-                : null;
-        return new InferenceResult(
-                stream,
-                found.contentType(),
-                found.contentEncoding(),
-                found.contentLength(),
-                found.eTag(),
-                found.lastModified(),
-                Map.copyOf(found.metadata()));
+                .thenApply(found -> {
+                    String etag = AwsErrors.require("S3", "ETag", found.eTag());
+                    ResultStream stream = mode == BodyMode.STREAM
+                            ? new ResultStream(
+                                    (start, end) -> chunk(object, etag, start, end),
+                                    found.contentLength(),
+                                    ResultStream.CHUNK_BYTES)
+                            : null;
+                    return new InferenceResult(
+                            stream,
+                            found.contentType(),
+                            found.contentEncoding(),
+                            found.contentLength(),
+                            etag,
+                            found.lastModified(),
+                            Map.copyOf(found.metadata()));
+                });
     }
 
     /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it, unless the object landed meanwhile. */

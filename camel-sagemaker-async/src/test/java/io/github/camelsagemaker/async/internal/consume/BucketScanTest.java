@@ -12,14 +12,12 @@ import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
+import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +27,9 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 class BucketScanTest {
 
     private final S3InMemory s3 = new S3InMemory(3);
+    private final ResultObserver observer = ResultObserver.none();
+    private final ObjectRetries retries = new ObjectRetries(ObjectRetries.CAPACITY, System::nanoTime, observer);
+    private final StagedInputs payloads = new StagedInputs();
 
     @Nested
     class Rounds {
@@ -91,8 +92,7 @@ class BucketScanTest {
         @Test
         void whatIsNotFoundAnyMoreIsForgotten() throws InterruptedException {
             putOutputs(2);
-            ObjectRetries retries = new ObjectRetries(ResultObserver.none());
-            BucketScan scan = bucketScan(null, location -> Optional.empty(), retries);
+            BucketScan scan = scan(null);
             StoredObject gone = new StoredObject(S3Location.parse("s3://bucket/out/gone"), "\"1\"", null, 1L);
             StoredObject elsewhere = new StoredObject(S3Location.parse("s3://bucket/else/gone"), "\"1\"", null, 1L);
             retries.putOff(gone, new IOException("unreadable"), false);
@@ -258,40 +258,26 @@ class BucketScanTest {
         void aRequestOfTheSameComponentIsKnown() throws InterruptedException {
             s3.put("bucket", "out/a", "1");
             S3Location input = S3Location.parse("s3://bucket/in/a");
-            BucketScan scan = bucketScan(
-                    null,
-                    location -> Optional.ofNullable(
-                            Map.of(S3Location.parse("s3://bucket/out/a"), new StagedInput(input, "id-1"))
-                                    .get(location)),
-                    ObjectRetries.none());
+            payloads.remember(S3Location.parse("s3://bucket/out/a"), null, new StagedInput(input, "id-1"));
 
-            ResultEvent event = found(scan).get(0);
+            ResultEvent event = found(scan(null)).get(0);
 
             assertThat(event.inferenceId()).isEqualTo("id-1");
             assertThat(event.inputLocation()).isEqualTo(input);
         }
     }
 
-    private BucketScan scan(String failures) {
-        return bucketScan(failures, location -> Optional.empty(), ObjectRetries.none());
-    }
-
     /** Of which nothing is dispatched. */
-    private BucketScan bucketScan(
-            String failures, Function<S3Location, Optional<StagedInput>> stagedInputs, ObjectRetries retries) {
+    private BucketScan scan(String failures) {
         return new BucketScan(
-                s3,
                 new PlacePolicy(
                         "e",
                         new S3Prefix("bucket", "out/"),
                         failures == null ? null : S3Prefix.parse("failureLocation", failures)),
-                stagedInputs,
-                retries,
-                ResultObserver.none(),
+                observer,
                 null,
                 null,
-                null,
-                null);
+                new ObjectCleanUp(s3, null, retries, payloads, null, observer, null));
     }
 
     private static ObjectPage page(BucketScan scan) throws InterruptedException {

@@ -12,6 +12,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,11 @@ class ObjectCleanUpTest {
         return new ObjectCleanUp(
                 s3,
                 new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, false, null, null, 0, null, true),
-                ObjectRetries.none(),
+                new ObjectRetries(0, System::nanoTime, ResultObserver.none()),
                 new StagedInputs(),
                 (message, cause) -> {},
-                ResultObserver.none());
+                ResultObserver.none(),
+                new AtomicBoolean());
     }
 
     @Test

@@ -57,7 +57,7 @@ class ResultProcessorTest {
     private Function<S3Location, CompletableFuture<InferenceResult>> reading =
             object -> CompletableFuture.completedFuture(RESULT);
     private CompletableFuture<Void> settling = CompletableFuture.completedFuture(null);
-    private final ResultClaims claims = new ResultClaims(Executors::newSingleThreadScheduledExecutor);
+    private final ResultClaims claims = new ResultClaims(Runnable::run);
     private boolean removes = true;
     private volatile boolean closed;
     private volatile int refusals;
@@ -365,13 +365,14 @@ class ResultProcessorTest {
     }
 
     private ResultOutcome handle(ResultProcessor processor) {
-        CompletableFuture<ResultOutcome> outcome = processor.handle(EVENT, new RecordedSettlement(), exchange -> {});
+        CompletableFuture<ResultOutcome> outcome = processor.handle(EVENT, new RecordedSettlement(), exchange -> {}, processor.workers());
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
 
     private CompletableFuture<ResultOutcome> start() {
-        return processor().handle(EVENT, new RecordedSettlement(), exchange -> {});
+        ResultProcessor processor = processor();
+        return processor.handle(EVENT, new RecordedSettlement(), exchange -> {}, processor.workers());
     }
 
     private ResultProcessor processor() {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultConsumer;
@@ -164,7 +163,7 @@ class ResultRecordsTest {
                 new ResultContent(new ScriptedResultReader(object -> content), BodyMode.BYTES),
                 new IdempotencyGuard(
                         MemoryIdempotentRepository.memoryIdempotentRepository(handled),
-                        new ResultClaims(Executors::newSingleThreadScheduledExecutor),
+                        new ResultClaims(Runnable::run),
                         new ResultClaims.Claimant(
                                 "",
                                 MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
@@ -177,7 +176,7 @@ class ResultRecordsTest {
                 Runnable::run,
                 ResultObserver.none(),
                 () -> false);
-        CompletableFuture<ResultOutcome> outcome = pipeline.handle(event, new Settling(), exchange -> {});
+        CompletableFuture<ResultOutcome> outcome = pipeline.handle(event, new Settling(), exchange -> {}, Runnable::run);
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,7 +44,7 @@ class SettlementTest {
 
     private final S3InMemory s3 = new S3InMemory();
     private final ResultObserver observer = ResultObserver.none();
-    private final ObjectRetries retries = new ObjectRetries(observer);
+    private final ObjectRetries retries = new ObjectRetries(ObjectRetries.CAPACITY, System::nanoTime, observer);
     private final List<String> reports = new ArrayList<>();
     private final StagedInputs payloads = new StagedInputs();
     private S3Prefix inputs = new S3Prefix("bucket", "in/");
@@ -63,7 +64,8 @@ class SettlementTest {
                 retries,
                 payloads,
                 (message, cause) -> reports.add(message),
-                observer);
+                observer,
+                new AtomicBoolean());
     }
 
     @Nested
