@@ -12,7 +12,7 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
- * Emits results that an SQS queue tells of.
+ * Emits results of which an SQS queue has notifications.
  *
  * <p>Nothing is polled by a thread: messages are received asynchronously, as many as there are permits for. Exchanges run on
  * a pool of their own, at most {@code maxInFlight} at once, also in a synchronous route.

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Emits results that it finds by listing S3.
  *
- * <p>The scheduler's thread lists, and hands each result in as soon as one of {@code maxInFlight} permits is free; it does
+ * <p>The scheduler's thread lists, and dispatches each result as soon as one of {@code maxInFlight} permits is free; it does
  * not wait for exchanges to end. These run on a pool of their own. So a poll returns how many results it dispatched, and
  * {@code maxInFlight} exchanges run at once also in a synchronous route.
  */
@@ -58,7 +58,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected void doStart() throws Exception {
-        shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and hands in nothing more
+        shutdownRunningTask = null; // of a stop that gave up: Camel leaves it, and dispatches nothing more
         getEndpoint().getComponent().start(runtime);
         super.doStart();
     }

@@ -51,13 +51,13 @@ public record EndpointContext(
     private static final Map<Service, Set<CamelContext>> IN_USE = new IdentityHashMap<>();
 
     /**
-     * Starts a store or repository of the user's that is a Camel service, also one whose start failed before. It is stopped with the
+     * Starts a store or repository of the user's, if not null, that is a Camel service, also one whose start failed before. It is stopped with the
      * last context that uses it; one that somebody else has started is stopped by nobody here.
      */
     public void start(Object object) throws Exception {
         if (object instanceof Service service && (camel.hasService(service) || !use(service))) {
             ServiceHelper.startService(service);
-        } else {
+        } else if (object != null) {
             camel.addService(object, false, true);
         }
     }

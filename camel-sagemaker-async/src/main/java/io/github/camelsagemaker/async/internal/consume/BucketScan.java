@@ -38,9 +38,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Walks through the outputs and failures of an endpoint in the order of their keys, page by page, round and round.
  *
  * <p>Each prefix has its own marker, and its own pause after an error, so an error of one does not keep the other from being
- * listed. What lies below both prefixes is listed once, and the most specific prefix tells what it is. Folder markers and
- * awaited replies are passed over. Results are found again and again: they go through the route, or only what is still to be done in
- * S3 is tried again, when its time has come.
+ * listed. What lies below both prefixes is listed once. Results are found again and again: they go through the route, or only what
+ * is still to be done in S3 is tried again, when its time has come.
  *
  * <p>For one thread at a time, which waits for S3 and for permits; {@link #pause} and {@link #resume} may be called by another.
  */
@@ -52,14 +51,13 @@ public final class BucketScan {
     private static final int MAX_UNTOLD = 3;
 
     private final PlacePolicy policy;
-    private final ObjectRetries retries;
     private final ResultObserver observer;
     private final AsyncSemaphore permits;
     private final ResultProcessor processor;
     private final ObjectCleanUp cleanUp;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
-    private volatile CompletableFuture<ObjectPage> listing;
+    private volatile CompletableFuture<ObjectPage> listing = new CompletableFuture<>();
     private volatile boolean paused;
 
     BucketScan(
@@ -69,7 +67,6 @@ public final class BucketScan {
             ResultProcessor processor,
             ObjectCleanUp cleanUp) {
         this.policy = policy;
-        this.retries = cleanUp.retries();
         this.observer = observer;
         this.permits = permits;
         this.processor = processor;
@@ -84,12 +81,11 @@ public final class BucketScan {
         }
     }
 
-    /** Refuses a key that a listing never tells: for that {@code keyOf}, which evaluates it, throws. */
+    /** Refuses a key that a listing never has: for that {@code keyOf}, which evaluates it, throws. */
     void requireKey(String idempotentKey, Function<ResultEvent, String> keyOf) {
-        S3Location example = walks.get(0).prefix.resolve("example");
+        ResultEvent.Facts told = new ResultEvent.Facts();
         try {
-            ResultEvent.Facts told = new ResultEvent.Facts();
-            told.object = example;
+            told.object = walks.get(0).prefix.resolve("example");
             told.contentLength = 1L;
             told.etag = "\"0123456789abcdef\"";
             told.eventTime = Instant.now();
@@ -108,7 +104,7 @@ public final class BucketScan {
      * Lists the page at the marker, without moving the marker, of the next prefix that is not put off.
      *
      * @return empty when all that is left of the round is put off, or the scan is paused
-     * @throws SageMakerAsyncException if S3 does not answer; then {@link #putOff} tells to go on with the other prefix
+     * @throws SageMakerAsyncException if S3 does not answer; then {@link #putOff} goes on with the other prefix
      */
     Optional<ObjectPage> next() throws InterruptedException {
         while (walks.get(current).isPutOff()) {
@@ -120,7 +116,7 @@ public final class BucketScan {
             return Optional.empty();
         }
         Walk walk = walks.get(current);
-        long now = retries.listing();
+        long now = cleanUp.retries().listing();
         if (walk.marker == null && walk.token == null) {
             walk.began = now;
         }
@@ -143,7 +139,6 @@ public final class BucketScan {
             throw failure;
         } finally {
             call.cancel(true);
-            listing = null;
         }
     }
 
@@ -183,7 +178,7 @@ public final class BucketScan {
         walk.failures = 0;
         walk.backoff.reset();
         if (page.last()) {
-            retries.listed(walk.prefix, walk.began);
+            cleanUp.retries().listed(walk.prefix, walk.began);
             walk.moveTo(null, null);
             return leavePrefix();
         }
@@ -200,9 +195,8 @@ public final class BucketScan {
     }
 
     /**
-     * Goes on with the other prefix, because this one could not be listed or its results not be judged.
+     * Goes on with the other prefix, because this one failed; {@code wait}: it is left alone for a while, longer each time.
      *
-     * @param wait whether this one is left alone for a while, longer each time
      * @return for how long it is left alone if it failed before, too; empty if this is the first failure
      */
     public Optional<Duration> putOff(boolean wait) {
@@ -223,10 +217,7 @@ public final class BucketScan {
     /** Ends the wait of {@link #next} soon, and lists nothing more. */
     public void pause() {
         paused = true;
-        CompletableFuture<ObjectPage> pending = listing;
-        if (pending != null) {
-            pending.cancel(true);
-        }
+        listing.cancel(true);
     }
 
     public void resume() {
@@ -263,7 +254,7 @@ public final class BucketScan {
         }
     }
 
-    /** Lists while {@code allowed}, to the end of the round; {@code taker} takes the first of a page, in order, and tells how many. */
+    /** Lists while {@code allowed}, to the end of the round; {@code taker} takes the first of a page, in order, and returns how many. */
     public int goOn(
             int limit,
             Predicate<ResultEvent> candidates,
@@ -281,7 +272,7 @@ public final class BucketScan {
             int now = taker.apply(due);
             taken += now;
             if (now < due.size() || taken == limit) {
-                // What comes first must not be tried again before what comes behind it was tried.
+                // What comes first must not be tried again before what comes after it.
                 if (now > 0) {
                     passed(due.get(now - 1));
                 }
@@ -293,8 +284,8 @@ public final class BucketScan {
     }
 
     /**
-     * The first results of the page fetched last, up to a limit, with which something is to be done now. A result about which a repository cannot tell is passed
-     * over for a while, and keeps none of the others.
+     * The first results of the page fetched last, up to a limit, with which something is to be done now. A result for which the
+     * repository fails is passed over for a while, and delays none of the others.
      *
      * @throws RuntimeException of the repository, if it seems to be away
      */
@@ -314,26 +305,28 @@ public final class BucketScan {
             } catch (RuntimeException e) {
                 untold++;
                 failure = e;
-                retries.putOff(StoredObject.listed(event), e, true);
+                cleanUp.retries().putOff(StoredObject.listed(event), e, true);
             }
         }
         if (untold == MAX_UNTOLD && due.isEmpty()) {
             throw failure;
         }
         if (failure != null) {
-            processor.route().report(
-                    "Of some results it could not be told whether they are handled; they are looked at again later",
-                    failure);
+            processor
+                    .route()
+                    .report(
+                            "Of some results it could not be told whether they are handled; they are looked at again later",
+                            failure);
         }
         return due;
     }
 
     private boolean isDue(ResultEvent event) {
-        Step step = retries.next(StoredObject.listed(event));
+        Step step = cleanUp.retries().next(StoredObject.listed(event));
         if (step != Step.EMIT) {
             return step != Step.WAIT;
         }
-        if (retries.isFull()) {
+        if (cleanUp.retries().isFull()) {
             return false;
         }
         String key;
@@ -344,7 +337,7 @@ public final class BucketScan {
             }
             key = processor.route().keyOf(event);
         } catch (RuntimeException e) { // which concerns this result alone
-            retries.putOff(StoredObject.listed(event), e, false);
+            cleanUp.retries().putOff(StoredObject.listed(event), e, false);
             processor.route().report("A result is passed over, and looked at again later", e);
             return false;
         }
@@ -368,7 +361,7 @@ public final class BucketScan {
 
     private CompletableFuture<?> handle(ResultEvent event, Consumer<Exchange> preparation) {
         StoredObject object = StoredObject.listed(event);
-        return switch (retries.next(object)) {
+        return switch (cleanUp.retries().next(object)) {
             case EMIT ->
                 processor.handle(event, new Settlement(event, cleanUp, null), preparation, processor.workers());
             case CLEAR_UP -> again(event, cleanUp.delivered(object, event.inputLocation(), InferenceResult.NOTHING));

@@ -14,7 +14,6 @@ import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.ResultContent;
 import io.github.camelsagemaker.async.internal.result.ResultContent.VersionNeed;
-import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -28,14 +27,12 @@ import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +64,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     /** Camel's default of 1,000 keys is less than one busy minute. */
     private static final int HANDLED_IN_MEMORY = 10_000;
 
-    /** No queue is made before S3 has told that a bucket is missing; but one that is silent does not hold it up. */
+    /** No queue is made before S3 has said that a bucket is missing; but a silent S3 does not hold it up. */
     private static final int BUCKETS_FIRST_SECONDS = 2;
 
     /** A claim on a tracked request is renewed this often within its lease. */
@@ -86,7 +83,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
 
-    /** Whichever route, session or consumer has something in hand; partly shared with producers, too. */
+    /** What all routes, sessions and consumers share, partly with producers, too. */
     public record Shared(
             StagedInputs staged,
             LeftToQueue left,
@@ -166,25 +163,20 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             CompletableFuture<Boolean> buckets = context.options().isCheckBucketsAtStart()
                     ? shared.buckets().ask(context.clients().s3(), settings.places())
                     : CompletableFuture.completedFuture(false);
-            preparation = new Preparation(
-                    context,
-                    buckets,
-                    context.options().getNotificationQueue() == null
-                            ? null
-                            : buckets.copy()
-                                    .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
-                                    .thenCompose(there -> queueOf(context)));
+            CompletableFuture<QueueSettings> queue = context.options().getNotificationQueue() == null
+                    ? null
+                    : buckets.copy()
+                            .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
+                            .thenCompose(there -> queueOf(context));
+            preparation = new Preparation(context, buckets, queue);
         }
         return preparation;
     }
 
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
+        boolean leaves = context.options().getForeignMessages() == ForeignMessages.LEAVE;
         return QueuePreparation.of(context.clients(), context.options())
-                .begin(
-                        context.options(),
-                        context.options().getForeignMessages() == ForeignMessages.LEAVE
-                                ? "foreignMessages=LEAVE"
-                                : null);
+                .begin(context.options(), leaves ? "foreignMessages=LEAVE" : null);
     }
 
     public void resume() {
@@ -227,7 +219,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         return observer;
     }
 
-    /** What is owned between a start and a stop. A listing finds results, or a queue tells of them, and now and then a listing. */
+    /** What is owned between a start and a stop. A listing finds results, or a queue brings them, and now and then a listing. */
     private final class Session {
 
         private static final String QUEUE = "notificationQueue";
@@ -236,7 +228,6 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         private final SageMakerAsyncConfiguration options;
         private final boolean listingsAlone;
         private final ResultObserver observer;
-        private final S3AsyncClient s3;
         private final PlacePolicy policy;
         private final ConsumerRoute route;
         private final WorkerPool workers;
@@ -268,38 +259,44 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         consumer.getRouteId(),
                         settings.places(),
                         listingsAlone ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
-                s3 = endpoint.resultBuckets();
+                S3AsyncClient s3 = endpoint.resultBuckets();
                 if (shared.buckets().await(prepared.buckets) && listingsAlone) {
                     observer.called("outputLocation"); // ready, however late its first poll is
                 }
                 policy = new PlacePolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
-                for (Object used : Arrays.asList(
-                        options.getIdempotentRepository(),
-                        options.getInProgressRepository(),
-                        options.getPendingStore())) {
-                    if (used != null) {
-                        endpoint.start(used);
-                    }
-                }
-                IdempotencyGuard handled = handledResults();
+                endpoint.start(options.getIdempotentRepository());
+                endpoint.start(options.getInProgressRepository());
+                endpoint.start(options.getPendingStore());
+                // Where results stay, each queue's consumer may have them.
+                boolean once = listingsAlone || settings.removes();
+                IdempotencyGuard handled = new IdempotencyGuard(
+                        options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
+                        shared.claims(),
+                        new ResultClaims.Claimant(
+                                once ? "" : options.getNotificationQueue(),
+                                options.getInProgressRepository(),
+                                observer,
+                                route::report),
+                        options.isIdempotentEager(),
+                        ConcurrentHashMap.newKeySet());
                 workers = new WorkerPool(
                         endpoint.camel(), consumer, named("SageMakerAsyncResults"), options.getMaxInFlight(), false);
                 lasting.push(workers::close);
                 TrackingSettings tracked = TrackingSettings.of(options);
                 records = new RequestRecords(endpoint.name(), tracked, Clock.systemUTC());
-                sweep = tracked == null ? null : sweep(tracked);
                 permits = new AsyncSemaphore(options.getMaxInFlight());
                 // Only a listing finds again what could not be deleted.
                 int remembered = settings.isListed() ? ObjectRetries.CAPACITY : 0;
                 ObjectRetries retries = new ObjectRetries(remembered, System::nanoTime, observer);
                 cleanUp = new ObjectCleanUp(
                         s3, settings, retries, shared.staged(), this::report, observer, new AtomicBoolean());
+                sweep = tracked == null ? null : sweep(tracked);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 left = listingsAlone ? null : new LeftToQueue.OfQueue(shared.left(), () -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
                 ResultContent content = new ResultContent(
-                        // With a timer for objects that may not be visible yet when a queue tells of them.
+                        // With a timer for objects that may not be visible yet when their message arrives.
                         new ResultReader(s3, "options outputLocation and failureLocation", timer),
                         settings.bodyMode(),
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
@@ -314,16 +311,16 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    QueueOpening opening = new QueueOpening(
-                            "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
-                            () -> queueOf(endpoint),
-                            this::receive,
-                            failure -> observer.called(QUEUE, failure),
-                            route::report,
-                            () -> closed,
-                            timer,
-                            workers);
-                    opening.begin(prepared.queue, shared.queues());
+                    new QueueOpening(
+                                    "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
+                                    () -> queueOf(endpoint),
+                                    this::receive,
+                                    failure -> observer.called(QUEUE, failure),
+                                    route::report,
+                                    () -> closed,
+                                    timer,
+                                    workers)
+                            .begin(prepared.queue, shared.queues());
                 }
             } catch (Exception e) {
                 run(closing);
@@ -349,7 +346,12 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 receiver.deliverTo(new NotificationHandler(
                         receiver,
                         policy,
-                        writtenHere(),
+                        Stream.of(
+                                        settings.target(),
+                                        settings.failedTarget(),
+                                        S3Prefix.parse("inputLocation", options.getInputLocation()))
+                                .filter(Objects::nonNull)
+                                .toList(),
                         (event, settlement) -> processor.handle(event, settlement, exchange -> {}, Runnable::run),
                         RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
                         cleanUp,
@@ -368,26 +370,12 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             }
         }
 
-        private IdempotencyGuard handledResults() {
-            // Where results stay, each queue's consumer may have them.
-            boolean once = listingsAlone || settings.removes();
-            return new IdempotencyGuard(
-                    options.getIdempotentRepository() == null ? handledInMemory : options.getIdempotentRepository(),
-                    shared.claims(),
-                    new ResultClaims.Claimant(
-                            once ? "" : options.getNotificationQueue(),
-                            options.getInProgressRepository(),
-                            observer,
-                            route::report),
-                    options.isIdempotentEager());
-        }
-
         /** Looks for expired requests, from the first {@link #resume} on, and renews claims however busy the workers are. */
         private ExpirySweep sweep(TrackingSettings tracked) {
             ExpirySweep expired = new ExpirySweep(
                     endpoint.name(),
                     tracked,
-                    invocation -> ExpirySweep.hasLanded(s3, invocation),
+                    invocation -> ExpirySweep.hasLanded(cleanUp.s3(), invocation),
                     invocation -> emit(invocation, tracked.headers().restore(invocation)),
                     route::report,
                     workers,
@@ -442,22 +430,12 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                             workers);
         }
 
-        /** Where the endpoint puts objects itself, if S3 tells of these too: results that were moved, and payloads. */
-        private List<S3Prefix> writtenHere() {
-            return Stream.of(
-                            settings.target(),
-                            settings.failedTarget(),
-                            S3Prefix.parse("inputLocation", options.getInputLocation()))
-                    .filter(Objects::nonNull)
-                    .toList();
-        }
-
-        /** Tells the route, which whoever polls by a template has not. */
+        /** With the route's id, which a consumer that is polled does not have. */
         private String named(String purpose) {
             return purpose + "[" + Objects.requireNonNullElse(consumer.getRouteId(), endpoint.name()) + "]";
         }
 
-        /** A thread that ends when nothing is in hand any more. */
+        /** A thread that ends when nothing is in flight any more. */
         private ScheduledExecutorService thread(String name) {
             ExecutorServiceManager threads = endpoint.camel().getExecutorServiceManager();
             ScheduledExecutorService thread = threads.newSingleThreadScheduledExecutor(consumer, named(name));
@@ -474,19 +452,16 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
             ScheduledExecutorService timer = thread("SageMakerAsyncReconciliation");
             regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
-                int dispatched = scan.round(event -> isOfAge(event) && !left.contains(event));
+                // Old enough that its notification is not just on its way, young enough that nobody has dealt with it
+                // otherwise.
+                int dispatched = scan.round(event -> event.age() != null
+                        && event.age().toMillis() >= options.getReconcileMinAge()
+                        && event.age().toMillis() <= options.getReconcileMaxAge()
+                        && !left.contains(event));
                 if (dispatched > 0) {
-                    LOG.info("The reconciliation dispatched {} results that no notification had told of", dispatched);
+                    LOG.info("The reconciliation dispatched {} results that no notification had announced", dispatched);
                 }
             });
-        }
-
-        /** Old enough that its notification is not just on its way, young enough that nobody has dealt with it otherwise. */
-        private boolean isOfAge(ResultEvent event) {
-            Duration age = event.age();
-            return age != null
-                    && age.toMillis() >= options.getReconcileMinAge()
-                    && age.toMillis() <= options.getReconcileMaxAge();
         }
 
         private void answered(SageMakerAsyncException failure, String message) {

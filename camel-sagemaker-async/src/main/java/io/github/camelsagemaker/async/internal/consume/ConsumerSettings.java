@@ -55,22 +55,29 @@ public record ConsumerSettings(
                         + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         from1To10000("maxInFlight", options.getMaxInFlight());
         checkRepositories(options);
-        S3Prefix target = target("moveLocation", options.getMoveLocation(), outputs, failures);
+        String moved = "moved objects would be found again";
+        S3Prefix target = outside("moveLocation", options.getMoveLocation(), outputs, failures, moved);
         Boolean delete = options.getDeleteAfterRead();
         require(
                 !options.isMoveAfterRead() || !Boolean.TRUE.equals(delete),
                 "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
         together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
-        S3Prefix failedTarget = target("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
+        S3Prefix failedTarget =
+                outside("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures, moved);
         atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
         together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", failedTarget != null);
+        String uploaded = "payloads would be taken for results";
+        S3Prefix inputs = outside("inputLocation", options.getInputLocation(), outputs, failures, uploaded);
+        require(
+                inputs != null || !options.isDeleteInputAfterRead(),
+                "Option deleteInputAfterRead=true needs the option inputLocation: only payloads below it are deleted");
         ConsumerSettings settings = new ConsumerSettings(
                 outputs,
                 failures,
                 BodyMode.of(options),
                 target != null || (delete == null ? scan : delete),
                 target,
-                inputs(options, outputs, failures),
+                options.isDeleteInputAfterRead() ? inputs : null,
                 options.getMaxAttempts(),
                 failedTarget,
                 scan || isReconciled(options));
@@ -93,7 +100,7 @@ public record ConsumerSettings(
         return settings;
     }
 
-    /** Checks the options about the queue, and tells whether S3 is listed besides. */
+    /** Checks the options about the queue; whether S3 is listed besides. */
     private static boolean isReconciled(SageMakerAsyncConfiguration options) {
         QueuePreparation.check(options);
         atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
@@ -139,19 +146,6 @@ public record ConsumerSettings(
         return repository != null
                 && !(repository instanceof MemoryIdempotentRepository)
                 && !(repository instanceof FileIdempotentRepository);
-    }
-
-    private static S3Prefix inputs(SageMakerAsyncConfiguration options, S3Prefix outputs, S3Prefix failures) {
-        String otherwise = "payloads would be taken for results";
-        S3Prefix inputs = outside("inputLocation", options.getInputLocation(), outputs, failures, otherwise);
-        require(
-                inputs != null || !options.isDeleteInputAfterRead(),
-                "Option deleteInputAfterRead=true needs the option inputLocation: only payloads below it are deleted");
-        return options.isDeleteInputAfterRead() ? inputs : null;
-    }
-
-    private static S3Prefix target(String option, String value, S3Prefix outputs, S3Prefix failures) {
-        return outside(option, value, outputs, failures, "moved objects would be found again");
     }
 
     /** A place outside those where results are; null if none is set. */

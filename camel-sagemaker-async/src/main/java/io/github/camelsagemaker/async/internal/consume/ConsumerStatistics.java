@@ -16,8 +16,7 @@ public interface ConsumerStatistics {
 
     @ManagedAttribute(description = "Results handled to the end since the start, failed inferences among them")
     default long getSettled() {
-        return runtime().observer().counted(Ending.COMPLETED)
-                + runtime().observer().counted(Ending.FAILED);
+        return runtime().observer().counted(Ending.COMPLETED) + getFailedInferences();
     }
 
     @ManagedAttribute(description = "Failed inferences handled to the end since the start")

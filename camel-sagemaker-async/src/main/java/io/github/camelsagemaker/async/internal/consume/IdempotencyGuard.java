@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 
@@ -24,7 +23,7 @@ import org.apache.camel.spi.IdempotentRepository;
  * <p>As thread-safe as the repositories, which may block. Their exceptions go to the caller.
  *
  * @param isEager whether a key is remembered before the exchange: then a duplicate may never have succeeded
- * @param notForgotten keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates
+ * @param notForgotten keys of attempts that failed, in eager mode, which the repository did not take back: they are no duplicates; thread-safe
  */
 record IdempotencyGuard(
         IdempotentRepository handled,
@@ -40,10 +39,6 @@ record IdempotencyGuard(
         NEW,
         DUPLICATE,
         IN_PROGRESS
-    }
-
-    IdempotencyGuard(IdempotentRepository handled, ResultClaims claims, Claimant claimant, boolean eager) {
-        this(handled, claims, claimant, eager, ConcurrentHashMap.newKeySet());
     }
 
     boolean isAnyHandled(Collection<String> keys) {
@@ -95,7 +90,8 @@ record IdempotencyGuard(
             boolean isThere = duplicates.stream()
                             .map(IdempotencyGuard::stored)
                             .anyMatch(known -> !remembered.contains(known) && handled.contains(exchange, known))
-                    || isEager && !eagerly.stream().map(IdempotencyGuard::stored).allMatch(this::addEagerly);
+                    || isEager
+                            && !eagerly.stream().map(IdempotencyGuard::stored).allMatch(this::addEagerly);
             return isThere ? Found.DUPLICATE : Found.NEW;
         }
 
@@ -124,7 +120,7 @@ record IdempotencyGuard(
             if (remembered.contains(key)) {
                 return true;
             }
-            // First: if the repository throws, it may be there all the same, and nobody else has this result in hand.
+            // First: if the repository throws, it may be there all the same, and nobody else handles this result.
             remembered.add(key);
             return handled.add(exchange, key) || !remembered.remove(key);
         }
@@ -142,20 +138,16 @@ record IdempotencyGuard(
 
         /** Each key that the repository takes, also if it fails with another. If it throws as another node was faster (JDBC), it has the key. */
         void remember(Collection<String> keys) {
-            RuntimeException first = null;
+            List<RuntimeException> failures = new ArrayList<>();
             for (String key : keys) {
                 try {
                     remember(stored(key));
                 } catch (RuntimeException e) {
-                    if (first == null) {
-                        first = e;
-                    } else {
-                        first.addSuppressed(e);
-                    }
+                    failures.add(e);
                 }
             }
-            if (first != null) {
-                throw first;
+            if (!failures.isEmpty()) {
+                throw failures.get(0);
             }
         }
 

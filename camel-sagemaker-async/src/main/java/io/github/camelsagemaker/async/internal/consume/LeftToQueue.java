@@ -25,29 +25,24 @@ public final class LeftToQueue {
     private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(10_000);
     LongSupplier nanoTime = System::nanoTime;
 
-    /** @param attempts how often the reconciliation tried in vain, or {@link #DELIVERED} */
-    private record Failures(int attempts, long last) {
+    /** @param attempts how often the reconciliation tried without success, or {@link #DELIVERED} */
+    private record Failures(int attempts, long last) {}
 
-        Failures and(Failures more) {
-            return new Failures(Math.min(attempts + more.attempts, DELIVERED), more.last);
-        }
-    }
-
-    /**
-     * What is left to one queue.
-     *
-     * @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever
-     */
+    /** @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever */
     record OfQueue(LeftToQueue all, IntSupplier maxReceiveCount) {
 
         /** Called while the result is still claimed: whoever claims it next must know. */
         void ended(ResultEvent event, ResultOutcome outcome) {
             if (outcome == ResultOutcome.FAILED) {
-                int attempts = event.isListed() ? 1 : DELIVERED;
-                all.failures.merge(event.key(), new Failures(attempts, all.nanoTime.getAsLong()), Failures::and);
+                int more = event.isListed() ? 1 : DELIVERED;
+                long now = all.nanoTime.getAsLong();
+                all.failures.compute(
+                        event.key(),
+                        (key, known) ->
+                                new Failures(known == null ? more : Math.min(known.attempts + more, DELIVERED), now));
                 if (event.isListed() && contains(event)) {
                     LOG.warn(
-                            "{} is given up: the reconciliation has tried it in vain {} times, as often as the queue would"
+                            "{} is given up: the reconciliation has tried it {} times without success, as often as the queue would"
                                     + " deliver its message. It stays where it is, and is not tried again while the"
                                     + " application runs",
                             event,

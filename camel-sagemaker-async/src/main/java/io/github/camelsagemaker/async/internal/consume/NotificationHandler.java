@@ -25,7 +25,7 @@ import java.util.function.Function;
  *
  * <p>Thread-safe; parsing and exception handlers run on the workers.
  *
- * @param writtenHere where the endpoint's consumers and producers put objects; to be told of these means nothing
+ * @param writtenHere where the endpoint's consumers and producers put objects: messages about these mean nothing
  * @param processor takes results all the way, beginning on the caller's thread
  */
 record NotificationHandler(
@@ -68,7 +68,7 @@ record NotificationHandler(
                 try {
                     policy.judge(told).ifPresent(found::add);
                 } catch (ForeignNotificationException | MalformedNotificationException e) {
-                    if (!isWrittenHere(told)) {
+                    if (told.status != null || writtenHere.stream().noneMatch(place -> place.contains(told.object))) {
                         refusals.add(e);
                     }
                 }
@@ -84,18 +84,17 @@ record NotificationHandler(
             observer.poisoned(Poison.MALFORMED);
             reporter.accept(
                     message + " is left to the queue's redrive policy"
-                            + (found.isEmpty() ? "" : "; what it tells of results in the right place is handled"),
+                            + (found.isEmpty() ? "" : "; its results in the right place are handled"),
                     refusal);
         } else if (found.isEmpty()) {
             return acknowledge(message);
         }
-        return handleAll(found, new Settlement.Message(message, found.size(), refusal == null, receiver, backoff))
+        return handleAll(
+                        found,
+                        new Settlement.Message(
+                                message, found.size(), refusal == null, receiver, backoff, new ArrayList<>()))
                 .thenCompose(handledAll ->
                         handledAll ? CompletableFuture.completedFuture(null) : receiver.giveBack(message, 0));
-    }
-
-    private boolean isWrittenHere(ResultEvent.Facts told) {
-        return told.status == null && writtenHere.stream().anyMatch(place -> place.contains(told.object));
     }
 
     private CompletableFuture<Void> foreign(QueueMessage message, RuntimeException refusal) {
@@ -105,8 +104,7 @@ record NotificationHandler(
                 reporter.accept(message + " is left to the queue's redrive policy", refusal);
                 yield CompletableFuture.completedFuture(null);
             }
-            // At once would be a busy loop with ourselves, and each receive brings the message nearer to the
-            // dead-letter queue.
+            // At once would be a busy loop, and each receive brings the message nearer to the dead-letter queue.
             case LEAVE -> receiver.giveBack(message, 1 << Math.min(message.receiveCount() - 1, LEAVE_DOUBLINGS));
             case ACKNOWLEDGE -> acknowledge(message);
         };

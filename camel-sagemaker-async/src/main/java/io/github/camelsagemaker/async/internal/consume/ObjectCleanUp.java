@@ -193,7 +193,8 @@ record ObjectCleanUp(
                     object.location() + " cannot be moved to " + target + " (option " + option + "): " + e.getMessage(),
                     e));
         }
-        if (settings.outputs().contains(to) || isFailure(to)) {
+        S3Prefix failures = settings.failures();
+        if (settings.outputs().contains(to) || failures != null && failures.contains(to)) {
             return CompletableFuture.failedFuture(new IllegalStateException(object.location()
                     + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "
                     + option + " that does not contain outputLocation and failureLocation"));
@@ -222,19 +223,12 @@ record ObjectCleanUp(
         if (settings.outputs().contains(object)) {
             return object.key().substring(settings.outputs().prefix().length());
         }
-        if (!isFailure(object)) {
-            return object.key();
-        }
         S3Prefix failures = settings.failures();
         String[] folders = failures.prefix().split("/");
         String last = folders[folders.length - 1];
         return (last.isEmpty() ? failures.bucket() : last)
                 + "/"
                 + object.key().substring(failures.prefix().length());
-    }
-
-    private boolean isFailure(S3Location object) {
-        return settings.failures() != null && settings.failures().contains(object);
     }
 
     /** What is gone, or another object by now, is no failure. */

@@ -22,26 +22,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>In memory, and bounded: nothing is evicted. Of failing objects 10,000 are counted, more of them when there is room again.
  * When 10,000 results were delivered and cannot be deleted or moved, {@link #isFull()} tells that no new ones may be taken,
- * or they would be delivered again and again. What a whole listing has not found is forgotten.
- *
- * <p>Thread-safe.
+ * or they would be delivered again and again. What a whole listing has not found is forgotten. Thread-safe.
  */
 final class ObjectRetries {
 
     enum Step {
         /** Send it through the route. */
-        EMIT(null),
+        EMIT,
         /** Its exchange succeeded: delete or move it. */
-        CLEAR_UP("deleteAfterRead or moveAfterRead"),
+        CLEAR_UP,
         /** Its exchange failed too often: move it to moveFailedLocation. */
-        MOVE_AWAY("moveFailedLocation"),
+        MOVE_AWAY,
         /** Nothing yet. */
-        WAIT(null);
+        WAIT;
 
-        private final String option;
-
-        Step(String option) {
-            this.option = option;
+        private String option() {
+            return this == CLEAR_UP ? "deleteAfterRead or moveAfterRead" : "moveFailedLocation";
         }
     }
 
@@ -56,7 +52,7 @@ final class ObjectRetries {
     private static final long CEILING_SECONDS = 30;
     private static final long UNTOLD_CEILING_SECONDS = 4;
 
-    /** Of what is refused: it takes somebody to mend that. */
+    /** Of what is refused: somebody must mend that. */
     private static final long REFUSED_FIRST_SECONDS = 10;
 
     private static final long REFUSED_CEILING_SECONDS = 300;
@@ -129,7 +125,7 @@ final class ObjectRetries {
         Entry entry = entry(object, step);
         putOff(entry, failure, CEILING_SECONDS);
         if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
-            observer.callFailed(step.option, failure);
+            observer.callFailed(step.option(), failure);
         }
         if (isFull() && !toldOfFull) {
             toldOfFull = true;
@@ -137,7 +133,7 @@ final class ObjectRetries {
                     "{} delivered results cannot be deleted or moved (option {}), so no new ones are taken, or they would be"
                             + " delivered again: {}",
                     delivered.size(),
-                    step.option,
+                    step.option(),
                     Futures.unwrap(failure).getMessage());
         }
     }
@@ -191,7 +187,7 @@ final class ObjectRetries {
                 ? delivered.isEmpty()
                 : failing.values().stream().noneMatch(entry -> entry.step == step);
         if (noneIsLeft) {
-            observer.called(step.option);
+            observer.called(step.option());
         }
     }
 

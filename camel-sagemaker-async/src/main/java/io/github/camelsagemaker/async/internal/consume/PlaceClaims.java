@@ -22,7 +22,7 @@ public final class PlaceClaims {
     enum Use {
         /** A consumer lists it, and takes what it finds: nobody else's. */
         SCANNED("takes all results"),
-        /** Notifications tell a consumer of results there: one SageMaker endpoint's. */
+        /** A consumer receives notifications of results there: one SageMaker endpoint's. */
         NOTIFIED("takes results"),
         /** Objects are put there that are no results. */
         WRITTEN("puts other objects");
@@ -83,15 +83,13 @@ public final class PlaceClaims {
     private record Receiver(Owner owner, String url) {}
 
     /** The claims of this context, whatever names its components have. */
-    static PlaceClaims of(CamelContext context) {
-        synchronized (PlaceClaims.class) {
-            PlaceClaims claims = context.getCamelContextExtension().getContextPlugin(PlaceClaims.class);
-            if (claims == null) {
-                claims = new PlaceClaims();
-                context.getCamelContextExtension().addContextPlugin(PlaceClaims.class, claims);
-            }
-            return claims;
+    static synchronized PlaceClaims of(CamelContext context) {
+        PlaceClaims claims = context.getCamelContextExtension().getContextPlugin(PlaceClaims.class);
+        if (claims == null) {
+            claims = new PlaceClaims();
+            context.getCamelContextExtension().addContextPlugin(PlaceClaims.class, claims);
         }
+        return claims;
     }
 
     /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
@@ -117,7 +115,6 @@ public final class PlaceClaims {
     }
 
     /**
-     * @param routeId null of a producer, and of a consumer that is polled
      * @return gives the claim up
      * @throws IllegalArgumentException if a producer would share the queue with a consumer, naming both
      */

@@ -47,7 +47,7 @@ public final class ResultClaims {
     /**
      * @param scope within which a key means one result
      * @param repository where claims are made besides, shared among nodes; null if this node is enough
-     * @param observer is told whether the repository takes claims back
+     * @param observer receives whether the repository takes claims back
      */
     record Claimant(
             String scope,
@@ -70,8 +70,7 @@ public final class ResultClaims {
 
     /**
      * @param shared whether it is taken in the claimant's repository besides, if there is one
-     * @return gives the claim back, at a later time if the repository does not take it; null if somebody else has it. If this throws,
-     *     nothing is held
+     * @return gives the claim back, later if the repository does not take it; null if somebody else has it. If this throws, nothing is held
      */
     Runnable take(Exchange exchange, Claimant claimant, String key, boolean shared) {
         Local local = new Local(claimant.scope, key);
@@ -227,9 +226,7 @@ public final class ResultClaims {
                     }
                 } catch (Throwable e) { // whatever a repository of the user throws
                     LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
-                    if (!last) {
-                        retryLater();
-                    }
+                    retryLater();
                 } finally {
                     held.remove(before.local);
                 }

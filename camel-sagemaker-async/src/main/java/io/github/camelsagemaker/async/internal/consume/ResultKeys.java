@@ -26,22 +26,16 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
     private static final String NOTIFIED = "#notified";
     private static final String LISTED = "#listed";
 
-    /** Before it is read. {@code users} is what option idempotentKey says, or null; with {@code scan}, listings alone tell of results. */
-    static ResultKeys of(ResultEvent event, String users, boolean scan) {
-        String etag = event.isListed() ? event.etag() : null;
-        return of(event, users, scan, event.object(), etag, event.eventTime());
-    }
-
-    /** Once it was read, or looked at; {@code object} is what was read, and not always what the event tells. */
+    /**
+     * @param users what option idempotentKey says, or null
+     * @param scan whether listings alone find results
+     * @param object what was read, and not always what the event names
+     * @param read what is known of it: nothing before it is read
+     */
     static ResultKeys of(ResultEvent event, String users, boolean scan, S3Location object, InferenceResult read) {
-        return read.etag() == null
-                ? of(event, users, scan)
-                : of(event, users, scan, object, read.etag(), read.lastModified());
-    }
-
-    private static ResultKeys of(
-            ResultEvent event, String users, boolean scan, S3Location object, String etag, Instant lastModified) {
-        String version = version(object, etag, lastModified);
+        String listedEtag = event.isListed() ? event.etag() : null;
+        String etag = read.etag() == null ? listedEtag : read.etag();
+        String version = version(object, etag, read.etag() == null ? event.eventTime() : read.lastModified());
         String told = event.isListed() ? version : told(event);
         String own = users != null ? users : told;
         String claim = own != null ? own : event.key();

@@ -72,18 +72,13 @@ record ResultProcessor(
         Journey journey = new Journey(event, settlement);
         Supplier<CompletableFuture<ResultOutcome>> steps =
                 () -> closed.getAsBoolean() ? journey.leave(false) : journey.claim(preparation);
-        try {
-            return CompletableFuture.supplyAsync(() -> Futures.call(steps).handle(journey::release), first)
-                    .thenCompose(Function.identity());
-        } catch (Throwable e) { // no thread is to be had
-            LOG.warn("{} is left for another attempt, because it could not be begun", event, e);
-            return CompletableFuture.completedFuture(journey.release(ResultOutcome.POSTPONED, null));
-        }
+        return CompletableFuture.supplyAsync(() -> Futures.call(steps).handle(journey::release), first)
+                .thenCompose(Function.identity());
     }
 
-    /** Whether a result that was found is worth handing in. May block, and throw. */
+    /** Whether a result that was found is worth dispatching. May block, and throw. */
     boolean isCandidate(ResultEvent event, String usersKey) {
-        ResultKeys keys = ResultKeys.of(event, usersKey, left == null);
+        ResultKeys keys = ResultKeys.of(event, usersKey, left == null, event.object(), InferenceResult.NOTHING);
         try {
             boolean handledAndStays = !removes && handled.isAnyHandled(before(keys));
             return !handledAndStays && !handled.isInProgress(keys.claim(), event.key());
@@ -123,7 +118,7 @@ record ResultProcessor(
                         exchange = route.open(event);
                         preparation.accept(exchange);
                         usersKey = route.keyOf(event, exchange);
-                        keys = ResultKeys.of(event, usersKey, left == null);
+                        keys = ResultKeys.of(event, usersKey, left == null, event.object(), InferenceResult.NOTHING);
                         claim = handled.begin(exchange);
                         Found found = take(
                                 keys.claim(),
@@ -152,19 +147,13 @@ record ResultProcessor(
             if (event.status() == InferenceStatus.FAILED && event.object() == null && record.hasFailed()) {
                 return drop(); // a listing found its object, whose version such a notification does not know
             }
-            if (record.inputLocation() != null) {
-                settlement.requestedFrom(record.inputLocation());
-            }
-            try {
-                return route.wants(event)
-                        ? then(content.of(event, record), this::emit)
-                        : then(content.version(content.objectOf(event, record)), version -> {
-                            isKnown(version);
-                            return succeed();
-                        });
-            } catch (Throwable e) {
-                return fail(e);
-            }
+            settlement.requestedFrom(record.inputLocation());
+            return route.wants(event)
+                    ? then(Futures.call(() -> content.of(event, record)), this::emit)
+                    : then(
+                            Futures.call(() -> content.version(content.objectOf(event, record)))
+                                    .thenApply(this::isKnown),
+                            known -> succeed());
         }
 
         /** Only now is it known which version this is. */
@@ -225,8 +214,8 @@ record ResultProcessor(
         private CompletableFuture<ResultOutcome> succeed(long since, Backoff backoff, boolean isEnded) {
             Throwable notRemembered = failureOf(() -> claim.remember(keys.remembered()));
             Throwable notEnded = isEnded ? null : failureOf(() -> record.succeeded(event.status()));
-            // Given back without either, the result would be emitted again; without its key, its next notification
-            // would.
+            // Given back without either, the result would be emitted again; without its key, with its next
+            // notification.
             Duration patience = notEnded == null ? KEY_PATIENCE : records.lease();
             if (notRemembered != null && !closed.getAsBoolean() && System.nanoTime() - since < patience.toNanos()) {
                 LOG.debug("{} was delivered, and is held until that can be stored", event, notRemembered);
@@ -275,11 +264,10 @@ record ResultProcessor(
                 // An eager key is there before the exchange succeeded.
                 return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
             }
-            boolean isRead = keys.version() != null;
-            return then(isRead ? CompletableFuture.completedFuture(null) : content.version(object), version -> {
-                if (!isRead) {
-                    isKnown(version);
-                }
+            CompletableFuture<Boolean> knowing = keys.version() != null
+                    ? CompletableFuture.completedFuture(true)
+                    : content.version(object).thenApply(this::isKnown);
+            return then(knowing, known -> {
                 boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
                 return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
             });

@@ -7,8 +7,8 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,7 +39,7 @@ class Settlement {
                 : event.object() == null ? null : new StoredObject(event.object(), null, null, null);
     }
 
-    /** The request's payload is there, if the event did not tell otherwise. */
+    /** The request's payload is there, if the event does not name another place; null if not known. */
     void requestedFrom(S3Location payload) {
         input = event.inputLocation() == null ? payload : event.inputLocation();
     }
@@ -91,47 +91,31 @@ class Settlement {
      * A message that told of some results. It is deleted after the last of them, if all were handled; only when SQS has confirmed
      * that, their objects are deleted or moved. If one of them was not handled, the message is left to be delivered again; those
      * handled are then known as duplicates. Thread-safe.
+     *
+     * @param results how many these are, at least one
+     * @param acknowledges whether the message is deleted, if all were handled
+     * @param ended those that have ended, none at first
      */
-    static final class Message {
-
-        private final QueueMessage message;
-        private final int results;
-        private final boolean acknowledges;
-        private final MessageReceiver receiver;
-        private final RedeliveryBackoff backoff;
-        private final List<Settlement> handled = new ArrayList<>();
-        private int ended;
-        private boolean anyFailed;
-        private boolean anyHeld;
-
-        /** @param results at least one; only if all were handled, and it {@code acknowledges}, the message is deleted */
-        Message(
-                QueueMessage message,
-                int results,
-                boolean acknowledges,
-                MessageReceiver receiver,
-                RedeliveryBackoff backoff) {
-            this.message = message;
-            this.results = results;
-            this.acknowledges = acknowledges;
-            this.receiver = receiver;
-            this.backoff = backoff;
-        }
+    record Message(
+            QueueMessage message,
+            int results,
+            boolean acknowledges,
+            MessageReceiver receiver,
+            RedeliveryBackoff backoff,
+            List<Ended> ended) {
 
         /** @param part the result, if it was handled */
+        record Ended(Settlement part, boolean failed, boolean held) {}
+
         private CompletableFuture<Void> ended(Settlement part, boolean failed, boolean held) {
-            synchronized (this) {
-                if (part != null) {
-                    handled.add(part);
-                }
-                anyFailed |= failed;
-                anyHeld |= held;
-                if (++ended < results) {
+            synchronized (ended) {
+                ended.add(new Ended(part, failed, held));
+                if (ended.size() < results) {
                     // Until then the message's next delivery must not take it for one to clear up.
                     return part == null ? CompletableFuture.completedFuture(null) : part.result.released();
                 }
             }
-            if (anyFailed) {
+            if (ended.stream().anyMatch(Ended::failed)) {
                 OptionalInt seconds = backoff.seconds(message.receiveCount());
                 return seconds.isEmpty()
                         ? CompletableFuture.completedFuture(null)
@@ -141,13 +125,14 @@ class Settlement {
                                         seconds.getAsInt(),
                                         "keeps its visibility timeout, because redeliveryBackoff could not be applied");
             }
-            if (anyHeld) {
+            if (ended.stream().anyMatch(Ended::held)) {
                 return receiver.visibility().putOff(message);
             }
-            return handled.size() == results ? acknowledge() : CompletableFuture.completedFuture(null);
-        }
-
-        private CompletableFuture<Void> acknowledge() {
+            List<Settlement> handled =
+                    ended.stream().map(Ended::part).filter(Objects::nonNull).toList();
+            if (handled.size() < results) {
+                return CompletableFuture.completedFuture(null);
+            }
             CompletableFuture<Void> acknowledged = acknowledges
                     ? receiver.acknowledger().acknowledge(message)
                     : CompletableFuture.completedFuture(null);
@@ -157,10 +142,9 @@ class Settlement {
                         // SQS may have deleted the message all the same: then a listing finds the object, and does not
                         // tell the payload.
                         handled.stream()
-                                .filter(part -> part.cleansUp)
-                                .forEach(part -> part.objects.putOff(part.event, part.input, failure));
-                        return handled.stream()
-                                .map(part -> part.result.released().thenCompose(read -> acknowledged));
+                                .filter(it -> it.cleansUp)
+                                .forEach(it -> it.objects.putOff(it.event, it.input, failure));
+                        return handled.stream().map(it -> it.result.released().thenCompose(read -> acknowledged));
                     })
                     .thenCompose(rest -> CompletableFuture.allOf(rest.toArray(CompletableFuture[]::new)));
         }

@@ -102,16 +102,16 @@ public final class NotificationParser {
 
     private static String contentOf(Fields envelope) {
         String type = envelope.required("Type");
-        if ("SubscriptionConfirmation".equals(type)) {
-            throw new MalformedNotificationException("The SNS subscription of this queue to the topic '"
-                    + LogSanitizer.shown(envelope.described("TopicArn")) + "' waits for its confirmation:"
-                    + " confirm it from the topic owner's account");
-        }
-        if (!"Notification".equals(type)) {
-            throw new MalformedNotificationException(
-                    "An SNS message of the Type '" + LogSanitizer.shown(type) + "' carries no notification");
-        }
-        return envelope.required("Message");
+        return switch (type) {
+            case "Notification" -> envelope.required("Message");
+            case "SubscriptionConfirmation" ->
+                throw new MalformedNotificationException("The SNS subscription of this queue to the topic '"
+                        + LogSanitizer.shown(envelope.described("TopicArn")) + "' waits for its confirmation:"
+                        + " confirm it from the topic owner's account");
+            default ->
+                throw new MalformedNotificationException(
+                        "An SNS message of the Type '" + LogSanitizer.shown(type) + "' carries no notification");
+        };
     }
 
     private static Facts inference(Fields fields) {

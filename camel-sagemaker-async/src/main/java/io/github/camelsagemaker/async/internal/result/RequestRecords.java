@@ -44,7 +44,7 @@ public class RequestRecords {
     volatile long awayAt = System.nanoTime();
 
     final Set<RequestRecord> inFlight = ConcurrentHashMap.newKeySet();
-    private final Map<PendingInvocation, InferenceStatus> unended = new ConcurrentHashMap<>();
+    private final Map<InvocationKey, InferenceStatus> unended = new ConcurrentHashMap<>();
 
     /** @param settings null if requests are not tracked */
     public RequestRecords(String endpointName, TrackingSettings settings, Clock clock) {
@@ -54,18 +54,16 @@ public class RequestRecords {
         this.clock = clock;
     }
 
-    /** What is known of the request while its result is delivered. {@link #succeeded} or {@link #abandoned} ends it. */
-    public static class RequestRecord {
+    /** What is known of the request while its result is delivered, or null. {@link #succeeded} or {@link #abandoned} ends it. */
+    public class RequestRecord {
 
-        public static final RequestRecord UNTRACKED = new RequestRecord(NONE, null, Map.of());
+        public static final RequestRecord UNTRACKED = NONE.new RequestRecord(null, Map.of());
 
-        private final RequestRecords records;
         private final PendingInvocation invocation;
         final Map<String, Object> headers;
 
         /** @param invocation null if the request is not tracked */
-        public RequestRecord(RequestRecords records, PendingInvocation invocation, Map<String, Object> headers) {
-            this.records = records;
+        public RequestRecord(PendingInvocation invocation, Map<String, Object> headers) {
             this.invocation = invocation;
             this.headers = headers;
         }
@@ -83,23 +81,20 @@ public class RequestRecords {
         /** Whether one has been since. May block, and throws if that cannot be told. */
         public boolean hasFailedMeanwhile() {
             return invocation != null
-                    && records.store
-                            .find(invocation.key())
+                    && store.find(invocation.key())
                             .filter(now -> now.state() == PendingState.FAILED)
                             .isPresent();
         }
 
-        /** The request's inference id; null if not known. */
         public String inferenceId() {
             return invocation == null ? null : invocation.inferenceId();
         }
 
-        /** Where the request's payload is in S3; null if not known. */
         public S3Location inputLocation() {
             return invocation == null ? null : invocation.inputLocation();
         }
 
-        /** Where the request's failure would be; null if not known. */
+        /** Where the request's failure would be. */
         public S3Location failureLocation() {
             return invocation == null ? null : invocation.failureLocation();
         }
@@ -110,10 +105,10 @@ public class RequestRecords {
                 return;
             }
             try {
-                records.end(invocation, status);
+                end(invocation.key(), status);
             } catch (RuntimeException e) {
                 // At most what was in flight when the store went: without it no other result is begun.
-                records.unended.put(invocation, status);
+                unended.put(invocation.key(), status);
                 throw e;
             } finally {
                 abandoned();
@@ -122,7 +117,7 @@ public class RequestRecords {
 
         /** The result was not delivered; the record stays as it is. */
         public void abandoned() {
-            records.inFlight.remove(this);
+            inFlight.remove(this);
         }
     }
 
@@ -159,14 +154,15 @@ public class RequestRecords {
                         .isPresent()
                 : event.object() != null
                         || found.filter(it -> it.outputLocation() == null).isEmpty();
-        if (isYoung(event) && !isComplete) {
+        boolean isYoung =
+                event.age() != null && event.age().compareTo(GRACE) < 0 || System.nanoTime() - awayAt < GRACE.toNanos();
+        if (isYoung && !isComplete) {
             return Optional.empty();
         }
         if (found.isEmpty()) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
-        RequestRecord record =
-                new RequestRecord(this, found.get(), settings.headers().restore(found.get()));
+        RequestRecord record = new RequestRecord(found.get(), settings.headers().restore(found.get()));
         inFlight.add(record);
         return Optional.of(record);
     }
@@ -180,12 +176,9 @@ public class RequestRecords {
      */
     public Optional<S3Location> handledBefore(ResultEvent event) {
         Optional<PendingInvocation> found = find(event);
-        found.ifPresent(invocation -> end(invocation, event.status()));
+        found.ifPresent(invocation -> end(invocation.key(), event.status()));
         Optional<S3Location> payload = found.map(PendingInvocation::inputLocation);
-        boolean isUnendedHere = unended.keySet().stream()
-                .anyMatch(delivered ->
-                        found.isPresent() && delivered.key().equals(found.get().key()));
-        if (isUnendedHere || found.filter(RequestRecords::isPending).isEmpty()) {
+        if (found.filter(it -> isPending(it) && !unended.containsKey(it.key())).isEmpty()) {
             return payload;
         }
         payload.ifPresent(input -> LOG.warn(
@@ -201,34 +194,21 @@ public class RequestRecords {
         if (store == null) {
             return Optional.empty();
         }
-        if (event.inferenceId() != null) {
-            Optional<PendingInvocation> byId = store.find(new InvocationKey(endpointName, event.inferenceId()))
-                    .filter(invocation -> fits(invocation, event));
-            if (byId.isPresent()) {
-                return byId;
-            }
-        }
         S3Location place = event.object() != null ? event.object() : event.outputLocation();
-        return place == null
-                ? Optional.empty()
-                : store.findByLocation(place)
-                        .filter(invocation -> invocation.endpointName().equals(endpointName));
-    }
-
-    /** An id alone is not believed where the places contradict it. */
-    private static boolean fits(PendingInvocation invocation, ResultEvent event) {
-        return event.status() != InferenceStatus.COMPLETED
-                || event.object() == null
-                || invocation.outputLocation() == null
-                || invocation.isAt(event.object());
+        return Optional.ofNullable(event.inferenceId())
+                .flatMap(id -> store.find(new InvocationKey(endpointName, id)))
+                // An id alone is not believed where the places contradict it.
+                .filter(it -> event.status() != InferenceStatus.COMPLETED
+                        || event.object() == null
+                        || it.outputLocation() == null
+                        || it.isAt(event.object()))
+                .or(() -> Optional.ofNullable(place)
+                        .flatMap(store::findByLocation)
+                        .filter(it -> it.endpointName().equals(endpointName)));
     }
 
     private static boolean isPending(PendingInvocation invocation) {
         return invocation.state() == PendingState.PENDING;
-    }
-
-    private boolean isYoung(ResultEvent event) {
-        return event.age() != null && event.age().compareTo(GRACE) < 0 || System.nanoTime() - awayAt < GRACE.toNanos();
     }
 
     /** Whether no sweep has the record. A deadline that is far away needs no hold: renewing looks again. */
@@ -250,8 +230,8 @@ public class RequestRecords {
         });
     }
 
-    private void end(PendingInvocation invocation, InferenceStatus status) {
+    private void end(InvocationKey key, InferenceStatus status) {
         PendingState outcome = status == InferenceStatus.FAILED ? PendingState.FAILED : PendingState.COMPLETED;
-        store.end(invocation.key(), outcome, clock.instant());
+        store.end(key, outcome, clock.instant());
     }
 }

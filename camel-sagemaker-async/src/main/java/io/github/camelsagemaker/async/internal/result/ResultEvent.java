@@ -14,9 +14,8 @@ import java.util.function.Consumer;
  * @param object the object to read, an output or a failure; null for a failure that left none
  * @param outputLocation where the output is or would have been
  * @param failureLocation where the failure is or would have been
- * @param contentLength the result's length in bytes
  * @param eventTime when it ended
- * @param toldAt when the source told of it, by AWS's clock, which may not be this node's
+ * @param age how old it was when its source told of it
  * @param receivedTime when SageMaker received the request
  * @param content the result itself, where the source carried it: then S3 is not read
  * @param isListed whether a listing found it: then ETag and event time are the object's own
@@ -35,7 +34,7 @@ public record ResultEvent(
         Long contentLength,
         String etag,
         Instant eventTime,
-        Instant toldAt,
+        Duration age,
         Instant receivedTime,
         byte[] content,
         boolean isListed) {
@@ -46,11 +45,6 @@ public record ResultEvent(
         told.endpointName = endpointName;
         facts.accept(told);
         return told.event();
-    }
-
-    /** How old it was when its source told of it; null if not known. */
-    public Duration age() {
-        return eventTime == null || toldAt == null ? null : Duration.between(eventTime, toldAt);
     }
 
     /** Where the result is; for a failure without a place, the request and its time. */
@@ -65,8 +59,8 @@ public record ResultEvent(
     }
 
     /**
-     * What an event is made of, while it is made. Until the consumer's policy has judged it status and endpoint may be unknown, too: S3
-     * says nothing but that there is an object. What a message says is not to be trusted before. Not thread-safe.
+     * What an event is made of. Until the consumer's policy has judged it, it is not trusted, and status and endpoint may be unknown,
+     * too: S3 says only that there is an object. Not thread-safe.
      */
     public static final class Facts {
 
@@ -83,7 +77,9 @@ public record ResultEvent(
         public Long contentLength;
         public String etag;
         public Instant eventTime;
+        /** By AWS's clock, which may not be this node's. */
         public Instant toldAt;
+
         public Instant receivedTime;
         public byte[] content;
         public boolean isListed;
@@ -103,7 +99,7 @@ public record ResultEvent(
                     contentLength,
                     etag,
                     eventTime,
-                    toldAt,
+                    eventTime == null || toldAt == null ? null : Duration.between(eventTime, toldAt),
                     receivedTime,
                     content,
                     isListed);

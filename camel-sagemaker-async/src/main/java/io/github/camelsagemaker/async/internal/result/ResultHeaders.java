@@ -82,9 +82,7 @@ public final class ResultHeaders {
         if (message.getHeader(SageMakerAsyncConstants.INVOCATION_STATUS) == InferenceStatus.FAILED) {
             setIfAbsent(message, SageMakerAsyncConstants.FAILURE_LOCATION, uriOf(record.failureLocation()));
         }
-        if (record.isLate()) {
-            message.setHeader(SageMakerAsyncConstants.LATE, true);
-        }
+        set(message, SageMakerAsyncConstants.LATE, record.isLate() ? Boolean.TRUE : null);
         restore(message, record.headers);
     }
 
@@ -103,9 +101,6 @@ public final class ResultHeaders {
         set(message, SageMakerAsyncConstants.CONTENT_TYPE, contentType);
         set(message, Exchange.CONTENT_TYPE, contentType);
         Exchange exchange = message.getExchange();
-        if (exchange == null) {
-            return;
-        }
         exchange.removeProperty(ExchangePropertyKey.CHARSET_NAME);
         Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
         if (charset.matches() && Charset.isSupported(charset.group(1))) {

@@ -20,7 +20,6 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
  * Reads results from S3: one GetObject for bytes, one HeadObject where no body, or a stream, is wanted. A stream asks for
@@ -52,10 +51,8 @@ public class ResultReader {
 
     /**
      * As {@link #read}, of an object that was announced and may not be visible yet: S3 answers 404, or 403 to a caller without
-     * s3:ListBucket. Such an answer is asked again a few times, longer and longer apart, before it counts; of what landed long ago it
-     * counts at once.
-     *
-     * @param age of the object when it was announced, or null if not known
+     * s3:ListBucket. Such an answer counts only after a few more reads, longer and longer apart; of what landed long ago it counts at
+     * once: {@code age} is that of the object when it was announced, or null.
      */
     CompletableFuture<InferenceResult> readAnnounced(S3Location object, BodyMode mode, Duration age) {
         boolean longAgo = age != null && age.compareTo(PATIENT_FOR) > 0;
@@ -151,8 +148,12 @@ public class ResultReader {
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
         return Futures.onFailure(
                 headOnce(object, mode),
+                // A refusal of HEAD has no body, and so no word of S3's own: a read of one byte gets it, unless the
+                // object
+                // landed meanwhile.
                 failure -> AwsErrors.isWordless(failure)
-                        ? confirmed(object).thenCompose(there -> headOnce(object, mode))
+                        ? beginning(object, option, get(object, null, "bytes=0-0"))
+                                .thenCompose(there -> headOnce(object, mode))
                         : CompletableFuture.failedFuture(failure));
     }
 
@@ -175,11 +176,6 @@ public class ResultReader {
                             found.lastModified(),
                             Map.copyOf(found.metadata()));
                 });
-    }
-
-    /** A refusal of a HEAD request has no body, and so no word of S3's own: a read of one byte gets it, unless the object landed meanwhile. */
-    private CompletableFuture<byte[]> confirmed(S3Location object) {
-        return beginning(object, option, get(object, null, "bytes=0-0"));
     }
 
     /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread: it is the route that reads. */

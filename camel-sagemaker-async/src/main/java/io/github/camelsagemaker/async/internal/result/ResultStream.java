@@ -24,9 +24,8 @@ import org.apache.camel.util.function.ThrowingBiFunction;
  * connection is held meanwhile, and memory does not grow with the object. A reset reads again from S3. All pieces are of the
  * same version of the object: a read fails once it was overwritten.
  *
- * <p>{@code close} lets go of the memory; a {@code reset} opens it again. Once its owner and the exchanges of all copies are
- * done, or the copies are reachable no more, the object may be deleted, and the stream is closed for good. Not thread-safe; {@link #copy} gives another thread its
- * own stream.
+ * <p>{@code close} frees the memory; {@code reset} opens it again. Once its owner and the exchanges of all copies are done, or the
+ * copies are unreachable, the object may be deleted, and the stream is closed for good. Not thread-safe: other threads take a {@link #copy}.
  */
 public final class ResultStream extends InputStream implements StreamCache {
 
@@ -91,10 +90,7 @@ public final class ResultStream extends InputStream implements StreamCache {
     @Override
     public int read(byte[] target, int offset, int count) throws IOException {
         Objects.checkFromIndexSize(offset, count, target.length);
-        if (count == 0) {
-            return 0;
-        }
-        return fill() ? chunk.read(target, offset, count) : -1;
+        return count == 0 ? 0 : fill() ? chunk.read(target, offset, count) : -1;
     }
 
     @Override

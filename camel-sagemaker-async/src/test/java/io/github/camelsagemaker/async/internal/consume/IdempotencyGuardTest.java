@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,7 +65,7 @@ class IdempotencyGuardTest {
             take(results.begin(exchange));
 
             IdempotencyGuard others = new IdempotencyGuard(
-                    new MemoryIdempotentRepository(new ConcurrentHashMap<>()), claims, claimant(null), false);
+                    new MemoryIdempotentRepository(new ConcurrentHashMap<>()), claims, claimant(null), false, Set.of());
 
             assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
         }
@@ -405,7 +406,8 @@ class IdempotencyGuardTest {
                     new MemoryIdempotentRepository(handledKeys),
                     new ResultClaims(Runnable::run),
                     claimant(inProgress),
-                    false);
+                    false,
+                    Set.of());
 
             assertThat(take(otherNode.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
             assertThat(otherNode.isInProgress(longKey, longKey)).isTrue();
@@ -570,7 +572,7 @@ class IdempotencyGuardTest {
     }
 
     private IdempotencyGuard results(IdempotentRepository handled, boolean isEager) {
-        return new IdempotencyGuard(handled, claims, claimant(inProgress), isEager);
+        return new IdempotencyGuard(handled, claims, claimant(inProgress), isEager, ConcurrentHashMap.newKeySet());
     }
 
     private ResultClaims.Claimant claimant(IdempotentRepository repository) {

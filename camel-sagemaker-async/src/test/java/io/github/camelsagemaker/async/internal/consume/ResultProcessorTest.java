@@ -321,13 +321,6 @@ class ResultProcessorTest {
         }
 
         @Test
-        void withoutAThreadTheResultIsLeft() {
-            workers.shutdown();
-
-            assertThat(outcome()).isEqualTo(ResultOutcome.POSTPONED);
-        }
-
-        @Test
         void aClosedProcessorBeginsNothing() {
             closed = true;
 
@@ -365,7 +358,8 @@ class ResultProcessorTest {
     }
 
     private ResultOutcome handle(ResultProcessor processor) {
-        CompletableFuture<ResultOutcome> outcome = processor.handle(EVENT, new RecordedSettlement(), exchange -> {}, processor.workers());
+        CompletableFuture<ResultOutcome> outcome =
+                processor.handle(EVENT, new RecordedSettlement(), exchange -> {}, processor.workers());
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
@@ -383,7 +377,8 @@ class ResultProcessorTest {
                         new RecordedRepository(),
                         claims,
                         new ResultClaims.Claimant("", new RecordedClaims(), observer, (message, failure) -> {}),
-                        false),
+                        false,
+                        ConcurrentHashMap.newKeySet()),
                 records,
                 null,
                 removes,

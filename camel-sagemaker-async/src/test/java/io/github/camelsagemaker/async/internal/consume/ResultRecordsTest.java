@@ -169,14 +169,16 @@ class ResultRecordsTest {
                                 MemoryIdempotentRepository.memoryIdempotentRepository(inProgress),
                                 ResultObserver.none(),
                                 (message, failure) -> {}),
-                        false),
+                        false,
+                        ConcurrentHashMap.newKeySet()),
                 new Records(),
                 null,
                 true,
                 Runnable::run,
                 ResultObserver.none(),
                 () -> false);
-        CompletableFuture<ResultOutcome> outcome = pipeline.handle(event, new Settling(), exchange -> {}, Runnable::run);
+        CompletableFuture<ResultOutcome> outcome =
+                pipeline.handle(event, new Settling(), exchange -> {}, Runnable::run);
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(30));
         return outcome.join();
     }
@@ -214,7 +216,7 @@ class ResultRecordsTest {
     private final class Record extends RequestRecord {
 
         Record() {
-            super(RequestRecords.NONE, null, Map.of());
+            RequestRecords.NONE.super(null, Map.of());
         }
 
         @Override
@@ -247,7 +249,9 @@ class ResultRecordsTest {
 
         @Override
         void requestedFrom(S3Location input) {
-            events.add("requested from " + input);
+            if (input != null) {
+                events.add("requested from " + input);
+            }
         }
 
         @Override

@@ -26,10 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -397,7 +397,8 @@ class SettlementTest {
                     1,
                     true,
                     receiver,
-                    RedeliveryBackoff.parse("off"));
+                    RedeliveryBackoff.parse("off"),
+                    new ArrayList<>());
             Settlement settlement = new Settlement(event, objects(), message);
             if (event.object() != null) {
                 settlement.read(
