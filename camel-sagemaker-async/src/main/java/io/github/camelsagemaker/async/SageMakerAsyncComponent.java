@@ -192,7 +192,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     void execute(Runnable task) {
         WorkerPool pool = workers;
         if (pool == null) {
-            new Thread(task, "SageMakerAsyncLate").start();
+            Thread late = new Thread(task, "SageMakerAsyncLate");
+            late.setDaemon(true); // as Camel's are
+            late.start();
         } else {
             pool.execute(task);
         }
