@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param waiting what is logged while AWS does not answer: who waits, and what that means
  * @param asking asks for the queue
  * @param receiving begins to receive, at most once
- * @param state is told each failure, and null when the queue was found after one
+ * @param state receives each failure, and null when the queue was found after one
  * @param workers where it begins to receive after the start
  */
 public record QueueOpening(

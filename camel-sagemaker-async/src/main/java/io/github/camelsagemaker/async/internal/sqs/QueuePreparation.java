@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.CallNotSentException;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
@@ -21,6 +20,7 @@ import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
 import software.amazon.awssdk.services.sns.model.InvalidParameterException;
 import software.amazon.awssdk.services.sns.model.NotFoundException;
-import software.amazon.awssdk.services.sns.model.Subscription;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -119,18 +119,16 @@ public record QueuePreparation(
      * @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST}
      */
     public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
+        long most = StartPatience.MOST.toSeconds();
+        String silent = "SQS, or SNS, did not answer within " + most + " s about " + queue
+                + " (option notificationQueue). Its address, Region and the network on the way must be right, or it is out"
+                + " of order";
+        AwsCall call = new AwsCall("GetQueueAttributes", 0, null, null);
         return Futures.onFailure(
-                Futures.uninterrupted(() -> settings(options, leave))
-                        .orTimeout(StartPatience.MOST.toSeconds(), TimeUnit.SECONDS),
+                Futures.uninterrupted(() -> settings(options, leave)).orTimeout(most, TimeUnit.SECONDS),
                 failure -> CompletableFuture.failedFuture(
                         failure instanceof TimeoutException
-                                ? new ServiceUnavailableException(
-                                        "SQS, or SNS, did not answer within " + StartPatience.MOST.toSeconds()
-                                                + " s about " + queue
-                                                + " (option notificationQueue). Its address, Region"
-                                                + " and the network on the way must be right, or it is out of order",
-                                        new AwsCall("GetQueueAttributes", 0, null, null),
-                                        failure)
+                                ? new ServiceUnavailableException(silent, call, failure)
                                 : failure));
     }
 
@@ -151,23 +149,27 @@ public record QueuePreparation(
             needed.add(QueueAttributeName.QUEUE_ARN);
         }
         boolean redrive = leave != null || options.getReconcileInterval() > 0;
-        return ensure().thenCompose(url -> attributes(url, needed, redrive).thenApply(attributes -> {
+        return find().thenCompose(url -> attributes(url, needed, redrive).thenCompose(attributes -> {
             if (regionUnsure) {
                 queue.checkArn(attributes.get(QueueAttributeName.QUEUE_ARN));
             }
-            return new QueueSettings(
+            QueueSettings settings = new QueueSettings(
                     url,
                     options.getWaitTimeSeconds(),
                     visibilityTimeout(options.getVisibilityTimeout(), attributes),
                     options.isExtendMessageVisibility() ? Duration.ofMillis(options.getMaxVisibilityExtension()) : null,
                     options.getConcurrentConsumers(),
                     maxReceiveCount(attributes.get(QueueAttributeName.REDRIVE_POLICY), leave));
+            return subscribe(url, attributes).thenApply(done -> settings);
         }));
     }
 
-    /** What is needed, and the redrive policy if it may be asked for. */
+    /** What is needed, for the subscriptions too, and the redrive policy if it may be asked for. */
     private CompletableFuture<Map<QueueAttributeName, String>> attributes(
             String url, Set<QueueAttributeName> needed, boolean redrive) {
+        if (!topicArns.isEmpty()) {
+            needed.addAll(List.of(QueueAttributeName.QUEUE_ARN, QueueAttributeName.POLICY));
+        }
         Set<QueueAttributeName> wanted = EnumSet.copyOf(needed);
         if (redrive) {
             wanted.add(QueueAttributeName.REDRIVE_POLICY);
@@ -176,18 +178,16 @@ public record QueuePreparation(
             return CompletableFuture.completedFuture(Map.of());
         }
         return sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(wanted))
-                .handle((answer, failure) -> {
-                    if (failure == null) {
-                        return answer.attributes();
-                    }
+                .thenApply(answer -> answer.attributes())
+                .exceptionally(failure -> {
                     RuntimeException translated = AwsErrors.translate(
                             "GetQueueAttributes",
-                            "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout)",
+                            "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout, without topicArn)",
                             failure);
                     if (!needed.isEmpty()) {
                         throw translated;
                     }
-                    LOG.warn("Whether the queue has a redrive policy could not be told", translated);
+                    LOG.warn("Whether the queue has a redrive policy is not known", translated);
                     return Map.of();
                 });
     }
@@ -232,29 +232,27 @@ public record QueuePreparation(
 
     /** Finds or creates the queue, and subscribes it. Ends with its URL, exceptionally if AWS refuses or does not answer. */
     public CompletableFuture<String> ensure() {
-        CompletableFuture<String> url = queue.url() != null && newQueue == null
-                ? CompletableFuture.completedFuture(queue.url())
-                : find().exceptionallyCompose(failure ->
-                        mayCreate(failure) ? create() : CompletableFuture.failedFuture(Futures.unwrap(failure)));
-        return topicArns.isEmpty()
-                ? url
-                : url.thenCompose(found -> subscribe(found).thenApply(done -> found));
+        return find().thenCompose(url -> attributes(url, EnumSet.noneOf(QueueAttributeName.class), false)
+                .thenCompose(attributes -> subscribe(url, attributes))
+                .thenApply(done -> url));
     }
 
     private CompletableFuture<String> find() {
-        return AwsErrors.translated(
-                        "GetQueueUrl",
-                        queue + " (option notificationQueue)",
-                        sqs.getQueueUrl(request ->
-                                request.queueName(queue.name()).queueOwnerAWSAccountId(queue.ownerAccountId())))
+        if (queue.url() != null && newQueue == null) {
+            return CompletableFuture.completedFuture(queue.url());
+        }
+        CompletableFuture<String> found = sqs.getQueueUrl(request ->
+                        request.queueName(queue.name()).queueOwnerAWSAccountId(queue.ownerAccountId()))
                 .thenApply(answer -> answer.queueUrl());
-    }
-
-    private boolean mayCreate(Throwable failure) {
-        return newQueue != null
-                && queue.ownerAccountId() == null
-                && Futures.unwrap(failure) instanceof SageMakerAsyncException e
-                && e.getCause() instanceof QueueDoesNotExistException;
+        boolean mayCreate = newQueue != null && queue.ownerAccountId() == null;
+        return AwsErrors.translated(
+                "GetQueueUrl",
+                queue + " (option notificationQueue)",
+                Futures.onFailure(
+                        found,
+                        failure -> mayCreate && failure instanceof QueueDoesNotExistException
+                                ? create()
+                                : CompletableFuture.failedFuture(failure)));
     }
 
     private CompletableFuture<String> create() {
@@ -275,24 +273,17 @@ public record QueuePreparation(
                 });
     }
 
-    private CompletableFuture<Void> subscribe(String url) {
-        return AwsErrors.translated(
-                        "GetQueueAttributes",
-                        queue + " (option notificationQueue)",
-                        sqs.getQueueAttributes(request -> request.queueUrl(url)
-                                .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.POLICY)))
-                .thenCompose(answer -> {
-                    String arn = answer.attributes().get(QueueAttributeName.QUEUE_ARN);
-                    CompletableFuture<Void> steps = newQueue == null
-                            ? CompletableFuture.completedFuture(null)
-                            : policy(topicArns, arn, answer.attributes().get(QueueAttributeName.POLICY))
-                                    .map(policy -> allow(url, policy))
-                                    .orElse(CompletableFuture.completedFuture(null));
-                    for (String topic : topicArns) {
-                        steps = steps.thenCompose(done -> subscribe(topic, arn));
-                    }
-                    return steps;
-                });
+    private CompletableFuture<Void> subscribe(String url, Map<QueueAttributeName, String> attributes) {
+        String arn = attributes.get(QueueAttributeName.QUEUE_ARN);
+        Optional<String> policy = newQueue == null || topicArns.isEmpty()
+                ? Optional.empty()
+                : policy(topicArns, arn, attributes.get(QueueAttributeName.POLICY));
+        CompletableFuture<Void> steps =
+                policy.map(allowing -> allow(url, allowing)).orElse(CompletableFuture.completedFuture(null));
+        for (String topic : topicArns) {
+            steps = steps.thenCompose(done -> subscribe(topic, arn));
+        }
+        return steps;
     }
 
     private CompletableFuture<Void> allow(String url, String policy) {
@@ -314,22 +305,15 @@ public record QueuePreparation(
     static Optional<String> policy(List<String> topicArns, String queueArn, String current) {
         ObjectNode policy = read(current);
         JsonNode found = policy.path("Statement");
-        ArrayNode statements = found instanceof ArrayNode array ? array.deepCopy() : JSON.createArrayNode();
-        if (found.isObject()) {
-            statements.add(found);
-        }
-        int ours = 0;
-        while (ours < statements.size()
-                && !SID.equals(statements.get(ours).path("Sid").asText())) {
-            ours++;
-        }
-        if (ours == statements.size()) {
-            statements.addObject();
-        }
-        statements.set(ours, statement(topicArns, queueArn));
-        return statements.equals(found)
+        JsonNode ours = statement(topicArns, queueArn);
+        Set<JsonNode> statements = new LinkedHashSet<>();
+        (found.isObject() ? List.of(found) : found)
+                .forEach(each -> statements.add(SID.equals(each.path("Sid").asText()) ? ours : each));
+        statements.add(ours);
+        ArrayNode all = JSON.createArrayNode().addAll(statements);
+        return all.equals(found)
                 ? Optional.empty()
-                : Optional.of(policy.set("Statement", statements).toString());
+                : Optional.of(policy.set("Statement", all).toString());
     }
 
     private static ObjectNode read(String policy) {
@@ -368,18 +352,14 @@ public record QueuePreparation(
                     boolean isSubscribedOtherwise = Futures.unwrap(failure) instanceof InvalidParameterException refused
                             && String.valueOf(refused.getMessage()).contains("already exists");
                     return isSubscribedOtherwise
-                            ? deliverRaw(topic, queueArn)
+                            ? withSubscription(
+                                    topic,
+                                    queueArn::equals,
+                                    found -> sns.setSubscriptionAttributes(raw -> raw.subscriptionArn(found)
+                                            .attributeName(RAW)
+                                            .attributeValue("true")))
                             : CompletableFuture.failedFuture(failure);
                 }));
-    }
-
-    private CompletableFuture<Void> deliverRaw(String topic, String queueArn) {
-        return withSubscription(
-                topic,
-                queueArn::equals,
-                null,
-                subscription -> sns.setSubscriptionAttributes(request ->
-                        request.subscriptionArn(subscription).attributeName(RAW).attributeValue("true")));
     }
 
     /**
@@ -411,25 +391,21 @@ public record QueuePreparation(
         CompletableFuture<Void> unsubscribed = withSubscription(
                 topic,
                 endpoint -> endpoint.endsWith(endOfArn),
-                null,
                 subscription -> sns.unsubscribe(request -> request.subscriptionArn(subscription)));
         return Futures.orElse(unsubscribed, NotFoundException.class, null);
     }
 
     /** Does something with the topic's first subscription of such an endpoint, if it has one. */
     private CompletableFuture<Void> withSubscription(
-            String topic, Predicate<String> endpoint, String nextToken, Function<String, CompletableFuture<?>> step) {
-        return Futures.uninterrupted(() -> sns.listSubscriptionsByTopic(
-                        request -> request.topicArn(topic).nextToken(nextToken)))
-                .thenCompose(page -> {
-                    for (Subscription subscription : page.subscriptions()) {
-                        if (endpoint.test(subscription.endpoint())) {
-                            return step.apply(subscription.subscriptionArn()).thenAccept(done -> {});
-                        }
-                    }
-                    return page.nextToken() == null
-                            ? CompletableFuture.completedFuture(null)
-                            : withSubscription(topic, endpoint, page.nextToken(), step);
-                });
+            String topic, Predicate<String> endpoint, Function<String, CompletableFuture<?>> step) {
+        AtomicReference<String> found = new AtomicReference<>();
+        return Futures.uninterrupted(() -> sns.listSubscriptionsByTopicPaginator(request -> request.topicArn(topic))
+                        .subscriptions()
+                        .filter(subscription -> endpoint.test(subscription.endpoint()))
+                        .limit(1)
+                        .subscribe(subscription -> found.set(subscription.subscriptionArn())))
+                .thenCompose(listed -> found.get() == null
+                        ? CompletableFuture.completedFuture(null)
+                        : step.apply(found.get()).thenAccept(done -> {}));
     }
 }

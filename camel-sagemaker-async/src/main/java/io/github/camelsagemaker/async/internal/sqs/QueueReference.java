@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 
@@ -64,10 +63,8 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
             // Others than AWS number accounts as they like.
             return new QueueReference(name, ownerAccountId, value, null);
         }
-        String region = Stream.of(host.group(1), host.group(2), OLDEST_REGION)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .get();
+        String old = Objects.requireNonNullElse(host.group(2), OLDEST_REGION);
+        String region = Objects.requireNonNullElse(host.group(1), old);
         return new QueueReference(name, owner(ownerAccountId, path.group(1)), value, region);
     }
 
@@ -96,7 +93,7 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
     /**
      * Refuses a client of another Region: SQS there would give it its own queue of this name.
      *
-     * @return whether the queue's ARN must be asked for to tell, and {@linkplain #checkArn compared}: whoever answers at another
+     * @return whether the queue's ARN must be asked for, and {@linkplain #checkArn compared}: whoever answers at another
      *     address than AWS's own, which may call its Region as it likes
      * @throws IllegalArgumentException naming both Regions
      */

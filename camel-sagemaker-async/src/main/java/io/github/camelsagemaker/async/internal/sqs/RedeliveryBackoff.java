@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -17,31 +19,20 @@ public record RedeliveryBackoff(Duration initial) {
 
     /** @throws IllegalArgumentException if it is neither off, nor on, nor a duration of 1 s to 15 min */
     public static RedeliveryBackoff parse(String value) {
-        Duration initial =
-                switch (value == null ? "off" : value.toLowerCase(Locale.ROOT)) {
-                    case "off", "false" -> Duration.ZERO;
-                    case "on", "true" -> DEFAULT_INITIAL;
-                    default -> duration(value);
-                };
-        if (!initial.isZero() && (initial.compareTo(LEAST) < 0 || initial.compareTo(CEILING) > 0)) {
-            throw wrong(value, null);
-        }
-        return new RedeliveryBackoff(initial);
-    }
-
-    private static Duration duration(String value) {
+        String rule = "off, on, or the first delay as a duration of 1s to 15m, such as 5s";
+        Duration initial;
         try {
-            return Duration.ofMillis(TimeUtils.toMilliSeconds(value));
+            initial = switch (value == null ? "off" : value.toLowerCase(Locale.ROOT)) {
+                case "off", "false" -> Duration.ZERO;
+                case "on", "true" -> DEFAULT_INITIAL;
+                default -> Duration.ofMillis(TimeUtils.toMilliSeconds(value));
+            };
         } catch (RuntimeException e) {
-            throw wrong(value, e);
+            throw new IllegalArgumentException("Option redeliveryBackoff is '" + value + "', but must be " + rule, e);
         }
-    }
-
-    private static IllegalArgumentException wrong(String value, RuntimeException cause) {
-        return new IllegalArgumentException(
-                "Option redeliveryBackoff is '" + value + "', but must be off, on, or the first delay as a duration of"
-                        + " 1s to 15m, such as 5s",
-                cause);
+        boolean fits = initial.isZero() || initial.compareTo(LEAST) >= 0 && initial.compareTo(CEILING) <= 0;
+        mustBe(fits, "redeliveryBackoff", value, rule);
+        return new RedeliveryBackoff(initial);
     }
 
     /** The seconds until a message that was received this often becomes visible; empty to leave it as it is. */
