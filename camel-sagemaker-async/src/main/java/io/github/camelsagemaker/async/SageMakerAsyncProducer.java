@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver.AwaitEnding;
+import io.github.camelsagemaker.async.internal.observe.RequestObserver.Outcome;
 import io.github.camelsagemaker.async.internal.reply.RequestReply;
 import io.github.camelsagemaker.async.internal.request.InferenceRequest;
 import io.github.camelsagemaker.async.internal.request.InvocationReceipt;
@@ -208,7 +209,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
 
     @ManagedAttribute(description = "Requests since the start that AWS throttled until the SDK gave up")
     public long getThrottled() {
-        return observer.throttled();
+        return observer.counted(Outcome.THROTTLED);
     }
 
     @ManagedAttribute(description = "Bytes of accepted payloads since the start")

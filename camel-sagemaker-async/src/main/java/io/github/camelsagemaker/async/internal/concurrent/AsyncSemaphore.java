@@ -33,10 +33,6 @@ public final class AsyncSemaphore {
     private long releasedBefore;
     private volatile Runnable onRelease = () -> {};
 
-    public AsyncSemaphore(int capacity) {
-        this(capacity, Runnable::run);
-    }
-
     public AsyncSemaphore(int capacity, Executor executor) {
         this(capacity, executor, null);
     }
@@ -57,10 +53,6 @@ public final class AsyncSemaphore {
 
     public synchronized int inUse() {
         return inUse;
-    }
-
-    public synchronized int free() {
-        return capacity - inUse;
     }
 
     /** The listener runs after those that there are. */
@@ -113,9 +105,8 @@ public final class AsyncSemaphore {
         } catch (CancellationException | ExecutionException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
-            if (!next.cancel(false)) {
-                next.thenAccept(Permit::release);
-            }
+            next.cancel(false);
+            next.thenAccept(Permit::release);
             throw e;
         }
     }
@@ -206,7 +197,7 @@ public final class AsyncSemaphore {
         paused = false;
     }
 
-    /** Takes permits back, and tells the listener once. */
+    /** Takes permits back, and calls the listener once. */
     public void release(Collection<Permit> unused) {
         unused.forEach(Permit::takeBack);
         serve();

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.concurrent;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait after calls in vain: a first delay in milliseconds, doubled each time, up to a ceiling, of which a random part
+ * How long to wait after calls without success: a first delay in milliseconds, doubled each time, up to a ceiling, of which a random part
  * is taken off so that many do not come back at once. Not thread-safe.
  */
 public final class Backoff {

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async.internal.concurrent;
 import java.lang.ref.Cleaner;
 
 /**
- * Tells of what Camel dropped without a word, as a full or a purged queue does: nothing but the garbage collector knows. Its
+ * Reports what Camel dropped without a word, as a full or a purged queue does: nothing but the garbage collector knows. Its
  * thread is a daemon of the JDK's, and ends when nobody can use this class any more.
  */
 public final class Dropped {

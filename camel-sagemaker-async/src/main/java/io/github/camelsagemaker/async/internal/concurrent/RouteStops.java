@@ -41,9 +41,9 @@ public final class RouteStops extends LifecycleStrategySupport {
         this.workers = workers;
     }
 
-    /** Has a listener told of each stop, before Camel waits for exchanges in flight; {@link #reasonFor} tells whose it is. */
-    public void whenStopping(Runnable told) {
-        listener = told;
+    /** Runs a listener at each stop, before Camel waits for exchanges in flight; {@link #reasonFor} says whose it is. */
+    public void whenStopping(Runnable called) {
+        listener = called;
     }
 
     /** What calls go to, and how long one may take that is under way when its route stops, or begins while it does. */
@@ -170,7 +170,7 @@ public final class RouteStops extends LifecycleStrategySupport {
         added.forEach(route -> route.addService(new RouteStop(route.getRouteId(), this, route.getCamelContext())));
     }
 
-    /** Camel starts the consumer of a route anew whose stop gave up (abortAfterTimeout), and tells nothing else of it. */
+    /** Camel starts the consumer of a route anew whose stop gave up (abortAfterTimeout), and announces it by nothing else. */
     @Override
     public void onServiceAdd(CamelContext context, Service service, Route route) {
         if (route != null && service == route.getConsumer()) {
@@ -194,7 +194,7 @@ public final class RouteStops extends LifecycleStrategySupport {
         return stop;
     }
 
-    /** Among a route's services, so that the shutdown strategy tells it when the route stops; once, however often it is added. */
+    /** Among a route's services, so that the shutdown strategy calls it when the route stops; once, however often it is added. */
     private record RouteStop(String routeId, RouteStops stops, CamelContext context)
             implements Service, ShutdownPrepared {
 

@@ -24,18 +24,14 @@ public final class StartPatience {
         Thread hook = new Thread(() -> shutDown.complete(null), "SageMakerAsyncStart");
         try {
             Runtime.getRuntime().addShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            shutDown.complete(null);
-        }
-        try {
-            CompletableFuture.anyOf(answer.handle((value, failure) -> null), shutDown)
-                    .get(left(), TimeUnit.NANOSECONDS);
-        } finally {
             try {
+                CompletableFuture.anyOf(answer.handle((value, failure) -> null), shutDown)
+                        .get(left(), TimeUnit.NANOSECONDS);
+            } finally {
                 Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                shutDown.complete(null);
             }
+        } catch (IllegalStateException e) { // it is being shut down
+            shutDown.complete(null);
         }
         if (shutDown.isDone()) {
             throw new InterruptedException("The JVM is being shut down: the start waits no longer for AWS");

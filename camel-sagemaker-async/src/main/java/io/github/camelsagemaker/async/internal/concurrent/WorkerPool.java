@@ -57,8 +57,8 @@ public final class WorkerPool implements Executor, AutoCloseable {
         ThreadPoolProfile profile = new ThreadPoolProfile("sagemaker-async");
         profile.setPoolSize(1); // to Camel 0 means that a second one never begins
         profile.setMaxPoolSize(Integer.MAX_VALUE);
-        profile.setMaxQueueSize(
-                0); // tasks wait here: a queue of the pool would begin a thread for each, though others are idle
+        // Tasks wait here: a queue of the pool would begin a thread for each, though others are idle.
+        profile.setMaxQueueSize(0);
         profile.setKeepAliveTime(IDLE_SECONDS);
         profile.setTimeUnit(TimeUnit.SECONDS);
         profile.setAllowCoreThreadTimeOut(true);
@@ -80,7 +80,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
     private void beginToWork() {
         for (int others = atWork.get(); !waiting.isEmpty(); others = atWork.get()) {
             if (others >= mostThreads && !threads.isShutdown()) {
-                beginToWatch();
+                if (growing && watching.compareAndSet(false, true)) {
+                    in(STALLED_MILLIS, this::watch);
+                }
                 return;
             } else if (atWork.compareAndSet(others, others + 1)) {
                 beginThread();
@@ -91,21 +93,17 @@ public final class WorkerPool implements Executor, AutoCloseable {
 
     private void beginThread() {
         try {
-            beginPooledOrLateThread();
+            try {
+                threads.execute(this::work);
+            } catch (RejectedExecutionException e) { // shut down
+                Thread late = new Thread(this::work, "SageMakerAsyncLate");
+                late.setDaemon(true);
+                late.start();
+            }
         } catch (OutOfMemoryError e) { // "unable to create native thread"
             atWork.decrementAndGet();
             LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
             in(RETRY_MILLIS, this::beginToWork);
-        }
-    }
-
-    private void beginPooledOrLateThread() {
-        try {
-            threads.execute(this::work);
-        } catch (RejectedExecutionException e) { // shut down
-            Thread late = new Thread(this::work, "SageMakerAsyncLate");
-            late.setDaemon(true);
-            late.start();
         }
     }
 
@@ -118,12 +116,6 @@ public final class WorkerPool implements Executor, AutoCloseable {
         } finally {
             atWork.decrementAndGet();
             beginToWork(); // a task that failed leaves others, and one may have come since
-        }
-    }
-
-    private void beginToWatch() {
-        if (growing && watching.compareAndSet(false, true)) {
-            in(STALLED_MILLIS, this::watch);
         }
     }
 

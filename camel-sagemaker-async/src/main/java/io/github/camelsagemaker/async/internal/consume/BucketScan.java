@@ -128,14 +128,14 @@ public final class BucketScan {
                 return Optional.empty();
             }
             ObjectPage page = call.get();
-            observer.called(walk.option);
+            observer.called(walk.option, null);
             return Optional.of(page);
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
             SageMakerAsyncException failure = AwsErrors.translate(
                     "ListObjectsV2", "'" + walk.prefix + "' (option " + walk.option + ")", e.getCause());
-            observer.callFailed(walk.option, failure);
+            observer.called(walk.option, failure);
             throw failure;
         } finally {
             call.cancel(true);

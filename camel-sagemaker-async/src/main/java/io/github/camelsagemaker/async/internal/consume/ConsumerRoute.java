@@ -149,7 +149,7 @@ class ConsumerRoute {
 
     /** Ends when the unit of work that owns the exchange has ended, exceptionally if it failed or was rolled back. */
     CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
-        try (LogContext context = LogContext.of(inferenceId, (String) null)) {
+        try (LogContext context = new LogContext(inferenceId, null)) {
             return RoutedExchange.send(consumer, exchange);
         }
     }

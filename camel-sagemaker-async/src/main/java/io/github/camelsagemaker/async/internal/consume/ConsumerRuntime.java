@@ -261,7 +261,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                         listingsAlone ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
                 S3AsyncClient s3 = endpoint.resultBuckets();
                 if (shared.buckets().await(prepared.buckets) && listingsAlone) {
-                    observer.called("outputLocation"); // ready, however late its first poll is
+                    observer.called("outputLocation", null); // ready, however late its first poll is
                 }
                 policy = new PlacePolicy(endpoint.name(), settings.outputs(), settings.failures());
                 route = new ConsumerRoute(consumer, options);
@@ -285,7 +285,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 lasting.push(workers::close);
                 TrackingSettings tracked = TrackingSettings.of(options);
                 records = new RequestRecords(endpoint.name(), tracked, Clock.systemUTC());
-                permits = new AsyncSemaphore(options.getMaxInFlight());
+                permits = new AsyncSemaphore(options.getMaxInFlight(), Runnable::run);
                 // Only a listing finds again what could not be deleted.
                 int remembered = settings.isListed() ? ObjectRetries.CAPACITY : 0;
                 ObjectRetries retries = new ObjectRetries(remembered, System::nanoTime, observer);

@@ -125,7 +125,7 @@ final class ObjectRetries {
         Entry entry = entry(object, step);
         putOff(entry, failure, CEILING_SECONDS);
         if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
-            observer.callFailed(step.option(), failure);
+            observer.called(step.option(), failure);
         }
         if (isFull() && !toldOfFull) {
             toldOfFull = true;
@@ -187,7 +187,7 @@ final class ObjectRetries {
                 ? delivered.isEmpty()
                 : failing.values().stream().noneMatch(entry -> entry.step == step);
         if (noneIsLeft) {
-            observer.called(step.option());
+            observer.called(step.option(), null);
         }
     }
 

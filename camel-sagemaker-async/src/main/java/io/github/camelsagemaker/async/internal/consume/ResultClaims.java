@@ -172,7 +172,7 @@ public final class ResultClaims {
             left.put(claim, new Left(claimant, claimed.local, isThereAtOnce(claim, begun) ? null : begun));
             try {
                 retryLater();
-                claimant.observer.callFailed(OPTION, e);
+                claimant.observer.called(OPTION, e);
                 claimant.reporter.accept(
                         "The claim on '" + claim.key + "' could not be removed from the " + OPTION
                                 + "; it is tried again, and other nodes pass the result over until then",
@@ -183,7 +183,7 @@ public final class ResultClaims {
             return;
         }
         if (left.values().stream().noneMatch(other -> other.claimant == claimant && other.unsureSince == null)) {
-            claimant.observer.called(OPTION);
+            claimant.observer.called(OPTION, null);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Whether calls to AWS succeed, told by the calls that are made anyway. What is called is told apart by its target, so that
+ * Whether calls to AWS succeed, known from the calls that are made anyway. Each target is watched by itself, so that
  * one that works does not hide one that does not.
  *
  * <p>Keeps no exception and no message: what AWS answers may quote what was signed. Thread-safe.

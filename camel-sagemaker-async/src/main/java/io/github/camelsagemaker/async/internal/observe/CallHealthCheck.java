@@ -24,7 +24,7 @@ public final class CallHealthCheck implements HealthCheck {
 
     /**
      * @param endpointUri as it is; shown without secrets
-     * @param health gives what is known at present; null means nothing
+     * @param health gives what is known at present
      * @param downBeforeFirstCall whether readiness waits for a first call
      */
     public CallHealthCheck(String id, String endpointUri, Supplier<CallHealth> health, boolean downBeforeFirstCall) {
@@ -72,17 +72,15 @@ public final class CallHealthCheck implements HealthCheck {
                     .build();
         }
         CallHealth known = health.get();
-        if (known != null) {
-            result.details(known.remarks.get());
-        }
-        List<CallFailure> failures = kind == Kind.LIVENESS || known == null ? List.of() : known.failures();
+        result.details(known.remarks.get());
+        List<CallFailure> failures = kind == Kind.LIVENESS ? List.of() : known.failures();
         if (!failures.isEmpty()) {
             return result.down()
                     .message(CallHealth.summary(failures))
                     .details(details(failures.get(0)))
                     .build();
         }
-        if (downBeforeFirstCall && kind == Kind.READINESS && (known == null || !known.isCalled())) {
+        if (downBeforeFirstCall && kind == Kind.READINESS && !known.isCalled()) {
             return result.down().message("Nothing was asked for results yet").build();
         }
         return result.up().build();

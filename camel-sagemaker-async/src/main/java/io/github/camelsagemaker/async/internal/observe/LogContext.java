@@ -19,13 +19,9 @@ public final class LogContext implements AutoCloseable {
 
     private final List<Runnable> restoring = new ArrayList<>(2);
 
-    private LogContext(String inferenceId, String requestId) {
+    public LogContext(String inferenceId, String requestId) {
         put(INFERENCE_ID, inferenceId);
         put(AWS_REQUEST_ID, requestId);
-    }
-
-    public static LogContext of(String inferenceId, String requestId) {
-        return new LogContext(inferenceId, requestId);
     }
 
     /** With the request id that the failure carries, if it is an answer of AWS. */

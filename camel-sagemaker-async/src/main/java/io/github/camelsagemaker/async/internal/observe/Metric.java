@@ -64,9 +64,9 @@ public enum Metric {
         GAUGE
     }
 
+    final Kind kind;
+    final String description;
     private final String meterName;
-    private final Kind kind;
-    private final String description;
     private final List<String> labels;
 
     Metric(String name, Kind kind, String description, String... labels) {
@@ -79,14 +79,6 @@ public enum Metric {
     /** The name, with dots: a registry makes its own form of it, such as {@code camel_sagemaker_async_requests_total}. */
     public String meterName() {
         return meterName;
-    }
-
-    Kind kind() {
-        return kind;
-    }
-
-    String description() {
-        return description;
     }
 
     /** The labels beside {@link #ENDPOINT} and {@link #CAMEL_CONTEXT}. */

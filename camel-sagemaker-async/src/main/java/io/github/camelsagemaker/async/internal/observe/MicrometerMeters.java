@@ -32,9 +32,9 @@ record MicrometerMeters(MeterRegistry registry, Tags common) implements Meters {
     @Override
     public LongConsumer meter(Metric metric, String... labels) {
         String name = metric.meterName();
-        String description = metric.description();
+        String description = metric.description;
         Tags tags = tags(metric, labels);
-        return switch (metric.kind()) {
+        return switch (metric.kind) {
             case COUNTER ->
                 Counter.builder(name).description(description).tags(tags).register(registry)::increment;
             case BYTES ->
@@ -55,7 +55,7 @@ record MicrometerMeters(MeterRegistry registry, Tags common) implements Meters {
     @Override
     public Runnable gauge(Metric metric, LongSupplier value, String... labels) {
         Gauge gauge = Gauge.builder(metric.meterName(), value, LongSupplier::getAsLong)
-                .description(metric.description())
+                .description(metric.description)
                 .tags(tags(metric, labels))
                 .strongReference(true)
                 .register(registry);

@@ -13,11 +13,8 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -42,13 +39,12 @@ public final class RequestObserver extends CallObserver {
 
     private final LongAdder inFlight = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    private final Map<PayloadMode, LongConsumer> sizes = new EnumMap<>(PayloadMode.class);
 
     RequestObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
         super(observability, meters, endpointName, clock, FAILURE_MEMORY);
         for (PayloadMode mode : List.of(PayloadMode.INLINE, PayloadMode.S3)) {
             meters.meter(Metric.REQUESTS, label(mode), ACCEPTED); // shown as 0 before the first
-            sizes.put(mode, meters.meter(Metric.PAYLOAD, label(mode)));
+            meters.meter(Metric.PAYLOAD, label(mode));
         }
         gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::sum);
     }
@@ -90,7 +86,7 @@ public final class RequestObserver extends CallObserver {
 
     public void payload(PayloadMode mode, long size) {
         bytes.add(size);
-        sizes.get(mode).accept(size);
+        meters.meter(Metric.PAYLOAD, label(mode)).accept(size);
     }
 
     public void failed(Throwable failure) {
@@ -149,10 +145,6 @@ public final class RequestObserver extends CallObserver {
         return Arrays.stream(Outcome.values()).mapToLong(this::counted).sum();
     }
 
-    public long throttled() {
-        return counted(Outcome.THROTTLED);
-    }
-
     public long bytes() {
         return bytes.sum();
     }
@@ -163,8 +155,8 @@ public final class RequestObserver extends CallObserver {
         bytes.reset();
     }
 
-    /** Why a request was not accepted, as operators tell it apart. */
-    private enum Outcome {
+    /** Why a request was not accepted, as operators distinguish it. */
+    public enum Outcome {
         /** Wrong as it came; nothing was sent. */
         INVALID(InvalidInferenceRequestException.class),
         THROTTLED(ThrottledException.class),

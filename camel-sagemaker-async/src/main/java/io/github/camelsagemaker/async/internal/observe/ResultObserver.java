@@ -34,7 +34,7 @@ public final class ResultObserver extends CallObserver {
         ATTEMPTS
     }
 
-    /** Notifications tell times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
+    /** Notifications have times, and nobody vouches for them: one of the year 1 would not even fit into a timer. */
     private static final Duration LONGEST_BELIEVED = Duration.ofDays(3_650);
 
     private static final Duration LONG_HELD = Duration.ofMinutes(15);
@@ -121,23 +121,14 @@ public final class ResultObserver extends CallObserver {
         count(reason, Metric.POISON, label(reason));
     }
 
-    /** Results were listed, or messages received. */
-    public void called(String target) {
-        health.succeeded(target);
-    }
-
-    /** @param failure null if it succeeded */
+    /** @param failure null if results were listed, or messages received */
     public void called(String target, Throwable failure) {
         if (failure == null) {
-            called(target);
+            health.succeeded(target);
         } else {
-            callFailed(target, failure);
+            health.failed(target, failure);
+            meterThrottling(failure);
         }
-    }
-
-    public void callFailed(String target, Throwable failure) {
-        health.failed(target, failure);
-        meterThrottling(failure);
     }
 
     public void inFlight(LongSupplier number) {

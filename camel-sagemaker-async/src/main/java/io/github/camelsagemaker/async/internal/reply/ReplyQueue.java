@@ -171,7 +171,7 @@ public final class ReplyQueue {
                     clients.receives(),
                     clients.sqs(),
                     queue,
-                    new AsyncSemaphore(options.getMaxInFlight()),
+                    new AsyncSemaphore(options.getMaxInFlight(), Runnable::run),
                     waiting.timer,
                     extensions,
                     (failure, message) -> {

@@ -258,7 +258,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
 
         private void goOn() {
-            try (LogContext context = LogContext.of(inferenceId, (String) null)) {
+            try (LogContext context = new LogContext(inferenceId, null)) {
                 callback.done(false);
             }
         }

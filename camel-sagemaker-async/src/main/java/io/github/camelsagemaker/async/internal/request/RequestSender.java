@@ -208,7 +208,7 @@ public final class RequestSender implements Sender {
             String requestId = response.responseMetadata() == null
                     ? null
                     : response.responseMetadata().requestId();
-            try (LogContext context = LogContext.of(request.inferenceId(), requestId)) {
+            try (LogContext context = new LogContext(request.inferenceId(), requestId)) {
                 LOG.debug(
                         "Endpoint {} accepted request {}, the result will be at {}",
                         request.endpointName(),

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 
 /**
  * Deletes handled messages from SQS, up to ten with one request. A message waits at most the linger time for others. A batch
- * can fail in part: each message learns its own result.
+ * can fail in part: each message has a result of its own.
  *
  * <p>Thread-safe; blocks nowhere.
  */
@@ -40,15 +40,6 @@ public final class Acknowledger {
     }
 
     private record Entry(QueueMessage message, CompletableFuture<Void> done) {}
-
-    /** SQS did not delete a message of a batch. It will be delivered again, and is then known as a duplicate. */
-    public static final class NotAcknowledgedException extends RuntimeCamelException {
-
-        NotAcknowledgedException(QueueMessage message, String code) {
-            super("DeleteMessageBatch did not delete " + message + ": " + code
-                    + ". It will be delivered again and dropped as a duplicate; its object in S3 is kept until then");
-        }
-    }
 
     /** Ends when it is confirmed, exceptionally if it was not: then the message will be delivered again. */
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
@@ -99,11 +90,11 @@ public final class Acknowledger {
         // All of the batch wait for this, not the caller alone.
         Futures.uninterrupted(() -> sqs.deleteMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)))
-                .whenComplete((answer, failure) -> tell(batch, answer, failure));
+                .whenComplete((answer, failure) -> complete(batch, answer, failure));
     }
 
     /** Only what SQS names as deleted is deleted. */
-    private static void tell(List<Entry> entries, DeleteMessageBatchResponse answer, Throwable failure) {
+    private static void complete(List<Entry> entries, DeleteMessageBatchResponse answer, Throwable failure) {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             String id = String.valueOf(i);
@@ -119,7 +110,11 @@ public final class Acknowledger {
                         .findFirst()
                         .map(error -> error.code())
                         .orElse("SQS did not say why");
-                entry.done().completeExceptionally(new NotAcknowledgedException(entry.message(), reason));
+                entry.done()
+                        .completeExceptionally(
+                                new RuntimeCamelException("DeleteMessageBatch did not delete " + entry.message() + ": "
+                                        + reason + ". It will be delivered again and dropped as a duplicate; its object"
+                                        + " in S3 is kept until then"));
             }
         }
     }

@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
-import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
@@ -224,7 +224,7 @@ public final class MessageReceiver {
         if (!open || waiting || underWay >= settings.concurrentReceives()) {
             return null;
         }
-        int free = permits.free();
+        int free = permits.capacity() - permits.inUse();
         if (patient && free > 0 && free < Math.min(MessageVisibility.BATCH, permits.capacity())) {
             if (!lingering) {
                 lingering = true;
@@ -266,8 +266,14 @@ public final class MessageReceiver {
 
     private void send(Receive receive) {
         // An answer that cannot be read counts as a failed receive: then there is another one.
-        CompletableFuture<ReceiveMessageResponse> call = Futures.uninterrupted(
-                () -> receiving.receiveMessage(request(receive.permits().size())));
+        CompletableFuture<ReceiveMessageResponse> call =
+                Futures.uninterrupted(() -> receiving.receiveMessage(request -> request.queueUrl(settings.url())
+                        .maxNumberOfMessages(receive.permits().size())
+                        .waitTimeSeconds(settings.waitTimeSeconds())
+                        .visibilityTimeout((int) settings.visibilityTimeout().toSeconds())
+                        .messageSystemAttributeNames(
+                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)));
         receive.over().thenRun(() -> call.cancel(true));
         call.thenApply(response -> {
                     Instant now = AwsErrors.timeOf(response).orElseGet(Instant::now);
@@ -283,25 +289,13 @@ public final class MessageReceiver {
                 });
     }
 
-    private ReceiveMessageRequest request(int messages) {
-        return ReceiveMessageRequest.builder()
-                .queueUrl(settings.url())
-                .maxNumberOfMessages(messages)
-                .waitTimeSeconds(settings.waitTimeSeconds())
-                .visibilityTimeout((int) settings.visibilityTimeout().toSeconds())
-                .messageSystemAttributeNames(
-                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                        MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)
-                .build();
-    }
-
     private static QueueMessage message(Message message, Instant now) {
-        String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
-        String first = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP);
+        Map<MessageSystemAttributeName, String> known = message.attributes();
+        String first = known.get(MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP);
         return new QueueMessage(
                 message.messageId(),
                 message.receiptHandle(),
-                count == null ? 1 : Integer.parseInt(count),
+                Integer.parseInt(known.getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")),
                 message.body(),
                 first == null ? now : Instant.ofEpochMilli(Long.parseLong(first)),
                 now);
@@ -312,7 +306,8 @@ public final class MessageReceiver {
         boolean wanted;
         int failed;
         synchronized (this) {
-            end(receive);
+            underWay--;
+            askedFor -= receive.permits().size();
             wanted = open;
             failed = failures;
             failures = 0;
@@ -363,7 +358,8 @@ public final class MessageReceiver {
         boolean again;
         int count;
         synchronized (this) {
-            end(receive);
+            underWay--;
+            askedFor -= receive.permits().size();
             wanted = open;
             again = failures > 0 && kind.equals(failureKind);
             count = ++failures;
@@ -385,10 +381,5 @@ public final class MessageReceiver {
             }
         }
         return CompletableFuture.completedFuture(null);
-    }
-
-    private void end(Receive receive) {
-        underWay--;
-        askedFor -= receive.permits().size();
     }
 }

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchReq
  *
  * <p>Thread-safe; blocks nowhere.
  */
-public final class MessageVisibility implements AutoCloseable {
+public final class MessageVisibility {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageVisibility.class);
 
@@ -186,7 +186,6 @@ public final class MessageVisibility implements AutoCloseable {
     }
 
     /** Stops holding. What is held becomes visible when its time is over. */
-    @Override
     public void close() {
         ticks.cancel(false);
         held.clear();

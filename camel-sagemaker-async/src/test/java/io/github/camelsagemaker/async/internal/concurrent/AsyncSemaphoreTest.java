@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AsyncSemaphoreTest {
 
-    private final AsyncSemaphore semaphore = new AsyncSemaphore(2);
+    private final AsyncSemaphore semaphore = new AsyncSemaphore(2, Runnable::run);
     private final List<Integer> begun = new ArrayList<>();
 
     private Permit take() {
@@ -117,7 +117,7 @@ class AsyncSemaphoreTest {
         semaphore.release(permits);
 
         assertThat(told).hasValue(1);
-        assertThat(semaphore.free()).isEqualTo(2);
+        assertThat(semaphore.inUse()).isZero();
     }
 
     private CompletableFuture<Optional<Permit>> acquireOnAnotherThread(AtomicReference<Thread> which) {
@@ -214,7 +214,7 @@ class AsyncSemaphoreTest {
     @Test
     void moreThanMayWaitFail() {
         CompletableFuture<Void> underWay = new CompletableFuture<>();
-        AsyncSemaphore narrow = new AsyncSemaphore(1);
+        AsyncSemaphore narrow = new AsyncSemaphore(1, Runnable::run);
         narrow.submitHere(() -> underWay, 1, IllegalStateException::new);
         CompletableFuture<Void> waiting = narrow.submitHere(() -> underWay, 1, IllegalStateException::new);
 

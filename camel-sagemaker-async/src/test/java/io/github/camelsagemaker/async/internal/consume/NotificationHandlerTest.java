@@ -35,7 +35,7 @@ class NotificationHandlerTest {
             sqs,
             sqs,
             new QueueSettings("url", 1, Duration.ofSeconds(30), null, 1, 0),
-            new AsyncSemaphore(1),
+            new AsyncSemaphore(1, Runnable::run),
             timer,
             timer,
             (failure, message) -> {});

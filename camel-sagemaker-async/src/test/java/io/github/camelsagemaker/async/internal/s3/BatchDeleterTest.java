@@ -67,7 +67,7 @@ class BatchDeleterTest {
                 .build();
 
         assertThat(BatchDeleter.whatStays(List.of("k1", "k2", "k3"), answer))
-                .containsExactly(Map.entry("k2", "AccessDenied no"), Map.entry("k3", "S3's answer does not name it"));
+                .containsExactly(Map.entry("k2", "AccessDenied no"), Map.entry("k3", "no answer of S3 names it"));
     }
 
     @Test

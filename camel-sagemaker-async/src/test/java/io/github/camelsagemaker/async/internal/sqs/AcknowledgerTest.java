@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.internal.sqs.Acknowledger.NotAcknowledgedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.camel.RuntimeCamelException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,7 +77,7 @@ class AcknowledgerTest {
                         .failsWithin(Duration.ZERO)
                         .withThrowableThat()
                         .havingCause()
-                        .isInstanceOf(NotAcknowledgedException.class)
+                        .isInstanceOf(RuntimeCamelException.class)
                         .withMessageContaining("id-" + i)
                         .withMessageContaining("InternalError");
             } else {

@@ -34,7 +34,7 @@ class MessageReceiverTest {
     private final ScriptedSqs sqs = new ScriptedSqs();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService extensions = Executors.newSingleThreadScheduledExecutor();
-    private final AsyncSemaphore permits = new AsyncSemaphore(16);
+    private final AsyncSemaphore permits = new AsyncSemaphore(16, Runnable::run);
     private final List<CompletableFuture<ReceiveMessageResponse>> answers = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<Void>> handling = new CopyOnWriteArrayList<>();
     private final List<QueueMessage> handled = new CopyOnWriteArrayList<>();
