@@ -19,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -65,11 +64,6 @@ public final class AwsClients implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 256;
 
-    private static final String RECEIVES = "SQS (receives)";
-
-    private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
-    private static final int MAX_PORT = 65_535;
-
     /**
      * Calls that send requests wait in front of the client ({@link #calls}); others may be many at once, too, and the SDK's
      * own limits (10,000 waiting, 10 seconds) are for interactive use.
@@ -77,11 +71,10 @@ public final class AwsClients implements AutoCloseable {
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofMinutes(1);
 
     private final AwsClientConfiguration options;
+    private final int connections;
     private final Map<String, SdkAutoCloseable> built = new HashMap<>();
-
     private final AsyncSemaphore calls;
     private final AsyncSemaphore uploads;
-
     private final AtomicInteger holders = new AtomicInteger();
     private final Consumer<Class<?>> building;
     private final Consumer<AwsClients> unused;
@@ -90,18 +83,19 @@ public final class AwsClients implements AutoCloseable {
      * @param options never changed again
      * @param workers where calls begin that had to wait
      * @param building is asked before a client of a type is built, and may refuse it
-     * @param unused is told when the last one who held them has released them
+     * @param unused runs when the last one who held them has released them
      */
     public AwsClients(
             AwsClientConfiguration options,
             Executor workers,
             Consumer<Class<?>> building,
             Consumer<AwsClients> unused) {
+        this.options = options;
         this.building = building;
         this.unused = unused;
         this.calls = limit(options, options.getSageMakerRuntimeAsyncClient(), workers);
         this.uploads = limit(options, options.getS3AsyncClient(), workers);
-        this.options = options;
+        this.connections = Math.max(MAX_CONNECTIONS, calls.capacity());
     }
 
     /** What distinguishes one set of clients from another: endpoints with equal settings share their clients. */
@@ -116,7 +110,24 @@ public final class AwsClients implements AutoCloseable {
 
     /** @throws IllegalArgumentException if one of a pair of options is missing, or a value is out of range */
     public static Settings settings(AwsClientConfiguration c) {
-        checkEach(c);
+        filled("accessKey", c.getAccessKey());
+        filled("secretKey", c.getSecretKey());
+        filled("sessionToken", c.getSessionToken());
+        filled("profileCredentialsName", c.getProfileCredentialsName());
+        filled("proxyHost", c.getProxyHost());
+        String region = c.getRegion();
+        boolean valid = region == null || region.matches("[a-zA-Z0-9-]{1,63}");
+        mustBe(valid, "region", region, "a Region's id, as eu-west-1");
+        between("proxyPort", c.getProxyPort(), 1, 65_535, "");
+        require(
+                c.getProxyHost() == null || c.getProxyProtocol() != null,
+                "Option proxyProtocol is empty, but must be HTTP or HTTPS");
+        String address = c.getUriEndpointOverride();
+        mustBe(
+                address == null || isAddress(address),
+                "uriEndpointOverride",
+                address,
+                "an address such as http://localhost:4566");
         together("accessKey", c.getAccessKey() != null, "secretKey", c.getSecretKey() != null);
         together("proxyHost", c.getProxyHost() != null, "proxyPort", c.getProxyPort() != null);
         require(
@@ -156,26 +167,6 @@ public final class AwsClients implements AutoCloseable {
                 c.getS3AsyncClient(),
                 c.getSqsAsyncClient(),
                 c.getSnsAsyncClient()));
-    }
-
-    private static void checkEach(AwsClientConfiguration c) {
-        filled("accessKey", c.getAccessKey());
-        filled("secretKey", c.getSecretKey());
-        filled("sessionToken", c.getSessionToken());
-        filled("profileCredentialsName", c.getProfileCredentialsName());
-        filled("proxyHost", c.getProxyHost());
-        String region = c.getRegion();
-        mustBe(region == null || REGION.matcher(region).matches(), "region", region, "a Region's id, as eu-west-1");
-        between("proxyPort", c.getProxyPort(), 1, MAX_PORT, "");
-        require(
-                c.getProxyHost() == null || c.getProxyProtocol() != null,
-                "Option proxyProtocol is empty, but must be HTTP or HTTPS");
-        String address = c.getUriEndpointOverride();
-        mustBe(
-                address == null || isAddress(address),
-                "uriEndpointOverride",
-                address,
-                "an address such as http://localhost:4566");
     }
 
     /** A placeholder that resolved to nothing, mostly. The value is not shown: it may be a part of a secret. */
@@ -236,12 +227,12 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SqsAsyncClient sqs() {
-        return sqs("SQS", connections());
+        return sqs("SQS", connections);
     }
 
     /** For long polls: each holds a connection while it waits, and nothing else shall wait for one of them. */
     public SqsAsyncClient receives() {
-        return sqs(RECEIVES, Integer.MAX_VALUE);
+        return sqs("SQS (receives)", Integer.MAX_VALUE);
     }
 
     private SqsAsyncClient sqs(String name, int connections) {
@@ -249,15 +240,11 @@ public final class AwsClients implements AutoCloseable {
                 name,
                 SqsAsyncClient.class,
                 options.getSqsAsyncClient(),
-                () -> build(name, connections, SqsAsyncClient.builder()));
+                () -> build(connections, SqsAsyncClient.builder()));
     }
 
     public SnsAsyncClient sns() {
-        return client(
-                "SNS",
-                SnsAsyncClient.class,
-                options.getSnsAsyncClient(),
-                () -> build("SNS", connections(), SnsAsyncClient.builder()));
+        return client("SNS", SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build(SnsAsyncClient.builder()));
     }
 
     private <C extends SdkAutoCloseable> C client(String name, Class<C> type, C given, Supplier<C> factory) {
@@ -267,12 +254,18 @@ public final class AwsClients implements AutoCloseable {
         synchronized (built) {
             return type.cast(built.computeIfAbsent(name, key -> {
                 building.accept(type);
-                return factory.get();
+                try {
+                    return factory.get();
+                } catch (SdkClientException e) {
+                    throw new IllegalArgumentException(
+                            "The " + name + " client cannot be built: " + e.getMessage()
+                                    + " (a Region is set by the option region or by AWS_REGION)",
+                            e);
+                }
             }));
         }
     }
 
-    /** Closes the clients built here. Clients the user gave stay open. */
     @Override
     public void close() {
         synchronized (built) {
@@ -293,7 +286,7 @@ public final class AwsClients implements AutoCloseable {
         if (maxRetries != null) {
             builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
         }
-        return build("SageMaker Runtime", connections(), builder);
+        return build(builder);
     }
 
     private S3AsyncClient buildS3() {
@@ -303,11 +296,14 @@ public final class AwsClients implements AutoCloseable {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
-        return build("S3", connections(), builder);
+        return build(builder);
     }
 
-    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(
-            String service, int connections, B builder) {
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(B builder) {
+        return build(connections, builder);
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(int connections, B builder) {
         AwsCredentialsProvider credentials = credentials();
         if (credentials != null) {
             builder.credentialsProvider(credentials);
@@ -319,19 +315,7 @@ public final class AwsClients implements AutoCloseable {
             builder.endpointOverride(URI.create(options.getUriEndpointOverride()));
         }
         builder.httpClientBuilder(defaults -> httpClient(connections, defaults));
-        try {
-            return builder.build();
-        } catch (SdkClientException e) {
-            throw new IllegalArgumentException(
-                    "The " + service + " client cannot be built: " + e.getMessage()
-                            + " (a Region is set by the option region or by AWS_REGION)",
-                    e);
-        }
-    }
-
-    private int connections() {
-        Integer calls = options.getMaxConcurrentCalls();
-        return calls == null ? MAX_CONNECTIONS : Math.max(MAX_CONNECTIONS, calls);
+        return builder.build();
     }
 
     private SdkAsyncHttpClient httpClient(int connections, AttributeMap defaults) {
@@ -346,11 +330,11 @@ public final class AwsClients implements AutoCloseable {
                     .port(options.getProxyPort())
                     .build());
         }
-        AttributeMap.Builder http = AttributeMap.builder();
-        if (options.isTrustAllCertificates()) {
-            LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
-            http.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, Boolean.TRUE);
+        if (!options.isTrustAllCertificates()) {
+            return netty.buildWithDefaults(defaults);
         }
+        LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
+        AttributeMap.Builder http = AttributeMap.builder().put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true);
         return netty.buildWithDefaults(http.build().merge(defaults));
     }
 

@@ -33,6 +33,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
@@ -40,7 +41,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  *
  * <p>The SDK's {@code retryable()} says nothing for SageMaker, and bodies may be empty or HTML, so status, throttling mark
  * and a null-safe error code decide. What says that something in S3 is gone or changed, and so may be forgotten, must be S3's
- * own word, told by its error code: proxies and gateways on the way answer 404 and 412 as well.
+ * own word, seen by its error code: proxies and gateways on the way answer 404 and 412 as well.
  */
 public final class AwsErrors {
 
@@ -55,8 +56,8 @@ public final class AwsErrors {
     private static final Set<String> PASSING =
             Set.of("NoSuchKey", "ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed", "RequestTimeout");
 
-    private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
+    public static final int FORBIDDEN = 403;
+    public static final int NOT_FOUND = 404;
     private static final int NOT_IMPLEMENTED = 501;
 
     private AwsErrors() {}
@@ -183,7 +184,7 @@ public final class AwsErrors {
         return statusOf(failure) == NOT_IMPLEMENTED || hasCode(failure, "NotImplemented");
     }
 
-    /** Whether S3 itself refused the call, and will go on doing so until somebody mends what it names. */
+    /** Whether S3 itself refused the call, and will go on doing so until what it names is corrected. */
     public static boolean isLasting(SageMakerAsyncException call) {
         return call instanceof RequestRefusedException
                 && call.getErrorCode() != null
@@ -197,9 +198,7 @@ public final class AwsErrors {
 
     /** @param parser throws an IllegalArgumentException for what is no such value */
     public static <T> T require(String service, String name, String value, Function<String, T> parser) {
-        if (value == null) {
-            throw new UncheckedIOException(foreign(service, "has no " + name));
-        }
+        requireOwn(value != null, service, "has no " + name);
         try {
             return parser.apply(value);
         } catch (IllegalArgumentException e) {
@@ -209,35 +208,34 @@ public final class AwsErrors {
 
     /** As {@link #require}, of answers of S3 that have no content: they have no type of content either. */
     public static <T extends SdkResponse> T requireEmpty(T response) {
-        boolean page = response.sdkHttpResponse() != null
-                && response.sdkHttpResponse()
-                        .firstMatchingHeader("Content-Type")
-                        .filter(type -> type.startsWith("text/html"))
-                        .isPresent();
-        if (page) {
-            throw new UncheckedIOException(foreign("S3", "is a page of HTML"));
-        }
+        String type = header(response.sdkHttpResponse(), "Content-Type").orElse("");
+        requireOwn(!type.startsWith("text/html"), "S3", "is a page of HTML");
         return response;
     }
 
-    /** As {@link #require}, of an object that was not asked for in parts: its end is told, and it is no part. */
+    /** As {@link #require}, of an object that was not asked for in parts: its end is known, and it is no part. */
     public static void requireWhole(GetObjectResponse response) {
         boolean endless = response.contentLength() == null
                 && response.sdkHttpResponse() != null
-                && response.sdkHttpResponse()
-                        .firstMatchingHeader("Transfer-Encoding")
-                        .isEmpty();
-        if (endless || response.contentRange() != null) {
-            throw new UncheckedIOException(
-                    foreign("S3", "has an object of no length, or a part that was not asked for"));
+                && header(response.sdkHttpResponse(), "Transfer-Encoding").isEmpty();
+        String what = "has an object of no length, or a part that was not asked for";
+        requireOwn(!endless && response.contentRange() == null, "S3", what);
+    }
+
+    private static void requireOwn(boolean own, String service, String what) {
+        if (!own) {
+            throw new UncheckedIOException(foreign(service, what));
         }
+    }
+
+    private static Optional<String> header(SdkHttpResponse answer, String name) {
+        return Optional.ofNullable(answer).flatMap(http -> http.firstMatchingHeader(name));
     }
 
     /** When AWS gave an answer, by its own clock. */
     public static Optional<Instant> timeOf(SdkResponse answer) {
         try {
-            return Optional.ofNullable(answer.sdkHttpResponse())
-                    .flatMap(http -> http.firstMatchingHeader("Date"))
+            return header(answer.sdkHttpResponse(), "Date")
                     .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
         } catch (DateTimeParseException e) {
             return Optional.empty();
@@ -298,14 +296,13 @@ public final class AwsErrors {
         return new RequestRefusedException(what + " was refused by AWS: " + answer, call, cause);
     }
 
-    /** Where S3's words do not tell it. */
+    /** Where S3's words do not say it. */
     private static String remedy(SdkServiceException cause) {
         if (hasCode(cause, "InvalidObjectState")) {
             return ", which is archived and cannot be read before it is restored,";
         }
-        Optional<String> region = details(cause)
-                .map(AwsErrorDetails::sdkHttpResponse)
-                .flatMap(response -> response.firstMatchingHeader("x-amz-bucket-region"));
+        Optional<String> region =
+                details(cause).flatMap(details -> header(details.sdkHttpResponse(), "x-amz-bucket-region"));
         return cause.statusCode() / 100 == 3 && region.isPresent()
                 ? ", whose bucket is in Region " + region.get() + " (option region),"
                 : "";
@@ -317,23 +314,16 @@ public final class AwsErrors {
                 : Optional.empty();
     }
 
-    /** Whether a call that failed so may have been carried out, as far as the failure of its last attempt tells. */
+    /** Whether a call that failed so may have been carried out, as far as the failure of its last attempt shows. */
     public static boolean mayHaveBeenSent(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
-        if (isLastOfMany(cause)) {
-            return true;
-        }
-        if (cause instanceof SdkServiceException service) {
-            return !isRefusal(service);
-        }
-        if (isNeverSent(cause)) {
-            return false;
-        }
-        return cause instanceof ApiCallTimeoutException
+        boolean maybe = cause instanceof SdkServiceException
+                || cause instanceof ApiCallTimeoutException
                 || cause instanceof ApiCallAttemptTimeoutException
                 || cause instanceof AbortedException
                 || cause instanceof RetryableException
                 // The SDK reads XML: an answer of S3 that broke off is no IOException, and is not asked for again.
                 || Futures.causes(cause).anyMatch(t -> t instanceof IOException || t instanceof XMLStreamException);
+        return isLastOfMany(cause) || maybe && !isNotCarriedOut(cause);
     }
 }

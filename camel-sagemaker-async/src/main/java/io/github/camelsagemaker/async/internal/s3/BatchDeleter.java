@@ -51,20 +51,15 @@ public final class BatchDeleter {
             if (keys.size() == BATCH) {
                 batch = keysByBucket.remove(object.bucket());
             } else if (flush == null) {
-                flush = flushSoon();
+                try {
+                    flush = timer.schedule(this::flush, DELAY_SECONDS, TimeUnit.SECONDS);
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("The component was stopped: what is to be deleted waits for the producer's stop", e);
+                }
             }
         }
         if (batch != null) {
             send(object.bucket(), batch);
-        }
-    }
-
-    private Future<?> flushSoon() {
-        try {
-            return timer.schedule(this::flush, DELAY_SECONDS, TimeUnit.SECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The component was stopped, so what is to be deleted waits for the producer's stop", e);
-            return null;
         }
     }
 
@@ -96,30 +91,29 @@ public final class BatchDeleter {
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
                         LOG.warn(
-                                "{} delivered objects could not be deleted and stay (options deleteResultAfterAwait and"
-                                        + " deleteInputAfterAwait)",
+                                "{} delivered objects could not be deleted",
                                 keys.size(),
                                 AwsErrors.translate("DeleteObjects", "bucket '" + bucket + "'", failure));
-                        keys.forEach(key -> LOG.warn("The delivered object {} stays", new S3Location(bucket, key)));
-                    } else {
-                        whatStays(keys, response)
-                                .forEach((key, reason) -> LOG.warn(
-                                        "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
-                                                + " deleteInputAfterAwait): {}",
-                                        new S3Location(bucket, key),
-                                        reason));
                     }
+                    whatStays(keys, response)
+                            .forEach((key, reason) -> LOG.warn(
+                                    "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
+                                            + " deleteInputAfterAwait): {}",
+                                    new S3Location(bucket, key),
+                                    reason));
                     underWay.remove(sent);
                     sent.complete(null);
                 });
     }
 
-    /** Why objects stay, by their keys. Only what S3's answer names is deleted. */
+    /** Why objects stay, by their keys. Only what S3's answer names is deleted; it is null if the call failed. */
     static Map<String, String> whatStays(List<String> keys, DeleteObjectsResponse response) {
         Map<String, String> reasons = new LinkedHashMap<>();
-        keys.forEach(key -> reasons.put(key, "S3's answer does not name it"));
-        response.deleted().forEach(deleted -> reasons.remove(deleted.key()));
-        response.errors().forEach(error -> reasons.put(error.key(), error.code() + " " + error.message()));
+        keys.forEach(key -> reasons.put(key, "no answer of S3 names it"));
+        if (response != null) {
+            response.deleted().forEach(deleted -> reasons.remove(deleted.key()));
+            response.errors().forEach(error -> reasons.put(error.key(), error.code() + " " + error.message()));
+        }
         return reasons;
     }
 }

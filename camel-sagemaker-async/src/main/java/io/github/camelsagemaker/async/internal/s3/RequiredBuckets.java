@@ -24,32 +24,29 @@ public final class RequiredBuckets {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequiredBuckets.class);
 
-    private static final int NOT_FOUND = 404;
-    private static final int FORBIDDEN = 403;
-
     /** What a client answers for each bucket, as long as the client is used. */
     private final Map<S3AsyncClient, Map<String, CompletableFuture<?>>> asked =
             Collections.synchronizedMap(new WeakHashMap<>());
 
     private final StartPatience patience = new StartPatience();
 
-    /** Does not wait. Ends with whether all are there, as far as S3 tells; fails if one does not exist, naming it and the option. */
+    /** Does not wait. Ends with whether all are there, as far as S3 says; fails if one does not exist, naming it and the option. */
     public CompletableFuture<Boolean> ask(S3AsyncClient s3, Map<String, S3Prefix> places) {
         Map<String, CompletableFuture<?>> known = asked.computeIfAbsent(s3, client -> new ConcurrentHashMap<>());
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Map.Entry<String, S3Prefix> place : places.entrySet()) {
             String bucket = place.getValue().bucket();
-            boolean[] first = {false};
-            CompletableFuture<?> answer = known.computeIfAbsent(bucket, name -> {
-                first[0] = true;
-                return Futures.uninterrupted(() -> s3.headBucket(head ->
-                        head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
-            });
+            boolean first = !known.containsKey(bucket);
+            CompletableFuture<?> answer = known.computeIfAbsent(
+                    bucket,
+                    name -> Futures.uninterrupted(() -> s3.headBucket(head ->
+                            head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST)))));
             CompletableFuture<Boolean> there = answer.handle((done, failure) -> {
-                if (AwsErrors.statusOf(failure) == NOT_FOUND) {
+                boolean missing = AwsErrors.statusOf(failure) == AwsErrors.NOT_FOUND;
+                if (missing) {
                     known.remove(bucket, answer);
                 }
-                if (failure != null && (first[0] || AwsErrors.statusOf(failure) == NOT_FOUND)) {
+                if (missing || first && failure != null) {
                     judge(place.getKey(), place.getValue(), failure);
                 }
                 return failure == null;
@@ -64,7 +61,7 @@ public final class RequiredBuckets {
         try {
             return patience.await(asking);
         } catch (TimeoutException e) {
-            LOG.warn("S3 did not tell within {} whether the buckets of all routes exist", StartPatience.MOST);
+            LOG.warn("S3 did not say within {} whether the buckets of all routes exist", StartPatience.MOST);
             return false;
         }
     }
@@ -76,13 +73,13 @@ public final class RequiredBuckets {
 
     private static void judge(String option, S3Prefix place, Throwable failure) {
         int status = AwsErrors.statusOf(failure);
-        if (status == NOT_FOUND) {
+        if (status == AwsErrors.NOT_FOUND) {
             throw new IllegalArgumentException(
                     "Option " + option + " is '" + place + "', but there is no bucket '" + place.bucket()
                             + "'. Create it, or correct the option. (checkBucketsAtStart=false starts without it)",
                     Futures.unwrap(failure));
         }
-        if (status == FORBIDDEN) {
+        if (status == AwsErrors.FORBIDDEN) {
             LOG.info(
                     "S3 answers 403 to the question for bucket '{}' of option {}, so whether it exists is not known. The"
                             + " permission s3:ListBucket on the bucket lets S3 answer it: {}",
@@ -91,7 +88,7 @@ public final class RequiredBuckets {
                     Futures.unwrap(failure).getMessage());
         } else {
             LOG.warn(
-                    "Whether bucket '{}' of option {} exists is not known, because S3 did not tell",
+                    "Whether bucket '{}' of option {} exists is not known, because S3 did not say",
                     place.bucket(),
                     option,
                     Futures.unwrap(failure));

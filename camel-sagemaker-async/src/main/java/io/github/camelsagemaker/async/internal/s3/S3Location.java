@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,21 +35,19 @@ public record S3Location(String bucket, String key) {
     /** Longer than any: a key has three characters a byte at most, and a host name 253. */
     private static final int MAX_LENGTH = 4096;
 
+    /** Of all partitions that the SDK knows: amazonaws.com, amazonaws.com.cn, amazonaws.eu and so on. */
+    private static final String DNS_SUFFIXES = Region.regions().stream()
+            .map(region -> PartitionMetadata.of(region).dnsSuffix())
+            .distinct()
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|"));
+
     /**
      * The end of a host name, one label after the other: a bucket's name may hold {@code .s3.} too, and what is not known here
      * is not guessed at.
      */
     private static final String SERVICE = "s3(?:-fips|-accelerate)?(?:\\.dualstack)?(?:[.-][a-z]{2,}(?:-[a-z0-9]+)+)?"
-            + "\\.(?:" + dnsSuffixes() + ")";
-
-    /** Of all partitions that the SDK knows: amazonaws.com, amazonaws.com.cn, amazonaws.eu and so on. */
-    private static String dnsSuffixes() {
-        return Region.regions().stream()
-                .map(region -> PartitionMetadata.of(region).dnsSuffix())
-                .distinct()
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|"));
-    }
+            + "\\.(?:" + DNS_SUFFIXES + ")";
 
     private static final Pattern VIRTUAL_HOST =
             Pattern.compile("https://([^/]+)\\." + SERVICE + "/(.*)", Pattern.DOTALL);
@@ -134,11 +133,10 @@ public record S3Location(String bucket, String key) {
 
     private static int hexDigit(ByteBuffer encoded) {
         byte digit = encoded.hasRemaining() ? encoded.get() : -1;
-        // ASCII alone: Character.digit knows digits of other scripts.
-        if (digit < 0 || Character.digit(digit, 16) < 0) {
+        if (!HexFormat.isHexDigit(digit)) {
             throw new IllegalArgumentException("A '%' is not followed by two hexadecimal digits");
         }
-        return Character.digit(digit, 16);
+        return HexFormat.fromHexDigit(digit);
     }
 
     private static ByteBuffer inUtf8(String text) throws CharacterCodingException {

@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Remembers which payload in S3 belongs to which result (an object in S3 does not tell which request it answers).
+ * Remembers which payload in S3 belongs to which result (an object in S3 does not say which request it answers).
  *
  * <p>A convenience in memory, not a record: the least recently used of 10,000 is forgotten first, and a restart forgets all.
  *
- * <p>A result can be quicker than the answer to its call. Who has handled it leaves word here what to do with the payload.
+ * <p>A result can be quicker than the answer to its call. Who has handled it leaves here what to do with the payload.
  * Thread-safe.
  */
 public final class StagedInputs {
@@ -71,7 +71,7 @@ public final class StagedInputs {
     }
 
     /**
-     * Tells the payload of a handled result: now if it is known, else when the answer to a call under way names it; never, if
+     * Passes on the payload of a handled result: now if it is known, else when the answer to a call under way names it; never, if
      * there is none.
      */
     public void whenKnown(S3Location result, Consumer<S3Location> then) {
