@@ -130,7 +130,8 @@ public final class RequestReply implements Sender, AutoCloseable {
         boolean chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID) != null;
         return request.with(
                 chosen ? request.inferenceId() : AwaitedFolder.newId(),
-                waiting.path.next(request.outputPathExtension(), request.filename()));
+                waiting.path.next(
+                        request.call().s3OutputPathExtension(), request.call().filename()));
     }
 
     @Override
@@ -218,8 +219,8 @@ public final class RequestReply implements Sender, AutoCloseable {
             super(exchange, request.endpointName(), receipt);
             this.callback = callback;
             this.input = receipt.inputLocation();
-            this.staged = input != null && request.inputLocation() == null;
-            this.contentType = request.contentType();
+            this.staged = input != null && request.call().inputLocation() == null;
+            this.contentType = request.call().contentType();
         }
 
         private InvocationReceipt receipt() {

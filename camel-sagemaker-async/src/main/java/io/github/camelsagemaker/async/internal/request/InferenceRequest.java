@@ -1,30 +1,18 @@
 package io.github.camelsagemaker.async.internal.request;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.camelsagemaker.async.PayloadMode;
 import java.time.Duration;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
 
 /**
- * What one exchange asks of SageMaker, checked; everything but the payload. Members that are not asked for are null, except
- * endpoint name, inference id and payload mode, which are always there.
+ * What one exchange asks of SageMaker, checked. Members that are not asked for are null, except endpoint name, inference id and
+ * payload mode, which are always there.
  *
- * @param requestTtlSeconds longest time in SageMaker's queue
- * @param invocationTimeoutSeconds longest time in the model
- * @param outputPathExtension path between the endpoint's output path and the result's name
- * @param filename the result's name
- * @param inputLocation where the payload already is in S3
+ * @param call lacks its payload, unless the input location says where that is in S3 already
  */
-public record InferenceRequest(
-        String endpointName,
-        String inferenceId,
-        String contentType,
-        String accept,
-        String customAttributes,
-        Integer requestTtlSeconds,
-        Integer invocationTimeoutSeconds,
-        String outputPathExtension,
-        String filename,
-        PayloadMode payloadMode,
-        String inputLocation) {
+public record InferenceRequest(InvokeEndpointAsyncRequest call, PayloadMode payloadMode) {
 
     /** What SageMaker does when it is not told how long a request may wait in its queue (AWS API model). */
     private static final int DEFAULT_TTL_SECONDS = 21_600;
@@ -32,24 +20,23 @@ public record InferenceRequest(
     /** As above: how long the model may take. */
     private static final int DEFAULT_INVOCATION_SECONDS = 900;
 
-    /** The time after which SageMaker answers it no more. */
-    public Duration lifetime() {
-        return Duration.ofSeconds((requestTtlSeconds == null ? DEFAULT_TTL_SECONDS : requestTtlSeconds)
-                + (invocationTimeoutSeconds == null ? DEFAULT_INVOCATION_SECONDS : invocationTimeoutSeconds));
+    public String endpointName() {
+        return call.endpointName();
     }
 
+    public String inferenceId() {
+        return call.inferenceId();
+    }
+
+    /** The time after which SageMaker answers it no more. */
+    public Duration lifetime() {
+        return Duration.ofSeconds(requireNonNullElse(call.requestTTLSeconds(), DEFAULT_TTL_SECONDS)
+                + requireNonNullElse(call.invocationTimeoutSeconds(), DEFAULT_INVOCATION_SECONDS));
+    }
+
+    /** Under another id, with its result at another place. */
     public InferenceRequest with(String id, String extension) {
         return new InferenceRequest(
-                endpointName,
-                id,
-                contentType,
-                accept,
-                customAttributes,
-                requestTtlSeconds,
-                invocationTimeoutSeconds,
-                extension,
-                filename,
-                payloadMode,
-                inputLocation);
+                call.copy(copy -> copy.inferenceId(id).s3OutputPathExtension(extension)), payloadMode);
     }
 }

@@ -54,7 +54,7 @@ final class InputStager {
         this.s3 = s3;
         this.uploads = settings.uploads();
         this.workers = workers;
-        this.streams = new AsyncSemaphore(settings.maxUploads(), workers);
+        this.streams = new AsyncSemaphore(settings.options().getMaxUploads(), workers);
     }
 
     CompletableFuture<Staged> stage(Sending sending, byte[] bytes) {
@@ -148,7 +148,7 @@ final class InputStager {
                     () -> s3.putObject(
                             put -> put.bucket(bucket)
                                     .key(key)
-                                    .contentType(request.contentType())
+                                    .contentType(request.call().contentType())
                                     .metadata(metadata())
                                     .serverSideEncryption(uploads.encryption())
                                     .ssekmsKeyId(uploads.kmsKeyId())
@@ -168,7 +168,7 @@ final class InputStager {
                     "CreateMultipartUpload",
                     () -> s3.createMultipartUpload(create -> create.bucket(bucket)
                             .key(key)
-                            .contentType(request.contentType())
+                            .contentType(request.call().contentType())
                             .metadata(metadata())
                             .serverSideEncryption(uploads.encryption())
                             .ssekmsKeyId(uploads.kmsKeyId())

@@ -32,7 +32,7 @@ public final class KeptPayloads {
         return kept != null
                         && kept.body.refersTo(exchange.getMessage().getBody())
                         && kept.uploads.equals(uploads)
-                        && Objects.equals(kept.contentType, request.contentType())
+                        && Objects.equals(kept.contentType, request.call().contentType())
                 ? kept.payload
                 : null;
     }

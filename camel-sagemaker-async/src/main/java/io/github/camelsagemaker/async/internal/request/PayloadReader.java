@@ -30,8 +30,8 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
 
     /** @throws InvalidInferenceRequestException if there is none, or it was used up before */
     public Payload read(Exchange exchange, InferenceRequest request) {
-        if (request.inputLocation() != null) {
-            return new Payload.InS3(request.inputLocation());
+        if (request.call().inputLocation() != null) {
+            return new Payload.InS3(request.call().inputLocation());
         }
         Object body = exchange.getMessage().getBody();
         if (body == null) {
@@ -88,7 +88,7 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
         Message message = exchange.getMessage();
         String requested = message.getHeader(SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, String.class);
         Charset charset = requested == null
-                ? ofContentType("Option contentType", settings.defaults().contentType())
+                ? ofContentType("Option contentType", settings.options().getContentType())
                 : ofContentType("Header " + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, requested);
         if (charset == null) {
             charset = named(

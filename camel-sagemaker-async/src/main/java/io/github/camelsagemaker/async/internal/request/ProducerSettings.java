@@ -6,26 +6,14 @@ import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
 
 /**
  * A producer's options, checked when it starts; what is not set is null.
  *
  * @param defaults what is asked of SageMaker where a message's headers say nothing
- * @param inlineThreshold the largest payload in bytes that travels inline in mode AUTO
- * @param maxReads how many bodies are read at once
- * @param maxUploads how many of them are uploaded in parts at once
- * @param maxWaitingCalls how many calls may wait for their turn, or 0 for no limit
- * @param requestHeaders which headers of a message decide about its request, as the option says it
  */
-public record ProducerSettings(
-        InferenceRequest defaults,
-        int inlineThreshold,
-        Uploads uploads,
-        boolean propagateTraceContext,
-        int maxReads,
-        int maxUploads,
-        int maxWaitingCalls,
-        String requestHeaders) {
+public record ProducerSettings(InferenceRequest defaults, Uploads uploads, SageMakerAsyncConfiguration options) {
 
     private static final Constraints.Text ENCRYPTION =
             new Constraints.Text(12, "AES256|aws:kms|aws:kms:dsse", "must be one of AES256, aws:kms, aws:kms:dsse");
@@ -38,8 +26,10 @@ public record ProducerSettings(
     record Uploads(S3Prefix location, ServerSideEncryption encryption, String kmsKeyId, String bucketOwner) {}
 
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
-        int threshold = options.getInlineThreshold();
-        OptionCheck.between("inlineThreshold", threshold, 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");
+        OptionCheck.between(
+                "inlineThreshold", options.getInlineThreshold(), 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");
+        OptionCheck.from1To10000("maxInFlight", options.getMaxInFlight());
+        OptionCheck.from1To10000("maxUploads", options.getMaxUploads());
         String inputLocation = INPUT_LOCATION.check("Option inputLocation", options.getInputLocation());
         OptionCheck.require(
                 inputLocation != null || options.getPayloadMode() != PayloadMode.S3,
@@ -50,32 +40,27 @@ public record ProducerSettings(
                 "Option sseAlgorithm",
                 encryption,
                 "must be aws:kms or aws:kms:dsse when the option sseKmsKeyId is set");
+        InvokeEndpointAsyncRequest defaults = InvokeEndpointAsyncRequest.builder()
+                .endpointName(endpointName)
+                .contentType(Constraints.MEDIA_TYPE.check("Option contentType", options.getContentType()))
+                .accept(Constraints.MEDIA_TYPE.check("Option accept", options.getAccept()))
+                .customAttributes(
+                        Constraints.CUSTOM_ATTRIBUTES.check("Option customAttributes", options.getCustomAttributes()))
+                .requestTTLSeconds(
+                        Constraints.REQUEST_TTL.check("Option requestTtlSeconds", options.getRequestTtlSeconds()))
+                .invocationTimeoutSeconds(Constraints.INVOCATION_TIMEOUT.check(
+                        "Option invocationTimeoutSeconds", options.getInvocationTimeoutSeconds()))
+                .s3OutputPathExtension(Constraints.OUTPUT_PATH_EXTENSION.check(
+                        "Option s3OutputPathExtension", options.getS3OutputPathExtension()))
+                .build();
         return new ProducerSettings(
-                new InferenceRequest(
-                        endpointName,
-                        null,
-                        Constraints.MEDIA_TYPE.check("Option contentType", options.getContentType()),
-                        Constraints.MEDIA_TYPE.check("Option accept", options.getAccept()),
-                        Constraints.CUSTOM_ATTRIBUTES.check("Option customAttributes", options.getCustomAttributes()),
-                        Constraints.REQUEST_TTL.check("Option requestTtlSeconds", options.getRequestTtlSeconds()),
-                        Constraints.INVOCATION_TIMEOUT.check(
-                                "Option invocationTimeoutSeconds", options.getInvocationTimeoutSeconds()),
-                        Constraints.OUTPUT_PATH_EXTENSION.check(
-                                "Option s3OutputPathExtension", options.getS3OutputPathExtension()),
-                        null,
-                        options.getPayloadMode(),
-                        null),
-                threshold,
+                new InferenceRequest(defaults, options.getPayloadMode()),
                 new Uploads(
                         S3Prefix.parse("inputLocation", inputLocation),
                         ServerSideEncryption.fromValue(encryption),
                         options.getSseKmsKeyId(),
                         OptionCheck.account("expectedBucketOwner", options.getExpectedBucketOwner())),
-                options.isPropagateTraceContext(),
-                OptionCheck.from1To10000("maxInFlight", options.getMaxInFlight()),
-                OptionCheck.from1To10000("maxUploads", options.getMaxUploads()),
-                options.getMaxWaitingCalls(),
-                options.getRequestHeaders());
+                options);
     }
 
     /** Where payloads are uploaded to; null if none can be. */

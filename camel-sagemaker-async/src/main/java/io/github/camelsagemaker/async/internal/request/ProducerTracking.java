@@ -107,7 +107,7 @@ public record ProducerTracking(
             exchange.removeProperty(KEPT);
             return request;
         }
-        return request.with(kept.inferenceId, request.outputPathExtension());
+        return request.with(kept.inferenceId, request.call().s3OutputPathExtension());
     }
 
     /** Throws an IllegalArgumentException if the headers are too large. */

@@ -22,12 +22,14 @@ import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -37,6 +39,8 @@ import org.apache.camel.WrappedFile;
 import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest.Builder;
 
 /**
  * Makes the request out of a message's request headers and the producer's options; a header wins over its option. Whoever sends a
@@ -50,18 +54,34 @@ public final class RequestReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
 
-    private static final List<String> NAMES = Stream.of(
-                    REQUEST_ENDPOINT_NAME,
-                    REQUEST_INPUT_LOCATION,
-                    REQUEST_INFERENCE_ID,
-                    REQUEST_CONTENT_TYPE,
-                    REQUEST_ACCEPT,
-                    REQUEST_CUSTOM_ATTRIBUTES,
-                    REQUEST_TTL_SECONDS,
-                    REQUEST_INVOCATION_TIMEOUT_SECONDS,
-                    REQUEST_OUTPUT_PATH_EXTENSION,
-                    REQUEST_FILENAME,
-                    REQUEST_PAYLOAD_MODE)
+    /** Sets a member of the request to a header's value, checked; the source names the header. */
+    private interface Member {
+        void set(Builder call, String source, String value);
+    }
+
+    private static final Map<String, Member> MEMBERS = new LinkedHashMap<>();
+
+    private static <T> void member(String header, BiFunction<String, String, T> check, BiConsumer<Builder, T> setter) {
+        MEMBERS.put(header, (call, source, value) -> setter.accept(call, check.apply(source, value)));
+    }
+
+    static {
+        member(REQUEST_ENDPOINT_NAME, Constraints.ENDPOINT_NAME::check, Builder::endpointName);
+        member(REQUEST_INPUT_LOCATION, Constraints.INPUT_LOCATION::check, Builder::inputLocation);
+        member(REQUEST_INFERENCE_ID, Constraints::inferenceId, Builder::inferenceId);
+        member(REQUEST_CONTENT_TYPE, Constraints.MEDIA_TYPE::check, Builder::contentType);
+        member(REQUEST_ACCEPT, Constraints.MEDIA_TYPE::check, Builder::accept);
+        member(REQUEST_CUSTOM_ATTRIBUTES, Constraints.CUSTOM_ATTRIBUTES::check, Builder::customAttributes);
+        member(REQUEST_TTL_SECONDS, Constraints.REQUEST_TTL::read, Builder::requestTTLSeconds);
+        member(
+                REQUEST_INVOCATION_TIMEOUT_SECONDS,
+                Constraints.INVOCATION_TIMEOUT::read,
+                Builder::invocationTimeoutSeconds);
+        member(REQUEST_OUTPUT_PATH_EXTENSION, Constraints.OUTPUT_PATH_EXTENSION::check, Builder::s3OutputPathExtension);
+        member(REQUEST_FILENAME, Constraints.FILENAME::check, Builder::filename);
+    }
+
+    private static final List<String> NAMES = Stream.concat(MEMBERS.keySet().stream(), Stream.of(REQUEST_PAYLOAD_MODE))
             .map(RequestReader::withoutPrefix)
             .toList();
 
@@ -78,7 +98,9 @@ public final class RequestReader {
     /** @throws IllegalArgumentException if the option requestHeaders has a name or pattern that no request header matches */
     public RequestReader(ProducerSettings settings) {
         this.settings = settings;
-        String option = settings.requestHeaders() == null ? String.join(",", USUAL) : settings.requestHeaders();
+        String option = settings.options().getRequestHeaders() == null
+                ? String.join(",", USUAL)
+                : settings.options().getRequestHeaders();
         for (String pattern : option.split(",")) {
             List<String> matching = NAMES.stream()
                     .filter(name -> PatternHelper.matchPattern(name, pattern.strip()))
@@ -105,27 +127,39 @@ public final class RequestReader {
                 }
             });
         }
-        InferenceRequest defaults = settings.defaults();
+        Builder call = settings.defaults().call().toBuilder();
+        MEMBERS.forEach((header, member) -> {
+            String value = text(message, header);
+            if (value != null) {
+                member.set(call, named(header), value);
+            }
+        });
+        complete(call, call.build(), message);
+        String mode = text(message, REQUEST_PAYLOAD_MODE);
         return new InferenceRequest(
-                header(message, REQUEST_ENDPOINT_NAME, Constraints.ENDPOINT_NAME::check, defaults.endpointName()),
-                inferenceId(message),
-                contentType(message),
-                header(message, REQUEST_ACCEPT, Constraints.MEDIA_TYPE::check, defaults.accept()),
-                customAttributes(message),
-                header(message, REQUEST_TTL_SECONDS, Constraints.REQUEST_TTL::read, defaults.requestTtlSeconds()),
-                header(
-                        message,
-                        REQUEST_INVOCATION_TIMEOUT_SECONDS,
-                        Constraints.INVOCATION_TIMEOUT::read,
-                        defaults.invocationTimeoutSeconds()),
-                header(
-                        message,
-                        REQUEST_OUTPUT_PATH_EXTENSION,
-                        Constraints.OUTPUT_PATH_EXTENSION::check,
-                        defaults.outputPathExtension()),
-                header(message, REQUEST_FILENAME, Constraints.FILENAME::check, null),
-                header(message, REQUEST_PAYLOAD_MODE, RequestReader::payloadMode, defaults.payloadMode()),
-                header(message, REQUEST_INPUT_LOCATION, Constraints.INPUT_LOCATION::check, null));
+                call.build(),
+                mode == null ? settings.defaults().payloadMode() : payloadMode(named(REQUEST_PAYLOAD_MODE), mode));
+    }
+
+    /** Adds what neither a request header nor an option says. */
+    private void complete(Builder call, InvokeEndpointAsyncRequest asked, Message message) {
+        if (asked.inferenceId() == null) {
+            call.inferenceId(UUID.randomUUID().toString());
+        }
+        // What an endpoint says beats what an exchange carries along.
+        String exchangeType = asked.contentType() != null ? null : text(message, Exchange.CONTENT_TYPE);
+        if (exchangeType != null && !exchangeType.isBlank()) {
+            call.contentType(Constraints.MEDIA_TYPE.check(named(Exchange.CONTENT_TYPE), exchangeType));
+        }
+        String traceparent = settings.options().isPropagateTraceContext() ? text(message, TraceContext.HEADER) : null;
+        if (TraceContext.isTraceparent(traceparent)) {
+            String attributes = new TraceContext(asked.customAttributes(), traceparent).join();
+            if (attributes.length() <= Constraints.CUSTOM_ATTRIBUTES.longest()) {
+                call.customAttributes(attributes);
+            } else {
+                LOG.debug("The trace context is left out: with it the custom attributes are too long");
+            }
+        }
     }
 
     private void checkName(String header, String name) {
@@ -149,53 +183,12 @@ public final class RequestReader {
         }
     }
 
-    private static String inferenceId(Message message) {
-        String id = header(message, REQUEST_INFERENCE_ID, Constraints::inferenceId, null);
-        return id != null ? id : UUID.randomUUID().toString();
-    }
-
-    /** What an endpoint says beats what an exchange carries along. */
-    private String contentType(Message message) {
-        String requested = header(
-                message,
-                REQUEST_CONTENT_TYPE,
-                Constraints.MEDIA_TYPE::check,
-                settings.defaults().contentType());
-        String exchangeType = requested != null ? null : text(message, Exchange.CONTENT_TYPE);
-        return exchangeType == null || exchangeType.isBlank()
-                ? requested
-                : Constraints.MEDIA_TYPE.check(named(Exchange.CONTENT_TYPE), exchangeType);
-    }
-
-    private String customAttributes(Message message) {
-        String attributes = header(
-                message,
-                REQUEST_CUSTOM_ATTRIBUTES,
-                Constraints.CUSTOM_ATTRIBUTES::check,
-                settings.defaults().customAttributes());
-        String traceparent = settings.propagateTraceContext() ? text(message, TraceContext.HEADER) : null;
-        if (!TraceContext.isTraceparent(traceparent)) {
-            return attributes;
-        }
-        String both = new TraceContext(attributes, traceparent).join();
-        if (both.length() > Constraints.CUSTOM_ATTRIBUTES.longest()) {
-            LOG.debug("The trace context is left out: it does not fit behind {} characters", attributes.length());
-            return attributes;
-        }
-        return both;
-    }
-
     private static PayloadMode payloadMode(String source, String value) {
         return Arrays.stream(PayloadMode.values())
                 .filter(mode -> mode.name().equalsIgnoreCase(value.strip()))
                 .findFirst()
                 .orElseThrow(() ->
                         Constraints.invalid(source, value, "must be one of " + Arrays.toString(PayloadMode.values())));
-    }
-
-    private static <T> T header(Message message, String header, BiFunction<String, String, T> check, T option) {
-        String value = text(message, header);
-        return value == null ? option : check.apply(named(header), value);
     }
 
     /** A list has no text of its own that SageMaker would understand. */

@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
 import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncResponse;
 
 /**
@@ -69,7 +70,7 @@ public final class RequestSender implements Sender {
         this.stager = settings.inputLocation() == null ? null : new InputStager(clients.s3(), settings, workers, stops);
         this.stagedInputs = stagedInputs;
         this.kept = kept;
-        this.reading = new AsyncSemaphore(settings.maxReads(), workers);
+        this.reading = new AsyncSemaphore(settings.options().getMaxInFlight(), workers);
         this.workers = workers;
         this.observer = observer;
     }
@@ -108,7 +109,9 @@ public final class RequestSender implements Sender {
             return invokeNaming(sending, object);
         }
         PayloadPolicy policy = new PayloadPolicy(
-                sending.request.payloadMode(), settings.inlineThreshold(), settings.inputLocation() != null);
+                sending.request.payloadMode(),
+                settings.options().getInlineThreshold(),
+                settings.inputLocation() != null);
         if (payload instanceof Payload.InMemory memory) {
             return Futures.call(() -> sendBytes(sending, policy, memory.bytes()));
         }
@@ -119,11 +122,7 @@ public final class RequestSender implements Sender {
     private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
         return policy.wayOf(bytes.length) == PayloadMode.INLINE
                 ? invokeInline(sending, bytes)
-                : clients.uploads()
-                        .submitHere(
-                                () -> stager.stage(sending, bytes),
-                                settings.maxWaitingCalls(),
-                                () -> AwsErrors.tooManyWaiting("PutObject", settings.maxWaitingCalls()))
+                : inTurn(clients.uploads(), "PutObject", () -> stager.stage(sending, bytes))
                         .thenCompose(staged -> invokeStaged(sending, staged));
     }
 
@@ -157,35 +156,28 @@ public final class RequestSender implements Sender {
 
     private CompletableFuture<InvocationReceipt> call(
             Sending sending, Supplier<CompletableFuture<InvocationReceipt>> invocation) {
-        return Futures.call(sending.before).thenCompose(done -> clients.calls()
-                .submitHere(
-                        () -> {
-                            sending.check.run();
-                            return invocation.get();
-                        },
-                        settings.maxWaitingCalls(),
-                        () -> AwsErrors.tooManyWaiting(OPERATION, settings.maxWaitingCalls())));
+        return Futures.call(sending.before)
+                .thenCompose(done -> inTurn(clients.calls(), OPERATION, () -> {
+                    sending.check.run();
+                    return invocation.get();
+                }));
+    }
+
+    private <T> CompletableFuture<T> inTurn(
+            AsyncSemaphore turns, String operation, Supplier<CompletableFuture<T>> call) {
+        int maxWaiting = settings.options().getMaxWaitingCalls();
+        return turns.submitHere(call, maxWaiting, () -> AwsErrors.tooManyWaiting(operation, maxWaiting));
     }
 
     /** One of input location and body is null. Failures are the component's own exceptions. */
     private CompletableFuture<InvocationReceipt> invoke(Sending sending, String inputLocation, SdkBytes body) {
         InferenceRequest request = sending.request;
         CallAttempts attempts = sending.attempts;
+        InvokeEndpointAsyncRequest call = request.call().copy(copy -> copy.inputLocation(inputLocation)
+                .body(body)
+                .overrideConfiguration(override -> override.addPlugin(attempts.plugin())));
         CompletableFuture<InvocationReceipt> receipt = stops.call(
-                        sending.exchange,
-                        Target.SAGEMAKER,
-                        () -> sageMaker.invokeEndpointAsync(call -> call.endpointName(request.endpointName())
-                                .inferenceId(request.inferenceId())
-                                .contentType(request.contentType())
-                                .accept(request.accept())
-                                .customAttributes(request.customAttributes())
-                                .requestTTLSeconds(request.requestTtlSeconds())
-                                .invocationTimeoutSeconds(request.invocationTimeoutSeconds())
-                                .s3OutputPathExtension(request.outputPathExtension())
-                                .filename(request.filename())
-                                .inputLocation(inputLocation)
-                                .body(body)
-                                .overrideConfiguration(override -> override.addPlugin(attempts.plugin()))))
+                        sending.exchange, Target.SAGEMAKER, () -> sageMaker.invokeEndpointAsync(call))
                 .thenApply(response -> receipt(request, inputLocation, response));
         return Futures.onFailure(receipt, failure -> {
             attempts.failedForGood(failure);
@@ -241,7 +233,7 @@ public final class RequestSender implements Sender {
                             request.inferenceId(),
                             staged.object().location());
                 }
-                kept.keep(sending.exchange, settings.uploads(), request.contentType(), staged.object());
+                kept.keep(sending.exchange, settings.uploads(), request.call().contentType(), staged.object());
                 return CompletableFuture.failedFuture(failure);
             }
             return Futures.failAfter(staged.discard(), failure);

@@ -23,7 +23,7 @@ class ProducerSettingsTest {
         ProducerSettings settings = ProducerSettings.of("e", options);
 
         assertThat(settings.defaults().payloadMode()).isEqualTo(PayloadMode.AUTO);
-        assertThat(settings.inlineThreshold()).isEqualTo(128_000);
+        assertThat(settings.options().getInlineThreshold()).isEqualTo(128_000);
         assertThat(settings.inputLocation()).isNull();
     }
 

@@ -29,6 +29,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
 
 class ProducerTrackingTest {
 
@@ -45,8 +46,13 @@ class ProducerTrackingTest {
     }
 
     private static InferenceRequest request(String id, Integer ttlSeconds, Integer timeoutSeconds) {
-        return new InferenceRequest(
-                "summarizer", id, null, null, null, ttlSeconds, timeoutSeconds, null, null, PayloadMode.AUTO, null);
+        InvokeEndpointAsyncRequest call = InvokeEndpointAsyncRequest.builder()
+                .endpointName("summarizer")
+                .inferenceId(id)
+                .requestTTLSeconds(ttlSeconds)
+                .invocationTimeoutSeconds(timeoutSeconds)
+                .build();
+        return new InferenceRequest(call, PayloadMode.AUTO);
     }
 
     private PendingInvocation begun(String id) {

@@ -31,8 +31,13 @@ class RequestSenderTest {
     private final S3InMemory s3 = new S3InMemory();
     private final StagedInputs stagedInputs = new StagedInputs();
     private Executor workers = Runnable::run;
-    private final InferenceRequest request =
-            new InferenceRequest("e", "id-1", "text/plain", null, null, null, null, null, null, PayloadMode.S3, null);
+    private final InferenceRequest request = new InferenceRequest(
+            InvokeEndpointAsyncRequest.builder()
+                    .endpointName("e")
+                    .inferenceId("id-1")
+                    .contentType("text/plain")
+                    .build(),
+            PayloadMode.S3);
 
     /** SageMaker, which answers a call as told. */
     private record Answering(Supplier<InvokeEndpointAsyncResponse> answer) implements SageMakerRuntimeAsyncClient {
