@@ -21,12 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -337,6 +343,19 @@ class ReplyQueueTest extends ReplyTestSupport {
         }
 
         @Test
+        void aStartThatGetsNoThreadLeavesNeitherQueueNorLeaseBehind() {
+            List<ScheduledExecutorService> timers = refuseThreads();
+
+            assertThatThrownBy(() -> route(own(""))).hasStackTraceContaining("no thread");
+
+            assertThat(ownQueues()).isEmpty();
+            assertThat(subscriptions()).isZero();
+            assertThat(timers).as("a lease that goes on makes the queue again").allSatisfy(timer -> assertThat(
+                            ((ScheduledThreadPoolExecutor) timer).getQueue())
+                    .isEmpty());
+        }
+
+        @Test
         void theSubscriptionsOfAQueueThatSomebodyDeletedAreRemovedAtStop() throws Exception {
             route(own(""));
             String url = ownQueues().get(0);
@@ -423,6 +442,27 @@ class ReplyQueueTest extends ReplyTestSupport {
         }
 
         @Test
+        void aStartThatGetsNoThreadLeavesTheQueueToOthers() throws Exception {
+            sharedQueue();
+            refuseThreads();
+            assertThatThrownBy(() -> route(shared(""))).hasStackTraceContaining("no thread");
+            context.getExecutorServiceManager().setThreadPoolFactory(new DefaultThreadPoolFactory());
+
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("sagemaker-async:echo?waitTimeSeconds=1&outputLocation=s3://" + bucket
+                                    + "/out/&notificationQueue=" + prefix + "-shared")
+                            .routeId("results")
+                            .to("log:results");
+                }
+            });
+
+            assertThat(context.getRouteController().getRouteStatus("results").isStarted())
+                    .isTrue();
+        }
+
+        @Test
         void aSharedQueueKeepsWhatNobodyHereAwaits() throws Exception {
             String url = sharedQueue();
             route(shared(""));
@@ -496,6 +536,26 @@ class ReplyQueueTest extends ReplyTestSupport {
     /** S3 is not looked at but for a last time, so that what arrives came by the queue. */
     private String own(String options) {
         return to(options) + "&autoCreateQueue=true&topicArn=" + success + "," + error + "&notificationQueue=" + prefix;
+    }
+
+    /** Those that keep messages of reply queues invisible. */
+    private List<ScheduledExecutorService> refuseThreads() {
+        List<ScheduledExecutorService> timers = new CopyOnWriteArrayList<>();
+        context.getExecutorServiceManager().setThreadPoolFactory(new DefaultThreadPoolFactory() {
+            @Override
+            public ScheduledExecutorService newScheduledThreadPool(ThreadPoolProfile profile, ThreadFactory factory) {
+                ScheduledExecutorService timer = super.newScheduledThreadPool(profile, task -> {
+                    Thread thread = factory.newThread(task);
+                    if (thread.getName().contains("SageMakerAsyncReplyVisibility")) {
+                        throw new IllegalStateException("no thread");
+                    }
+                    return thread;
+                });
+                timers.add(timer);
+                return timer;
+            }
+        });
+        return timers;
     }
 
     private String shared(String options) {

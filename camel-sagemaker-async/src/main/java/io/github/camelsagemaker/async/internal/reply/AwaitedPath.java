@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The reserved path below which a producer's awaited outputs land: {@code camel-await/<producer instance>/<time
@@ -29,7 +30,7 @@ final class AwaitedPath {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyyMMddHHmm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** The folder, the instance, {@code yyyyMMddHHmm-0000}, a number that tells equal file names apart, and the slashes. */
+    /** The folder, the instance, {@code yyyyMMddHHmm-0000}, a number that keeps equal file names apart, and the slashes. */
     private static final int RESERVED_LENGTH = AwaitedFolder.NAME.length() + INSTANCE_LENGTH + 1 + (12 + 5) + 1 + 7 + 1;
 
     static final int MAX_USER_EXTENSION = MAX_EXTENSION - RESERVED_LENGTH;
@@ -42,7 +43,7 @@ final class AwaitedPath {
     private long counter;
 
     AwaitedPath(Clock clock) {
-        this(clock, lastOf(INSTANCE_LENGTH, new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX)));
+        this(clock, padded(INSTANCE_LENGTH, new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX)));
     }
 
     AwaitedPath(Clock clock, String instance) {
@@ -50,26 +51,17 @@ final class AwaitedPath {
         this.root = AwaitedFolder.NAME + instance + "/";
     }
 
-    private static String lastOf(int length, String digits) {
-        String padded = "0".repeat(length) + digits;
-        return padded.substring(padded.length() - length);
+    private static String padded(int length, String digits) {
+        return "0".repeat(length - digits.length()) + digits;
     }
 
     /** The next request's path. Extension and file name are the user's own, or null; equal file names get different places. */
-    String next(String userExtension, String filename) {
+    synchronized String next(String userExtension, String filename) {
         checkLength("S3OutputPathExtension", userExtension);
-        StringBuilder path = new StringBuilder(root);
-        synchronized (this) {
-            path.append(bucket());
-            if (filename != null) {
-                // Six digits count to two thousand million; SageMaker would need years for them within one bucket.
-                path.append('/').append(Long.toString(counter++ % 2_000_000_000L, Character.MAX_RADIX));
-            }
-        }
-        if (userExtension != null) {
-            path.append(userExtension.startsWith("/") ? "" : "/").append(userExtension);
-        }
-        return path.toString();
+        // Six digits count to two thousand million; SageMaker would need years for them within one bucket.
+        String number = filename == null ? "" : "/" + Long.toString(counter++ % 2_000_000_000L, Character.MAX_RADIX);
+        String extension = userExtension == null || userExtension.startsWith("/") ? userExtension : "/" + userExtension;
+        return root + bucket() + number + Objects.requireNonNullElse(extension, "");
     }
 
     /** @param source the option's or header's name */
@@ -94,10 +86,10 @@ final class AwaitedPath {
         }
         inBucket++;
         return MINUTE.format(Instant.ofEpochSecond(bucketStart)) + "-"
-                + lastOf(4, Integer.toString(sequence, Character.MAX_RADIX));
+                + padded(4, Integer.toString(sequence, Character.MAX_RADIX));
     }
 
-    /** What tells this producer from all others: 12 digits and small letters. */
+    /** What distinguishes this producer from all others: 12 digits and small letters. */
     String instance() {
         return root.substring(AwaitedFolder.NAME.length(), root.length() - 1);
     }

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class PendingReplies {
     private final RouteStops stops;
     final ScheduledExecutorService timer;
     final Executor workers;
-    final AwaitedPath path;
+    final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
     final BatchDeleter delivered;
     final ReplyReads reads;
     final S3ReplySource source;
@@ -50,13 +51,12 @@ public final class PendingReplies {
     /**
      * @param timer of all producers, for short tasks
      * @param workers where exchanges go on; its threads may be blocked
-     * @param pace how often S3 is asked, also where notifications tell of results: some are lost
+     * @param pace how often S3 is asked, also where notifications announce results: some are lost
      */
     PendingReplies(
             ScheduledExecutorService timer,
             RouteStops stops,
             Executor workers,
-            AwaitedPath path,
             S3AsyncClient s3,
             BodyMode bodyMode,
             AsyncSemaphore permits,
@@ -64,7 +64,6 @@ public final class PendingReplies {
         this.timer = timer;
         this.stops = stops;
         this.workers = workers;
-        this.path = path;
         this.delivered = new BatchDeleter(s3, timer);
         this.reads = new ReplyReads(this, s3, bodyMode, permits);
         this.source = new S3ReplySource(this, s3, pace);

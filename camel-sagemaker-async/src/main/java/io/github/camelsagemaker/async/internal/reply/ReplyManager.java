@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all waiting of a component shares: the one timer, and who is told when the context or a route stops.
+ * What all waiting of a component shares: the one timer, and who hears of it when the context or a route stops.
  *
  * <p>Thread-safe. The timer's thread exists while a producer awaits results.
  */
@@ -32,7 +32,7 @@ public final class ReplyManager implements AutoCloseable {
 
     private final Supplier<CamelContext> context;
     final RouteStops stops;
-    private final Map<PendingReplies, Runnable> open = new ConcurrentHashMap<>();
+    private final Map<PendingReplies, Supplier<CompletableFuture<Void>>> open = new ConcurrentHashMap<>();
     private final Set<CompletableFuture<Void>> endings = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService timer;
 
@@ -43,21 +43,20 @@ public final class ReplyManager implements AutoCloseable {
         stops.whenStopping(() -> open.keySet().forEach(PendingReplies::endStopped));
     }
 
-    /** @param end ends the producer's waiting, which {@link #close(PendingReplies) closes} it; called at the latest with this object's end */
-    void open(PendingReplies waiting, Runnable end) {
-        open.put(waiting, end);
+    /** @param ending what is still to be done for a producer when nothing waits any more: at the latest with this object's end */
+    void open(PendingReplies waiting, Supplier<CompletableFuture<Void>> ending) {
+        open.put(waiting, ending);
     }
 
-    /** What is still to be done for a producer that has stopped. */
-    void ending(CompletableFuture<Void> end) {
-        endings.add(end);
-        end.whenComplete((done, failure) -> endings.remove(end));
-    }
-
-    /** Ends what still waits; false if that was done before. */
-    boolean close(PendingReplies waiting) {
-        waiting.stop("The producer is being stopped");
-        return open.remove(waiting) != null;
+    /** Ends what still waits, unless that was done before. */
+    void end(PendingReplies waiting) {
+        Supplier<CompletableFuture<Void>> ending = open.remove(waiting);
+        if (ending != null) {
+            waiting.stop("The producer is being stopped");
+            CompletableFuture<Void> end = ending.get();
+            endings.add(end);
+            end.whenComplete((done, failure) -> endings.remove(end));
+        }
     }
 
     synchronized ScheduledExecutorService timer() {
@@ -77,7 +76,7 @@ public final class ReplyManager implements AutoCloseable {
     /** Ends what still waits, and the timer. It can be used again afterwards. */
     @Override
     public synchronized void close() {
-        List.copyOf(open.values()).forEach(Runnable::run);
+        waiting().forEach(this::end);
         // One deadline for all, within that of the context's stop.
         long end = Math.min(
                 System.nanoTime() + PATIENCE.toNanos(),

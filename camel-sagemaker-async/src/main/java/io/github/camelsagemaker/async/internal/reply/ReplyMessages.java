@@ -23,11 +23,21 @@ import org.slf4j.LoggerFactory;
  * too late for them; it comes back while its result cannot be read. What is not about this producer's requests is left to
  * other receivers, or acknowledged where there are none.
  *
- * <p>A notification names the output, or, of a failure, often nothing but the inference id. It only tells that something
+ * <p>A notification names the output, or, of a failure, often nothing but the inference id. It only says that something
  * landed: what is read is the place that SageMaker named when it accepted the request. Thread-safe; no method blocks, and
  * parsing runs on the workers.
+ *
+ * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
+ * @param foreignReplies what is done with other messages, if somebody else does
+ * @param toldForeign whether it was said that there are some
  */
-final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Void>> {
+record ReplyMessages(
+        PendingReplies waiting,
+        MessageReceiver receiver,
+        boolean own,
+        ForeignMessages foreignReplies,
+        AtomicBoolean toldForeign)
+        implements Function<QueueMessage, CompletableFuture<Void>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyMessages.class);
 
@@ -38,23 +48,6 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     private static final int QUICK_RECEIVES = 10;
 
     private static final int SELDOM_SECONDS = 30;
-
-    private final AtomicBoolean toldForeign = new AtomicBoolean();
-    private final PendingReplies waiting;
-    private final MessageReceiver receiver;
-    private final boolean own;
-    private final ForeignMessages foreignReplies;
-
-    /**
-     * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
-     * @param foreignReplies what is done with other messages, if somebody else does
-     */
-    ReplyMessages(PendingReplies waiting, MessageReceiver receiver, boolean own, ForeignMessages foreignReplies) {
-        this.waiting = waiting;
-        this.receiver = receiver;
-        this.own = own;
-        this.foreignReplies = foreignReplies;
-    }
 
     enum Fate {
         /** Its request ended, now or before: the notification is of no more use to anybody. */
@@ -98,15 +91,15 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
     }
 
     /** Ends the request that the notification is about, if there is one. Ends, never exceptionally, when that is done. */
-    CompletableFuture<Fate> take(ResultEvent told) {
-        if (told.status() == null) {
-            return takeObject(told.object());
+    CompletableFuture<Fate> take(ResultEvent event) {
+        if (event.status() == null) {
+            return takeObject(event.object());
         }
         // Its request is answered first: only then it is known whether and where its result is awaited.
-        boolean known = told.outputLocation() != null && waiting.at(told.outputLocation()) != null;
+        boolean known = event.outputLocation() != null && waiting.at(event.outputLocation()) != null;
         return known
-                ? takeInference(told)
-                : waiting.answered(told.inferenceId()).thenCompose(answered -> takeInference(told));
+                ? takeInference(event)
+                : waiting.answered(event.inferenceId()).thenCompose(answered -> takeInference(event));
     }
 
     private CompletableFuture<Fate> takeInference(ResultEvent inference) {
@@ -126,7 +119,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         return fate(
                 request,
                 completed
-                        ? waiting.reads.notified(request, event(request, inference))
+                        ? waiting.reads.completed(request, inference)
                         : waiting.reads.failed(request, inference.failureReason(), inference.content()));
     }
 
@@ -153,7 +146,7 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
         return CompletableFuture.completedFuture(isOurs(created) ? ours : Fate.FOREIGN);
     }
 
-    /** Which of them failed only their failure objects tell. */
+    /** Only their failure objects say which of them failed. */
     private CompletableFuture<Fate> lookAtFailures(List<PendingReply> requests) {
         return CompletableFuture.allOf(requests.stream()
                         .filter(request -> request.failure != null)
@@ -172,17 +165,6 @@ final class ReplyMessages implements Function<QueueMessage, CompletableFuture<Vo
                 LOG.debug("{} was notified of, but could not be read", request, failure);
             }
             return failure == null && ended ? Fate.OVER : Fate.NOT_YET;
-        });
-    }
-
-    private static ResultEvent event(PendingReply request, ResultEvent inference) {
-        return ReplyReads.event(request, event -> {
-            event.customAttributes = inference.customAttributes();
-            event.contentType = inference.contentType();
-            event.contentLength = inference.contentLength();
-            event.eventTime = inference.eventTime();
-            event.receivedTime = inference.receivedTime();
-            event.content = inference.content();
         });
     }
 

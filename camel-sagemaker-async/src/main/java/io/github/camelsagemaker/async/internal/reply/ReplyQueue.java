@@ -5,7 +5,6 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.requir
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
-import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
@@ -29,8 +28,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -39,7 +41,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SqsResponse;
 
 /**
- * The queue by which a producer learns of awaited results, between a start and a stop: its own, made at start and removed at
+ * The queue by which a producer finds out about awaited results, between a start and a stop: its own, made at start and removed at
  * stop, or one that is there already. Thread-safe; only the start blocks.
  */
 public final class ReplyQueue {
@@ -72,8 +74,8 @@ public final class ReplyQueue {
     /** The last time that AWS was asked to find or make it. */
     private volatile CompletableFuture<QueueSettings> asked;
 
-    /** Null while there is nothing to receive from. */
-    private Receiving receiving;
+    /** Ends the receiving; null while there is nothing to receive from. */
+    private Supplier<CompletableFuture<Void>> ending;
 
     private volatile boolean closed;
 
@@ -103,8 +105,8 @@ public final class ReplyQueue {
                             + " letters, digits, hyphens and underscores");
             require(
                     options.getTopicArn() != null,
-                    "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would be told of"
-                            + " nothing without the option topicArn: the endpoint's SNS topics");
+                    "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would get no"
+                            + " notification without the option topicArn: the endpoint's SNS topics");
             this.preparation = QueuePreparation.of(
                     endpoint.clients(),
                     options,
@@ -145,67 +147,59 @@ public final class ReplyQueue {
     }
 
     private synchronized void receive(QueueSettings queue) {
-        if (!closed) {
-            receiving = new Receiving(queue);
+        if (closed) {
+            return;
         }
-    }
-
-    /** What there is once the queue was found. */
-    private final class Receiving {
-
-        private final QueueSettings queue;
-        /** Of the claim on the queue, or of the lease of an own one. */
-        private final Runnable giveUp;
-
-        private final ScheduledExecutorService extensions;
-        private final MessageReceiver receiver;
-
-        Receiving(QueueSettings queue) {
-            this.queue = queue;
-            AwsClients clients = endpoint.clients();
-            Runnable claim = own ? null : claims.apply(queue.url());
-            this.extensions = endpoint.camel()
-                    .getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
-            this.receiver = new MessageReceiver(
-                    clients.receives(),
-                    clients.sqs(),
+        ExecutorServiceManager executors = endpoint.camel().getExecutorServiceManager();
+        ScheduledExecutorService extensions = executors.newSingleThreadScheduledExecutor(
+                this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
+        MessageReceiver receiver;
+        Runnable giveUp;
+        try {
+            receiver = new MessageReceiver(
+                    endpoint.clients().receives(),
+                    endpoint.clients().sqs(),
                     queue,
                     new AsyncSemaphore(options.getMaxInFlight(), Runnable::run),
                     waiting.timer,
                     extensions,
-                    (failure, message) -> {
-                        if (message != null) {
-                            LOG.warn(
-                                    "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms"
-                                            + " (option resultReconcileInterval)",
-                                    endpoint.name(),
-                                    message,
-                                    options.getResultReconcileInterval(),
-                                    failure);
-                        }
-                    });
-            if (own) { // the last that can fail: a lease that is renewed makes its queue again
-                Lease lease = new Lease(clients.sqs(), preparation, Clock.systemUTC());
-                Future<?> renewals = waiting.timer.scheduleAtFixedRate(
-                        () -> lease.renew(queue.url()), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
-                lease.removeStale(options.getNotificationQueue());
-                this.giveUp = () -> renewals.cancel(false);
-            } else {
-                this.giveUp = claim;
-            }
-            receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies()));
-            receiver.open();
+                    this::report);
+            // The last that can fail: a claim keeps others away, and a lease that is renewed makes its queue again.
+            giveUp = own ? lease(queue.url()) : claims.apply(queue.url());
+        } catch (RuntimeException e) {
+            executors.shutdownNow(extensions);
+            throw e;
         }
-
-        CompletableFuture<Void> close() {
+        receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies(), new AtomicBoolean()));
+        receiver.open();
+        ending = () -> {
             receiver.pause();
             CompletableFuture<Void> stopped = receiver.stop();
             giveUp.run();
             return (own ? preparation.remove(queue.url()) : stopped)
-                    .whenComplete((done, failure) ->
-                            endpoint.camel().getExecutorServiceManager().shutdownNow(extensions));
+                    .whenComplete((done, failure) -> executors.shutdownNow(extensions));
+        };
+    }
+
+    private void report(Throwable failure, String message) {
+        if (message != null) {
+            LOG.warn(
+                    "Reply queue of endpoint '{}': {}. Until it works, results are looked for in S3 every {} ms"
+                            + " (option resultReconcileInterval)",
+                    endpoint.name(),
+                    message,
+                    options.getResultReconcileInterval(),
+                    failure);
         }
+    }
+
+    /** Keeps the own queue, and removes others' that are over. The answer ends that. */
+    private Runnable lease(String url) {
+        Lease lease = new Lease(endpoint.clients().sqs(), preparation, Clock.systemUTC());
+        Future<?> renewals = waiting.timer.scheduleAtFixedRate(
+                () -> lease.renew(url), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        lease.removeStale(options.getNotificationQueue());
+        return () -> renewals.cancel(false);
     }
 
     /** Also what is being made now. */
@@ -219,12 +213,12 @@ public final class ReplyQueue {
 
     /** Receives no more. An own queue is removed; of another, messages on their way are given back. Ends when that is done. */
     CompletableFuture<Void> close() {
-        Receiving ending;
+        Supplier<CompletableFuture<Void>> end;
         synchronized (this) {
             closed = true;
-            ending = receiving;
+            end = ending == null ? this::removeIfMade : ending;
         }
-        return (ending == null ? removeIfMade() : ending.close()).whenComplete((done, failure) -> {
+        return end.get().whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn(own ? LEFT_BEHIND + preparation.queue().name() : "The queue is left", failure);
             }
@@ -261,8 +255,8 @@ public final class ReplyQueue {
             return Map.of(TAG, now.plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
         }
 
-        /** Learns SQS's time from an answer; false if it is what was thought. */
-        private boolean learn(SqsResponse answer) {
+        /** Takes SQS's time from an answer; false if it is what was thought. */
+        private boolean takeTime(SqsResponse answer) {
             Duration before = ahead;
             AwsErrors.timeOf(answer).ifPresent(now -> ahead = Duration.between(clock.instant(), now));
             return ahead.minus(before).abs().compareTo(UNNOTICED) > 0;
@@ -287,7 +281,7 @@ public final class ReplyQueue {
             Map<String, String> tags = tags(clock.instant().plus(ahead));
             return Futures.uninterrupted(
                             () -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags)))
-                    .thenCompose(answer -> learn(answer) ? mark(url) : CompletableFuture.completedFuture(null));
+                    .thenCompose(answer -> takeTime(answer) ? mark(url) : CompletableFuture.completedFuture(null));
         }
 
         /** Removes own queues of this name whose time is over. What could not be removed is logged, and stays for the next to start. */
@@ -324,7 +318,7 @@ public final class ReplyQueue {
             CompletableFuture<Void> removed = Futures.uninterrupted(
                             () -> sqs.listQueueTags(request -> request.queueUrl(url)))
                     .thenCompose(answer -> {
-                        learn(answer);
+                        takeTime(answer);
                         if (!isOver(answer.tags().get(TAG))) {
                             return CompletableFuture.completedFuture(null);
                         }

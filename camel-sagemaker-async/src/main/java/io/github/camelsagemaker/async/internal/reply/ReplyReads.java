@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -67,8 +66,7 @@ final class ReplyReads {
     }
 
     /** A read that waits for its permit, or has begun. */
-    private static final class Read {
-        private final CompletableFuture<Boolean> end = new CompletableFuture<>();
+    private static final class Read extends CompletableFuture<Boolean> {
         private volatile boolean begun;
     }
 
@@ -77,8 +75,7 @@ final class ReplyReads {
         Read read = underWay.get(place);
         return read == null || !read.begun
                 ? CompletableFuture.completedFuture(false)
-                : read.end
-                        .copy()
+                : read.copy()
                         .completeOnTimeout(false, ANSWER_SECONDS, TimeUnit.SECONDS)
                         .exceptionally(failure -> false);
     }
@@ -87,19 +84,20 @@ final class ReplyReads {
     CompletableFuture<Boolean> read(PendingReply request, S3Location place) {
         Read read = underWay.get(place);
         if (read != null) {
-            return read.end;
+            return read;
         }
         return place.equals(request.output)
-                ? notified(request, event(request, output -> {}))
+                ? completed(request, null)
                 : look(
                         request,
                         place,
-                        () -> beginning(place, FAILURES, MAX_FAILURE_BYTES),
+                        () -> beginning(request, place, MAX_FAILURE_BYTES),
                         body -> fail(request, null, body));
     }
 
-    /** Hands over the output that a notification told of, without a read if it carried it. */
-    CompletableFuture<Boolean> notified(PendingReply request, ResultEvent event) {
+    /** Delivers the output, without a read if the notification, which may be null, carried it. */
+    CompletableFuture<Boolean> completed(PendingReply request, ResultEvent notification) {
+        ResultEvent event = event(request, notification);
         return look(
                 request,
                 request.output,
@@ -108,7 +106,7 @@ final class ReplyReads {
     }
 
     /**
-     * Ends the request with a failure that a notification told of. Its object is read only for what the notification left
+     * Ends the request with a failure that a notification announced. Its object is read only for what the notification left
      * out, and need not be there.
      */
     CompletableFuture<Boolean> failed(PendingReply request, String reason, byte[] content) {
@@ -119,7 +117,7 @@ final class ReplyReads {
                 () -> content != null || failure == null
                         ? CompletableFuture.completedFuture(content)
                         : Futures.orElse(
-                                beginning(failure, FAILURES, MAX_FAILURE_BYTES), ResultNotFoundException.class, null),
+                                beginning(request, failure, MAX_FAILURE_BYTES), ResultNotFoundException.class, null),
                 body -> fail(request, reason, body));
     }
 
@@ -128,19 +126,18 @@ final class ReplyReads {
         return probes.submit(() -> request.hasEnded()
                 ? CompletableFuture.completedFuture(true)
                 : Futures.orElse(
-                        beginning(place, place.equals(request.output) ? OUTPUTS : FAILURES, 1)
-                                .thenApply(beginning -> {
-                                    request.seen(place);
-                                    return true;
-                                }),
+                        beginning(request, place, 1).thenApply(beginning -> {
+                            request.seen(place);
+                            return true;
+                        }),
                         ResultNotFoundException.class,
                         false));
     }
 
-    private CompletableFuture<byte[]> beginning(S3Location object, String option, int length) {
+    private CompletableFuture<byte[]> beginning(PendingReply request, S3Location object, int length) {
         return ResultReader.beginning(
                 object,
-                option,
+                object.equals(request.output) ? OUTPUTS : FAILURES,
                 inTime(Futures.uninterrupted(() -> s3.getObject(
                         get -> get.bucket(object.bucket()).key(object.key()).range("bytes=0-" + (length - 1)),
                         AsyncResponseTransformer.toBytes()))));
@@ -168,7 +165,7 @@ final class ReplyReads {
                         body == null ? null : new String(body, StandardCharsets.UTF_8)));
     }
 
-    /** @param end hands over what was read; ends when the exchange's next steps have returned */
+    /** @param end delivers what was read; ends when the exchange's next steps have returned */
     private <T> CompletableFuture<Boolean> look(
             PendingReply request,
             S3Location place,
@@ -176,30 +173,27 @@ final class ReplyReads {
             Function<T, CompletableFuture<Void>> end) {
         Read read = new Read();
         underWay.put(place, read);
-        read.end.whenComplete((ended, failure) -> underWay.remove(place, read));
+        read.whenComplete((ended, failure) -> underWay.remove(place, read));
         permits.submit(() -> {
                     if (request.hasEnded()) {
-                        read.end.complete(true);
+                        read.complete(true);
                         return CompletableFuture.completedFuture(null);
                     }
                     read.begun = true;
-                    return Futures.call(reading)
-                            .handle((found, failure) -> {
-                                if (failure != null) {
-                                    answer(request, place, read.end, Futures.unwrap(failure));
-                                    return CompletableFuture.<Void>completedFuture(null);
-                                }
-                                CompletableFuture<Void> delivered = end.apply(found);
-                                read.end.complete(true);
-                                return delivered;
+                    return Futures.onFailure(Futures.call(reading).thenApply(end), failure -> {
+                                answer(request, place, read, failure);
+                                return CompletableFuture.completedFuture(CompletableFuture.completedFuture(null));
                             })
-                            .thenCompose(Function.identity());
+                            .thenCompose(delivered -> {
+                                read.complete(true);
+                                return delivered;
+                            });
                 })
                 .exceptionally(failure -> {
-                    read.end.completeExceptionally(Futures.unwrap(failure)); // or nobody would ever read it again
+                    read.completeExceptionally(Futures.unwrap(failure)); // or nobody would ever read it again
                     return null;
                 });
-        return read.end;
+        return read;
     }
 
     private void answer(PendingReply request, S3Location place, CompletableFuture<Boolean> end, Throwable failure) {
@@ -223,7 +217,7 @@ final class ReplyReads {
         return call != null && !AwsErrors.isLasting(call);
     }
 
-    /** Whether S3 does not tell if the object is there: without s3:ListBucket this is what it says of one not there yet. */
+    /** Whether S3 does not say if the object is there: without s3:ListBucket this is what it says of one not there yet. */
     static boolean isForbidden(Throwable failure) {
         SageMakerAsyncException call = AwsErrors.callOf(failure);
         return call != null && !call.getOperation().equals("ListObjectsV2") && call.getStatusCode() == FORBIDDEN;
@@ -232,15 +226,18 @@ final class ReplyReads {
     /** Whether S3 would answer so neither for an object that is not there yet, nor ever for one that is. */
     private static boolean isUnreadable(Throwable failure) {
         SageMakerAsyncException call = AwsErrors.callOf(failure);
-        if (call == null || !AwsErrors.isLasting(call) || call.getStatusCode() != FORBIDDEN) {
-            return call != null && AwsErrors.isLasting(call) && !"AccessDenied".equals(call.getErrorCode());
+        if (call == null || !AwsErrors.isLasting(call)) {
+            return false;
+        }
+        if (call.getStatusCode() != FORBIDDEN) {
+            return !"AccessDenied".equals(call.getErrorCode());
         }
         // S3 asks KMS for a key only when the object is there, and then names what is not allowed.
         return "InvalidObjectState".equals(call.getErrorCode())
                 || words(call.getCause()).contains("kms:");
     }
 
-    /** Why the object could not be looked at, for the user who waited in vain. */
+    /** Why the object could not be looked at, for the user who waited without success. */
     static String hint(S3Location place, Throwable failure) {
         return "The last look at " + place + " failed"
                 + (isForbidden(failure) && !isUnreadable(failure)
@@ -255,13 +252,20 @@ final class ReplyReads {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    /** @param told adds what is not known of an output without a notification */
-    static ResultEvent event(PendingReply request, Consumer<ResultEvent.Facts> told) {
+    /** With the places that SageMaker named; a notification, which may be null, adds what else it says. */
+    private static ResultEvent event(PendingReply request, ResultEvent notification) {
         return ResultEvent.of(InferenceStatus.COMPLETED, request.endpointName, event -> {
             event.object = request.output;
             event.inferenceId = request.inferenceId;
             event.outputLocation = request.output;
-            told.accept(event);
+            if (notification != null) {
+                event.customAttributes = notification.customAttributes();
+                event.contentType = notification.contentType();
+                event.contentLength = notification.contentLength();
+                event.eventTime = notification.eventTime();
+                event.receivedTime = notification.receivedTime();
+                event.content = notification.content();
+            }
         });
     }
 }

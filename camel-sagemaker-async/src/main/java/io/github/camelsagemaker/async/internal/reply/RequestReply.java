@@ -23,7 +23,6 @@ import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -96,7 +95,6 @@ public final class RequestReply implements Sender, AutoCloseable {
                 service.timer(),
                 service.stops,
                 workers,
-                new AwaitedPath(Clock.systemUTC()),
                 endpoint.resultBuckets(),
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
@@ -104,7 +102,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         this.queue = options.getNotificationQueue() == null
                 ? null
                 : new ReplyQueue(endpoint, waiting, workers, patience, queueClaims);
-        service.open(waiting, this::end);
+        service.open(waiting, this::ending);
         endpoint.clients().hold();
     }
 
@@ -188,20 +186,17 @@ public final class RequestReply implements Sender, AutoCloseable {
     @Override
     public void close() {
         if (endpoint.camel().getStatus().isStopping()) {
-            end();
+            service.end(waiting);
             return;
         }
         CompletableFuture.delayedExecutor(IN_USE_SECONDS, TimeUnit.SECONDS, waiting.workers)
-                .execute(() -> waiting.whenEmpty(this::end));
+                .execute(() -> waiting.whenEmpty(() -> service.end(waiting)));
     }
 
-    private void end() {
-        if (!service.close(waiting)) {
-            return;
-        }
+    private CompletableFuture<Void> ending() {
         CompletableFuture<Void> removed = queue == null ? CompletableFuture.completedFuture(null) : queue.close();
-        service.ending(CompletableFuture.allOf(removed, waiting.delivered.flush())
-                .whenComplete((done, failure) -> endpoint.close()));
+        return CompletableFuture.allOf(removed, waiting.delivered.flush())
+                .whenComplete((done, failure) -> endpoint.close());
     }
 
     /**
@@ -294,8 +289,7 @@ public final class RequestReply implements Sender, AutoCloseable {
                     || result.body() instanceof ResultStream) {
                 exchange.getExchangeExtension().addOnCompletion(cleanUp);
             } else {
-                cleanUp.onComplete(
-                        exchange); // nobody would tell when it is done, and its body does not need the object
+                cleanUp.onComplete(exchange); // nobody would say when it is done, and its body does not need the object
             }
         }
     }

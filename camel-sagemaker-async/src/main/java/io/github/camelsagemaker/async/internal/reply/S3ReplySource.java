@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +54,11 @@ final class S3ReplySource {
     private final Set<Group> failing = ConcurrentHashMap.newKeySet();
 
     private final PendingReplies waiting;
-    private final ReplyReads reads;
     private final S3AsyncClient s3;
     private final Pace pace;
 
     S3ReplySource(PendingReplies waiting, S3AsyncClient s3, Pace pace) {
         this.waiting = waiting;
-        this.reads = waiting.reads;
         this.s3 = s3;
         this.pace = pace;
     }
@@ -73,23 +72,17 @@ final class S3ReplySource {
     }
 
     /**
-     * @param prefix the common beginning of the keys; ends in {@code /}, or is empty
+     * @param folder the bucket, and the common beginning of the keys
      * @param failures whether failures would be there
      * @param reserved whether the prefix is a producer's reserved path, so that a listing of it shows nothing else
      */
-    private record Group(String bucket, String prefix, boolean failures, boolean reserved) {
-
-        @Override
-        public String toString() {
-            return "s3://" + bucket + "/" + prefix;
-        }
-    }
+    private record Group(S3Prefix folder, boolean failures, boolean reserved) {}
 
     private Group group(S3Location place, boolean failures) {
         String key = place.key();
         String reserved = waiting.path.reserved(key);
         String prefix = reserved != null ? reserved : key.substring(0, key.lastIndexOf('/') + 1);
-        return new Group(place.bucket(), prefix, failures, reserved != null);
+        return new Group(new S3Prefix(place.bucket(), prefix), failures, reserved != null);
     }
 
     private Group group(PendingReply request, S3Location place) {
@@ -134,7 +127,7 @@ final class S3ReplySource {
 
     /**
      * Looks once more, because the time is over. What is there, or is being read, is delivered however long that takes; S3 has
-     * seconds to tell.
+     * seconds to answer.
      *
      * @return ends when the request has ended, or nothing of it is to be had; with what is known of why, or null
      */
@@ -150,7 +143,8 @@ final class S3ReplySource {
     /** @param overSince the time-out; who looked for as long as S3 has for an answer does not look again */
     private CompletableFuture<String> lastLook(PendingReply request, S3Location place, int again, long overSince) {
         return isThere(request, place)
-                .thenCompose(there -> there ? reads.read(request, place) : CompletableFuture.completedFuture(false))
+                .thenCompose(
+                        there -> there ? waiting.reads.read(request, place) : CompletableFuture.completedFuture(false))
                 .whenComplete((ended, failure) -> report(group(request, place), failure))
                 .thenApply(ended -> (String) null)
                 .exceptionallyCompose(failure -> {
@@ -167,31 +161,32 @@ final class S3ReplySource {
         if (request.isSeen(place)) {
             return CompletableFuture.completedFuture(true);
         }
-        return reads.begun(place).thenCompose(ended -> {
+        return waiting.reads.begun(place).thenCompose(ended -> {
             PrefixPoller poller = pollers.get(group(request, place));
             if (ended) {
                 return CompletableFuture.completedFuture(false);
             }
-            return poller == null ? reads.probe(request, place) : poller.lookOnceMore(request);
+            return poller == null ? waiting.reads.probe(request, place) : poller.lookOnceMore(request);
         });
     }
 
     private CompletableFuture<Void> inMillis(long millis) {
-        return CompletableFuture.runAsync(
-                () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, waiting.timer));
+        return new CompletableFuture<Void>()
+                .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
+                .thenRunAsync(() -> {}, waiting.timer); // fails after a stop, when the timer refuses
     }
 
     /** A look ended so; null if S3 answered. */
     private void report(Group group, Throwable failure) {
         if (failure == null) {
             if (failing.remove(group)) {
-                LOG.info("Looking for awaited objects below {} works again", group);
+                LOG.info("Looking for awaited objects below {} works again", group.folder);
             }
         } else if (!ReplyReads.isForbidden(failure)) {
             if (failing.add(group)) {
                 LOG.warn(
                         "Looking for awaited objects below {} failed, and is tried again: {}",
-                        group,
+                        group.folder,
                         ReplyReads.words(failure),
                         failure);
             }
@@ -200,7 +195,7 @@ final class S3ReplySource {
                     "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
                             + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"
                             + " missing: {}",
-                    group,
+                    group.folder,
                     ReplyReads.words(failure));
         }
     }
@@ -210,7 +205,7 @@ final class S3ReplySource {
      *
      * <p>Up to ten awaited objects are read each, whether they are there or not: a listing costs what ten reads cost. If there
      * were ever more, they are listed until none is left, and what is there is read. So are few now and then when S3 answers 403: a
-     * listing tells whether it means "not there". What cannot be listed is read in turn, with a limit on reads in vain: one
+     * listing shows whether it means "not there". What cannot be listed is read in turn, with a limit on those without success: one
      * failure or ten outputs at a time, and ever more as long as all are there. Those whose time is over are listed or asked for
      * all at once, and wait for no read. Thread-safe; no method blocks.
      */
@@ -219,7 +214,7 @@ final class S3ReplySource {
         private final Group group;
         private final NavigableMap<String, PendingReply> pending = new TreeMap<>();
         private final long since = System.nanoTime();
-        /** Whether a listing has told of those whose time is over, when it has; and how many these are. */
+        /** Whether a listing was made for those whose time is over, when it has ended; and how many these are. */
         private CompletableFuture<Boolean> overdue;
 
         private int asking;
@@ -264,7 +259,7 @@ final class S3ReplySource {
             try {
                 next = waiting.timer.schedule(this::look, pace.intervalNanos(usual), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
-                LOG.debug("The component was stopped: no more looks below {}", group, e);
+                LOG.debug("The component was stopped: no more looks below {}", group.folder, e);
             }
         }
 
@@ -303,7 +298,7 @@ final class S3ReplySource {
         /** Reads up to so many objects without knowing whether they are there; if asked to, ever more while all of them are. */
         private CompletableFuture<Void> read(int count, boolean whileFound) {
             List<CompletableFuture<Boolean>> looks = inTurn(count).stream()
-                    .map(request -> reads.read(request, place(request)).handle((ended, failure) -> {
+                    .map(request -> waiting.reads.read(request, place(request)).handle((ended, failure) -> {
                         report(group, failure);
                         boolean found = failure == null && ended;
                         if (found) {
@@ -335,8 +330,8 @@ final class S3ReplySource {
             if (after == null) {
                 return CompletableFuture.completedFuture(null);
             }
-            CompletableFuture<ObjectPage> asked = ReplyReads.inTime(
-                    ObjectPage.list(s3, group.bucket(), group.prefix(), after.equals(reached) ? token : null, after));
+            CompletableFuture<ObjectPage> asked = ReplyReads.inTime(ObjectPage.list(
+                    s3, group.folder.bucket(), group.folder.prefix(), after.equals(reached) ? token : null, after));
             return Futures.onFailure(asked, failure -> CompletableFuture.failedFuture(refused(failure)))
                     .thenCompose(page -> {
                         report(group, null);
@@ -353,8 +348,8 @@ final class S3ReplySource {
             if (awaited == null) {
                 return null;
             }
-            int end = awaited.indexOf('/', group.prefix().length());
-            String bucket = end < 0 ? group.prefix() : awaited.substring(0, end);
+            int end = awaited.indexOf('/', group.folder.prefix().length());
+            String bucket = end < 0 ? group.folder.prefix() : awaited.substring(0, end);
             return bucket.compareTo(reached) > 0 ? bucket : reached;
         }
 
@@ -370,9 +365,9 @@ final class S3ReplySource {
             }
             landed(request);
             S3Location place = place(request);
-            reads.read(request, place).whenComplete((ended, failure) -> {
+            waiting.reads.read(request, place).whenComplete((ended, failure) -> {
                 if (failure != null || !ended) {
-                    LOG.debug("{} is in the listing of {}, but could not be read", request, group, failure);
+                    LOG.debug("{} is in the listing of {}, but could not be read", request, group.folder, failure);
                     enter(request, place);
                     if (request.hasEnded()) {
                         forget(request);
@@ -381,20 +376,22 @@ final class S3ReplySource {
             });
         }
 
-        private RuntimeException refused(Throwable failure) {
-            RuntimeException cause = AwsErrors.translate(
-                    "ListObjectsV2", "'" + group + "' (the endpoint's output path, with awaitResult=true)", failure);
-            if (cause instanceof SageMakerAsyncException call && AwsErrors.isLasting(call) && unlistable.add(group)) {
+        private SageMakerAsyncException refused(Throwable failure) {
+            SageMakerAsyncException cause = AwsErrors.translate(
+                    "ListObjectsV2",
+                    "'" + group.folder + "' (the endpoint's output path, with awaitResult=true)",
+                    failure);
+            if (AwsErrors.isLasting(cause) && unlistable.add(group)) {
                 LOG.warn(
                         "Listing {} is refused, so its objects are read one by one, which takes longer when many are awaited."
                                 + " If a permission is missing, it is s3:ListBucket on the bucket, for this prefix: {}",
-                        group,
+                        group.folder,
                         cause.getMessage());
             }
             return cause;
         }
 
-        /** Tells soon whether the request's object is there; all who ask meanwhile are told by one listing, if they are many. */
+        /** Finds out soon whether the request's object is there; all who ask meanwhile are answered by one listing, if they are many. */
         synchronized CompletableFuture<Boolean> lookOnceMore(PendingReply request) {
             if (asking++ == 0) {
                 overdue = inMillis(GATHER_MILLIS).thenCompose(gathered -> lookAtOverdue());
@@ -403,7 +400,7 @@ final class S3ReplySource {
             return Futures.onFailure(
                     overdue.thenCompose(all -> all
                             ? CompletableFuture.completedFuture(request.isSeen(place))
-                            : reads.probe(request, place)),
+                            : waiting.reads.probe(request, place)),
                     failure -> request.isSeen(place)
                             ? CompletableFuture.completedFuture(true)
                             : CompletableFuture.failedFuture(failure));

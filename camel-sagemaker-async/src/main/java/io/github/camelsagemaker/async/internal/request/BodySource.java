@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
+import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.StreamCache;
 import org.apache.camel.TypeConversionException;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ import org.w3c.dom.Node;
  * A message body that is read as a stream. Its methods may block, and are called on a worker in the order in which they
  * stand here; one request uses one source.
  */
-final class BodySource {
+final class BodySource implements Payload {
 
     static final long UNKNOWN = -1;
 
@@ -121,25 +122,18 @@ final class BodySource {
     }
 
     private InputStream convert() {
-        InputStream converted;
         try {
-            converted = exchange.getContext().getTypeConverter().convertTo(InputStream.class, exchange, body);
-        } catch (TypeConversionException e) {
-            throw notConvertible(e);
+            return exchange.getContext().getTypeConverter().mandatoryConvertTo(InputStream.class, exchange, body);
+        } catch (NoTypeConversionAvailableException | TypeConversionException e) {
+            if (e.getCause() == null) {
+                USED.remove(new Identity(body, null)); // there is no converter, so it was not read after all
+            }
+            throw new InvalidInferenceRequestException(
+                    "The message body is a " + body.getClass().getName()
+                            + ", which cannot be converted to a stream of bytes. Convert it first, with marshal or"
+                            + " convertBodyTo",
+                    e);
         }
-        if (converted == null) {
-            USED.remove(new Identity(body, null)); // it was not read after all
-            throw notConvertible(null);
-        }
-        return converted;
-    }
-
-    private InvalidInferenceRequestException notConvertible(Throwable cause) {
-        return new InvalidInferenceRequestException(
-                "The message body is a " + body.getClass().getName()
-                        + ", which cannot be converted to a stream of bytes. Convert it first, with marshal or"
-                        + " convertBodyTo",
-                cause);
     }
 
     /** Ends reading, also after a failure or when nothing was opened. The bytes were read: failing to close changes nothing. */

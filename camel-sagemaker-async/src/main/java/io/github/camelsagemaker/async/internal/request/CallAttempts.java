@@ -17,9 +17,9 @@ import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /**
- * Watches the attempts of one call to AWS, to tell whether AWS may have carried it out.
+ * Watches the attempts of one call to AWS, to find out whether AWS may have carried it out.
  *
- * <p>The call's failure does not tell: it is that of the last attempt. When the answer to a first attempt was lost and the
+ * <p>The call's failure does not say: it is that of the last attempt. When the answer to a first attempt was lost and the
  * second was throttled, the call failed with a refusal, and the request is under way all the same. Thread-safe; one instance
  * for each call.
  */
@@ -44,7 +44,7 @@ public final class CallAttempts implements ExecutionInterceptor {
         });
     }
 
-    /** The client's own retries. They are asked after each attempt that failed, and are told its failure. */
+    /** The client's own retries. They are asked after each attempt that failed, and receive its failure. */
     private record Watched(RetryStrategy strategy, CallAttempts attempts) implements RetryStrategy {
 
         @Override
@@ -88,7 +88,7 @@ public final class CallAttempts implements ExecutionInterceptor {
 
     /**
      * The call failed. What it came to is decided now and for all: no attempt begins any more, and one that goes on, because the call
-     * ran out of time, changes nothing. A client that tells nothing of its attempts is judged by the failure.
+     * ran out of time, changes nothing. A client that reports nothing of its attempts is judged by the failure.
      */
     synchronized void failedForGood(Throwable failure) {
         if (!ended) {
@@ -108,7 +108,7 @@ public final class CallAttempts implements ExecutionInterceptor {
         if (ended) { // also of a call that its route's stop ended: nothing is sent after that
             throw AbortedException.create("The call has ended");
         }
-        notRefused |= underWay; // the attempt before had no answer, and nobody told why
+        notRefused |= underWay; // the attempt before had no answer, and nobody said why
         underWay = true;
         begun = true;
     }
@@ -116,7 +116,7 @@ public final class CallAttempts implements ExecutionInterceptor {
     @Override
     public synchronized void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         if (!ended) {
-            // Of other answers their failure tells more: whether it is throttling.
+            // Of other answers their failure says more: whether it is throttling.
             underWay = !AwsErrors.isRefusal(context.httpResponse().statusCode());
         }
     }

@@ -23,7 +23,7 @@ public final class Constraints {
             "must be s3://bucket/key or an https:// location in S3, of up to 1024 printable ASCII characters"
                     + " with no blank at its ends");
 
-    /** ContentType and Accept, without the blanks at its ends, which HTTP drops and the SDK does not bear. */
+    /** ContentType and Accept, without the blanks at its ends, which HTTP drops and the SDK does not accept. */
     static final Text MEDIA_TYPE = visible("such as application/json");
 
     static final Text CUSTOM_ATTRIBUTES =

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyn
  */
 public record InferenceRequest(InvokeEndpointAsyncRequest call, PayloadMode payloadMode) {
 
-    /** What SageMaker does when it is not told how long a request may wait in its queue (AWS API model). */
+    /** What SageMaker does when the call does not say how long a request may wait in its queue (AWS API model). */
     private static final int DEFAULT_TTL_SECONDS = 21_600;
 
     /** As above: how long the model may take. */

@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -88,13 +88,13 @@ final class InputStager {
         }
     }
 
-    /** As the SDK's own multipart client does: CRC32 is named at the creation, unless the client was told to leave checksums out. */
+    /** As the SDK's own multipart client does: CRC32 is named at the creation, unless the client is configured to leave checksums out. */
     private ChecksumAlgorithm checksum() {
         RequestChecksumCalculation calculation;
         try {
             calculation = s3.serviceClientConfiguration().requestChecksumCalculation();
         } catch (UnsupportedOperationException e) {
-            calculation = null; // a client that wraps another, and does not tell
+            calculation = null; // a client that wraps another, and does not say
         }
         return calculation == RequestChecksumCalculation.WHEN_REQUIRED ? null : ChecksumAlgorithm.CRC32;
     }
@@ -107,19 +107,13 @@ final class InputStager {
         private final String key = location.key();
         private final String owner = uploads.bucketOwner();
         private final ChecksumAlgorithm checksum = checksum();
-        private final Exchange exchange;
-        private final InferenceRequest request;
+        private final Sending sending;
         private final List<CompletedPart> parts = new ArrayList<>();
         private String uploadId;
         private long length;
 
         private Staged(Sending sending) {
-            this.exchange = sending.exchange();
-            this.request = sending.request();
-        }
-
-        private Map<String, String> metadata() {
-            return Map.of("inference-id", request.inferenceId());
+            this.sending = sending;
         }
 
         Payload.Kept object() {
@@ -148,8 +142,9 @@ final class InputStager {
                     () -> s3.putObject(
                             put -> put.bucket(bucket)
                                     .key(key)
-                                    .contentType(request.call().contentType())
-                                    .metadata(metadata())
+                                    .contentType(sending.request().call().contentType())
+                                    .metadata(Map.of(
+                                            "inference-id", sending.request().inferenceId()))
                                     .serverSideEncryption(uploads.encryption())
                                     .ssekmsKeyId(uploads.kmsKeyId())
                                     .expectedBucketOwner(owner),
@@ -168,8 +163,8 @@ final class InputStager {
                     "CreateMultipartUpload",
                     () -> s3.createMultipartUpload(create -> create.bucket(bucket)
                             .key(key)
-                            .contentType(request.call().contentType())
-                            .metadata(metadata())
+                            .contentType(sending.request().call().contentType())
+                            .metadata(Map.of("inference-id", sending.request().inferenceId()))
                             .serverSideEncryption(uploads.encryption())
                             .ssekmsKeyId(uploads.kmsKeyId())
                             .checksumAlgorithm(checksum)
@@ -237,30 +232,27 @@ final class InputStager {
         }
 
         private CompletableFuture<String> abort(Throwable failure) {
-            CompletableFuture<?> aborted = Futures.onFailure(
-                    call(
-                            "AbortMultipartUpload",
-                            Target.CLEAN_UP,
-                            () -> s3.abortMultipartUpload(abort -> abort.bucket(bucket)
-                                    .key(key)
-                                    .uploadId(uploadId)
-                                    .expectedBucketOwner(owner)),
-                            AwsErrors::requireEmpty),
-                    this::notAborted);
-            return Futures.failAfter(aborted, failure);
-        }
-
-        private <T> CompletableFuture<T> notAborted(Throwable failure) {
-            if (AwsErrors.hasCode(failure.getCause(), "NoSuchUpload")) {
-                // The upload had ended, though the answer that said so was lost.
-                return CompletableFuture.completedFuture(null);
-            }
-            LOG.warn(
-                    "The unfinished upload {} of {} could not be aborted; its parts stay until a lifecycle rule removes them",
-                    uploadId,
-                    location,
+            CompletableFuture<AbortMultipartUploadResponse> aborted = call(
+                    "AbortMultipartUpload",
+                    Target.CLEAN_UP,
+                    () -> s3.abortMultipartUpload(abort ->
+                            abort.bucket(bucket).key(key).uploadId(uploadId).expectedBucketOwner(owner)),
+                    AwsErrors::requireEmpty);
+            return Futures.failAfter(
+                    aborted.exceptionallyCompose(left -> {
+                        if (AwsErrors.hasCode(Futures.unwrap(left).getCause(), "NoSuchUpload")) {
+                            // The upload had ended, though the answer that said so was lost.
+                            return CompletableFuture.completedFuture(null);
+                        }
+                        LOG.warn(
+                                "The unfinished upload {} of {} could not be aborted; its parts stay until a lifecycle rule"
+                                        + " removes them",
+                                uploadId,
+                                location,
+                                left);
+                        return CompletableFuture.failedFuture(left);
+                    }),
                     failure);
-            return CompletableFuture.failedFuture(failure);
         }
 
         /** An upload without an answer may have arrived. Nobody knows its name, so it can be deleted safely. */
@@ -291,7 +283,7 @@ final class InputStager {
                 String operation, Target to, Supplier<CompletableFuture<T>> call, Function<T, R> reading) {
             String target = location + " (bucket '" + bucket + "' of the option inputLocation)";
             return AwsErrors.translated(
-                    operation, target, stops.call(exchange, to, call).thenApply(reading));
+                    operation, target, stops.call(sending.exchange(), to, call).thenApply(reading));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -62,10 +63,10 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
         if (body instanceof CharSequence text) {
             return new Payload.InMemory(encode(text.toString(), charset(exchange)));
         }
-        return new Payload.Streamed(new BodySource(
+        return new BodySource(
                 exchange,
                 body instanceof File file ? file.toPath() : body,
-                body instanceof Reader ? charset(exchange) : null));
+                body instanceof Reader ? charset(exchange) : null);
     }
 
     private static byte[] encode(String text, Charset charset) {
@@ -87,31 +88,27 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
     private Charset charset(Exchange exchange) {
         Message message = exchange.getMessage();
         String requested = message.getHeader(SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, String.class);
-        Charset charset = requested == null
+        Optional<Charset> asked = requested == null
                 ? ofContentType("Option contentType", settings.options().getContentType())
                 : ofContentType("Header " + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, requested);
-        if (charset == null) {
-            charset = named(
-                    "Header or property " + Exchange.CHARSET_NAME, ExchangeHelper.getCharsetName(exchange, false));
-        }
-        if (charset == null) {
-            charset = ofContentType(
-                    "Header " + Exchange.CONTENT_TYPE, message.getHeader(Exchange.CONTENT_TYPE, String.class));
-        }
-        return charset == null ? StandardCharsets.UTF_8 : charset;
+        return asked.or(() -> named(
+                        "Header or property " + Exchange.CHARSET_NAME, ExchangeHelper.getCharsetName(exchange, false)))
+                .or(() -> ofContentType(
+                        "Header " + Exchange.CONTENT_TYPE, message.getHeader(Exchange.CONTENT_TYPE, String.class)))
+                .orElse(StandardCharsets.UTF_8);
     }
 
-    private static Charset ofContentType(String source, String contentType) {
+    private static Optional<Charset> ofContentType(String source, String contentType) {
         Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
-        return charset.find() ? named("The charset of " + source, charset.group(1)) : null;
+        return charset.find() ? named("The charset of " + source, charset.group(1)) : Optional.empty();
     }
 
-    private static Charset named(String source, String name) {
+    private static Optional<Charset> named(String source, String name) {
         if (name == null || name.isBlank()) {
-            return null;
+            return Optional.empty();
         }
         try {
-            return Charset.forName(name.strip()).newEncoder().charset();
+            return Optional.of(Charset.forName(name.strip()).newEncoder().charset());
         } catch (IllegalArgumentException | UnsupportedOperationException e) {
             throw new InvalidInferenceRequestException(
                     source + " is '" + LogSanitizer.shown(name) + "', which is not a charset that this JVM writes", e);

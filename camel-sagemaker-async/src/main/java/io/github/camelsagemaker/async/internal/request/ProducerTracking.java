@@ -203,7 +203,7 @@ public record ProducerTracking(
                 .ifPresent(there -> settings.store().remove(there.key()));
     }
 
-    /** The caller has the error, which is the request's end. If the store fails, {@code left} is told why, and it is asked again. */
+    /** The caller has the error, which is the request's end. If the store fails, {@code left} receives why, and it is asked again. */
     void forget(PendingInvocation invocation, Consumer<Throwable> left) {
         untilDone(() -> remove(invocation), () -> remove(invocation), left);
     }
@@ -211,30 +211,24 @@ public record ProducerTracking(
     /** Has the store do something, and, if it fails, something later, again and again while the context runs. */
     private CompletableFuture<Void> untilDone(Runnable now, Runnable later, Consumer<Throwable> failed) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        attempt(now, later, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), done, failed);
+        return done;
+    }
+
+    private void attempt(
+            Runnable now, Runnable later, Backoff backoff, CompletableFuture<Void> done, Consumer<Throwable> failed) {
         try {
             now.run();
             done.complete(null);
         } catch (RuntimeException | Error e) {
             failed.accept(e);
-            tryAgain(later, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), done);
+            CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
+                    .execute(() -> {
+                        if (!stopped.getAsBoolean()) {
+                            attempt(later, later, backoff, done, again -> LOG.debug("The store failed again", again));
+                        }
+                    });
         }
-        return done;
-    }
-
-    private void tryAgain(Runnable task, Backoff backoff, CompletableFuture<Void> done) {
-        CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
-                .execute(() -> {
-                    if (stopped.getAsBoolean()) {
-                        return;
-                    }
-                    try {
-                        task.run();
-                        done.complete(null);
-                    } catch (RuntimeException e) {
-                        LOG.debug("The store of tracked requests failed again", e);
-                        tryAgain(task, backoff, done);
-                    }
-                });
     }
 
     PendingInvocation record(InferenceRequest request, String headers) {

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -85,9 +86,6 @@ public final class RequestReader {
             .map(RequestReader::withoutPrefix)
             .toList();
 
-    /** All but the first two, which say where a request goes, and which object it is about. */
-    private static final List<String> USUAL = NAMES.subList(2, NAMES.size());
-
     /** Senders choose names, so not every one may be remembered. */
     private static final int MAX_WARNINGS = 20;
 
@@ -98,9 +96,9 @@ public final class RequestReader {
     /** @throws IllegalArgumentException if the option requestHeaders has a name or pattern that no request header matches */
     public RequestReader(ProducerSettings settings) {
         this.settings = settings;
-        String option = settings.options().getRequestHeaders() == null
-                ? String.join(",", USUAL)
-                : settings.options().getRequestHeaders();
+        // The first two say where a request goes, and which object it is about.
+        String usual = String.join(",", NAMES.subList(2, NAMES.size()));
+        String option = Objects.requireNonNullElse(settings.options().getRequestHeaders(), usual);
         for (String pattern : option.split(",")) {
             List<String> matching = NAMES.stream()
                     .filter(name -> PatternHelper.matchPattern(name, pattern.strip()))

@@ -76,7 +76,7 @@ public final class RequestSender implements Sender {
     }
 
     /**
-     * @param attempts tells afterwards, if it failed, whether SageMaker may have accepted the request
+     * @param attempts says afterwards, if it failed, whether SageMaker may have accepted the request
      * @param before what is to be done between the upload and the call to SageMaker; if it fails, the request is not sent
      * @param check throws if the call to SageMaker is not to be made after all, when it is the request's turn
      */
@@ -115,8 +115,7 @@ public final class RequestSender implements Sender {
         if (payload instanceof Payload.InMemory memory) {
             return Futures.call(() -> sendBytes(sending, policy, memory.bytes()));
         }
-        BodySource source = ((Payload.Streamed) payload).source();
-        return reading.submit(() -> read(sending, policy, source)).thenCompose(Supplier::get);
+        return reading.submit(() -> read(sending, policy, (BodySource) payload)).thenCompose(Supplier::get);
     }
 
     private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
@@ -267,8 +266,6 @@ public final class RequestSender implements Sender {
                     S3Location.parse(receipt.outputLocation()),
                     receipt.failureLocation() == null ? null : S3Location.parse(receipt.failureLocation()),
                     new StagedInput(object.location(), receipt.inferenceId()));
-        } catch (IllegalArgumentException e) {
-            LOG.debug("The input of {} cannot be told from its result", receipt.inferenceId(), e);
         } catch (RuntimeException e) {
             // Of who had waited for the payload's name; the caller's request was accepted all the same.
             LOG.warn("The payload {} stays: it could not be cleared up after its result", object.location(), e);

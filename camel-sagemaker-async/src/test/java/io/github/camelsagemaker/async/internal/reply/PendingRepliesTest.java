@@ -16,7 +16,6 @@ import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,6 @@ class PendingRepliesTest {
                 timer,
                 stops,
                 workers,
-                new AwaitedPath(Clock.systemUTC()),
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(8, workers),

@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -34,10 +33,7 @@ class ReplyManagerTest {
     void producersThatStillWaitAreEndedWithTheComponent() {
         PendingReplies waiting = open();
         s3.put("bucket", "k", "x");
-        service.open(waiting, () -> {
-            service.close(waiting);
-            service.ending(waiting.delivered.flush());
-        });
+        service.open(waiting, waiting.delivered::flush);
         waiting.delivered.delete(new S3Location("bucket", "k"));
 
         service.close();
@@ -63,7 +59,6 @@ class ReplyManagerTest {
                 service.timer(),
                 service.stops,
                 workers,
-                new AwaitedPath(Clock.systemUTC()),
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(1, workers),

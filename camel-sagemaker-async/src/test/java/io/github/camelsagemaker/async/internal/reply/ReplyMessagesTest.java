@@ -16,12 +16,12 @@ import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -38,7 +38,6 @@ class ReplyMessagesTest {
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(answers);
-    private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
 
     private ScheduledThreadPoolExecutor timer;
     private PendingReplies waiting;
@@ -53,13 +52,12 @@ class ReplyMessagesTest {
                 timer,
                 new RouteStops(workers),
                 workers,
-                path,
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(8, workers),
                 new S3ReplySource.Pace(LONG, LONG));
         looks = waiting.source;
-        messages = new ReplyMessages(waiting, null, false, ForeignMessages.LEAVE);
+        messages = new ReplyMessages(waiting, null, false, ForeignMessages.LEAVE, new AtomicBoolean());
     }
 
     @AfterEach
@@ -317,7 +315,7 @@ class ReplyMessagesTest {
     private PendingReply request(String id) {
         return replies.request(
                 id,
-                new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out"),
+                new S3Location("bucket", "out/" + waiting.path.next(null, null) + "/" + id + ".out"),
                 new S3Location("bucket", "failed/" + id + "-error.out"));
     }
 

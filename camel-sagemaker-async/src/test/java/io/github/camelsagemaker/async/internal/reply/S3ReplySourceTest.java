@@ -11,7 +11,6 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +40,6 @@ class S3ReplySourceTest {
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final ExecutorService answers = Executors.newFixedThreadPool(2);
     private final S3InMemory s3 = new S3InMemory(answers);
-    private final AwaitedPath path = new AwaitedPath(Clock.systemUTC());
     private ScheduledThreadPoolExecutor timer;
     private PendingReplies waiting;
     private S3ReplySource source;
@@ -58,7 +56,6 @@ class S3ReplySourceTest {
                 timer,
                 new RouteStops(workers),
                 workers,
-                path,
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(maxInFlight, workers),
@@ -141,7 +138,10 @@ class S3ReplySourceTest {
             for (int i = 0; i < 50_000; i++) {
                 s3.put("bucket", String.format("out/%06d.out", i), "old");
                 s3.put("bucket", "out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
-                s3.put("bucket", "out/camel-await/" + path.instance() + "/202001010000-0000/" + i, "ours, long ago");
+                s3.put(
+                        "bucket",
+                        "out/camel-await/" + waiting.path.instance() + "/202001010000-0000/" + i,
+                        "ours, long ago");
             }
             long before = System.nanoTime();
             List<PendingReply> requests = enter(100, false);
@@ -579,6 +579,17 @@ class S3ReplySourceTest {
         }
 
         @Test
+        void aLookBeforeATimeOutEndsThoughTheTimerIsStoppedMeanwhile() {
+            lookEvery(LONG, LONG, 8);
+            PendingReply request = enter("r0", LONG);
+
+            CompletableFuture<String> look = source.lastLook(request);
+            timer.shutdownNow();
+
+            assertThat(look).succeedsWithin(Duration.ofSeconds(10));
+        }
+
+        @Test
         void timeOutsLeaveNothingBehind() {
             for (int i = 0; i < 100; i++) {
                 waiting.await(request("r" + i, true), Duration.ofMillis(30));
@@ -646,7 +657,7 @@ class S3ReplySourceTest {
     }
 
     private S3Location output(String id) {
-        return new S3Location("bucket", "out/" + path.next(null, null) + "/" + id + ".out");
+        return new S3Location("bucket", "out/" + waiting.path.next(null, null) + "/" + id + ".out");
     }
 
     private void land(PendingReply request) {
