@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
@@ -40,7 +39,7 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
+    public void addLocations(InvocationKey key, String output, String failure, String input) {
         if (downForLocations || locationsToRefuse.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new PendingStoreException("the store is down");
         }
@@ -58,7 +57,7 @@ final class FragileStore implements PendingInvocationStore {
     }
 
     @Override
-    public Optional<PendingInvocation> findByLocation(S3Location location) {
+    public Optional<PendingInvocation> findByLocation(String location) {
         return store().findByLocation(location);
     }
 

@@ -50,7 +50,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * */
 @Tag("soak")
 @Tag("soak-full")
-@Timeout(value = 45, unit = TimeUnit.MINUTES)
+@Timeout(value = 75, unit = TimeUnit.MINUTES)
 class KilledNodesTest extends TrackingTestSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(KilledNodesTest.class);

@@ -115,8 +115,8 @@ class QueueOutageTest extends QueueTestSupport {
         results.sendAll(List.of(results.completed("1.out"), results.completed("2.out")));
 
         await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(reported).hasSize(1).allSatisfy(failure -> assertThat(failure).hasMessageContaining("did not delete")));
+                .untilAsserted(() -> assertThat(reported).hasSize(1).allSatisfy(failure -> assertThat(failure)
+                        .hasMessageContaining("did not delete")));
         await().atMost(SOON).until(() -> results.exists("out/1.out") != results.exists("out/2.out"));
         awaitQueueEmpty();
         await().atMost(SOON).until(() -> !results.exists("out/1.out") && !results.exists("out/2.out"));

@@ -155,7 +155,7 @@ class TrackedRestartTest extends TrackingTestSupport {
 
         assertThat(atTheCall).hasValue(PendingState.PENDING);
         PendingInvocation invocation = store.find(key("id-1")).orElseThrow();
-        assertThat(invocation.outputLocation().uri()).startsWith("s3://" + bucket + "/out/");
-        assertThat(invocation.failureLocation().uri()).startsWith("s3://" + bucket + "/failed/");
+        assertThat(invocation.outputLocation()).startsWith("s3://" + bucket + "/out/");
+        assertThat(invocation.failureLocation()).startsWith("s3://" + bucket + "/failed/");
     }
 }

@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.tracking;
 
 import io.github.camelsagemaker.async.internal.options.Digest;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -149,7 +148,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     @Override
-    public void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
+    public void addLocations(InvocationKey key, String output, String failure, String input) {
         String sql = "UPDATE " + table() + " SET output_location = ?, failure_location = ?, input_location = ?,"
                 + " output_hash = ?, failure_hash = ?" + OF_KEY;
         update("add the locations of invocation " + key, sql, output, failure, input, hash(output), hash(failure), key);
@@ -171,7 +170,7 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
     }
 
     @Override
-    public Optional<PendingInvocation> findByLocation(S3Location location) {
+    public Optional<PendingInvocation> findByLocation(String location) {
         return run("find the invocation of " + location, connection -> {
             List<PendingInvocation> found = records(connection, locatedQuery("output"), hash(location), location);
             if (found.isEmpty()) {
@@ -370,9 +369,9 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 instant(row, "created_at"),
                 instant(row, "deadline_at"),
                 instant(row, "expired_at"),
-                location(row, "output_location"),
-                location(row, "failure_location"),
-                location(row, "input_location"),
+                row.getString("output_location"),
+                row.getString("failure_location"),
+                row.getString("input_location"),
                 row.getString("headers"));
     }
 
@@ -381,18 +380,8 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
-    private static S3Location location(ResultSet row, String column) throws SQLException {
-        String uri = row.getString(column);
-        try {
-            return uri == null ? null : S3Location.parse(uri);
-        } catch (IllegalArgumentException e) { // somebody else wrote it; the request is still known by its id
-            LOG.error("Column {} of invocation {} is passed over", column, row.getString("inference_id"), e);
-            return null;
-        }
-    }
-
     /** What a place is looked up by: a location is too long for an index of some databases. */
-    static String hash(S3Location location) {
-        return location == null ? null : Digest.sha256(location.uri());
+    static String hash(String location) {
+        return location == null ? null : Digest.sha256(location);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.tracking;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +34,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
 
     private final int maxRecords;
     private final Map<InvocationKey, Entry> byKey = new HashMap<>();
-    private final Map<S3Location, List<Entry>> byLocation = new HashMap<>();
+    private final Map<String, List<Entry>> byLocation = new HashMap<>();
     private final Map<String, Set<Entry>> pendingByEndpoint = new HashMap<>();
     /** In the order of their ends, but for those whose locations were added afterwards. */
     private final Set<Entry> ended = new LinkedHashSet<>();
@@ -76,7 +75,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input) {
+    public synchronized void addLocations(InvocationKey key, String output, String failure, String input) {
         Entry entry = byKey.get(key);
         if (entry != null) {
             replace(entry, entry.with(entry.record.withLocations(output, failure, input), entry.endedAt));
@@ -97,7 +96,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
     }
 
     @Override
-    public synchronized Optional<PendingInvocation> findByLocation(S3Location location) {
+    public synchronized Optional<PendingInvocation> findByLocation(String location) {
         return byLocation.getOrDefault(location, List.of()).stream()
                 .max(Comparator.comparing(Entry::isPending).thenComparing(entry -> entry.record.created()))
                 .map(entry -> entry.record);
@@ -224,7 +223,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
             return record.state() == PendingState.PENDING;
         }
 
-        Stream<S3Location> places() {
+        Stream<String> places() {
             return Stream.of(record.outputLocation(), record.failureLocation()).filter(Objects::nonNull);
         }
 

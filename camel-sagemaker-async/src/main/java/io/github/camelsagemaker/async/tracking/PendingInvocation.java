@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.tracking;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -14,7 +13,7 @@ import java.util.Objects;
  * @param created when the record was made, just before the call
  * @param deadline from when on no result is expected any more
  * @param expiredAt when EXPIRED was delivered; null if it never was. A result delivered after it is late
- * @param outputLocation where the output is or will be; null until the call returned
+ * @param outputLocation where the output is or will be, as {@code s3://bucket/key}; null until the call returned
  * @param failureLocation where a failure would be; null until the call returned, or when the endpoint has no failure path
  * @param inputLocation where the payload is in S3; null when it travelled inline, or is not known
  * @param headers the request's headers as JSON text, opaque to a store
@@ -26,9 +25,9 @@ public record PendingInvocation(
         Instant created,
         Instant deadline,
         Instant expiredAt,
-        S3Location outputLocation,
-        S3Location failureLocation,
-        S3Location inputLocation,
+        String outputLocation,
+        String failureLocation,
+        String inputLocation,
         String headers) {
 
     public PendingInvocation {
@@ -52,7 +51,7 @@ public record PendingInvocation(
     }
 
     /** The same with the places the call returned, any of which may be null. */
-    public PendingInvocation withLocations(S3Location output, S3Location failure, S3Location input) {
+    public PendingInvocation withLocations(String output, String failure, String input) {
         return with(state, expiredAt, output, failure, input, headers);
     }
 
@@ -66,13 +65,13 @@ public record PendingInvocation(
     }
 
     private PendingInvocation with(
-            PendingState s, Instant expired, S3Location output, S3Location failure, S3Location input, String text) {
+            PendingState s, Instant expired, String output, String failure, String input, String text) {
         return new PendingInvocation(
                 inferenceId, endpointName, s, created, deadline, expired, output, failure, input, text);
     }
 
     /** Whether the result or the failure would be at this place. */
-    public boolean isAt(S3Location location) {
+    public boolean isAt(String location) {
         return location != null && (location.equals(outputLocation) || location.equals(failureLocation));
     }
 

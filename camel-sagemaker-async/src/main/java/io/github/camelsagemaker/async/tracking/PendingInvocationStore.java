@@ -1,6 +1,5 @@
 package io.github.camelsagemaker.async.tracking;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +32,8 @@ public interface PendingInvocationStore {
      */
     void add(PendingInvocation invocation);
 
-    /** Adds what the call returned, in whatever state the record is by then. Nothing happens if there is no record. */
-    void addLocations(InvocationKey key, S3Location output, S3Location failure, S3Location input);
+    /** Adds what the call returned, as {@code s3://bucket/key}, in whatever state the record is by then. Nothing happens if there is no record. */
+    void addLocations(InvocationKey key, String output, String failure, String input);
 
     /** Forgets a pending record: the call was refused, and the caller has the error. */
     void remove(InvocationKey key);
@@ -46,7 +45,7 @@ public interface PendingInvocationStore {
      * The record whose output or failure is at this place, in any state. If there are several, the newest pending one, else the
      * newest.
      */
-    Optional<PendingInvocation> findByLocation(S3Location location);
+    Optional<PendingInvocation> findByLocation(String location);
 
     /**
      * Ends a record because its outcome was delivered. Claims on it become void. Its headers are still needed: after a crash the

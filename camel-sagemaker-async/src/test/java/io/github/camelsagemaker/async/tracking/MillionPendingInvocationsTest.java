@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.SoakSize;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -91,7 +90,7 @@ class MillionPendingInvocationsTest {
         String lookUp = explain(
                 source,
                 "EXPLAIN (ANALYZE, BUFFERS) " + store.locatedQuery("output"),
-                JdbcPendingInvocationStore.hash(S3Location.parse(location)),
+                JdbcPendingInvocationStore.hash(location),
                 location);
         assertThat(lookUp).contains("million_output").doesNotContain("Seq Scan");
         String purge = explain(
@@ -132,7 +131,7 @@ class MillionPendingInvocationsTest {
             String lookUp = explain(
                     source,
                     "EXPLAIN ANALYZE " + store.locatedQuery("output"),
-                    JdbcPendingInvocationStore.hash(S3Location.parse(location)),
+                    JdbcPendingInvocationStore.hash(location),
                     location);
             assertThat(lookUp).contains("MILLION_OUTPUT");
             assertThat(scanned(lookUp)).isLessThan(BATCH);
@@ -163,7 +162,7 @@ class MillionPendingInvocationsTest {
             sweeps++;
         } while (!batch.isEmpty());
         long claiming = System.nanoTime();
-        assertThat(store.findByLocation(S3Location.parse("s3://bucket/out/7777")))
+        assertThat(store.findByLocation("s3://bucket/out/7777"))
                 .map(PendingInvocation::inferenceId)
                 .contains("id-7777");
         long lookingUp = System.nanoTime();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +25,9 @@ abstract class PendingRecordsContract {
     protected static final Instant DEADLINE = CREATED.plusSeconds(3600);
     protected static final Duration LEASE = Duration.ofMinutes(5);
 
-    static final S3Location OUTPUT = new S3Location("bucket", "out/1.out");
-    static final S3Location FAILURE = new S3Location("bucket", "failed/1.out");
-    static final S3Location INPUT = new S3Location("bucket", "in/1");
+    static final String OUTPUT = "s3://bucket/out/1.out";
+    static final String FAILURE = "s3://bucket/failed/1.out";
+    static final String INPUT = "s3://bucket/in/1";
 
     protected PendingInvocationStore store;
 
@@ -81,7 +80,7 @@ abstract class PendingRecordsContract {
     @Test
     void keepsAnIdOfSixtyFourCharactersAndALocationOfTheGreatestLength() {
         String id = "i".repeat(64);
-        S3Location longest = new S3Location("b".repeat(255), "k".repeat(1024));
+        String longest = "s3://" + "b".repeat(255) + "/" + "k".repeat(1024);
         store.add(invocation(id));
 
         store.addLocations(key(id), longest, null, longest);
@@ -169,7 +168,7 @@ abstract class PendingRecordsContract {
         assertThat(store.findByLocation(OUTPUT)).contains(located);
         assertThat(store.findByLocation(FAILURE)).contains(located);
         assertThat(store.findByLocation(INPUT)).isEmpty();
-        assertThat(store.findByLocation(new S3Location("bucket", "out/1.ou"))).isEmpty();
+        assertThat(store.findByLocation("s3://bucket/out/1.ou")).isEmpty();
     }
 
     @Test

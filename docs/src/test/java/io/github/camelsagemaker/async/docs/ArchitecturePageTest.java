@@ -61,8 +61,11 @@ class ArchitecturePageTest {
         assertThat(rows.stream().map(row -> row.group(1))).doesNotHaveDuplicates();
         StringBuilder before = new StringBuilder();
         for (MatchResult row : rows) {
-            Path folder = row.group(1).equals("(root)") ? SOURCES : SOURCES.resolve(row.group(1).replace('.', '/'));
-            for (MatchResult name : Pattern.compile("\\w+").matcher(row.group(2)).results().toList()) {
+            Path folder = row.group(1).equals("(root)")
+                    ? SOURCES
+                    : SOURCES.resolve(row.group(1).replace('.', '/'));
+            for (MatchResult name :
+                    Pattern.compile("\\w+").matcher(row.group(2)).results().toList()) {
                 if (!before.isEmpty()) {
                     assertThat(before).containsPattern("\\b" + name.group() + "\\b");
                 }
@@ -72,9 +75,11 @@ class ArchitecturePageTest {
     }
 
     private Map<String, Integer> floors() {
-        return FLOOR_ROW.matcher(page.text())
+        return FLOOR_ROW
+                .matcher(page.text())
                 .results()
-                .collect(Collectors.toMap(row -> row.group(2), row -> Integer.valueOf(row.group(1)), (one, same) -> one));
+                .collect(Collectors.toMap(
+                        row -> row.group(2), row -> Integer.valueOf(row.group(1)), (one, same) -> one));
     }
 
     @Test

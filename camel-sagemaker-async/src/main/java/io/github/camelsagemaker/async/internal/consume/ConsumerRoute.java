@@ -134,9 +134,9 @@ class ConsumerRoute {
     Exchange open(PendingInvocation expired, Map<String, Object> requestHeaders) {
         Exchange exchange = open(ResultEvent.of(InferenceStatus.EXPIRED, expired.endpointName(), event -> {
             event.inferenceId = expired.inferenceId();
-            event.outputLocation = expired.outputLocation();
-            event.failureLocation = expired.failureLocation();
-            event.inputLocation = expired.inputLocation();
+            event.outputLocation = S3Location.parseOrNull(expired.outputLocation());
+            event.failureLocation = S3Location.parseOrNull(expired.failureLocation());
+            event.inputLocation = S3Location.parseOrNull(expired.inputLocation());
         }));
         headers.restore(exchange.getIn(), requestHeaders);
         if (options.isIncludeBody()) {

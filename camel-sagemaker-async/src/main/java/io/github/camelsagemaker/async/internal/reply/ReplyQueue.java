@@ -156,6 +156,7 @@ public final class ReplyQueue {
         MessageReceiver receiver;
         Runnable giveUp;
         try {
+            giveUp = own ? lease(queue.url()) : claims.apply(queue.url());
             receiver = new MessageReceiver(
                     endpoint.clients().receives(),
                     endpoint.clients().sqs(),
@@ -165,7 +166,6 @@ public final class ReplyQueue {
                     extensions,
                     this::report);
             // The last that can fail: a claim keeps others away, and a lease that is renewed makes its queue again.
-            giveUp = own ? lease(queue.url()) : claims.apply(queue.url());
         } catch (RuntimeException e) {
             executors.shutdownNow(extensions);
             throw e;

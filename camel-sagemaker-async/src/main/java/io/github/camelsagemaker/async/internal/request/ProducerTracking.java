@@ -1,11 +1,13 @@
 package io.github.camelsagemaker.async.internal.request;
 
+import static io.github.camelsagemaker.async.internal.s3.S3Location.parseOrNull;
+import static io.github.camelsagemaker.async.internal.s3.S3Location.uriOf;
+
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
@@ -246,9 +248,9 @@ public record ProducerTracking(
      * the exchange waits a little.
      */
     CompletableFuture<Void> accepted(InvocationKey key, InvocationReceipt receipt) {
-        S3Location output = location(receipt.outputLocation());
-        S3Location failure = location(receipt.failureLocation());
-        S3Location input = location(receipt.inputLocation());
+        String output = uriOf(parseOrNull(receipt.outputLocation()));
+        String failure = uriOf(parseOrNull(receipt.failureLocation()));
+        String input = uriOf(parseOrNull(receipt.inputLocation()));
         Runnable record = () -> settings.store().addLocations(key, output, failure, input);
         return untilDone(
                         record,
@@ -265,15 +267,6 @@ public record ProducerTracking(
                                 e))
                 .completeOnTimeout(null, ACCEPTED_WAITS_SECONDS, TimeUnit.SECONDS)
                 .thenRunAsync(() -> {}, workers);
-    }
-
-    private static S3Location location(String text) {
-        try {
-            return text == null ? null : S3Location.parse(text);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("A request's location cannot be recorded", e);
-            return null;
-        }
     }
 
     private CompletableFuture<InvocationReceipt> failed(

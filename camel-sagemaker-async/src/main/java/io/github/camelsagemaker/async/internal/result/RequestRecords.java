@@ -91,12 +91,12 @@ public class RequestRecords {
         }
 
         public S3Location inputLocation() {
-            return invocation == null ? null : invocation.inputLocation();
+            return invocation == null ? null : S3Location.parseOrNull(invocation.inputLocation());
         }
 
         /** Where the request's failure would be. */
         public S3Location failureLocation() {
-            return invocation == null ? null : invocation.failureLocation();
+            return invocation == null ? null : S3Location.parseOrNull(invocation.failureLocation());
         }
 
         /** Ends the record. May block, and throws if that could not be stored; then {@link #abandoned} must follow. */
@@ -177,7 +177,8 @@ public class RequestRecords {
     public Optional<S3Location> handledBefore(ResultEvent event) {
         Optional<PendingInvocation> found = find(event);
         found.ifPresent(invocation -> end(invocation.key(), event.status()));
-        Optional<S3Location> payload = found.map(PendingInvocation::inputLocation);
+        Optional<S3Location> payload =
+                found.map(PendingInvocation::inputLocation).map(S3Location::parseOrNull);
         if (found.filter(it -> isPending(it) && !unended.containsKey(it.key())).isEmpty()) {
             return payload;
         }
@@ -201,9 +202,9 @@ public class RequestRecords {
                 .filter(it -> event.status() != InferenceStatus.COMPLETED
                         || event.object() == null
                         || it.outputLocation() == null
-                        || it.isAt(event.object()))
+                        || it.isAt(event.object().uri()))
                 .or(() -> Optional.ofNullable(place)
-                        .flatMap(store::findByLocation)
+                        .flatMap(at -> store.findByLocation(at.uri()))
                         .filter(it -> it.endpointName().equals(endpointName)));
     }
 

@@ -11,6 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
@@ -24,6 +26,8 @@ import software.amazon.awssdk.regions.Region;
  * @param key the object's key, not encoded, never empty
  */
 public record S3Location(String bucket, String key) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(S3Location.class);
 
     private static final int MAX_KEY_BYTES = 1024;
 
@@ -105,6 +109,16 @@ public record S3Location(String bucket, String key) {
         }
         throw new IllegalArgumentException("Not an S3 location: '" + LogSanitizer.shown(location)
                 + "'. Expected s3://bucket/key or https://bucket.s3.region.amazonaws.com/key");
+    }
+
+    /** Null for null, and for what is no location, which is logged: the record of a request is of use without it. */
+    public static S3Location parseOrNull(String location) {
+        try {
+            return location == null ? null : parse(location);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("A location in the record of a request is passed over", e);
+            return null;
+        }
     }
 
     /**

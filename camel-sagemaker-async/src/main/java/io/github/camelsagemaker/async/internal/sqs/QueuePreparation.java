@@ -182,7 +182,8 @@ public record QueuePreparation(
                 .exceptionally(failure -> {
                     RuntimeException translated = AwsErrors.translate(
                             "GetQueueAttributes",
-                            "'" + url + "' (option notificationQueue; not asked for with visibilityTimeout, without topicArn)",
+                            "'" + url
+                                    + "' (option notificationQueue; not asked for with visibilityTimeout, without topicArn)",
                             failure);
                     if (!needed.isEmpty()) {
                         throw translated;
@@ -241,8 +242,8 @@ public record QueuePreparation(
         if (queue.url() != null && newQueue == null) {
             return CompletableFuture.completedFuture(queue.url());
         }
-        CompletableFuture<String> found = sqs.getQueueUrl(request ->
-                        request.queueName(queue.name()).queueOwnerAWSAccountId(queue.ownerAccountId()))
+        CompletableFuture<String> found = sqs.getQueueUrl(
+                        request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.ownerAccountId()))
                 .thenApply(answer -> answer.queueUrl());
         boolean mayCreate = newQueue != null && queue.ownerAccountId() == null;
         return AwsErrors.translated(

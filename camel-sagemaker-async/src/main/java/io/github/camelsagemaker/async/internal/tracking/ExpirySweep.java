@@ -93,8 +93,10 @@ public final class ExpirySweep {
 
     /** By a listing, as nothing else shows that an object is not there. Does not block; fails without an answer of S3. */
     public static CompletableFuture<Boolean> hasLanded(S3AsyncClient s3, PendingInvocation invocation) {
-        return isListed(s3, invocation.outputLocation(), null)
-                .thenCombine(isListed(s3, invocation.failureLocation(), null), (output, failure) -> output || failure);
+        return isListed(s3, S3Location.parseOrNull(invocation.outputLocation()), null)
+                .thenCombine(
+                        isListed(s3, S3Location.parseOrNull(invocation.failureLocation()), null),
+                        (output, failure) -> output || failure);
     }
 
     /** The key itself is the first one that begins with it. */

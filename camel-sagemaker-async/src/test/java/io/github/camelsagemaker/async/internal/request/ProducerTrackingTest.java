@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.tracking.HeaderCodec;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
 import io.github.camelsagemaker.async.tracking.DuplicateInferenceIdException;
@@ -132,7 +131,7 @@ class ProducerTrackingTest {
     @Test
     void doesNotBeginAgainWhatSageMakerAccepted() {
         store.add(old("id-1", 3600));
-        store.addLocations(key("id-1"), new S3Location("bucket", "out/1.out"), null, null);
+        store.addLocations(key("id-1"), "s3://bucket/out/1.out", null, null);
 
         assertThatThrownBy(() -> tracking.add(tracking.record(request("id-1", null, null), "{}")))
                 .isInstanceOf(DuplicateInferenceIdException.class);
@@ -154,9 +153,8 @@ class ProducerTrackingTest {
                         "s3://bucket/failed/1.out",
                         null));
 
-        assertThat(store.findByLocation(new S3Location("bucket", "out/1.out"))).isPresent();
-        assertThat(store.findByLocation(new S3Location("bucket", "failed/1.out")))
-                .isPresent();
+        assertThat(store.findByLocation("s3://bucket/out/1.out")).isPresent();
+        assertThat(store.findByLocation("s3://bucket/failed/1.out")).isPresent();
     }
 
     @Test
@@ -165,7 +163,7 @@ class ProducerTrackingTest {
 
         tracking.accepted(key("id-1"), new InvocationReceipt("id-1", "nonsense", null, "s3://bucket/in/1"));
 
-        assertThat(store.find(key("id-1")).orElseThrow().inputLocation()).isEqualTo(new S3Location("bucket", "in/1"));
+        assertThat(store.find(key("id-1")).orElseThrow().inputLocation()).isEqualTo("s3://bucket/in/1");
     }
 
     @Test

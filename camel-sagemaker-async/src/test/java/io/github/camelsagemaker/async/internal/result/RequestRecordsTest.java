@@ -51,7 +51,7 @@ class RequestRecordsTest {
 
     private void addLocated(String id) {
         store.add(PendingInvocation.pending(id, ENDPOINT, CREATED, DEADLINE, "{\"order\":{\"int\":\"7\"}}"));
-        store.addLocations(key(id), OUTPUT, FAILURE, null);
+        store.addLocations(key(id), OUTPUT.uri(), FAILURE.uri(), null);
     }
 
     private static ResultEvent completed(String id, S3Location object) {
@@ -187,7 +187,7 @@ class RequestRecordsTest {
         addLocated("id-1");
         S3Location other = new S3Location("bucket", "out/2.out");
         store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
-        store.addLocations(key("id-2"), other, null, null);
+        store.addLocations(key("id-2"), other.uri(), null, null);
         clock.advance(Duration.ofMinutes(58));
         RequestRecord delivered = begin(completed("id-1", OUTPUT));
         begin(completed("id-2", other));
@@ -235,7 +235,7 @@ class RequestRecordsTest {
 
         clock.advance(RequestRecords.GRACE);
         assertThat(records.begin(failed("id-1", ended))).isPresent();
-        store.addLocations(key("id-1"), OUTPUT, FAILURE, null);
+        store.addLocations(key("id-1"), OUTPUT.uri(), FAILURE.uri(), null);
         assertThat(records.begin(failed("id-1", clock.instant()))).isPresent();
     }
 
@@ -265,7 +265,7 @@ class RequestRecordsTest {
         assertThat(records.begin(scanned(OUTPUT, clock.instant()))).isEmpty();
 
         store.add(PendingInvocation.pending("id-2", ENDPOINT, CREATED, DEADLINE, "{}"));
-        store.addLocations(key("id-2"), OUTPUT, FAILURE, null);
+        store.addLocations(key("id-2"), OUTPUT.uri(), FAILURE.uri(), null);
         assertThat(begin(scanned(OUTPUT, clock.instant())).inferenceId()).isEqualTo("id-2");
     }
 
@@ -273,7 +273,7 @@ class RequestRecordsTest {
     void tellsThePayloadOfADuplicateOnlyIfItsRequestHasEnded() {
         S3Location input = new S3Location("bucket", "in/1");
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
-        store.addLocations(key("id-1"), OUTPUT, FAILURE, input);
+        store.addLocations(key("id-1"), OUTPUT.uri(), FAILURE.uri(), input.uri());
 
         assertThat(records.handledBefore(scanned(OUTPUT, CREATED))).isEmpty();
         assertThat(stateOf("id-1")).isEqualTo(PendingState.COMPLETED);
@@ -284,7 +284,7 @@ class RequestRecordsTest {
     void tellsThePayloadOfADuplicateWhoseRecordCouldNotBeEndedHere() {
         S3Location input = new S3Location("bucket", "in/1");
         store.add(PendingInvocation.pending("id-1", ENDPOINT, CREATED, DEADLINE, "{}"));
-        store.addLocations(key("id-1"), OUTPUT, FAILURE, input);
+        store.addLocations(key("id-1"), OUTPUT.uri(), FAILURE.uri(), input.uri());
         RequestRecord delivered = begin(scanned(OUTPUT, CREATED));
         away = true;
         assertThatThrownBy(() -> delivered.succeeded(InferenceStatus.COMPLETED))
@@ -306,7 +306,7 @@ class RequestRecordsTest {
     @Test
     void leavesTheRequestsOfOtherEndpointsAlone() {
         store.add(PendingInvocation.pending("id-1", "other", CREATED, DEADLINE, "{}"));
-        store.addLocations(key("id-1"), OUTPUT, null, null);
+        store.addLocations(key("id-1"), OUTPUT.uri(), null, null);
 
         assertThat(begin(completed("id-1", OUTPUT))).isSameAs(RequestRecord.UNTRACKED);
     }

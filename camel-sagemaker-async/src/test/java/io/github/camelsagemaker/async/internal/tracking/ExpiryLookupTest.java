@@ -63,6 +63,6 @@ class ExpiryLookupTest {
         return ExpirySweep.hasLanded(
                 s3,
                 PendingInvocation.pending("id", "e", Instant.EPOCH, Instant.EPOCH, "{}")
-                        .withLocations(output, failure, null));
+                        .withLocations(S3Location.uriOf(output), S3Location.uriOf(failure), null));
     }
 }

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
@@ -193,7 +192,7 @@ class ExpirySweepTest {
 
         @Test
         void purgesWhatEndedBeforeTheRetention() {
-            store.addLocations(key("id-1"), new S3Location("bucket", "out/1"), null, null);
+            store.addLocations(key("id-1"), "s3://bucket/out/1", null, null);
             store.end(key("id-1"), PendingState.COMPLETED, DEADLINE);
 
             clock.advance(RETENTION);

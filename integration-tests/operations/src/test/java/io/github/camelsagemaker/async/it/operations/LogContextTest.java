@@ -93,9 +93,9 @@ class LogContextTest extends OperationsTestSupport {
     void whatWasThereBeforeComesBack() {
         MDC.put(LogContext.INFERENCE_ID, "outer");
 
-        try (LogContext inner = LogContext.of("inner", "request")) {
+        try (LogContext inner = new LogContext("inner", "request")) {
             assertThat(MDC.get(LogContext.INFERENCE_ID)).isEqualTo("inner");
-            try (LogContext unknown = LogContext.of(null, (String) null)) {
+            try (LogContext unknown = new LogContext(null, (String) null)) {
                 assertThat(MDC.get(LogContext.INFERENCE_ID)).isEqualTo("inner");
             }
         }
