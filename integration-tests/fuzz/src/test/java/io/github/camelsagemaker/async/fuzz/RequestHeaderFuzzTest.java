@@ -51,33 +51,33 @@ class RequestHeaderFuzzTest {
                 text -> isPrintable(text, 64) && text.charAt(0) != ' ' && text.charAt(text.length() - 1) != ' '),
         CONTENT_TYPE(
                 SageMakerAsyncConstants.REQUEST_CONTENT_TYPE,
-                InferenceRequest::contentType,
+                request -> request.call().contentType(),
                 text -> isPrintable(text, 1024) && !text.isBlank()),
         EXCHANGE_CONTENT_TYPE(
                 Exchange.CONTENT_TYPE,
-                InferenceRequest::contentType,
+                request -> request.call().contentType(),
                 text -> isPrintable(text, 1024) && !text.isBlank()),
         ACCEPT(
                 SageMakerAsyncConstants.REQUEST_ACCEPT,
-                InferenceRequest::accept,
+                request -> request.call().accept(),
                 text -> isPrintable(text, 1024) && !text.isBlank()),
         CUSTOM_ATTRIBUTES(
                 SageMakerAsyncConstants.REQUEST_CUSTOM_ATTRIBUTES,
-                InferenceRequest::customAttributes,
+                request -> request.call().customAttributes(),
                 text -> isPrintable(text, 1024) && !text.isBlank()),
         FILENAME(
                 SageMakerAsyncConstants.REQUEST_FILENAME,
-                InferenceRequest::filename,
+                request -> request.call().filename(),
                 text -> isOf(text, 1, 32, "-_.")
                         && isOf(text.substring(0, 1), 1, 1, "")
                         && text.chars().filter(c -> c == '.').count() <= 1),
         OUTPUT_PATH_EXTENSION(
                 SageMakerAsyncConstants.REQUEST_OUTPUT_PATH_EXTENSION,
-                InferenceRequest::outputPathExtension,
+                request -> request.call().s3OutputPathExtension(),
                 text -> isOf(text, 1, 512, "!_.*'()/-") && S3Keys.hasNoDotSegment(text)),
         INPUT_LOCATION(
                 SageMakerAsyncConstants.REQUEST_INPUT_LOCATION,
-                InferenceRequest::inputLocation,
+                request -> request.call().inputLocation(),
                 Header::isInputLocation);
 
         private final String name;
@@ -159,10 +159,14 @@ class RequestHeaderFuzzTest {
     @Property
     void secondsAreTakenExactlyWithinTheirLimits(@ForAll("numbers") Object value) {
         assertSeconds(
-                SageMakerAsyncConstants.REQUEST_TTL_SECONDS, InferenceRequest::requestTtlSeconds, value, 60, 21_600);
+                SageMakerAsyncConstants.REQUEST_TTL_SECONDS,
+                request -> request.call().requestTTLSeconds(),
+                value,
+                60,
+                21_600);
         assertSeconds(
                 SageMakerAsyncConstants.REQUEST_INVOCATION_TIMEOUT_SECONDS,
-                InferenceRequest::invocationTimeoutSeconds,
+                request -> request.call().invocationTimeoutSeconds(),
                 value,
                 1,
                 3_600);

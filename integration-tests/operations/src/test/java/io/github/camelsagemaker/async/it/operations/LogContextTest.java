@@ -95,7 +95,7 @@ class LogContextTest extends OperationsTestSupport {
 
         try (LogContext inner = new LogContext("inner", "request")) {
             assertThat(MDC.get(LogContext.INFERENCE_ID)).isEqualTo("inner");
-            try (LogContext unknown = new LogContext(null, (String) null)) {
+            try (LogContext unknown = new LogContext(null, null)) {
                 assertThat(MDC.get(LogContext.INFERENCE_ID)).isEqualTo("inner");
             }
         }
