@@ -13,6 +13,7 @@ import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.reply.ReplyManager;
 import io.github.camelsagemaker.async.internal.request.KeptPayloads;
 import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
+import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +32,10 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.StringHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates endpoints, and owns the AWS clients they share: one set for each distinct configuration, closed a few seconds after the
@@ -39,6 +43,8 @@ import org.apache.camel.util.StringHelper;
  */
 @Component(SageMakerAsyncConstants.SCHEME)
 public class SageMakerAsyncComponent extends HealthCheckComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncComponent.class);
 
     private static final int UNUSED_SECONDS = 5;
     private static final int USUAL_WORKERS = 64;
@@ -198,8 +204,29 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     protected void doStart() throws Exception {
         super.doStart();
         stops.start(getCamelContext());
+        if (getCamelContext().getStatus().isStarting()) {
+            getCamelContext().getEndpoints().forEach(this::askForInputBucket);
+        }
         for (EndpointContext.Part part : parts) {
             part.begin();
+        }
+    }
+
+    /** Before the producers start, one after the other, and each waits for the answer. */
+    private void askForInputBucket(Endpoint endpoint) {
+        if (endpoint instanceof SageMakerAsyncEndpoint ours && ours.getComponent() == this) {
+            try {
+                ServiceHelper.initService(ours);
+                SageMakerAsyncConfiguration options = ours.getConfiguration();
+                S3Prefix place = S3Prefix.parse("inputLocation", options.getInputLocation());
+                if (place != null && options.isCheckBucketsAtStart()) {
+                    EndpointContext context = ours.context();
+                    shared.buckets().askEarly(context.clients().s3(), place);
+                    context.close();
+                }
+            } catch (RuntimeException e) {
+                LOG.debug("The bucket of {} cannot be asked for; the start of its route says why", ours, e);
+            }
         }
     }
 

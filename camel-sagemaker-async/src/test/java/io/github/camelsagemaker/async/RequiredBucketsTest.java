@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import java.time.Duration;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -37,9 +38,13 @@ class RequiredBucketsTest {
     void bucketAndClients() {
         AWS.aws().createBucket(bucket);
         AWS.aws().ledger().reset();
-        context.getRegistry().bind("s3", AWS.aws().s3Client());
-        context.getRegistry().bind("sageMaker", AWS.aws().sageMakerClient());
-        context.getRegistry().bind("sqs", AWS.aws().sqsClient());
+        bindClients(context);
+    }
+
+    private static void bindClients(DefaultCamelContext camel) {
+        camel.getRegistry().bind("s3", AWS.aws().s3Client());
+        camel.getRegistry().bind("sageMaker", AWS.aws().sageMakerClient());
+        camel.getRegistry().bind("sqs", AWS.aws().sqsClient());
     }
 
     @AfterEach
@@ -92,6 +97,31 @@ class RequiredBucketsTest {
         context.start();
 
         assertThat(AWS.aws().ledger().calls("HeadBucket")).isEqualTo(1);
+    }
+
+    @Test
+    void producersThatStartTogetherAskForTheirBucketsSideBySide() throws Exception {
+        AWS.aws().faults().forS3("HeadBucket", Integer.MAX_VALUE, Fault.slow(Duration.ofSeconds(1)));
+        long one;
+        try (DefaultCamelContext alone = new DefaultCamelContext()) {
+            bindClients(alone);
+            route(alone, "direct:in", producer("inputLocation=s3://" + bucket + "/in/"));
+            one = nanosOf(alone::start);
+        }
+        for (int i = 0; i < 8; i++) {
+            AWS.aws().createBucket(bucket + i);
+            route("direct:" + i, producer("inputLocation=s3://" + bucket + i + "/in/"));
+        }
+
+        assertThat(nanosOf(context::start)).isLessThan(3 * one);
+
+        assertThat(AWS.aws().ledger().calls("HeadBucket")).isEqualTo(9);
+    }
+
+    private static long nanosOf(Runnable step) {
+        long begun = System.nanoTime();
+        step.run();
+        return System.nanoTime() - begun;
     }
 
     @Test
@@ -170,7 +200,11 @@ class RequiredBucketsTest {
     }
 
     private void route(String from, String to) throws Exception {
-        context.addRoutes(new RouteBuilder() {
+        route(context, from, to);
+    }
+
+    private static void route(DefaultCamelContext camel, String from, String to) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from(from).to(to);

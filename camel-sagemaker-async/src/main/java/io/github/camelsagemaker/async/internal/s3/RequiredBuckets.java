@@ -9,6 +9,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -25,28 +26,22 @@ public final class RequiredBuckets {
     private static final Logger LOG = LoggerFactory.getLogger(RequiredBuckets.class);
 
     /** What a client answers for each bucket, as long as the client is used. */
-    private final Map<S3AsyncClient, Map<String, CompletableFuture<?>>> asked =
-            Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<S3AsyncClient, Map<String, Asked>> asked = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** @param judged whether it was logged that the answer says nothing */
+    private record Asked(CompletableFuture<?> answer, AtomicBoolean judged) {}
 
     private final StartPatience patience = new StartPatience();
 
     /** Does not wait. Ends with whether all are there, as far as S3 says; fails if one does not exist, naming it and the option. */
     public CompletableFuture<Boolean> ask(S3AsyncClient s3, Map<String, S3Prefix> places) {
-        Map<String, CompletableFuture<?>> known = asked.computeIfAbsent(s3, client -> new ConcurrentHashMap<>());
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
         for (Map.Entry<String, S3Prefix> place : places.entrySet()) {
             String bucket = place.getValue().bucket();
-            boolean first = !known.containsKey(bucket);
-            CompletableFuture<?> answer = known.computeIfAbsent(
-                    bucket,
-                    name -> Futures.uninterrupted(() -> s3.headBucket(head ->
-                            head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST)))));
-            CompletableFuture<Boolean> there = answer.handle((done, failure) -> {
-                boolean missing = AwsErrors.statusOf(failure) == AwsErrors.NOT_FOUND;
-                if (missing) {
-                    known.remove(bucket, answer);
-                }
-                if (missing || first && failure != null) {
+            Asked one = asked(s3, bucket);
+            CompletableFuture<Boolean> there = one.answer.handle((done, failure) -> {
+                if (forgetMissing(s3, bucket, one, failure)
+                        || failure != null && one.judged.compareAndSet(false, true)) {
                     judge(place.getKey(), place.getValue(), failure);
                 }
                 return failure == null;
@@ -54,6 +49,32 @@ public final class RequiredBuckets {
             all = all.thenCombine(there, Boolean::logicalAnd);
         }
         return all;
+    }
+
+    /** Begins to ask, for a route that will: routes start one after the other, and need not wait one after the other. */
+    public void askEarly(S3AsyncClient s3, S3Prefix place) {
+        Asked early = asked(s3, place.bucket());
+        early.answer.whenComplete((done, failure) -> forgetMissing(s3, place.bucket(), early, failure));
+    }
+
+    private Asked asked(S3AsyncClient s3, String bucket) {
+        return known(s3).computeIfAbsent(bucket, name -> {
+            CompletableFuture<?> answer = Futures.uninterrupted(() -> s3.headBucket(head ->
+                    head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
+            return new Asked(answer, new AtomicBoolean());
+        });
+    }
+
+    private boolean forgetMissing(S3AsyncClient s3, String bucket, Asked answered, Throwable failure) {
+        boolean missing = AwsErrors.statusOf(failure) == AwsErrors.NOT_FOUND;
+        if (missing) {
+            known(s3).remove(bucket, answered);
+        }
+        return missing;
+    }
+
+    private Map<String, Asked> known(S3AsyncClient s3) {
+        return asked.computeIfAbsent(s3, client -> new ConcurrentHashMap<>());
     }
 
     /** False, too, if it is not known within {@link StartPatience}; an IllegalArgumentException if a bucket does not exist. */
