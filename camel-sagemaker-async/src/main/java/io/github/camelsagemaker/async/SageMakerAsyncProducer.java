@@ -105,14 +105,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
             }
             requestReply = null;
             if (context.options().isAwaitResult()) {
-                requestReply = new RequestReply(
-                        context,
-                        component.replyManager,
-                        workers,
-                        observer,
-                        direct,
-                        shared.queues(),
-                        queue -> PlaceClaims.ofQueue(context, null, true, queue));
+                requestReply =
+                        new RequestReply(context, component.replyManager, workers, observer, direct, shared.queues());
                 closing.push(requestReply::close);
                 sender = requestReply;
                 observer.pending("await", this::getAwaited);

@@ -51,10 +51,6 @@ abstract class PendingReply {
      */
     abstract void failed(Exception cause);
 
-    String failureUri() {
-        return S3Location.uriOf(failure);
-    }
-
     List<S3Location> places() {
         return failure == null ? List.of(output) : List.of(output, failure);
     }
@@ -72,13 +68,14 @@ abstract class PendingReply {
     }
 
     ReplyCancelledException cancelled(String reason, Throwable cause) {
-        return new ReplyCancelledException(reason, toString(), inferenceId, output.uri(), failureUri(), cause);
+        return new ReplyCancelledException(
+                reason, toString(), inferenceId, output.uri(), S3Location.uriOf(failure), cause);
     }
 
     /** @param hint what is known of why nothing was seen, or null */
     ResultTimedOutException timedOut(Duration timeout, String hint) {
         return new ResultTimedOutException(
-                exchange, timeout, toString(), inferenceId, output.uri(), failureUri(), hint);
+                exchange, timeout, toString(), inferenceId, output.uri(), S3Location.uriOf(failure), hint);
     }
 
     /** Is cancelled when the request ends, or has ended. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. The timer's thread exists while a producer awaits results.
  */
-public final class ReplyManager implements AutoCloseable {
+public final class ReplyManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyManager.class);
 
@@ -74,7 +74,6 @@ public final class ReplyManager implements AutoCloseable {
     }
 
     /** Ends what still waits, and the timer. It can be used again afterwards. */
-    @Override
     public synchronized void close() {
         waiting().forEach(this::end);
         // One deadline for all, within that of the context's stop.

@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
+import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueueOpening;
@@ -24,18 +25,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SqsResponse;
@@ -67,7 +65,6 @@ public final class ReplyQueue {
     private final EndpointContext endpoint;
     private final SageMakerAsyncConfiguration options;
     private final PendingReplies waiting;
-    private final Function<String, Runnable> claims;
     private final boolean own;
     private final QueuePreparation preparation;
 
@@ -80,17 +77,10 @@ public final class ReplyQueue {
     private volatile boolean closed;
 
     /** Finds or makes the queue, and begins to receive: now, or when AWS answers. */
-    ReplyQueue(
-            EndpointContext endpoint,
-            PendingReplies waiting,
-            Executor workers,
-            StartPatience patience,
-            Function<String, Runnable> claims)
-            throws Exception {
+    ReplyQueue(EndpointContext endpoint, PendingReplies waiting, StartPatience patience) throws Exception {
         this.endpoint = endpoint;
         this.options = endpoint.options();
         this.waiting = waiting;
-        this.claims = claims;
         QueuePreparation.check(options);
         this.own = options.isAutoCreateQueue();
         if (own) {
@@ -125,17 +115,12 @@ public final class ReplyQueue {
                 LOG::warn,
                 () -> closed,
                 waiting.timer,
-                workers);
+                waiting.workers);
         try {
             opening.begin(ask(), patience);
         } catch (Exception e) {
-            closed = true;
             // It may have been made: a start that is tried again and again would leave one each time.
-            try {
-                Futures.await(removeIfMade());
-            } catch (Exception left) {
-                LOG.warn(LEFT_BEHIND + preparation.queue().name(), left);
-            }
+            close().exceptionally(logged -> null).join();
             throw e;
         }
     }
@@ -153,23 +138,22 @@ public final class ReplyQueue {
         ExecutorServiceManager executors = endpoint.camel().getExecutorServiceManager();
         ScheduledExecutorService extensions = executors.newSingleThreadScheduledExecutor(
                 this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
-        MessageReceiver receiver;
         Runnable giveUp;
         try {
-            giveUp = own ? lease(queue.url()) : claims.apply(queue.url());
-            receiver = new MessageReceiver(
-                    endpoint.clients().receives(),
-                    endpoint.clients().sqs(),
-                    queue,
-                    new AsyncSemaphore(options.getMaxInFlight(), Runnable::run),
-                    waiting.timer,
-                    extensions,
-                    this::report);
-            // The last that can fail: a claim keeps others away, and a lease that is renewed makes its queue again.
+            giveUp = own ? lease(queue.url()) : PlaceClaims.ofQueue(endpoint, null, true, queue.url());
         } catch (RuntimeException e) {
             executors.shutdownNow(extensions);
             throw e;
         }
+        // Nothing fails from here on: a claim keeps others away, and a lease that is renewed makes its queue again.
+        MessageReceiver receiver = new MessageReceiver(
+                endpoint.clients().receives(),
+                endpoint.clients().sqs(),
+                queue,
+                new AsyncSemaphore(options.getMaxInFlight(), Runnable::run),
+                waiting.timer,
+                extensions,
+                this::report);
         receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies(), new AtomicBoolean()));
         receiver.open();
         ending = () -> {
@@ -195,7 +179,7 @@ public final class ReplyQueue {
 
     /** Keeps the own queue, and removes others' that are over. The answer ends that. */
     private Runnable lease(String url) {
-        Lease lease = new Lease(endpoint.clients().sqs(), preparation, Clock.systemUTC());
+        Lease lease = new Lease(preparation, Clock.systemUTC());
         Future<?> renewals = waiting.timer.scheduleAtFixedRate(
                 () -> lease.renew(url), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
         lease.removeStale(options.getNotificationQueue());
@@ -239,14 +223,12 @@ public final class ReplyQueue {
         private static final Duration UNNOTICED = Duration.ofMinutes(1);
         private static final int PAGE = 1000;
 
-        private final SqsAsyncClient sqs;
         private final QueuePreparation queue;
         private final Clock clock;
         private volatile Duration ahead = Duration.ZERO;
 
         /** @param queue makes the queue anew if somebody deleted it */
-        Lease(SqsAsyncClient sqs, QueuePreparation queue, Clock clock) {
-            this.sqs = sqs;
+        Lease(QueuePreparation queue, Clock clock) {
             this.queue = queue;
             this.clock = clock;
         }
@@ -279,8 +261,8 @@ public final class ReplyQueue {
 
         private CompletableFuture<Void> mark(String url) {
             Map<String, String> tags = tags(clock.instant().plus(ahead));
-            return Futures.uninterrupted(
-                            () -> sqs.tagQueue(request -> request.queueUrl(url).tags(tags)))
+            return Futures.uninterrupted(() -> queue.sqs()
+                            .tagQueue(request -> request.queueUrl(url).tags(tags)))
                     .thenCompose(answer -> takeTime(answer) ? mark(url) : CompletableFuture.completedFuture(null));
         }
 
@@ -289,34 +271,34 @@ public final class ReplyQueue {
             Pattern reply =
                     Pattern.compile(".*/" + Pattern.quote(name) + "-[0-9a-z]{" + AwaitedPath.INSTANCE_LENGTH + "}");
             List<String> urls = new ArrayList<>();
-            CompletableFuture<Void> removed = Futures.uninterrupted(() -> sqs.listQueuesPaginator(request ->
+            Futures.uninterrupted(() -> queue.sqs()
+                            .listQueuesPaginator(request ->
                                     request.queueNamePrefix(name + "-").maxResults(PAGE))
                             .queueUrls()
+                            .filter(url -> reply.matcher(url).matches())
                             .subscribe(urls::add))
                     .thenCompose(listed -> {
                         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
                         for (String url : urls) {
-                            if (reply.matcher(url).matches()) {
-                                // One after the other: others may start at the same time, and SQS throttles.
-                                all = all.thenCompose(done -> removeIfStale(url));
-                            }
+                            // One after the other: others may start at the same time, and SQS throttles.
+                            all = all.thenCompose(done -> removeIfStale(url));
                         }
                         return all;
+                    })
+                    .exceptionally(failure -> {
+                        LOG.warn(
+                                "Reply queues that dead processes left behind, if there are any, were not all removed (their names begin"
+                                        + " with '{}-', their tag {} is over)",
+                                name,
+                                TAG,
+                                Futures.unwrap(failure));
+                        return null;
                     });
-            removed.exceptionally(failure -> {
-                LOG.warn(
-                        "Reply queues that dead processes left behind, if there are any, were not all removed (their names begin"
-                                + " with '{}-', their tag {} is over)",
-                        name,
-                        TAG,
-                        Futures.unwrap(failure));
-                return null;
-            });
         }
 
         private CompletableFuture<Void> removeIfStale(String url) {
             CompletableFuture<Void> removed = Futures.uninterrupted(
-                            () -> sqs.listQueueTags(request -> request.queueUrl(url)))
+                            () -> queue.sqs().listQueueTags(request -> request.queueUrl(url)))
                     .thenCompose(answer -> {
                         takeTime(answer);
                         if (!isOver(answer.tags().get(TAG))) {

@@ -37,7 +37,6 @@ final class ReplyReads {
 
     private static final String OUTPUTS = "the endpoint's output path, with awaitResult=true";
     private static final String FAILURES = "the endpoint's failure path";
-    private static final int FORBIDDEN = 403;
 
     /** What is known to be there and is refused is tried so often. */
     private static final int MAX_READS = 3;
@@ -160,7 +159,7 @@ final class ReplyReads {
                         request.endpointName,
                         request.inferenceId,
                         request.output.uri(),
-                        request.failureUri(),
+                        S3Location.uriOf(request.failure),
                         reason,
                         body == null ? null : new String(body, StandardCharsets.UTF_8)));
     }
@@ -220,7 +219,9 @@ final class ReplyReads {
     /** Whether S3 does not say if the object is there: without s3:ListBucket this is what it says of one not there yet. */
     static boolean isForbidden(Throwable failure) {
         SageMakerAsyncException call = AwsErrors.callOf(failure);
-        return call != null && !call.getOperation().equals("ListObjectsV2") && call.getStatusCode() == FORBIDDEN;
+        return call != null
+                && !call.getOperation().equals("ListObjectsV2")
+                && call.getStatusCode() == AwsErrors.FORBIDDEN;
     }
 
     /** Whether S3 would answer so neither for an object that is not there yet, nor ever for one that is. */
@@ -229,7 +230,7 @@ final class ReplyReads {
         if (call == null || !AwsErrors.isLasting(call)) {
             return false;
         }
-        if (call.getStatusCode() != FORBIDDEN) {
+        if (call.getStatusCode() != AwsErrors.FORBIDDEN) {
             return !"AccessDenied".equals(call.getErrorCode());
         }
         // S3 asks KMS for a key only when the object is there, and then names what is not allowed.

@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -40,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a producer with {@code awaitResult=true} does besides sending. Thread-safe; nothing blocks but the start. */
-public final class RequestReply implements Sender, AutoCloseable {
+public final class RequestReply implements Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
 
@@ -68,15 +67,13 @@ public final class RequestReply implements Sender, AutoCloseable {
     private final ReplyQueue queue;
     private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
 
-    /** @param queueClaims claims a queue that was there already, by its URL, or refuses it; the result gives the claim up */
     public RequestReply(
             EndpointContext endpoint,
             ReplyManager service,
             Executor workers,
             RequestObserver observer,
             RequestSender sender,
-            StartPatience patience,
-            Function<String, Runnable> queueClaims)
+            StartPatience patience)
             throws Exception {
         this.endpoint = endpoint;
         this.observer = observer;
@@ -99,9 +96,7 @@ public final class RequestReply implements Sender, AutoCloseable {
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
                 pace(options));
-        this.queue = options.getNotificationQueue() == null
-                ? null
-                : new ReplyQueue(endpoint, waiting, workers, patience, queueClaims);
+        this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, patience);
         service.open(waiting, this::ending);
         endpoint.clients().hold();
     }
@@ -183,7 +178,6 @@ public final class RequestReply implements Sender, AutoCloseable {
      * The producer stops. What waits, waits on, and what begins now begins: a cache may drop, and stop, a producer that is in
      * use. A stop of the route or of the context ends it.
      */
-    @Override
     public void close() {
         if (endpoint.camel().getStatus().isStopping()) {
             service.end(waiting);
@@ -219,7 +213,7 @@ public final class RequestReply implements Sender, AutoCloseable {
         }
 
         private InvocationReceipt receipt() {
-            return new InvocationReceipt(inferenceId, output.uri(), failureUri(), input);
+            return new InvocationReceipt(inferenceId, output.uri(), S3Location.uriOf(failure), input);
         }
 
         @Override

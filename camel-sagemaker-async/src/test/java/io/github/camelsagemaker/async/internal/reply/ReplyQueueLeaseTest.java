@@ -56,7 +56,7 @@ class ReplyQueueLeaseTest {
 
     private ReplyQueue.Lease lease(long secondsAhead) {
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(secondsAhead));
-        return new ReplyQueue.Lease(AWS.aws().sqsClient(), queue(), clock);
+        return new ReplyQueue.Lease(queue(), clock);
     }
 
     private QueuePreparation queue() {
