@@ -38,17 +38,13 @@ final class AwaitedPath {
     private final Clock clock;
     private final String root;
     private long bucketStart = Long.MIN_VALUE;
-    private int sequence;
-    private int inBucket;
+    private long inBucket;
     private long counter;
 
     AwaitedPath(Clock clock) {
-        this(clock, padded(INSTANCE_LENGTH, new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX)));
-    }
-
-    AwaitedPath(Clock clock, String instance) {
+        String instance = new BigInteger(62, new SecureRandom()).toString(Character.MAX_RADIX);
         this.clock = clock;
-        this.root = AwaitedFolder.NAME + instance + "/";
+        this.root = AwaitedFolder.NAME + padded(INSTANCE_LENGTH, instance) + "/";
     }
 
     private static String padded(int length, String digits) {
@@ -78,15 +74,10 @@ final class AwaitedPath {
         long start = clock.instant().getEpochSecond() / BUCKET_SECONDS * BUCKET_SECONDS;
         if (start > bucketStart) {
             bucketStart = start;
-            sequence = 0;
-            inBucket = 0;
-        } else if (inBucket == BUCKET_SIZE) {
-            sequence++;
             inBucket = 0;
         }
-        inBucket++;
         return MINUTE.format(Instant.ofEpochSecond(bucketStart)) + "-"
-                + padded(4, Integer.toString(sequence, Character.MAX_RADIX));
+                + padded(4, Long.toString(inBucket++ / BUCKET_SIZE, Character.MAX_RADIX));
     }
 
     /** What distinguishes this producer from all others: 12 digits and small letters. */

@@ -160,7 +160,6 @@ public final class PendingReplies {
         return end(request, () -> request.completed(event, result));
     }
 
-    /** As above. */
     CompletableFuture<Void> fail(PendingReply request, Exception failure) {
         return end(request, () -> request.failed(failure));
     }

@@ -178,19 +178,16 @@ final class S3ReplySource {
 
     /** A look ended so; null if S3 answered. */
     private void report(Group group, Throwable failure) {
-        if (failure == null) {
-            if (failing.remove(group)) {
-                LOG.info("Looking for awaited objects below {} works again", group.folder);
-            }
-        } else if (!ReplyReads.isForbidden(failure)) {
-            if (failing.add(group)) {
-                LOG.warn(
-                        "Looking for awaited objects below {} failed, and is tried again: {}",
-                        group.folder,
-                        ReplyReads.words(failure),
-                        failure);
-            }
-        } else if (forbidden.add(group)) {
+        boolean isForbidden = ReplyReads.isForbidden(failure);
+        if (failure == null && failing.remove(group)) {
+            LOG.info("Looking for awaited objects below {} works again", group.folder);
+        } else if (failure != null && !isForbidden && failing.add(group)) {
+            LOG.warn(
+                    "Looking for awaited objects below {} failed, and is tried again: {}",
+                    group.folder,
+                    ReplyReads.words(failure),
+                    failure);
+        } else if (isForbidden && forbidden.add(group)) {
             LOG.info(
                     "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
                             + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"

@@ -17,17 +17,18 @@ import org.junit.jupiter.api.Test;
 class AwaitedPathTest {
 
     private Instant now = Instant.parse("2026-03-01T10:07:59Z");
-    private final AwaitedPath path = new AwaitedPath(new MovingClock(), "instance0001");
+    private final AwaitedPath path = new AwaitedPath(new MovingClock());
 
     @Test
     void aPathIsTheFolderTheInstanceAndTheTimeBucketOfTenMinutes() {
-        assertThat(path.next(null, null)).isEqualTo("camel-await/instance0001/202603011000-0000");
+        assertThat(path.next(null, null)).isEqualTo("camel-await/" + path.instance() + "/202603011000-0000");
     }
 
     @Test
     void theUsersOwnExtensionComesLast() {
-        assertThat(path.next("mine/deep", null)).isEqualTo("camel-await/instance0001/202603011000-0000/mine/deep");
-        assertThat(path.next("/mine", null)).isEqualTo("camel-await/instance0001/202603011000-0000/mine");
+        assertThat(path.next("mine/deep", null))
+                .isEqualTo("camel-await/" + path.instance() + "/202603011000-0000/mine/deep");
+        assertThat(path.next("/mine", null)).isEqualTo("camel-await/" + path.instance() + "/202603011000-0000/mine");
     }
 
     @Test
