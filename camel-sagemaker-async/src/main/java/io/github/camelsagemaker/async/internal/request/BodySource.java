@@ -109,7 +109,7 @@ final class BodySource implements Payload {
 
     private InputStream stream() throws IOException {
         if (body instanceof Reader reader) {
-            return new EncodedCharacters(reader, charset);
+            return new EncodedCharacters(reader);
         }
         if (body instanceof InputStream stream) {
             return stream;
@@ -167,24 +167,21 @@ final class BodySource implements Payload {
     }
 
     /** The bytes of characters. What the charset does not have is an error, and no question mark. */
-    private static final class EncodedCharacters extends InputStream {
+    private final class EncodedCharacters extends InputStream {
 
         private final Reader reader;
-        private final Charset charset;
         private final char[] characters = new char[8192];
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-        private final OutputStreamWriter encoder;
+        private final OutputStreamWriter encoder = new OutputStreamWriter(
+                written,
+                charset.newEncoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT));
         private ByteArrayInputStream bytes = new ByteArrayInputStream(new byte[0]);
         private boolean readAll;
 
-        EncodedCharacters(Reader reader, Charset charset) {
+        EncodedCharacters(Reader reader) {
             this.reader = reader;
-            this.charset = charset;
-            this.encoder = new OutputStreamWriter(
-                    written,
-                    charset.newEncoder()
-                            .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT));
         }
 
         @Override

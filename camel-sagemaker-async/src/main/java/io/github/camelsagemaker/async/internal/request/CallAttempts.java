@@ -69,11 +69,6 @@ public final class CallAttempts implements ExecutionInterceptor {
         }
 
         @Override
-        public boolean useClientDefaults() {
-            return strategy.useClientDefaults();
-        }
-
-        @Override
         public Builder<?, ?> toBuilder() {
             return strategy.toBuilder();
         }

@@ -96,20 +96,17 @@ public record ProducerTracking(
     @Override
     public InferenceRequest prepare(Exchange exchange, InferenceRequest request) {
         Kept kept = exchange.getProperty(KEPT, Kept.class);
-        if (kept == null) {
-            return request;
-        }
         Object chosen = exchange.getMessage().getHeader(SageMakerAsyncConstants.REQUEST_INFERENCE_ID);
-        boolean same = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class)
+        if (kept != null
+                && exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class)
                 && kept.store == settings.store()
                 && kept.step.equals(stepOf(exchange))
                 && kept.endpointName.equals(request.endpointName())
-                && (chosen == null || kept.inferenceId.equals(request.inferenceId()));
-        if (!same) {
-            exchange.removeProperty(KEPT);
-            return request;
+                && (chosen == null || kept.inferenceId.equals(request.inferenceId()))) {
+            return request.with(kept.inferenceId, request.call().s3OutputPathExtension());
         }
-        return request.with(kept.inferenceId, request.call().s3OutputPathExtension());
+        exchange.removeProperty(KEPT);
+        return request;
     }
 
     /** Throws an IllegalArgumentException if the headers are too large. */

@@ -38,6 +38,7 @@ import org.apache.camel.Message;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.PatternHelper;
+import org.apache.camel.util.function.TriConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
@@ -55,12 +56,8 @@ public final class RequestReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
 
-    /** Sets a member of the request to a header's value, checked; the source names the header. */
-    private interface Member {
-        void set(Builder call, String source, String value);
-    }
-
-    private static final Map<String, Member> MEMBERS = new LinkedHashMap<>();
+    /** By header, what sets a member of the request to its value, checked; the source names the header. */
+    private static final Map<String, TriConsumer<Builder, String, String>> MEMBERS = new LinkedHashMap<>();
 
     private static <T> void member(String header, BiFunction<String, String, T> check, BiConsumer<Builder, T> setter) {
         MEMBERS.put(header, (call, source, value) -> setter.accept(call, check.apply(source, value)));
@@ -129,7 +126,7 @@ public final class RequestReader {
         MEMBERS.forEach((header, member) -> {
             String value = text(message, header);
             if (value != null) {
-                member.set(call, named(header), value);
+                member.accept(call, named(header), value);
             }
         });
         complete(call, call.build(), message);

@@ -109,9 +109,7 @@ public final class RequestSender implements Sender {
             return invokeNaming(sending, object);
         }
         PayloadPolicy policy = new PayloadPolicy(
-                sending.request.payloadMode(),
-                settings.options().getInlineThreshold(),
-                settings.inputLocation() != null);
+                sending.request.payloadMode(), settings.options().getInlineThreshold(), stager != null);
         if (payload instanceof Payload.InMemory memory) {
             return Futures.call(() -> sendBytes(sending, policy, memory.bytes()));
         }
