@@ -9,7 +9,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
-import io.github.camelsagemaker.async.internal.consume.PlaceClaims;
+import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueueOpening;

@@ -1,7 +1,6 @@
-package io.github.camelsagemaker.async.internal.consume;
+package io.github.camelsagemaker.async.internal;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +18,7 @@ public final class PlaceClaims {
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
     private final List<Receiver> receivers = new CopyOnWriteArrayList<>();
 
-    enum Use {
+    public enum Use {
         /** A consumer lists it, and takes what it finds: nobody else's. */
         SCANNED("takes all results"),
         /** A consumer receives notifications of results there: one SageMaker endpoint's. */
@@ -93,7 +92,7 @@ public final class PlaceClaims {
     }
 
     /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
-    static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
+    public static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
         Map<String, S3Prefix> all = new LinkedHashMap<>(places);
         String input = endpoint.options().getInputLocation();
         if (input != null) {

@@ -1,13 +1,12 @@
-package io.github.camelsagemaker.async.internal.consume;
+package io.github.camelsagemaker.async.internal;
 
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.internal.EndpointContext;
-import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Claim;
-import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Owner;
-import io.github.camelsagemaker.async.internal.consume.PlaceClaims.Use;
+import io.github.camelsagemaker.async.internal.PlaceClaims.Claim;
+import io.github.camelsagemaker.async.internal.PlaceClaims.Owner;
+import io.github.camelsagemaker.async.internal.PlaceClaims.Use;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.List;
 import org.apache.camel.impl.DefaultCamelContext;
