@@ -94,10 +94,8 @@ public final class PlaceClaims {
     /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
     public static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
         Map<String, S3Prefix> all = new LinkedHashMap<>(places);
-        String input = endpoint.options().getInputLocation();
-        if (input != null) {
-            all.put("inputLocation", S3Prefix.parse("inputLocation", input));
-        }
+        all.computeIfAbsent(
+                "inputLocation", option -> S3Prefix.parse(option, endpoint.options().getInputLocation()));
         Owner owner = Owner.of(routeId, false, endpoint);
         List<Claim> wanted = new ArrayList<>();
         all.forEach((option, place) -> {

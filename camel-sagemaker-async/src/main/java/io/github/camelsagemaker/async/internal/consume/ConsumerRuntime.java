@@ -242,7 +242,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         private final LeftToQueue.OfQueue left;
         private volatile MessageReceiver receiver;
         private volatile int maxReceiveCount;
-        private boolean paused = true;
+        private volatile boolean paused = true;
         private volatile boolean closed;
         private volatile boolean ended;
         private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -380,8 +380,8 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     invocation -> emit(invocation, tracked.headers().restore(invocation)),
                     route::report,
                     workers,
-                    Clock.systemUTC());
-            expired.pause();
+                    Clock.systemUTC(),
+                    () -> paused);
             ScheduledExecutorService timer = thread("SageMakerAsyncPending");
             String renewing = "Claims in the store of pending invocations could not be renewed";
             long renewal = tracked.lease().toMillis() / RENEWALS;
@@ -498,9 +498,6 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 if (receiver != null) {
                     receiver.open();
                 }
-                if (sweep != null) {
-                    sweep.resume();
-                }
             }
         }
 
@@ -512,9 +509,6 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 }
                 permits.pause();
                 scan.pause();
-                if (sweep != null) {
-                    sweep.pause();
-                }
             }
         }
 

@@ -64,19 +64,14 @@ record IdempotencyGuard(
         return key.equals(stored(key)) ? key : key + "' as '" + stored(key);
     }
 
-    /** Begins to handle a result; {@link Claim#release} must follow, whatever happens. */
-    Claim begin(Exchange exchange) {
-        return new Claim(exchange);
-    }
-
-    /** All that is held for one result. Not thread-safe: its steps follow each other. */
+    /** All that is held for one result, until {@link #release}. Not thread-safe: its steps follow each other. */
     final class Claim {
 
         private final Exchange exchange;
         private final Map<String, Runnable> held = new LinkedHashMap<>();
         private final List<String> remembered = new ArrayList<>(2);
 
-        private Claim(Exchange exchange) {
+        Claim(Exchange exchange) {
             this.exchange = exchange;
         }
 

@@ -189,19 +189,18 @@ record ObjectCleanUp(
         try {
             to = target.resolve(nameOf(object.location()));
         } catch (IllegalArgumentException e) { // its key becomes too long
-            return CompletableFuture.failedFuture(new IllegalArgumentException(
+            throw new IllegalArgumentException(
                     object.location() + " cannot be moved to " + target + " (option " + option + "): " + e.getMessage(),
-                    e));
+                    e);
         }
         S3Prefix failures = settings.failures();
         if (settings.outputs().contains(to) || failures != null && failures.contains(to)) {
-            return CompletableFuture.failedFuture(new IllegalStateException(object.location()
-                    + " cannot be moved to " + to + " (option " + option + "): it would be found again there. Choose a "
-                    + option + " that does not contain outputLocation and failureLocation"));
+            throw new IllegalStateException(object.location() + " cannot be moved to " + to + " (option " + option
+                    + "): it would be found again there. Choose a " + option
+                    + " that does not contain outputLocation and failureLocation");
         }
         if (object.size() != null && object.size() > MAX_COPY_BYTES) {
-            return CompletableFuture.failedFuture(
-                    new ObjectTooLargeToMoveException(object.location().uri(), object.size(), MAX_COPY_BYTES, option));
+            throw new ObjectTooLargeToMoveException(object.location().uri(), object.size(), MAX_COPY_BYTES, option);
         }
         S3Location from = object.location();
         return Futures.onFailure(

@@ -48,6 +48,7 @@ public final class ResultClaims {
      * @param scope within which a key means one result
      * @param repository where claims are made besides, shared among nodes; null if this node is enough
      * @param observer receives whether the repository takes claims back
+     * @param reporter receives what it does not take back; never throws
      */
     record Claimant(
             String scope,
@@ -170,16 +171,12 @@ public final class ResultClaims {
             removal.run();
         } catch (Throwable e) { // whatever a repository of the user throws
             left.put(claim, new Left(claimant, claimed.local, isThereAtOnce(claim, begun) ? null : begun));
-            try {
-                retryLater();
-                claimant.observer.called(OPTION, e);
-                claimant.reporter.accept(
-                        "The claim on '" + claim.key + "' could not be removed from the " + OPTION
-                                + "; it is tried again, and other nodes pass the result over until then",
-                        e);
-            } catch (Throwable untold) { // a handler that throws; nothing else may be kept from its end
-                LOG.warn("The claim on '{}' could not be removed from its repository", claim.key, untold);
-            }
+            retryLater();
+            claimant.observer.called(OPTION, e);
+            claimant.reporter.accept(
+                    "The claim on '" + claim.key + "' could not be removed from the " + OPTION
+                            + "; it is tried again, and other nodes pass the result over until then",
+                    e);
             return;
         }
         if (left.values().stream().noneMatch(other -> other.claimant == claimant && other.unsureSince == null)) {

@@ -39,9 +39,8 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         String told = event.isListed() ? version : told(event);
         String own = users != null ? users : told;
         String claim = own != null ? own : event.key();
-        List<String> owns = own == null ? List.of() : List.of(own);
         if (version == null) {
-            return new ResultKeys(own, claim, null, List.of(), owns);
+            return new ResultKeys(own, claim, null, List.of(), Stream.ofNullable(own).toList());
         }
         String notified = version + NOTIFIED;
         String listed = version + LISTED;
@@ -63,7 +62,7 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
                 claim,
                 version,
                 users == null ? duplicates : List.of(),
-                Stream.concat(owns.stream(), versions.stream()).distinct().toList());
+                Stream.concat(Stream.ofNullable(own), versions.stream()).distinct().toList());
     }
 
     /** Any of these means that this version was emitted, whoever told of it. */

@@ -119,7 +119,7 @@ record ResultProcessor(
                         preparation.accept(exchange);
                         usersKey = route.keyOf(event, exchange);
                         keys = ResultKeys.of(event, usersKey, left == null, event.object(), InferenceResult.NOTHING);
-                        claim = handled.begin(exchange);
+                        claim = handled.new Claim(exchange);
                         Found found = take(
                                 keys.claim(),
                                 before(keys),

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -76,19 +77,14 @@ public final class NotificationParser {
     }
 
     private static Fields read(String message) {
-        if (message == null || message.isBlank()) {
-            throw new MalformedNotificationException("The message is empty");
-        }
-        if (message.length() > MAX_CHARACTERS) {
-            throw new MalformedNotificationException("The message has " + message.length()
-                    + " characters, but a message of SQS has at most " + MAX_CHARACTERS);
-        }
+        require(message != null && !message.isBlank(), "The message is empty");
+        require(
+                message.length() <= MAX_CHARACTERS,
+                "The message has " + message.length() + " characters, but a message of SQS has at most "
+                        + MAX_CHARACTERS);
         try {
             JsonNode node = JSON.readTree(message);
-            if (!node.isObject()) {
-                throw new MalformedNotificationException(
-                        "The message is no JSON object, but of type " + node.getNodeType());
-            }
+            require(node.isObject(), "The message is no JSON object, but of type " + node.getNodeType());
             return new Fields(node, "");
         } catch (JsonProcessingException e) {
             // Jackson's text would quote the message; its cause is left out for the same reason.
@@ -123,7 +119,7 @@ public final class NotificationParser {
         told.inferenceId = fields.text("inferenceId");
         told.outputLocation = fields.location("responseParameters.outputLocation");
         told.failureLocation = fields.location("responseParameters.failureLocation");
-        told.inputLocation = fields.describedLocation("requestParameters.inputLocation");
+        told.inputLocation = orNull(fields.described("requestParameters.inputLocation"), S3Location::parse);
         told.failureReason = told.status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
         told.customAttributes = fields.described("requestParameters.customAttributes");
         told.contentType = fields.described("responseParameters.contentType");
@@ -145,22 +141,24 @@ public final class NotificationParser {
 
     private static void check(Facts inference) {
         boolean located = inference.outputLocation != null || inference.failureLocation != null;
-        if (inference.status == InferenceStatus.COMPLETED
-                && inference.outputLocation == null
-                && inference.content == null) {
-            throw new MalformedNotificationException(
-                    "The notification of a completed inference has neither responseParameters.outputLocation nor a"
-                            + " responseBody that can be decoded");
-        }
+        require(
+                inference.status == InferenceStatus.FAILED
+                        || inference.outputLocation != null
+                        || inference.content != null,
+                "The notification of a completed inference has neither responseParameters.outputLocation nor a"
+                        + " responseBody that can be decoded");
         // Without either, all such notifications would look like duplicates of one.
-        if (!located && inference.inferenceId == null) {
-            throw new MalformedNotificationException(
-                    "The notification has neither a location nor an inferenceId: it cannot be told from others");
-        }
-        if (!located && inference.endpointName == null) {
-            throw new MalformedNotificationException(
-                    "The notification has neither a location nor requestParameters.endpointName: whose it is cannot be"
-                            + " told");
+        require(
+                located || inference.inferenceId != null,
+                "The notification has neither a location nor an inferenceId: it cannot be told from others");
+        require(
+                located || inference.endpointName != null,
+                "The notification has neither a location nor requestParameters.endpointName: whose it is cannot be told");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new MalformedNotificationException(message);
         }
     }
 
@@ -171,22 +169,24 @@ public final class NotificationParser {
         if (content == null || content.isEmpty()) {
             return null;
         }
-        byte[] decoded = "BASE64".equalsIgnoreCase(fields.described("responseBody.encoding")) ? base64(content) : null;
+        byte[] decoded = "BASE64".equalsIgnoreCase(fields.described("responseBody.encoding"))
+                ? orNull(content, Base64.getDecoder()::decode)
+                : null;
         return decoded == null && status == InferenceStatus.FAILED ? content.getBytes(StandardCharsets.UTF_8) : decoded;
     }
 
-    private static byte[] base64(String content) {
+    /** Reads a field that only describes: null, too, if it cannot be read. */
+    private static <T> T orNull(String value, Function<String, T> reader) {
         try {
-            return Base64.getDecoder().decode(content);
-        } catch (IllegalArgumentException e) {
+            return value == null ? null : reader.apply(value);
+        } catch (IllegalArgumentException | DateTimeException e) {
             return null;
         }
     }
 
     private static List<Facts> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
-        if (!records.isArray() || records.isEmpty()) {
-            throw new MalformedNotificationException("The message's Records must be an array that is not empty");
-        }
+        require(
+                records.isArray() && !records.isEmpty(), "The message's Records must be an array that is not empty");
         List<Facts> events = new ArrayList<>(records.size());
         for (JsonNode node : records) {
             try {
@@ -203,16 +203,10 @@ public final class NotificationParser {
     }
 
     private static List<Facts> ofS3Record(JsonNode node) {
-        if (!node.isObject()) {
-            throw new MalformedNotificationException(
-                    "The message's Records must hold objects, but one is of type " + node.getNodeType());
-        }
+        require(node.isObject(), "The message's Records must hold objects, but one is of type " + node.getNodeType());
         Fields event = new Fields(node, "Records.");
         String name = event.required("eventName");
-        if (!event.has("s3")) {
-            throw new MalformedNotificationException(
-                    "The event '" + LogSanitizer.shown(name) + "' is not about an object in S3");
-        }
+        require(event.has("s3"), "The event '" + LogSanitizer.shown(name) + "' is not about an object in S3");
         if (!name.startsWith("ObjectCreated:") && !name.startsWith("s3:ObjectCreated:")) {
             return List.of();
         }
@@ -229,10 +223,9 @@ public final class NotificationParser {
 
     private static List<Facts> ofEventBridge(Fields event) {
         String type = event.required("detail-type");
-        if (!"aws.s3".equals(event.text("source"))) {
-            throw new MalformedNotificationException(
-                    "The EventBridge event '" + LogSanitizer.shown(type) + "' does not come from the source aws.s3");
-        }
+        require(
+                "aws.s3".equals(event.text("source")),
+                "The EventBridge event '" + LogSanitizer.shown(type) + "' does not come from the source aws.s3");
         return "Object Created".equals(type)
                 ? List.of(created(event, "detail", event.required("detail.object.key"), "etag", "time"))
                 : List.of();
@@ -280,14 +273,8 @@ public final class NotificationParser {
             return at(name).textValue();
         }
 
-        /** Of a field that only describes: null, too, if it is no time. */
         Instant time(String name) {
-            try {
-                String value = described(name);
-                return value == null ? null : OffsetDateTime.parse(value).toInstant();
-            } catch (DateTimeException e) {
-                return null;
-            }
+            return orNull(described(name), value -> OffsetDateTime.parse(value).toInstant());
         }
 
         String text(String name) {
@@ -307,9 +294,7 @@ public final class NotificationParser {
 
         String required(String name) {
             String value = text(name);
-            if (value == null || value.isEmpty()) {
-                throw new MalformedNotificationException("The notification has no " + path + name);
-            }
+            require(value != null && !value.isEmpty(), "The notification has no " + path + name);
             return value;
         }
 
@@ -324,14 +309,6 @@ public final class NotificationParser {
                 throw new MalformedNotificationException("The notification's " + path + name + " is '"
                         + LogSanitizer.shown(value) + "', which is no S3 location that this component reads: "
                         + LogSanitizer.shown(e.getMessage()));
-            }
-        }
-
-        S3Location describedLocation(String name) {
-            try {
-                return location(name);
-            } catch (MalformedNotificationException e) {
-                return null;
             }
         }
     }

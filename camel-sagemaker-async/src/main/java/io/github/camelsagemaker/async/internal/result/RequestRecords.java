@@ -28,8 +28,6 @@ public class RequestRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRecords.class);
 
-    public static final RequestRecords NONE = new RequestRecords(null, null, null);
-
     /**
      * How old a result must be before it counts as one that nobody tracks. A scan knows a result by its place only, which the
      * producer records after the call returned, or within five seconds after the database was away; a quick model can be faster.
@@ -57,7 +55,8 @@ public class RequestRecords {
     /** What is known of the request while its result is delivered, or null. {@link #succeeded} or {@link #abandoned} ends it. */
     public class RequestRecord {
 
-        public static final RequestRecord UNTRACKED = NONE.new RequestRecord(null, Map.of());
+        public static final RequestRecord UNTRACKED =
+                new RequestRecords(null, null, null).new RequestRecord(null, Map.of());
 
         private final PendingInvocation invocation;
         final Map<String, Object> headers;

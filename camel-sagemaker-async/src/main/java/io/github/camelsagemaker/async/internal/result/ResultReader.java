@@ -35,7 +35,6 @@ public class ResultReader {
     private static final Duration PATIENT_FOR = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
-    private static final int FORBIDDEN = 403;
 
     private final S3AsyncClient s3;
     private final String option;
@@ -75,7 +74,7 @@ public class ResultReader {
             return true;
         }
         boolean forbidden = failure.getCause() != null
-                && AwsErrors.statusOf(failure.getCause().getCause()) == FORBIDDEN;
+                && AwsErrors.statusOf(failure.getCause().getCause()) == AwsErrors.FORBIDDEN;
         if (forbidden && toldOfForbidden.compareAndSet(false, true)) {
             LOG.warn(
                     "S3 answers 403 to a read of a result. Without the permission s3:ListBucket that may mean only that"

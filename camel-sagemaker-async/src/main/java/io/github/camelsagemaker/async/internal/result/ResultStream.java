@@ -172,12 +172,6 @@ public final class ResultStream extends InputStream implements StreamCache {
         return chunkEnd - chunk.available();
     }
 
-    /** Shows no content. */
-    @Override
-    public String toString() {
-        return "ResultStream[length=" + length + ", position=" + position() + "]";
-    }
-
     private boolean fill() throws IOException {
         checkOpen();
         if (chunk.available() > 0) {

@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.PendingClaim;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
-import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.camel.support.LRUCacheFactory;
@@ -51,19 +51,18 @@ public final class ExpirySweep {
 
     private final String endpointName;
     private final TrackingSettings settings;
-    private final PendingInvocationStore store;
     private final Function<PendingInvocation, CompletableFuture<Boolean>> lookup;
     private final Function<PendingInvocation, CompletableFuture<Void>> route;
     private final BiConsumer<String, Throwable> reporter;
     private final Executor workers;
     private final Clock clock;
+    private final BooleanSupplier paused;
 
     private final Set<Delivery> inFlight = ConcurrentHashMap.newKeySet();
     /** On this node. */
     private final Map<InvocationKey, Instant> failingSince = LRUCacheFactory.newLRUCache(MOST_FAILING);
 
     private final AtomicBoolean sweeping = new AtomicBoolean();
-    private volatile boolean paused;
     private volatile boolean backlog;
 
     /**
@@ -72,6 +71,7 @@ public final class ExpirySweep {
      * @param route sends one exchange of status EXPIRED, called on a worker; ends when the exchange is done, exceptionally if it
      *     failed, which was reported already
      * @param reporter receives what went wrong outside the route
+     * @param paused while it is, nothing more is claimed. What is in the route goes on; what is not there yet is given back
      */
     public ExpirySweep(
             String endpointName,
@@ -80,15 +80,16 @@ public final class ExpirySweep {
             Function<PendingInvocation, CompletableFuture<Void>> route,
             BiConsumer<String, Throwable> reporter,
             Executor workers,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier paused) {
         this.endpointName = endpointName;
         this.settings = settings;
-        this.store = settings.store();
         this.lookup = lookup;
         this.route = route;
         this.reporter = reporter;
         this.workers = workers;
         this.clock = clock;
+        this.paused = paused;
     }
 
     /** By a listing, as nothing else shows that an object is not there. Does not block; fails without an answer of S3. */
@@ -119,35 +120,26 @@ public final class ExpirySweep {
         workers.execute(this::sweep);
     }
 
-    /** Claims nothing more. What is in the route goes on; what is not there yet is given back. */
-    public void pause() {
-        paused = true;
-    }
-
-    public void resume() {
-        paused = false;
-    }
-
     /** Expired requests that are claimed, looked for or in the route. */
     public int inFlight() {
         return inFlight.size();
     }
 
     private void sweep() {
-        if (paused || !sweeping.compareAndSet(false, true)) {
+        if (paused.getAsBoolean() || !sweeping.compareAndSet(false, true)) {
             return;
         }
         boolean purged = false;
         try {
             backlog = false;
             boolean more = true;
-            while (more && !paused) {
+            while (more && !paused.getAsBoolean()) {
                 int free = settings.maxInFlight() - inFlight.size();
                 backlog = free <= 0;
                 more = free > 0 && claim(free) == free;
             }
             // Other nodes may purge the same: a batch that is not full is no sign of the end.
-            purged = store.purge(endpointName, clock.instant().minus(settings.retention()), PURGE_BATCH) > 0;
+            purged = settings.store().purge(endpointName, clock.instant().minus(settings.retention()), PURGE_BATCH) > 0;
         } catch (RuntimeException e) {
             reporter.accept("The store of pending invocations could not be swept", e);
         } finally {
@@ -160,7 +152,7 @@ public final class ExpirySweep {
 
     private int claim(int limit) {
         PendingClaim claim = PendingClaim.of(clock.instant(), settings.lease());
-        var claimed = store.claimExpired(endpointName, claim, limit);
+        var claimed = settings.store().claimExpired(endpointName, claim, limit);
         claimed.forEach(invocation -> new Delivery(invocation, claim).begin());
         return claimed.size();
     }
@@ -198,7 +190,7 @@ public final class ExpirySweep {
 
         private CompletableFuture<Void> decide(Boolean there, Throwable failure) {
             Instant now = clock.instant();
-            if (paused) {
+            if (paused.getAsBoolean()) {
                 return giveBack(now);
             }
             if (failure != null) {
@@ -208,7 +200,10 @@ public final class ExpirySweep {
             }
             Instant deadline = invocation.deadline();
             if ((failure != null || there) && now.isBefore(deadline.plus(LONGEST_POSTPONEMENT))) {
-                return giveBack(now.plus(postponement(deadline, now)));
+                // As long again as it was looked for already: what passes is over soon, and what stays costs little.
+                long since = Duration.between(deadline, now).toMillis();
+                long wait = Math.max(since, settings.lease().toMillis());
+                return giveBack(now.plusMillis(Math.min(wait, POSTPONEMENT.toMillis())));
             }
             return route.apply(invocation)
                     .handleAsync(
@@ -222,12 +217,6 @@ public final class ExpirySweep {
                                 return null;
                             },
                             workers);
-        }
-
-        /** As long again as it was looked for already: what passes is over soon, and what stays costs little. */
-        private Duration postponement(Instant deadline, Instant now) {
-            long since = Duration.between(deadline, now).toMillis();
-            return Duration.ofMillis(Math.min(Math.max(since, settings.lease().toMillis()), POSTPONEMENT.toMillis()));
         }
 
         /** Whether its exchanges have failed for so long that it is left to whoever reads the report. */
@@ -249,7 +238,7 @@ public final class ExpirySweep {
         private CompletableFuture<Void> giveBack(Instant notBefore) {
             synchronized (this) {
                 over = true;
-                store.release(invocation.key(), claim, notBefore);
+                settings.store().release(invocation.key(), claim, notBefore);
             }
             return CompletableFuture.completedFuture(null);
         }
@@ -261,7 +250,7 @@ public final class ExpirySweep {
                     return;
                 }
                 // Where an answer was lost, the record shows by its time that it was confirmed here.
-                confirmed = store.confirmExpired(invocation.key(), claim, emitted)
+                confirmed = settings.store().confirmExpired(invocation.key(), claim, emitted)
                         || isThere(there -> emitted.equals(there.expiredAt()));
                 over = true;
             }
@@ -281,7 +270,7 @@ public final class ExpirySweep {
                 inFlight.remove(this);
             }
             // Else the store failed after the exchange succeeded: the claim is kept, and confirming tried again.
-            if (backlog && !paused) {
+            if (backlog && !paused.getAsBoolean()) {
                 run();
             }
         }
@@ -296,7 +285,7 @@ public final class ExpirySweep {
                 synchronized (this) {
                     // A later request may have the id by now, whose record nobody has claimed.
                     if (!over && isThere(there -> there.created().equals(invocation.created()))) {
-                        store.claim(invocation.key(), claim.renewed(clock.instant(), settings.lease()));
+                        settings.store().claim(invocation.key(), claim.renewed(clock.instant(), settings.lease()));
                     }
                 }
             } catch (RuntimeException e) {
@@ -305,7 +294,7 @@ public final class ExpirySweep {
         }
 
         private boolean isThere(Predicate<PendingInvocation> condition) {
-            return store.find(invocation.key()).filter(condition).isPresent();
+            return settings.store().find(invocation.key()).filter(condition).isPresent();
         }
 
         @Override

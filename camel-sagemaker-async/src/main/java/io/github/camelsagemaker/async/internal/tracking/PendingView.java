@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.internal.tracking;
 
 import io.github.camelsagemaker.async.tracking.InvocationKey;
-import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingStatistics;
 import java.time.Clock;
@@ -76,23 +75,21 @@ public final class PendingView implements LongSupplier {
 
     /** By names, in an order made for reading. Without its headers, which may be anything; empty if there is no record. */
     public Optional<Map<String, Object>> find(String inferenceId) {
-        return store.find(new InvocationKey(endpointName, inferenceId)).map(PendingView::describe);
-    }
-
-    private static Map<String, Object> describe(PendingInvocation invocation) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("inferenceId", invocation.inferenceId());
-        facts.put("endpointName", invocation.endpointName());
-        facts.put("state", invocation.state());
-        facts.put("created", invocation.created());
-        facts.put("deadline", invocation.deadline());
-        facts.put("expiredAt", invocation.expiredAt());
-        facts.put("outputLocation", invocation.outputLocation());
-        facts.put("failureLocation", invocation.failureLocation());
-        facts.put("inputLocation", invocation.inputLocation());
-        facts.values().removeIf(Objects::isNull);
-        facts.replaceAll((name, value) -> value.toString());
-        return facts;
+        return store.find(new InvocationKey(endpointName, inferenceId)).map(invocation -> {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("inferenceId", invocation.inferenceId());
+            facts.put("endpointName", invocation.endpointName());
+            facts.put("state", invocation.state());
+            facts.put("created", invocation.created());
+            facts.put("deadline", invocation.deadline());
+            facts.put("expiredAt", invocation.expiredAt());
+            facts.put("outputLocation", invocation.outputLocation());
+            facts.put("failureLocation", invocation.failureLocation());
+            facts.put("inputLocation", invocation.inputLocation());
+            facts.values().removeIf(Objects::isNull);
+            facts.replaceAll((name, value) -> value.toString());
+            return facts;
+        });
     }
 
     /** Has the store counted, so that the first reading of the gauge finds a number. {@link #statistics} does not get this one. */

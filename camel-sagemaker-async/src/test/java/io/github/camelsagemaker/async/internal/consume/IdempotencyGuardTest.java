@@ -56,28 +56,28 @@ class IdempotencyGuardTest {
 
         @Test
         void aNewResultIsTakenOnce() {
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
         }
 
         @Test
         void whatIsInProgressIsSoForEveryConsumerOfTheNode() {
-            take(results.begin(exchange));
+            take(results.new Claim(exchange));
 
             IdempotencyGuard others = new IdempotencyGuard(
                     new MemoryIdempotentRepository(new ConcurrentHashMap<>()), claims, claimant(null), false, Set.of());
 
-            assertThat(take(others.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(others.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
         }
 
         @Test
         void aReleasedResultCanBeTakenAgain() {
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.release();
 
             assertThat(inProgressKeys).isEmpty();
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
         }
 
         @Test
@@ -95,49 +95,49 @@ class IdempotencyGuardTest {
                     false);
 
             assertThatIllegalStateException()
-                    .isThrownBy(() -> failing.begin(exchange).remember(List.of("first", KEY)));
+                    .isThrownBy(() -> failing.new Claim(exchange).remember(List.of("first", KEY)));
 
             assertThat(handledKeys).containsOnlyKeys(KEY);
         }
 
         @Test
         void aRememberedResultIsADuplicate() {
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.remember(List.of(KEY));
             claim.release();
 
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.DUPLICATE);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.DUPLICATE);
         }
 
         @Test
         void aSecondKeyOfTheSameResultIsClaimedBesides() {
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
 
             assertThat(claim.take("version", List.of(), List.of())).isEqualTo(Found.NEW);
 
             assertThat(inProgressKeys).containsOnlyKeys(KEY, "version");
-            assertThat(results.begin(exchange).take("version", List.of(), List.of()))
+            assertThat(results.new Claim(exchange).take("version", List.of(), List.of()))
                     .isEqualTo(Found.IN_PROGRESS);
         }
 
         @Test
         void nothingIsRememberedBeforeTheExchangeSucceeded() {
-            take(results.begin(exchange));
+            take(results.new Claim(exchange));
 
             assertThat(handledKeys).isEmpty();
         }
 
         @Test
         void aForgottenResultIsNoDuplicate() {
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.remember(List.of(KEY));
             claim.forget();
             claim.release();
 
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
         }
     }
 
@@ -146,14 +146,14 @@ class IdempotencyGuardTest {
 
         @Test
         void eagerRemembersBeforeTheExchangeStarts() {
-            take(eager.begin(exchange));
+            take(eager.new Claim(exchange));
 
             assertThat(handledKeys).containsOnlyKeys(KEY);
         }
 
         @Test
         void eagerForgetsAFailedExchange() {
-            Claim claim = eager.begin(exchange);
+            Claim claim = eager.new Claim(exchange);
             take(claim);
             claim.take("version", List.of(), List.of(KEY, "version"));
             claim.forget();
@@ -172,13 +172,13 @@ class IdempotencyGuardTest {
                         }
                     },
                     true);
-            Claim claim = fragile.begin(exchange);
+            Claim claim = fragile.new Claim(exchange);
             assertThatIllegalStateException().isThrownBy(() -> take(claim));
             claim.forget();
             claim.release();
 
             assertThat(handledKeys).isEmpty();
-            assertThat(take(eager.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(eager.new Claim(exchange))).isEqualTo(Found.NEW);
         }
 
         @Test
@@ -195,23 +195,23 @@ class IdempotencyGuardTest {
                         }
                     },
                     true);
-            Claim failed = fragile.begin(exchange);
+            Claim failed = fragile.new Claim(exchange);
             take(failed);
             assertThatIllegalStateException().isThrownBy(failed::forget);
             failed.release();
 
-            Claim tooEarly = fragile.begin(exchange);
+            Claim tooEarly = fragile.new Claim(exchange);
             assertThatIllegalStateException().isThrownBy(() -> take(tooEarly));
             tooEarly.release();
             away.set(false);
 
-            assertThat(take(fragile.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(fragile.new Claim(exchange))).isEqualTo(Found.NEW);
         }
 
         @Test
         void eagerDoesNotForgetWhatAnotherRemembered() {
             handledKeys.put(KEY, "");
-            Claim claim = eager.begin(exchange);
+            Claim claim = eager.new Claim(exchange);
 
             assertThat(take(claim)).isEqualTo(Found.DUPLICATE);
             claim.forget();
@@ -225,7 +225,7 @@ class IdempotencyGuardTest {
 
         @Test
         void aRepositoryThatThrowsAtAClaimLeavesNothingInProgress() {
-            Claim claim = results(new Failing(false), false).begin(exchange);
+            Claim claim = results(new Failing(false), false).new Claim(exchange);
 
             assertThatThrownBy(() -> take(claim)).hasMessage("no connection");
             claim.release();
@@ -239,28 +239,28 @@ class IdempotencyGuardTest {
             inProgress = new Failing(false);
             IdempotencyGuard broken = results(new MemoryIdempotentRepository(handledKeys), false);
 
-            assertThatThrownBy(() -> take(broken.begin(exchange))).hasMessage("no connection");
+            assertThatThrownBy(() -> take(broken.new Claim(exchange))).hasMessage("no connection");
 
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
         }
 
         @Test
         void aClaimThatCouldNotBeGivenBackIsTakenUpAgainByThisNode() {
             refusesToRemove(2);
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.release();
             assertThat(notGivenBack).containsExactly(KEY);
             assertThat(inProgressKeys).containsOnlyKeys(KEY);
 
             assertThat(results.isInProgress(KEY, KEY)).isFalse();
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
         }
 
         @Test
         void aClaimThatCouldNotBeGivenBackIsGivenBackLater() {
             refusesToRemove(1);
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.release();
             assertThat(observer.failing()).contains("inProgressRepository");
@@ -279,12 +279,12 @@ class IdempotencyGuardTest {
                 inProgressKeys.put(key, key);
                 time.set(Duration.ofSeconds(1).toNanos());
             });
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.release();
 
             time.set(Duration.ofSeconds(59).toNanos());
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
             assertThat(results.isInProgress(KEY, KEY)).isTrue();
             time.set(Duration.ofSeconds(60).toNanos());
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -296,13 +296,13 @@ class IdempotencyGuardTest {
         @Test
         void aClaimWhoseRemovalTookEffectAndFailedAllTheSameIsFree() {
             removesAndThrows(key -> {});
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.release();
             assertThat(observer.failing()).contains("inProgressRepository");
 
             assertThat(results.isInProgress(KEY, KEY)).isFalse();
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
             assertThat(inProgressKeys).containsOnlyKeys(KEY);
             assertThat(observer.failing()).isEmpty();
         }
@@ -313,10 +313,10 @@ class IdempotencyGuardTest {
             claims.nanoTime = time::get;
             addsAndThrows(new IllegalStateException("no connection"));
 
-            assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
+            assertThatThrownBy(() -> take(results.new Claim(exchange))).hasMessage("no connection");
 
             time.set(Duration.ofSeconds(59).toNanos());
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
             assertThat(results.isInProgress(KEY, KEY)).isTrue();
             time.set(Duration.ofSeconds(60).toNanos());
             await().atMost(Duration.ofSeconds(30))
@@ -327,11 +327,11 @@ class IdempotencyGuardTest {
         void aClaimWhoseAddHadNoEffectIsAnotherNodesToTake() {
             AtomicBoolean away = new AtomicBoolean(true);
             failsToAdd(away, new AtomicBoolean());
-            assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
+            assertThatThrownBy(() -> take(results.new Claim(exchange))).hasMessage("no connection");
             away.set(false);
             inProgress.add(KEY);
 
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
 
             assertThat(inProgressKeys).containsOnlyKeys(KEY);
         }
@@ -340,10 +340,10 @@ class IdempotencyGuardTest {
         void aClaimWhoseAddFailedAsTheRepositoryWentIsMadeForCertainBeforeItIsTakenUpAgain() {
             AtomicBoolean away = new AtomicBoolean(true);
             failsToAdd(away, away);
-            assertThatThrownBy(() -> take(results.begin(exchange))).hasMessage("no connection");
+            assertThatThrownBy(() -> take(results.new Claim(exchange))).hasMessage("no connection");
             away.set(false);
 
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.NEW);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.NEW);
 
             assertThat(inProgressKeys).containsOnlyKeys(KEY);
         }
@@ -370,9 +370,9 @@ class IdempotencyGuardTest {
                 }
             };
             results = results(new MemoryIdempotentRepository(handledKeys), false);
-            assertThatThrownBy(() -> results.begin(exchange).take("another", List.of(), List.of()))
+            assertThatThrownBy(() -> results.new Claim(exchange).take("another", List.of(), List.of()))
                     .hasMessage("no connection");
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
             claim.release();
             assertThat(observer.failing()).isNotEmpty();
@@ -388,7 +388,7 @@ class IdempotencyGuardTest {
         void aClaimThatAnotherNodeWonAtTheSameMomentIsLeftToIt() {
             addsAndThrows(new IllegalStateException(new SQLException("duplicate key", "23505")));
 
-            assertThat(take(results.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(results.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
 
             assertThat(results.isInProgress(KEY, KEY)).isTrue();
             claims.close();
@@ -399,7 +399,7 @@ class IdempotencyGuardTest {
         void whatAnotherNodeHasIsCountedAndNamedAsTheRepositoryHasIt() {
             String longKey = KEY + "-long".repeat(30);
             for (String key : List.of(KEY, longKey)) {
-                results.begin(exchange).take(key, List.of(), List.of());
+                results.new Claim(exchange).take(key, List.of(), List.of());
             }
             assertThat(observer.counted(Ending.HELD_ELSEWHERE)).isZero();
             IdempotencyGuard otherNode = new IdempotencyGuard(
@@ -409,7 +409,7 @@ class IdempotencyGuardTest {
                     false,
                     Set.of());
 
-            assertThat(take(otherNode.begin(exchange))).isEqualTo(Found.IN_PROGRESS);
+            assertThat(take(otherNode.new Claim(exchange))).isEqualTo(Found.IN_PROGRESS);
             assertThat(otherNode.isInProgress(longKey, longKey)).isTrue();
 
             assertThat(observer.counted(Ending.HELD_ELSEWHERE)).isEqualTo(2);
@@ -421,7 +421,7 @@ class IdempotencyGuardTest {
         void claimsThatCannotBeGivenBackDoNotKeepAStopFromEnding() {
             refusesToRemove(Integer.MAX_VALUE);
             for (String key : List.of("Aa", "BB")) { // of the same hash, so next to each other in a map
-                Claim claim = results.begin(exchange);
+                Claim claim = results.new Claim(exchange);
                 claim.take(key, List.of(), List.of());
                 claim.release();
             }
@@ -434,7 +434,7 @@ class IdempotencyGuardTest {
         @Test
         void aClaimOfAnExchangeThatOutlivesTheStopIsGivenBackLaterToo() {
             refusesToRemove(1);
-            Claim late = results.begin(exchange);
+            Claim late = results.new Claim(exchange);
             take(late);
             claims.close();
 
@@ -446,11 +446,11 @@ class IdempotencyGuardTest {
         @Test
         void aClaimThatCouldNotBeGivenBackIsGivenBackLaterAlsoAfterAStopInBetween() {
             refusesToRemove(3);
-            Claim before = results.begin(exchange);
+            Claim before = results.new Claim(exchange);
             before.take("before", List.of(), List.of());
             before.release();
             claims.close();
-            Claim claim = results.begin(exchange);
+            Claim claim = results.new Claim(exchange);
             take(claim);
 
             claim.release();
@@ -463,14 +463,14 @@ class IdempotencyGuardTest {
         void theLoserOfARaceBetweenNodesIsContentWhenTheKeyIsThere() {
             IdempotencyGuard raced = results(new Failing(true), false);
 
-            raced.begin(exchange).remember(List.of(KEY));
+            raced.new Claim(exchange).remember(List.of(KEY));
         }
 
         @Test
         void aKeyThatCouldNotBeStoredIsAnError() {
             IdempotencyGuard broken = results(new Failing(false), false);
 
-            assertThatThrownBy(() -> broken.begin(exchange).remember(List.of(KEY)))
+            assertThatThrownBy(() -> broken.new Claim(exchange).remember(List.of(KEY)))
                     .hasMessage("no connection");
         }
     }
@@ -482,7 +482,7 @@ class IdempotencyGuardTest {
         void aKeyOf100CharactersIsStoredAsItIs() {
             String key = "k".repeat(100);
 
-            results.begin(exchange).remember(List.of(key));
+            results.new Claim(exchange).remember(List.of(key));
 
             assertThat(handledKeys).containsOnlyKeys(key);
         }
@@ -491,7 +491,7 @@ class IdempotencyGuardTest {
         void aLongerKeyIsStoredAsAHashThatFits() {
             String key = "k".repeat(101);
 
-            results.begin(exchange).remember(List.of(key));
+            results.new Claim(exchange).remember(List.of(key));
 
             assertThat(handledKeys.keySet()).singleElement().satisfies(stored -> assertThat(stored)
                     .startsWith("sha256:")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ObjectTooLargeToMoveException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -129,7 +130,7 @@ class ObjectCleanUpTest {
     void anObjectIsNotMovedToWhereItWouldBeFoundAgain() {
         s3.put("bucket", "out/out/a", "1");
 
-        assertThat(objects.move(object("out/out/a"), new S3Prefix("bucket", ""), "moveLocation"))
+        assertThat(Futures.call(() -> objects.move(object("out/out/a"), new S3Prefix("bucket", ""), "moveLocation")))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableOfType(ExecutionException.class)
                 .withMessageContaining("moveLocation")
@@ -220,8 +221,8 @@ class ObjectCleanUpTest {
         long size = ObjectCleanUp.MAX_COPY_BYTES + 1;
         s3.put("bucket", "out/a", "1", size);
 
-        assertTooLarge(objects.move(
-                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null, size), ARCHIVE, "moveLocation"));
+        assertTooLarge(Futures.call(() -> objects.move(
+                new StoredObject(S3Location.parse("s3://bucket/out/a"), null, null, size), ARCHIVE, "moveLocation")));
     }
 
     @Test

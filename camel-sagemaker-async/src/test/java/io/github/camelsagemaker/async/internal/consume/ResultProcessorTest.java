@@ -61,7 +61,7 @@ class ResultProcessorTest {
     private boolean removes = true;
     private volatile boolean closed;
     private volatile int refusals;
-    private RequestRecords records = RequestRecords.NONE;
+    private RequestRecords records = new RequestRecords(null, null, null);
 
     @AfterEach
     void stopWorkers() {

@@ -37,6 +37,7 @@ class ExpirySweepTest {
     private final List<String> emissions = new ArrayList<>();
     private final List<String> reports = new ArrayList<>();
     private CompletableFuture<Boolean> found = CompletableFuture.completedFuture(false);
+    private boolean paused;
     private final ExpirySweep sweep = sweepOf(store);
 
     private ExpirySweep sweepOf(PendingInvocationStore anyStore) {
@@ -57,7 +58,8 @@ class ExpirySweepTest {
                 route,
                 (message, failure) -> reports.add(message + ": " + failure),
                 Runnable::run,
-                clock);
+                clock,
+                () -> paused);
     }
 
     @BeforeEach
@@ -388,23 +390,24 @@ class ExpirySweepTest {
         void givesBackWhatIsNotInTheRouteYetWhenItIsPaused() {
             found = new CompletableFuture<>();
             sweep.run();
-            sweep.pause();
+            paused = true;
             found.complete(false);
 
             assertThat(emissions).isEmpty();
             assertThat(sweep.inFlight()).isZero();
             found = CompletableFuture.completedFuture(false);
+            paused = false;
             sweepOf(store).run();
             assertThat(emissions).containsExactly("id-1");
         }
 
         @Test
         void claimsNothingWhileItIsPaused() {
-            sweep.pause();
+            paused = true;
             sweep.run();
             assertThat(emissions).isEmpty();
 
-            sweep.resume();
+            paused = false;
             sweep.run();
             assertThat(emissions).hasSize(1);
         }
