@@ -52,9 +52,7 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
 
     @Override
     protected JsonObject doCallJson(Map<String, Object> options) {
-        JsonObject root = new JsonObject();
-        root.put("endpoints", new JsonArray(states(options)));
-        return root;
+        return new JsonObject(Map.of("endpoints", new JsonArray(states(options))));
     }
 
     private List<JsonObject> states(Map<String, Object> options) {

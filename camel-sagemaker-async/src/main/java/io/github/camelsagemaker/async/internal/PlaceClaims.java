@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.internal;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -93,12 +92,9 @@ public final class PlaceClaims {
 
     /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
     public static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
-        Map<String, S3Prefix> all = new LinkedHashMap<>(places);
-        all.computeIfAbsent(
-                "inputLocation", option -> S3Prefix.parse(option, endpoint.options().getInputLocation()));
         Owner owner = Owner.of(routeId, false, endpoint);
         List<Claim> wanted = new ArrayList<>();
-        all.forEach((option, place) -> {
+        places.forEach((option, place) -> {
             boolean hasResults = option.equals("outputLocation") || option.equals("failureLocation");
             wanted.add(new Claim(owner, hasResults ? results : Use.WRITTEN, option, place));
         });

@@ -20,7 +20,6 @@ public record InvocationKey(String endpointName, String inferenceId) {
         }
     }
 
-    /** For people. */
     @Override
     public String toString() {
         return endpointName + "/" + inferenceId;

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.tracking;
 
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,9 +50,7 @@ public class MemoryPendingInvocationStore implements PendingInvocationStore {
      * @param maxRecords how many records it holds at most, 1 or more
      */
     public MemoryPendingInvocationStore(int maxRecords) {
-        if (maxRecords < 1) {
-            throw new IllegalArgumentException("maxRecords is " + maxRecords + ", but must be at least 1");
-        }
+        OptionCheck.require(maxRecords >= 1, "maxRecords is " + maxRecords + ", but must be at least 1");
         this.maxRecords = maxRecords;
     }
 

@@ -312,11 +312,7 @@ public final class BucketScan {
             throw failure;
         }
         if (failure != null) {
-            processor
-                    .route()
-                    .report(
-                            "Of some results it could not be told whether they are handled; they are looked at again later",
-                            failure);
+            processor.route().report("Whether some results are handled is unknown; they are looked at later", failure);
         }
         return due;
     }

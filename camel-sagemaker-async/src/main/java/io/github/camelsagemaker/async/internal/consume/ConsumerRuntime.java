@@ -39,7 +39,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -228,6 +227,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
         private final EndpointContext endpoint;
         private final SageMakerAsyncConfiguration options;
         private final boolean listingsAlone;
+        private final Map<String, S3Prefix> places;
         private final ResultObserver observer;
         private final PlacePolicy policy;
         private final ConsumerRoute route;
@@ -253,12 +253,15 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             this.options = endpoint.options();
             this.observer = observer;
             this.listingsAlone = options.getNotificationQueue() == null;
+            this.places = settings.places();
             lasting.push(endpoint::close);
             try {
+                // Also where producers put payloads.
+                places.computeIfAbsent("inputLocation", option -> S3Prefix.parse(option, options.getInputLocation()));
                 closing.push(PlaceClaims.ofConsumer(
                         endpoint,
                         consumer.getRouteId(),
-                        settings.places(),
+                        places,
                         listingsAlone ? PlaceClaims.Use.SCANNED : PlaceClaims.Use.NOTIFIED));
                 S3AsyncClient s3 = endpoint.resultBuckets();
                 if (shared.buckets().await(prepared.buckets) && listingsAlone) {
@@ -347,12 +350,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                 receiver.deliverTo(new NotificationHandler(
                         receiver,
                         policy,
-                        Stream.of(
-                                        settings.target(),
-                                        settings.failedTarget(),
-                                        S3Prefix.parse("inputLocation", options.getInputLocation()))
-                                .filter(Objects::nonNull)
-                                .toList(),
+                        places.values(),
                         (event, settlement) -> processor.handle(event, settlement, exchange -> {}, Runnable::run),
                         RedeliveryBackoff.parse(options.getRedeliveryBackoff()),
                         cleanUp,
@@ -453,8 +451,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             long first = millis / 2 + ThreadLocalRandom.current().nextLong(millis - millis / 2 + 1);
             ScheduledExecutorService timer = thread("SageMakerAsyncReconciliation");
             regularly(timer, first, millis, "The reconciliation could not be finished", () -> {
-                // Old enough that its notification is not just on its way, young enough that nobody has dealt with it
-                // otherwise.
+                // Old enough that no notification is on its way, young enough that nobody has dealt with it otherwise.
                 int dispatched = scan.round(event -> event.age() != null
                         && event.age().toMillis() >= options.getReconcileMinAge()
                         && event.age().toMillis() <= options.getReconcileMaxAge()

@@ -49,10 +49,10 @@ record IdempotencyGuard(
     boolean isInProgress(String key, String place) {
         return claims.isHeld(claimant, stored(key))
                 || claims.isHeld(claimant, stored(place))
-                || told(key, claims.isHeldElsewhere(claimant, stored(key)));
+                || observed(key, claims.isHeldElsewhere(claimant, stored(key)));
     }
 
-    private boolean told(String key, boolean isHeldElsewhere) {
+    private boolean observed(String key, boolean isHeldElsewhere) {
         if (claimant.repository() != null) {
             claimant.observer().asked(named(key), isHeldElsewhere);
         }
@@ -102,7 +102,7 @@ record IdempotencyGuard(
             }
             Runnable release = claims.take(exchange, claimant, stored, shared);
             if (shared) {
-                told(key, release == null && !claims.isHeld(claimant, stored));
+                observed(key, release == null && !claims.isHeld(claimant, stored));
             }
             if (release == null) {
                 return false;

@@ -36,10 +36,10 @@ public final class LeftToQueue {
             if (outcome == ResultOutcome.FAILED) {
                 int more = event.isListed() ? 1 : DELIVERED;
                 long now = all.nanoTime.getAsLong();
-                all.failures.compute(
+                all.failures.merge(
                         event.key(),
-                        (key, known) ->
-                                new Failures(known == null ? more : Math.min(known.attempts + more, DELIVERED), now));
+                        new Failures(more, now),
+                        (known, last) -> new Failures(Math.min(known.attempts + more, DELIVERED), now));
                 if (event.isListed() && contains(event)) {
                     LOG.warn(
                             "{} is given up: the reconciliation has tried it {} times without success, as often as the queue would"

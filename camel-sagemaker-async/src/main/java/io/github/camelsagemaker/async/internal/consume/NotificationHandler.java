@@ -12,6 +12,7 @@ import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,13 +26,13 @@ import java.util.function.Function;
  *
  * <p>Thread-safe; parsing and exception handlers run on the workers.
  *
- * @param writtenHere where the endpoint's consumers and producers put objects: messages about these mean nothing
+ * @param ownPlaces of the endpoint's consumers and producers: a message about an object that is put there means nothing
  * @param processor takes results all the way, beginning on the caller's thread
  */
 record NotificationHandler(
         MessageReceiver receiver,
         PlacePolicy policy,
-        List<S3Prefix> writtenHere,
+        Collection<S3Prefix> ownPlaces,
         BiFunction<ResultEvent, Settlement, CompletableFuture<ResultOutcome>> processor,
         RedeliveryBackoff backoff,
         ObjectCleanUp cleanUp,
@@ -46,14 +47,18 @@ record NotificationHandler(
 
     @Override
     public CompletableFuture<Void> apply(QueueMessage message) {
-        return CompletableFuture.supplyAsync(() -> begin(message), workers)
-                .thenCompose(Function.identity())
-                .exceptionallyAsync(
-                        bug -> {
-                            reporter.accept(message + " was not handled to the end; it will be delivered again", bug);
-                            return null;
-                        },
-                        workers);
+        return reported(
+                CompletableFuture.supplyAsync(() -> begin(message), workers).thenCompose(Function.identity()),
+                message + " was not handled to the end; it will be delivered again");
+    }
+
+    private CompletableFuture<Void> reported(CompletableFuture<Void> step, String failing) {
+        return step.exceptionallyAsync(
+                failure -> {
+                    reporter.accept(failing, failure);
+                    return null;
+                },
+                workers);
     }
 
     private CompletableFuture<Void> begin(QueueMessage message) {
@@ -68,7 +73,7 @@ record NotificationHandler(
                 try {
                     policy.judge(told).ifPresent(found::add);
                 } catch (ForeignNotificationException | MalformedNotificationException e) {
-                    if (told.status != null || writtenHere.stream().noneMatch(place -> place.contains(told.object))) {
+                    if (told.status != null || ownPlaces.stream().noneMatch(place -> place.contains(told.object))) {
                         refusals.add(e);
                     }
                 }
@@ -111,14 +116,9 @@ record NotificationHandler(
     }
 
     private CompletableFuture<Void> acknowledge(QueueMessage message) {
-        return receiver.acknowledger()
-                .acknowledge(message)
-                .exceptionallyAsync(
-                        failure -> {
-                            reporter.accept(message + " means no result, but could not be acknowledged", failure);
-                            return null;
-                        },
-                        workers);
+        return reported(
+                receiver.acknowledger().acknowledge(message),
+                message + " means no result, but could not be acknowledged");
     }
 
     /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */
@@ -130,8 +130,7 @@ record NotificationHandler(
                             .apply(event, new Settlement(event, cleanUp, message))
                             .thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
-            // One after the other: the message has one permit. On this worker if the one before is over, else on any
-            // that is free.
+            // One after the other: the message has one permit. On this worker if the one before is over, else on any.
             all = all.isDone() ? all.thenCompose(next) : all.thenComposeAsync(next, workers);
         }
         return all;

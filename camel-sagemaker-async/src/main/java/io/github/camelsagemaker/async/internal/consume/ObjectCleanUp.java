@@ -90,24 +90,20 @@ record ObjectCleanUp(
     }
 
     private CompletableFuture<Void> dispose(StoredObject object, InferenceResult result) {
-        if (object == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (!settings.removes()) {
+        if (object != null && !settings.removes()) {
             retries.forget(object);
-            return CompletableFuture.completedFuture(null);
-        }
-        if (object.etag() == null) {
+        } else if (object != null && object.etag() == null) {
             reporter.accept(
                     object.location() + " stays",
                     new IllegalStateException("It could not be told whether " + object.location()
                             + " is still the version that was emitted, so it is neither deleted nor moved"));
-            return CompletableFuture.completedFuture(null);
+        } else if (object != null) {
+            result.closeForGood();
+            S3Prefix target = settings.target();
+            return Futures.uninterrupted(() -> target == null ? delete(object) : move(object, target, "moveLocation"))
+                    .whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
         }
-        result.closeForGood();
-        return Futures.uninterrupted(() ->
-                        settings.target() == null ? delete(object) : move(object, settings.target(), "moveLocation"))
-                .whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
+        return CompletableFuture.completedFuture(null);
     }
 
     private CompletableFuture<Void> deleteInput(S3Location input) {
@@ -124,11 +120,10 @@ record ObjectCleanUp(
     CompletableFuture<Void> notDelivered(StoredObject object, Throwable cause, boolean attempted) {
         if (!attempted) {
             retries.putOff(object, cause, !(cause instanceof ResultUnreadableException));
-            return CompletableFuture.completedFuture(null);
+        } else if (settings.maxAttempts() > 0 && retries.exchangeFailed(object) >= settings.maxAttempts()) {
+            return moveAway(object);
         }
-        return settings.maxAttempts() == 0 || retries.exchangeFailed(object) < settings.maxAttempts()
-                ? CompletableFuture.completedFuture(null)
-                : moveAway(object);
+        return CompletableFuture.completedFuture(null);
     }
 
     CompletableFuture<Void> moveAway(StoredObject object) {

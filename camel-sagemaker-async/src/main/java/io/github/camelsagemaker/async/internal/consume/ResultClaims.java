@@ -114,7 +114,7 @@ public final class ResultClaims {
         return false;
     }
 
-    /** What is there no more is nobody's; what stays as long as no exchange takes is this node's, and is removed. False if that cannot be told yet. */
+    /** What is there no more is nobody's; what stays as long as no exchange takes is this node's, and is removed. False if that is not known yet. */
     private boolean giveBackAgain(Shared claim, Left before, boolean last) {
         boolean isUnsure = before.unsureSince != null;
         boolean isThere = !isUnsure || claim.repository.contains(claim.key);
@@ -188,7 +188,7 @@ public final class ResultClaims {
         try {
             return claim.repository.contains(claim.key) && nanoTime.getAsLong() - since < AT_ONCE.toNanos();
         } catch (Throwable e) { // as above
-            LOG.debug("Whether the claim on '{}' is still there could not be told", claim.key, e);
+            LOG.debug("Whether the claim on '{}' is still there is not known", claim.key, e);
             return false;
         }
     }
@@ -222,7 +222,7 @@ public final class ResultClaims {
                         retryLater();
                     }
                 } catch (Throwable e) { // whatever a repository of the user throws
-                    LOG.debug("Whether '{}' is claimed could again not be told", claim.key, e);
+                    LOG.debug("Whether '{}' is claimed is still not known", claim.key, e);
                     retryLater();
                 } finally {
                     held.remove(before.local);

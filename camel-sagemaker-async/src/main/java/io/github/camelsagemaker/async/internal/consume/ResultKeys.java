@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * By which keys a result is known among duplicates. A result is a version of a place. What SageMaker and S3 tell of it is told
+ * By which keys a result is known among duplicates. A result is a version of a place. What SageMaker and S3 say of it is told
  * apart by their own words; its version, once known, is what they have in common with each other and with a listing.
  *
- * <p>A version's key says who told of it, because a second word of the same sender about the same version is another result: of the
+ * <p>A version's key says who announced it, because a second word of the same sender about the same version is another result: of the
  * same content, written within the same second. Of another sender it is the same result.
  *
  * @param own the key before the result is read: the user's, or what the source tells; null if the source tells no version
@@ -36,8 +36,8 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         String listedEtag = event.isListed() ? event.etag() : null;
         String etag = read.etag() == null ? listedEtag : read.etag();
         String version = version(object, etag, read.etag() == null ? event.eventTime() : read.lastModified());
-        String told = event.isListed() ? version : told(event);
-        String own = users != null ? users : told;
+        String announced = event.isListed() ? version : announced(event);
+        String own = users != null ? users : announced;
         String claim = own != null ? own : event.key();
         if (version == null) {
             return new ResultKeys(own, claim, null, List.of(), Stream.ofNullable(own).toList());
@@ -65,12 +65,12 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
                 Stream.concat(Stream.ofNullable(own), versions.stream()).distinct().toList());
     }
 
-    /** Any of these means that this version was emitted, whoever told of it. */
+    /** Any of these means that this version was emitted, whoever announced it. */
     List<String> emitted() {
         return version == null ? List.of() : List.of(version, version + NOTIFIED);
     }
 
-    private static String told(ResultEvent event) {
+    private static String announced(ResultEvent event) {
         if (event.object() == null) {
             return event.key();
         }

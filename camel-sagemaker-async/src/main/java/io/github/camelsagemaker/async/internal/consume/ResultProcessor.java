@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * one at a time for each result; AWS is called without waiting. Whatever throws or calls back twice, each step of a result runs
  * once: the steps hang on futures, which end once.
  *
- * @param left null where no queue tells of results
+ * @param left null where no queue announces results
  * @param workers runs every task it is given exactly once, and may block
  * @param closed from when on no more exchanges are begun; those that were begun are settled
  */
@@ -214,8 +214,7 @@ record ResultProcessor(
         private CompletableFuture<ResultOutcome> succeed(long since, Backoff backoff, boolean isEnded) {
             Throwable notRemembered = failureOf(() -> claim.remember(keys.remembered()));
             Throwable notEnded = isEnded ? null : failureOf(() -> record.succeeded(event.status()));
-            // Given back without either, the result would be emitted again; without its key, with its next
-            // notification.
+            // Given back without either, the result would be emitted again; without its key, when notified again.
             Duration patience = notEnded == null ? KEY_PATIENCE : records.lease();
             if (notRemembered != null && !closed.getAsBoolean() && System.nanoTime() - since < patience.toNanos()) {
                 LOG.debug("{} was delivered, and is held until that can be stored", event, notRemembered);

@@ -88,7 +88,7 @@ class Settlement {
     }
 
     /**
-     * A message that told of some results. It is deleted after the last of them, if all were handled; only when SQS has confirmed
+     * A message that announced some results. It is deleted after the last of them, if all were handled; only when SQS has confirmed
      * that, their objects are deleted or moved. If one of them was not handled, the message is left to be delivered again; those
      * handled are then known as duplicates. Thread-safe.
      *
@@ -139,8 +139,7 @@ class Settlement {
             return acknowledged
                     .thenApply(deleted -> handled.stream().map(Settlement::cleanUp))
                     .exceptionally(failure -> {
-                        // SQS may have deleted the message all the same: then a listing finds the object, and does not
-                        // tell the payload.
+                        // SQS may have deleted the message all the same: a listing does not name the payload.
                         handled.stream()
                                 .filter(it -> it.cleansUp)
                                 .forEach(it -> it.objects.putOff(it.event, it.input, failure));

@@ -175,7 +175,7 @@ public final class NotificationParser {
         return decoded == null && status == InferenceStatus.FAILED ? content.getBytes(StandardCharsets.UTF_8) : decoded;
     }
 
-    /** Reads a field that only describes: null, too, if it cannot be read. */
+    /** Null without a value, and for one that cannot be read. */
     private static <T> T orNull(String value, Function<String, T> reader) {
         try {
             return value == null ? null : reader.apply(value);
@@ -210,14 +210,10 @@ public final class NotificationParser {
         if (!name.startsWith("ObjectCreated:") && !name.startsWith("s3:ObjectCreated:")) {
             return List.of();
         }
-        String key = event.required("s3.object.key");
-        try {
-            // S3 user guide, "Event message structure": the key is URL-encoded, a space is a plus sign.
-            key = S3Location.decode(key.replace('+', ' '));
-        } catch (IllegalArgumentException e) {
-            throw new MalformedNotificationException(
-                    "The event's object key '" + LogSanitizer.shown(key) + "' is not URL-encoded");
-        }
+        String encoded = event.required("s3.object.key");
+        // S3 user guide, "Event message structure": the key is URL-encoded, a space is a plus sign.
+        String key = orNull(encoded.replace('+', ' '), S3Location::decode);
+        require(key != null, "The event's object key '" + LogSanitizer.shown(encoded) + "' is not URL-encoded");
         return List.of(created(event, "s3", key, "eTag", "eventTime"));
     }
 

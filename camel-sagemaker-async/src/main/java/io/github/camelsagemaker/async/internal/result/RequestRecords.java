@@ -55,16 +55,16 @@ public class RequestRecords {
     /** What is known of the request while its result is delivered, or null. {@link #succeeded} or {@link #abandoned} ends it. */
     public class RequestRecord {
 
-        public static final RequestRecord UNTRACKED =
-                new RequestRecords(null, null, null).new RequestRecord(null, Map.of());
+        public static final RequestRecord UNTRACKED = new RequestRecords(null, null, null).new RequestRecord(null);
 
         private final PendingInvocation invocation;
         final Map<String, Object> headers;
 
         /** @param invocation null if the request is not tracked */
-        public RequestRecord(PendingInvocation invocation, Map<String, Object> headers) {
+        public RequestRecord(PendingInvocation invocation) {
             this.invocation = invocation;
-            this.headers = headers;
+            this.headers =
+                    invocation == null ? Map.of() : settings.headers().restore(invocation);
         }
 
         /** Whether the request was reported expired before. */
@@ -80,9 +80,7 @@ public class RequestRecords {
         /** Whether one has been since. May block, and throws if that cannot be told. */
         public boolean hasFailedMeanwhile() {
             return invocation != null
-                    && store.find(invocation.key())
-                            .filter(now -> now.state() == PendingState.FAILED)
-                            .isPresent();
+                    && store.find(invocation.key()).stream().anyMatch(now -> now.state() == PendingState.FAILED);
         }
 
         public String inferenceId() {
@@ -132,7 +130,7 @@ public class RequestRecords {
 
     /**
      * @return empty if it must be left for another attempt, because of what happens at this moment
-     * @throws RuntimeException if it cannot be told whether the request is tracked; then the result is left for another attempt
+     * @throws RuntimeException if it is not known whether the request is tracked; then the result is left for another attempt
      */
     public Optional<RequestRecord> begin(ResultEvent event) {
         if (store == null) {
@@ -149,10 +147,8 @@ public class RequestRecords {
         // A record whose result was delivered may be of an earlier request with the same name for its result; and a
         // failure of which nobody knows the place yet would be found there by a listing, and emitted once more.
         boolean isComplete = event.inferenceId() == null
-                ? found.filter(it -> isPending(it) || it.state() == PendingState.EXPIRED)
-                        .isPresent()
-                : event.object() != null
-                        || found.filter(it -> it.outputLocation() == null).isEmpty();
+                ? found.stream().anyMatch(it -> isPending(it) || it.state() == PendingState.EXPIRED)
+                : event.object() != null || found.stream().noneMatch(it -> it.outputLocation() == null);
         boolean isYoung =
                 event.age() != null && event.age().compareTo(GRACE) < 0 || System.nanoTime() - awayAt < GRACE.toNanos();
         if (isYoung && !isComplete) {
@@ -161,7 +157,7 @@ public class RequestRecords {
         if (found.isEmpty()) {
             return Optional.of(RequestRecord.UNTRACKED);
         }
-        RequestRecord record = new RequestRecord(found.get(), settings.headers().restore(found.get()));
+        RequestRecord record = new RequestRecord(found.get());
         inFlight.add(record);
         return Optional.of(record);
     }

@@ -36,7 +36,7 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         this(reader, bodyMode, VersionNeed.NONE, place -> false);
     }
 
-    /** The object of the result, told by the event or by the request's record; null if there is none. */
+    /** The object of the result, named by the event or by the request's record; null if there is none. */
     public S3Location objectOf(ResultEvent event, RequestRecord record) {
         if (event.object() != null || event.status() != InferenceStatus.FAILED) {
             return event.object();
@@ -54,13 +54,13 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         }
         boolean factsAreEnough = bodyMode == BodyMode.NONE && event.contentType() != null && need == VersionNeed.NONE;
         if (object == null || factsAreEnough) {
-            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? told(event) : null));
+            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? failureOf(event) : null));
         }
         CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, event.age());
         // The record knows where a failure would be, and not whether there is one.
         return object.equals(event.object())
                 ? read
-                : Futures.orElse(read, ResultNotFoundException.class, InferenceResult.NOTHING.withBody(told(event)));
+                : Futures.orElse(read, ResultNotFoundException.class, InferenceResult.NOTHING.withBody(failureOf(event)));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
@@ -84,7 +84,7 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     }
 
     /** What is known of a failure without an object. */
-    private Object told(ResultEvent event) {
+    private Object failureOf(ResultEvent event) {
         if (event.content() != null) {
             return body(event.content());
         }

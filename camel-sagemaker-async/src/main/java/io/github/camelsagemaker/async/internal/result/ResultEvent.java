@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param outputLocation where the output is or would have been
  * @param failureLocation where the failure is or would have been
  * @param eventTime when it ended
- * @param age how old it was when its source told of it
+ * @param age how old it was when its source announced it
  * @param receivedTime when SageMaker received the request
  * @param content the result itself, where the source carried it: then S3 is not read
  * @param isListed whether a listing found it: then ETag and event time are the object's own

@@ -73,8 +73,7 @@ public class ResultReader {
         if (failure instanceof ResultNotFoundException) {
             return true;
         }
-        boolean forbidden = failure.getCause() != null
-                && AwsErrors.statusOf(failure.getCause().getCause()) == AwsErrors.FORBIDDEN;
+        boolean forbidden = AwsErrors.statusOf(failure.getCause().getCause()) == AwsErrors.FORBIDDEN;
         if (forbidden && toldOfForbidden.compareAndSet(false, true)) {
             LOG.warn(
                     "S3 answers 403 to a read of a result. Without the permission s3:ListBucket that may mean only that"
@@ -147,9 +146,7 @@ public class ResultReader {
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
         return Futures.onFailure(
                 headOnce(object, mode),
-                // A refusal of HEAD has no body, and so no word of S3's own: a read of one byte gets it, unless the
-                // object
-                // landed meanwhile.
+                // A refusal of HEAD has no body: a read of one byte gets S3's own word, unless the object landed meanwhile.
                 failure -> AwsErrors.isWordless(failure)
                         ? beginning(object, option, get(object, null, "bytes=0-0"))
                                 .thenCompose(there -> headOnce(object, mode))

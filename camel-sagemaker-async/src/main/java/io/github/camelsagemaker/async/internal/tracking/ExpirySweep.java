@@ -235,11 +235,9 @@ public final class ExpirySweep {
             return givenUp;
         }
 
-        private CompletableFuture<Void> giveBack(Instant notBefore) {
-            synchronized (this) {
-                over = true;
-                settings.store().release(invocation.key(), claim, notBefore);
-            }
+        private synchronized CompletableFuture<Void> giveBack(Instant notBefore) {
+            over = true;
+            settings.store().release(invocation.key(), claim, notBefore);
             return CompletableFuture.completedFuture(null);
         }
 

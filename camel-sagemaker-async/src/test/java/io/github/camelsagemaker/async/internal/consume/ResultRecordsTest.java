@@ -216,7 +216,7 @@ class ResultRecordsTest {
     private final class Record extends RequestRecord {
 
         Record() {
-            new RequestRecords(null, null, null).super(null, Map.of());
+            new RequestRecords(null, null, null).super(null);
         }
 
         @Override
