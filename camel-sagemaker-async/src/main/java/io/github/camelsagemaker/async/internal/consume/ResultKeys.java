@@ -40,7 +40,8 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         String own = users != null ? users : announced;
         String claim = own != null ? own : event.key();
         if (version == null) {
-            return new ResultKeys(own, claim, null, List.of(), Stream.ofNullable(own).toList());
+            return new ResultKeys(
+                    own, claim, null, List.of(), Stream.ofNullable(own).toList());
         }
         String notified = version + NOTIFIED;
         String listed = version + LISTED;
@@ -62,7 +63,9 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
                 claim,
                 version,
                 users == null ? duplicates : List.of(),
-                Stream.concat(Stream.ofNullable(own), versions.stream()).distinct().toList());
+                Stream.concat(Stream.ofNullable(own), versions.stream())
+                        .distinct()
+                        .toList());
     }
 
     /** Any of these means that this version was emitted, whoever announced it. */

@@ -185,8 +185,7 @@ public final class NotificationParser {
     }
 
     private static List<Facts> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
-        require(
-                records.isArray() && !records.isEmpty(), "The message's Records must be an array that is not empty");
+        require(records.isArray() && !records.isEmpty(), "The message's Records must be an array that is not empty");
         List<Facts> events = new ArrayList<>(records.size());
         for (JsonNode node : records) {
             try {

@@ -63,8 +63,7 @@ public class RequestRecords {
         /** @param invocation null if the request is not tracked */
         public RequestRecord(PendingInvocation invocation) {
             this.invocation = invocation;
-            this.headers =
-                    invocation == null ? Map.of() : settings.headers().restore(invocation);
+            this.headers = invocation == null ? Map.of() : settings.headers().restore(invocation);
         }
 
         /** Whether the request was reported expired before. */
