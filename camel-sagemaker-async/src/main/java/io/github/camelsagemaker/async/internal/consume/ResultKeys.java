@@ -39,9 +39,9 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         String announced = event.isListed() ? version : announced(event);
         String own = users != null ? users : announced;
         String claim = own != null ? own : event.key();
+        List<String> owns = own == null ? List.of() : List.of(own);
         if (version == null) {
-            return new ResultKeys(
-                    own, claim, null, List.of(), Stream.ofNullable(own).toList());
+            return new ResultKeys(own, claim, null, List.of(), owns);
         }
         String notified = version + NOTIFIED;
         String listed = version + LISTED;
@@ -63,9 +63,7 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
                 claim,
                 version,
                 users == null ? duplicates : List.of(),
-                Stream.concat(Stream.ofNullable(own), versions.stream())
-                        .distinct()
-                        .toList());
+                Stream.concat(owns.stream(), versions.stream()).distinct().toList());
     }
 
     /** Any of these means that this version was emitted, whoever announced it. */

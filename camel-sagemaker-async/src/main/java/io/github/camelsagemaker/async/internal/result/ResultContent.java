@@ -54,15 +54,13 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         }
         boolean factsAreEnough = bodyMode == BodyMode.NONE && event.contentType() != null && need == VersionNeed.NONE;
         if (object == null || factsAreEnough) {
-            return CompletableFuture.completedFuture(
-                    InferenceResult.NOTHING.withBody(failed ? failureOf(event) : null));
+            return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? body(event) : null));
         }
         CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, event.age());
         // The record knows where a failure would be, and not whether there is one.
         return object.equals(event.object())
                 ? read
-                : Futures.orElse(
-                        read, ResultNotFoundException.class, InferenceResult.NOTHING.withBody(failureOf(event)));
+                : Futures.orElse(read, ResultNotFoundException.class, InferenceResult.NOTHING.withBody(body(event)));
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
@@ -86,7 +84,7 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     }
 
     /** What is known of a failure without an object. */
-    private Object failureOf(ResultEvent event) {
+    private Object body(ResultEvent event) {
         if (event.content() != null) {
             return body(event.content());
         }

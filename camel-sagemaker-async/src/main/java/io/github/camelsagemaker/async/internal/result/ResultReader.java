@@ -146,8 +146,7 @@ public class ResultReader {
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
         return Futures.onFailure(
                 headOnce(object, mode),
-                // A refusal of HEAD has no body: a read of one byte gets S3's own word, unless the object landed
-                // meanwhile.
+                // A refusal of HEAD has no body: a read of one byte gets S3's own word, unless it landed meanwhile.
                 failure -> AwsErrors.isWordless(failure)
                         ? beginning(object, option, get(object, null, "bytes=0-0"))
                                 .thenCompose(there -> headOnce(object, mode))
