@@ -174,18 +174,12 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     /** Also when the component has stopped: whoever was late may have built clients again. */
     void execute(Runnable task) {
-        WorkerPool pool = workers;
-        if (pool == null) {
-            Thread late = new Thread(task, "SageMakerAsyncLate");
-            late.setDaemon(true); // as Camel's are
-            late.start();
-        } else {
-            pool.execute(task);
-        }
+        Executor last = workers;
+        (last == null ? workers() : last).execute(task);
     }
 
     synchronized Executor workers() {
-        if (workers == null) {
+        if (workers == null || workers.isClosed()) {
             workers = new WorkerPool(getCamelContext(), this, "SageMakerAsyncProducer", USUAL_WORKERS, true);
         }
         return workers;
@@ -252,7 +246,6 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         synchronized (this) { // the last: what still ends, ends on them
             if (workers != null) {
                 workers.close();
-                workers = null;
             }
         }
         super.doStop();

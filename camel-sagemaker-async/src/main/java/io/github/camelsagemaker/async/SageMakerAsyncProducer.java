@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
+import io.github.camelsagemaker.async.internal.observe.Metric;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver.AwaitEnding;
 import io.github.camelsagemaker.async.internal.observe.RequestObserver.Outcome;
@@ -101,7 +102,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
             if (tracking != null) {
                 sender = tracking;
                 endpoint.pendingView().countFirst();
-                observer.pending("store", endpoint.pendingView());
+                observer.gauge(Metric.PENDING, endpoint.pendingView(), "store");
             }
             requestReply = null;
             if (context.options().isAwaitResult()) {
@@ -109,7 +110,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
                         new RequestReply(context, component.replyManager, workers, observer, direct, shared.queues());
                 closing.push(requestReply::close);
                 sender = requestReply;
-                observer.pending("await", this::getAwaited);
+                observer.gauge(Metric.PENDING, this::getAwaited, "await");
             }
             if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
                 closing.push(PlaceClaims.ofProducer(context, settings.inputLocation()));

@@ -244,7 +244,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SnsAsyncClient sns() {
-        return client("SNS", SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build(SnsAsyncClient.builder()));
+        return client("SNS", SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build(connections, SnsAsyncClient.builder()));
     }
 
     private <C extends SdkAutoCloseable> C client(String name, Class<C> type, C given, Supplier<C> factory) {
@@ -286,7 +286,7 @@ public final class AwsClients implements AutoCloseable {
         if (maxRetries != null) {
             builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
         }
-        return build(builder);
+        return build(connections, builder);
     }
 
     private S3AsyncClient buildS3() {
@@ -296,10 +296,6 @@ public final class AwsClients implements AutoCloseable {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
-        return build(builder);
-    }
-
-    private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(B builder) {
         return build(connections, builder);
     }
 

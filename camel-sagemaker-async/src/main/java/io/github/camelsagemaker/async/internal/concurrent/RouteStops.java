@@ -4,7 +4,6 @@ import java.io.InterruptedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -149,12 +147,9 @@ public final class RouteStops extends LifecycleStrategySupport {
             return everything;
         }
         Route route = ExchangeHelper.getRoute(exchange);
-        return Stream.of(exchange.getFromRouteId(), route == null ? null : route.getRouteId())
-                .filter(Objects::nonNull)
-                .map(routes::get)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        String from = exchange.getFromRouteId();
+        Stop began = from == null ? null : routes.get(from);
+        return began != null || route == null ? began : routes.get(route.getRouteId());
     }
 
     @Override

@@ -147,6 +147,10 @@ public final class WorkerPool implements Executor, AutoCloseable {
         }
     }
 
+    public boolean isClosed() {
+        return threads.isShutdown();
+    }
+
     @Override
     public void close() {
         executors.shutdown(threads);

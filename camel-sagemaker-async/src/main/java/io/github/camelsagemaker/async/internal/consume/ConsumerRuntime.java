@@ -9,7 +9,8 @@ import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
-import io.github.camelsagemaker.async.internal.observe.CallHealthCheck;
+import io.github.camelsagemaker.async.internal.observe.CallHealth;
+import io.github.camelsagemaker.async.internal.observe.Metric;
 import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
@@ -21,7 +22,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.QueueOpening;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
@@ -100,7 +100,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
     }
 
     public void init(SageMakerAsyncConfiguration options, HealthCheckComponent component) {
-        CallHealthCheck check = new CallHealthCheck(
+        CallHealth.Check check = new CallHealth.Check(
                 "consumer:" + consumer.getRouteId(),
                 consumer.getEndpoint().getEndpointUri(),
                 () -> observer.health(),
@@ -126,7 +126,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
             preparation = null;
             observer = shared.observability().results(prepared.endpoint.name());
             session = new Session(prepared, observer);
-            observer.inFlight(session::inFlight);
+            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
         }
         if (consumer.isSuspended()) {
             session.pause();
@@ -315,7 +315,7 @@ public final class ConsumerRuntime implements EndpointContext.Part {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    new QueueOpening(
+                    new QueuePreparation.Opening(
                                     "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
                                     () -> queueOf(endpoint),
                                     this::receive,

@@ -1,7 +1,7 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.atLeast;
-import static io.github.camelsagemaker.async.internal.options.OptionCheck.from1To10000;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
@@ -53,7 +53,7 @@ public record ConsumerSettings(
                 !outputs.equals(failures),
                 "Options failureLocation and outputLocation are both '" + outputs
                         + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
-        from1To10000("maxInFlight", options.getMaxInFlight());
+        between("maxInFlight", options.getMaxInFlight(), 1, 10_000, "");
         checkRepositories(options);
         String moved = "moved objects would be found again";
         S3Prefix target = outside("moveLocation", options.getMoveLocation(), outputs, failures, moved);

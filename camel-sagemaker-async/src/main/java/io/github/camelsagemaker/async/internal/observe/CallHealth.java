@@ -7,11 +7,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.util.URISupport;
 
 /**
  * Whether calls to AWS succeed, known from the calls that are made anyway. Each target is watched by itself, so that
@@ -100,6 +105,98 @@ public final class CallHealth {
                     + (call.errorCode() == null ? "" : ", " + call.errorCode())
                     + (call.statusCode() == 0 ? "" : ", HTTP status " + call.statusCode())
                     + (call.requestId() == null ? "" : ", AWS request id " + call.requestId());
+        }
+
+        private Map<String, Object> details() {
+            Map<String, Object> details = new HashMap<>();
+            details.put("failure.target", target);
+            details.put("error.class", errorClass);
+            details.put(HealthCheck.FAILURE_ERROR_COUNT, count);
+            details.put(HealthCheck.FAILURE_START_TIME, since.toString());
+            details.put(HealthCheck.FAILURE_TIME, last.toString());
+            details.put("aws.operation", call.operation());
+            details.put("aws.error.code", call.errorCode());
+            details.put("aws.request.id", call.requestId());
+            details.put(HealthCheck.HTTP_RESPONSE_CODE, call.statusCode() == 0 ? null : call.statusCode());
+            details.values().removeIf(Objects::isNull);
+            return details;
+        }
+    }
+
+    /**
+     * DOWN while calls to AWS fail, UP again by itself. Concerns readiness only: a restart does not mend AWS. It calls nothing,
+     * and shows neither messages nor stack traces, which may quote more than an operator's page should show.
+     */
+    public static final class Check implements HealthCheck {
+
+        private final String id;
+        private final String endpointUri;
+        private final Supplier<CallHealth> health;
+        private final boolean downBeforeFirstCall;
+        private volatile boolean enabled = true;
+
+        /**
+         * @param endpointUri as it is; shown without secrets
+         * @param health gives what is known at present
+         * @param downBeforeFirstCall whether readiness waits for a first call
+         */
+        public Check(String id, String endpointUri, Supplier<CallHealth> health, boolean downBeforeFirstCall) {
+            this.id = id;
+            this.endpointUri = URISupport.sanitizeUri(endpointUri);
+            this.health = health;
+            this.downBeforeFirstCall = downBeforeFirstCall;
+        }
+
+        @Override
+        public String getGroup() {
+            return "camel";
+        }
+
+        @Override
+        public String getId() {
+            return id;
+        }
+
+        @Override
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        @Override
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        @Override
+        public boolean isLiveness() {
+            return false;
+        }
+
+        @Override
+        public Result call(Map<String, Object> options) {
+            Object kind = options.getOrDefault(CHECK_KIND, Kind.ALL);
+            HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this)
+                    .detail(CHECK_KIND, kind.toString())
+                    .detail(ENDPOINT_URI, endpointUri);
+            if (!enabled) {
+                return result.unknown()
+                        .message("Disabled")
+                        .detail(CHECK_ENABLED, false)
+                        .build();
+            }
+            CallHealth known = health.get();
+            result.details(known.remarks.get());
+            List<CallFailure> failures = kind == Kind.LIVENESS ? List.of() : known.failures();
+            if (!failures.isEmpty()) {
+                return result.down()
+                        .message(summary(failures))
+                        .details(failures.get(0).details())
+                        .build();
+            }
+            if (downBeforeFirstCall && kind == Kind.READINESS && !known.isCalled()) {
+                return result.down().message("Nothing was asked for results yet").build();
+            }
+            return result.up().build();
         }
     }
 }

@@ -60,8 +60,8 @@ public abstract class CallObserver implements AutoCloseable {
         }
     }
 
-    /** Shows a number until {@link #close}. */
-    final void gauge(Metric metric, LongSupplier number, String... labels) {
+    /** Shows a number until {@link #close}; threads of the registry ask for it, and must not be blocked. Equal ones count once. */
+    public final void gauge(Metric metric, LongSupplier number, String... labels) {
         closing.add(observability.gauge(meters, metric, number, labels));
     }
 

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckHelper;
@@ -66,7 +65,7 @@ public final class RequestObserver extends CallObserver {
             for (int i = 2; checks.getCheck(id).isPresent(); i++) {
                 id = wanted + "-" + i;
             }
-            CallHealthCheck check = new CallHealthCheck(id, endpointUri, this::health, false);
+            CallHealth.Check check = new CallHealth.Check(id, endpointUri, this::health, false);
             check.setEnabled(enabled);
             checks.addHealthCheck(check);
             closing.add(() -> checks.removeHealthCheck(check));
@@ -100,14 +99,6 @@ public final class RequestObserver extends CallObserver {
         } else if (outcome == Outcome.REFUSED) {
             health.succeeded(endpointName); // AWS knows the caller, and answers
         }
-    }
-
-    /**
-     * @param source where they wait: await or store
-     * @param number is asked by threads of the registry, and must not block; equal ones of several producers count once
-     */
-    public void pending(String source, LongSupplier number) {
-        gauge(Metric.PENDING, number, source);
     }
 
     public enum AwaitEnding {

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.apache.camel.support.LRUCacheFactory;
 
 /** Counts what becomes of one consumer's results since its start, for meters and JMX. Thread-safe; nothing throws. */
@@ -129,9 +128,5 @@ public final class ResultObserver extends CallObserver {
             health.failed(target, failure);
             meterThrottling(failure);
         }
-    }
-
-    public void inFlight(LongSupplier number) {
-        gauge(Metric.RESULTS_IN_FLIGHT, number);
     }
 }

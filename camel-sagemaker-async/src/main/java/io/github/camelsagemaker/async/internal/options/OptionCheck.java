@@ -51,12 +51,6 @@ public final class OptionCheck {
         mustBe(holds, option, value, least + " to " + most + unit);
     }
 
-    /** As {@link #between}, of how many things are under way at once. */
-    public static int from1To10000(String option, int value) {
-        between(option, value, 1, 10_000, "");
-        return value;
-    }
-
     /** As {@link #between}, without an upper limit. */
     public static void atLeast(String option, Number value, long least, String unit) {
         mustBe(value == null || value.longValue() >= least, option, value, "at least " + least + unit);

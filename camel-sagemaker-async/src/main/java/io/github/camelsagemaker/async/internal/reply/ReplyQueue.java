@@ -12,7 +12,6 @@ import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.QueueOpening;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
@@ -105,7 +104,7 @@ public final class ReplyQueue {
         } else {
             this.preparation = QueuePreparation.of(endpoint.clients(), options);
         }
-        QueueOpening opening = new QueueOpening(
+        QueuePreparation.Opening opening = new QueuePreparation.Opening(
                 "Endpoint '" + endpoint.name()
                         + "' gets no notifications of awaited results yet, and looks for them in S3" + " every "
                         + options.getResultReconcileInterval() + " ms (option resultReconcileInterval)",

@@ -28,8 +28,8 @@ public record ProducerSettings(InferenceRequest defaults, Uploads uploads, SageM
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         OptionCheck.between(
                 "inlineThreshold", options.getInlineThreshold(), 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");
-        OptionCheck.from1To10000("maxInFlight", options.getMaxInFlight());
-        OptionCheck.from1To10000("maxUploads", options.getMaxUploads());
+        OptionCheck.between("maxInFlight", options.getMaxInFlight(), 1, 10_000, "");
+        OptionCheck.between("maxUploads", options.getMaxUploads(), 1, 10_000, "");
         String inputLocation = INPUT_LOCATION.check("Option inputLocation", options.getInputLocation());
         OptionCheck.require(
                 inputLocation != null || options.getPayloadMode() != PayloadMode.S3,

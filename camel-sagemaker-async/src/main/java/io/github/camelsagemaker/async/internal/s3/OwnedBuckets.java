@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 
 /**
  * An S3 client that has S3 refuse buckets of other accounts than expected: a bucket of a known name may have been given up and
- * made again by somebody else. It reads results only, and deletes results and payloads. Closing it closes nothing.
+ * made again by somebody else. It reads results only, and deletes results and payloads. Not to be closed: the client
+ * belongs to whoever gave it.
  */
 public final class OwnedBuckets extends DelegatingS3AsyncClient {
 
@@ -66,10 +67,5 @@ public final class OwnedBuckets extends DelegatingS3AsyncClient {
         return inputs != null && keys.allMatch(key -> StagedInputs.isStaged(inputs, new S3Location(bucket, key)))
                 ? inputOwner
                 : owner;
-    }
-
-    @Override
-    public void close() {
-        // The client belongs to whoever gave it.
     }
 }

@@ -1,5 +1,7 @@
 package io.github.camelsagemaker.async.internal.s3;
 
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
+
 import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -59,12 +61,9 @@ public record S3Location(String bucket, String key) {
 
     public S3Location {
         checkBucket(bucket);
-        if (key == null || key.isEmpty()) {
-            throw new IllegalArgumentException("An S3 location needs a key after the bucket '" + bucket + "'");
-        }
-        if (key.length() > MAX_KEY_BYTES || lengthInUtf8(key) > MAX_KEY_BYTES) {
-            throw new IllegalArgumentException("An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
-        }
+        require(key != null && !key.isEmpty(), "An S3 location needs a key after the bucket '" + bucket + "'");
+        boolean fits = key.length() <= MAX_KEY_BYTES && lengthInUtf8(key) <= MAX_KEY_BYTES;
+        require(fits, "An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
         if (hasDotSegment(key)) {
             throw new IllegalArgumentException(
                     "A key with '.' or '..' segments is refused: '" + LogSanitizer.shown(key) + "'");
@@ -89,9 +88,7 @@ public record S3Location(String bucket, String key) {
 
     /** @throws IllegalArgumentException if it is neither an {@code s3://} nor an {@code https://} S3 location */
     public static S3Location parse(String location) {
-        if (location == null) {
-            throw new IllegalArgumentException("No S3 location");
-        }
+        require(location != null, "No S3 location");
         if (location.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("An S3 location has at most " + MAX_LENGTH + " characters, but this has "
                     + location.length() + ": '" + LogSanitizer.shown(location) + "'");
@@ -147,9 +144,7 @@ public record S3Location(String bucket, String key) {
 
     private static int hexDigit(ByteBuffer encoded) {
         byte digit = encoded.hasRemaining() ? encoded.get() : -1;
-        if (!HexFormat.isHexDigit(digit)) {
-            throw new IllegalArgumentException("A '%' is not followed by two hexadecimal digits");
-        }
+        require(HexFormat.isHexDigit(digit), "A '%' is not followed by two hexadecimal digits");
         return HexFormat.fromHexDigit(digit);
     }
 

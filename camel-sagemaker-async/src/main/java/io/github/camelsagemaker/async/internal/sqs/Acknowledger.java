@@ -96,25 +96,22 @@ public final class Acknowledger {
     /** Only what SQS names as deleted is deleted. */
     private static void complete(List<Entry> entries, DeleteMessageBatchResponse answer, Throwable failure) {
         for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
+            QueueMessage message = entries.get(i).message();
+            CompletableFuture<Void> done = entries.get(i).done();
             String id = String.valueOf(i);
             if (failure != null) {
-                entry.done()
-                        .completeExceptionally(
-                                AwsErrors.translate("DeleteMessageBatch", entry.message() + "", failure));
+                done.completeExceptionally(AwsErrors.translate("DeleteMessageBatch", message.toString(), failure));
             } else if (answer.successful().stream().anyMatch(deleted -> id.equals(deleted.id()))) {
-                entry.done().complete(null);
+                done.complete(null);
             } else {
                 String reason = answer.failed().stream()
                         .filter(error -> id.equals(error.id()))
                         .findFirst()
                         .map(error -> error.code())
                         .orElse("SQS did not say why");
-                entry.done()
-                        .completeExceptionally(
-                                new RuntimeCamelException("DeleteMessageBatch did not delete " + entry.message() + ": "
-                                        + reason + ". It will be delivered again and dropped as a duplicate; its object"
-                                        + " in S3 is kept until then"));
+                done.completeExceptionally(new RuntimeCamelException("DeleteMessageBatch did not delete " + message
+                        + ": " + reason + ". It will be delivered again and dropped as a duplicate; its object"
+                        + " in S3 is kept until then"));
             }
         }
     }

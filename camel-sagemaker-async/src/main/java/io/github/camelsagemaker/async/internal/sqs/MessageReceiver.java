@@ -146,13 +146,17 @@ public final class MessageReceiver {
         return open;
     }
 
-    /** When all is handled, for good. Ends, never exceptionally, when no receive is under way and every acknowledgement was answered. */
+    /**
+     * When all is handled, for good. Ends, never exceptionally, when no receive is under way, what arrived late was given back and
+     * every acknowledgement was answered.
+     */
     public CompletableFuture<Void> stop() {
         synchronized (this) {
             stopped = true;
         }
         pause();
-        return CompletableFuture.allOf(quiet(), acknowledger.close());
+        CompletableFuture<Void> quiet = CompletableFuture.allOf(receives.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(quiet, acknowledger.close());
     }
 
     /**
@@ -183,11 +187,6 @@ public final class MessageReceiver {
     /** After a {@link #stop}, when nothing is in hand any more: until then messages are held. */
     public void close() {
         visibility.close();
-    }
-
-    /** Ends, never exceptionally, when no receive is under way and what arrived late was given back. */
-    CompletableFuture<Void> quiet() {
-        return CompletableFuture.allOf(receives.toArray(CompletableFuture[]::new));
     }
 
     public Acknowledger acknowledger() {

@@ -31,6 +31,9 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
 
     private static final String OLDEST_REGION = "us-east-1";
 
+    private static final String RULE = "a queue's name (1 to 80 letters, digits, hyphens and underscores), URL or ARN"
+            + " (arn:aws:sqs:region:account:name)";
+
     /**
      * @param ownerAccountId the option queueOwnerAWSAccountId, or null
      * @throws IllegalArgumentException if the value is neither name, URL nor ARN of a queue, or contradicts the owner
@@ -56,7 +59,7 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
             host = HOST.matcher(String.valueOf(url.getHost()).toLowerCase(Locale.ROOT));
             path = PATH.matcher(url.getPath());
         } catch (RuntimeException e) {
-            throw noQueue(value, e);
+            throw new IllegalArgumentException("Option notificationQueue is '" + value + "', but must be " + RULE, e);
         }
         String name = checkedName(path.matches() ? path.group(2) : "", value);
         if (!host.matches()) {
@@ -77,17 +80,8 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
     }
 
     private static String checkedName(String name, String value) {
-        if (!NAME.matcher(name).matches()) {
-            throw noQueue(value, null);
-        }
+        OptionCheck.mustBe(NAME.matcher(name).matches(), "notificationQueue", value, RULE);
         return name;
-    }
-
-    private static IllegalArgumentException noQueue(String value, RuntimeException cause) {
-        return new IllegalArgumentException(
-                "Option notificationQueue is '" + value + "', but must be a queue's name (1 to 80 letters, digits,"
-                        + " hyphens and underscores), URL or ARN (arn:aws:sqs:region:account:name)",
-                cause);
     }
 
     /**

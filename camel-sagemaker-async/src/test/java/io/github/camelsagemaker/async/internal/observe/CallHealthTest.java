@@ -54,7 +54,7 @@ class CallHealthTest {
     }
 
     private HealthCheck.Result check(CallHealth health, boolean downBeforeFirstCall, HealthCheck.Kind kind) {
-        return new CallHealthCheck(
+        return new CallHealth.Check(
                         "consumer:r", "sagemaker-async:e?secretKey=" + SECRET, () -> health, downBeforeFirstCall)
                 .call(Map.of(HealthCheck.CHECK_KIND, kind));
     }

@@ -185,7 +185,7 @@ class MessageReceiverTest {
                     .hasSize(3)
                     .allSatisfy(entry -> assertThat(entry.visibilityTimeout()).isZero());
             assertThat(permits.inUse()).isZero();
-            assertThat(queue.quiet()).isCompleted();
+            assertThat(queue.stop()).isCompleted();
             assertThat(answers).hasSize(1);
         }
 
@@ -215,7 +215,7 @@ class MessageReceiverTest {
         }
 
         @Test
-        void quietWaitsForAReceiveThatIsJustBeingSent() throws Exception {
+        void aStopWaitsForAReceiveThatIsJustBeingSent() throws Exception {
             CountDownLatch sending = new CountDownLatch(1);
             CountDownLatch mayGoOn = new CountDownLatch(1);
             sqs.onReceive = request -> {
@@ -225,12 +225,11 @@ class MessageReceiverTest {
             };
             CompletableFuture<Void> opening = CompletableFuture.runAsync(queue::open);
             assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
-            queue.pause();
-            CompletableFuture<Void> quiet = queue.quiet();
+            CompletableFuture<Void> stopped = queue.stop();
 
-            assertThat(quiet).isNotDone();
+            assertThat(stopped).isNotDone();
             mayGoOn.countDown();
-            assertThat(quiet).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
             opening.join();
             assertThat(handled).isEmpty();
             assertThat(sqs.changes).hasSize(1);

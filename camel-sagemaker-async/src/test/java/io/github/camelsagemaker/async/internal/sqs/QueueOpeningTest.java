@@ -40,7 +40,7 @@ class QueueOpeningTest {
             throw new IllegalStateException("The client is being built");
         });
         answers.add(() -> CompletableFuture.completedFuture(QUEUE));
-        QueueOpening opening = new QueueOpening(
+        QueuePreparation.Opening opening = new QueuePreparation.Opening(
                 "The route receives nothing yet",
                 () -> answers.remove().get(),
                 received::add,
