@@ -244,7 +244,11 @@ public final class AwsClients implements AutoCloseable {
     }
 
     public SnsAsyncClient sns() {
-        return client("SNS", SnsAsyncClient.class, options.getSnsAsyncClient(), () -> build(connections, SnsAsyncClient.builder()));
+        return client(
+                "SNS",
+                SnsAsyncClient.class,
+                options.getSnsAsyncClient(),
+                () -> build(connections, SnsAsyncClient.builder()));
     }
 
     private <C extends SdkAutoCloseable> C client(String name, Class<C> type, C given, Supplier<C> factory) {

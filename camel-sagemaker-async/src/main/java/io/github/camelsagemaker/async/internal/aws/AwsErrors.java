@@ -274,19 +274,14 @@ public final class AwsErrors {
         String what = operation + " of " + target + remedy(cause);
         String answer = code == null ? cause.getMessage() : code + ": " + cause.getMessage();
         if (maybeCarriedOut && isRefusal(cause)) {
-            return new ServiceUnavailableException(
-                    what
-                            + " was refused when it was sent again, but an attempt before got no answer, and may or may not"
-                            + " have been carried out: " + answer,
-                    call,
-                    cause);
+            String unsure =
+                    " was refused when it was sent again, but an attempt before got no answer, and may or may not"
+                            + " have been carried out: ";
+            return new ServiceUnavailableException(what + unsure + answer, call, cause);
         }
         if (cause.isThrottlingException()) {
-            return new ThrottledException(
-                    what + " was throttled by AWS, also when it was sent again. Send more slowly or raise the quota. "
-                            + answer,
-                    call,
-                    cause);
+            String remedy = " was throttled by AWS, also when it was sent again. Send more slowly or raise the quota. ";
+            return new ThrottledException(what + remedy + answer, call, cause);
         }
         // Not only 5xx: S3 begins some answers with 200, and ends them with an error of its own.
         if (!isRefusal(cause.statusCode())) {

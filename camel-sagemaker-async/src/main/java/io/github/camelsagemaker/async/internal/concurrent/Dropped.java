@@ -8,16 +8,8 @@ import java.lang.ref.Cleaner;
  */
 public final class Dropped {
 
-    private static final Cleaner CLEANER = Cleaner.create();
+    /** What is registered must not block. */
+    public static final Cleaner CLEANER = Cleaner.create();
 
     private Dropped() {}
-
-    /**
-     * Runs something once: when an object is reachable no more, or before that by the answer's {@code clean}.
-     *
-     * @param then does not hold the object, and does not block
-     */
-    public static Cleaner.Cleanable watch(Object object, Runnable then) {
-        return CLEANER.register(object, then);
-    }
 }

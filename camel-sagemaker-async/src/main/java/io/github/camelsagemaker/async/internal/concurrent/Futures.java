@@ -82,11 +82,10 @@ public final class Futures {
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */
     public static <T> CompletableFuture<T> failAfter(CompletableFuture<?> cleanUp, Throwable failure) {
         return cleanUp.handle((done, second) -> {
-                    if (second != null && unwrap(second) != failure) {
-                        failure.addSuppressed(unwrap(second));
-                    }
-                    return CompletableFuture.<T>failedFuture(failure);
-                })
-                .thenCompose(Function.identity());
+            if (second != null && unwrap(second) != failure) {
+                failure.addSuppressed(unwrap(second));
+            }
+            throw new CompletionException(failure);
+        });
     }
 }

@@ -102,7 +102,7 @@ final class RoutedExchange extends SynchronizationAdapter {
         AtomicReference<Object> current = owner;
         CompletableFuture<Void> end = ended;
         String id = target.getExchangeId();
-        Dropped.watch(target, () -> {
+        Dropped.CLEANER.register(target, () -> {
             if (current.get() == handover) {
                 end.completeExceptionally(new IllegalStateException("The exchange " + id
                         + ", which the result was handed over to, was dropped before it was done"));

@@ -46,9 +46,7 @@ public final class CallHealth {
 
     public void succeeded(String target) {
         called = true;
-        if (!failing.isEmpty()) {
-            failing.remove(target);
-        }
+        failing.remove(target);
     }
 
     public void failed(String target, Throwable failure) {
@@ -57,12 +55,11 @@ public final class CallHealth {
         Throwable cause = Futures.unwrap(failure);
         String error = cause.getClass().getSimpleName();
         AwsCall call = cause instanceof SageMakerAsyncException failed ? failed.getCall() : NO_CALL;
-        failing.compute(target, (key, before) -> {
-            boolean goesOn = before != null && !isForgotten(before, now);
-            Instant since = goesOn ? before.since() : now;
-            long count = goesOn ? before.count() + 1 : 1;
-            return new CallFailure(target, error, call, count, since, now);
-        });
+        failing.compute(
+                target,
+                (key, before) -> before == null || isForgotten(before, now)
+                        ? new CallFailure(target, error, call, 1, now, now)
+                        : new CallFailure(target, error, call, before.count() + 1, before.since(), now));
     }
 
     /** What fails at present, the longest first; empty if nothing does. */
@@ -194,7 +191,9 @@ public final class CallHealth {
                         .build();
             }
             if (downBeforeFirstCall && kind == Kind.READINESS && !known.isCalled()) {
-                return result.down().message("Nothing was asked for results yet").build();
+                return result.down()
+                        .message("Nothing was asked for results yet")
+                        .build();
             }
             return result.up().build();
         }

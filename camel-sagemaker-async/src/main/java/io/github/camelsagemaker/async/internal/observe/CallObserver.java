@@ -19,14 +19,12 @@ public abstract class CallObserver implements AutoCloseable {
     final Meters meters;
     final String endpointName;
     final CallHealth health;
-    final Observability observability;
     final List<Runnable> closing = new CopyOnWriteArrayList<>();
     private final Map<Enum<?>, Counter> counters = new ConcurrentHashMap<>();
 
     private record Counter(LongAdder sinceStart, LongConsumer meter) {}
 
-    CallObserver(Observability observability, Meters meters, String endpointName, Clock clock, Duration memory) {
-        this.observability = observability;
+    CallObserver(Meters meters, String endpointName, Clock clock, Duration memory) {
         this.meters = meters;
         this.endpointName = endpointName;
         this.health = new CallHealth(clock, memory);
@@ -62,7 +60,7 @@ public abstract class CallObserver implements AutoCloseable {
 
     /** Shows a number until {@link #close}; threads of the registry ask for it, and must not be blocked. Equal ones count once. */
     public final void gauge(Metric metric, LongSupplier number, String... labels) {
-        closing.add(observability.gauge(meters, metric, number, labels));
+        closing.add(Observability.gauge(meters, metric, number, labels));
     }
 
     public final CallHealth health() {

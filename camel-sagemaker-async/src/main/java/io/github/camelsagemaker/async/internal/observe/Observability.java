@@ -43,12 +43,12 @@ public final class Observability {
 
     /** The observer of one producer, to be closed with it. */
     public RequestObserver requests(String endpointName) {
-        return new RequestObserver(this, meters(endpointName), endpointName, Clock.systemUTC());
+        return new RequestObserver(meters(endpointName), endpointName, Clock.systemUTC());
     }
 
     /** The observer of one consumer, to be closed with it. */
     public ResultObserver results(String endpointName) {
-        return new ResultObserver(this, meters(endpointName), endpointName, Clock.systemUTC());
+        return new ResultObserver(meters(endpointName), endpointName, Clock.systemUTC());
     }
 
     /** None without Micrometer, or without a MeterRegistry among the beans. */
@@ -70,7 +70,7 @@ public final class Observability {
     }
 
     /** Values that are equal to each other count once. What is returned takes the value away; a second call does nothing. */
-    Runnable gauge(Meters meters, Metric metric, LongSupplier value, String... labels) {
+    static Runnable gauge(Meters meters, Metric metric, LongSupplier value, String... labels) {
         if (meters == Meters.NONE) {
             return () -> {};
         }

@@ -39,8 +39,8 @@ public final class RequestObserver extends CallObserver {
     private final LongAdder inFlight = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
-    RequestObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
-        super(observability, meters, endpointName, clock, FAILURE_MEMORY);
+    RequestObserver(Meters meters, String endpointName, Clock clock) {
+        super(meters, endpointName, clock, FAILURE_MEMORY);
         for (PayloadMode mode : List.of(PayloadMode.INLINE, PayloadMode.S3)) {
             meters.meter(Metric.REQUESTS, label(mode), ACCEPTED); // shown as 0 before the first
             meters.meter(Metric.PAYLOAD, label(mode));
@@ -49,7 +49,7 @@ public final class RequestObserver extends CallObserver {
     }
 
     public static RequestObserver none() {
-        return new RequestObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
+        return new RequestObserver(Meters.NONE, "", Clock.systemUTC());
     }
 
     /** Shows the health among that of the context's producers, where it has such a list, until {@link #close}. */

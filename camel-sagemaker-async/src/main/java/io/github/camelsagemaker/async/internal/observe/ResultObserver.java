@@ -50,15 +50,15 @@ public final class ResultObserver extends CallObserver {
         }
     }
 
-    ResultObserver(Observability observability, Meters meters, String endpointName, Clock clock) {
-        super(observability, meters, endpointName, clock, null);
+    ResultObserver(Meters meters, String endpointName, Clock clock) {
+        super(meters, endpointName, clock, null);
         this.clock = clock;
         this.deliveryDelay = meters.meter(Metric.DELIVERY_DELAY);
         health.remarks = this::longHeld;
     }
 
     public static ResultObserver none() {
-        return new ResultObserver(new Observability(() -> null), Meters.NONE, "", Clock.systemUTC());
+        return new ResultObserver(Meters.NONE, "", Clock.systemUTC());
     }
 
     /** Now, as {@code begun} of {@link #settled} wants it. */

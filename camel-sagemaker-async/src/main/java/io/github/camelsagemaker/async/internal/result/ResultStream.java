@@ -136,7 +136,7 @@ public final class ResultStream extends InputStream implements StreamCache {
         if (exchange != null) {
             readers.open.incrementAndGet();
             // An exchange that is dropped, by a full or purged queue, is never done; but then nobody has its body.
-            releaseWith(exchange, Dropped.watch(copy, readers::leave));
+            releaseWith(exchange, Dropped.CLEANER.register(copy, readers::leave));
         }
         return copy;
     }

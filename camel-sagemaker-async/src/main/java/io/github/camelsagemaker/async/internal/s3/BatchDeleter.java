@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
@@ -81,13 +80,11 @@ public final class BatchDeleter {
     private void send(String bucket, List<String> keys) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         underWay.add(sent);
-        Delete delete = Delete.builder()
-                .objects(keys.stream()
-                        .map(key -> ObjectIdentifier.builder().key(key).build())
-                        .toList())
-                .build();
-        Futures.uninterrupted(
-                        () -> s3.deleteObjects(request -> request.bucket(bucket).delete(delete)))
+        List<ObjectIdentifier> objects = keys.stream()
+                .map(key -> ObjectIdentifier.builder().key(key).build())
+                .toList();
+        Futures.uninterrupted(() ->
+                        s3.deleteObjects(request -> request.bucket(bucket).delete(delete -> delete.objects(objects))))
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
                         LOG.warn(

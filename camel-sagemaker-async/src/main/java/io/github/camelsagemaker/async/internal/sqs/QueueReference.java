@@ -101,13 +101,12 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
         } catch (UnsupportedOperationException e) { // a client that somebody wrote
             return true;
         }
-        if (client.region() != null && region.equals(client.region().id())) {
-            return false;
+        String other = client.region() == null ? null : client.region().id();
+        boolean unsure = !region.equals(other);
+        if (unsure && other != null && client.endpointOverride().isEmpty()) {
+            throw otherRegion(other);
         }
-        if (client.endpointOverride().isPresent() || client.region() == null) {
-            return true;
-        }
-        throw otherRegion(client.region().id());
+        return unsure;
     }
 
     /** Refuses the queue that was found if its ARN has another Region. */

@@ -23,8 +23,8 @@ class ResultObserverTest {
     private static final Instant BEGUN = Instant.parse("2026-08-03T12:00:00Z");
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final ResultObserver observer = new ResultObserver(
-            new Observability(() -> null), new MicrometerMeters(registry, Tags.empty()), "endpoint", Clock.systemUTC());
+    private final ResultObserver observer =
+            new ResultObserver(new MicrometerMeters(registry, Tags.empty()), "endpoint", Clock.systemUTC());
 
     @ParameterizedTest
     @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2016-08-01T00:00:00Z"})
@@ -52,8 +52,7 @@ class ResultObserverTest {
     @Test
     void whatAnotherNodeHasIsCountedOnceAndNamedAfterAWhile() {
         SettableClock clock = new SettableClock(BEGUN);
-        ResultObserver watching = new ResultObserver(
-                new Observability(() -> null), new MicrometerMeters(registry, Tags.empty()), "endpoint", clock);
+        ResultObserver watching = new ResultObserver(new MicrometerMeters(registry, Tags.empty()), "endpoint", clock);
         for (int minute = 0; minute <= 15; minute++) {
             watching.asked("s3://bucket/out/a", true);
             watching.asked("s3://bucket/out/b", minute < 5);
