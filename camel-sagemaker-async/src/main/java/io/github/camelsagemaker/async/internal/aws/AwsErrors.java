@@ -103,15 +103,12 @@ public final class AwsErrors {
             return answered(operation, target, service, maybeCarriedOut);
         }
         AwsCall call = new AwsCall(operation, 0, null, null);
+        String what = operation + " of " + target;
         if (maybeCarriedOut) {
-            return new ServiceUnavailableException(
-                    operation + " of " + target + " got no readable answer, and may or may not have been carried out: "
-                            + cause.getMessage(),
-                    call,
-                    cause);
+            String unsure = " got no readable answer, and may or may not have been carried out: ";
+            return new ServiceUnavailableException(what + unsure + cause.getMessage(), call, cause);
         }
-        return new CallNotSentException(
-                operation + " of " + target + " was not sent: " + cause.getMessage(), call, cause);
+        return new CallNotSentException(what + " was not sent: " + cause.getMessage(), call, cause);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ public final class AsyncSemaphore {
     private final int capacity;
     private final Executor executor;
     private final Duration patience;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Queue<CompletableFuture<Permit>> waiting = new ArrayDeque<>();
     private int inUse;
     private int extra;
@@ -31,7 +33,6 @@ public final class AsyncSemaphore {
     private boolean watching;
     private long released;
     private long releasedBefore;
-    private volatile Runnable onRelease = () -> {};
 
     public AsyncSemaphore(int capacity, Executor executor) {
         this(capacity, executor, null);
@@ -57,11 +58,7 @@ public final class AsyncSemaphore {
 
     /** The listener runs after those that there are. */
     public void onRelease(Runnable listener) {
-        Runnable before = onRelease;
-        onRelease = () -> {
-            before.run();
-            listener.run();
-        };
+        listeners.add(listener);
     }
 
     /** Up to so many permits at once; none during a pause, or while someone waits for one. */
@@ -197,11 +194,11 @@ public final class AsyncSemaphore {
         paused = false;
     }
 
-    /** Takes permits back, and calls the listener once. */
+    /** Takes permits back, and calls each listener once. */
     public void release(Collection<Permit> unused) {
         unused.forEach(Permit::takeBack);
         serve();
-        onRelease.run();
+        listeners.forEach(Runnable::run);
     }
 
     public final class Permit {
