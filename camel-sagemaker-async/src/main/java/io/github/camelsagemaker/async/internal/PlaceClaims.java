@@ -91,7 +91,8 @@ public final class PlaceClaims {
     }
 
     /** Claims the places of a consumer, as {@link #claim} does; {@code results} is what is done where results are. */
-    public static Runnable ofConsumer(EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
+    public static Runnable ofConsumer(
+            EndpointContext endpoint, String routeId, Map<String, S3Prefix> places, Use results) {
         Owner owner = Owner.of(routeId, false, endpoint);
         List<Claim> wanted = new ArrayList<>();
         places.forEach((option, place) -> {

@@ -5,11 +5,11 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.requir
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
-import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;

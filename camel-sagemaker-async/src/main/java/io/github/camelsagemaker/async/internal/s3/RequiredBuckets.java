@@ -59,8 +59,8 @@ public final class RequiredBuckets {
 
     private Asked asked(S3AsyncClient s3, String bucket) {
         return known(s3).computeIfAbsent(bucket, name -> {
-            CompletableFuture<?> answer = Futures.uninterrupted(() -> s3.headBucket(head ->
-                    head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
+            CompletableFuture<?> answer = Futures.uninterrupted(() -> s3.headBucket(
+                    head -> head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
             return new Asked(answer, new AtomicBoolean());
         });
     }
