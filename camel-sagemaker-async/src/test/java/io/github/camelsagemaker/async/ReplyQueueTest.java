@@ -350,8 +350,9 @@ class ReplyQueueTest extends ReplyTestSupport {
             assertThat(ownQueues()).isEmpty();
             assertThat(subscriptions()).isZero();
             // A lease that went on would make the queue again.
-            assertThat(timers).hasSize(2).allSatisfy(timer -> assertThat(timer.shutdownNow())
-                    .isEmpty());
+            assertThat(timers)
+                    .hasSize(2)
+                    .allSatisfy(timer -> assertThat(timer.shutdownNow()).isEmpty());
         }
 
         @Test

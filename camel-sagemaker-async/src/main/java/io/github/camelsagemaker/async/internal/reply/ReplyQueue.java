@@ -137,22 +137,23 @@ public final class ReplyQueue {
         ExecutorServiceManager executors = endpoint.camel().getExecutorServiceManager();
         ScheduledExecutorService extensions = executors.newSingleThreadScheduledExecutor(
                 this, "SageMakerAsyncReplyVisibility[" + endpoint.name() + "]");
+        MessageReceiver receiver;
         Runnable giveUp;
         try {
+            receiver = new MessageReceiver(
+                    endpoint.clients().receives(),
+                    endpoint.clients().sqs(),
+                    queue,
+                    new AsyncSemaphore(options.getMaxInFlight(), Runnable::run),
+                    waiting.timer,
+                    extensions,
+                    this::report);
+            // The last that can fail: a claim keeps others away, and a lease that is renewed makes its queue again.
             giveUp = own ? lease(queue.url()) : PlaceClaims.ofQueue(endpoint, null, true, queue.url());
         } catch (RuntimeException e) {
             executors.shutdownNow(extensions);
             throw e;
         }
-        // Nothing fails from here on: a claim keeps others away, and a lease that is renewed makes its queue again.
-        MessageReceiver receiver = new MessageReceiver(
-                endpoint.clients().receives(),
-                endpoint.clients().sqs(),
-                queue,
-                new AsyncSemaphore(options.getMaxInFlight(), Runnable::run),
-                waiting.timer,
-                extensions,
-                this::report);
         receiver.deliverTo(new ReplyMessages(waiting, receiver, own, options.getForeignReplies(), new AtomicBoolean()));
         receiver.open();
         ending = () -> {
