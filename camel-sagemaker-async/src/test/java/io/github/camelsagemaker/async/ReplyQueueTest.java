@@ -350,9 +350,8 @@ class ReplyQueueTest extends ReplyTestSupport {
             assertThat(ownQueues()).isEmpty();
             assertThat(subscriptions()).isZero();
             // A lease that went on would make the queue again.
-            assertThat(timers)
-                    .hasSize(2)
-                    .allSatisfy(timer -> assertThat(timer.shutdownNow()).isEmpty());
+            assertThat(timers).hasSize(2).allSatisfy(timer -> assertThat(timer.shutdownNow())
+                    .isEmpty());
         }
 
         @Test
