@@ -66,7 +66,7 @@ class ArchitecturePageTest {
                     : SOURCES.resolve(row.group(1).replace('.', '/'));
             for (MatchResult name :
                     Pattern.compile("\\w+").matcher(row.group(2)).results().toList()) {
-                if (!before.isEmpty()) {
+                if (row != rows.get(0)) { // whoever Camel calls
                     assertThat(before).containsPattern("\\b" + name.group() + "\\b");
                 }
                 before.append(Files.readString(folder.resolve(name.group() + ".java")));
