@@ -69,6 +69,11 @@ public final class CallAttempts implements ExecutionInterceptor {
         }
 
         @Override
+        public boolean useClientDefaults() {
+            return strategy.useClientDefaults();
+        }
+
+        @Override
         public Builder<?, ?> toBuilder() {
             return strategy.toBuilder();
         }
