@@ -119,13 +119,40 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** With the same check of what camel-main sets on the component. */
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
-        return new SageMakerAsyncComponentConfigurer() {
-            @Override
-            public boolean configure(CamelContext camel, Object target, String name, Object value, boolean ignoreCase) {
-                checkText(this, name, value);
-                return super.configure(camel, target, name, value, ignoreCase);
-            }
-        };
+        PropertyConfigurer configurer = super.getComponentPropertyConfigurer();
+        return configurer instanceof PropertyConfigurerGetter options
+                ? new CheckedConfigurer(configurer, options)
+                : configurer;
+    }
+
+    private record CheckedConfigurer(PropertyConfigurer configurer, PropertyConfigurerGetter options)
+            implements PropertyConfigurer, PropertyConfigurerGetter {
+
+        @Override
+        public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
+            checkText(configurer, name, value);
+            return configurer.configure(context, target, name, value, ignoreCase);
+        }
+
+        @Override
+        public Class<?> getOptionType(String name, boolean ignoreCase) {
+            return options.getOptionType(name, ignoreCase);
+        }
+
+        @Override
+        public String[] getAutowiredNames() {
+            return options.getAutowiredNames();
+        }
+
+        @Override
+        public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+            return options.getCollectionValueType(target, name, ignoreCase);
+        }
+
+        @Override
+        public Object getOptionValue(Object target, String name, boolean ignoreCase) {
+            return options.getOptionValue(target, name, ignoreCase);
+        }
     }
 
     /** The clients for these options, which endpoints with the same options share. Whoever is done with them releases them. */
