@@ -22,6 +22,7 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
@@ -420,6 +421,9 @@ public final class S3InMemory implements S3AsyncClient {
 
     @SuppressWarnings("unchecked") // whoever orders an answer gives one of the operation
     private synchronized <T> CompletableFuture<T> answer(S3Request request, String name, Supplier<T> operation) {
+        if (Thread.currentThread().isInterrupted()) { // as the SDK does
+            return CompletableFuture.failedFuture(AbortedException.create("Thread was interrupted"));
+        }
         String operationName = request.getClass().getSimpleName().replace("Request", "");
         Order order =
                 order(operationName + " " + name).orElse(new Order(true, CompletableFuture.completedFuture(null)));

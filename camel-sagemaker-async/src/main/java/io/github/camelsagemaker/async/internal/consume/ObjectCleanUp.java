@@ -110,7 +110,9 @@ record ObjectCleanUp(
         if (!isOurs(input)) {
             return CompletableFuture.completedFuture(null);
         }
-        return delete(new StoredObject(input, null, null, null)).exceptionally(failure -> {
+        CompletableFuture<Void> deleted =
+                Futures.uninterrupted(() -> delete(new StoredObject(input, null, null, null)));
+        return deleted.exceptionally(failure -> {
             reporter.accept("The payload " + input + " could not be deleted (option deleteInputAfterRead)", failure);
             return null;
         });

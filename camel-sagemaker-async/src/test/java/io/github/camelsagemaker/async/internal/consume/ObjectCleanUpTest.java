@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
+import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -33,9 +34,13 @@ class ObjectCleanUpTest {
     private final ObjectCleanUp objects = objects(new S3Prefix("bucket", "failed/"));
 
     private ObjectCleanUp objects(S3Prefix failures) {
+        return objects(new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, false, null, null, 0, null, true));
+    }
+
+    private ObjectCleanUp objects(ConsumerSettings settings) {
         return new ObjectCleanUp(
                 s3,
-                new ConsumerSettings(OUTPUTS, failures, BodyMode.BYTES, false, null, null, 0, null, true),
+                settings,
                 new ObjectRetries(0, System::nanoTime, ResultObserver.none()),
                 new StagedInputs(),
                 (message, cause) -> {},
@@ -49,6 +54,23 @@ class ObjectCleanUpTest {
 
         assertDone(objects.delete(object("out/a")));
 
+        assertThat(s3.keys()).isEmpty();
+    }
+
+    @Test
+    void resultAndPayloadAreDeletedAlsoOnAThreadThatAStopByForceInterrupted() {
+        S3Prefix inputs = new S3Prefix("bucket", "in/");
+        S3Location payload = StagedInputs.newPlace(inputs);
+        s3.put("bucket", "out/a", "1").put("bucket", payload.key(), "1");
+        StoredObject result = object("out/a");
+        ObjectCleanUp deleting =
+                objects(new ConsumerSettings(OUTPUTS, null, BodyMode.BYTES, true, null, inputs, 0, null, true));
+
+        Thread.currentThread().interrupt();
+        CompletableFuture<Void> done = deleting.delivered(result, payload, InferenceResult.NOTHING);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertDone(done);
         assertThat(s3.keys()).isEmpty();
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.camel.RuntimeCamelException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,7 +76,7 @@ class AcknowledgerTest {
                         .failsWithin(Duration.ZERO)
                         .withThrowableThat()
                         .havingCause()
-                        .isInstanceOf(RuntimeCamelException.class)
+                        .isInstanceOf(RuntimeException.class)
                         .withMessageContaining("id-" + i)
                         .withMessageContaining("InternalError");
             } else {
