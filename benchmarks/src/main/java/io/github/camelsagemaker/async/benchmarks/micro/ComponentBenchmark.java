@@ -1,13 +1,18 @@
 package io.github.camelsagemaker.async.benchmarks.micro;
 
-import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
+import io.github.camelsagemaker.async.benchmarks.server.Notifications;
+import io.github.camelsagemaker.async.internal.request.InferenceRequest;
+import io.github.camelsagemaker.async.internal.request.KeptPayloads;
+import io.github.camelsagemaker.async.internal.request.Payload;
+import io.github.camelsagemaker.async.internal.request.PayloadReader;
+import io.github.camelsagemaker.async.internal.request.ProducerSettings;
+import io.github.camelsagemaker.async.internal.request.RequestReader;
+import io.github.camelsagemaker.async.internal.result.NotificationParser;
+import io.github.camelsagemaker.async.internal.result.ResultEvent;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,7 +20,6 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -23,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the component and Camel do for a request and for a result, with AWS clients that answer at once. */
+/** What the component itself does for a request and for a notification, on one thread and without a network. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -32,33 +36,30 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ComponentBenchmark {
 
-    private static final int BATCH = 10;
-
-    private final Semaphore delivered = new Semaphore(0);
-    private final ImmediateQueue queue = new ImmediateQueue(BATCH);
+    private PayloadReader payloads;
     private DefaultCamelContext camel;
-    private AsyncProducer producer;
+    private RequestReader requests;
+    private Exchange bytes;
+    private Exchange text;
+    private String plain;
+    private String withResult;
+    private String inEnvelope;
 
     @Setup
-    public void start() throws Exception {
-        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
-        options.setSageMakerRuntimeAsyncClient(new ImmediateEndpoint());
-        options.setSqsAsyncClient(queue);
-        options.setCheckBucketsAtStart(false);
-        SageMakerAsyncComponent component = new SageMakerAsyncComponent();
-        component.setConfiguration(options);
+    public void prepare() {
         camel = new DefaultCamelContext();
-        camel.addComponent("sagemaker-async", component);
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("sagemaker-async:model?outputLocation=s3://results/out/&notificationQueue=" + ImmediateQueue.URL)
-                        .process(exchange -> delivered.release());
-            }
-        });
-        camel.start();
-        producer = camel.getEndpoint("sagemaker-async:model?payloadMode=INLINE").createAsyncProducer();
-        camel.addService(producer);
+        ProducerSettings settings = ProducerSettings.of("model", new SageMakerAsyncConfiguration());
+        requests = new RequestReader(settings);
+        payloads = new PayloadReader(settings, new KeptPayloads());
+        bytes = new DefaultExchange(camel);
+        bytes.getMessage().setBody(new byte[1024]);
+        text = new DefaultExchange(camel);
+        text.getMessage().setBody("x".repeat(1024));
+        plain = Notifications.completed("model", "s3://bucket/out/1.out", "id-1", 0);
+        withResult = Notifications.completed("model", "s3://bucket/out/1.out", "id-1", 1024);
+        inEnvelope =
+                "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:done\",\"Message\":\""
+                        + withResult.replace("\"", "\\\"") + "\"}";
     }
 
     @TearDown
@@ -67,31 +68,33 @@ public class ComponentBenchmark {
     }
 
     @Benchmark
-    public Exchange requestOfBytes() throws InterruptedException {
-        return send(new byte[1024]);
+    public Payload readBytesOfOneKiB() {
+        InferenceRequest request = requests.read(bytes.getMessage());
+        return payloads.read(bytes, request);
     }
 
     @Benchmark
-    public Exchange requestOfText() throws InterruptedException {
-        return send("x".repeat(1024));
-    }
-
-    private Exchange send(Object body) throws InterruptedException {
-        Exchange exchange = new DefaultExchange(camel);
-        exchange.getMessage().setBody(body);
-        CountDownLatch done = new CountDownLatch(1);
-        producer.process(exchange, sync -> done.countDown());
-        done.await();
-        if (exchange.isFailed()) {
-            throw new IllegalStateException("The request failed", exchange.getException());
-        }
-        return exchange;
+    public Payload readTextOfOneKiB() {
+        InferenceRequest request = requests.read(text.getMessage());
+        return payloads.read(text, request);
     }
 
     @Benchmark
-    @OperationsPerInvocation(BATCH)
-    public void resultInNotification() throws InterruptedException {
-        queue.deliver(1024);
-        delivered.acquire(BATCH);
+    public List<ResultEvent.Facts> parseNotification() {
+        return parse(plain);
+    }
+
+    @Benchmark
+    public List<ResultEvent.Facts> parseNotificationWithResultOfOneKiB() {
+        return parse(withResult);
+    }
+
+    @Benchmark
+    public List<ResultEvent.Facts> parseNotificationInEnvelope() {
+        return parse(inEnvelope);
+    }
+
+    private static List<ResultEvent.Facts> parse(String message) {
+        return NotificationParser.parse(message, unreadable -> {});
     }
 }

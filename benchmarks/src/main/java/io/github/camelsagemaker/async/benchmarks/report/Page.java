@@ -287,9 +287,7 @@ public final class Page {
         if (results.micro.isEmpty()) {
             return;
         }
-        section(
-                "The component's own work",
-                "By JMH, one at a time, with AWS clients that answer at once: Camel and the component, no network.");
+        section("The component's own work", "By JMH, on one thread, without a network.");
         Table table = new Table(text, "work", "µs each");
         results.micro.forEach((work, spread) -> table.row(work, spread("%.2f", spread)));
     }
