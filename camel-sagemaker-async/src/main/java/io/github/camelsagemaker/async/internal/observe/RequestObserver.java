@@ -13,8 +13,11 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckHelper;
@@ -38,12 +41,13 @@ public final class RequestObserver extends CallObserver {
 
     private final LongAdder inFlight = new LongAdder();
     private final LongAdder bytes = new LongAdder();
+    private final Map<PayloadMode, LongConsumer> sizes = new EnumMap<>(PayloadMode.class);
 
     RequestObserver(Meters meters, String endpointName, Clock clock) {
         super(meters, endpointName, clock, FAILURE_MEMORY);
         for (PayloadMode mode : List.of(PayloadMode.INLINE, PayloadMode.S3)) {
             meters.meter(Metric.REQUESTS, label(mode), ACCEPTED); // shown as 0 before the first
-            meters.meter(Metric.PAYLOAD, label(mode));
+            sizes.put(mode, meters.meter(Metric.PAYLOAD, label(mode)));
         }
         gauge(Metric.REQUESTS_IN_FLIGHT, inFlight::sum);
     }
@@ -85,7 +89,7 @@ public final class RequestObserver extends CallObserver {
 
     public void payload(PayloadMode mode, long size) {
         bytes.add(size);
-        meters.meter(Metric.PAYLOAD, label(mode)).accept(size);
+        sizes.get(mode).accept(size);
     }
 
     public void failed(Throwable failure) {

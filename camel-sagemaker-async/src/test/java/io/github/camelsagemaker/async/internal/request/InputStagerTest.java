@@ -52,7 +52,6 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.services.s3.model.S3Response;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
-import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
 
 class InputStagerTest {
 
@@ -62,13 +61,7 @@ class InputStagerTest {
     private final ExecutorService workers = Executors.newFixedThreadPool(32);
     private final S3InMemory s3 = new S3InMemory();
     private final SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
-    private final InferenceRequest request = new InferenceRequest(
-            InvokeEndpointAsyncRequest.builder()
-                    .endpointName("e")
-                    .inferenceId("id-1")
-                    .contentType("text/plain")
-                    .build(),
-            PayloadMode.AUTO);
+    private final InferenceRequest request = new InferenceRequest(RequestSenderTest.CALL, PayloadMode.AUTO);
 
     private final RequestSender.Sending sending =
             new RequestSender.Sending(new DefaultExchange(new DefaultCamelContext()), request, () -> {});

@@ -28,16 +28,16 @@ class RequestSenderTest {
 
     private static final S3Location OUTPUT = S3Location.parse("s3://bucket/out/1.out");
 
+    static final InvokeEndpointAsyncRequest CALL = InvokeEndpointAsyncRequest.builder()
+            .endpointName("e")
+            .inferenceId("id-1")
+            .contentType("text/plain")
+            .build();
+
     private final S3InMemory s3 = new S3InMemory();
     private final StagedInputs stagedInputs = new StagedInputs();
     private Executor workers = Runnable::run;
-    private final InferenceRequest request = new InferenceRequest(
-            InvokeEndpointAsyncRequest.builder()
-                    .endpointName("e")
-                    .inferenceId("id-1")
-                    .contentType("text/plain")
-                    .build(),
-            PayloadMode.S3);
+    private final InferenceRequest request = new InferenceRequest(CALL, PayloadMode.S3);
 
     /** SageMaker, which answers a call as told. */
     private record Answering(Supplier<InvokeEndpointAsyncResponse> answer) implements SageMakerRuntimeAsyncClient {
