@@ -24,7 +24,7 @@ class SmokeTest {
                 .contains("50 results in the bucket", "by scanning, 50 results kept")
                 .contains("| component | 20 |", "| polling waiter | 20 |")
                 .contains("exchanges wait for their results (20 inferences)")
-                .contains("parseNotification")
+                .contains("requestOfText")
                 .contains("| AWS SDK, producer |");
     }
 }

@@ -1,17 +1,10 @@
 package io.github.camelsagemaker.async.benchmarks.micro;
 
+import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.benchmarks.server.Notifications;
-import io.github.camelsagemaker.async.internal.request.InferenceRequest;
-import io.github.camelsagemaker.async.internal.request.KeptPayloads;
-import io.github.camelsagemaker.async.internal.request.Payload;
-import io.github.camelsagemaker.async.internal.request.PayloadReader;
-import io.github.camelsagemaker.async.internal.request.ProducerSettings;
-import io.github.camelsagemaker.async.internal.request.RequestReader;
-import io.github.camelsagemaker.async.internal.result.NotificationParser;
-import io.github.camelsagemaker.async.internal.result.ResultEvent;
-import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -27,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the component itself does for a request and for a notification, on one thread and without a network. */
+/** What the component and Camel do for a request, with a client that answers at once. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -36,30 +29,20 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ComponentBenchmark {
 
-    private PayloadReader payloads;
     private DefaultCamelContext camel;
-    private RequestReader requests;
-    private Exchange bytes;
-    private Exchange text;
-    private String plain;
-    private String withResult;
-    private String inEnvelope;
+    private AsyncProducer producer;
 
     @Setup
-    public void prepare() {
+    public void start() throws Exception {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setSageMakerRuntimeAsyncClient(new ImmediateEndpoint());
+        SageMakerAsyncComponent component = new SageMakerAsyncComponent();
+        component.setConfiguration(options);
         camel = new DefaultCamelContext();
-        ProducerSettings settings = ProducerSettings.of("model", new SageMakerAsyncConfiguration());
-        requests = new RequestReader(settings);
-        payloads = new PayloadReader(settings, new KeptPayloads());
-        bytes = new DefaultExchange(camel);
-        bytes.getMessage().setBody(new byte[1024]);
-        text = new DefaultExchange(camel);
-        text.getMessage().setBody("x".repeat(1024));
-        plain = Notifications.completed("model", "s3://bucket/out/1.out", "id-1", 0);
-        withResult = Notifications.completed("model", "s3://bucket/out/1.out", "id-1", 1024);
-        inEnvelope =
-                "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:us-east-1:123456789012:done\",\"Message\":\""
-                        + withResult.replace("\"", "\\\"") + "\"}";
+        camel.addComponent("sagemaker-async", component);
+        camel.start();
+        producer = camel.getEndpoint("sagemaker-async:model?payloadMode=INLINE").createAsyncProducer();
+        camel.addService(producer);
     }
 
     @TearDown
@@ -68,33 +51,24 @@ public class ComponentBenchmark {
     }
 
     @Benchmark
-    public Payload readBytesOfOneKiB() {
-        InferenceRequest request = requests.read(bytes.getMessage());
-        return payloads.read(bytes, request);
+    public Exchange requestOfBytes() throws InterruptedException {
+        return send(new byte[1024]);
     }
 
     @Benchmark
-    public Payload readTextOfOneKiB() {
-        InferenceRequest request = requests.read(text.getMessage());
-        return payloads.read(text, request);
+    public Exchange requestOfText() throws InterruptedException {
+        return send("x".repeat(1024));
     }
 
-    @Benchmark
-    public List<ResultEvent.Facts> parseNotification() {
-        return parse(plain);
-    }
-
-    @Benchmark
-    public List<ResultEvent.Facts> parseNotificationWithResultOfOneKiB() {
-        return parse(withResult);
-    }
-
-    @Benchmark
-    public List<ResultEvent.Facts> parseNotificationInEnvelope() {
-        return parse(inEnvelope);
-    }
-
-    private static List<ResultEvent.Facts> parse(String message) {
-        return NotificationParser.parse(message, unreadable -> {});
+    private Exchange send(Object body) throws InterruptedException {
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(body);
+        CountDownLatch done = new CountDownLatch(1);
+        producer.process(exchange, sync -> done.countDown());
+        done.await();
+        if (exchange.isFailed()) {
+            throw new IllegalStateException("The request failed", exchange.getException());
+        }
+        return exchange;
     }
 }

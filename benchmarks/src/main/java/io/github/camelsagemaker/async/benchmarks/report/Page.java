@@ -287,7 +287,9 @@ public final class Page {
         if (results.micro.isEmpty()) {
             return;
         }
-        section("The component's own work", "By JMH, on one thread, without a network.");
+        section(
+                "The component's own work",
+                "By JMH, one at a time, with a client that answers at once: the component, a change of threads, no network.");
         Table table = new Table(text, "work", "µs each");
         results.micro.forEach((work, spread) -> table.row(work, spread("%.2f", spread)));
     }
