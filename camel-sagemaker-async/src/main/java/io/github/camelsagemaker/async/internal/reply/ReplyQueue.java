@@ -118,7 +118,8 @@ public final class ReplyQueue {
         try {
             opening.begin(ask(), patience);
         } catch (Exception e) {
-            // It may have been made: a start that is tried again and again would leave one each time. ANSWER_SECONDS at most.
+            // It may have been made: a start that is tried again and again would leave one each time. ANSWER_SECONDS at
+            // most.
             close().exceptionally(logged -> null).join();
             throw e;
         }
