@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
@@ -68,7 +69,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new StartPatience(),
             new Observability(this::getCamelContext));
 
-    private final Set<EndpointContext.Part> parts = ConcurrentHashMap.newKeySet();
+    private final Set<EndpointPart> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
 
     public SageMakerAsyncComponent() {
@@ -228,7 +229,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         if (getCamelContext().getStatus().isStarting()) {
             getCamelContext().getEndpoints().forEach(this::askForInputBucket);
         }
-        for (EndpointContext.Part part : parts) {
+        for (EndpointPart part : parts) {
             part.begin();
         }
     }
@@ -251,12 +252,12 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         }
     }
 
-    void start(EndpointContext.Part part) throws Exception {
+    void start(EndpointPart part) throws Exception {
         part.begin();
         parts.add(part);
     }
 
-    void stop(EndpointContext.Part part) {
+    void stop(EndpointPart part) {
         parts.remove(part);
         part.end();
     }
@@ -264,7 +265,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         stops.close(getCamelContext());
-        parts.forEach(EndpointContext.Part::end);
+        parts.forEach(EndpointPart::end);
         replyManager.close();
         shared.claims().close();
         shared.buckets().forget();

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
@@ -40,7 +41,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * enough: whatever a route does on one, other exchanges go on.
  */
 @ManagedResource(description = "Producer of SageMaker asynchronous inference requests")
-public class SageMakerAsyncProducer extends DefaultAsyncProducer implements EndpointContext.Part {
+public class SageMakerAsyncProducer extends DefaultAsyncProducer implements EndpointPart {
 
     private final Deque<Runnable> closing = new ConcurrentLinkedDeque<>();
     private volatile EndpointContext context;

@@ -8,6 +8,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -101,6 +102,17 @@ class FloorsTest {
                     }
                 })
                 .check(component);
+    }
+
+    /** Whoever implements or extends one keeps it for years: a new one takes the place of another. */
+    @Test
+    void theTypesThatUsersSeeAreFew() {
+        assertThat(component.stream()
+                        .filter(FloorsTest::isComponent)
+                        .filter(type -> !type.getPackageName().contains(".internal"))
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(JavaClass::getName))
+                .hasSizeLessThanOrEqualTo(45);
     }
 
     private static boolean isComponent(JavaClass type) {

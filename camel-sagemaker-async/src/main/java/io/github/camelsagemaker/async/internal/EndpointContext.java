@@ -30,14 +30,6 @@ public record EndpointContext(
 
     private static final Duration STOP_SLACK = Duration.ofSeconds(3);
 
-    /** A producer or consumer that was started. It lives on when the component is stopped and started under running routes. */
-    public interface Part {
-
-        void begin() throws Exception;
-
-        void end();
-    }
-
     /** S3 as it is to be asked for results, and to clear up: it touches buckets of the expected owners only. */
     public S3AsyncClient resultBuckets() {
         return OwnedBuckets.of(

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
@@ -57,7 +58,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * What both consumers are between their first start and their last stop: the checked options, a session after the other, what
  * outlives a session, and the health check, which Camel's repository of consumers shows as that of the route.
  */
-public final class ConsumerRuntime implements EndpointContext.Part {
+public final class ConsumerRuntime implements EndpointPart {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerRuntime.class);
 
