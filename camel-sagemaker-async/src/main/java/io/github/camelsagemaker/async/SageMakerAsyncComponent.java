@@ -7,7 +7,7 @@ import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
-import io.github.camelsagemaker.async.internal.consume.LeftToQueue;
+import io.github.camelsagemaker.async.internal.consume.ReconcileExclusions;
 import io.github.camelsagemaker.async.internal.consume.ResultClaims;
 import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
@@ -63,7 +63,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
-            new LeftToQueue(),
+            new ReconcileExclusions(),
             new ResultClaims(this::execute),
             new RequiredBuckets(),
             new StartPatience(),

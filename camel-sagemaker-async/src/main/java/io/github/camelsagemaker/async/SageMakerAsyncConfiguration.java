@@ -136,8 +136,8 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     @UriParam(label = "producer", defaultValue = "AUTO")
     private PayloadMode payloadMode = PayloadMode.AUTO;
 
-    @UriParam(label = "producer", defaultValue = "128000")
-    private int inlineThreshold = 128000;
+    @UriParam(label = "producer", defaultValue = "" + SageMakerAsyncConstants.MAX_INLINE_BYTES)
+    private int inlineThreshold = SageMakerAsyncConstants.MAX_INLINE_BYTES;
 
     @UriParam
     private String inputLocation;

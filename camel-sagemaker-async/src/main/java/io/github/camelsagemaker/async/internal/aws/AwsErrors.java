@@ -171,7 +171,7 @@ public final class AwsErrors {
      * Whether the answer to a HEAD request says nothing by itself: it has no body, so a 404 may come from anything on the way, and a
      * 403 is what S3 answers to a caller that may not list, whether the object is there or not.
      */
-    public static boolean isWordless(Throwable failure) {
+    public static boolean hasNoErrorBody(Throwable failure) {
         int status = statusOf(failure);
         return status == NOT_FOUND || status == FORBIDDEN;
     }
@@ -195,18 +195,18 @@ public final class AwsErrors {
 
     /** @param parser throws an IllegalArgumentException for what is no such value */
     public static <T> T require(String service, String name, String value, Function<String, T> parser) {
-        requireOwn(value != null, service, "has no " + name);
+        requireFromAws(value != null, service, "has no " + name);
         try {
             return parser.apply(value);
         } catch (IllegalArgumentException e) {
-            throw new UncheckedIOException(foreign(service, "has no valid " + name));
+            throw new UncheckedIOException(notFromAws(service, "has no valid " + name));
         }
     }
 
     /** As {@link #require}, of answers of S3 that have no content: they have no type of content either. */
     public static <T extends SdkResponse> T requireEmpty(T response) {
         String type = header(response.sdkHttpResponse(), "Content-Type").orElse("");
-        requireOwn(!type.startsWith("text/html"), "S3", "is a page of HTML");
+        requireFromAws(!type.startsWith("text/html"), "S3", "is a page of HTML");
         return response;
     }
 
@@ -216,12 +216,12 @@ public final class AwsErrors {
                 && response.sdkHttpResponse() != null
                 && header(response.sdkHttpResponse(), "Transfer-Encoding").isEmpty();
         String what = "has an object of no length, or a part that was not asked for";
-        requireOwn(!endless && response.contentRange() == null, "S3", what);
+        requireFromAws(!endless && response.contentRange() == null, "S3", what);
     }
 
-    private static void requireOwn(boolean own, String service, String what) {
+    private static void requireFromAws(boolean own, String service, String what) {
         if (!own) {
-            throw new UncheckedIOException(foreign(service, what));
+            throw new UncheckedIOException(notFromAws(service, what));
         }
     }
 
@@ -240,7 +240,7 @@ public final class AwsErrors {
     }
 
     /** What an answer of success is that AWS has not given. */
-    public static IOException foreign(String service, String what) {
+    public static IOException notFromAws(String service, String what) {
         return new IOException("The answer " + what + ", so something on the way to " + service + " gave it");
     }
 

@@ -48,7 +48,7 @@ public final class BucketScan {
     private static final Logger LOG = LoggerFactory.getLogger(BucketScan.class);
 
     /** So many in a row, and the repository is away: it may take half a minute to say so. */
-    private static final int MAX_UNTOLD = 3;
+    private static final int MAX_REPOSITORY_FAILURES = 3;
 
     private final PlacePolicy policy;
     private final ResultObserver observer;
@@ -83,13 +83,13 @@ public final class BucketScan {
 
     /** Refuses a key that a listing never has: for that {@code keyOf}, which evaluates it, throws. */
     void requireKey(String idempotentKey, Function<ResultEvent, String> keyOf) {
-        ResultEvent.Facts told = new ResultEvent.Facts();
+        ResultEvent.Builder result = new ResultEvent.Builder();
         try {
-            told.object = walks.get(0).prefix.resolve("example");
-            told.contentLength = 1L;
-            told.etag = "\"0123456789abcdef\"";
-            told.eventTime = Instant.now();
-            policy.judge(told).map(keyOf);
+            result.object = walks.get(0).prefix.resolve("example");
+            result.contentLength = 1L;
+            result.etag = "\"0123456789abcdef\"";
+            result.eventTime = Instant.now();
+            policy.judge(result).map(keyOf);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Option idempotentKey is '" + idempotentKey + "', which is empty for results found by listing"
@@ -149,23 +149,23 @@ public final class BucketScan {
     }
 
     private Optional<ResultEvent> event(String bucket, S3Object object, Instant listedAt) {
-        ResultEvent.Facts told = new ResultEvent.Facts();
+        ResultEvent.Builder result = new ResultEvent.Builder();
         try {
-            told.object = new S3Location(bucket, object.key());
+            result.object = new S3Location(bucket, object.key());
         } catch (IllegalArgumentException e) {
             LOG.warn("Passing over an object in bucket {}: {}", bucket, LogSanitizer.oneLine(e.getMessage()));
             return Optional.empty();
         }
-        told.contentLength = object.size();
-        told.etag = object.eTag();
-        told.eventTime = object.lastModified();
-        told.toldAt = listedAt;
-        told.isListed = true;
-        cleanUp.payloads().find(told.object).ifPresent(input -> {
-            told.inferenceId = input.inferenceId();
-            told.inputLocation = input.location();
+        result.contentLength = object.size();
+        result.etag = object.eTag();
+        result.eventTime = object.lastModified();
+        result.discoveredAt = listedAt;
+        result.isListed = true;
+        cleanUp.payloads().find(result.object).ifPresent(input -> {
+            result.inferenceId = input.inferenceId();
+            result.inputLocation = input.location();
         });
-        return policy.judge(told);
+        return policy.judge(result);
     }
 
     public boolean isPutOff() {
@@ -292,23 +292,23 @@ public final class BucketScan {
     List<ResultEvent> due(ObjectPage page, Predicate<ResultEvent> candidates, int limit) {
         List<ResultEvent> due = new ArrayList<>();
         RuntimeException failure = null;
-        int untold = 0;
+        int repositoryFailures = 0;
         for (ResultEvent event : events(page).filter(candidates).toList()) {
-            if (due.size() == limit || untold == MAX_UNTOLD) {
+            if (due.size() == limit || repositoryFailures == MAX_REPOSITORY_FAILURES) {
                 break;
             }
             try {
                 if (isDue(event)) {
                     due.add(event);
                 }
-                untold = 0;
+                repositoryFailures = 0;
             } catch (RuntimeException e) {
-                untold++;
+                repositoryFailures++;
                 failure = e;
                 cleanUp.retries().putOff(StoredObject.listed(event), e, true);
             }
         }
-        if (untold == MAX_UNTOLD && due.isEmpty()) {
+        if (repositoryFailures == MAX_REPOSITORY_FAILURES && due.isEmpty()) {
             throw failure;
         }
         if (failure != null) {

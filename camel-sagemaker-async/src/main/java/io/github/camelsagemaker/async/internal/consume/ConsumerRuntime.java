@@ -23,7 +23,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
@@ -87,7 +87,7 @@ public final class ConsumerRuntime implements EndpointPart {
     /** What all routes, sessions and consumers share, partly with producers, too. */
     public record Shared(
             StagedInputs staged,
-            LeftToQueue left,
+            ReconcileExclusions left,
             ResultClaims claims,
             RequiredBuckets buckets,
             StartPatience queues,
@@ -122,7 +122,7 @@ public final class ConsumerRuntime implements EndpointPart {
     @Override
     public void begin() throws Exception {
         if (session == null || !session.isOpen()) {
-            prepareThoseThatStartToo();
+            prepareStartingRoutes();
             Preparation prepared = prepare();
             preparation = null;
             observer = shared.observability().results(prepared.endpoint.name());
@@ -141,7 +141,7 @@ public final class ConsumerRuntime implements EndpointPart {
             EndpointContext endpoint, CompletableFuture<Boolean> buckets, CompletableFuture<QueueSettings> queue) {}
 
     /** Side by side, as Camel starts them one after the other. */
-    private void prepareThoseThatStartToo() {
+    private void prepareStartingRoutes() {
         CamelContext camel = consumer.getEndpoint().getCamelContext();
         if (!camel.getStatus().isStarting()) {
             return;
@@ -176,7 +176,7 @@ public final class ConsumerRuntime implements EndpointPart {
 
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
         boolean leaves = context.options().getForeignMessages() == ForeignMessages.LEAVE;
-        return QueuePreparation.of(context.clients(), context.options())
+        return QueueProvisioner.of(context.clients(), context.options())
                 .begin(context.options(), leaves ? "foreignMessages=LEAVE" : null);
     }
 
@@ -240,7 +240,7 @@ public final class ConsumerRuntime implements EndpointPart {
         private final ResultProcessor processor;
         private final BucketScan scan;
         private final ScheduledExecutorService timer;
-        private final LeftToQueue.OfQueue left;
+        private final ReconcileExclusions.OfQueue left;
         private volatile MessageReceiver receiver;
         private volatile int maxReceiveCount;
         private volatile boolean paused = true;
@@ -298,7 +298,7 @@ public final class ConsumerRuntime implements EndpointPart {
                         s3, settings, retries, shared.staged(), this::report, observer, new AtomicBoolean());
                 sweep = tracked == null ? null : sweep(tracked);
                 timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
-                left = listingsAlone ? null : new LeftToQueue.OfQueue(shared.left(), () -> maxReceiveCount);
+                left = listingsAlone ? null : new ReconcileExclusions.OfQueue(shared.left(), () -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
@@ -316,7 +316,7 @@ public final class ConsumerRuntime implements EndpointPart {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    new QueuePreparation.Opening(
+                    new QueueProvisioner.Startup(
                                     "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
                                     () -> queueOf(endpoint),
                                     this::receive,

@@ -9,7 +9,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.togeth
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
+import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +102,7 @@ public record ConsumerSettings(
 
     /** Checks the options about the queue; whether S3 is listed besides. */
     private static boolean isReconciled(SageMakerAsyncConfiguration options) {
-        QueuePreparation.check(options);
+        QueueProvisioner.check(options);
         atLeast("reconcileInterval", options.getReconcileInterval(), 0, " ms");
         if (options.getReconcileInterval() == 0) {
             return false;

@@ -68,12 +68,12 @@ record NotificationHandler(
         List<ResultEvent> found = new ArrayList<>();
         List<RuntimeException> refusals = new ArrayList<>();
         try {
-            for (ResultEvent.Facts told : NotificationParser.parse(message.body(), refusals::add)) {
-                told.toldAt = message.receivedAt();
+            for (ResultEvent.Builder result : NotificationParser.parse(message.body(), refusals::add)) {
+                result.discoveredAt = message.receivedAt();
                 try {
-                    policy.judge(told).ifPresent(found::add);
+                    policy.judge(result).ifPresent(found::add);
                 } catch (ForeignNotificationException | MalformedNotificationException e) {
-                    if (told.status != null || ownPlaces.stream().noneMatch(place -> place.contains(told.object))) {
+                    if (result.status != null || ownPlaces.stream().noneMatch(place -> place.contains(result.object))) {
                         refusals.add(e);
                     }
                 }

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
  * knows no conditional delete is asked for the ETag before the delete, which leaves a moment in between.
  *
  * @param reporter receives each payload that could not be deleted; the result counts as settled all the same
- * @param saidOfCondition whether the log has that such a store is used
+ * @param warnedAboutConditions whether the log has that such a store is used
  */
 record ObjectCleanUp(
         S3AsyncClient s3,
@@ -39,7 +39,7 @@ record ObjectCleanUp(
         StagedInputs payloads,
         BiConsumer<String, Throwable> reporter,
         ResultObserver observer,
-        AtomicBoolean saidOfCondition) {
+        AtomicBoolean warnedAboutConditions) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectCleanUp.class);
 
@@ -156,7 +156,7 @@ record ObjectCleanUp(
     }
 
     private CompletableFuture<Void> deleteIfUnchanged(StoredObject object) {
-        if (saidOfCondition.compareAndSet(false, true)) {
+        if (warnedAboutConditions.compareAndSet(false, true)) {
             LOG.warn(
                     "This S3 store knows no conditional delete (If-Match), so the ETag is compared before each delete. A"
                             + " result that is overwritten in between would be deleted unseen: never use a file name"

@@ -50,7 +50,7 @@ final class ObjectRetries {
 
     private static final long FIRST_SECONDS = 2;
     private static final long CEILING_SECONDS = 30;
-    private static final long UNTOLD_CEILING_SECONDS = 4;
+    private static final long REPOSITORY_CEILING_SECONDS = 4;
 
     /** Of what is refused: somebody must mend that. */
     private static final long REFUSED_FIRST_SECONDS = 10;
@@ -66,7 +66,7 @@ final class ObjectRetries {
     private final int capacity;
     private final LongSupplier nanoTime;
     private final ResultObserver observer;
-    private boolean toldOfFull;
+    private boolean warnedAboutFull;
 
     /** @param capacity how many are remembered of each kind: 0 for sources that do not list */
     ObjectRetries(int capacity, LongSupplier nanoTime, ResultObserver observer) {
@@ -107,9 +107,9 @@ final class ObjectRetries {
         return ++entry.failedExchanges;
     }
 
-    /** @param untold whether the user's repository or store could not tell if it was handled: no reason to wait longer each time */
-    synchronized void putOff(StoredObject object, Throwable failure, boolean untold) {
-        putOff(entry(object, Step.EMIT), failure, untold ? UNTOLD_CEILING_SECONDS : CEILING_SECONDS);
+    /** @param repositoryFailed whether the user's repository or store could not tell if it was handled: no reason to wait longer each time */
+    synchronized void putOff(StoredObject object, Throwable failure, boolean repositoryFailed) {
+        putOff(entry(object, Step.EMIT), failure, repositoryFailed ? REPOSITORY_CEILING_SECONDS : CEILING_SECONDS);
     }
 
     /** The object was deleted or moved, or could not be. */
@@ -127,8 +127,8 @@ final class ObjectRetries {
         if (entry != null && (isRefusal(failure) || entry.failures >= COUNTS_AS_FAILING)) {
             observer.called(step.option(), failure);
         }
-        if (isFull() && !toldOfFull) {
-            toldOfFull = true;
+        if (isFull() && !warnedAboutFull) {
+            warnedAboutFull = true;
             LOG.error(
                     "{} delivered results cannot be deleted or moved (option {}), so no new ones are taken, or they would be"
                             + " delivered again: {}",
@@ -194,7 +194,7 @@ final class ObjectRetries {
     synchronized void forget(StoredObject object) {
         delivered.remove(object.version());
         failing.remove(object.version());
-        toldOfFull &= isFull();
+        warnedAboutFull &= isFull();
     }
 
     /** A page is about to be listed: what is deleted from now on may still be on it. Tells when, for {@link #listed}. */
@@ -210,7 +210,7 @@ final class ObjectRetries {
                     .removeIf(object ->
                             prefix.contains(object.getKey().location()) && object.getValue().seen - began < 0);
         }
-        toldOfFull &= isFull();
+        warnedAboutFull &= isFull();
         tellIfNoneIsLeft(Step.CLEAR_UP);
         tellIfNoneIsLeft(Step.MOVE_AWAY);
     }

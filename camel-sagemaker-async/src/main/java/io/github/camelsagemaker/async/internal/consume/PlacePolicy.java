@@ -22,11 +22,11 @@ public record PlacePolicy(String endpointName, S3Prefix outputs, S3Prefix failur
      * @throws ForeignNotificationException if it is about another endpoint
      * @throws MalformedNotificationException if it names a place outside the configured ones
      */
-    public Optional<ResultEvent> judge(ResultEvent.Facts told) {
-        return told.status == null ? judgeObject(told) : judgeInference(told);
+    public Optional<ResultEvent> judge(ResultEvent.Builder result) {
+        return result.status == null ? judgeObject(result) : judgeInference(result);
     }
 
-    private Optional<ResultEvent> judgeInference(ResultEvent.Facts inference) {
+    private Optional<ResultEvent> judgeInference(ResultEvent.Builder inference) {
         if (inference.endpointName != null && !inference.endpointName.equals(endpointName)) {
             throw new ForeignNotificationException(inference.endpointName, endpointName);
         }
@@ -42,10 +42,10 @@ public record PlacePolicy(String endpointName, S3Prefix outputs, S3Prefix failur
         boolean isAtOutput =
                 inference.status == InferenceStatus.COMPLETED || failure == null && output != null && isFailure(output);
         inference.object = isAtOutput ? output : failure;
-        return Optional.of(inference.event());
+        return Optional.of(inference.build());
     }
 
-    private Optional<ResultEvent> judgeObject(ResultEvent.Facts created) {
+    private Optional<ResultEvent> judgeObject(ResultEvent.Builder created) {
         S3Location object = created.object;
         requireInside(object);
         boolean folderMarker = object.key().endsWith("/");
@@ -57,7 +57,7 @@ public record PlacePolicy(String endpointName, S3Prefix outputs, S3Prefix failur
         created.endpointName = endpointName;
         created.outputLocation = failure ? null : object;
         created.failureLocation = failure ? object : null;
-        return Optional.of(created.event());
+        return Optional.of(created.build());
     }
 
     /** The most specific prefix wins. */

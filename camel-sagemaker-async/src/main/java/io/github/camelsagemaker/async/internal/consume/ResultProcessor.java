@@ -49,7 +49,7 @@ record ResultProcessor(
         ResultContent content,
         IdempotencyGuard handled,
         RequestRecords records,
-        LeftToQueue.OfQueue left,
+        ReconcileExclusions.OfQueue left,
         boolean removes,
         Executor workers,
         ResultObserver observer,
@@ -147,7 +147,7 @@ record ResultProcessor(
             if (event.status() == InferenceStatus.FAILED && event.object() == null && record.hasFailed()) {
                 return drop(); // a listing found its object, whose version such a notification does not know
             }
-            settlement.requestedFrom(record.inputLocation());
+            settlement.setInputLocation(record.inputLocation());
             return route.wants(event)
                     ? then(Futures.call(() -> content.of(event, record)), this::emit)
                     : then(
@@ -254,7 +254,7 @@ record ResultProcessor(
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
         private CompletableFuture<ResultOutcome> drop() {
             record.abandoned();
-            Throwable notEnded = failureOf(() -> records.handledBefore(event).ifPresent(settlement::requestedFrom));
+            Throwable notEnded = failureOf(() -> records.handledBefore(event).ifPresent(settlement::setInputLocation));
             if (notEnded != null) {
                 return notEnded(notEnded);
             }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What becomes of a result's source once the unit of work that owns its exchange is over. The source is a message, or, of a
- * result that a listing found, the object itself, which is found again if it stays. {@link #requestedFrom} and {@link #read} may
+ * result that a listing found, the object itself, which is found again if it stays. {@link #setInputLocation} and {@link #read} may
  * be called first, then exactly one of the others, once. None blocks; the futures end when AWS has answered, exceptionally if it
  * refused.
  */
@@ -39,8 +39,8 @@ class Settlement {
                 : event.object() == null ? null : new StoredObject(event.object(), null, null, null);
     }
 
-    /** The request's payload is there, if the event does not name another place; null if not known. */
-    void requestedFrom(S3Location payload) {
+    /** Where the request's payload is, if the event does not say that itself; null if not known. */
+    void setInputLocation(S3Location payload) {
         input = event.inputLocation() == null ? payload : event.inputLocation();
     }
 

@@ -29,14 +29,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param own whether nobody else receives from the queue: then everything is acknowledged that is not needed here
  * @param foreignReplies what is done with other messages, if somebody else does
- * @param toldForeign whether it was said that there are some
+ * @param warnedAboutForeign whether it was said that there are some
  */
 record ReplyMessages(
         PendingReplies waiting,
         MessageReceiver receiver,
         boolean own,
         ForeignMessages foreignReplies,
-        AtomicBoolean toldForeign)
+        AtomicBoolean warnedAboutForeign)
         implements Function<QueueMessage, CompletableFuture<Void>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyMessages.class);
@@ -76,7 +76,7 @@ record ReplyMessages(
         List<ResultEvent> notifications;
         try {
             notifications = NotificationParser.parse(message.body(), unreadable -> fates.add(Fate.FOREIGN)).stream()
-                    .map(ResultEvent.Facts::event)
+                    .map(ResultEvent.Builder::build)
                     .toList();
         } catch (MalformedNotificationException e) {
             LOG.warn("{} of the reply queue {}", message, own ? "is dropped" : "is left to its redrive policy", e);
@@ -175,7 +175,7 @@ record ReplyMessages(
         if (!fates.contains(Fate.FOREIGN) || own || foreignReplies == ForeignMessages.ACKNOWLEDGE) {
             return receiver.acknowledger().acknowledge(message);
         }
-        if (toldForeign.compareAndSet(false, true)) {
+        if (warnedAboutForeign.compareAndSet(false, true)) {
             LOG.warn(
                     "The reply queue brings notifications about results that are not awaited here. They are left to other"
                             + " receivers, which delays the replies of all. Give each instance a queue of its own"

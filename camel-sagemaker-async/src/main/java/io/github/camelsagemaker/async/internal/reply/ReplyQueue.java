@@ -12,8 +12,8 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
-import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
-import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
+import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
+import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -65,7 +65,7 @@ public final class ReplyQueue {
     private final SageMakerAsyncConfiguration options;
     private final PendingReplies waiting;
     private final boolean own;
-    private final QueuePreparation preparation;
+    private final QueueProvisioner provisioner;
 
     /** The last time that AWS was asked to find or make it. */
     private volatile CompletableFuture<QueueSettings> asked;
@@ -80,7 +80,7 @@ public final class ReplyQueue {
         this.endpoint = endpoint;
         this.options = endpoint.options();
         this.waiting = waiting;
-        QueuePreparation.check(options);
+        QueueProvisioner.check(options);
         this.own = options.isAutoCreateQueue();
         if (own) {
             String name = options.getNotificationQueue();
@@ -96,15 +96,15 @@ public final class ReplyQueue {
                     options.getTopicArn() != null,
                     "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would get no"
                             + " notification without the option topicArn: the endpoint's SNS topics");
-            this.preparation = QueuePreparation.of(
+            this.provisioner = QueueProvisioner.of(
                     endpoint.clients(),
                     options,
                     new QueueReference(name + "-" + instance, null, null, null),
                     new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
         } else {
-            this.preparation = QueuePreparation.of(endpoint.clients(), options);
+            this.provisioner = QueueProvisioner.of(endpoint.clients(), options);
         }
-        QueuePreparation.Opening opening = new QueuePreparation.Opening(
+        QueueProvisioner.Startup startup = new QueueProvisioner.Startup(
                 "Endpoint '" + endpoint.name()
                         + "' gets no notifications of awaited results yet, and looks for them in S3" + " every "
                         + options.getResultReconcileInterval() + " ms (option resultReconcileInterval)",
@@ -116,17 +116,16 @@ public final class ReplyQueue {
                 waiting.timer,
                 waiting.workers);
         try {
-            opening.begin(ask(), patience);
+            startup.begin(ask(), patience);
         } catch (Exception e) {
-            // It may have been made: a start that is tried again and again would leave one each time. ANSWER_SECONDS at
-            // most.
+            // It may have been made: a start that is tried again and again would leave one each time.
             close().exceptionally(logged -> null).join();
             throw e;
         }
     }
 
     private CompletableFuture<QueueSettings> ask() {
-        asked = preparation.begin(
+        asked = provisioner.begin(
                 options, options.getForeignReplies() == ForeignMessages.LEAVE && !own ? "foreignReplies=LEAVE" : null);
         return asked;
     }
@@ -161,7 +160,7 @@ public final class ReplyQueue {
             receiver.pause();
             CompletableFuture<Void> stopped = receiver.stop();
             giveUp.run();
-            return (own ? preparation.remove(queue.url()) : stopped)
+            return (own ? provisioner.remove(queue.url()) : stopped)
                     .whenComplete((done, failure) -> executors.shutdownNow(extensions));
         };
     }
@@ -178,20 +177,20 @@ public final class ReplyQueue {
         }
     }
 
-    /** Keeps the own queue, and removes others' that are over. The answer ends that. */
+    /** Keeps the own queue, and removes others' that are over. What is returned ends that. */
     private Runnable lease(String url) {
-        Lease lease = new Lease(preparation, Clock.systemUTC());
+        Lease lease = new Lease(provisioner, Clock.systemUTC());
         Future<?> renewals = waiting.timer.scheduleAtFixedRate(
                 () -> lease.renew(url), 0, Lease.RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
         lease.removeStale(options.getNotificationQueue());
         return () -> renewals.cancel(false);
     }
 
-    /** Also what is being made now. */
-    private CompletableFuture<Void> removeIfMade() {
+    /** Also what is being made now; waits {@link #ANSWER_SECONDS} for it. */
+    private CompletableFuture<Void> removeUnopened() {
         return own
                 ? asked.handle((queue, failure) -> null)
-                        .thenCompose(ended -> preparation.removeIfMade())
+                        .thenCompose(ended -> provisioner.removeIfCreated())
                         .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 : CompletableFuture.completedFuture(null);
     }
@@ -201,11 +200,11 @@ public final class ReplyQueue {
         Supplier<CompletableFuture<Void>> end;
         synchronized (this) {
             closed = true;
-            end = ending == null ? this::removeIfMade : ending;
+            end = ending == null ? this::removeUnopened : ending;
         }
         return end.get().whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn(own ? LEFT_BEHIND + preparation.queue().name() : "The queue is left", failure);
+                LOG.warn(LEFT_BEHIND + provisioner.queue().name(), failure);
             }
         });
     }
@@ -218,31 +217,31 @@ public final class ReplyQueue {
     static final class Lease {
 
         /** So long a process may be away. */
-        private static final Duration LEASE = Duration.ofHours(1);
+        private static final Duration TERM = Duration.ofHours(1);
 
         private static final Duration RENEWAL = Duration.ofMinutes(10);
-        private static final Duration UNNOTICED = Duration.ofMinutes(1);
+        private static final Duration TOLERANCE = Duration.ofMinutes(1);
         private static final int PAGE = 1000;
 
-        private final QueuePreparation queue;
+        private final QueueProvisioner queue;
         private final Clock clock;
-        private volatile Duration ahead = Duration.ZERO;
+        private volatile Duration clockOffset = Duration.ZERO;
 
         /** @param queue makes the queue anew if somebody deleted it */
-        Lease(QueuePreparation queue, Clock clock) {
+        Lease(QueueProvisioner queue, Clock clock) {
             this.queue = queue;
             this.clock = clock;
         }
 
         static Map<String, String> tags(Instant now) {
-            return Map.of(TAG, now.plus(LEASE).truncatedTo(ChronoUnit.SECONDS).toString());
+            return Map.of(TAG, now.plus(TERM).truncatedTo(ChronoUnit.SECONDS).toString());
         }
 
         /** Takes SQS's time from an answer; false if it is what was thought. */
-        private boolean takeTime(SqsResponse answer) {
-            Duration before = ahead;
-            AwsErrors.timeOf(answer).ifPresent(now -> ahead = Duration.between(clock.instant(), now));
-            return ahead.minus(before).abs().compareTo(UNNOTICED) > 0;
+        private boolean updateOffset(SqsResponse answer) {
+            Duration before = clockOffset;
+            AwsErrors.timeOf(answer).ifPresent(now -> clockOffset = Duration.between(clock.instant(), now));
+            return clockOffset.minus(before).abs().compareTo(TOLERANCE) > 0;
         }
 
         /** Puts off the end. Ends, never exceptionally, when AWS has answered. */
@@ -261,10 +260,10 @@ public final class ReplyQueue {
         }
 
         private CompletableFuture<Void> mark(String url) {
-            Map<String, String> tags = tags(clock.instant().plus(ahead));
+            Map<String, String> tags = tags(clock.instant().plus(clockOffset));
             return Futures.uninterrupted(() -> queue.sqs()
                             .tagQueue(request -> request.queueUrl(url).tags(tags)))
-                    .thenCompose(answer -> takeTime(answer) ? mark(url) : CompletableFuture.completedFuture(null));
+                    .thenCompose(answer -> updateOffset(answer) ? mark(url) : CompletableFuture.completedFuture(null));
         }
 
         /** Removes own queues of this name whose time is over. What could not be removed is logged, and stays for the next to start. */
@@ -301,7 +300,7 @@ public final class ReplyQueue {
             CompletableFuture<Void> removed = Futures.uninterrupted(
                             () -> queue.sqs().listQueueTags(request -> request.queueUrl(url)))
                     .thenCompose(answer -> {
-                        takeTime(answer);
+                        updateOffset(answer);
                         if (!isOver(answer.tags().get(TAG))) {
                             return CompletableFuture.completedFuture(null);
                         }
@@ -315,7 +314,7 @@ public final class ReplyQueue {
         private boolean isOver(String until) {
             try {
                 return until != null
-                        && Instant.parse(until).isBefore(clock.instant().plus(ahead));
+                        && Instant.parse(until).isBefore(clock.instant().plus(clockOffset));
             } catch (DateTimeException e) {
                 return false;
             }

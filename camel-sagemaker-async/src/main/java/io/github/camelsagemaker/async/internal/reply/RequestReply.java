@@ -65,7 +65,7 @@ public final class RequestReply implements Sender {
     private final PendingReplies waiting;
     private final ResultHeaders headers;
     private final ReplyQueue queue;
-    private final AtomicBoolean toldAboutHttp = new AtomicBoolean();
+    private final AtomicBoolean warnedAboutHttp = new AtomicBoolean();
 
     public RequestReply(
             EndpointContext endpoint,
@@ -140,12 +140,12 @@ public final class RequestReply implements Sender {
     }
 
     private void warnAboutHttp(Exchange exchange, InferenceRequest request) {
-        if (options.getResultTimeout() != null || exchange.getFromEndpoint() == null || toldAboutHttp.get()) {
+        if (options.getResultTimeout() != null || exchange.getFromEndpoint() == null || warnedAboutHttp.get()) {
             return;
         }
         String uri = exchange.getFromEndpoint().getEndpointUri();
         String scheme = uri.substring(0, Math.max(0, uri.indexOf(':')));
-        if (HTTP.matcher(scheme).matches() && toldAboutHttp.compareAndSet(false, true)) {
+        if (HTTP.matcher(scheme).matches() && warnedAboutHttp.compareAndSet(false, true)) {
             LOG.warn(
                     "Route {} begins with {} and awaits results, but the option resultTimeout is not set: an HTTP client"
                             + " waits up to {}",

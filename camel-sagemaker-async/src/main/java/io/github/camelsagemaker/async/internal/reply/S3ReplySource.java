@@ -46,7 +46,7 @@ final class S3ReplySource {
     private static final int LOOK_AGAIN_MILLIS = 600;
 
     final Map<Group, PrefixPoller> pollers = new ConcurrentHashMap<>();
-    private final AtomicBoolean toldNoFailurePath = new AtomicBoolean();
+    private final AtomicBoolean warnedAboutNoFailurePath = new AtomicBoolean();
 
     // What S3 refuses is said once: waiting asks again and again. An entry is for a place, not for a request.
     private final Set<Group> forbidden = ConcurrentHashMap.newKeySet();
@@ -92,7 +92,7 @@ final class S3ReplySource {
     /** Looks out for the request's output and failure from now on, until it ends. */
     void watch(PendingReply request) {
         request.places().forEach(place -> enter(request, place));
-        if (request.failure == null && toldNoFailurePath.compareAndSet(false, true)) {
+        if (request.failure == null && warnedAboutNoFailurePath.compareAndSet(false, true)) {
             LOG.warn(
                     "SageMaker endpoint '{}' has no failure path (S3FailurePath), so a failed inference leaves no trace, and"
                             + " its exchange can only end in a time-out",

@@ -35,16 +35,16 @@ record PayloadPolicy(PayloadMode mode, int inlineThreshold, boolean s3Possible) 
     }
 
     /** @throws InvalidInferenceRequestException naming size, limit and what to change */
-    PayloadMode wayOf(long length) {
-        return way(length, length + " bytes");
+    PayloadMode modeFor(long length) {
+        return choose(length, length + " bytes");
     }
 
-    /** The way of a payload of which more bytes than {@link #readAhead()} asks for were seen. */
-    PayloadMode wayOfMoreThan(long length) {
-        return way(length + 1, length < 0 ? "an unknown number of bytes" : "more than " + length + " bytes");
+    /** How a stream travels of which {@link #readAhead()} bytes were seen, one more than {@code length}. */
+    PayloadMode modeForMoreThan(long length) {
+        return choose(length + 1, length < 0 ? "an unknown number of bytes" : "more than " + length + " bytes");
     }
 
-    private PayloadMode way(long length, String size) {
+    private PayloadMode choose(long length, String size) {
         checkSize(length, MAX_KNOWN_BYTES, size);
         if (length > 0 && length <= longestInline()) {
             return PayloadMode.INLINE;

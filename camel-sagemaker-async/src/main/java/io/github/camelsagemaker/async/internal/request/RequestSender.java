@@ -117,7 +117,7 @@ public final class RequestSender implements Sender {
     }
 
     private CompletableFuture<InvocationReceipt> sendBytes(Sending sending, PayloadPolicy policy, byte[] bytes) {
-        return policy.wayOf(bytes.length) == PayloadMode.INLINE
+        return policy.modeFor(bytes.length) == PayloadMode.INLINE
                 ? invokeInline(sending, bytes)
                 : inTurn(clients.uploads(), "PutObject", () -> stager.stage(sending, bytes))
                         .thenCompose(staged -> invokeStaged(sending, staged));
@@ -132,12 +132,12 @@ public final class RequestSender implements Sender {
         try {
             long length = source.length();
             if (length != BodySource.UNKNOWN) {
-                policy.wayOf(length);
+                policy.modeFor(length);
             }
             stream = source.open();
             byte[] ahead = new byte[policy.readAhead()];
             head = Arrays.copyOf(ahead, BodySource.fill(stream, ahead, 0));
-            way = head.length < policy.readAhead() ? policy.wayOf(head.length) : policy.wayOfMoreThan(head.length - 1L);
+            way = head.length < ahead.length ? policy.modeFor(head.length) : policy.modeForMoreThan(head.length - 1L);
         } catch (Throwable e) { // whatever a user's stream throws: the exchange must end
             source.release();
             return CompletableFuture.failedFuture(e);

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.options.LogSanitizer;
-import io.github.camelsagemaker.async.internal.result.ResultEvent.Facts;
+import io.github.camelsagemaker.async.internal.result.ResultEvent.Builder;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  * records), both with or without the envelope of SNS, and EventBridge events about S3 objects. Unknown fields are ignored,
  * missing ones tolerated where a result can be found without them.
  *
- * <p>Messages come from outside: their size, depth and numbers are bounded, and no error message quotes them. Thread-safe.
+ * <p>Messages come from outside: their size, depth and numbers are bounded, and errors show names of them at most.
  */
 public final class NotificationParser {
 
@@ -56,7 +56,7 @@ public final class NotificationParser {
      * @return what it tells of results; nothing if it means none, such as s3:TestEvent
      * @throws MalformedNotificationException if it cannot be understood
      */
-    public static List<Facts> parse(String message, Consumer<MalformedNotificationException> unreadable) {
+    public static List<Builder> parse(String message, Consumer<MalformedNotificationException> unreadable) {
         Fields fields = read(message);
         boolean inEnvelope = fields.has("Type") && fields.has("TopicArn");
         Fields content = inEnvelope ? read(contentOf(fields)) : fields;
@@ -110,23 +110,23 @@ public final class NotificationParser {
         };
     }
 
-    private static Facts inference(Fields fields) {
-        Facts told = new Facts();
-        told.status = status(fields.required("invocationStatus"));
-        told.endpointName = fields.text("requestParameters.endpointName");
-        told.content = content(told.status, fields);
-        told.contentLength = told.content == null ? null : (long) told.content.length;
-        told.inferenceId = fields.text("inferenceId");
-        told.outputLocation = fields.location("responseParameters.outputLocation");
-        told.failureLocation = fields.location("responseParameters.failureLocation");
-        told.inputLocation = orNull(fields.described("requestParameters.inputLocation"), S3Location::parse);
-        told.failureReason = told.status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
-        told.customAttributes = fields.described("requestParameters.customAttributes");
-        told.contentType = fields.described("responseParameters.contentType");
-        told.eventTime = fields.time("eventTime");
-        told.receivedTime = fields.time("receivedTime");
-        check(told);
-        return told;
+    private static Builder inference(Fields fields) {
+        Builder result = new Builder();
+        result.status = status(fields.required("invocationStatus"));
+        result.endpointName = fields.text("requestParameters.endpointName");
+        result.content = content(result.status, fields);
+        result.contentLength = result.content == null ? null : (long) result.content.length;
+        result.inferenceId = fields.text("inferenceId");
+        result.outputLocation = fields.location("responseParameters.outputLocation");
+        result.failureLocation = fields.location("responseParameters.failureLocation");
+        result.inputLocation = orNull(fields.described("requestParameters.inputLocation"), S3Location::parse);
+        result.failureReason = result.status == InferenceStatus.FAILED ? fields.described("failureReason") : null;
+        result.customAttributes = fields.described("requestParameters.customAttributes");
+        result.contentType = fields.described("responseParameters.contentType");
+        result.eventTime = fields.time("eventTime");
+        result.receivedTime = fields.time("receivedTime");
+        check(result);
+        return result;
     }
 
     private static InferenceStatus status(String value) {
@@ -139,7 +139,7 @@ public final class NotificationParser {
         };
     }
 
-    private static void check(Facts inference) {
+    private static void check(Builder inference) {
         boolean located = inference.outputLocation != null || inference.failureLocation != null;
         require(
                 inference.status == InferenceStatus.FAILED
@@ -184,9 +184,9 @@ public final class NotificationParser {
         }
     }
 
-    private static List<Facts> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
+    private static List<Builder> ofS3(JsonNode records, Consumer<MalformedNotificationException> unreadable) {
         require(records.isArray() && !records.isEmpty(), "The message's Records must be an array that is not empty");
-        List<Facts> events = new ArrayList<>(records.size());
+        List<Builder> events = new ArrayList<>(records.size());
         for (JsonNode node : records) {
             try {
                 events.addAll(ofS3Record(node));
@@ -201,7 +201,7 @@ public final class NotificationParser {
         return events;
     }
 
-    private static List<Facts> ofS3Record(JsonNode node) {
+    private static List<Builder> ofS3Record(JsonNode node) {
         require(node.isObject(), "The message's Records must hold objects, but one is of type " + node.getNodeType());
         Fields event = new Fields(node, "Records.");
         String name = event.required("eventName");
@@ -216,7 +216,7 @@ public final class NotificationParser {
         return List.of(created(event, "s3", key, "eTag", "eventTime"));
     }
 
-    private static List<Facts> ofEventBridge(Fields event) {
+    private static List<Builder> ofEventBridge(Fields event) {
         String type = event.required("detail-type");
         require(
                 "aws.s3".equals(event.text("source")),
@@ -226,26 +226,26 @@ public final class NotificationParser {
                 : List.of();
     }
 
-    private static Facts created(Fields event, String at, String key, String etagField, String timeField) {
+    private static Builder created(Fields event, String at, String key, String etagField, String timeField) {
         String bucket = event.required(at + ".bucket.name");
         JsonNode size = event.at(at + ".object.size");
         String etag = event.described(at + ".object." + etagField);
-        Facts told = new Facts();
+        Builder result = new Builder();
         try {
-            told.object = new S3Location(bucket, key);
+            result.object = new S3Location(bucket, key);
         } catch (IllegalArgumentException e) {
             throw new MalformedNotificationException(
                     "The event names no object that this component reads: " + LogSanitizer.shown(e.getMessage()));
         }
         if (size.isIntegralNumber() && size.canConvertToLong() && size.longValue() >= 0) {
-            told.contentLength = size.longValue();
+            result.contentLength = size.longValue();
         }
         if (etag != null && !etag.isEmpty()) {
             // Events have it without the quotes that S3's API puts around it.
-            told.etag = etag.startsWith("\"") ? etag : "\"" + etag + "\"";
+            result.etag = etag.startsWith("\"") ? etag : "\"" + etag + "\"";
         }
-        told.eventTime = event.time(timeField);
-        return told;
+        result.eventTime = event.time(timeField);
+        return result;
     }
 
     /**

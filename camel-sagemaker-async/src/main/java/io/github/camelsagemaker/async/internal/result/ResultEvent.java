@@ -39,12 +39,12 @@ public record ResultEvent(
         byte[] content,
         boolean isListed) {
 
-    public static ResultEvent of(InferenceStatus status, String endpointName, Consumer<Facts> facts) {
-        Facts told = new Facts();
-        told.status = status;
-        told.endpointName = endpointName;
-        facts.accept(told);
-        return told.event();
+    public static ResultEvent of(InferenceStatus status, String endpointName, Consumer<Builder> members) {
+        Builder result = new Builder();
+        result.status = status;
+        result.endpointName = endpointName;
+        members.accept(result);
+        return result.build();
     }
 
     /** Where the result is; for a failure without a place, the request and its time. */
@@ -62,7 +62,7 @@ public record ResultEvent(
      * What an event is made of. Until the consumer's policy has judged it, it is not trusted, and status and endpoint may be unknown,
      * too: S3 says only that there is an object. Not thread-safe.
      */
-    public static final class Facts {
+    public static final class Builder {
 
         public InferenceStatus status;
         public String endpointName;
@@ -78,13 +78,13 @@ public record ResultEvent(
         public String etag;
         public Instant eventTime;
         /** By AWS's clock, which may not be this node's. */
-        public Instant toldAt;
+        public Instant discoveredAt;
 
         public Instant receivedTime;
         public byte[] content;
         public boolean isListed;
 
-        public ResultEvent event() {
+        public ResultEvent build() {
             return new ResultEvent(
                     status,
                     endpointName,
@@ -99,7 +99,7 @@ public record ResultEvent(
                     contentLength,
                     etag,
                     eventTime,
-                    eventTime == null || toldAt == null ? null : Duration.between(eventTime, toldAt),
+                    eventTime == null || discoveredAt == null ? null : Duration.between(eventTime, discoveredAt),
                     receivedTime,
                     content,
                     isListed);

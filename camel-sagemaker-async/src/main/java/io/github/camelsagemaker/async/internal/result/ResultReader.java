@@ -39,7 +39,7 @@ public class ResultReader {
     private final S3AsyncClient s3;
     private final String option;
     private final ScheduledExecutorService timer;
-    private final AtomicBoolean toldOfForbidden = new AtomicBoolean();
+    private final AtomicBoolean warnedAboutForbidden = new AtomicBoolean();
 
     /** Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option. */
     public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer) {
@@ -74,7 +74,7 @@ public class ResultReader {
             return true;
         }
         boolean forbidden = AwsErrors.statusOf(failure.getCause().getCause()) == AwsErrors.FORBIDDEN;
-        if (forbidden && toldOfForbidden.compareAndSet(false, true)) {
+        if (forbidden && warnedAboutForbidden.compareAndSet(false, true)) {
             LOG.warn(
                     "S3 answers 403 to a read of a result. Without the permission s3:ListBucket that may mean only that"
                             + " the object is not there yet, so it is asked again. Said once");
@@ -147,7 +147,7 @@ public class ResultReader {
         return Futures.onFailure(
                 headOnce(object, mode),
                 // A refusal of HEAD has no body: a read of one byte gets S3's own word, unless it landed meanwhile.
-                failure -> AwsErrors.isWordless(failure)
+                failure -> AwsErrors.hasNoErrorBody(failure)
                         ? beginning(object, option, get(object, null, "bytes=0-0"))
                                 .thenCompose(there -> headOnce(object, mode))
                         : CompletableFuture.failedFuture(failure));

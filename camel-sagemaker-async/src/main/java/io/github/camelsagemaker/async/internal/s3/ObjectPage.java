@@ -40,7 +40,7 @@ public record ObjectPage(Instant listedAt, List<S3Object> objects, String token,
         List<S3Object> objects = response.contents();
         if (objects.isEmpty() && response.name() == null && response.isTruncated() == null) {
             // What the SDK makes of any page that something on the way answers with.
-            return CompletableFuture.failedFuture(AwsErrors.foreign("S3", "is no listing"));
+            return CompletableFuture.failedFuture(AwsErrors.notFromAws("S3", "is no listing"));
         }
         String token = response.nextContinuationToken();
         boolean leadsOn = !objects.isEmpty() || token != null && !token.equals(asked);
@@ -48,7 +48,7 @@ public record ObjectPage(Instant listedAt, List<S3Object> objects, String token,
         ObjectPage page = new ObjectPage(AwsErrors.timeOf(response).orElseGet(Instant::now), objects, token, last);
         // A store that knows neither tokens nor start-after would be asked for ever.
         return !last && after != null && after.equals(page.lastKey())
-                ? CompletableFuture.failedFuture(AwsErrors.foreign("S3", "is the page before, once more"))
+                ? CompletableFuture.failedFuture(AwsErrors.notFromAws("S3", "is the page before, once more"))
                 : CompletableFuture.completedFuture(page);
     }
 

@@ -248,7 +248,7 @@ class ResultRecordsTest {
         }
 
         @Override
-        void requestedFrom(S3Location input) {
+        void setInputLocation(S3Location input) {
             if (input != null) {
                 events.add("requested from " + input);
             }

@@ -3,8 +3,8 @@ package io.github.camelsagemaker.async.internal.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.camelsagemaker.async.internal.sqs.QueuePreparation;
-import io.github.camelsagemaker.async.internal.sqs.QueuePreparation.NewQueue;
+import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
+import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner.NewQueue;
 import io.github.camelsagemaker.async.internal.sqs.QueueReference;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.time.Clock;
@@ -59,8 +59,8 @@ class ReplyQueueLeaseTest {
         return new ReplyQueue.Lease(queue(), clock);
     }
 
-    private QueuePreparation queue() {
-        return new QueuePreparation(
+    private QueueProvisioner queue() {
+        return new QueueProvisioner(
                 AWS.aws().sqsClient(),
                 null,
                 new QueueReference(name, null, null, null),

@@ -27,7 +27,7 @@ class PayloadPolicyTest {
         "S3, 128000, 1000000000, S3"
     })
     void sizeDecidesTheWay(PayloadMode mode, int threshold, long size, PayloadMode way) {
-        assertThat(new PayloadPolicy(mode, threshold, true).wayOf(size)).isEqualTo(way);
+        assertThat(new PayloadPolicy(mode, threshold, true).modeFor(size)).isEqualTo(way);
     }
 
     @ParameterizedTest
@@ -38,50 +38,50 @@ class PayloadPolicyTest {
 
     @Test
     void aStreamLongerThanTheThresholdGoesThroughS3() {
-        assertThat(new PayloadPolicy(PayloadMode.AUTO, 10, true).wayOfMoreThan(10))
+        assertThat(new PayloadPolicy(PayloadMode.AUTO, 10, true).modeForMoreThan(10))
                 .isEqualTo(PayloadMode.S3);
-        assertThat(new PayloadPolicy(PayloadMode.S3, 10, true).wayOfMoreThan(-1))
+        assertThat(new PayloadPolicy(PayloadMode.S3, 10, true).modeForMoreThan(-1))
                 .isEqualTo(PayloadMode.S3);
     }
 
     @Test
     void withoutInputLocationALargePayloadIsRefusedNamingSizeLimitAndOption() {
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, false).wayOf(128_001))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, false).modeFor(128_001))
                 .isInstanceOf(InvalidInferenceRequestException.class)
                 .hasMessageContainingAll("128001 bytes", "at most 128000", "inlineThreshold", "inputLocation");
     }
 
     @Test
     void aStreamThatIsTooLargeIsRefusedNamingWhatIsKnownOfItsSize() {
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, false).wayOfMoreThan(128_000))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, false).modeForMoreThan(128_000))
                 .hasMessageContainingAll("more than 128000 bytes", "inputLocation");
     }
 
     @Test
     void inlineRefusesOneByteTooMany() {
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.INLINE, 128_000, true).wayOf(128_001))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.INLINE, 128_000, true).modeFor(128_001))
                 .hasMessageContainingAll("128001 bytes", "INLINE", "at most 128000", "AUTO or S3", "inputLocation");
     }
 
     @Test
     void anEmptyPayloadCannotTravelInline() {
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.INLINE, 128_000, true).wayOf(0))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.INLINE, 128_000, true).modeFor(0))
                 .hasMessageContainingAll("0 bytes", "INLINE", "at least 1");
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, false).wayOf(0))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, false).modeFor(0))
                 .hasMessageContainingAll("0 bytes", "cannot travel inline", "inputLocation");
     }
 
     @Test
     void theModeS3NeedsInputLocation() {
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.S3, 128_000, false).wayOf(1))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.S3, 128_000, false).modeFor(1))
                 .hasMessageContainingAll("payloadMode S3", "inputLocation");
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.S3, 128_000, false).wayOfMoreThan(-1))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.S3, 128_000, false).modeForMoreThan(-1))
                 .hasMessageContainingAll("an unknown number of bytes", "payloadMode S3", "inputLocation");
     }
 
     @Test
     void moreThanOneGigabyteIsRefused() {
-        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, true).wayOf(1_000_000_001L))
+        assertThatThrownBy(() -> new PayloadPolicy(PayloadMode.AUTO, 128_000, true).modeFor(1_000_000_001L))
                 .hasMessageContainingAll("1000000001 bytes", "at most 1000000000", "1 GB");
     }
 }

@@ -36,7 +36,7 @@ class NotificationParserTest {
                     throw refusal;
                 })
                 .stream()
-                .map(ResultEvent.Facts::event)
+                .map(ResultEvent.Builder::build)
                 .toList();
     }
 
@@ -314,7 +314,7 @@ class NotificationParserTest {
         @Test
         void oneBrokenRecordDoesNotRefuseTheOthers() {
             List<MalformedNotificationException> refusals = new ArrayList<>();
-            List<ResultEvent.Facts> told =
+            List<ResultEvent.Builder> told =
                     NotificationParser.parse(s3Event("ObjectCreated:Put", "bucket", "", "out/1"), refusals::add);
 
             assertThat(refusals).singleElement().satisfies(refusal -> assertThat(refusal)

@@ -70,7 +70,7 @@ class RequestRecordsTest {
         return ResultEvent.of(InferenceStatus.COMPLETED, ENDPOINT, event -> {
             event.object = object;
             event.eventTime = modified;
-            event.toldAt = listedAt;
+            event.discoveredAt = listedAt;
         });
     }
 
@@ -243,7 +243,7 @@ class RequestRecordsTest {
         return ResultEvent.of(InferenceStatus.FAILED, ENDPOINT, event -> {
             event.inferenceId = id;
             event.eventTime = ended;
-            event.toldAt = clock.instant();
+            event.discoveredAt = clock.instant();
         });
     }
 

@@ -40,7 +40,7 @@ class QueueAskedAgainTest {
             throw new IllegalStateException("The client is being built");
         });
         answers.add(() -> CompletableFuture.completedFuture(QUEUE));
-        QueuePreparation.Opening opening = new QueuePreparation.Opening(
+        QueueProvisioner.Startup startup = new QueueProvisioner.Startup(
                 "The route receives nothing yet",
                 () -> answers.remove().get(),
                 received::add,
@@ -50,7 +50,7 @@ class QueueAskedAgainTest {
                 timer,
                 Runnable::run);
 
-        opening.begin(
+        startup.begin(
                 CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
                 new StartPatience());
 

@@ -141,12 +141,12 @@ class NotificationFuzzTest {
                 .toList();
     }
 
-    private List<ResultEvent.Facts> parse(String message) {
+    private List<ResultEvent.Builder> parse(String message) {
         return NotificationParser.parse(message, NotificationFuzzTest::assertOneShortLine);
     }
 
     private void readOrRefused(String message) {
-        List<ResultEvent.Facts> read;
+        List<ResultEvent.Builder> read;
         try {
             read = parse(message);
         } catch (MalformedNotificationException e) {
@@ -156,7 +156,7 @@ class NotificationFuzzTest {
         read.forEach(this::assertStaysInside);
     }
 
-    private void assertStaysInside(ResultEvent.Facts notification) {
+    private void assertStaysInside(ResultEvent.Builder notification) {
         ResultEvent[] event = new ResultEvent[1];
         Throwable refusal =
                 catchThrowable(() -> event[0] = policy.judge(notification).orElse(null));

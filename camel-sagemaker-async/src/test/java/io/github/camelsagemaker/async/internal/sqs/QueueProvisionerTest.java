@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("no-camel")
-class QueuePreparationTest {
+class QueueProvisionerTest {
 
     private static final String QUEUE = "arn:aws:sqs:eu-west-1:123456789012:results";
     private static final List<String> TOPICS =
@@ -21,7 +21,7 @@ class QueuePreparationTest {
     }
 
     private static String allowing(List<String> topicArns, String queueArn, String current) {
-        return QueuePreparation.policy(topicArns, queueArn, current).orElseThrow();
+        return QueueProvisioner.policy(topicArns, queueArn, current).orElseThrow();
     }
 
     @Test
@@ -41,8 +41,8 @@ class QueuePreparationTest {
     void aSecondTimeChangesNothing() {
         String once = allowing(TOPICS, QUEUE, null);
 
-        assertThat(QueuePreparation.policy(TOPICS, QUEUE, once)).isEmpty();
-        assertThat(QueuePreparation.policy(TOPICS, QUEUE, "")).contains(once);
+        assertThat(QueueProvisioner.policy(TOPICS, QUEUE, once)).isEmpty();
+        assertThat(QueueProvisioner.policy(TOPICS, QUEUE, "")).contains(once);
     }
 
     @Test
@@ -73,8 +73,8 @@ class QueuePreparationTest {
 
     @Test
     void aPolicyThatCannotBeReadIsLeftAlone() {
-        assertThatThrownBy(() -> QueuePreparation.policy(TOPICS, QUEUE, "[]"))
+        assertThatThrownBy(() -> QueueProvisioner.policy(TOPICS, QUEUE, "[]"))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> QueuePreparation.policy(TOPICS, QUEUE, "{")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> QueueProvisioner.policy(TOPICS, QUEUE, "{")).isInstanceOf(IllegalStateException.class);
     }
 }

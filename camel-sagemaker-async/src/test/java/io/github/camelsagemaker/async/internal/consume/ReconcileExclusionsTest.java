@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LeftToQueueTest {
+class ReconcileExclusionsTest {
 
     private static final Instant TOLD = Instant.parse("2026-01-25T22:46:00Z");
 
     private final AtomicLong seconds = new AtomicLong();
-    private final LeftToQueue all = new LeftToQueue();
+    private final ReconcileExclusions all = new ReconcileExclusions();
     private int maxReceiveCount;
-    private final LeftToQueue.OfQueue left = new LeftToQueue.OfQueue(all, () -> maxReceiveCount);
+    private final ReconcileExclusions.OfQueue left = new ReconcileExclusions.OfQueue(all, () -> maxReceiveCount);
     private final ResultEvent event = ofAge(60);
     private final ResultEvent found = ofAge(60, true);
 
@@ -38,7 +38,7 @@ class LeftToQueueTest {
         return ResultEvent.of(InferenceStatus.COMPLETED, "model", event -> {
             event.object = S3Location.parse("s3://bucket/out/a");
             event.eventTime = TOLD.minusSeconds(age);
-            event.toldAt = TOLD;
+            event.discoveredAt = TOLD;
             event.isListed = isListed;
         });
     }

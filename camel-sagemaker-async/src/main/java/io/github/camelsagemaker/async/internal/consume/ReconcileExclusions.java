@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Of the component, so that it outlives a route's stop; in memory, the latest 10,000. Thread-safe.
  */
-public final class LeftToQueue {
+public final class ReconcileExclusions {
 
     /** More than any redrive policy allows. */
     private static final int DELIVERED = 1_000_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LeftToQueue.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcileExclusions.class);
 
     private final Map<String, Failures> failures = LRUCacheFactory.newLRUCache(10_000);
     LongSupplier nanoTime = System::nanoTime;
@@ -29,7 +29,7 @@ public final class LeftToQueue {
     private record Failures(int attempts, long last) {}
 
     /** @param maxReceiveCount how often the queue delivers a message before it gives it up, 0 for ever */
-    record OfQueue(LeftToQueue all, IntSupplier maxReceiveCount) {
+    record OfQueue(ReconcileExclusions all, IntSupplier maxReceiveCount) {
 
         /** Called while the result is still claimed: whoever claims it next must know. */
         void ended(ResultEvent event, ResultOutcome outcome) {

@@ -60,10 +60,10 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
  * @param sns null without topics
  * @param newQueue what a missing queue becomes, to which the topics are allowed to send; null if it is not created
  */
-public record QueuePreparation(
+public record QueueProvisioner(
         SqsAsyncClient sqs, SnsAsyncClient sns, QueueReference queue, List<String> topicArns, NewQueue newQueue) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueuePreparation.class);
+    private static final Logger LOG = LoggerFactory.getLogger(QueueProvisioner.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_VISIBILITY_SECONDS = 43_200;
     private static final Pattern TOPIC =
@@ -104,14 +104,14 @@ public record QueuePreparation(
     }
 
     /** Of a queue of another name or kind than the options say. */
-    public static QueuePreparation of(
+    public static QueueProvisioner of(
             AwsClients clients, SageMakerAsyncConfiguration options, QueueReference queue, NewQueue newQueue) {
         List<String> topics = topics(options);
-        return new QueuePreparation(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
+        return new QueueProvisioner(clients.sqs(), topics.isEmpty() ? null : clients.sns(), queue, topics, newQueue);
     }
 
     /** Of the queue that the options name. */
-    public static QueuePreparation of(AwsClients clients, SageMakerAsyncConfiguration options) {
+    public static QueueProvisioner of(AwsClients clients, SageMakerAsyncConfiguration options) {
         Integer timeout = options.getVisibilityTimeout();
         NewQueue lasting = new NewQueue(
                 timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
@@ -390,7 +390,7 @@ public record QueuePreparation(
     }
 
     /** As {@link #remove}, where it is not known whether the queue was made. */
-    public CompletableFuture<Void> removeIfMade() {
+    public CompletableFuture<Void> removeIfCreated() {
         CompletableFuture<Void> removed = sqs.getQueueUrl(request -> request.queueName(queue.name()))
                 .thenCompose(answer -> remove(answer.queueUrl()));
         return Futures.orElse(removed, QueueDoesNotExistException.class, null);
@@ -428,7 +428,7 @@ public record QueuePreparation(
      * @param state receives each failure, and null when the queue was found after one
      * @param workers where it begins to receive after the start
      */
-    public record Opening(
+    public record Startup(
             String waiting,
             Supplier<CompletableFuture<QueueSettings>> asking,
             Consumer<QueueSettings> receiving,
