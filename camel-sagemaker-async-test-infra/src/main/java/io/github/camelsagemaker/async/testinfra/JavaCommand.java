@@ -130,7 +130,7 @@ public final class JavaCommand {
                             // Whatever is written to us is ignored.
                         }
                     } catch (IOException e) {
-                        e.printStackTrace();
+                        System.err.println("Standard input cannot be read: " + e);
                     }
                     Runtime.getRuntime().halt(0);
                 },

@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -82,14 +81,14 @@ public final class BucketScan {
     }
 
     /** Refuses a key that a listing never has: for that {@code keyOf}, which evaluates it, throws. */
-    void requireKey(String idempotentKey, Function<ResultEvent, String> keyOf) {
+    void requireKey(String idempotentKey, Consumer<ResultEvent> keyOf) {
         ResultEvent.Builder result = new ResultEvent.Builder();
         try {
             result.object = walks.get(0).prefix.resolve("example");
             result.contentLength = 1L;
             result.etag = "\"0123456789abcdef\"";
             result.eventTime = Instant.now();
-            policy.judge(result).map(keyOf);
+            policy.judge(result).ifPresent(keyOf);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Option idempotentKey is '" + idempotentKey + "', which is empty for results found by listing"
