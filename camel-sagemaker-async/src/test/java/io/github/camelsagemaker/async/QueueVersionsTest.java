@@ -96,6 +96,21 @@ class QueueVersionsTest extends QueueTestSupport {
     }
 
     @Test
+    void whatSageMakerTellsOfAnObjectThatS3ToldOfAndThatIsGoneIsADuplicate() throws Exception {
+        context.getRegistry().bind("handled", new MemoryIdempotentRepository());
+        route("idempotentRepository=#handled&deleteAfterRead=true");
+        results.land("a.out", "once");
+        results.send(event("a.out", 1));
+        awaitEmitted(1);
+        await().atMost(SOON).until(() -> !results.exists("out/a.out"));
+
+        results.send(results.completedWith("a.out", "once"));
+
+        awaitQueueEmpty();
+        assertThat(emitted).hasSize(1);
+    }
+
+    @Test
     void aDuplicateDoesNotRemoveAVersionThatWasNotEmitted() throws Exception {
         context.getRegistry().bind("handled", new MemoryIdempotentRepository());
         route("idempotentRepository=#handled&deleteAfterRead=true");

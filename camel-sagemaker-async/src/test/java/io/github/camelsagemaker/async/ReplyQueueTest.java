@@ -342,6 +342,16 @@ class ReplyQueueTest extends ReplyTestSupport {
         }
 
         @Test
+        void aStartThatSnsDeniesLeavesNoQueueBehind() {
+            AWS.aws().faults().forCalls("Sns", Integer.MAX_VALUE, Fault.accessDenied403());
+
+            assertThatThrownBy(() -> route(own(""))).hasStackTraceContaining("topicArn");
+            AWS.aws().faults().clear();
+
+            assertThat(ownQueues()).isEmpty();
+        }
+
+        @Test
         void aStartThatGetsNoThreadLeavesNeitherQueueNorLeaseBehind() {
             List<ScheduledExecutorService> timers = refuseThreads();
 

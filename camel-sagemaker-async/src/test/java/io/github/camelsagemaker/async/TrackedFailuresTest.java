@@ -102,6 +102,25 @@ class TrackedFailuresTest extends TrackingTestSupport {
         assertThat(emitted).hasSize(1);
     }
 
+    @Test
+    void aFailureWhoseMessageCouldNotBeDeletedIsClearedUpWhenTheMessageComesAgain() throws Exception {
+        model(request -> {
+            throw new ModelException("broken");
+        });
+        aws().faults().forCalls("DeleteMessageBatch", Integer.MAX_VALUE, Fault.accessDenied403());
+        visibilityTimeout(2);
+        receiver(store, byQueue() + "&deleteAfterRead=true");
+        sent(sender(store, ""), "hello", ID);
+        awaitEmitted(1);
+
+        soon().until(() -> aws().ledger().calls("DeleteMessageBatch") > 0);
+        aws().faults().clear();
+
+        soon().until(() -> messages() == 0);
+        soon().until(() -> aws().keys(bucket, "failed/").isEmpty());
+        assertThat(emitted).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRedeliveryAfterAnUnknownOutcomeIsTheSameRequest(boolean droppedByToD) throws Exception {

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.function.ThrowingFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -301,9 +302,9 @@ public final class BucketScan {
                     due.add(event);
                 }
                 repositoryFailures = 0;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // Camel polls no more after an Error
                 repositoryFailures++;
-                failure = e;
+                failure = e instanceof RuntimeException known ? known : new RuntimeCamelException(e);
                 cleanUp.retries().putOff(StoredObject.listed(event), e, true);
             }
         }

@@ -45,15 +45,16 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         }
         String notified = version + NOTIFIED;
         String listed = version + LISTED;
+        // Once the object is gone, a notification that carries its content tells no time.
+        String timeless = version(object, etag, null);
         List<String> duplicates;
         List<String> versions;
         if (event.isListed()) {
             duplicates = List.of(version, notified);
-            // Once the object is gone, a notification that carries its content tells no time.
-            versions = scan ? List.of(version) : List.of(version, listed, version(object, etag, null));
+            versions = scan ? List.of(version) : List.of(version, listed, timeless);
         } else if (event.etag() != null) {
             duplicates = List.of(notified, listed);
-            versions = List.of(version);
+            versions = List.of(version, timeless);
         } else {
             duplicates = List.of(version);
             versions = List.of(notified);

@@ -254,10 +254,11 @@ record ResultProcessor(
         /** Handled before. Its object goes only if it is known to be the version that was emitted. */
         private CompletableFuture<ResultOutcome> drop() {
             record.abandoned();
-            Throwable notEnded = failureOf(() -> records.handledBefore(event).ifPresent(settlement::setInputLocation));
+            Throwable notEnded = failureOf(() -> record = records.handledBefore(event));
             if (notEnded != null) {
                 return notEnded(notEnded);
             }
+            settlement.setInputLocation(record.inputLocation());
             S3Location object = content.objectOf(event, record);
             if (!removes || object == null || handled.isEager()) {
                 // An eager key is there before the exchange succeeded.
@@ -265,7 +266,8 @@ record ResultProcessor(
             }
             CompletableFuture<Boolean> knowing = keys.version() != null
                     ? CompletableFuture.completedFuture(true)
-                    : content.version(object).thenApply(this::isKnown);
+                    : Futures.orElse(
+                            content.version(object).thenApply(this::isKnown), ResultNotFoundException.class, false);
             return then(knowing, known -> {
                 boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
                 return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.LRUCacheFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -38,6 +39,7 @@ public final class PendingReplies {
     private final Map<S3Location, PendingReply> byOutput = new ConcurrentHashMap<>();
     final Map<String, List<PendingReply>> byInferenceId = new ConcurrentHashMap<>();
     final Map<String, Sending> sending = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> failedIds = LRUCacheFactory.newLRUCache(1_000);
     private final RouteStops stops;
     final ScheduledExecutorService timer;
     final Executor workers;
@@ -161,7 +163,13 @@ public final class PendingReplies {
     }
 
     CompletableFuture<Void> fail(PendingReply request, Exception failure) {
+        failedIds.put(request.inferenceId, true);
         return end(request, () -> request.failed(failure));
+    }
+
+    /** Whether an attempt with the same inference id, which the exchange chose, has failed: what is announced may be that. */
+    boolean hasFailedBefore(PendingReply request) {
+        return failedIds.containsKey(request.inferenceId);
     }
 
     private CompletableFuture<Void> end(PendingReply request, Runnable how) {

@@ -88,7 +88,8 @@ public final class ReplyManager {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn(
-                    "Delivered results may not have been deleted at the stop, and reply queues and their subscriptions may be left"
+                    "Producers that await results have not ended in time at the stop. Delivered results may not have been deleted,"
+                            + " calls for reply queues are cut off, and own reply queues and their subscriptions may be left"
                             + " behind: the next producer to start removes these when their tag is over",
                     e);
         }

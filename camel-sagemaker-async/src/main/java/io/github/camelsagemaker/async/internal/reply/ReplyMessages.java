@@ -110,11 +110,12 @@ record ReplyMessages(
         if (requests.isEmpty()) {
             return CompletableFuture.completedFuture(isOurs(inference.outputLocation()) ? Fate.OVER : Fate.FOREIGN);
         }
-        if (requests.size() > 1) {
-            return lookAtFailures(requests);
-        }
         PendingReply request = requests.get(0);
         boolean completed = inference.status() == InferenceStatus.COMPLETED;
+        boolean namesPlace = inference.outputLocation() != null || inference.failureLocation() != null;
+        if (requests.size() > 1 || !namesPlace && request.failure != null && waiting.hasFailedBefore(request)) {
+            return lookAtFailures(requests);
+        }
         request.seen(completed || request.failure == null ? request.output : request.failure);
         return fate(
                 request,
@@ -146,7 +147,7 @@ record ReplyMessages(
         return CompletableFuture.completedFuture(isOurs(created) ? ours : Fate.FOREIGN);
     }
 
-    /** Only their failure objects say which of them failed. */
+    /** Only their failure objects say which of them failed, or whether an earlier attempt with the same id did. */
     private CompletableFuture<Fate> lookAtFailures(List<PendingReply> requests) {
         return CompletableFuture.allOf(requests.stream()
                         .filter(request -> request.failure != null)

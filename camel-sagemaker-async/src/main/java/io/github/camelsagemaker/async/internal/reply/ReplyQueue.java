@@ -160,7 +160,8 @@ public final class ReplyQueue {
             receiver.pause();
             CompletableFuture<Void> stopped = receiver.stop();
             giveUp.run();
-            return (own ? provisioner.remove(queue.url()) : stopped)
+            int patience = options.getWaitTimeSeconds() + ANSWER_SECONDS;
+            return (own ? provisioner.remove(queue.url()) : stopped.orTimeout(patience, TimeUnit.SECONDS))
                     .whenComplete((done, failure) -> executors.shutdownNow(extensions));
         };
     }
@@ -204,7 +205,10 @@ public final class ReplyQueue {
         }
         return end.get().whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn(LEFT_BEHIND + provisioner.queue().name(), failure);
+                String unanswered =
+                        "SQS did not answer the receives of the reply queue at the stop: messages may stay invisible until"
+                                + " their visibility timeout is over: ";
+                LOG.warn((own ? LEFT_BEHIND : unanswered) + provisioner.queue().name(), failure);
             }
         });
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -115,7 +117,7 @@ final class BodySource implements Payload {
             return stream;
         }
         if (body instanceof Path file) {
-            return Files.newInputStream(file);
+            return new WholeFile(file);
         }
         // Its position and its limit stay as they are.
         return body instanceof ByteBuffer buffer ? new ByteBufferBackedInputStream(buffer.duplicate()) : convert();
@@ -164,6 +166,28 @@ final class BodySource implements Payload {
             position += count;
         }
         return position - offset;
+    }
+
+    /** A file that is cut while it is read must not be sent as if that was all. For {@link #fill} only. */
+    private static final class WholeFile extends FilterInputStream {
+
+        private long left;
+
+        WholeFile(Path file) throws IOException {
+            super(Files.newInputStream(file));
+            left = Files.size(file);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int count = super.read(into, offset, length);
+            if (count < 0 && left > 0) {
+                throw new EOFException(
+                        "The file became shorter while it was read: its last " + left + " bytes are missing");
+            }
+            left -= Math.max(count, 0);
+            return count;
+        }
     }
 
     /** The bytes of characters. What the charset does not have is an error, and no question mark. */

@@ -70,19 +70,27 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
     }
 
     private static byte[] encode(String text, Charset charset) {
-        boolean hasAll = charset.name().startsWith("UTF-");
-        if (!hasAll && !charset.newEncoder().canEncode(text)) {
+        boolean hasAll = isUnicode(charset)
+                ? text.codePoints().noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE)
+                : charset.newEncoder().canEncode(text);
+        if (!hasAll) {
             throw notInCharset(charset);
         }
         return text.getBytes(charset);
     }
 
+    private static boolean isUnicode(Charset charset) {
+        return charset.name().startsWith("UTF-");
+    }
+
     static InvalidInferenceRequestException notInCharset(Charset charset) {
         return new InvalidInferenceRequestException(
-                "The message body is a text with characters that the charset " + charset
-                        + " does not have. Name another charset, such as UTF-8, in the content type (header "
-                        + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE + ", option contentType) or in the property "
-                        + Exchange.CHARSET_NAME);
+                isUnicode(charset)
+                        ? "The message body is a text with half a surrogate pair, which no charset has: it was cut within a character"
+                        : "The message body is a text with characters that the charset " + charset
+                                + " does not have. Name another charset, such as UTF-8, in the content type (header "
+                                + SageMakerAsyncConstants.REQUEST_CONTENT_TYPE
+                                + ", option contentType) or in the property " + Exchange.CHARSET_NAME);
     }
 
     private Charset charset(Exchange exchange) {

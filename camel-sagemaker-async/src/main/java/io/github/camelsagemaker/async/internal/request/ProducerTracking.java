@@ -175,10 +175,10 @@ public record ProducerTracking(
             }
             settings.store().remove(invocation.key());
             settings.store().add(invocation);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             try {
                 remove(invocation); // it may have been written all the same
-            } catch (RuntimeException left) {
+            } catch (RuntimeException | Error left) {
                 LOG.warn(NOT_REMOVED, invocation.key(), left);
             }
             throw e;

@@ -164,25 +164,29 @@ public class RequestRecords {
     /**
      * A result turned out to be delivered already, so its request's record ends, if it has not.
      *
-     * @return where the request's payload is, if that is known. Empty if the record was still pending, and not because it could not
-     *     be ended here: it may be of a later request with the same name for its result, which needs its payload
+     * @return what is known of the request: nothing if the record was still pending, and not because it could not be ended here. Then
+     *     it may be of a later request with the same name for its result, which needs its payload
      * @throws RuntimeException if that could not be stored; then the result is left for another attempt
      */
-    public Optional<S3Location> handledBefore(ResultEvent event) {
-        Optional<PendingInvocation> found = find(event);
-        found.ifPresent(invocation -> end(invocation.key(), event.status()));
-        Optional<S3Location> payload =
-                found.map(PendingInvocation::inputLocation).map(S3Location::parseOrNull);
-        if (found.filter(it -> isPending(it) && !unended.containsKey(it.key())).isEmpty()) {
-            return payload;
+    public RequestRecord handledBefore(ResultEvent event) {
+        PendingInvocation found = find(event).orElse(null);
+        if (found == null) {
+            return RequestRecord.UNTRACKED;
         }
-        payload.ifPresent(input -> LOG.warn(
-                "The payload {} stays, also with deleteInputAfterRead: {} was delivered before, but the record of"
-                        + " request {} was still pending, so the payload may be of a later request",
-                input,
-                event,
-                found.get().inferenceId()));
-        return Optional.empty();
+        end(found.key(), event.status());
+        RequestRecord record = new RequestRecord(found);
+        if (!isPending(found) || unended.containsKey(found.key())) {
+            return record;
+        }
+        if (record.inputLocation() != null) {
+            LOG.warn(
+                    "The payload {} stays, also with deleteInputAfterRead: {} was delivered before, but the record of"
+                            + " request {} was still pending, so the payload may be of a later request",
+                    record.inputLocation(),
+                    event,
+                    record.inferenceId());
+        }
+        return RequestRecord.UNTRACKED;
     }
 
     private Optional<PendingInvocation> find(ResultEvent event) {

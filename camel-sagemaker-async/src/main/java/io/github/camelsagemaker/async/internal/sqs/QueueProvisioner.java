@@ -265,12 +265,13 @@ public record QueueProvisioner(
     }
 
     private CompletableFuture<String> create() {
-        return AwsErrors.translated(
+        return checkRemoval()
+                .thenCompose(done -> AwsErrors.translated(
                         "CreateQueue",
                         queue + " (options notificationQueue and autoCreateQueue)",
                         sqs.createQueue(request -> request.queueName(queue.name())
                                 .attributes(newQueue.attributes())
-                                .tags(newQueue.tags())))
+                                .tags(newQueue.tags()))))
                 .thenApply(created -> {
                     if (newQueue.lasting()) {
                         LOG.warn(
@@ -280,6 +281,16 @@ public record QueueProvisioner(
                     }
                     return created.queueUrl();
                 });
+    }
+
+    /** What {@link #remove} asks of SNS: if that is denied, each start that is refused would leave a queue. */
+    private CompletableFuture<Void> checkRemoval() {
+        return CompletableFuture.allOf((newQueue.lasting() ? Stream.<String>of() : topicArns.stream())
+                .map(topic -> AwsErrors.translated(
+                        "ListSubscriptionsByTopic",
+                        "'" + topic + "' (option topicArn)",
+                        sns.listSubscriptionsByTopic(request -> request.topicArn(topic))))
+                .toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> subscribe(String url, Map<QueueAttributeName, String> attributes) {

@@ -204,12 +204,12 @@ class ResultRecordsTest {
         }
 
         @Override
-        public Optional<S3Location> handledBefore(ResultEvent event) {
+        public RequestRecord handledBefore(ResultEvent event) {
             events.add("handledBefore");
             if (storeGoesDown) {
                 throw new IllegalStateException("down");
             }
-            return Optional.ofNullable(inputOfTheRecord);
+            return new Record();
         }
     }
 
@@ -217,6 +217,11 @@ class ResultRecordsTest {
 
         Record() {
             new RequestRecords(null, null, null).super(null);
+        }
+
+        @Override
+        public S3Location inputLocation() {
+            return inputOfTheRecord;
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -102,6 +103,21 @@ class ReplyMessagesTest {
             await().untilAsserted(() -> assertThat(replies.byId.get("a"))
                     .isInstanceOfSatisfying(InferenceFailedException.class, e -> assertThat(e.getFailureBody())
                             .isNull()));
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void aFailureOfAnotherAttemptWithTheSameIdCountsOnlyIfItsObjectIsThere() {
+            waiting.fail(enter("mine"), new IOException("seen in S3")).join();
+            PendingReply retry = enter("mine");
+
+            assertThat(fate(failed("mine", "of the attempt before", null))).isEqualTo(Fate.OVER);
+            assertThat(replies.told).hasValue(1);
+
+            s3.put("bucket", retry.failure.key(), "failure");
+            assertThat(fate(failed("mine", "the reason", null))).isEqualTo(Fate.OVER);
+            await().untilAsserted(
+                            () -> assertThat(replies.byId.get("mine")).isInstanceOf(InferenceFailedException.class));
             assertNothingIsLeft();
         }
 

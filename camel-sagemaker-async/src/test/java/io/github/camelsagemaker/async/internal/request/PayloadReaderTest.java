@@ -9,11 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.CharBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadReaderTest {
 
@@ -105,6 +111,36 @@ class PayloadReaderTest {
         assertThatThrownBy(() -> source(new StringReader(TEXT)).open().readAllBytes())
                 .isInstanceOf(InvalidInferenceRequestException.class)
                 .hasMessageContaining("ISO-8859-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-32BE"})
+    void halfASurrogatePairIsRefusedAndNotReplaced(String charset) {
+        options.setContentType("text/plain; charset=" + charset);
+        String half = "\ud83d\ude00 x\ud83dy";
+
+        for (Object body : List.of(half, new StringBuilder(half), CharBuffer.wrap("\ude00"))) {
+            assertThatThrownBy(() -> read(body))
+                    .isInstanceOf(InvalidInferenceRequestException.class)
+                    .hasMessageContaining("half a surrogate pair");
+        }
+        assertThatThrownBy(() -> source(new StringReader(half)).open().readAllBytes())
+                .hasMessageContaining("half a surrogate pair");
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsReadIsNotSentAsIfThatWasAll() throws IOException {
+        Path file = Files.write(folder.resolve("cut"), new byte[200_000]);
+        InputStream stream = source(file).open();
+        stream.readNBytes(1_000);
+
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(100_000);
+        }
+
+        assertThatThrownBy(() -> BodySource.fill(stream, new byte[300_000], 0))
+                .isInstanceOf(EOFException.class)
+                .hasMessageContaining("100000 bytes are missing");
     }
 
     @Test

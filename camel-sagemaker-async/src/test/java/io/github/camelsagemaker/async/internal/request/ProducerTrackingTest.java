@@ -167,6 +167,22 @@ class ProducerTrackingTest {
     }
 
     @Test
+    void aRecordThatWasWrittenBeforeAnErrorIsRemoved() {
+        MemoryPendingInvocationStore broken = new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void add(PendingInvocation invocation) {
+                super.add(invocation);
+                throw new NoClassDefFoundError("of the driver");
+            }
+        };
+
+        assertThatThrownBy(() -> tracking(broken).add(tracking.record(request("id-1", null, null), "{}")))
+                .isInstanceOf(NoClassDefFoundError.class);
+
+        assertThat(broken.find(key("id-1"))).isEmpty();
+    }
+
+    @Test
     void forgetsARequestThatWasRefused() {
         PendingInvocation refused = begun("id-1");
 
