@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -161,8 +160,7 @@ public final class AsyncSemaphore {
     }
 
     private void watchLater() {
-        CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS, executor)
-                .execute(this::giveOutMoreIfStalled);
+        Futures.later(patience.toMillis(), executor, this::giveOutMoreIfStalled);
     }
 
     private void giveOutMoreIfStalled() {

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -77,6 +79,11 @@ public final class Futures {
             CompletableFuture<T> future, Class<? extends Throwable> failing, T value) {
         return onFailure(
                 future, failure -> failing.isInstance(failure) ? completedFuture(value) : failedFuture(failure));
+    }
+
+    /** Runs the task after so many milliseconds, on the executor. What it throws is the executor's to report. */
+    public static void later(long millis, Executor executor, Runnable task) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, executor).execute(task);
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */

@@ -9,7 +9,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -113,8 +112,7 @@ public final class RouteStops extends LifecycleStrategySupport {
     }
 
     private void endSoon(Call<?> call) {
-        CompletableFuture.delayedExecutor(call.to.millis, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> end(call));
+        Futures.later(call.to.millis, Runnable::run, () -> end(call));
     }
 
     private void end(Call<?> call) {

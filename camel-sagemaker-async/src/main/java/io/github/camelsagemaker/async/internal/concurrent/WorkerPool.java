@@ -1,7 +1,6 @@
 package io.github.camelsagemaker.async.internal.concurrent;
 
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -68,7 +67,8 @@ public final class WorkerPool implements Executor, AutoCloseable {
         this.usualThreads = isVirtual ? Integer.MAX_VALUE : usualThreads;
         this.mostThreads = this.usualThreads;
         this.growing = growing && !isVirtual;
-        in(0, () -> {}); // from now on the timer's thread is there: when it is needed there may be none to be had
+        // From now on the JDK's timer has its thread: when it is needed there may be none to be had.
+        Futures.later(0, Runnable::run, () -> {});
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
         for (int others = atWork.get(); !waiting.isEmpty(); others = atWork.get()) {
             if (others >= mostThreads && !threads.isShutdown()) {
                 if (growing && watching.compareAndSet(false, true)) {
-                    in(STALLED_MILLIS, this::watch);
+                    Futures.later(STALLED_MILLIS, Runnable::run, this::watch);
                 }
                 return;
             } else if (atWork.compareAndSet(others, others + 1)) {
@@ -103,7 +103,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
         } catch (OutOfMemoryError e) { // "unable to create native thread"
             atWork.decrementAndGet();
             LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
-            in(RETRY_MILLIS, this::beginToWork);
+            Futures.later(RETRY_MILLIS, Runnable::run, this::beginToWork);
         }
     }
 
@@ -119,12 +119,6 @@ public final class WorkerPool implements Executor, AutoCloseable {
         }
     }
 
-    /** On the JDK's own timer: nothing of users runs there. */
-    private static void in(long millis, Runnable task) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(task);
-    }
-
     private void watch() {
         int most = mostThreads;
         if (waiting.isEmpty()) {
@@ -138,9 +132,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
         }
         begunBefore = begun.sum();
         if (!waiting.isEmpty()) {
-            in(STALLED_MILLIS, this::watch);
+            Futures.later(STALLED_MILLIS, Runnable::run, this::watch);
         } else if (mostThreads > usualThreads) {
-            in(SHRINKING_MILLIS, this::watch);
+            Futures.later(SHRINKING_MILLIS, Runnable::run, this::watch);
         } else {
             watching.set(false);
             beginToWork();

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -130,8 +131,9 @@ class ConsumerRoute {
         return send(exchange, inferenceId);
     }
 
-    /** Makes an exchange of a request that expired. It must be given back with {@link #close}. */
-    Exchange open(PendingInvocation expired, Map<String, Object> requestHeaders) {
+    /** Sends an exchange of a request that expired; ends on a worker, exceptionally if it failed, which was reported. */
+    CompletableFuture<Void> processExpired(
+            PendingInvocation expired, Map<String, Object> requestHeaders, Executor workers) {
         Exchange exchange = open(ResultEvent.of(InferenceStatus.EXPIRED, expired.endpointName(), event -> {
             event.inferenceId = expired.inferenceId();
             event.outputLocation = S3Location.parseOrNull(expired.outputLocation());
@@ -144,11 +146,19 @@ class ConsumerRoute {
                     .setBody("No result of the request with the inference id " + expired.inferenceId()
                             + " was found before its deadline, " + expired.deadline());
         }
-        return exchange;
+        return send(exchange, expired.inferenceId())
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            if (failure != null) {
+                                report("Error processing an expired request, which comes again", exchange, failure);
+                            }
+                            close(exchange);
+                        },
+                        workers);
     }
 
     /** Ends when the unit of work that owns the exchange has ended, exceptionally if it failed or was rolled back. */
-    CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
+    private CompletableFuture<Void> send(Exchange exchange, String inferenceId) {
         try (LogContext context = new LogContext(inferenceId, null)) {
             return RoutedExchange.send(consumer, exchange);
         }

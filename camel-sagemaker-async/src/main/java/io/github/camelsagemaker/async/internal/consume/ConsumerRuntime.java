@@ -27,7 +27,6 @@ import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
 import io.github.camelsagemaker.async.internal.sqs.RedeliveryBackoff;
 import io.github.camelsagemaker.async.internal.tracking.ExpirySweep;
 import io.github.camelsagemaker.async.internal.tracking.TrackingSettings;
-import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,7 +40,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.IdempotentRepository;
@@ -376,7 +374,9 @@ public final class ConsumerRuntime implements EndpointPart {
                     endpoint.name(),
                     tracked,
                     invocation -> ExpirySweep.hasLanded(cleanUp.s3(), invocation),
-                    invocation -> emit(invocation, tracked.headers().restore(invocation)),
+                    invocation -> route.processExpired(
+                                    invocation, tracked.headers().restore(invocation), workers)
+                            .thenRun(() -> observer.ended(ResultObserver.Ending.EXPIRED)),
                     route::report,
                     workers,
                     Clock.systemUTC(),
@@ -410,24 +410,6 @@ public final class ConsumerRuntime implements EndpointPart {
                 }
             };
             timer.scheduleWithFixedDelay(guarded, first, millis, TimeUnit.MILLISECONDS);
-        }
-
-        private CompletableFuture<Void> emit(PendingInvocation expired, Map<String, Object> requestHeaders) {
-            Exchange exchange = route.open(expired, requestHeaders);
-            return route.send(exchange, expired.inferenceId())
-                    .whenCompleteAsync(
-                            (done, failure) -> {
-                                if (failure == null) {
-                                    observer.ended(ResultObserver.Ending.EXPIRED);
-                                } else {
-                                    route.report(
-                                            "Error processing an expired request, which comes again",
-                                            exchange,
-                                            failure);
-                                }
-                                route.close(exchange);
-                            },
-                            workers);
         }
 
         /** With the route's id, which a consumer that is polled does not have. */

@@ -7,10 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
@@ -88,20 +86,18 @@ public final class ResultClaims {
                 held.remove(local);
             }
         }
-        return !taken
-                ? null
-                : () -> {
-                    try {
-                        if (isShared) {
-                            giveBack(
-                                    claim,
-                                    new Left(claimant, local, null),
-                                    () -> claim.repository.remove(exchange, key));
-                        }
-                    } finally {
-                        held.remove(local);
-                    }
-                };
+        if (!taken) {
+            return null;
+        }
+        return () -> {
+            try {
+                if (isShared) {
+                    giveBack(claim, new Left(claimant, local, null), () -> claim.repository.remove(exchange, key));
+                }
+            } finally {
+                held.remove(local);
+            }
+        };
     }
 
     /** Whether the claim is there because this node could not remove it. */
@@ -195,8 +191,7 @@ public final class ResultClaims {
 
     private synchronized void retryLater() {
         if (!retrying) {
-            CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
-                    .execute(this::retryAll);
+            Futures.later(backoff.next(), workers, this::retryAll);
             retrying = true;
         }
     }

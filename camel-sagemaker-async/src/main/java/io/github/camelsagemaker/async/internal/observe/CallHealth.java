@@ -31,7 +31,7 @@ public final class CallHealth {
     private final Clock clock;
     private final Duration memory;
     private final Map<String, CallFailure> failing = new ConcurrentHashMap<>();
-    private volatile boolean called;
+    volatile boolean called;
     /** What is worth a detail, and is no failure. */
     volatile Supplier<Map<String, Object>> remarks = Map::of;
 
@@ -74,10 +74,6 @@ public final class CallHealth {
     /** For people; empty if nothing fails. */
     static String summary(List<CallFailure> failures) {
         return failures.stream().map(CallFailure::summary).collect(Collectors.joining("; "));
-    }
-
-    public boolean isCalled() {
-        return called;
     }
 
     private boolean isForgotten(CallFailure failure, Instant now) {
@@ -190,7 +186,7 @@ public final class CallHealth {
                         .details(failures.get(0).details())
                         .build();
             }
-            if (downBeforeFirstCall && kind == Kind.READINESS && !known.isCalled()) {
+            if (downBeforeFirstCall && kind == Kind.READINESS && !known.called) {
                 return result.down()
                         .message("Nothing was asked for results yet")
                         .build();

@@ -14,10 +14,7 @@ import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyn
  */
 public record InferenceRequest(InvokeEndpointAsyncRequest call, PayloadMode payloadMode) {
 
-    /** What SageMaker does when the call does not say how long a request may wait in its queue (AWS API model). */
-    private static final int DEFAULT_TTL_SECONDS = 21_600;
-
-    /** As above: how long the model may take. */
+    /** What SageMaker does when the call does not say how long the model may take (AWS API model). */
     private static final int DEFAULT_INVOCATION_SECONDS = 900;
 
     public String endpointName() {
@@ -28,9 +25,9 @@ public record InferenceRequest(InvokeEndpointAsyncRequest call, PayloadMode payl
         return call.inferenceId();
     }
 
-    /** The time after which SageMaker answers it no more. */
+    /** The time after which SageMaker answers it no more. Unless the call says less, it waits as long as it may in the queue. */
     public Duration lifetime() {
-        return Duration.ofSeconds(requireNonNullElse(call.requestTTLSeconds(), DEFAULT_TTL_SECONDS)
+        return Duration.ofSeconds(requireNonNullElse(call.requestTTLSeconds(), Constraints.REQUEST_TTL.most())
                 + requireNonNullElse(call.invocationTimeoutSeconds(), DEFAULT_INVOCATION_SECONDS));
     }
 

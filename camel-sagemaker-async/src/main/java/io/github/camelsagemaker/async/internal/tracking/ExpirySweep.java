@@ -94,10 +94,9 @@ public final class ExpirySweep {
 
     /** By a listing, as nothing else shows that an object is not there. Does not block; fails without an answer of S3. */
     public static CompletableFuture<Boolean> hasLanded(S3AsyncClient s3, PendingInvocation invocation) {
-        return isListed(s3, S3Location.parseOrNull(invocation.outputLocation()), null)
-                .thenCombine(
-                        isListed(s3, S3Location.parseOrNull(invocation.failureLocation()), null),
-                        (output, failure) -> output || failure);
+        S3Location output = S3Location.parseOrNull(invocation.outputLocation());
+        S3Location failure = S3Location.parseOrNull(invocation.failureLocation());
+        return isListed(s3, output, null).thenCombine(isListed(s3, failure, null), Boolean::logicalOr);
     }
 
     /** The key itself is the first one that begins with it. */

@@ -62,7 +62,7 @@ class CallHealthTest {
     @Test
     void nothingFailsUntilACallFails() {
         assertThat(forEver.failures()).isEmpty();
-        assertThat(forEver.isCalled()).isFalse();
+        assertThat(forEver.called).isFalse();
     }
 
     @Test
