@@ -243,7 +243,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                 S3Prefix place = S3Prefix.parse("inputLocation", options.getInputLocation());
                 if (place != null && options.isCheckBucketsAtStart()) {
                     EndpointContext context = ours.context();
-                    shared.buckets().askEarly(context.clients().s3(), place);
+                    shared.buckets().ask(context.clients().s3(), Map.of("inputLocation", place));
                     context.close();
                 }
             } catch (RuntimeException e) {

@@ -36,9 +36,7 @@ public class InferenceFailedException extends RuntimeCamelException implements I
                 + shown(": ", failureReason));
         this.request = new Request(inferenceId, outputLocation, failureLocation);
         this.failureReason = failureReason;
-        this.failureBody = failureBody == null || failureBody.length() <= MAX_FAILURE_BODY
-                ? failureBody
-                : failureBody.substring(0, MAX_FAILURE_BODY);
+        this.failureBody = LogSanitizer.beginning(failureBody, MAX_FAILURE_BODY);
     }
 
     private static String shown(String what, String value) {

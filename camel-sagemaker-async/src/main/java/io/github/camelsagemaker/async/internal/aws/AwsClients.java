@@ -8,6 +8,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.togeth
 
 import io.github.camelsagemaker.async.AwsClientConfiguration;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -140,7 +141,7 @@ public final class AwsClients implements AutoCloseable {
                 c.getSessionToken() == null || c.isUseSessionCredentials(),
                 "Option sessionToken is used only with useSessionCredentials=true");
         between("maxRetries", c.getMaxRetries(), 0, 100, "");
-        between("maxConcurrentCalls", c.getMaxConcurrentCalls(), 1, 10_000, "");
+        between("maxConcurrentCalls", c.getMaxConcurrentCalls(), 1, OptionCheck.MOST_AT_ONCE, "");
         atLeast("maxWaitingCalls", c.getMaxWaitingCalls(), 0, " (no limit)");
         require(
                 c.getMaxRetries() == null || c.getSageMakerRuntimeAsyncClient() == null,
@@ -330,11 +331,11 @@ public final class AwsClients implements AutoCloseable {
                     .port(options.getProxyPort())
                     .build());
         }
-        if (!options.isTrustAllCertificates()) {
-            return netty.buildWithDefaults(defaults);
+        AttributeMap.Builder http = AttributeMap.builder();
+        if (options.isTrustAllCertificates()) {
+            LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
+            http.put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true);
         }
-        LOG.warn("Option trustAllCertificates=true: whoever answers is taken for AWS. For tests only");
-        AttributeMap.Builder http = AttributeMap.builder().put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true);
         return netty.buildWithDefaults(http.build().merge(defaults));
     }
 

@@ -56,6 +56,10 @@ public final class AwsErrors {
     private static final Set<String> PASSING =
             Set.of("NoSuchKey", "ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed", "RequestTimeout");
 
+    /** What to do about a read of an object that S3 refuses. */
+    public static final String MAYBE_NOT_THERE = "S3 answers 403 for an object that is not there (yet), unless the"
+            + " permission s3:ListBucket is given; for one that is there s3:GetObject is missing";
+
     public static final int FORBIDDEN = 403;
     public static final int NOT_FOUND = 404;
     private static final int NOT_IMPLEMENTED = 501;

@@ -88,7 +88,7 @@ public final class AsyncSemaphore {
         waiting.add(next);
         if (patience != null && !watching) {
             watching = true;
-            watchLater();
+            Futures.later(patience.toMillis(), executor, this::giveOutMoreIfStalled);
         }
         return next;
     }
@@ -159,10 +159,6 @@ public final class AsyncSemaphore {
         }
     }
 
-    private void watchLater() {
-        Futures.later(patience.toMillis(), executor, this::giveOutMoreIfStalled);
-    }
-
     private void giveOutMoreIfStalled() {
         synchronized (this) {
             if (released == releasedBefore) {
@@ -171,7 +167,7 @@ public final class AsyncSemaphore {
             releasedBefore = released;
             watching = !waiting.isEmpty();
             if (watching) {
-                watchLater();
+                Futures.later(patience.toMillis(), executor, this::giveOutMoreIfStalled);
             }
         }
         serve();

@@ -11,6 +11,7 @@ import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
+import io.github.camelsagemaker.async.internal.result.ResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import java.io.IOException;
@@ -170,7 +171,7 @@ class ConsumerRoute {
         }
         try {
             InputStream stream = failure.getBody(InputStream.class);
-            byte[] read = stream.readNBytes(InferenceFailedException.MAX_FAILURE_BODY);
+            byte[] read = stream.readNBytes(ResultReader.MAX_FAILURE_BYTES);
             MessageHelper.resetStreamCache(failure);
             return new String(read, StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.requir
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.together;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
@@ -53,21 +54,18 @@ public record ConsumerSettings(
                 !outputs.equals(failures),
                 "Options failureLocation and outputLocation are both '" + outputs
                         + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
-        between("maxInFlight", options.getMaxInFlight(), 1, 10_000, "");
+        between("maxInFlight", options.getMaxInFlight(), 1, OptionCheck.MOST_AT_ONCE, "");
         checkRepositories(options);
-        String moved = "moved objects would be found again";
-        S3Prefix target = outside("moveLocation", options.getMoveLocation(), outputs, failures, moved);
+        S3Prefix target = outside("moveLocation", options.getMoveLocation(), outputs, failures);
         Boolean delete = options.getDeleteAfterRead();
         require(
                 !options.isMoveAfterRead() || !Boolean.TRUE.equals(delete),
                 "Options deleteAfterRead=true and moveAfterRead=true exclude each other: a moved object is not deleted");
         together("moveAfterRead=true", options.isMoveAfterRead(), "moveLocation", target != null);
-        S3Prefix failedTarget =
-                outside("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures, moved);
+        S3Prefix failedTarget = outside("moveFailedLocation", options.getMoveFailedLocation(), outputs, failures);
         atLeast("maxAttempts", options.getMaxAttempts(), 0, " (for ever)");
         together("maxAttempts", options.getMaxAttempts() > 0, "moveFailedLocation", failedTarget != null);
-        String uploaded = "payloads would be taken for results";
-        S3Prefix inputs = outside("inputLocation", options.getInputLocation(), outputs, failures, uploaded);
+        S3Prefix inputs = outside("inputLocation", options.getInputLocation(), outputs, failures);
         require(
                 inputs != null || !options.isDeleteInputAfterRead(),
                 "Option deleteInputAfterRead=true needs the option inputLocation: only payloads below it are deleted");
@@ -149,16 +147,15 @@ public record ConsumerSettings(
     }
 
     /** A place outside those where results are; null if none is set. */
-    private static S3Prefix outside(
-            String option, String value, S3Prefix outputs, S3Prefix failures, String otherwise) {
+    private static S3Prefix outside(String option, String value, S3Prefix outputs, S3Prefix failures) {
         S3Prefix place = S3Prefix.parse(option, value);
         boolean inOutputs = place != null && outputs.contains(place);
         boolean inFailures = place != null && failures != null && failures.contains(place);
         require(
                 !inOutputs && !inFailures,
                 "Option " + option + " is '" + place + "', which lies inside "
-                        + (inOutputs ? "outputLocation '" + outputs : "failureLocation '" + failures) + "': "
-                        + otherwise + ". Choose a place outside");
+                        + (inOutputs ? "outputLocation '" + outputs : "failureLocation '" + failures)
+                        + "': what is put there would be taken for results. Choose a place outside");
         return place;
     }
 }

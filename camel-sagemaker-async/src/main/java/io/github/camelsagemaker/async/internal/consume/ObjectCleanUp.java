@@ -164,11 +164,12 @@ record ObjectCleanUp(
                     object.location());
         }
         S3Location at = object.location();
-        return AwsErrors.translated(
-                        "HeadObject", "'" + at + "' before its delete", s3.headObject(head -> head.bucket(at.bucket())
-                                .key(at.key())))
-                .thenCompose(head -> {
-                    StoredObject there = new StoredObject(at, head.eTag(), object.lastModified(), null);
+        CompletableFuture<String> head = s3.headObject(
+                        request -> request.bucket(at.bucket()).key(at.key()))
+                .thenApply(answer -> AwsErrors.require("S3", "ETag", answer.eTag()));
+        return AwsErrors.translated("HeadObject", "'" + at + "' before its delete", head)
+                .thenCompose(etag -> {
+                    StoredObject there = new StoredObject(at, etag, object.lastModified(), null);
                     if (there.version().equals(object.version())) {
                         return delete(new StoredObject(at, null, null, null));
                     }
@@ -179,7 +180,7 @@ record ObjectCleanUp(
 
     /**
      * Moves the object below {@code target}, under the key that it has below its own prefix. A failure from a prefix of its
-     * own gets that prefix's last folder in front, so that it cannot overwrite an output of the same name.
+     * own gets that prefix's last folder, or else its bucket, in front, so that it cannot overwrite an output of the same name.
      */
     CompletableFuture<Void> move(StoredObject object, S3Prefix target, String option) {
         S3Location to;
@@ -220,10 +221,8 @@ record ObjectCleanUp(
             return object.key().substring(settings.outputs().prefix().length());
         }
         S3Prefix failures = settings.failures();
-        String[] folders = failures.prefix().split("/");
-        String last = folders[folders.length - 1];
-        return (last.isEmpty() ? failures.bucket() : last)
-                + "/"
+        String[] folders = (failures.bucket() + "/" + failures.prefix()).split("/");
+        return folders[folders.length - 1] + "/"
                 + object.key().substring(failures.prefix().length());
     }
 

@@ -5,6 +5,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,9 +45,6 @@ final class ObjectRetries {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectRetries.class);
 
     static final int CAPACITY = 10_000;
-
-    /** What is in the route when the memory fills up must find room, too: the largest maxInFlight. */
-    private static final int RESERVE = 10_000;
 
     private static final long FIRST_SECONDS = 2;
     private static final long CEILING_SECONDS = 30;
@@ -166,7 +164,10 @@ final class ObjectRetries {
         StoredObject version = object.version();
         Entry entry = known(version);
         if (entry == null) {
-            boolean hasRoom = step == Step.CLEAR_UP ? delivered.size() < capacity + RESERVE : failing.size() < capacity;
+            // What is in the route when the memory fills up must find room, too.
+            boolean hasRoom = step == Step.CLEAR_UP
+                    ? delivered.size() < capacity + OptionCheck.MOST_AT_ONCE
+                    : failing.size() < capacity;
             if (capacity == 0 || !hasRoom) {
                 return null;
             }

@@ -57,7 +57,6 @@ final class RoutedExchange extends SynchronizationAdapter {
         return routed.ended;
     }
 
-    /** Camel clears the exchange's flags after it has ended the transaction. */
     private UnitOfWork watched(UnitOfWork unitOfWork) {
         return (UnitOfWork) Proxy.newProxyInstance(
                 UnitOfWork.class.getClassLoader(), new Class<?>[] {UnitOfWork.class}, (proxy, method, arguments) -> {

@@ -130,7 +130,6 @@ public final class CallHealth {
 
         /**
          * @param endpointUri as it is; shown without secrets
-         * @param health gives what is known at present
          * @param downBeforeFirstCall whether readiness waits for a first call
          */
         public Check(String id, String endpointUri, Supplier<CallHealth> health, boolean downBeforeFirstCall) {
@@ -181,17 +180,13 @@ public final class CallHealth {
             result.details(known.remarks.get());
             List<CallFailure> failures = kind == Kind.LIVENESS ? List.of() : known.failures();
             if (!failures.isEmpty()) {
-                return result.down()
-                        .message(summary(failures))
-                        .details(failures.get(0).details())
-                        .build();
+                result.down().message(summary(failures)).details(failures.get(0).details());
+            } else if (downBeforeFirstCall && kind == Kind.READINESS && !known.called) {
+                result.down().message("Nothing was asked for results yet");
+            } else {
+                result.up();
             }
-            if (downBeforeFirstCall && kind == Kind.READINESS && !known.called) {
-                return result.down()
-                        .message("Nothing was asked for results yet")
-                        .build();
-            }
-            return result.up().build();
+            return result.build();
         }
     }
 }

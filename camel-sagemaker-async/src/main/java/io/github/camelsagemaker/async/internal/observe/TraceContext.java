@@ -24,10 +24,7 @@ public record TraceContext(String customAttributes, String traceparent) {
 
     /** Takes custom attributes apart. What is no trace context of this form stays where it is. */
     public static TraceContext parse(String customAttributes) {
-        if (customAttributes == null) {
-            return new TraceContext(null, null);
-        }
-        Matcher ending = ENDING.matcher(customAttributes);
+        Matcher ending = ENDING.matcher(customAttributes == null ? "" : customAttributes);
         return ending.matches()
                 ? new TraceContext(ending.group(1), ending.group(2))
                 : new TraceContext(customAttributes, null);

@@ -15,9 +15,16 @@ public final class LogSanitizer {
 
     /** At most 200 characters, none of which can forge a line of a log. */
     public static String shown(String value) {
-        String shown =
-                oneLine(value == null || value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN + 1));
-        return shown == null || shown.length() <= MAX_SHOWN ? shown : shown.substring(0, MAX_SHOWN) + "...";
+        String shown = oneLine(beginning(value, MAX_SHOWN + 2));
+        return shown == null || shown.length() <= MAX_SHOWN ? shown : beginning(shown, MAX_SHOWN) + "...";
+    }
+
+    /** At most so many characters, and no half of one at the end. */
+    public static String beginning(String value, int most) {
+        if (value == null || value.length() <= most) {
+            return value;
+        }
+        return value.substring(0, Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most);
     }
 
     /** The whole value, with no character that can forge a line of a log. */

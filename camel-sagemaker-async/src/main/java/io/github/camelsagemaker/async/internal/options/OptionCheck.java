@@ -13,6 +13,9 @@ public final class OptionCheck {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
+    /** Of whatever a user may have under way at once. */
+    public static final int MOST_AT_ONCE = 10_000;
+
     /** As Camel reads them. */
     private static final Pattern DURATION = Pattern.compile("([0-9]+(ms|s|m|h|d))+");
 

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -40,9 +39,6 @@ final class ReplyReads {
 
     /** What is known to be there and is refused is tried so often. */
     private static final int MAX_READS = 3;
-
-    /** Of a failure object its beginning is read. A character has up to four bytes. */
-    private static final int MAX_FAILURE_BYTES = 4 * InferenceFailedException.MAX_FAILURE_BODY;
 
     static final int ANSWER_SECONDS = 10;
 
@@ -90,7 +86,7 @@ final class ReplyReads {
                 : look(
                         request,
                         place,
-                        () -> beginning(request, place, MAX_FAILURE_BYTES),
+                        () -> beginning(request, place, ResultReader.MAX_FAILURE_BYTES),
                         body -> fail(request, null, body));
     }
 
@@ -116,7 +112,7 @@ final class ReplyReads {
                 () -> content != null || failure == null
                         ? CompletableFuture.completedFuture(content)
                         : Futures.orElse(
-                                beginning(request, failure, MAX_FAILURE_BYTES), ResultNotFoundException.class, null),
+                                beginning(request, failure, ResultReader.MAX_FAILURE_BYTES), ResultNotFoundException.class, null),
                 body -> fail(request, reason, body));
     }
 
@@ -137,9 +133,7 @@ final class ReplyReads {
         return ResultReader.beginning(
                 object,
                 object.equals(request.output) ? OUTPUTS : FAILURES,
-                inTime(Futures.uninterrupted(() -> s3.getObject(
-                        get -> get.bucket(object.bucket()).key(object.key()).range("bytes=0-" + (length - 1)),
-                        AsyncResponseTransformer.toBytes()))));
+                inTime(Futures.uninterrupted(() -> ResultReader.get(s3, object, null, "bytes=0-" + (length - 1)))));
     }
 
     /** S3's answer, or after a while that of the SDK when none comes. */
@@ -241,9 +235,7 @@ final class ReplyReads {
     /** Why the object could not be looked at, for the user who waited without success. */
     static String hint(S3Location place, Throwable failure) {
         return "The last look at " + place + " failed"
-                + (isForbidden(failure) && !isUnreadable(failure)
-                        ? ". S3 answers 403 if the object is not there, or if s3:GetObject is missing"
-                        : "")
+                + (isForbidden(failure) && !isUnreadable(failure) ? ". " + AwsErrors.MAYBE_NOT_THERE : "")
                 + ": " + words(failure);
     }
 

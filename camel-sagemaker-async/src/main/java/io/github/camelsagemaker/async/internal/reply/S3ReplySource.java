@@ -189,10 +189,9 @@ final class S3ReplySource {
                     failure);
         } else if (isForbidden && forbidden.add(group)) {
             LOG.info(
-                    "S3 answers 403 to reads below {}. Without the permission s3:ListBucket that is its answer for an object"
-                            + " that is not there yet, so waiting goes on. If the objects are there, s3:GetObject is"
-                            + " missing: {}",
+                    "Waiting for objects below {} goes on. {}: {}",
                     group.folder,
+                    AwsErrors.MAYBE_NOT_THERE,
                     ReplyReads.words(failure));
         }
     }

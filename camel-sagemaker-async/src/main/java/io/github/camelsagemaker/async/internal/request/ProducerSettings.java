@@ -28,8 +28,8 @@ public record ProducerSettings(InferenceRequest defaults, Uploads uploads, SageM
     public static ProducerSettings of(String endpointName, SageMakerAsyncConfiguration options) {
         OptionCheck.between(
                 "inlineThreshold", options.getInlineThreshold(), 0, SageMakerAsyncConstants.MAX_INLINE_BYTES, " bytes");
-        OptionCheck.between("maxInFlight", options.getMaxInFlight(), 1, 10_000, "");
-        OptionCheck.between("maxUploads", options.getMaxUploads(), 1, 10_000, "");
+        OptionCheck.between("maxInFlight", options.getMaxInFlight(), 1, OptionCheck.MOST_AT_ONCE, "");
+        OptionCheck.between("maxUploads", options.getMaxUploads(), 1, OptionCheck.MOST_AT_ONCE, "");
         String inputLocation = INPUT_LOCATION.check("Option inputLocation", options.getInputLocation());
         OptionCheck.require(
                 inputLocation != null || options.getPayloadMode() != PayloadMode.S3,

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
@@ -31,6 +32,9 @@ public class ResultReader {
     private static final int RETRIES = 5;
 
     private static final long FIRST_PAUSE_MILLIS = 200;
+
+    /** Of a failure its beginning is read. A character has up to four bytes. */
+    public static final int MAX_FAILURE_BYTES = 4 * InferenceFailedException.MAX_FAILURE_BODY;
 
     private static final Duration PATIENT_FOR = Duration.ofMinutes(5);
 
@@ -75,9 +79,7 @@ public class ResultReader {
         }
         boolean forbidden = AwsErrors.statusOf(failure.getCause().getCause()) == AwsErrors.FORBIDDEN;
         if (forbidden && warnedAboutForbidden.compareAndSet(false, true)) {
-            LOG.warn(
-                    "S3 answers 403 to a read of a result. Without the permission s3:ListBucket that may mean only that"
-                            + " the object is not there yet, so it is asked again. Said once");
+            LOG.warn("The read of a result was refused, and is tried again. {}. Said once", AwsErrors.MAYBE_NOT_THERE);
         }
         return forbidden;
     }
@@ -106,7 +108,6 @@ public class ResultReader {
         if (failure instanceof ResultUnreadableException unreadable) {
             return unreadable;
         }
-        // A 404 to HEAD is no word of S3's own.
         return operation.equals("GetObject") && AwsErrors.isNoSuchKey(failure)
                 ? new ResultNotFoundException(object.uri(), failure)
                 : new ResultUnreadableException(
@@ -114,7 +115,7 @@ public class ResultReader {
     }
 
     private CompletableFuture<InferenceResult> bytes(S3Location object) {
-        return get(object, null, null).thenApply(bytes -> {
+        return get(s3, object, null, null).thenApply(bytes -> {
             GetObjectResponse found = bytes.response();
             AwsErrors.requireWhole(found);
             byte[] body = content(bytes);
@@ -129,7 +130,9 @@ public class ResultReader {
         });
     }
 
-    private CompletableFuture<ResponseBytes<GetObjectResponse>> get(S3Location object, String etag, String range) {
+    /** The object, or a part of it; if an ETag is given, of that version only. */
+    public static CompletableFuture<ResponseBytes<GetObjectResponse>> get(
+            S3AsyncClient s3, S3Location object, String etag, String range) {
         return s3.getObject(
                 get -> get.bucket(object.bucket())
                         .key(object.key())
@@ -148,7 +151,7 @@ public class ResultReader {
                 headOnce(object, mode),
                 // A refusal of HEAD has no body: a read of one byte gets S3's own word, unless it landed meanwhile.
                 failure -> AwsErrors.hasNoErrorBody(failure)
-                        ? beginning(object, option, get(object, null, "bytes=0-0"))
+                        ? beginning(object, option, get(s3, object, null, "bytes=0-0"))
                                 .thenCompose(there -> headOnce(object, mode))
                         : CompletableFuture.failedFuture(failure));
     }
@@ -176,7 +179,7 @@ public class ResultReader {
 
     /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread: it is the route that reads. */
     private byte[] chunk(S3Location object, String etag, long start, long end) throws IOException {
-        CompletableFuture<ResponseBytes<GetObjectResponse>> call = get(object, etag, "bytes=" + start + "-" + end);
+        CompletableFuture<ResponseBytes<GetObjectResponse>> call = get(s3, object, etag, "bytes=" + start + "-" + end);
         try {
             return call.thenApply(ResultReader::content).get();
         } catch (InterruptedException e) {

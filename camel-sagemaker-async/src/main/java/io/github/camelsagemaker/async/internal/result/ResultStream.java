@@ -77,7 +77,6 @@ public final class ResultStream extends InputStream implements StreamCache {
         return readers.gone;
     }
 
-    /** Nobody reads any more: the object may be gone. */
     public void closeForGood() {
         readers.closedForGood = true;
     }
@@ -113,9 +112,7 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public void writeTo(OutputStream os) throws IOException {
-        while (fill()) {
-            chunk.transferTo(os);
-        }
+        transferTo(os);
     }
 
     @Override

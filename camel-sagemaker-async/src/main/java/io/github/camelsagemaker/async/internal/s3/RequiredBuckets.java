@@ -51,12 +51,6 @@ public final class RequiredBuckets {
         return all;
     }
 
-    /** Begins to ask, for a route that will: routes start one after the other, and need not wait one after the other. */
-    public void askEarly(S3AsyncClient s3, S3Prefix place) {
-        Asked early = asked(s3, place.bucket());
-        early.answer.whenComplete((done, failure) -> forgetMissing(s3, place.bucket(), early, failure));
-    }
-
     private Asked asked(S3AsyncClient s3, String bucket) {
         return known(s3).computeIfAbsent(bucket, name -> {
             CompletableFuture<?> answer = Futures.uninterrupted(() -> s3.headBucket(

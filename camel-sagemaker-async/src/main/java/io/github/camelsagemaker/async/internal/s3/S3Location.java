@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.PartitionMetadata;
@@ -79,11 +78,8 @@ public record S3Location(String bucket, String key) {
     }
 
     static boolean hasDotSegment(String key) {
-        // Most keys end here: such a segment is followed by a slash, or is the last one.
-        if (!key.contains("./") && !key.endsWith(".")) {
-            return false;
-        }
-        return Stream.of(key.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
+        String framed = "/" + key + "/";
+        return framed.contains("/./") || framed.contains("/../");
     }
 
     /** @throws IllegalArgumentException if it is neither an {@code s3://} nor an {@code https://} S3 location */
@@ -143,9 +139,7 @@ public record S3Location(String bucket, String key) {
     }
 
     private static int hexDigit(ByteBuffer encoded) {
-        byte digit = encoded.hasRemaining() ? encoded.get() : -1;
-        require(HexFormat.isHexDigit(digit), "A '%' is not followed by two hexadecimal digits");
-        return HexFormat.fromHexDigit(digit);
+        return HexFormat.fromHexDigit(encoded.hasRemaining() ? encoded.get() : -1);
     }
 
     private static ByteBuffer inUtf8(String text) throws CharacterCodingException {

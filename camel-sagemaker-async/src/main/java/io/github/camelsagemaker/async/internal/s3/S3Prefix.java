@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public record S3Prefix(String bucket, String prefix) {
 
-    private static final Pattern URI = Pattern.compile("s3://([^/]+)(?:/(.*))?");
+    private static final Pattern URI = Pattern.compile("s3://([^/]+)/?(.*)");
 
     public S3Prefix {
         if (!prefix.isEmpty() && !prefix.endsWith("/")) {
@@ -37,11 +37,10 @@ public record S3Prefix(String bucket, String prefix) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Option " + option + " is '" + value + "'. " + e.getMessage(), e);
         }
-        String prefix = matcher.group(2) == null ? "" : matcher.group(2);
         require(
-                !S3Location.hasDotSegment(prefix),
+                !S3Location.hasDotSegment(matcher.group(2)),
                 "Option " + option + " is '" + value + "': '.' and '..' segments are not allowed");
-        return new S3Prefix(matcher.group(1), prefix);
+        return new S3Prefix(matcher.group(1), matcher.group(2));
     }
 
     public boolean contains(S3Location location) {
