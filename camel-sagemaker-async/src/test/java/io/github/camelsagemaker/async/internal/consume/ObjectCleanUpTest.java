@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 @Tag("no-camel")
 class ObjectCleanUpTest {
@@ -146,6 +147,32 @@ class ObjectCleanUpTest {
         assertDone(objects.delete(found));
 
         assertThat(s3.keys()).containsExactly("bucket/out/a");
+    }
+
+    @Test
+    void anAnswerWithoutAnETagIsNoSignOfAnObjectOverwrittenSince() {
+        s3.put("bucket", "out/a", "1");
+        StoredObject found = object("out/a");
+        s3.fail("DeleteObject bucket/out/a if-match", 501, "NotImplemented");
+        s3.instead(
+                "HeadObject",
+                CompletableFuture.completedFuture(HeadObjectResponse.builder().build()));
+
+        assertThat(objects.delete(found))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("has no ETag");
+    }
+
+    @Test
+    void aFailureOfAWholeBucketIsMovedBelowTheBucketsName() {
+        s3.put("failures", "/a", "1");
+        ObjectCleanUp moving = objects(new S3Prefix("failures", "/"));
+
+        assertDone(moving.move(
+                new StoredObject(new S3Location("failures", "/a"), null, null, null), ARCHIVE, "moveLocation"));
+
+        assertThat(s3.keys()).contains("archive/done/failures/a");
     }
 
     @Test

@@ -31,6 +31,17 @@ class LogSanitizerTest {
     }
 
     @Test
+    void noCharacterIsCutInTwo() {
+        String smiley = "\uD83D\uDE00";
+        String longest = "x".repeat(InferenceFailedException.MAX_FAILURE_BODY - 1);
+
+        InferenceFailedException failed = new InferenceFailedException("e", null, null, null, null, longest + smiley);
+
+        assertThat(failed.getFailureBody()).isEqualTo(longest);
+        assertThat(LogSanitizer.shown("x".repeat(199) + smiley)).isEqualTo("x".repeat(199) + "...");
+    }
+
+    @Test
     void aFailedInferenceIsOneLineWhateverTheModelSaid() {
         InferenceFailedException failed =
                 new InferenceFailedException("e", "id\nforged", null, "s3://bucket/k\nforged", "reason\nforged", null);
