@@ -83,7 +83,8 @@ public final class Futures {
 
     /** Runs the task after so many milliseconds, on the executor. What it throws is the executor's to report. */
     public static void later(long millis, Executor executor, Runnable task) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, executor).execute(task);
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, executor)
+                .execute(task);
     }
 
     /** Awaits the cleaning up, then fails with the failure. A failure of the cleaning up is added to it. */

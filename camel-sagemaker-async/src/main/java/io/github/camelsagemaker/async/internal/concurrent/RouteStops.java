@@ -187,19 +187,15 @@ public final class RouteStops extends LifecycleStrategySupport {
         return stop;
     }
 
-    /** Among a route's services, so that the shutdown strategy calls it when the route stops; once, however often it is added. */
+    /** Among a route's services, only so that the shutdown strategy calls it when the route stops; once, however often it is added. */
     private record RouteStop(String routeId, RouteStops stops, CamelContext context)
             implements Service, ShutdownPrepared {
 
         @Override
-        public void start() {
-            // It only listens.
-        }
+        public void start() {}
 
         @Override
-        public void stop() {
-            // As above.
-        }
+        public void stop() {}
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {

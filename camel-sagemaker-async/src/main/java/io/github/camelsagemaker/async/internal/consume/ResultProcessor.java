@@ -342,9 +342,7 @@ record ResultProcessor(
                 case FAILED, POSTPONED -> observer.ended(Ending.ATTEMPT_FAILED);
                 case DUPLICATE -> observer.ended(Ending.DUPLICATE);
                 case GONE -> observer.ended(Ending.GONE);
-                case IN_PROGRESS -> {
-                    // Observed by whoever is handling it.
-                }
+                case IN_PROGRESS -> {} // observed by whoever is handling it
             }
             try {
                 if (claim != null) {

@@ -171,10 +171,8 @@ public final class CallHealth {
                     .detail(CHECK_KIND, kind.toString())
                     .detail(ENDPOINT_URI, endpointUri);
             if (!enabled) {
-                return result.unknown()
-                        .message("Disabled")
-                        .detail(CHECK_ENABLED, false)
-                        .build();
+                result.unknown().message("Disabled").detail(CHECK_ENABLED, false);
+                return result.build();
             }
             CallHealth known = health.get();
             result.details(known.remarks.get());

@@ -14,12 +14,10 @@ import org.apache.camel.CamelContext;
 /** Measures with Micrometer. The only class that needs it; nothing but {@link Observability} may name this class. */
 record MicrometerMeters(MeterRegistry registry, Tags common) implements Meters {
 
-    /** As camel-micrometer names its registry. */
-    private static final String CAMEL_REGISTRY = "metricsRegistry";
-
     /** The meters of the registry that camel-micrometer uses, else of the only one there is. */
     static Meters find(CamelContext context, String endpoint) {
-        MeterRegistry registry = context.getRegistry().lookupByNameAndType(CAMEL_REGISTRY, MeterRegistry.class);
+        // As camel-micrometer names it.
+        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         if (registry == null) {
             registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         }

@@ -13,7 +13,6 @@ public final class Digest {
         return hex("SHA-256", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @param algorithm one that every Java platform has */
     public static String hex(String algorithm, byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(content));

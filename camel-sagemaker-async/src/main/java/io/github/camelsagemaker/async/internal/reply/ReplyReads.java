@@ -112,7 +112,9 @@ final class ReplyReads {
                 () -> content != null || failure == null
                         ? CompletableFuture.completedFuture(content)
                         : Futures.orElse(
-                                beginning(request, failure, ResultReader.MAX_FAILURE_BYTES), ResultNotFoundException.class, null),
+                                beginning(request, failure, ResultReader.MAX_FAILURE_BYTES),
+                                ResultNotFoundException.class,
+                                null),
                 body -> fail(request, reason, body));
     }
 

@@ -69,7 +69,6 @@ public final class ResultStream extends InputStream implements StreamCache {
         }
     }
 
-    /** Ends when the exchanges of all copies are done as well, so that the object may go. */
     public CompletableFuture<Void> ownerDone() {
         if (readers.owned.compareAndSet(true, false)) {
             readers.leave();

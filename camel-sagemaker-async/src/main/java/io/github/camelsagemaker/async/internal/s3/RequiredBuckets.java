@@ -40,8 +40,11 @@ public final class RequiredBuckets {
             String bucket = place.getValue().bucket();
             Asked one = asked(s3, bucket);
             CompletableFuture<Boolean> there = one.answer.handle((done, failure) -> {
-                if (forgetMissing(s3, bucket, one, failure)
-                        || failure != null && one.judged.compareAndSet(false, true)) {
+                boolean missing = AwsErrors.statusOf(failure) == AwsErrors.NOT_FOUND;
+                if (missing) {
+                    known(s3).remove(bucket, one);
+                }
+                if (missing || failure != null && one.judged.compareAndSet(false, true)) {
                     judge(place.getKey(), place.getValue(), failure);
                 }
                 return failure == null;
@@ -57,14 +60,6 @@ public final class RequiredBuckets {
                     head -> head.bucket(name).overrideConfiguration(call -> call.apiCallTimeout(StartPatience.MOST))));
             return new Asked(answer, new AtomicBoolean());
         });
-    }
-
-    private boolean forgetMissing(S3AsyncClient s3, String bucket, Asked answered, Throwable failure) {
-        boolean missing = AwsErrors.statusOf(failure) == AwsErrors.NOT_FOUND;
-        if (missing) {
-            known(s3).remove(bucket, answered);
-        }
-        return missing;
     }
 
     private Map<String, Asked> known(S3AsyncClient s3) {
