@@ -54,7 +54,7 @@ class FloorsTest {
             "InferenceStatus", 2,
             "ForeignMessages", 2);
 
-    private final JavaClasses component = new ClassFileImporter()
+    private static final JavaClasses COMPONENT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(BASE);
 
@@ -75,10 +75,10 @@ class FloorsTest {
 
     @Test
     void everyPackageHasAFloor() {
-        assertThat(component.stream().filter(FloorsTest::isComponent).map(type -> type.getPackageName()
+        assertThat(COMPONENT.stream().filter(FloorsTest::isComponent).map(type -> type.getPackageName()
                         .substring(BASE.length())))
                 .isSubsetOf(FLOORS.keySet());
-        assertThat(component.stream().filter(FloorsTest::isValue).map(FloorsTest::outermost))
+        assertThat(COMPONENT.stream().filter(FloorsTest::isValue).map(FloorsTest::outermost))
                 .containsAll(VALUES.keySet());
     }
 
@@ -101,13 +101,13 @@ class FloorsTest {
                         }
                     }
                 })
-                .check(component);
+                .check(COMPONENT);
     }
 
     /** Whoever implements or extends one keeps it for years: a new one takes the place of another. */
     @Test
     void theTypesThatUsersSeeAreFew() {
-        assertThat(component.stream()
+        assertThat(COMPONENT.stream()
                         .filter(FloorsTest::isComponent)
                         .filter(type -> !type.getPackageName().contains(".internal"))
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
@@ -136,6 +136,6 @@ class FloorsTest {
                 })
                 .should()
                 .beFreeOfCycles()
-                .check(component);
+                .check(COMPONENT);
     }
 }

@@ -21,10 +21,19 @@ public final class LogSanitizer {
 
     /** At most so many characters, and no half of one at the end. */
     public static String beginning(String value, int most) {
-        if (value == null || value.length() <= most) {
-            return value;
+        return value == null || value.length() <= most
+                ? value
+                : value.substring(0, Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most);
+    }
+
+    /** Whether it has half a surrogate pair: a character that was cut, which no charset has. */
+    public static boolean hasHalfCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i)) && Character.charCount(text.codePointAt(i++)) == 1) {
+                return true;
+            }
         }
-        return value.substring(0, Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most);
+        return false;
     }
 
     /** The whole value, with no character that can forge a line of a log. */

@@ -71,7 +71,7 @@ public record PayloadReader(ProducerSettings settings, KeptPayloads kept) {
 
     private static byte[] encode(String text, Charset charset) {
         boolean hasAll = isUnicode(charset)
-                ? text.codePoints().noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE)
+                ? !LogSanitizer.hasHalfCharacter(text)
                 : charset.newEncoder().canEncode(text);
         if (!hasAll) {
             throw notInCharset(charset);

@@ -129,7 +129,7 @@ public final class RequestReader {
                 member.accept(call, named(header), value);
             }
         });
-        complete(call, call.build(), message);
+        complete(call, settings.defaults().call(), message);
         String mode = text(message, REQUEST_PAYLOAD_MODE);
         return new InferenceRequest(
                 call.build(),
@@ -137,18 +137,19 @@ public final class RequestReader {
     }
 
     /** Adds what neither a request header nor an option says. */
-    private void complete(Builder call, InvokeEndpointAsyncRequest asked, Message message) {
-        if (asked.inferenceId() == null) {
+    private void complete(Builder call, InvokeEndpointAsyncRequest options, Message message) {
+        if (text(message, REQUEST_INFERENCE_ID) == null) {
             call.inferenceId(UUID.randomUUID().toString());
         }
         // What an endpoint says beats what an exchange carries along.
-        String exchangeType = asked.contentType() != null ? null : text(message, Exchange.CONTENT_TYPE);
+        boolean isTyped = options.contentType() != null || text(message, REQUEST_CONTENT_TYPE) != null;
+        String exchangeType = isTyped ? null : text(message, Exchange.CONTENT_TYPE);
         if (exchangeType != null && !exchangeType.isBlank()) {
             call.contentType(Constraints.MEDIA_TYPE.check(named(Exchange.CONTENT_TYPE), exchangeType));
         }
         String traceparent = settings.options().isPropagateTraceContext() ? text(message, TraceContext.HEADER) : null;
         if (TraceContext.isTraceparent(traceparent)) {
-            String attributes = new TraceContext(asked.customAttributes(), traceparent).join();
+            String attributes = new TraceContext(call.build().customAttributes(), traceparent).join();
             if (attributes.length() <= Constraints.CUSTOM_ATTRIBUTES.longest()) {
                 call.customAttributes(attributes);
             } else {

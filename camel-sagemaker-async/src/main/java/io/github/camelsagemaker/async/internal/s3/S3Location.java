@@ -35,7 +35,7 @@ public record S3Location(String bucket, String key) {
     /** Also what old buckets may be called: longer, in upper case, with underscores. */
     private static final Pattern BUCKET = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9]");
 
-    private static final Pattern S3_URI = Pattern.compile("s3://([^/]*)/(.*)", Pattern.DOTALL);
+    private static final String S3_URI = "s3://";
 
     /** Longer than any: a key has three characters a byte at most, and a host name 253. */
     private static final int MAX_LENGTH = 4096;
@@ -60,9 +60,13 @@ public record S3Location(String bucket, String key) {
 
     public S3Location {
         checkBucket(bucket);
-        require(key != null && !key.isEmpty(), "An S3 location needs a key after the bucket '" + bucket + "'");
-        boolean fits = key.length() <= MAX_KEY_BYTES && lengthInUtf8(key) <= MAX_KEY_BYTES;
+        require(key != null && !key.isEmpty(), "An S3 location needs a key after the bucket");
+        boolean fits = key.length() <= MAX_KEY_BYTES && key.getBytes(StandardCharsets.UTF_8).length <= MAX_KEY_BYTES;
         require(fits, "An S3 key has at most " + MAX_KEY_BYTES + " bytes in UTF-8");
+        if (LogSanitizer.hasHalfCharacter(key)) { // sent to S3, it would become a question mark: another object
+            throw new IllegalArgumentException(
+                    "An S3 key is text in Unicode, without halves of characters: '" + LogSanitizer.shown(key) + "'");
+        }
         if (hasDotSegment(key)) {
             throw new IllegalArgumentException(
                     "A key with '.' or '..' segments is refused: '" + LogSanitizer.shown(key) + "'");
@@ -78,7 +82,7 @@ public record S3Location(String bucket, String key) {
     }
 
     static boolean hasDotSegment(String key) {
-        String framed = "/" + key + "/";
+        String framed = key.contains("./") || key.endsWith(".") ? "/" + key + "/" : "";
         return framed.contains("/./") || framed.contains("/../");
     }
 
@@ -89,9 +93,9 @@ public record S3Location(String bucket, String key) {
             throw new IllegalArgumentException("An S3 location has at most " + MAX_LENGTH + " characters, but this has "
                     + location.length() + ": '" + LogSanitizer.shown(location) + "'");
         }
-        Matcher uri = S3_URI.matcher(location);
-        if (uri.matches()) {
-            return new S3Location(uri.group(1), uri.group(2));
+        int slash = location.startsWith(S3_URI) ? location.indexOf('/', S3_URI.length()) : -1;
+        if (slash >= 0) {
+            return new S3Location(location.substring(S3_URI.length(), slash), location.substring(slash + 1));
         }
         // Path style first: "s3.region.amazonaws.com" would otherwise read as a virtual host.
         for (Pattern https : new Pattern[] {PATH_STYLE, VIRTUAL_HOST}) {
@@ -123,7 +127,7 @@ public record S3Location(String bucket, String key) {
      */
     public static String decode(String text) {
         try {
-            ByteBuffer encoded = inUtf8(text);
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.remaining());
             while (encoded.hasRemaining()) {
                 byte next = encoded.get();
@@ -142,23 +146,9 @@ public record S3Location(String bucket, String key) {
         return HexFormat.fromHexDigit(encoded.hasRemaining() ? encoded.get() : -1);
     }
 
-    private static ByteBuffer inUtf8(String text) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    }
-
-    private static int lengthInUtf8(String key) {
-        try {
-            return inUtf8(key).remaining();
-        } catch (CharacterCodingException e) {
-            // Sent to S3, it would become a question mark: another object.
-            throw new IllegalArgumentException(
-                    "An S3 key is text in Unicode, without halves of characters: '" + LogSanitizer.shown(key) + "'");
-        }
-    }
-
     /** The canonical form, {@code s3://bucket/key}. */
     public String uri() {
-        return "s3://" + bucket + "/" + key;
+        return S3_URI + bucket + "/" + key;
     }
 
     /** The same of a location that may be null. */
