@@ -27,9 +27,8 @@ import java.util.function.Predicate;
 /**
  * Reads what arrives on a results queue, whoever sent it: SageMaker's own notifications, S3 event notifications (also several
  * records), both with or without the envelope of SNS, and EventBridge events about S3 objects. Unknown fields are ignored,
- * missing ones tolerated where a result can be found without them.
- *
- * <p>Messages come from outside: their size, depth and numbers are bounded, and errors show names of them at most.
+ * missing ones tolerated where a result can be found without them. Messages come from outside: their size, depth and numbers are
+ * bounded, and errors show names of them at most.
  */
 public final class NotificationParser {
 
@@ -261,7 +260,8 @@ public final class NotificationParser {
         }
 
         JsonNode at(String name) {
-            return node.at("/" + name.replace('.', '/'));
+            int dot = name.lastIndexOf('.');
+            return (dot < 0 ? node : at(name.substring(0, dot))).path(name.substring(dot + 1));
         }
 
         String described(String name) {
