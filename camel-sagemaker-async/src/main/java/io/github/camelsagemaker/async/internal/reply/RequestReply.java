@@ -26,7 +26,6 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
@@ -55,7 +54,7 @@ public final class RequestReply implements Sender {
                     + "|vertx-http|cxfrs|atmosphere-websocket");
 
     /** Who has taken a producer out of a cache uses it at once. */
-    private static final int IN_USE_SECONDS = 5;
+    private static final long IN_USE_MILLIS = 5_000;
 
     private final EndpointContext endpoint;
     private final RequestObserver observer;
@@ -183,8 +182,7 @@ public final class RequestReply implements Sender {
             service.end(waiting);
             return;
         }
-        CompletableFuture.delayedExecutor(IN_USE_SECONDS, TimeUnit.SECONDS, waiting.workers)
-                .execute(() -> waiting.whenEmpty(() -> service.end(waiting)));
+        Futures.later(IN_USE_MILLIS, waiting.workers, () -> waiting.whenEmpty(() -> service.end(waiting)));
     }
 
     private CompletableFuture<Void> ending() {

@@ -221,12 +221,11 @@ public record ProducerTracking(
             done.complete(null);
         } catch (RuntimeException | Error e) {
             failed.accept(e);
-            CompletableFuture.delayedExecutor(backoff.next(), TimeUnit.MILLISECONDS, workers)
-                    .execute(() -> {
-                        if (!stopped.getAsBoolean()) {
-                            attempt(later, later, backoff, done, again -> LOG.debug("The store failed again", again));
-                        }
-                    });
+            Futures.later(backoff.next(), workers, () -> {
+                if (!stopped.getAsBoolean()) {
+                    attempt(later, later, backoff, done, again -> LOG.debug("The store failed again", again));
+                }
+            });
         }
     }
 

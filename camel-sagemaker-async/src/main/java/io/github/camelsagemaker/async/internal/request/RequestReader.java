@@ -41,7 +41,6 @@ import org.apache.camel.support.PatternHelper;
 import org.apache.camel.util.function.TriConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest;
 import software.amazon.awssdk.services.sagemakerruntime.model.InvokeEndpointAsyncRequest.Builder;
 
 /**
@@ -129,7 +128,7 @@ public final class RequestReader {
                 member.accept(call, named(header), value);
             }
         });
-        complete(call, settings.defaults().call(), message);
+        complete(call, message);
         String mode = text(message, REQUEST_PAYLOAD_MODE);
         return new InferenceRequest(
                 call.build(),
@@ -137,12 +136,12 @@ public final class RequestReader {
     }
 
     /** Adds what neither a request header nor an option says. */
-    private void complete(Builder call, InvokeEndpointAsyncRequest options, Message message) {
+    private void complete(Builder call, Message message) {
         if (text(message, REQUEST_INFERENCE_ID) == null) {
             call.inferenceId(UUID.randomUUID().toString());
         }
         // What an endpoint says beats what an exchange carries along.
-        boolean isTyped = options.contentType() != null || text(message, REQUEST_CONTENT_TYPE) != null;
+        boolean isTyped = settings.options().getContentType() != null || text(message, REQUEST_CONTENT_TYPE) != null;
         String exchangeType = isTyped ? null : text(message, Exchange.CONTENT_TYPE);
         if (exchangeType != null && !exchangeType.isBlank()) {
             call.contentType(Constraints.MEDIA_TYPE.check(named(Exchange.CONTENT_TYPE), exchangeType));

@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * Reads what arrives on a results queue, whoever sent it: SageMaker's own notifications, S3 event notifications (also several
  * records), both with or without the envelope of SNS, and EventBridge events about S3 objects. Unknown fields are ignored,
  * missing ones tolerated where a result can be found without them. Messages come from outside: their size, depth and numbers are
- * bounded, and errors show names of them at most.
+ * bounded, and errors show names of them at most. Thread-safe.
  */
 public final class NotificationParser {
 

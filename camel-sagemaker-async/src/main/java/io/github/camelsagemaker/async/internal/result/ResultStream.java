@@ -69,6 +69,7 @@ public final class ResultStream extends InputStream implements StreamCache {
         }
     }
 
+    /** Ends when the exchanges of all copies are done as well, so that the object may go. */
     public CompletableFuture<Void> ownerDone() {
         if (readers.owned.compareAndSet(true, false)) {
             readers.leave();
@@ -111,7 +112,9 @@ public final class ResultStream extends InputStream implements StreamCache {
 
     @Override
     public void writeTo(OutputStream os) throws IOException {
-        transferTo(os);
+        while (fill()) {
+            chunk.transferTo(os);
+        }
     }
 
     @Override

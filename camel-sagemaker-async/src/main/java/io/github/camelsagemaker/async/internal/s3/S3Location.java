@@ -137,7 +137,7 @@ public record S3Location(String bucket, String key) {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(decoded.toByteArray()))
                     .toString();
-        } catch (CharacterCodingException e) {
+        } catch (CharacterCodingException | NumberFormatException e) {
             throw new IllegalArgumentException("'" + LogSanitizer.shown(text) + "' is no percent-encoded UTF-8", e);
         }
     }

@@ -64,7 +64,8 @@ class S3LocationTest {
     @ValueSource(strings = {"%", "%4", "%zz", "%+1", "%-1", "%\uFF12\uFF10", "%FF", "%C0%AE", "%ED%A0%80"})
     void aKeyIsNotGuessedFromABadEncoding(String path) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> S3Location.parse("https://bucket.s3.eu-west-1.amazonaws.com/" + path));
+                .isThrownBy(() -> S3Location.parse("https://bucket.s3.eu-west-1.amazonaws.com/" + path))
+                .withMessageContaining("is no percent-encoded UTF-8");
     }
 
     @ParameterizedTest
