@@ -26,6 +26,24 @@ class QueueCostTest extends QueueTestSupport {
 
     @Test
     void withTheResponseInsideNoS3RequestAndAQuarterOfAnSqsRequestForEachResult() throws Exception {
+        Map<String, Long> calls = costOf("visibilityTimeout=60");
+
+        assertThat(calls.keySet())
+                .isSubsetOf(
+                        Set.of("ReceiveMessage", "DeleteMessageBatch", "ChangeMessageVisibilityBatch", "GetQueueUrl"));
+        assertThat(calls.values().stream().mapToLong(count -> count).sum()).isLessThanOrEqualTo(RESULTS / 4);
+    }
+
+    @Test
+    void objectsAreDeletedWithNoMoreRequestsThanTheirMessages() throws Exception {
+        Map<String, Long> calls = costOf("visibilityTimeout=60&deleteAfterRead=true");
+
+        assertThat(AWS.aws().keys(results.bucket, "out/")).isEmpty();
+        assertThat(calls.getOrDefault("DeleteObject", 0L) + calls.getOrDefault("DeleteObjects", 0L))
+                .isLessThanOrEqualTo(calls.get("DeleteMessageBatch") + 1);
+    }
+
+    private Map<String, Long> costOf(String options) throws Exception {
         String topic = subscribedTopic();
         AWS.aws()
                 .endpoint("model")
@@ -38,7 +56,7 @@ class QueueCostTest extends QueueTestSupport {
         // At load: all wait before the consumer starts.
         await().atMost(SOON).untilAsserted(() -> assertThat(results.visible()).isEqualTo(RESULTS));
         AWS.aws().ledger().reset();
-        route("visibilityTimeout=60");
+        route(options);
 
         await().atMost(SOON).until(() -> consumer().getSettled() == RESULTS);
         Map<String, Long> calls = new TreeMap<>(AWS.aws().ledger().calls());
@@ -49,10 +67,7 @@ class QueueCostTest extends QueueTestSupport {
                 .map(m -> m.getBody(String.class))
                 .doesNotHaveDuplicates()
                 .hasSize(RESULTS);
-        assertThat(calls.keySet())
-                .isSubsetOf(
-                        Set.of("ReceiveMessage", "DeleteMessageBatch", "ChangeMessageVisibilityBatch", "GetQueueUrl"));
-        assertThat(calls.values().stream().mapToLong(count -> count).sum()).isLessThanOrEqualTo(RESULTS / 4);
+        return calls;
     }
 
     private String subscribedTopic() {

@@ -94,7 +94,7 @@ class QueueLifecycleTest extends QueueTestSupport {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .filteredOn(name -> name.startsWith(ours))
-                .filteredOn(name -> name.contains("SageMakerAsyncResults") || name.contains("SageMakerAsyncQueue"))
+                .filteredOn(name -> name.contains("SageMakerAsync"))
                 .hasSizeGreaterThanOrEqualTo(3)
                 .allMatch(name -> name.endsWith("[results]"));
         gate.countDown();

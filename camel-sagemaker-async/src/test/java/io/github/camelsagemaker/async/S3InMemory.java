@@ -74,6 +74,7 @@ public final class S3InMemory implements S3AsyncClient {
     private final Executor executor;
     private RequestChecksumCalculation checksums = RequestChecksumCalculation.WHEN_SUPPORTED;
     private boolean hiding;
+    private boolean ignoringEtags;
     private int emptyPages;
 
     public S3InMemory() {
@@ -147,6 +148,11 @@ public final class S3InMemory implements S3AsyncClient {
     public synchronized void denyListings() {
         hiding = true;
         fail("ListObjectsV2", 403, "AccessDenied");
+    }
+
+    /** Ignores the ETags of a batch of deletes, as some stores do. */
+    public synchronized void ignoreEtagsOfBatches() {
+        ignoringEtags = true;
     }
 
     /** Lets every listing begin with so many pages that hold nothing and say that there is more, as S3 does now and then. */
@@ -374,13 +380,16 @@ public final class S3InMemory implements S3AsyncClient {
             List<S3Error> errors = new ArrayList<>();
             for (ObjectIdentifier object : delete.delete().objects()) {
                 String name = delete.bucket() + "/" + object.key();
-                if (order("DeleteObject " + name).isEmpty()) {
+                boolean isOther = object.eTag() != null
+                        && objects.containsKey(name)
+                        && !object.eTag().equals(etag(name));
+                if (order("DeleteObject " + name).isEmpty() && (ignoringEtags || !isOther)) {
                     objects.remove(name);
                     deleted.add(DeletedObject.builder().key(object.key()).build());
                 } else {
                     errors.add(S3Error.builder()
                             .key(object.key())
-                            .code("AccessDenied")
+                            .code(isOther ? "PreconditionFailed" : "AccessDenied")
                             .build());
                 }
             }

@@ -294,7 +294,9 @@ class ScanOddAnswersTest extends ScanTestSupport {
         @Test
         void aDeniedDeleteIsTriedLessAndLessAndHealthSaysSo() throws Exception {
             aws().putObjects(bucket, "out/", 50, "result".getBytes(StandardCharsets.UTF_8));
-            aws().faults().forS3("DeleteObject", Integer.MAX_VALUE, Fault.accessDenied403());
+            aws().faults()
+                    .forS3("DeleteObjects", Integer.MAX_VALUE, Fault.accessDenied403())
+                    .forS3("DeleteObject", Integer.MAX_VALUE, Fault.accessDenied403());
             start(collecting(scan()));
             eventually(() -> received.size() == 50);
 

@@ -56,6 +56,12 @@ public sealed interface Fault {
         return new ErrorAnswer(500, "InternalFailure", "An internal failure occurred.");
     }
 
+    /** 501 {@code NotImplemented}, as stores answer that are compatible with S3 only in part. */
+    static Fault notImplemented501() {
+        return new ErrorAnswer(
+                501, "NotImplemented", "A header you provided implies functionality that is not implemented");
+    }
+
     /** 403 {@code AccessDeniedException} ({@code AccessDenied} from S3). */
     static Fault accessDenied403() {
         return new ErrorAnswer(403, "AccessDeniedException", "User is not authorized to perform this action");

@@ -5,18 +5,21 @@ import io.github.camelsagemaker.async.testinfra.http.HttpFront;
 import io.github.camelsagemaker.async.testinfra.http.ServiceHandler;
 import io.github.camelsagemaker.async.testinfra.notification.NotificationFaults;
 import io.github.camelsagemaker.async.testinfra.notification.NotificationPublisher;
+import io.github.camelsagemaker.async.testinfra.s3.BatchesWithoutETags;
 import io.github.camelsagemaker.async.testinfra.s3.S3Dialect;
 import io.github.camelsagemaker.async.testinfra.s3.S3Server;
 import io.github.camelsagemaker.async.testinfra.sagemaker.SageMakerDialect;
 import io.github.camelsagemaker.async.testinfra.sagemaker.SageMakerService;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -48,7 +51,12 @@ public final class LocalAws implements AutoCloseable {
 
     private LocalAws(Builder builder) {
         s3 = new S3Server(ACCESS_KEY_ID, SECRET_ACCESS_KEY, builder.s3OnDisk);
-        s3Front = new HttpFront(threads, new S3Dialect(), faults, ForwardingHandler.forwardingTo(s3.backend()));
+        Consumer<SocketChannel> forwarding = ForwardingHandler.forwardingTo(s3.backend());
+        s3Front = new HttpFront(
+                threads,
+                new S3Dialect(),
+                faults,
+                builder.s3IgnoresETags ? BatchesWithoutETags.of(s3).andThen(forwarding) : forwarding);
         messaging = new Messaging(threads, ledger, faults, REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
         notifications = new NotificationPublisher(REGION, messaging.sns()::publish);
         sageMaker = new SageMakerService(s3, notifications, ledger::accepted, ACCESS_KEY_ID, REGION, builder.clock);
@@ -230,11 +238,18 @@ public final class LocalAws implements AutoCloseable {
     public static final class Builder {
 
         private boolean s3OnDisk;
+        private boolean s3IgnoresETags;
         private Clock clock = Clock.systemUTC();
 
         /** Keep objects in a temporary folder instead of memory: for payloads that do not fit. */
         public Builder s3OnDisk() {
             this.s3OnDisk = true;
+            return this;
+        }
+
+        /** S3 deletes with DeleteObjects whatever is named, as stores that do not know the ETags there. */
+        public Builder s3IgnoringETagsOfBatches() {
+            this.s3IgnoresETags = true;
             return this;
         }
 

@@ -15,6 +15,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -70,6 +71,11 @@ public final class S3Server implements AutoCloseable {
                         .contentLength((long) body.length)
                         .build(),
                 new ByteArrayInputStream(body));
+    }
+
+    public void remove(String bucket, String key) {
+        objects.removeBlob(
+                DeleteObjectRequest.builder().bucket(bucket).key(key).build());
     }
 
     /** The object's head, or null if there is none. */

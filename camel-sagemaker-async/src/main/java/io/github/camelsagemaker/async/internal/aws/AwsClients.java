@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -74,6 +76,7 @@ public final class AwsClients implements AutoCloseable {
     private final AwsClientConfiguration options;
     private final int connections;
     private final Map<String, SdkAutoCloseable> built = new HashMap<>();
+    private final Map<Object, CompletableFuture<Boolean>> stores = new ConcurrentHashMap<>();
     private final AsyncSemaphore calls;
     private final AsyncSemaphore uploads;
     private final AtomicInteger holders = new AtomicInteger();
@@ -221,6 +224,11 @@ public final class AwsClients implements AutoCloseable {
                 SageMakerRuntimeAsyncClient.class,
                 options.getSageMakerRuntimeAsyncClient(),
                 this::buildSageMaker);
+    }
+
+    /** What was found out about the stores that {@link #s3} talks to. */
+    public Map<Object, CompletableFuture<Boolean>> stores() {
+        return stores;
     }
 
     public S3AsyncClient s3() {

@@ -26,6 +26,7 @@ public final class AsyncSemaphore {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Queue<CompletableFuture<Permit>> waiting = new ArrayDeque<>();
     private int inUse;
+    private int lent;
     private int extra;
     private boolean paused;
     private boolean serving;
@@ -52,7 +53,18 @@ public final class AsyncSemaphore {
     }
 
     public synchronized int inUse() {
-        return inUse;
+        return inUse + lent;
+    }
+
+    /** So many more permits are others' until they are taken back, by a negative number: their holders only wait for something. */
+    public void lend(int permits) {
+        synchronized (this) {
+            inUse -= permits;
+            lent += permits;
+        }
+        if (permits > 0) {
+            release(List.of());
+        }
     }
 
     /** The listener runs after those that there are. */

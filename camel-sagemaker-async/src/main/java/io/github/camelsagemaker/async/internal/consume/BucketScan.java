@@ -357,7 +357,7 @@ public final class BucketScan {
 
     private CompletableFuture<?> handle(ResultEvent event, Consumer<Exchange> preparation) {
         StoredObject object = StoredObject.listed(event);
-        return switch (cleanUp.retries().next(object)) {
+        return switch (cleanUp.retries().begin(object)) {
             case EMIT ->
                 processor.handle(event, new Settlement(event, cleanUp, null), preparation, processor.workers());
             case CLEAR_UP -> again(event, cleanUp.delivered(object, event.inputLocation(), InferenceResult.NOTHING));

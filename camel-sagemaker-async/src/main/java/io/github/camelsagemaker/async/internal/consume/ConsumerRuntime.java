@@ -18,6 +18,7 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.ResultContent;
 import io.github.camelsagemaker.async.internal.result.ResultContent.VersionNeed;
 import io.github.camelsagemaker.async.internal.result.ResultReader;
+import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -37,7 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -234,6 +234,7 @@ public final class ConsumerRuntime implements EndpointPart {
         private final RequestRecords records;
         private final ExpirySweep sweep;
         private final AsyncSemaphore permits;
+        private final BatchDeleter deleter;
         private final ObjectCleanUp cleanUp;
         private final ResultProcessor processor;
         private final BucketScan scan;
@@ -253,7 +254,7 @@ public final class ConsumerRuntime implements EndpointPart {
             this.observer = observer;
             this.listingsAlone = options.getNotificationQueue() == null;
             this.places = settings.places();
-            lasting.push(endpoint::close);
+            lasting.push(this::leave);
             try {
                 // Also where producers put payloads.
                 places.computeIfAbsent("inputLocation", option -> S3Prefix.parse(option, options.getInputLocation()));
@@ -292,15 +293,23 @@ public final class ConsumerRuntime implements EndpointPart {
                 // Only a listing finds again what could not be deleted.
                 int remembered = settings.isListed() ? ObjectRetries.CAPACITY : 0;
                 ObjectRetries retries = new ObjectRetries(remembered, System::nanoTime, observer);
+                timer = thread("SageMakerAsyncTimer");
+                deleter = new BatchDeleter(
+                        s3,
+                        timer,
+                        Math.min(BatchDeleter.MOST, Math.max(1, options.getMaxInFlight() / 2)),
+                        MessageReceiver.LINGER,
+                        permits::lend,
+                        endpoint.clients().stores());
                 cleanUp = new ObjectCleanUp(
-                        s3, settings, retries, shared.staged(), this::report, observer, new AtomicBoolean());
+                        s3, settings, retries, shared.staged(), this::report, observer, deleter, true);
                 sweep = tracked == null ? null : sweep(tracked);
-                timer = listingsAlone ? null : thread("SageMakerAsyncQueueTimer");
                 left = listingsAlone ? null : new ReconcileExclusions.OfQueue(shared.left(), () -> maxReceiveCount);
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
-                        new ResultReader(s3, "options outputLocation and failureLocation", timer),
+                        new ResultReader(
+                                s3, "options outputLocation and failureLocation", listingsAlone ? null : timer),
                         settings.bodyMode(),
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);
@@ -330,6 +339,13 @@ public final class ConsumerRuntime implements EndpointPart {
                 run(lasting);
                 throw e;
             }
+        }
+
+        /** Payloads whose results are settled already may still be deleted. */
+        private void leave() {
+            CompletableFuture<Void> deleted =
+                    deleter == null ? CompletableFuture.completedFuture(null) : deleter.close();
+            deleted.whenComplete((done, failure) -> endpoint.close());
         }
 
         private void receive(QueueSettings queue) {

@@ -124,10 +124,11 @@ record NotificationHandler(
     /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */
     private CompletableFuture<Boolean> handleAll(List<ResultEvent> found, Settlement.Message message) {
         CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+        ObjectCleanUp objects = found.size() == 1 ? cleanUp : cleanUp.withoutPermit();
         for (ResultEvent event : found) {
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
                     ? processor
-                            .apply(event, new Settlement(event, cleanUp, message))
+                            .apply(event, new Settlement(event, objects, message))
                             .thenApply(done -> true)
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any.

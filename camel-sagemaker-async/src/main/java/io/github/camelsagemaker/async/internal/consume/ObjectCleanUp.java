@@ -8,12 +8,12 @@ import io.github.camelsagemaker.async.internal.consume.ObjectRetries.Step;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
+import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +26,10 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
  * moveFailedLocation). Thread-safe; blocks nowhere.
  *
  * <p>A move is a copy and then a delete: a failure in between leaves the object twice, never not at all. With a known ETag,
- * S3 is asked to refuse both when the object was overwritten since: the new one is another result, and stays. A store that
- * knows no conditional delete is asked for the ETag before the delete, which leaves a moment in between.
+ * S3 is asked to refuse both when the object was overwritten since: the new one is another result, and stays.
  *
  * @param reporter receives each payload that could not be deleted; the result counts as settled all the same
- * @param warnedAboutConditions whether the log has that such a store is used
+ * @param hasPermit whether each object to be deleted has a permit, which is lent while it waits for others
  */
 record ObjectCleanUp(
         S3AsyncClient s3,
@@ -39,12 +38,18 @@ record ObjectCleanUp(
         StagedInputs payloads,
         BiConsumer<String, Throwable> reporter,
         ResultObserver observer,
-        AtomicBoolean warnedAboutConditions) {
+        BatchDeleter deleter,
+        boolean hasPermit) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectCleanUp.class);
 
     /** Amazon S3 user guide, "Copying objects": up to 5 GB in one CopyObject. */
     static final long MAX_COPY_BYTES = 5L * 1024 * 1024 * 1024;
+
+    /** For objects that share a permit, or have none. */
+    ObjectCleanUp withoutPermit() {
+        return new ObjectCleanUp(s3, settings, retries, payloads, reporter, observer, deleter, false);
+    }
 
     /**
      * @param object null if the result has none
@@ -65,7 +70,7 @@ record ObjectCleanUp(
                 })
                 .thenCompose(done -> {
                     if (input == null && object != null && settings.inputs() != null) {
-                        payloads.whenKnown(object.location(), this::deleteInput);
+                        payloads.whenKnown(object.location(), withoutPermit()::deleteInput);
                     }
                     return deleteInput(input);
                 });
@@ -110,9 +115,7 @@ record ObjectCleanUp(
         if (!isOurs(input)) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> deleted =
-                Futures.uninterrupted(() -> delete(new StoredObject(input, null, null, null)));
-        return deleted.exceptionally(failure -> {
+        return delete(new StoredObject(input, null, null, null)).exceptionally(failure -> {
             reporter.accept("The payload " + input + " could not be deleted (option deleteInputAfterRead)", failure);
             return null;
         });
@@ -143,39 +146,9 @@ record ObjectCleanUp(
                 });
     }
 
-    /** Deletes the object. One that is gone already counts as deleted, one that was overwritten stays. */
+    /** What is gone already counts as deleted, what was overwritten stays. */
     CompletableFuture<Void> delete(StoredObject object) {
-        S3Location at = object.location();
-        return Futures.onFailure(
-                s3.deleteObject(delete ->
-                                delete.bucket(at.bucket()).key(at.key()).ifMatch(object.etag()))
-                        .thenAccept(AwsErrors::requireEmpty),
-                failure -> object.etag() != null && AwsErrors.isNotImplemented(failure)
-                        ? deleteIfUnchanged(object)
-                        : unlessGone(object, "DeleteObject", "'" + at + "'", failure));
-    }
-
-    private CompletableFuture<Void> deleteIfUnchanged(StoredObject object) {
-        if (warnedAboutConditions.compareAndSet(false, true)) {
-            LOG.warn(
-                    "This S3 store knows no conditional delete (If-Match), so the ETag is compared before each delete. A"
-                            + " result that is overwritten in between would be deleted unseen: never use a file name"
-                            + " again. Said once, at {}",
-                    object.location());
-        }
-        S3Location at = object.location();
-        CompletableFuture<String> head = s3.headObject(
-                        request -> request.bucket(at.bucket()).key(at.key()))
-                .thenApply(answer -> AwsErrors.require("S3", "ETag", answer.eTag()));
-        return AwsErrors.translated("HeadObject", "'" + at + "' before its delete", head)
-                .thenCompose(etag -> {
-                    StoredObject there = new StoredObject(at, etag, object.lastModified(), null);
-                    if (there.version().equals(object.version())) {
-                        return delete(new StoredObject(at, null, null, null));
-                    }
-                    tellOfOverwritten(object);
-                    return CompletableFuture.completedFuture(null);
-                });
+        return deleter.delete(object.location(), object.etag(), hasPermit);
     }
 
     /**
@@ -212,8 +185,8 @@ record ObjectCleanUp(
                             AwsErrors.require("S3", "ETag of the copy", copied == null ? null : copied.eTag());
                             return delete(object);
                         }),
-                failure -> unlessGone(
-                        object, "CopyObject", "'" + from + "' to '" + to + "' (option " + option + ")", failure));
+                failure -> BatchDeleter.unlessGone(
+                        from, "CopyObject", "'" + from + "' to '" + to + "' (option " + option + ")", failure));
     }
 
     private String nameOf(S3Location object) {
@@ -224,22 +197,5 @@ record ObjectCleanUp(
         String[] folders = (failures.bucket() + "/" + failures.prefix()).split("/");
         return folders[folders.length - 1] + "/"
                 + object.key().substring(failures.prefix().length());
-    }
-
-    /** What is gone, or another object by now, is no failure. */
-    private static CompletableFuture<Void> unlessGone(
-            StoredObject object, String operation, String target, Throwable failure) {
-        if (AwsErrors.isOtherVersion(failure)) {
-            tellOfOverwritten(object);
-        } else if (!AwsErrors.isNoSuchKey(failure)) {
-            return CompletableFuture.failedFuture(AwsErrors.translate(operation, target, failure));
-        }
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private static void tellOfOverwritten(StoredObject object) {
-        LOG.info(
-                "{} was overwritten since it was found: the new object is left for another exchange",
-                object.location());
     }
 }

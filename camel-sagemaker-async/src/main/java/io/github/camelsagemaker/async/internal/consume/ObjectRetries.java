@@ -91,6 +91,15 @@ final class ObjectRetries {
         return now - entry.notBefore < 0 ? Step.WAIT : entry.step;
     }
 
+    /** As {@link #next}; what is to be done now is not begun again while it is under way, but for a while only. */
+    synchronized Step begin(StoredObject object) {
+        Step step = next(object);
+        if (step == Step.CLEAR_UP || step == Step.MOVE_AWAY) {
+            known(object.version()).notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(CEILING_SECONDS);
+        }
+        return step;
+    }
+
     synchronized boolean isFull() {
         return capacity > 0 && delivered.size() >= capacity;
     }

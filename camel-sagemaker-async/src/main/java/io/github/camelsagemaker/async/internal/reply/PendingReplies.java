@@ -66,7 +66,8 @@ public final class PendingReplies {
         this.timer = timer;
         this.stops = stops;
         this.workers = workers;
-        this.delivered = new BatchDeleter(s3, timer);
+        this.delivered = new BatchDeleter(
+                s3, timer, BatchDeleter.MOST, Duration.ofSeconds(1), lent -> {}, new ConcurrentHashMap<>());
         this.reads = new ReplyReads(this, s3, bodyMode, permits);
         this.source = new S3ReplySource(this, s3, pace);
     }
@@ -227,6 +228,18 @@ public final class PendingReplies {
 
     private String stopReason(Exchange exchange) {
         return stopReason != null ? stopReason : stops.reasonFor(exchange);
+    }
+
+    /** Soon, and without anybody who waits: what cannot be deleted stays, and is logged by its name. */
+    void delete(S3Location object) {
+        delivered.delete(object, null, false).exceptionally(failure -> {
+            LOG.warn(
+                    "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
+                            + " deleteInputAfterAwait)",
+                    object,
+                    failure);
+            return null;
+        });
     }
 
     /** The request whose output will be there, or null. */

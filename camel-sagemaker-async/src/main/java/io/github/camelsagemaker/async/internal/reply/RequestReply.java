@@ -187,7 +187,7 @@ public final class RequestReply implements Sender {
 
     private CompletableFuture<Void> ending() {
         CompletableFuture<Void> removed = queue == null ? CompletableFuture.completedFuture(null) : queue.close();
-        return CompletableFuture.allOf(removed, waiting.delivered.flush())
+        return CompletableFuture.allOf(removed, waiting.delivered.close())
                 .whenComplete((done, failure) -> endpoint.close());
     }
 
@@ -259,10 +259,10 @@ public final class RequestReply implements Sender {
                 public void onComplete(Exchange done) {
                     boolean committed = !done.isRollbackOnly() && !done.isRollbackOnlyLast();
                     if (committed && options.isDeleteResultAfterAwait()) {
-                        waiting.delivered.delete(output);
+                        waiting.delete(output);
                     }
                     if (committed && staged && options.isDeleteInputAfterAwait()) {
-                        waiting.delivered.delete(S3Location.parse(input));
+                        waiting.delete(S3Location.parse(input));
                     }
                     onDone(done);
                 }

@@ -1,16 +1,13 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Batcher;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.RuntimeCamelException;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
@@ -26,65 +23,25 @@ public final class Acknowledger {
 
     private final SqsAsyncClient sqs;
     private final String queueUrl;
-    private final ScheduledExecutorService timer;
-    private final Duration linger;
-    private final Set<CompletableFuture<?>> unanswered = ConcurrentHashMap.newKeySet();
-    private List<Entry> waiting = new ArrayList<>();
-    private boolean closed;
+    private final Batcher<QueueMessage> batches;
 
     public Acknowledger(SqsAsyncClient sqs, String queueUrl, ScheduledExecutorService timer, Duration linger) {
         this.sqs = sqs;
         this.queueUrl = queueUrl;
-        this.timer = timer;
-        this.linger = linger;
+        this.batches = new Batcher<>(MessageVisibility.BATCH, linger, timer, this::send);
     }
-
-    private record Entry(QueueMessage message, CompletableFuture<Void> done) {}
 
     /** Ends when it is confirmed, exceptionally if it was not: then the message will be delivered again. */
     public CompletableFuture<Void> acknowledge(QueueMessage message) {
-        Entry entry = new Entry(message, new CompletableFuture<>());
-        // Counts as unanswered before it is sent: a close in between would not wait for it.
-        unanswered.add(entry.done());
-        entry.done().whenComplete((deleted, failure) -> unanswered.remove(entry.done()));
-        send(add(entry));
-        return entry.done();
+        return batches.add(message);
     }
 
-    private synchronized List<Entry> add(Entry entry) {
-        List<Entry> batch = waiting;
-        batch.add(entry);
-        if (closed || batch.size() == MessageVisibility.BATCH) {
-            return take(batch);
-        }
-        if (batch.size() == 1) {
-            try {
-                timer.schedule(() -> send(take(batch)), linger.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException | Error e) { // no timer, or no thread for it
-                return take(batch);
-            }
-        }
-        return List.of();
-    }
-
-    /** The batch, if nobody took it before. */
-    private synchronized List<Entry> take(List<Entry> batch) {
-        if (waiting != batch) {
-            return List.of();
-        }
-        waiting = new ArrayList<>();
-        return batch;
-    }
-
-    private void send(List<Entry> batch) {
-        if (batch.isEmpty()) {
-            return;
-        }
+    private void send(List<Batcher.Entry<QueueMessage>> batch) {
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Entry entry : batch) {
+        for (Batcher.Entry<QueueMessage> entry : batch) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
                     .id(String.valueOf(entries.size()))
-                    .receiptHandle(entry.message().receiptHandle())
+                    .receiptHandle(entry.item().receiptHandle())
                     .build());
         }
         // All of the batch wait for this, not the caller alone.
@@ -94,9 +51,10 @@ public final class Acknowledger {
     }
 
     /** Only what SQS names as deleted is deleted. */
-    private static void complete(List<Entry> entries, DeleteMessageBatchResponse answer, Throwable failure) {
+    private static void complete(
+            List<Batcher.Entry<QueueMessage>> entries, DeleteMessageBatchResponse answer, Throwable failure) {
         for (int i = 0; i < entries.size(); i++) {
-            QueueMessage message = entries.get(i).message();
+            QueueMessage message = entries.get(i).item();
             CompletableFuture<Void> done = entries.get(i).done();
             String id = String.valueOf(i);
             if (failure != null) {
@@ -118,13 +76,6 @@ public final class Acknowledger {
 
     /** Sends what waits, and from now on sends without waiting. Ends, never exceptionally, when SQS has answered all. */
     public CompletableFuture<Void> close() {
-        List<Entry> last;
-        synchronized (this) {
-            closed = true;
-            last = take(waiting);
-        }
-        send(last);
-        return CompletableFuture.allOf(unanswered.toArray(CompletableFuture[]::new))
-                .exceptionally(failure -> null);
+        return batches.close();
     }
 }

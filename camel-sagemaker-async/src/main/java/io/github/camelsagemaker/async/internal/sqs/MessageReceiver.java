@@ -42,8 +42,8 @@ public final class MessageReceiver {
     /** How long a receive waits for a full batch of permits: permits come back one by one, requests cost money. */
     private static final long LINGER_MILLIS = 100;
 
-    /** Long enough for a batch to fill at load, too short to matter otherwise. */
-    private static final Duration ACKNOWLEDGE_LINGER = Duration.ofMillis(50);
+    /** How long what is deleted waits for others: long enough for a batch to fill at load, too short to matter otherwise. */
+    public static final Duration LINGER = Duration.ofMillis(50);
 
     /** A long poll that ends empty after less than this was none. */
     private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -114,7 +114,7 @@ public final class MessageReceiver {
         this.timer = timer;
         this.listener = listener;
         this.visibility = new MessageVisibility(sqs, settings, extensions, System::nanoTime);
-        this.acknowledger = new Acknowledger(sqs, settings.url(), timer, ACKNOWLEDGE_LINGER);
+        this.acknowledger = new Acknowledger(sqs, settings.url(), timer, LINGER);
         permits.onRelease(() -> receive(true));
     }
 

@@ -46,6 +46,21 @@ class AsyncSemaphoreTest {
     }
 
     @Test
+    void aPermitThatIsLentIsAnothersUntilItIsTakenBack() {
+        take();
+        Permit second = take();
+        CompletableFuture<Permit> waiting = semaphore.next();
+
+        semaphore.lend(1);
+
+        assertThat(waiting).isCompleted();
+        assertThat(semaphore.inUse()).isEqualTo(3);
+        semaphore.lend(-1);
+        second.release();
+        assertThat(semaphore.tryAcquire(1)).as("two are in use").isEmpty();
+    }
+
+    @Test
     void whoWaitsGoesBeforeThoseWhoTakeWhateverIsFree() {
         Permit first = take();
         take();

@@ -277,7 +277,7 @@ class BucketScanTest {
                 observer,
                 null,
                 null,
-                new ObjectCleanUp(s3, null, retries, payloads, null, observer, null));
+                new ObjectCleanUp(s3, null, retries, payloads, null, observer, null, true));
     }
 
     private static ObjectPage page(BucketScan scan) throws InterruptedException {

@@ -171,6 +171,18 @@ class ObjectRetriesTest {
     }
 
     @Test
+    void whatIsUnderWayIsNotBegunAgain() {
+        retries.ended(object("a"), Step.CLEAR_UP, DENIED);
+        now.addAndGet(Duration.ofMinutes(10).toNanos());
+
+        assertThat(retries.begin(object("a"))).isEqualTo(Step.CLEAR_UP);
+        assertThat(retries.next(object("a"))).isEqualTo(Step.WAIT);
+        retries.ended(object("a"), Step.CLEAR_UP, null);
+
+        assertThat(retries.next(object("a"))).isNotEqualTo(Step.CLEAR_UP);
+    }
+
+    @Test
     void healthTellsAtOnceWhatS3Refuses() {
         retries.ended(object("a"), Step.CLEAR_UP, DENIED);
 

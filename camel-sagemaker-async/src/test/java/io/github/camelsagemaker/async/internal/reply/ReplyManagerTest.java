@@ -33,8 +33,8 @@ class ReplyManagerTest {
     void producersThatStillWaitAreEndedWithTheComponent() {
         PendingReplies waiting = open();
         s3.put("bucket", "k", "x");
-        service.open(waiting, waiting.delivered::flush);
-        waiting.delivered.delete(new S3Location("bucket", "k"));
+        service.open(waiting, waiting.delivered::close);
+        waiting.delete(new S3Location("bucket", "k"));
 
         service.close();
 

@@ -38,7 +38,9 @@ class WarningsTest extends OperationsTestSupport {
 
     @Test
     void eachDeliveredObjectOfABatchThatWasRefusedIsNamed() throws Exception {
-        aws().faults().forCalls("DeleteObjects", Integer.MAX_VALUE, Fault.accessDenied403());
+        aws().faults()
+                .forCalls("DeleteObjects", Integer.MAX_VALUE, Fault.accessDenied403())
+                .forCalls("DeleteObject", Integer.MAX_VALUE, Fault.accessDenied403());
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
