@@ -35,11 +35,17 @@ class QueueCostTest extends QueueTestSupport {
     }
 
     @Test
-    void objectsAreDeletedWithNoMoreRequestsThanTheirMessages() throws Exception {
+    void objectsAreDeletedWithoutALookAtEachAndWithNoMoreRequestsThanTheirMessages() throws Exception {
         Map<String, Long> calls = costOf("visibilityTimeout=60&deleteAfterRead=true");
 
         assertThat(AWS.aws().keys(results.bucket, "out/")).isEmpty();
-        assertThat(calls.getOrDefault("DeleteObject", 0L) + calls.getOrDefault("DeleteObjects", 0L))
+        assertThat(calls).doesNotContainKey("GetObject");
+        assertThat(calls.getOrDefault("HeadObject", 0L))
+                .as("whether ETags are compared")
+                .isLessThanOrEqualTo(1);
+        long deletes = calls.getOrDefault("DeleteObject", 0L) + calls.getOrDefault("DeleteObjects", 0L);
+        assertThat(deletes)
+                .as("each waits for others as long as its message did")
                 .isLessThanOrEqualTo(calls.get("DeleteMessageBatch") + 1);
     }
 

@@ -160,6 +160,22 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
+    void aStopSendsWhatWaitsToBeDeletedTogetherAndWaitsForIt() throws Exception {
+        AWS.aws().faults().forCalls("DeleteMessageBatch", 1, Fault.slow(Duration.ofSeconds(2)));
+        route("visibilityTimeout=600&deleteAfterRead=true", gated());
+        results.land("a.out", "a");
+        results.land("b.out", "b");
+        results.sendAll(List.of(results.completedWith("a.out", "a"), results.completed("b.out")));
+        awaitInside(2);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
+        gate.countDown();
+
+        stopped.get(40, TimeUnit.SECONDS);
+        assertThat(AWS.aws().keys(results.bucket, "out/")).isEmpty();
+        assertThat(results.messages()).isZero();
+    }
+
+    @Test
     void whatAReceiveUnderWayBringsAfterAStopIsGivenBackAtOnce() throws Exception {
         route("visibilityTimeout=600&waitTimeSeconds=5");
         await().atMost(SOON).until(() -> calls("ReceiveMessage") >= 1);

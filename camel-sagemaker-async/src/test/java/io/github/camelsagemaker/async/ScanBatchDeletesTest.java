@@ -43,7 +43,9 @@ class ScanBatchDeletesTest extends ScanTestSupport {
         eventually(() -> aws().keys(bucket, "out/").isEmpty());
         assertThat(received).hasValue(1_000);
         assertThat(deletes(aws())).as("also where results are slow").isLessThanOrEqualTo(500);
-        assertThat(aws().ledger().calls("HeadObject")).as("whether ETags are compared").isEqualTo(1);
+        assertThat(aws().ledger().calls("HeadObject"))
+                .as("whether ETags are compared")
+                .isEqualTo(1);
     }
 
     @Test

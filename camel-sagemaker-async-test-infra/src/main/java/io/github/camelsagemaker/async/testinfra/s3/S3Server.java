@@ -74,8 +74,7 @@ public final class S3Server implements AutoCloseable {
     }
 
     public void remove(String bucket, String key) {
-        objects.removeBlob(
-                DeleteObjectRequest.builder().bucket(bucket).key(key).build());
+        objects.removeBlob(DeleteObjectRequest.builder().bucket(bucket).key(key).build());
     }
 
     /** The object's head, or null if there is none. */

@@ -305,7 +305,11 @@ public final class ConsumerRuntime implements EndpointPart {
                         s3, settings, retries, shared.staged(), this::report, observer, deleter, true);
                 sweep = tracked == null ? null : sweep(tracked);
                 left = listingsAlone ? null : new ReconcileExclusions.OfQueue(shared.left(), () -> maxReceiveCount);
-                VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
+                // An eager key is there before its exchange has succeeded, and must be that of this very version.
+                VersionNeed removing = listingsAlone || settings.target() != null || options.isIdempotentEager()
+                        ? VersionNeed.TO_REMOVE
+                        : VersionNeed.TO_DELETE;
+                VersionNeed removal = settings.removes() ? removing : VersionNeed.NONE;
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
                         new ResultReader(

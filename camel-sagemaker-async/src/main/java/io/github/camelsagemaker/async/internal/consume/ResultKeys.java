@@ -45,7 +45,7 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
         }
         String notified = version + NOTIFIED;
         String listed = version + LISTED;
-        // Once the object is gone, a notification that carries its content tells no time.
+        // A notification that carries the content tells no time.
         String timeless = version(object, etag, null);
         List<String> duplicates;
         List<String> versions;
@@ -70,6 +70,11 @@ record ResultKeys(String own, String claim, String version, List<String> duplica
     /** Any of these means that this version was emitted, whoever announced it. */
     List<String> emitted() {
         return version == null ? List.of() : List.of(version, version + NOTIFIED);
+    }
+
+    /** As far as an event tells that has the content, and not when it was written. */
+    String timeless() {
+        return version.substring(0, version.lastIndexOf('#') + 1);
     }
 
     private static String announced(ResultEvent event) {

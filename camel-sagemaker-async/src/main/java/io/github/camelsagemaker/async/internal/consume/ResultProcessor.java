@@ -12,7 +12,9 @@ import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.ResultContent;
+import io.github.camelsagemaker.async.internal.result.ResultContent.VersionNeed;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
+import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +105,9 @@ record ResultProcessor(
         private volatile Exchange exchange;
         private volatile String usersKey;
         private volatile ResultKeys keys;
+        /** What the event tells of the result, until S3 is asked; or null. */
+        private volatile InferenceResult presumed;
+
         private volatile IdempotencyGuard.Claim claim;
         private volatile RequestRecord record = RequestRecord.UNTRACKED;
         private volatile boolean emitted;
@@ -120,6 +125,7 @@ record ResultProcessor(
                         usersKey = route.keyOf(event, exchange);
                         keys = ResultKeys.of(event, usersKey, left == null, event.object(), InferenceResult.NOTHING);
                         claim = handled.new Claim(exchange);
+                        presumed = content.presumed(event);
                         Found found = take(
                                 keys.claim(),
                                 before(keys),
@@ -148,12 +154,20 @@ record ResultProcessor(
                 return drop(); // a listing found its object, whose version such a notification does not know
             }
             settlement.setInputLocation(record.inputLocation());
+            if (presumed != null) {
+                return then(CompletableFuture.completedFuture(presumed), this::emit);
+            }
             return route.wants(event)
-                    ? then(Futures.call(() -> content.of(event, record)), this::emit)
+                    ? read()
                     : then(
                             Futures.call(() -> content.version(content.objectOf(event, record)))
                                     .thenApply(this::isKnown),
                             known -> succeed());
+        }
+
+        private CompletableFuture<ResultOutcome> read() {
+            presumed = null;
+            return then(Futures.call(() -> content.of(event, record)), this::emit);
         }
 
         /** Only now is it known which version this is. */
@@ -161,8 +175,12 @@ record ResultProcessor(
             if (closed.getAsBoolean()) {
                 return leave(false);
             }
+            // What is presumed has no time, and must meet what S3 announced.
             Supplier<Found> claiming = isKnown(result)
-                    ? () -> take(keys.version(), keys.duplicates(), keys.remembered())
+                    ? () -> take(
+                            content.need() == VersionNeed.TO_DELETE ? keys.timeless() : keys.version(),
+                            keys.duplicates(),
+                            keys.remembered())
                     // A listing may have found the failure's object, and deleted it, while it was waited for here.
                     : () -> record.hasFailedMeanwhile() ? Found.DUPLICATE : Found.NEW;
             return ifNew(claiming, () -> {
@@ -184,7 +202,7 @@ record ResultProcessor(
             if (object == null) {
                 return false;
             }
-            settlement.read(object, result);
+            settlement.read(object, result, result == presumed ? () -> content.etagOf(event) : BatchDeleter.STAYS);
             keys = ResultKeys.of(event, usersKey, left == null, object, result);
             return result.etag() != null && keys.version() != null;
         }
@@ -202,7 +220,8 @@ record ResultProcessor(
             }
             return switch (found) {
                 case NEW -> next.get();
-                case DUPLICATE -> drop();
+                // A name may be used again for the same content.
+                case DUPLICATE -> presumed != null && keys.version() != null ? read() : drop();
                 case IN_PROGRESS -> leave(true);
             };
         }
@@ -264,14 +283,19 @@ record ResultProcessor(
                 // An eager key is there before the exchange succeeded.
                 return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(!handled.isEager()));
             }
-            CompletableFuture<Boolean> knowing = keys.version() != null
+            CompletableFuture<Boolean> knowing = Futures.call(() -> keys.version() != null || isPresumed()
                     ? CompletableFuture.completedFuture(true)
                     : Futures.orElse(
-                            content.version(object).thenApply(this::isKnown), ResultNotFoundException.class, false);
+                            content.version(object).thenApply(this::isKnown), ResultNotFoundException.class, false));
             return then(knowing, known -> {
                 boolean isTheOneEmitted = handled.isAnyHandled(keys.emitted());
                 return settle(ResultOutcome.DUPLICATE, () -> settlement.handled(isTheOneEmitted));
             });
+        }
+
+        /** Whether the event itself tells which version it is, because S3 announced none of its content. */
+        private boolean isPresumed() {
+            return presumed != null && isKnown(presumed) && !handled.isAnyHandled(List.of(keys.version()));
         }
 
         private CompletableFuture<ResultOutcome> leave(boolean held) {

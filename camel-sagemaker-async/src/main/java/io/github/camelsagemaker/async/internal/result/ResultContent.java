@@ -9,9 +9,13 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.camel.converter.stream.InputStreamCache;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gets an event's content with the fewest requests: what the event carries is not read again, and where no body is wanted
@@ -19,16 +23,30 @@ import org.apache.camel.converter.stream.InputStreamCache;
  * Thread-safe; blocks nowhere.
  *
  * @param places where objects may be read
+ * @param otherEtags buckets with ETags that are not the MD5 of the content: uploaded in parts, or encrypted with a key of KMS
  */
-public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
+public record ResultContent(
+        ResultReader reader,
+        BodyMode bodyMode,
+        VersionNeed need,
+        Predicate<S3Location> places,
+        Set<String> otherEtags) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResultContent.class);
 
     /** What depends on which version of an object was emitted. */
     public enum VersionNeed {
         NONE,
-        /** Only that version is removed. */
+        /** Only that version is removed: if its ETag is another than its content tells, that shows when it is deleted. */
+        TO_DELETE,
+        /** Only that version is removed, and must be known before. */
         TO_REMOVE,
         /** A listing may find it too, and must know that it was emitted. */
         TO_RECOGNISE
+    }
+
+    public ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
+        this(reader, bodyMode, need, places, ConcurrentHashMap.newKeySet());
     }
 
     /** Where no version matters, and nothing but what an event tells is read. */
@@ -43,6 +61,21 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         }
         S3Location failure = record.failureLocation();
         return failure != null && places.test(failure) ? failure : null;
+    }
+
+    /** What the event carries, with the ETag that it has most probably; null if only S3 can tell. */
+    public InferenceResult presumed(ResultEvent event) {
+        boolean isTold = need == VersionNeed.TO_DELETE
+                && event.content() != null
+                && event.object() != null
+                && event.status() != InferenceStatus.FAILED
+                && !otherEtags.contains(event.object().bucket());
+        return isTold ? carried(event.content(), etag(event.content())) : null;
+    }
+
+    /** The object's ETag, if it has the content that the event carries, else null. */
+    public CompletableFuture<String> etagOf(ResultEvent event) {
+        return versionOf(event).thenApply(InferenceResult::etag);
     }
 
     /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
@@ -77,7 +110,7 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     private CompletableFuture<InferenceResult> orUnknown(CompletableFuture<InferenceResult> read) {
         return Futures.onFailure(read, failure -> {
             boolean refused = failure.getCause() instanceof RequestRefusedException;
-            return failure instanceof ResultNotFoundException || refused && need == VersionNeed.TO_REMOVE
+            return failure instanceof ResultNotFoundException || refused && need != VersionNeed.TO_RECOGNISE
                     ? CompletableFuture.completedFuture(InferenceResult.NOTHING)
                     : CompletableFuture.failedFuture(failure);
         });
@@ -105,17 +138,23 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     /** Where the object is gone or another's by now, the content alone tells which version it was. */
     private CompletableFuture<InferenceResult> carried(ResultEvent event) {
         byte[] content = event.content();
-        Object body = body(content);
         return event.object() == null || need == VersionNeed.NONE
-                ? CompletableFuture.completedFuture(InferenceResult.carried(body, content.length, null))
-                : version(event.object())
-                        .thenCompose(version -> ifOf(content, event.object(), version))
+                ? CompletableFuture.completedFuture(carried(content, null))
+                : versionOf(event)
                         .thenApply(version -> version.etag() == null
-                                ? InferenceResult.carried(body, content.length, etag(content))
-                                : version.withBody(body));
+                                ? carried(content, etag(content))
+                                : version.withBody(body(content)));
+    }
+
+    private InferenceResult carried(byte[] content, String etag) {
+        return InferenceResult.carried(body(content), content.length, etag);
     }
 
     /** The version, if it is the one whose content the event carries: the object may have been overwritten since. */
+    private CompletableFuture<InferenceResult> versionOf(ResultEvent event) {
+        return version(event.object()).thenCompose(version -> ifOf(event.content(), event.object(), version));
+    }
+
     private CompletableFuture<InferenceResult> ifOf(byte[] content, S3Location object, InferenceResult version) {
         boolean sameLength = version.contentLength() != null && version.contentLength() == content.length;
         if (version.etag() == null || !sameLength) {
@@ -124,12 +163,15 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
-        return orUnknown(reader.read(object, BodyMode.BYTES)
-                .thenApply(read -> version.etag().equals(read.etag())
-                                && read.body() instanceof byte[] there
-                                && Arrays.equals(there, content)
-                        ? version
-                        : InferenceResult.NOTHING));
+        return orUnknown(reader.read(object, BodyMode.BYTES).thenApply(read -> {
+            boolean isSame = version.etag().equals(read.etag())
+                    && read.body() instanceof byte[] there
+                    && Arrays.equals(there, content);
+            if (isSame && otherEtags.add(object.bucket())) {
+                LOG.debug("ETags of bucket {} are no MD5, so from now on they are asked for", object.bucket());
+            }
+            return isSame ? version : InferenceResult.NOTHING;
+        }));
     }
 
     /** The ETag of an object that was uploaded at once and is not encrypted with a key of KMS. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ public final class BatchDeleter {
     /** S3 takes 1,000; with long keys that is a request of a megabyte. */
     public static final int MOST = 500;
 
+    /** An object with another ETag stays. */
+    public static final Supplier<CompletableFuture<String>> STAYS = () -> CompletableFuture.completedFuture(null);
+
     private static final Logger LOG = LoggerFactory.getLogger(BatchDeleter.class);
 
     private static final String NO_ETAG = "\"00000000000000000000000000000000\"";
@@ -54,8 +58,16 @@ public final class BatchDeleter {
     /** What goes with one request. */
     private record Group(String bucket, boolean compares) {}
 
-    /** @param etag null for whatever is there */
-    private record Version(S3Location at, String etag, boolean lends) {}
+    /**
+     * @param etag null for whatever is there
+     * @param other tells the ETag of the one that goes where that is none with this ETag; its answer is null if that stays
+     */
+    private record Version(S3Location at, String etag, boolean lends, Supplier<CompletableFuture<String>> other) {
+
+        Version with(String otherEtag) {
+            return new Version(at, otherEtag, false, STAYS);
+        }
+    }
 
     /**
      * @param size of a batch, 1 to {@link #MOST}
@@ -85,7 +97,17 @@ public final class BatchDeleter {
      * @return ends exceptionally if it could not be deleted
      */
     public CompletableFuture<Void> delete(S3Location object, String etag, boolean lends) {
-        Version version = new Version(object, etag, lends && size > 1);
+        return delete(object, etag, lends, STAYS);
+    }
+
+    /**
+     * As above, with an ETag that is only presumed.
+     *
+     * @param other asked if the object has another: which one it must have to go, or null if it stays
+     */
+    public CompletableFuture<Void> delete(
+            S3Location object, String etag, boolean lends, Supplier<CompletableFuture<String>> other) {
+        Version version = new Version(object, etag, lends && size > 1, other);
         if (object.key().chars().anyMatch(c -> c < ' ' || c > '\uFFFD')) { // XML has no such characters
             return delete(version);
         }
@@ -116,8 +138,8 @@ public final class BatchDeleter {
     }
 
     private void send(Group group, List<Entry<Version>> batch) {
-        lending.accept(-(int)
-                batch.stream().filter(entry -> entry.item().lends()).count());
+        lending.accept(
+                -(int) batch.stream().filter(entry -> entry.item().lends()).count());
         if (batch.size() == 1) {
             sendAlone(batch);
         } else {
@@ -195,7 +217,7 @@ public final class BatchDeleter {
         Version version = entry.item();
         return isThere(version)
                 .thenCompose(isThere -> isThere
-                        ? request(group, List.of(new Version(version.at(), NO_ETAG, false)))
+                        ? request(group, List.of(version.with(NO_ETAG)))
                         : CompletableFuture.failedFuture(new IllegalStateException(version.at() + " was overwritten")))
                 .handle((answer, failure) -> {
                     if (failure != null) {
@@ -218,8 +240,7 @@ public final class BatchDeleter {
 
     /** Whether the store will go on refusing such batches. */
     private boolean isRefused(Group group, Throwable failure) {
-        SageMakerAsyncException call =
-                AwsErrors.translate("DeleteObjects", "bucket '" + group.bucket() + "'", failure);
+        SageMakerAsyncException call = AwsErrors.translate("DeleteObjects", "bucket '" + group.bucket() + "'", failure);
         boolean refused = AwsErrors.isNotImplemented(failure) || AwsErrors.isLasting(call);
         if (refused) {
             tellAlone(group, call.getMessage());
@@ -239,14 +260,17 @@ public final class BatchDeleter {
 
     private CompletableFuture<Void> delete(Version version) {
         S3Location at = version.at();
-        CompletableFuture<Void> call = Futures.uninterrupted(() -> s3.deleteObject(delete ->
-                        delete.bucket(at.bucket()).key(at.key()).ifMatch(version.etag()))
+        CompletableFuture<Void> call = Futures.uninterrupted(() -> s3.deleteObject(
+                        delete -> delete.bucket(at.bucket()).key(at.key()).ifMatch(version.etag()))
                 .thenAccept(AwsErrors::requireEmpty));
-        return Futures.onFailure(
-                call,
-                failure -> version.etag() != null && AwsErrors.isNotImplemented(failure)
-                        ? deleteIfThere(version)
-                        : unlessGone(at, "DeleteObject", "'" + at + "'", failure));
+        return Futures.onFailure(call, failure -> {
+            if (version.etag() != null && AwsErrors.isNotImplemented(failure)) {
+                return deleteIfThere(version);
+            }
+            return AwsErrors.isOtherVersion(failure)
+                    ? deleteOther(version)
+                    : unlessGone(at, "DeleteObject", "'" + at + "'", failure);
+        });
     }
 
     private CompletableFuture<Void> deleteIfThere(Version version) {
@@ -257,9 +281,13 @@ public final class BatchDeleter {
                             + " again. Said once, at {}",
                     version.at());
         }
-        return isThere(version).thenCompose(isThere -> {
-            if (isThere) {
-                return delete(new Version(version.at(), null, false));
+        return isThere(version).thenCompose(isThere -> isThere ? delete(version.with(null)) : deleteOther(version));
+    }
+
+    private CompletableFuture<Void> deleteOther(Version version) {
+        return Futures.call(version.other()).thenCompose(etag -> {
+            if (etag != null) {
+                return delete(version.with(etag));
             }
             tellOfOverwritten(version.at());
             return CompletableFuture.completedFuture(null);
@@ -273,8 +301,7 @@ public final class BatchDeleter {
                         s3.headObject(request -> request.bucket(at.bucket()).key(at.key())))
                 .thenApply(answer -> AwsErrors.require("S3", "ETag", answer.eTag()));
         return AwsErrors.translated("HeadObject", "'" + at + "' before its delete", head)
-                .thenApply(etag ->
-                        etag.replace("\"", "").equals(version.etag().replace("\"", "")));
+                .thenApply(etag -> etag.replace("\"", "").equals(version.etag().replace("\"", "")));
     }
 
     /** What is gone, or another object by now, is no failure. */

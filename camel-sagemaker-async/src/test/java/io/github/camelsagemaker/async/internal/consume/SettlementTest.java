@@ -86,7 +86,9 @@ class SettlementTest {
             s3.put("bucket", "out/a", "overwritten");
 
             settlement.read(
-                    OUTPUT, new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()));
+                    OUTPUT,
+                    new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()),
+                    BatchDeleter.STAYS);
             assertDone(settlement.handled(true));
 
             assertThat(s3.keys()).doesNotContain("bucket/out/a");
@@ -405,7 +407,8 @@ class SettlementTest {
             if (event.object() != null) {
                 settlement.read(
                         event.object(),
-                        new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()));
+                        new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()),
+                        BatchDeleter.STAYS);
             }
             return settlement;
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -79,8 +80,7 @@ class BatchDeleterTest {
     }
 
     private static void assertDeleted(List<CompletableFuture<Void>> deleted) {
-        assertThat(deleted)
-                .allSatisfy(future -> assertThat(future).succeedsWithin(SOON));
+        assertThat(deleted).allSatisfy(future -> assertThat(future).succeedsWithin(SOON));
     }
 
     @Nested
@@ -151,7 +151,8 @@ class BatchDeleterTest {
 
             assertDeleted(delete(deleter(3, NEVER), 3));
 
-            assertThat(s3.calls()).containsExactly("DeleteObjects bucket/", "DeleteObject bucket/k1", "DeleteObject bucket/k2");
+            assertThat(s3.calls())
+                    .containsExactly("DeleteObjects bucket/", "DeleteObject bucket/k1", "DeleteObject bucket/k2");
         }
 
         @Test
@@ -217,8 +218,8 @@ class BatchDeleterTest {
             assertDeleted(deleteVersions(deleter(3, NEVER), 3));
 
             assertThat(s3.keys()).isEmpty();
-            DeleteObjectsRequest last = (DeleteObjectsRequest)
-                    s3.requests().get(s3.requests().size() - 1);
+            DeleteObjectsRequest last =
+                    (DeleteObjectsRequest) s3.requests().get(s3.requests().size() - 1);
             assertThat(last.delete().objects()).hasSize(3).allSatisfy(object -> assertThat(object.eTag())
                     .isNotNull());
         }
@@ -342,6 +343,61 @@ class BatchDeleterTest {
 
             assertThat(s3.calls("DeleteObject")).as("of the first batch").hasSize(3);
             assertThat(s3.keys()).isEmpty();
+        }
+    }
+
+    @Nested
+    class VersionsWhoseETagIsPresumed {
+
+        private List<CompletableFuture<Void>> delete(Supplier<CompletableFuture<String>> other) {
+            put(2);
+            BatchDeleter deleter = deleter(2, NEVER);
+            return List.of(
+                    deleter.delete(at(0), "\"presumed\"", true, other),
+                    deleter.delete(at(1), s3.etag("bucket/k1"), true));
+        }
+
+        @Test
+        void goByTheirOwnIfTheyAreToldToBeTheSame() {
+            assertDeleted(delete(() -> CompletableFuture.completedFuture(s3.etag("bucket/k0"))));
+
+            assertThat(s3.keys()).isEmpty();
+        }
+
+        @Test
+        void goAlsoInAStoreThatComparesNone() {
+            s3.fail("DeleteObject bucket/k0 if-match", 501, "NotImplemented");
+
+            assertDeleted(delete(() -> CompletableFuture.completedFuture(s3.etag("bucket/k0"))));
+
+            assertThat(s3.keys()).isEmpty();
+        }
+
+        @Test
+        void stayIfTheyAreOthers() {
+            assertDeleted(delete(BatchDeleter.STAYS));
+
+            assertThat(s3.keys()).containsExactly("bucket/k0");
+        }
+
+        @Test
+        void stayIfTheyAreOverwrittenMeanwhile() {
+            assertDeleted(delete(() -> {
+                String etag = s3.etag("bucket/k0");
+                s3.put("bucket", "k0", "another");
+                return CompletableFuture.completedFuture(etag);
+            }));
+
+            assertThat(s3.keys()).containsExactly("bucket/k0");
+        }
+
+        @Test
+        void stayIfThatCannotBeTold() {
+            List<CompletableFuture<Void>> deleted =
+                    delete(() -> CompletableFuture.failedFuture(new IllegalStateException("S3 is away")));
+
+            assertThat(deleted.get(0)).failsWithin(SOON).withThrowableThat().withMessageContaining("S3 is away");
+            assertThat(s3.keys()).containsExactly("bucket/k0");
         }
     }
 
