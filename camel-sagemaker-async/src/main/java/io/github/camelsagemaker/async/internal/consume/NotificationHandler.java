@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Decides what becomes of a message: its results are handled one after the other, or it is acknowledged, left, or given to
@@ -49,13 +50,13 @@ record NotificationHandler(
     public CompletableFuture<Void> apply(QueueMessage message) {
         return reported(
                 CompletableFuture.supplyAsync(() -> begin(message), workers).thenCompose(Function.identity()),
-                message + " was not handled to the end; it will be delivered again");
+                () -> message + " was not handled to the end; it will be delivered again");
     }
 
-    private CompletableFuture<Void> reported(CompletableFuture<Void> step, String failing) {
+    private CompletableFuture<Void> reported(CompletableFuture<Void> step, Supplier<String> failing) {
         return step.exceptionallyAsync(
                 failure -> {
-                    reporter.accept(failing, failure);
+                    reporter.accept(failing.get(), failure);
                     return null;
                 },
                 workers);
@@ -118,7 +119,7 @@ record NotificationHandler(
     private CompletableFuture<Void> acknowledge(QueueMessage message) {
         return reported(
                 receiver.acknowledger().acknowledge(message),
-                message + " means no result, but could not be acknowledged");
+                () -> message + " means no result, but could not be acknowledged");
     }
 
     /** Ends with false if the receiver was paused meanwhile, so that the rest is given back. */

@@ -16,6 +16,7 @@ import io.github.camelsagemaker.async.error.MalformedNotificationException;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -386,6 +387,38 @@ class NotificationParserTest {
     void anEventsKeyIsNotGuessedFromABadEncoding(String key) {
         assertThatThrownBy(() -> parse(s3Event("ObjectCreated:Put", "example-bucket", key)))
                 .isInstanceOf(MalformedNotificationException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-01-25T22:46:00.608Z",
+                "2024-02-29T23:59:59.999Z",
+                "2026-01-25T22:46:00.608123Z",
+                "2026-01-25T22:46:00Z",
+                "2026-01-25T23:46:00.608+01:00"
+            })
+    void aTimeIsReadAsItsStandardSays(String time) {
+        String message = fixture("completed", n -> n.put("eventTime", time));
+
+        assertThat(only(message).eventTime())
+                .isEqualTo(OffsetDateTime.parse(time).toInstant());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-02-29T22:46:00.608Z",
+                "2026-13-01T22:46:00.608Z",
+                "2026-01-25T24:00:00.000Z",
+                "2026-01-25T23:59:60.000Z",
+                "2026-01-25T22:46:00.6-8Z",
+                "2026-01-25T22:46:00.\u0661\u0662\u0663Z"
+            })
+    void aTimeThatIsNoneCountsAsMissing(String time) {
+        String message = fixture("completed", n -> n.put("eventTime", time));
+
+        assertThat(only(message).eventTime()).isNull();
     }
 
     @Test
