@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.consume.ConsumerRuntime;
 import io.github.camelsagemaker.async.internal.consume.ReconcileExclusions;
 import io.github.camelsagemaker.async.internal.consume.ResultClaims;
+import io.github.camelsagemaker.async.internal.consume.ScanPaces;
 import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.reply.ReplyManager;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -61,13 +63,17 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     final ReplyManager replyManager = new ReplyManager(this::getCamelContext, stops);
 
+    /** Of the paces of scans. */
+    LongSupplier nanoTime = System::nanoTime;
+
     final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new ReconcileExclusions(),
             new ResultClaims(this::execute),
             new RequiredBuckets(),
             new StartPatience(),
-            new Observability(this::getCamelContext));
+            new Observability(this::getCamelContext),
+            new ScanPaces(() -> nanoTime.getAsLong()));
 
     private final Set<EndpointPart> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;

@@ -54,6 +54,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
 
     Set<String> uriOptions = Set.of();
 
+    private boolean hasDelay;
+
     /** Whether its store was given to the component or found in the registry, and not given to this endpoint. */
     boolean adoptedStore;
 
@@ -105,6 +107,16 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
         SageMakerAsyncQueueConsumer consumer = new SageMakerAsyncQueueConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    @Override
+    public void setDelay(long delay) {
+        super.setDelay(delay);
+        hasDelay = true;
+    }
+
+    boolean hasDelay() {
+        return hasDelay;
     }
 
     @Override

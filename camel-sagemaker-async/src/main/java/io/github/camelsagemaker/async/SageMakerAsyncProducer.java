@@ -162,6 +162,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
                     requestReply.await(exchange, callback, request, receipt);
                     return;
                 }
+                getEndpoint().getComponent().shared.paces().accepted(request.endpointName());
                 receipt.writeTo(exchange.getMessage());
             }
         } catch (Throwable e) {

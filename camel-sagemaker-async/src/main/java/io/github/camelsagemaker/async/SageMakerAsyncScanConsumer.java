@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -16,6 +17,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.support.DefaultScheduledPollConsumerScheduler;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     private static final Logger LOG = LoggerFactory.getLogger(SageMakerAsyncScanConsumer.class);
 
     private final ConsumerRuntime runtime;
+    private boolean skipped;
 
     SageMakerAsyncScanConsumer(SageMakerAsyncEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -86,6 +89,10 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     @Override
     protected int poll() throws Exception {
         BucketScan scan = runtime.scan();
+        skipped = !hasOwnSchedule() && !scan.isDue();
+        if (skipped) {
+            return 0;
+        }
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
         AtomicInteger dispatched = new AtomicInteger();
         try {
@@ -102,6 +109,17 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
             putOff(scan, e);
         }
         return dispatched.get();
+    }
+
+    /** Whether the user said when to list. Camel counts polls for some options, so each of these must be one. */
+    private boolean hasOwnSchedule() {
+        return getEndpoint().hasDelay()
+                || getDelay() != getEndpoint().getDefaultDelay()
+                || getTimeUnit() != TimeUnit.MILLISECONDS
+                || getBackoffMultiplier() > 0
+                || getRepeatCount() > 0
+                || getEndpoint().getPollStrategy() != null
+                || !(getScheduler() instanceof DefaultScheduledPollConsumerScheduler);
     }
 
     /**
@@ -124,7 +142,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     /** What could not be asked for is not nothing. */
     @Override
     protected void processEmptyMessage() throws Exception {
-        if (!runtime.scan().isPutOff()) {
+        if (!skipped && !runtime.scan().isPutOff()) {
             super.processEmptyMessage();
         }
     }

@@ -56,6 +56,7 @@ public final class BucketScan {
     private final AsyncSemaphore permits;
     private final ResultProcessor processor;
     private final ObjectCleanUp cleanUp;
+    private final ScanPaces.Pace pace;
     private final List<Walk> walks = new ArrayList<>();
     private int current;
     private volatile CompletableFuture<ObjectPage> listing = new CompletableFuture<>();
@@ -66,12 +67,14 @@ public final class BucketScan {
             ResultObserver observer,
             AsyncSemaphore permits,
             ResultProcessor processor,
-            ObjectCleanUp cleanUp) {
+            ObjectCleanUp cleanUp,
+            ScanPaces.Pace pace) {
         this.policy = policy;
         this.observer = observer;
         this.permits = permits;
         this.processor = processor;
         this.cleanUp = cleanUp;
+        this.pace = pace;
         S3Prefix outputs = policy.outputs();
         S3Prefix failures = policy.failures();
         if (failures == null || !failures.contains(outputs)) {
@@ -169,6 +172,11 @@ public final class BucketScan {
         return policy.judge(result);
     }
 
+    /** Whether it is time to list again, where the user has not said how often. */
+    public boolean isDue() {
+        return pace.isDue() || walks.stream().anyMatch(walk -> walk.failures > 0 && !walk.isPutOff());
+    }
+
     public boolean isPutOff() {
         return walks.stream().anyMatch(Walk::isPutOff);
     }
@@ -223,6 +231,7 @@ public final class BucketScan {
 
     public void resume() {
         paused = false;
+        pace.resume();
     }
 
     /** Goes on with the other prefix, if there is one; whether the round is over. */
@@ -267,11 +276,16 @@ public final class BucketScan {
         while (!over && taken < limit && allowed.getAsBoolean()) {
             Optional<ObjectPage> page = next();
             if (page.isEmpty()) {
+                over = current == 0;
                 break;
             }
+            pace.listed();
             List<ResultEvent> due = due(page.get(), candidates, limit - taken);
             int now = taker.apply(due);
             taken += now;
+            if (now > 0) {
+                pace.found();
+            }
             if (now < due.size() || taken == limit) {
                 // What comes first must not be tried again before what comes after it.
                 if (now > 0) {
@@ -280,6 +294,9 @@ public final class BucketScan {
                 break;
             }
             over = passed(page.get());
+        }
+        if (over) {
+            pace.rest(walks.size());
         }
         return taken;
     }

@@ -89,7 +89,8 @@ public final class ConsumerRuntime implements EndpointPart {
             ResultClaims claims,
             RequiredBuckets buckets,
             StartPatience queues,
-            Observability observability) {}
+            Observability observability,
+            ScanPaces paces) {}
 
     /** @param endpoint begins to use the endpoint, for one session */
     public ConsumerRuntime(DefaultConsumer consumer, Shared shared, Supplier<EndpointContext> endpoint) {
@@ -322,7 +323,9 @@ public final class ConsumerRuntime implements EndpointPart {
                 closing.push(() -> ended = true);
                 // A reconciliation that fails now and then does not make the consumer unready.
                 ResultObserver listings = listingsAlone ? observer : ResultObserver.none();
-                scan = new BucketScan(policy, listings, permits, processor, cleanUp);
+                ScanPaces.Pace pace = shared.paces().of(endpoint.name());
+                closing.push(pace::close);
+                scan = new BucketScan(policy, listings, permits, processor, cleanUp, pace);
                 if (settings.isListed()) {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }

@@ -277,7 +277,8 @@ class BucketScanTest {
                 observer,
                 null,
                 null,
-                new ObjectCleanUp(s3, null, retries, payloads, null, observer, null, true));
+                new ObjectCleanUp(s3, null, retries, payloads, null, observer, null, true),
+                new ScanPaces(System::nanoTime).of("e"));
     }
 
     private static ObjectPage page(BucketScan scan) throws InterruptedException {
