@@ -3,63 +3,210 @@ package io.github.camelsagemaker.async.benchmarks.report;
 import io.github.camelsagemaker.async.benchmarks.measure.Comparison;
 import io.github.camelsagemaker.async.benchmarks.measure.Sample;
 import io.github.camelsagemaker.async.benchmarks.measure.Spread;
+import io.github.camelsagemaker.async.benchmarks.scenario.LargePayload;
 import io.github.camelsagemaker.async.benchmarks.scenario.Names;
+import io.github.camelsagemaker.async.benchmarks.scenario.Waits;
+import io.github.camelsagemaker.async.benchmarks.scenario.Ways;
+import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
 
-/** Draws throughput as a ratio to the AWS SDK's; the thin lines reach from one quartile to the other at the least. */
+/**
+ * Draws throughput as a ratio to the AWS SDK's, requests and their price, and memory. The thin lines reach as far as the
+ * quartile that is farther from the median, and never below zero.
+ */
 public final class Plot {
+
+    private static final Color BLUE = new Color(0x2F6FDE);
+    private static final Color LIGHT_BLUE = new Color(0x8FB8F6);
+    private static final Color GREY = new Color(0xB4B9C2);
+    private static final Color ORANGE = new Color(0xF0A63C);
+
+    private static final String COMPONENT = "component";
+    private static final String WITHOUT = "what routes do without it";
+    private static final List<String> WITHOUT_IT = List.of(Names.UPLOAD_FIRST, Names.POLLING, Names.POLLING_S3);
 
     private Plot() {}
 
     public static void write(Results results, Path file) throws IOException {
-        List<Comparison> contests = new ArrayList<>(results.producers);
-        contests.addAll(results.queues);
-        contests.addAll(results.scans);
-        CategoryChart chart = new CategoryChartBuilder()
-                .width(1400)
-                .height(700)
-                .title("Throughput, as a ratio to the AWS SDK's")
-                .yAxisTitle("AWS SDK = 1")
-                .build();
-        CategoryStyler style = chart.getStyler();
-        style.setLegendPosition(Styler.LegendPosition.OutsideS);
-        style.setLegendLayout(Styler.LegendLayout.Horizontal);
-        style.setXAxisLabelRotation(30);
-        style.setYAxisMin(0.0);
-        style.setAvailableSpaceFill(0.85);
-        add(chart, contests, "component", List.of(Names.COMPONENT));
-        add(chart, contests, "what routes do without it", List.of(Names.UPLOAD_FIRST, Names.POLLING, Names.POLLING_S3));
-        BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+        List<CategoryChart> charts = List.of(
+                producers(results),
+                consumers(results),
+                ways(results, "Requests to AWS for an inference of five minutes", way -> way.perInference()
+                        .median()),
+                ways(results, "US$ for the requests of a million inferences", Prices::perMillion),
+                large(results.largePayloads, "A payload of 1 GiB: peak of the heap, MiB (dark: out of 256)"),
+                large(results.largeResults, "64 results of 10 MiB, 64 at once: peak of the heap, MiB (of 512)"),
+                waits(results, "Exchanges that wait: heap for each, bytes", outcome -> outcome.heapBytes()
+                        .median()),
+                waits(results, "Exchanges that wait: threads more", outcome -> outcome.threads()
+                        .median()));
+        BitmapEncoder.saveBitmap(charts, 4, 2, file.toString(), BitmapEncoder.BitmapFormat.PNG);
     }
 
-    private static void add(CategoryChart chart, List<Comparison> contests, String series, List<String> contestants) {
-        List<String> labels = new ArrayList<>();
+    /** Many at once first: that is what the component is for. */
+    private static CategoryChart producers(Results results) {
+        List<Comparison> contests = new ArrayList<>(results.producers);
+        contests.sort(Comparator.comparing(contest -> contest.title().endsWith(" 1 at once")));
+        return throughput("Requests sent: throughput, AWS SDK = 1 (payload × at once)", contests);
+    }
+
+    private static CategoryChart consumers(Results results) {
+        List<Comparison> contests = new ArrayList<>(results.queues);
+        contests.addAll(results.scans);
+        return throughput("Results received: throughput, AWS SDK = 1", contests);
+    }
+
+    private static CategoryChart throughput(String title, List<Comparison> contests) {
+        CategoryChart chart = chart(title);
+        chart.getStyler().setLabelsVisible(false);
+        List<String> labels =
+                contests.stream().map(contest -> label(contest.title())).toList();
+        ratios(chart, COMPONENT, BLUE, labels, contests, List.of(Names.COMPONENT));
+        if (contests.stream().anyMatch(contest -> contest.has(Names.CAREFUL))) {
+            ratios(chart, Names.CAREFUL, LIGHT_BLUE, labels, contests, List.of(Names.CAREFUL));
+        }
+        ratios(chart, Names.SDK, GREY, labels, contests, List.of(Names.SDK));
+        ratios(chart, WITHOUT, ORANGE, labels, contests, WITHOUT_IT);
+        return chart;
+    }
+
+    /** Short enough to stand below its bars. */
+    static String label(String title) {
+        return title.replaceFirst(" (?:in the call|through S3), (\\d+) at once", " × $1")
+                .replace(Results.IN_NOTIFICATION, "in message")
+                .replace(Results.IN_S3, "in S3")
+                .replace(" results in the bucket", " listed");
+    }
+
+    private static void ratios(
+            CategoryChart chart,
+            String series,
+            Color color,
+            List<String> labels,
+            List<Comparison> contests,
+            List<String> contestants) {
         List<Double> medians = new ArrayList<>();
-        List<Double> errors = new ArrayList<>();
+        List<Double> reaches = new ArrayList<>();
         for (Comparison contest : contests) {
-            contest.series().stream()
+            Spread ratio = contest.series().stream()
                     .filter(candidate -> contestants.contains(candidate.name()))
                     .map(candidate -> candidate.ratio(contest.reference(), Sample::perSecond))
                     .findFirst()
-                    .ifPresent(ratio -> {
-                        labels.add(contest.title());
-                        medians.add(finite(ratio.median()));
-                        errors.add(finite(widest(ratio)));
-                    });
+                    .orElse(new Spread(0, 0, 0));
+            medians.add(finite(ratio.median()));
+            reaches.add(reach(ratio));
         }
-        chart.addSeries(series, labels, medians, errors);
+        add(chart, series, color, labels, medians, reaches);
     }
 
-    private static double widest(Spread ratio) {
-        return Math.max(ratio.upper() - ratio.median(), ratio.median() - ratio.lower());
+    /** How far the thin line goes up and down: not below zero. */
+    static double reach(Spread spread) {
+        double widest = Math.max(spread.upper() - spread.median(), spread.median() - spread.lower());
+        return Math.min(finite(widest), finite(spread.median()));
+    }
+
+    private static CategoryChart ways(Results results, String title, Function<Ways.Outcome, Double> value) {
+        CategoryChart chart = chart(title);
+        way(chart, results, "in the call, result in the notification", BLUE, Ways.AT_ONCE, value);
+        way(chart, results, "both through S3, by notification", LIGHT_BLUE, Ways.THROUGH_S3, value);
+        way(chart, results, "by hand: upload, ask every 15 s", ORANGE, Ways.POLLING, value);
+        return chart;
+    }
+
+    private static void way(
+            CategoryChart chart,
+            Results results,
+            String label,
+            Color color,
+            String name,
+            Function<Ways.Outcome, Double> value) {
+        results.ways.stream()
+                .filter(way -> way.name().equals(name))
+                .findFirst()
+                .ifPresent(way -> one(chart, label, color, value.apply(way)));
+    }
+
+    private static CategoryChart waits(Results results, String title, Function<Waits.Outcome, Double> value) {
+        CategoryChart chart = chart(title);
+        wait(chart, results, Names.COMPONENT, BLUE, value);
+        wait(chart, results, Names.WAITER, ORANGE, value);
+        return chart;
+    }
+
+    private static void wait(
+            CategoryChart chart, Results results, String name, Color color, Function<Waits.Outcome, Double> value) {
+        results.waits.stream()
+                .filter(outcome -> outcome.name().equals(name))
+                .max(Comparator.comparingInt(Waits.Outcome::waiting))
+                .ifPresent(outcome ->
+                        one(chart, "%s, %,d wait".formatted(name, outcome.waiting()), color, value.apply(outcome)));
+    }
+
+    private static CategoryChart large(List<LargePayload.Outcome> outcomes, String title) {
+        CategoryChart chart = chart(title);
+        List<String> bodies =
+                outcomes.stream().map(LargePayload.Outcome::body).distinct().toList();
+        for (boolean own : List.of(true, false)) {
+            List<Double> peaks = bodies.stream()
+                    .map(body -> outcomes.stream()
+                            .filter(outcome -> outcome.body().equals(body)
+                                    && outcome.name().equals(Names.COMPONENT) == own)
+                            .findFirst()
+                            .map(outcome -> Math.max(0, outcome.peakHeapMiB()))
+                            .orElse(0.0))
+                    .toList();
+            add(chart, own ? COMPONENT : WITHOUT, own ? BLUE : ORANGE, bodies, peaks, null);
+        }
+        return chart;
+    }
+
+    private static void one(CategoryChart chart, String label, Color color, double value) {
+        add(chart, label, color, List.of(" "), List.of(finite(value)), null);
+    }
+
+    private static CategoryChart chart(String title) {
+        CategoryChart chart =
+                new CategoryChartBuilder().width(800).height(360).title(title).build();
+        CategoryStyler style = chart.getStyler();
+        style.setLegendPosition(Styler.LegendPosition.OutsideS);
+        style.setLegendLayout(Styler.LegendLayout.Horizontal);
+        style.setLegendBorderColor(Color.WHITE);
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15));
+        style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+        style.setPlotGridVerticalLinesVisible(false);
+        style.setYAxisMin(0.0);
+        style.setAvailableSpaceFill(0.8);
+        style.setLabelsVisible(true);
+        style.setLabelsPosition(1.05);
+        style.setLabelsFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
+        return chart;
+    }
+
+    private static void add(
+            CategoryChart chart,
+            String name,
+            Color color,
+            List<String> labels,
+            List<Double> values,
+            List<Double> reaches) {
+        if (labels.isEmpty()) {
+            return;
+        }
+        CategorySeries series = chart.addSeries(name, labels, values, reaches);
+        series.setFillColor(color);
     }
 
     private static double finite(double value) {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ final class S3 {
 
     private static final ByteBuf ZEROS =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(1 << 20).writeZero(1 << 20));
-    private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
+    private static final Pattern OBJECT =
+            Pattern.compile("(<Key>([^<]*)</Key>)(?:<VersionId>[^<]*</VersionId>)?(?:<ETag>([^<]*)</ETag>)?");
     private static final int PAGE = 1000;
 
     private final ObjectStore store;
@@ -66,8 +68,15 @@ final class S3 {
                 "last-modified",
                         DateTimeFormatter.RFC_1123_DATE_TIME.format(
                                 stored.modified().atOffset(ZoneOffset.UTC)));
-        ByteBuf body = content ? ZEROS.slice(0, (int) stored.size()) : Unpooled.EMPTY_BUFFER;
-        return new Reply(200, headers, body, stored.size());
+        return new Reply(200, headers, content ? zeros(stored.size()) : Unpooled.EMPTY_BUFFER, stored.size());
+    }
+
+    private static ByteBuf zeros(long size) {
+        int whole = (int) (size / ZEROS.capacity());
+        ByteBuf[] pieces = new ByteBuf[whole + 1];
+        Arrays.fill(pieces, 0, whole, ZEROS);
+        pieces[whole] = ZEROS.slice(0, (int) (size % ZEROS.capacity()));
+        return whole == 0 ? pieces[0] : Unpooled.wrappedBuffer(pieces.length, pieces);
     }
 
     private Reply list(Call call, String bucket) {
@@ -108,13 +117,21 @@ final class S3 {
     private Reply post(Call call, String bucket, String key) {
         if (call.has("delete")) {
             counters.count("S3 DeleteObjects");
-            Matcher keys = KEY.matcher(new String(call.body(), java.nio.charset.StandardCharsets.UTF_8));
-            StringBuilder deleted = new StringBuilder("<DeleteResult>");
-            while (keys.find()) {
-                store.delete(bucket, keys.group(1));
-                deleted.append("<Deleted>").append(keys.group()).append("</Deleted>");
+            Matcher objects = OBJECT.matcher(new String(call.body(), java.nio.charset.StandardCharsets.UTF_8));
+            StringBuilder answer = new StringBuilder("<DeleteResult>");
+            while (objects.find()) {
+                Stored stored = store.get(bucket, objects.group(2));
+                String etag = objects.group(3);
+                if (stored == null || etag == null || stored.etag().equals(etag.replace("&quot;", "\""))) {
+                    store.delete(bucket, objects.group(2));
+                    answer.append("<Deleted>").append(objects.group(1)).append("</Deleted>");
+                } else {
+                    answer.append("<Error>")
+                            .append(objects.group(1))
+                            .append("<Code>PreconditionFailed</Code></Error>");
+                }
             }
-            return xml(deleted.append("</DeleteResult>").toString());
+            return xml(answer.append("</DeleteResult>").toString());
         }
         if (call.has("uploads")) {
             counters.count("S3 CreateMultipartUpload");
