@@ -45,21 +45,21 @@ public final class GrowthRun {
             int rounds,
             long idleMillis) {
 
-        /** By system properties. */
+        /** By system properties, whose defaults are in the pom. */
         static Sizes asked() {
             return new Sizes(
-                    numbers("benchmarks.backlog", "1000,10000,100000"),
-                    numbers("benchmarks.kept", "1000,10000,100000,1000000"),
+                    numbers("benchmarks.backlog"),
+                    numbers("benchmarks.kept"),
                     500,
-                    numbers("benchmarks.routes", "1,20,200"),
-                    numbers("benchmarks.nodes", "1,2,4,8"),
-                    Integer.getInteger("benchmarks.results", 20_000),
-                    Integer.getInteger("benchmarks.rounds", 3),
+                    numbers("benchmarks.routes"),
+                    numbers("benchmarks.nodes"),
+                    numbers("benchmarks.results").get(0),
+                    numbers("benchmarks.rounds").get(0),
                     10_000);
         }
 
-        private static List<Integer> numbers(String property, String otherwise) {
-            return Arrays.stream(System.getProperty(property, otherwise).split(","))
+        private static List<Integer> numbers(String property) {
+            return Arrays.stream(System.getProperty(property).split(","))
                     .map(String::trim)
                     .map(Integer::valueOf)
                     .toList();
@@ -72,15 +72,15 @@ public final class GrowthRun {
 
     /** @param args the scale, which is of no matter here; the folder that results.md is in */
     public static void main(String[] args) throws Exception {
-        System.out.println(run(Sizes.asked(), WARM_UPS, Path.of(args[1])));
+        System.out.println(run(Sizes.asked(), WARM_UPS, WARM_UP_MESSAGES, Path.of(args[1])));
         System.exit(0);
     }
 
     /** Returns the section that it wrote. */
-    static String run(Sizes sizes, int warmUps, Path folder) throws Exception {
+    static String run(Sizes sizes, int warmUps, int warmUpMessages, Path folder) throws Exception {
         GrowthSection section = new GrowthSection(Origin.now());
         try (BenchmarkServer server = BenchmarkServer.start()) {
-            new Growth(server, warmUps, 0, 0).backlog(WARM_UP_MESSAGES);
+            new Growth(server, warmUps, 0, 0).backlog(warmUpMessages);
             Growth growth = new Growth(server, sizes.rounds(), sizes.results(), sizes.idleMillis());
             section.add("messages that wait", false, each("backlog", sizes.backlog(), growth::backlog));
             List<Cost> kept = each("kept", sizes.kept(), size -> growth.kept(size, sizes.fresh()));

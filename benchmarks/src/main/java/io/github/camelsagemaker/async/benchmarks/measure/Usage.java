@@ -9,7 +9,7 @@ package io.github.camelsagemaker.async.benchmarks.measure;
  */
 public record Usage(long nanos, long cpuNanos, long allocatedBytes) {
 
-    Usage plus(Usage other) {
+    public Usage plus(Usage other) {
         return new Usage(
                 nanos + other.nanos, cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
     }
