@@ -46,8 +46,8 @@ public final class Plot {
                 ways(results, "Requests to AWS for an inference of five minutes", way -> way.perInference()
                         .median()),
                 ways(results, "US$ for the requests of a million inferences", Prices::perMillion),
-                large(results.largePayloads, "A payload of 1 GiB: peak of the heap, MiB (dark: out of 256)"),
-                large(results.largeResults, "64 results of 10 MiB, 64 at once: peak of the heap, MiB (of 512)"),
+                large(results.largePayloads, 256, "A payload of 1 GiB: peak of the heap, MiB (256: OutOfMemoryError)"),
+                large(results.largeResults, 512, "64 results of 10 MiB: peak of the heap, MiB (512: OutOfMemoryError)"),
                 waits(results, "Exchanges that wait: heap for each, bytes", outcome -> outcome.heapBytes()
                         .median()),
                 waits(results, "Exchanges that wait: threads more", outcome -> outcome.threads()
@@ -154,7 +154,7 @@ public final class Plot {
                         one(chart, "%s, %,d wait".formatted(name, outcome.waiting()), color, value.apply(outcome)));
     }
 
-    private static CategoryChart large(List<LargePayload.Outcome> outcomes, String title) {
+    private static CategoryChart large(List<LargePayload.Outcome> outcomes, int limit, String title) {
         CategoryChart chart = chart(title);
         List<String> bodies =
                 outcomes.stream().map(LargePayload.Outcome::body).distinct().toList();
@@ -164,7 +164,7 @@ public final class Plot {
                             .filter(outcome -> outcome.body().equals(body)
                                     && outcome.name().equals(Names.COMPONENT) == own)
                             .findFirst()
-                            .map(outcome -> Math.max(0, outcome.peakHeapMiB()))
+                            .map(outcome -> outcome.result().contains("Error") ? limit : Math.max(0, outcome.peakHeapMiB()))
                             .orElse(0.0))
                     .toList();
             add(chart, own ? COMPONENT : WITHOUT, own ? BLUE : ORANGE, bodies, peaks, null);
@@ -190,7 +190,7 @@ public final class Plot {
         style.setYAxisMin(0.0);
         style.setAvailableSpaceFill(0.8);
         style.setLabelsVisible(true);
-        style.setLabelsPosition(1.05);
+        style.setLabelsPosition(1.0);
         style.setLabelsFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
         return chart;
     }

@@ -13,7 +13,7 @@ public final class LargeResultsMain {
     static final String SCANNING = "bytes, by scanning";
     static final String NOTIFIED = "bytes, by notification";
 
-    private static final int PATIENCE_MILLIS = 90_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private LargeResultsMain() {}
 
@@ -35,7 +35,7 @@ public final class LargeResultsMain {
 
                 private ProcessorDefinition<?> source() {
                     if (args[1].equals(Names.COMPONENT)) {
-                        return from("sagemaker-async:model?outputLocation=s3://" + BUCKET + "/out/"
+                        return from("sagemaker-async:" + BUCKET + "?outputLocation=s3://" + BUCKET + "/out/"
                                 + (args[2].equals(SCANNING) ? "&initialDelay=0" : "&notificationQueue=" + BUCKET) + "&"
                                 + clients.componentOptions());
                     }
