@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SmokeTest {
 
     private static final GrowthRun.Sizes SMALL =
-            new GrowthRun.Sizes(List.of(10, 40), List.of(10, 1_100), 6, List.of(1, 3), List.of(1, 2), 30, 1, 200);
+            new GrowthRun.Sizes(List.of(40), List.of(1_100), 6, List.of(3), List.of(2), 30, 1, 200);
 
     @Test
     void everyBenchmarkRunsAndIsOnThePage(@TempDir Path folder) throws Exception {

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeNumbersTest {
 
     private static final Page RESULTS = Page.of("docs/benchmarks/results.md");
-    private static final String AT_ONCE =
-            "payload in the call, result in the notification, arriving at once (";
+    private static final String AT_ONCE = "payload in the call, result in the notification, arriving at once (";
     private static final String POLLING = "upload, invoke, ask for output and failure every 15 seconds, read (";
     private static final String PRODUCER = "1 KiB in the call, 64 at once: throughput, of the ";
 
@@ -21,7 +20,10 @@ class ReadmeNumbersTest {
         String readme = Page.of("README.md").text();
         String section = readme.substring(readme.indexOf("**What it costs.**"), readme.indexOf("## Try it"));
 
-        assertThat(Pattern.compile("\\*\\*([\\d.,]+)\\*\\*").matcher(section).results().map((MatchResult m) -> m.group(1)))
+        assertThat(Pattern.compile("\\*\\*([\\d.,]+)\\*\\*")
+                        .matcher(section)
+                        .results()
+                        .map((MatchResult m) -> m.group(1)))
                 .containsExactly(
                         measured(PRODUCER + "AWS SDK's", 2),
                         measured(PRODUCER + "upload-first route's", 2),

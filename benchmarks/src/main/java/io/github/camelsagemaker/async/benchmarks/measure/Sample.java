@@ -12,7 +12,8 @@ public record Sample(long operations, Usage usage) {
 
     /** What took these times, one after the other, as one thing that took their median. */
     public static Sample ofMedian(List<Long> nanos) {
-        return new Sample(1, new Usage(Math.round(Spread.of(nanos, Long::doubleValue).median()), 0, 0));
+        return new Sample(
+                1, new Usage(Math.round(Spread.of(nanos, Long::doubleValue).median()), 0, 0));
     }
 
     public double millis() {

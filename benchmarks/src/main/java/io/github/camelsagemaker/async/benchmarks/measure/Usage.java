@@ -10,7 +10,6 @@ package io.github.camelsagemaker.async.benchmarks.measure;
 public record Usage(long nanos, long cpuNanos, long allocatedBytes) {
 
     public Usage plus(Usage other) {
-        return new Usage(
-                nanos + other.nanos, cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
+        return new Usage(nanos + other.nanos, cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
     }
 }

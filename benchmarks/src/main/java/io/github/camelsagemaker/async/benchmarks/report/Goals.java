@@ -89,7 +89,8 @@ final class Goals {
 
     private void throughput(Comparison contest, String who, double limit, String profile) {
         add(Goal.atLeast(
-                contest.title() + (who.equals(Names.ROUTE) ? ", in a route with one step" : "") + ": throughput" + OF_SDK,
+                contest.title() + (who.equals(Names.ROUTE) ? ", in a route with one step" : "") + ": throughput"
+                        + OF_SDK,
                 limit,
                 ratio(contest, who, Names.SDK, Sample::perSecond),
                 profile));
@@ -129,10 +130,12 @@ final class Goals {
 
     /** Heap where there were most rounds, threads where most waited. */
     private void waits() {
-        mostOf(Comparator.comparingInt((Waits.Outcome outcome) -> outcome.rounds().size())
+        mostOf(Comparator.comparingInt(
+                                (Waits.Outcome outcome) -> outcome.rounds().size())
                         .thenComparingInt(Waits.Outcome::waiting))
                 .ifPresent(outcome -> add(Goal.atMost(
-                        "%,d exchanges wait: heap for each beside it and its payload, bytes".formatted(outcome.waiting()),
+                        "%,d exchanges wait: heap for each beside it and its payload, bytes"
+                                .formatted(outcome.waiting()),
                         1024,
                         outcome.besideBytes(),
                         null)));

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -70,7 +72,6 @@ public final class Plot {
 
     private static CategoryChart throughput(String title, List<Comparison> contests) {
         CategoryChart chart = chart(title);
-        chart.getStyler().setLabelsVisible(false);
         List<String> labels =
                 contests.stream().map(contest -> label(contest.title())).toList();
         ratios(chart, COMPONENT, BLUE, labels, contests, List.of(Names.COMPONENT));
@@ -100,15 +101,15 @@ public final class Plot {
         List<Double> medians = new ArrayList<>();
         List<Double> reaches = new ArrayList<>();
         for (Comparison contest : contests) {
-            Spread ratio = contest.series().stream()
+            Optional<Spread> ratio = contest.series().stream()
                     .filter(candidate -> contestants.contains(candidate.name()))
                     .map(candidate -> candidate.ratio(contest.reference(), Sample::perSecond))
-                    .findFirst()
-                    .orElse(new Spread(0, 0, 0));
-            medians.add(finite(ratio.median()));
-            reaches.add(reach(ratio));
+                    .findFirst();
+            medians.add(ratio.map(spread -> finite(spread.median())).orElse(null));
+            reaches.add(ratio.map(Plot::reach).orElse(null));
         }
-        add(chart, series, color, labels, medians, reaches);
+        // XChart draws no lines where a value is missing.
+        add(chart, series, color, labels, medians, medians.contains(null) ? null : reaches);
     }
 
     /** How far the thin line goes up and down: not below zero. */
@@ -156,6 +157,7 @@ public final class Plot {
 
     private static CategoryChart large(List<LargePayload.Outcome> outcomes, int limit, String title) {
         CategoryChart chart = chart(title);
+        chart.getStyler().setLabelsVisible(true);
         List<String> bodies =
                 outcomes.stream().map(LargePayload.Outcome::body).distinct().toList();
         for (boolean own : List.of(true, false)) {
@@ -164,16 +166,19 @@ public final class Plot {
                             .filter(outcome -> outcome.body().equals(body)
                                     && outcome.name().equals(Names.COMPONENT) == own)
                             .findFirst()
-                            .map(outcome -> outcome.result().contains("Error") ? limit : Math.max(0, outcome.peakHeapMiB()))
-                            .orElse(0.0))
-                    .toList();
+                            .map(outcome ->
+                                    outcome.result().contains("Error") ? limit : Math.max(0, outcome.peakHeapMiB()))
+                            .orElse(null))
+                    .collect(Collectors.toList());
             add(chart, own ? COMPONENT : WITHOUT, own ? BLUE : ORANGE, bodies, peaks, null);
         }
         return chart;
     }
 
+    /** Its value stands in the legend: a small bar has no room for it. */
     private static void one(CategoryChart chart, String label, Color color, double value) {
-        add(chart, label, color, List.of(" "), List.of(finite(value)), null);
+        String shown = Table.number(value < 100 ? "%.2f" : "%,.0f", value);
+        add(chart, label + ": " + shown, color, List.of(" "), List.of(finite(value)), null);
     }
 
     private static CategoryChart chart(String title) {
@@ -189,7 +194,6 @@ public final class Plot {
         style.setPlotGridVerticalLinesVisible(false);
         style.setYAxisMin(0.0);
         style.setAvailableSpaceFill(0.8);
-        style.setLabelsVisible(true);
         style.setLabelsPosition(1.0);
         style.setLabelsFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
         return chart;

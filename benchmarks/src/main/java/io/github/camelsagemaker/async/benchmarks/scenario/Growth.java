@@ -178,7 +178,8 @@ public final class Growth {
             }
             Usage secondHalf = second.stop();
             samples.add(new Sample(atHalf + count - afterHeap, firstHalf.plus(secondHalf)));
-            long asked = server.counts().values().stream().mapToLong(Long::longValue).sum();
+            long asked =
+                    server.counts().values().stream().mapToLong(Long::longValue).sum();
             requests.add((double) asked / count);
         }
         return new Cost(size, samples, heap, requests);
@@ -198,8 +199,8 @@ public final class Growth {
                 camel.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        uris.forEach(uri -> from(uri + "&" + clients.componentOptions())
-                                .process(exchange -> arrivals.arrived()));
+                        uris.forEach(uri ->
+                                from(uri + "&" + clients.componentOptions()).process(exchange -> arrivals.arrived()));
                     }
                 });
                 camel.start();

@@ -30,8 +30,7 @@ public final class Queues implements AutoCloseable {
     private static final int RECEIVES = 4;
 
     static final int RESULT_BYTES = 1024;
-    private static final List<String> CONTESTANTS =
-            List.of(Names.SDK, Names.CAREFUL, Names.COMPONENT, Names.POLLING);
+    private static final List<String> CONTESTANTS = List.of(Names.SDK, Names.CAREFUL, Names.COMPONENT, Names.POLLING);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BenchmarkServer server;

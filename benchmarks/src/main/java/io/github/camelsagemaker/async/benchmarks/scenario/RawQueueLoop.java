@@ -96,10 +96,8 @@ final class RawQueueLoop {
             return CompletableFuture.completedFuture(null);
         }
         JsonNode notification = parsed(message);
-        String location = notification
-                .path("responseParameters")
-                .path("outputLocation")
-                .textValue();
+        String location =
+                notification.path("responseParameters").path("outputLocation").textValue();
         if (careful && !isNewResult(notification, location)) {
             return CompletableFuture.completedFuture(null);
         }

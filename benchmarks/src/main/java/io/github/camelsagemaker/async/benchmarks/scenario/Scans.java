@@ -62,7 +62,8 @@ public final class Scans implements AutoCloseable {
                         .getRegistry()
                         .bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository(1_000_000));
                 from("sagemaker-async:keeping?outputLocation=s3://" + bucket(KEPT) + "/out/&deleteAfterRead=false"
-                                + "&idempotentRepository=#handled&includeBody=false&initialDelay=0&delay=" + DELAY_MILLIS + "&"
+                                + "&idempotentRepository=#handled&includeBody=false&initialDelay=0&delay="
+                                + DELAY_MILLIS + "&"
                                 + clients.componentOptions())
                         .routeId(KEPT)
                         .autoStartup(false)

@@ -74,7 +74,10 @@ public final class Ways {
         public Spread perInference() {
             return Spread.of(
                     rounds,
-                    round -> (double) round.values().stream().mapToLong(Long::longValue).sum() / inferences);
+                    round -> (double) round.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum()
+                            / inferences);
         }
     }
 
@@ -106,8 +109,8 @@ public final class Ways {
                 queue,
                 "&inline=true&queue=queue-single",
                 true));
-        outcomes.add(repeated(() -> oneWay(
-                AT_ONCE, "queue-burst", SMALL, queue, "&inline=true&queue=queue-burst", false)));
+        outcomes.add(
+                repeated(() -> oneWay(AT_ONCE, "queue-burst", SMALL, queue, "&inline=true&queue=queue-burst", false)));
         outcomes.add(oneWay(
                 "payload in the call, notification, result from S3, arriving at once",
                 "queue-objects",
@@ -115,13 +118,7 @@ public final class Ways {
                 queue,
                 "&queue=queue-objects",
                 false));
-        outcomes.add(oneWay(
-                THROUGH_S3,
-                "queue-large",
-                LARGE,
-                queue,
-                "&queue=queue-large",
-                false));
+        outcomes.add(oneWay(THROUGH_S3, "queue-large", LARGE, queue, "&queue=queue-large", false));
         outcomes.add(repeated(this::awaiting));
         return outcomes;
     }
@@ -139,8 +136,7 @@ public final class Ways {
                 waiter.predict("polled" + i, new byte[SMALL], failure -> arrivals.arrived());
             }
             arrivals.await(few);
-            return new Outcome(
-                    POLLING, few, List.of(server.counts()));
+            return new Outcome(POLLING, few, List.of(server.counts()));
         }
     }
 

@@ -31,12 +31,14 @@ public final class Notifications {
         if (content > 0) {
             json.append(",\"responseBody\":{\"content\":\"")
                     .append(Base64.getEncoder().encodeToString(new byte[content]))
-                    .append("\",\"message\":\"Check S3 path location(if configured) or Cloudwatch for additional details.\"")
+                    .append(
+                            "\",\"message\":\"Check S3 path location(if configured) or Cloudwatch for additional details.\"")
                     .append(",\"encoding\":\"BASE64\"}");
         }
         return json.append(",\"inferenceId\":\"")
                 .append(inferenceId)
-                .append("\",\"eventVersion\":\"1.0\",\"eventSource\":\"aws:sagemaker\",\"eventName\":\"InferenceResult\"}")
+                .append(
+                        "\",\"eventVersion\":\"1.0\",\"eventSource\":\"aws:sagemaker\",\"eventName\":\"InferenceResult\"}")
                 .toString();
     }
 }

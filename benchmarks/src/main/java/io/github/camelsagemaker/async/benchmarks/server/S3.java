@@ -126,9 +126,7 @@ final class S3 {
                     store.delete(bucket, objects.group(2));
                     answer.append("<Deleted>").append(objects.group(1)).append("</Deleted>");
                 } else {
-                    answer.append("<Error>")
-                            .append(objects.group(1))
-                            .append("<Code>PreconditionFailed</Code></Error>");
+                    answer.append("<Error>").append(objects.group(1)).append("<Code>PreconditionFailed</Code></Error>");
                 }
             }
             return xml(answer.append("</DeleteResult>").toString());

@@ -26,8 +26,10 @@ class CostTest {
 
     @Test
     void heapMayFollowWhatItIsThereFor() {
-        assertThat(cost(10, 1_500_000_000, 100, 316 * MIB, 1).fasterThanTheWork(SMALLEST, true)).isEmpty();
-        assertThat(cost(10, 1_500_000_000, 100, 317 * MIB, 1).fasterThanTheWork(SMALLEST, true)).containsExactly("heap");
+        assertThat(cost(10, 1_500_000_000, 100, 316 * MIB, 1).fasterThanTheWork(SMALLEST, true))
+                .isEmpty();
+        assertThat(cost(10, 1_500_000_000, 100, 317 * MIB, 1).fasterThanTheWork(SMALLEST, true))
+                .containsExactly("heap");
     }
 
     @Test
