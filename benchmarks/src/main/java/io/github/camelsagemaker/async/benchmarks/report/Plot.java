@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -42,7 +43,7 @@ public final class Plot {
     private Plot() {}
 
     public static void write(Results results, Path file) throws IOException {
-        List<CategoryChart> charts = List.of(
+        List<CategoryChart> charts = Stream.of(
                 producers(results),
                 consumers(results),
                 ways(results, "Requests to AWS for an inference of five minutes", way -> way.perInference()
@@ -53,8 +54,10 @@ public final class Plot {
                 waits(results, "Exchanges that wait: heap for each, bytes", outcome -> outcome.heapBytes()
                         .median()),
                 waits(results, "Exchanges that wait: threads more", outcome -> outcome.threads()
-                        .median()));
-        BitmapEncoder.saveBitmap(charts, 4, 2, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+                        .median()))
+                .filter(chart -> !chart.getSeriesMap().isEmpty())
+                .toList();
+        BitmapEncoder.saveBitmap(charts, (charts.size() + 1) / 2, 2, file.toString(), BitmapEncoder.BitmapFormat.PNG);
     }
 
     /** Many at once first: that is what the component is for. */
@@ -120,9 +123,9 @@ public final class Plot {
 
     private static CategoryChart ways(Results results, String title, Function<Ways.Outcome, Double> value) {
         CategoryChart chart = chart(title);
-        way(chart, results, "in the call, result in the notification", BLUE, Ways.AT_ONCE, value);
-        way(chart, results, "both through S3, by notification", LIGHT_BLUE, Ways.THROUGH_S3, value);
-        way(chart, results, "by hand: upload, ask every 15 s", ORANGE, Ways.POLLING, value);
+        way(chart, results, "in call and notification", BLUE, Ways.AT_ONCE, value);
+        way(chart, results, "through S3, notified", LIGHT_BLUE, Ways.THROUGH_S3, value);
+        way(chart, results, "by hand, asking every 15 s", ORANGE, Ways.POLLING, value);
         return chart;
     }
 
@@ -177,7 +180,7 @@ public final class Plot {
 
     /** Its value stands in the legend: a small bar has no room for it. */
     private static void one(CategoryChart chart, String label, Color color, double value) {
-        String shown = Table.number(value < 100 ? "%.2f" : "%,.0f", value);
+        String shown = Table.number(value == Math.rint(value) || value >= 100 ? "%,.0f" : "%.2f", value);
         add(chart, label + ": " + shown, color, List.of(" "), List.of(finite(value)), null);
     }
 
