@@ -90,7 +90,7 @@ public final class Page {
             text.append(
                     "\n**Not a full run.** Its figures show that the command works, and not how fast anything is.\n");
         }
-        text.append("\n![Ratios to the AWS SDK](results.png)\n");
+        text.append("\n![Throughput, requests and their price, memory](results.png)\n");
     }
 
     private String busy() {

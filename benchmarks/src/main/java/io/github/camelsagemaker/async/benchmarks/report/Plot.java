@@ -44,20 +44,29 @@ public final class Plot {
 
     public static void write(Results results, Path file) throws IOException {
         List<CategoryChart> charts = Stream.of(
-                producers(results),
-                consumers(results),
-                ways(results, "Requests to AWS for an inference of five minutes", way -> way.perInference()
-                        .median()),
-                ways(results, "US$ for the requests of a million inferences", Prices::perMillion),
-                large(results.largePayloads, 256, "A payload of 1 GiB: peak of the heap, MiB (256: OutOfMemoryError)"),
-                large(results.largeResults, 512, "64 results of 10 MiB: peak of the heap, MiB (512: OutOfMemoryError)"),
-                waits(results, "Exchanges that wait: heap for each, bytes", outcome -> outcome.heapBytes()
-                        .median()),
-                waits(results, "Exchanges that wait: threads more", outcome -> outcome.threads()
-                        .median()))
+                        producers(results),
+                        consumers(results),
+                        ways(results, "Requests to AWS for an inference of five minutes", way -> way.perInference()
+                                .median()),
+                        ways(results, "US$ for the requests of a million inferences", Prices::perMillion),
+                        large(
+                                results.largePayloads,
+                                256,
+                                "A payload of 1 GiB: peak of the heap, MiB (256: OutOfMemoryError)"),
+                        large(
+                                results.largeResults,
+                                512,
+                                "64 results of 10 MiB: peak of the heap, MiB (512: OutOfMemoryError)"),
+                        waits(results, "Exchanges that wait: heap for each, bytes", outcome -> outcome.heapBytes()
+                                .median()),
+                        waits(results, "Exchanges that wait: threads more", outcome -> outcome.threads()
+                                .median()))
                 .filter(chart -> !chart.getSeriesMap().isEmpty())
                 .toList();
-        BitmapEncoder.saveBitmap(charts, (charts.size() + 1) / 2, 2, file.toString(), BitmapEncoder.BitmapFormat.PNG);
+        // XChart fills its grid to the last place.
+        int columns = charts.size() % 2 == 0 ? 2 : 1;
+        BitmapEncoder.saveBitmap(
+                charts, charts.size() / columns, columns, file.toString(), BitmapEncoder.BitmapFormat.PNG);
     }
 
     /** Many at once first: that is what the component is for. */
