@@ -25,7 +25,7 @@ public final class BenchmarkServer implements AutoCloseable {
     }
 
     public static BenchmarkServer start() throws IOException {
-        Process process = java("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", ServerMain.class.getName())
+        Process process = java("-Xms1g", "-Xmx4g", "-XX:+UseSerialGC", ServerMain.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader out =

@@ -5,11 +5,13 @@ import io.github.camelsagemaker.async.benchmarks.measure.Contestant;
 import io.github.camelsagemaker.async.benchmarks.measure.Profile;
 import io.github.camelsagemaker.async.benchmarks.measure.Sample;
 import io.github.camelsagemaker.async.benchmarks.measure.Spread;
+import io.github.camelsagemaker.async.benchmarks.report.GrowthSection;
 import io.github.camelsagemaker.async.benchmarks.report.Origin;
 import io.github.camelsagemaker.async.benchmarks.report.Page;
 import io.github.camelsagemaker.async.benchmarks.report.Plot;
 import io.github.camelsagemaker.async.benchmarks.report.Results;
 import io.github.camelsagemaker.async.benchmarks.scenario.Ceiling;
+import io.github.camelsagemaker.async.benchmarks.scenario.Idle;
 import io.github.camelsagemaker.async.benchmarks.scenario.LargePayload;
 import io.github.camelsagemaker.async.benchmarks.scenario.Names;
 import io.github.camelsagemaker.async.benchmarks.scenario.Producers;
@@ -30,6 +32,8 @@ public final class Benchmarks {
     private static final Logger LOG = LoggerFactory.getLogger(Benchmarks.class);
 
     private static final int KIB = 1024;
+    private static final int MOST_REPEATED = 10_000;
+    private static final int IDLE_ROUTES = 7;
     private static final int MOST_WAITERS = 1_000;
     private static final int WARM_UP_CONCURRENCY = 64;
 
@@ -58,9 +62,11 @@ public final class Benchmarks {
         try (BenchmarkServer server = BenchmarkServer.start()) {
             benchmarks.run(server);
         }
-        String page = new Page(origin, scale.name(), benchmarks.results).markdown();
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("results.md"), page);
+        Path file = folder.resolve("results.md");
+        String growth = Files.exists(file) ? GrowthSection.of(Files.readString(file)) : "";
+        String page = new Page(origin, scale.name(), benchmarks.results).markdown() + growth;
+        Files.writeString(file, page);
         Plot.write(benchmarks.results, folder.resolve("results.png"));
         return page;
     }
@@ -73,8 +79,13 @@ public final class Benchmarks {
         waits(server);
         LOG.info("Large payloads");
         results.largePayloads.addAll(LargePayload.all(server, scale.largeBytes(), scale.largeBodies()));
+        results.largeResults.addAll(LargePayload.results(server, scale.results(), 10L * KIB * KIB));
         LOG.info("Requests for each inference");
-        results.ways.addAll(new Ways(server, scale.inferences(), scale.shortened()).all());
+        // Requests are counted here and not timed, so the idle routes may sit beside, with a server of their own.
+        try (Idle idle = new Idle(IDLE_ROUTES)) {
+            results.ways.addAll(new Ways(server, scale.rounds(), scale.inferences(), scale.shortened()).all());
+            results.idleListings = idle.listingsAMonth(scale.idleMillis());
+        }
         results.micro.putAll(Micro.run(scale));
     }
 
@@ -96,14 +107,17 @@ public final class Benchmarks {
         try (Producers producers = new Producers(server)) {
             warmUp(producers.inline(KIB, WARM_UP_CONCURRENCY, scale.roundMillis()));
             warmUp(producers.throughS3(KIB * KIB, WARM_UP_CONCURRENCY, scale.roundMillis()));
-            for (int kib : List.of(1, 100)) {
-                for (int concurrency : scale.concurrencies()) {
-                    results.producers.add(compare(
-                            kib + " KiB in the call, " + concurrency + " at once",
-                            producers.inline(kib * KIB, concurrency, scale.roundMillis())));
-                }
-            }
             for (int concurrency : scale.concurrencies()) {
+                results.producers.add(compare(
+                        "1 KiB in the call, " + concurrency + " at once",
+                        producers.inline(KIB, concurrency, scale.roundMillis())));
+            }
+            for (int concurrency : scale.concurrenciesOfLarge()) {
+                results.producers.add(compare(
+                        "100 KiB in the call, " + concurrency + " at once",
+                        producers.inline(100 * KIB, concurrency, scale.roundMillis())));
+            }
+            for (int concurrency : scale.concurrenciesOfLarge()) {
                 results.producers.add(compare(
                         "1 MiB through S3, " + concurrency + " at once",
                         producers.throughS3(KIB * KIB, concurrency, scale.roundMillis())));
@@ -129,12 +143,11 @@ public final class Benchmarks {
     private void queues(BenchmarkServer server) throws Exception {
         for (boolean inNotification : List.of(true, false)) {
             try (Queues queues = new Queues(server, inNotification)) {
-                String title = inNotification ? "result in the notification" : "result in S3";
+                String title = inNotification ? Results.IN_NOTIFICATION : Results.IN_S3;
                 List<Contestant> contestants = queues.contestants(scale.messages());
                 warmUp(contestants);
                 results.queues.add(compare(title, contestants));
-                queues.landingToExchange(scale.landings())
-                        .forEach((name, spread) -> results.landings.put(name + ", by notification, " + title, spread));
+                results.landings.add(compare("by notification, " + title, queues.landings(scale.landings() * 5)));
                 if (inNotification) {
                     queueProfiles(queues);
                 }
@@ -157,9 +170,9 @@ public final class Benchmarks {
                         "%,d results in the bucket".formatted(keys), scans.contestants(keys, scale.roundMillis())));
             }
             for (int keys : scale.keys()) {
-                results.landings.put(
-                        "component, by scanning, %,d results kept".formatted(keys),
-                        scans.landingToExchange(keys, scale.landings()));
+                String title = "by scanning, %,d results kept".formatted(keys);
+                LOG.info(title);
+                results.landings.add(scans.landingToExchange(title, keys, scale.rounds(), scale.landings()));
             }
         }
     }
@@ -168,7 +181,7 @@ public final class Benchmarks {
         try (Waits waits = new Waits(server)) {
             for (int waiting : scale.waiting()) {
                 LOG.info("{} exchanges wait", waiting);
-                results.waits.add(waits.component(waiting));
+                results.waits.add(waits.component(waiting, waiting > MOST_REPEATED ? 1 : scale.rounds()));
             }
             int waiters = Math.min(MOST_WAITERS, scale.waiting().get(0));
             results.waits.add(waits.pollingWaiter(waiters, scale.waiterDelayMillis()));

@@ -13,16 +13,19 @@ import java.util.List;
  * @param rounds rounds of each contest that count
  * @param roundMillis how long a round is
  * @param concurrencies how many requests are under way at once
+ * @param concurrenciesOfLarge the same for payloads of 100 KiB and 1 MiB
  * @param messages notifications in a round
  * @param keys objects that wait when a scan begins
  * @param waiting how many exchanges wait for their results
  * @param waiterDelayMillis how often the polling waiter asks
- * @param landings how many single landings are timed
+ * @param landings how many single landings are timed in a round
  * @param inferences of each way whose requests are counted
  * @param shortened how many times shorter time is where requests are counted
  * @param largeBytes size of the large payload
  * @param largeBodies how it is handed to a route
  * @param profileMillis how long is profiled
+ * @param results of 10 MiB wait for a consumer with a small heap
+ * @param idleMillis how long the requests of idle routes are counted
  */
 public record Scale(
         String name,
@@ -31,6 +34,7 @@ public record Scale(
         int rounds,
         int roundMillis,
         List<Integer> concurrencies,
+        List<Integer> concurrenciesOfLarge,
         int messages,
         List<Integer> keys,
         List<Integer> waiting,
@@ -40,7 +44,9 @@ public record Scale(
         int shortened,
         long largeBytes,
         List<String> largeBodies,
-        int profileMillis) {
+        int profileMillis,
+        int results,
+        long idleMillis) {
 
     /** The scale of this name. */
     public static Scale named(String name) {
@@ -58,21 +64,24 @@ public record Scale(
     public static Scale full() {
         return new Scale(
                 "full",
-                20_000,
+                15_000,
                 3,
                 7,
                 600,
                 List.of(1, 64, 512),
-                6_000,
+                List.of(64, 512),
+                5_000,
                 List.of(1_000, 10_000, 50_000),
                 List.of(1_000, 10_000, 100_000),
                 15_000,
-                30,
+                4,
                 1_000,
                 100,
                 1L << 30,
                 LargePayload.BODIES,
-                5_000);
+                5_000,
+                64,
+                60_000);
     }
 
     /** A look at everything in a few minutes: less of each, and ratios with more spread. */
@@ -84,16 +93,19 @@ public record Scale(
                 7,
                 300,
                 List.of(1, 64),
+                List.of(64),
                 1_000,
                 List.of(1_000),
                 List.of(1_000),
                 2_000,
-                10,
+                3,
                 300,
                 100,
                 1L << 30,
                 LargePayload.BODIES,
-                2_000);
+                2_000,
+                64,
+                10_000);
     }
 
     /** Everything once and short: shows that it works, measures nothing. */
@@ -105,6 +117,7 @@ public record Scale(
                 1,
                 50,
                 List.of(2),
+                List.of(2),
                 40,
                 List.of(50),
                 List.of(20),
@@ -114,6 +127,8 @@ public record Scale(
                 1_000,
                 8L << 20,
                 LargePayload.BODIES.subList(0, 1),
-                200);
+                200,
+                4,
+                500);
     }
 }

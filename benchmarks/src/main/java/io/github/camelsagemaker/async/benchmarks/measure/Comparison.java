@@ -53,6 +53,10 @@ public record Comparison(String title, List<Series> series) {
         return series.get(0);
     }
 
+    public boolean has(String name) {
+        return series.stream().anyMatch(candidate -> candidate.name().equals(name));
+    }
+
     public Series series(String name) {
         return series.stream()
                 .filter(candidate -> candidate.name().equals(name))

@@ -32,6 +32,14 @@ public final class Meter {
         return new Usage(nanos, cpuNanos, bytes);
     }
 
+    /** Bytes of the heap in use when the garbage is gone. */
+    public static long usedHeap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     private static Map<Long, Long> allocatedByThread() {
         long[] ids = THREADS.getAllThreadIds();
         long[] bytes = THREADS.getThreadAllocatedBytes(ids);

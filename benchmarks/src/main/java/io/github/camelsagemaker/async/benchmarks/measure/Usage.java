@@ -7,4 +7,9 @@ package io.github.camelsagemaker.async.benchmarks.measure;
  * @param cpuNanos CPU time of the process
  * @param allocatedBytes bytes that live threads allocated on the heap
  */
-public record Usage(long nanos, long cpuNanos, long allocatedBytes) {}
+public record Usage(long nanos, long cpuNanos, long allocatedBytes) {
+
+    public Usage plus(Usage other) {
+        return new Usage(nanos + other.nanos, cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
+    }
+}

@@ -40,6 +40,11 @@ public final class Prices {
         return READS.contains(operation) ? S3_READ : S3_WRITE_OR_LIST;
     }
 
+    /** US dollars for so many listings. */
+    static double ofListings(double count) {
+        return count * S3_WRITE_OR_LIST;
+    }
+
     /** US dollars for the requests of a million inferences. */
     public static double perMillion(Ways.Outcome way) {
         return way.requests().keySet().stream()

@@ -45,14 +45,19 @@ public final class LargePayloadMain {
                     .send(
                             args[1].equals(Names.COMPONENT) ? "direct:component" : UploadFirstRoute.FROM,
                             e -> e.getMessage().setBody(body));
-            double seconds = (System.nanoTime() - started) / 1e9;
-            String result = exchange.getException() == null
-                    ? "sent"
-                    : exchange.getException().getClass().getSimpleName();
-            System.out.printf(Locale.ROOT, "%s%.1f %.1f %s%n", RESULT, peakHeap() / 1048576.0, seconds, result);
+            report(
+                    started,
+                    exchange.getException() == null
+                            ? "sent"
+                            : exchange.getException().getClass().getSimpleName());
         } finally {
             file.delete();
         }
+    }
+
+    static void report(long started, String result) {
+        double seconds = (System.nanoTime() - started) / 1e9;
+        System.out.printf(Locale.ROOT, "%s%.1f %.1f %s%n", RESULT, peakHeap() / 1048576.0, seconds, result);
     }
 
     private static File sparse(File file, long bytes) throws IOException {

@@ -4,6 +4,7 @@ package io.github.camelsagemaker.async.benchmarks.scenario;
 public final class Names {
 
     public static final String SDK = "AWS SDK";
+    public static final String CAREFUL = "loop by hand";
     public static final String COMPONENT = "component";
     public static final String ROUTE = "component in a route";
     public static final String UPLOAD_FIRST = "aws2-s3 and a bean";

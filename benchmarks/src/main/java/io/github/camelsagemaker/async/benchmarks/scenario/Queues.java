@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.benchmarks.Clients;
 import io.github.camelsagemaker.async.benchmarks.measure.Contestant;
 import io.github.camelsagemaker.async.benchmarks.measure.Meter;
 import io.github.camelsagemaker.async.benchmarks.measure.Sample;
-import io.github.camelsagemaker.async.benchmarks.measure.Spread;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -30,7 +29,8 @@ public final class Queues implements AutoCloseable {
     /** Receives under way at once, the same for all. */
     private static final int RECEIVES = 4;
 
-    private static final int RESULT_BYTES = 1024;
+    static final int RESULT_BYTES = 1024;
+    private static final List<String> CONTESTANTS = List.of(Names.SDK, Names.CAREFUL, Names.COMPONENT, Names.POLLING);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BenchmarkServer server;
@@ -38,21 +38,27 @@ public final class Queues implements AutoCloseable {
     private final Clients clients;
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Map<String, Arrivals> arrivals = new HashMap<>();
-    private final RawQueueLoop raw;
+    private final List<RawQueueLoop> loops = new ArrayList<>();
 
     /** @param inNotification whether results are in the notifications, or are read from S3 */
     public Queues(BenchmarkServer server, boolean inNotification) throws Exception {
         this.server = server;
         this.inNotification = inNotification;
         this.clients = new Clients(server);
-        for (String name : List.of(Names.SDK, Names.COMPONENT, Names.POLLING)) {
+        for (String name : CONTESTANTS) {
             arrivals.put(name, new Arrivals());
         }
-        raw = new RawQueueLoop(
-                clients.sqs(), inNotification ? null : clients.s3(), url(Names.SDK), arrivals.get(Names.SDK));
-        raw.start(RECEIVES);
+        loop(Names.SDK, false);
+        loop(Names.CAREFUL, true);
         camel.addRoutes(routes());
         camel.start();
+    }
+
+    private void loop(String name, boolean careful) {
+        RawQueueLoop loop = new RawQueueLoop(
+                clients.sqs(), inNotification ? null : clients.s3(), url(name), arrivals.get(name), careful);
+        loop.start(RECEIVES);
+        loops.add(loop);
     }
 
     private String queue(String contestant) {
@@ -108,10 +114,9 @@ public final class Queues implements AutoCloseable {
     }
 
     public List<Contestant> contestants(int messages) {
-        return List.of(
-                Producers.contestant(Names.SDK, () -> round(Names.SDK, messages)),
-                Producers.contestant(Names.COMPONENT, () -> round(Names.COMPONENT, messages)),
-                Producers.contestant(Names.POLLING, () -> round(Names.POLLING, messages)));
+        return CONTESTANTS.stream()
+                .map(name -> Producers.contestant(name, () -> round(name, messages)))
+                .toList();
     }
 
     /** One round of one contestant. */
@@ -138,28 +143,30 @@ public final class Queues implements AutoCloseable {
         return Long.parseLong(server.control("deleted?name=" + queue(contestant)));
     }
 
-    /** Milliseconds from the moment a single result lands to its exchange. */
-    public Map<String, Spread> landingToExchange(int landings) throws InterruptedException {
-        Map<String, Spread> spreads = new HashMap<>();
-        for (String contestant : List.of(Names.SDK, Names.COMPONENT, Names.POLLING)) {
-            List<Double> millis = new ArrayList<>();
-            for (int i = 0; i < landings; i++) {
-                Arrivals arrived = arrivals.get(contestant);
-                long wanted = arrived.count() + 1;
-                prepare(1);
-                long landed = System.nanoTime();
-                server.control("send?name=" + queue(contestant));
-                arrived.await(wanted);
-                millis.add((System.nanoTime() - landed) / 1e6);
-            }
-            spreads.put(contestant, Spread.of(millis, Double::doubleValue));
+    /** Time single results from the moment they land to their exchange; a round is the median of so many. */
+    public List<Contestant> landings(int landings) {
+        return CONTESTANTS.stream()
+                .map(name -> Producers.contestant(name, () -> landed(name, landings)))
+                .toList();
+    }
+
+    private Sample landed(String contestant, int landings) throws InterruptedException {
+        Arrivals arrived = arrivals.get(contestant);
+        List<Long> nanos = new ArrayList<>();
+        for (int i = 0; i < landings; i++) {
+            long wanted = arrived.count() + 1;
+            prepare(1);
+            long landed = System.nanoTime();
+            server.control("send?name=" + queue(contestant));
+            arrived.await(wanted);
+            nanos.add(System.nanoTime() - landed);
         }
-        return spreads;
+        return Sample.ofMedian(nanos);
     }
 
     @Override
     public void close() {
-        raw.stop();
+        loops.forEach(RawQueueLoop::stop);
         camel.shutdown();
         clients.close();
     }

@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -16,23 +21,40 @@ import software.amazon.awssdk.services.sqs.model.Message;
 /**
  * The bare SDK: receive ten, read their objects if their results are not in them, delete ten with one request, and again. It
  * does not parse results that are in the messages, remembers nothing, and has no error handling.
+ *
+ * <p>Or, if it is to be careful, what a team writes by hand that knows what can happen: each notification is read, failures
+ * are told from results, a result in it is decoded, what was handled before is not handled again.
  */
 final class RawQueueLoop {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int REMEMBERED = 10_000;
 
     private final SqsAsyncClient sqs;
     private final S3AsyncClient s3;
     private final String url;
     private final Arrivals arrivals;
+    private final boolean careful;
+    private final Set<String> handled = Collections.synchronizedSet(Collections.newSetFromMap(new Lru()));
     private volatile boolean stopped;
 
     /** @param s3 null if results are in the messages */
-    RawQueueLoop(SqsAsyncClient sqs, S3AsyncClient s3, String url, Arrivals arrivals) {
+    RawQueueLoop(SqsAsyncClient sqs, S3AsyncClient s3, String url, Arrivals arrivals, boolean careful) {
         this.sqs = sqs;
         this.s3 = s3;
         this.url = url;
         this.arrivals = arrivals;
+        this.careful = careful;
+    }
+
+    private static final class Lru extends LinkedHashMap<String, Boolean> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
     }
 
     void start(int receives) {
@@ -63,23 +85,49 @@ final class RawQueueLoop {
         if (messages.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<?> read = s3 == null
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.allOf(messages.stream().map(this::read).toArray(CompletableFuture[]::new));
-        return read.thenCompose(done -> delete(messages)).thenRun(() -> messages.forEach(m -> arrivals.arrived()));
+        return CompletableFuture.allOf(messages.stream().map(this::result).toArray(CompletableFuture[]::new))
+                .thenCompose(done -> delete(messages));
     }
 
-    private CompletableFuture<?> read(Message message) {
+    /** Ends when the message's result was handled. */
+    private CompletableFuture<?> result(Message message) {
+        if (s3 == null && !careful) {
+            arrivals.arrived();
+            return CompletableFuture.completedFuture(null);
+        }
+        JsonNode notification = parsed(message);
+        String location =
+                notification.path("responseParameters").path("outputLocation").textValue();
+        if (careful && !isNewResult(notification, location)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (s3 == null) {
+            String content = notification.path("responseBody").path("content").textValue();
+            arrived(Base64.getDecoder().decode(content));
+            return CompletableFuture.completedFuture(null);
+        }
+        int slash = location.indexOf('/', 5);
+        return s3.getObject(
+                        get -> get.bucket(location.substring(5, slash)).key(location.substring(slash + 1)),
+                        AsyncResponseTransformer.toBytes())
+                .thenAccept(result -> arrived(result.asByteArrayUnsafe()));
+    }
+
+    private boolean isNewResult(JsonNode notification, String location) {
+        return "Completed".equals(notification.path("invocationStatus").textValue())
+                && handled.add(notification.path("inferenceId").textValue() + ' ' + location);
+    }
+
+    private void arrived(byte[] result) {
+        if (result.length != Queues.RESULT_BYTES) {
+            throw new IllegalStateException("The result is not whole");
+        }
+        arrivals.arrived();
+    }
+
+    private static JsonNode parsed(Message message) {
         try {
-            JsonNode notification = JSON.readTree(message.body());
-            String location = notification
-                    .path("responseParameters")
-                    .path("outputLocation")
-                    .textValue();
-            int slash = location.indexOf('/', 5);
-            return s3.getObject(
-                    get -> get.bucket(location.substring(5, slash)).key(location.substring(slash + 1)),
-                    AsyncResponseTransformer.toBytes());
+            return JSON.readTree(message.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

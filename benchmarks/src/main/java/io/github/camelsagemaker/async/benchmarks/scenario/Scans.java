@@ -2,10 +2,10 @@ package io.github.camelsagemaker.async.benchmarks.scenario;
 
 import io.github.camelsagemaker.async.benchmarks.BenchmarkServer;
 import io.github.camelsagemaker.async.benchmarks.Clients;
+import io.github.camelsagemaker.async.benchmarks.measure.Comparison;
 import io.github.camelsagemaker.async.benchmarks.measure.Contestant;
 import io.github.camelsagemaker.async.benchmarks.measure.Meter;
 import io.github.camelsagemaker.async.benchmarks.measure.Sample;
-import io.github.camelsagemaker.async.benchmarks.measure.Spread;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +21,7 @@ public final class Scans implements AutoCloseable {
 
     private static final int RESULT_BYTES = 1024;
     private static final int UNDER_WAY = 64;
+    private static final int DELAY_MILLIS = 500;
     private static final String KEPT = "kept";
 
     private final BenchmarkServer server;
@@ -61,7 +62,8 @@ public final class Scans implements AutoCloseable {
                         .getRegistry()
                         .bind("handled", MemoryIdempotentRepository.memoryIdempotentRepository(1_000_000));
                 from("sagemaker-async:keeping?outputLocation=s3://" + bucket(KEPT) + "/out/&deleteAfterRead=false"
-                                + "&idempotentRepository=#handled&includeBody=false&initialDelay=0&"
+                                + "&idempotentRepository=#handled&includeBody=false&initialDelay=0&delay="
+                                + DELAY_MILLIS + "&"
                                 + clients.componentOptions())
                         .routeId(KEPT)
                         .autoStartup(false)
@@ -119,26 +121,33 @@ public final class Scans implements AutoCloseable {
     }
 
     /**
-     * Milliseconds from the moment a single result lands to its exchange, with the default delay, in a prefix that keeps so
-     * many results that were handled before.
+     * Times single results from the moment they land to their exchange, in a prefix that keeps so many results that were
+     * handled before; a round is the median of so many.
      */
-    public Spread landingToExchange(int keys, int landings) throws Exception {
+    public Comparison landingToExchange(String title, int keys, int rounds, int landings) throws Exception {
         fill(KEPT, keys);
-        Arrivals arrived = arrivals.get(KEPT);
-        long wanted = arrived.count() + keys;
+        long before = arrivals.get(KEPT).count();
         camel.getRouteController().startRoute(KEPT);
-        arrived.await(wanted);
-        List<Double> millis = new ArrayList<>();
+        arrivals.get(KEPT).await(before + keys);
+        Contestant contestant = Producers.contestant(Names.COMPONENT, () -> landed(landings));
+        Comparison comparison = Comparison.run(title, List.of(contestant), 0, rounds);
+        camel.getRouteController().stopRoute(KEPT);
+        return comparison;
+    }
+
+    private Sample landed(int landings) throws InterruptedException {
+        Arrivals arrived = arrivals.get(KEPT);
+        List<Long> nanos = new ArrayList<>();
         for (int i = 0; i < landings; i++) {
             // Spread over the time between two scans, so that none is favoured.
-            Thread.sleep(i * 499L / landings);
+            Thread.sleep(i * (DELAY_MILLIS - 1L) / landings);
+            long wanted = arrived.count() + 1;
             long landed = System.nanoTime();
             server.control("results?name=" + bucket(KEPT) + "&count=1&size=" + RESULT_BYTES);
-            arrived.await(++wanted);
-            millis.add((System.nanoTime() - landed) / 1e6);
+            arrived.await(wanted);
+            nanos.add(System.nanoTime() - landed);
         }
-        camel.getRouteController().stopRoute(KEPT);
-        return Spread.of(millis, Double::doubleValue);
+        return Sample.ofMedian(nanos);
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.github.camelsagemaker.async.benchmarks.scenario;
 
 import io.github.camelsagemaker.async.benchmarks.BenchmarkServer;
 import io.github.camelsagemaker.async.benchmarks.Clients;
+import io.github.camelsagemaker.async.benchmarks.measure.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -17,6 +19,11 @@ import org.apache.camel.impl.DefaultCamelContext;
  */
 public final class Ways {
 
+    public static final String POLLING = "upload, invoke, ask for output and failure every 15 seconds, read";
+    public static final String AT_ONCE = "payload in the call, result in the notification, arriving at once";
+    public static final String THROUGH_S3 = "payload through S3, notification, result from S3, arriving at once";
+    public static final String WAITING = "payload in the call, exchanges wait for their results";
+
     private static final int INFERENCE_MILLIS = 300_000;
     private static final int POLL_MILLIS = 15_000;
 
@@ -27,13 +34,18 @@ public final class Ways {
     private static final int LARGE = 200_000;
 
     private final BenchmarkServer server;
+    private final int rounds;
     private final int inferences;
     private final int inferenceMillis;
     private final int pollMillis;
 
-    /** @param shortened how many times shorter time is */
-    public Ways(BenchmarkServer server, int inferences, int shortened) {
+    /**
+     * @param rounds of each way that there is a goal for
+     * @param shortened how many times shorter time is
+     */
+    public Ways(BenchmarkServer server, int rounds, int inferences, int shortened) {
         this.server = server;
+        this.rounds = rounds;
         this.inferences = inferences;
         this.inferenceMillis = INFERENCE_MILLIS / shortened;
         this.pollMillis = POLL_MILLIS / shortened;
@@ -43,21 +55,43 @@ public final class Ways {
      * What a way took.
      *
      * @param name the way
-     * @param inferences how many there were
-     * @param requests by service and operation
+     * @param inferences how many there were in a round
+     * @param rounds requests of each round, by service and operation
      */
-    public record Outcome(String name, int inferences, Map<String, Long> requests) {
+    public record Outcome(String name, int inferences, List<Map<String, Long>> rounds) {
+
+        /** Of all rounds. */
+        public Map<String, Long> requests() {
+            Map<String, Long> sum = new TreeMap<>();
+            rounds.forEach(round -> round.forEach((operation, count) -> sum.merge(operation, count, Long::sum)));
+            return sum;
+        }
 
         public double perInference(String operation) {
-            return (double) requests.getOrDefault(operation, 0L) / inferences;
+            return (double) requests().getOrDefault(operation, 0L) / (inferences * rounds.size());
         }
 
-        public double perInference() {
-            return (double) requests.values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum()
-                    / inferences;
+        public Spread perInference() {
+            return Spread.of(
+                    rounds,
+                    round -> (double) round.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum()
+                            / inferences);
         }
+    }
+
+    private interface Way {
+        Outcome run() throws Exception;
+    }
+
+    private Outcome repeated(Way way) throws Exception {
+        Outcome first = way.run();
+        List<Map<String, Long>> all = new ArrayList<>(first.rounds());
+        while (all.size() < rounds) {
+            all.addAll(way.run().rounds());
+        }
+        return new Outcome(first.name(), first.inferences(), all);
     }
 
     public List<Outcome> all() throws Exception {
@@ -75,13 +109,8 @@ public final class Ways {
                 queue,
                 "&inline=true&queue=queue-single",
                 true));
-        outcomes.add(oneWay(
-                "payload in the call, result in the notification, arriving at once",
-                "queue-burst",
-                SMALL,
-                queue,
-                "&inline=true&queue=queue-burst",
-                false));
+        outcomes.add(
+                repeated(() -> oneWay(AT_ONCE, "queue-burst", SMALL, queue, "&inline=true&queue=queue-burst", false)));
         outcomes.add(oneWay(
                 "payload in the call, notification, result from S3, arriving at once",
                 "queue-objects",
@@ -89,7 +118,8 @@ public final class Ways {
                 queue,
                 "&queue=queue-objects",
                 false));
-        outcomes.add(awaiting());
+        outcomes.add(oneWay(THROUGH_S3, "queue-large", LARGE, queue, "&queue=queue-large", false));
+        outcomes.add(repeated(this::awaiting));
         return outcomes;
     }
 
@@ -106,8 +136,7 @@ public final class Ways {
                 waiter.predict("polled" + i, new byte[SMALL], failure -> arrivals.arrived());
             }
             arrivals.await(few);
-            return new Outcome(
-                    "upload, invoke, ask for output and failure every 15 seconds, read", few, server.counts());
+            return new Outcome(POLLING, few, List.of(server.counts()));
         }
     }
 
@@ -141,7 +170,7 @@ public final class Ways {
             }
             arrivals.await(inferences);
             Thread.sleep(SETTLED_MILLIS);
-            return new Outcome(name, inferences, server.counts());
+            return new Outcome(name, inferences, List.of(server.counts()));
         }
     }
 
@@ -156,7 +185,7 @@ public final class Ways {
                     + "&" + clients.componentOptions();
             send(camel, "awaited", options, SMALL, true).await(inferences);
             Thread.sleep(SETTLED_MILLIS);
-            return new Outcome("payload in the call, exchanges wait for their results", inferences, server.counts());
+            return new Outcome(WAITING, inferences, List.of(server.counts()));
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.benchmarks.server.SageMaker.Output;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the driver asks of the servers, below {@code /_control/}: not counted. */
 final class Control {
@@ -34,9 +35,11 @@ final class Control {
                     case "land" -> String.valueOf(sageMaker.landHeld(name));
                     case "results" -> results(call, name);
                     case "prepare" -> prepare(call, name);
-                    case "send" -> send(name);
+                    case "send" -> send(call, name);
+                    case "deletedInAll" -> String.valueOf(queues.deleted());
                     case "deleted" -> String.valueOf(queues.deleted(name));
                     case "clear" -> clear(name);
+                    case "listed" -> String.valueOf(objects.listed(name));
                     case "counts" -> counters.lines();
                     case "reset" -> reset();
                     case "cpu" -> String.valueOf(cpuNanos());
@@ -60,7 +63,7 @@ final class Control {
     private String results(Call call, String endpoint) {
         int count = call.number("count", 0);
         for (int i = 0; i < count; i++) {
-            objects.put(endpoint, key(), call.number("size", 1024));
+            objects.put(endpoint, call.has("scattered") ? scattered(call) : key(), call.number("size", 1024));
         }
         return "";
     }
@@ -79,8 +82,21 @@ final class Control {
         return "";
     }
 
-    private String send(String queue) {
-        queues.send(queue, prepared);
+    /** To one queue, or in turn to so many whose names end with a number. */
+    private String send(Call call, String queue) {
+        int count = call.number("queues", 0);
+        if (count == 0) {
+            queues.send(queue, prepared);
+        }
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            queues.send(
+                    queue + i,
+                    IntStream.range(0, prepared.size())
+                            .filter(index -> index % count == number)
+                            .mapToObj(prepared::get)
+                            .toList());
+        }
         prepared.clear();
         return "";
     }
@@ -88,6 +104,11 @@ final class Control {
     /** Sorts by age, and is never given twice. */
     private String key() {
         return "out/" + Long.toString(0x10_0000_0000L + ++sequence, Character.MAX_RADIX) + ".out";
+    }
+
+    /** As SageMaker names them: where a new one sorts among the others is by chance. Multiplied so, no two are the same. */
+    private String scattered(Call call) {
+        return "out/" + Long.toHexString(++sequence * 0x9E37_79B9_7F4A_7C15L) + call.parameter("mark", "") + ".out";
     }
 
     private String clear(String bucket) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 final class ObjectStore {
 
     private final Map<String, TreeMap<String, Stored>> buckets = new HashMap<>();
+    private final Map<String, Long> listed = new HashMap<>();
     private long sequence;
 
     /** An object. */
@@ -38,6 +39,7 @@ final class ObjectStore {
 
     /** Up to {@code max} keys that begin with the prefix and sort behind the marker. */
     List<Map.Entry<String, Stored>> list(String bucket, String prefix, String marker, int max) {
+        listed.merge(bucket, 1L, Long::sum);
         boolean inside = marker != null && marker.compareTo(prefix) >= 0;
         NavigableMap<String, Stored> behind = inside
                 ? objects(bucket).tailMap(marker, false)
@@ -50,6 +52,11 @@ final class ObjectStore {
             found.add(entry);
         }
         return found;
+    }
+
+    /** How often a bucket was listed since the server started. */
+    long listed(String bucket) {
+        return listed.getOrDefault(bucket, 0L);
     }
 
     private TreeMap<String, Stored> objects(String bucket) {

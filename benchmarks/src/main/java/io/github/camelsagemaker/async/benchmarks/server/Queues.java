@@ -105,6 +105,11 @@ final class Queues {
         return queue(name).deleted;
     }
 
+    /** The same of all queues. */
+    long deleted() {
+        return queues.values().stream().mapToLong(queue -> queue.deleted).sum();
+    }
+
     private Queue queue(String name) {
         return queues.computeIfAbsent(name, key -> new Queue());
     }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +68,15 @@ final class S3 {
                 "last-modified",
                         DateTimeFormatter.RFC_1123_DATE_TIME.format(
                                 stored.modified().atOffset(ZoneOffset.UTC)));
-        ByteBuf body = content ? ZEROS.slice(0, (int) stored.size()) : Unpooled.EMPTY_BUFFER;
-        return new Reply(200, headers, body, stored.size());
+        return new Reply(200, headers, content ? zeros(stored.size()) : Unpooled.EMPTY_BUFFER, stored.size());
+    }
+
+    private static ByteBuf zeros(long size) {
+        int whole = (int) (size / ZEROS.capacity());
+        ByteBuf[] pieces = new ByteBuf[whole + 1];
+        Arrays.fill(pieces, 0, whole, ZEROS);
+        pieces[whole] = ZEROS.slice(0, (int) (size % ZEROS.capacity()));
+        return whole == 0 ? pieces[0] : Unpooled.wrappedBuffer(pieces.length, pieces);
     }
 
     private Reply list(Call call, String bucket) {
