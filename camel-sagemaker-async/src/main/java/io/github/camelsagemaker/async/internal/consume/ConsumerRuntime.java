@@ -300,7 +300,7 @@ public final class ConsumerRuntime implements EndpointPart {
                 VersionNeed removal = settings.removes() ? VersionNeed.TO_REMOVE : VersionNeed.NONE;
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
-                        new ResultReader(s3, "options outputLocation and failureLocation", timer),
+                        new ResultReader(s3, "options outputLocation and failureLocation", timer, endpoint.memory()),
                         settings.bodyMode(),
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);

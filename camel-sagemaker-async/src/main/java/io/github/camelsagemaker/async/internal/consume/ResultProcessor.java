@@ -105,6 +105,7 @@ record ResultProcessor(
         private volatile ResultKeys keys;
         private volatile IdempotencyGuard.Claim claim;
         private volatile RequestRecord record = RequestRecord.UNTRACKED;
+        private volatile InferenceResult read = InferenceResult.NOTHING;
         private volatile boolean emitted;
 
         Journey(ResultEvent event, Settlement settlement) {
@@ -158,6 +159,7 @@ record ResultProcessor(
 
         /** Only now is it known which version this is. */
         private CompletableFuture<ResultOutcome> emit(InferenceResult result) {
+            read = result;
             if (closed.getAsBoolean()) {
                 return leave(false);
             }
@@ -349,6 +351,7 @@ record ResultProcessor(
                     claim.release();
                 }
             } finally {
+                read.giveBackMemory();
                 if (exchange != null) {
                     route.close(exchange);
                 }

@@ -6,6 +6,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.requir
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
@@ -22,6 +23,7 @@ import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
+import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +96,7 @@ public final class RequestReply implements Sender {
                 endpoint.resultBuckets(),
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
+                endpoint.memory(),
                 pace(options));
         this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, patience);
         service.open(waiting, this::ending);
@@ -185,6 +188,17 @@ public final class RequestReply implements Sender {
         Futures.later(IN_USE_MILLIS, waiting.workers, () -> waiting.whenEmpty(() -> service.end(waiting)));
     }
 
+    /** Who expects bytes, as callers of templates do, may read them when the exchange is done. What runs then must not reach the stream. */
+    private static void endWhenUnreachable(
+            ResultStream stream, AwsClients clients, BatchDeleter deleter, S3Location output) {
+        stream.whenUnreachable(() -> {
+            if (output != null) {
+                deleter.delete(output);
+            }
+            clients.release();
+        });
+    }
+
     private CompletableFuture<Void> ending() {
         CompletableFuture<Void> removed = queue == null ? CompletableFuture.completedFuture(null) : queue.close();
         return CompletableFuture.allOf(removed, waiting.delivered.flush())
@@ -254,21 +268,32 @@ public final class RequestReply implements Sender {
         /** With the unit of work that owns the exchange: of a split, a multicast or an enrichment that of the exchange it was made of. */
         private void cleanUpAfterwards(InferenceResult result) {
             endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
+            ResultStream stream = result.body() instanceof ResultStream it ? it : null;
+            boolean isInPlaceOfBytes = stream != null && !options.isStreamBody();
             SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
                 @Override
                 public void onComplete(Exchange done) {
                     boolean committed = !done.isRollbackOnly() && !done.isRollbackOnlyLast();
-                    if (committed && options.isDeleteResultAfterAwait()) {
-                        waiting.delivered.delete(output);
-                    }
                     if (committed && staged && options.isDeleteInputAfterAwait()) {
                         waiting.delivered.delete(S3Location.parse(input));
                     }
-                    onDone(done);
+                    end(committed && options.isDeleteResultAfterAwait());
                 }
 
                 @Override
-                public void onDone(Exchange done) {
+                public void onFailure(Exchange done) {
+                    end(false);
+                }
+
+                private void end(boolean deletes) {
+                    result.giveBackMemory();
+                    if (isInPlaceOfBytes) {
+                        endWhenUnreachable(stream, endpoint.clients(), waiting.delivered, deletes ? output : null);
+                        return;
+                    }
+                    if (deletes) {
+                        waiting.delivered.delete(output);
+                    }
                     result.closeForGood();
                     endpoint.clients().release();
                 }
@@ -278,7 +303,7 @@ public final class RequestReply implements Sender {
                 parent.addSynchronization(cleanUp);
             } else if (exchange.getUnitOfWork() != null
                     || exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null // enrich hands it over
-                    || result.body() instanceof ResultStream) {
+                    || stream != null && !isInPlaceOfBytes) {
                 exchange.getExchangeExtension().addOnCompletion(cleanUp);
             } else {
                 cleanUp.onComplete(exchange); // nobody would say when it is done, and its body does not need the object

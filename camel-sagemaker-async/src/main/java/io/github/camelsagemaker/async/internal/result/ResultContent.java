@@ -124,7 +124,7 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
-        return orUnknown(reader.read(object, BodyMode.BYTES)
+        return orUnknown(reader.readSmall(object)
                 .thenApply(read -> version.etag().equals(read.etag())
                                 && read.body() instanceof byte[] there
                                 && Arrays.equals(there, content)

@@ -7,10 +7,14 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.request.ScriptedServer;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
+import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -35,7 +39,7 @@ class ResultReaderTest {
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a");
 
     private final S3InMemory s3 = new S3InMemory();
-    private final ResultReader reader = new ResultReader(s3, "option outputLocation", null);
+    private final ResultReader reader = new ResultReader(s3, "option outputLocation", null, MemoryBudget.UNLIMITED);
 
     @BeforeEach
     void aResult() {
@@ -79,6 +83,47 @@ class ResultReaderTest {
         assertThatThrownBy(stream::read).isInstanceOf(IOException.class).hasMessageContaining("overwritten");
     }
 
+    @Test
+    void nobodyHoldsABodyThatItsExchangeHasDoneWith() {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            aws.putObject("bucket", "out/a", new byte[5 << 20], "text/plain");
+            MemoryBudget memory = new MemoryBudget(8 << 20);
+            ResultReader overSockets = new ResultReader(aws.s3Client(), "", null, memory);
+            WeakReference<Object> body =
+                    new WeakReference<>(overSockets.read(OBJECT, BodyMode.BYTES).join().body());
+
+            // The connection is idle, and stays open.
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (body.get() != null || memory.free() != 8 << 20) {
+                assertThat(System.nanoTime()).as("held, free: %d", memory.free()).isLessThan(deadline);
+                System.gc();
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotFitIsAStreamOfTheSameAnswer() throws IOException {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createBucket("bucket");
+            byte[] content = new byte[3 << 20];
+            Arrays.fill(content, (byte) 7);
+            aws.putObject("bucket", "out/a", content, "text/plain");
+            MemoryBudget memory = new MemoryBudget((3 << 20) - 1);
+
+            InferenceResult result = new ResultReader(aws.s3Client(), "", null, memory)
+                    .read(OBJECT, BodyMode.BYTES)
+                    .join();
+
+            assertThat(result.contentLength()).isEqualTo(3 << 20);
+            assertThat(result.contentType()).isEqualTo("text/plain");
+            assertThat(aws.ledger().calls("HeadObject")).isZero();
+            assertThat(aws.ledger().calls("GetObject")).isOne();
+            assertThat(((ResultStream) result.body()).readAllBytes()).isEqualTo(content);
+            assertThat(memory.free()).isEqualTo((3 << 20) - 1);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(BodyMode.class)
     void anObjectThatIsNotThereIsGone(BodyMode mode) {
@@ -106,7 +151,7 @@ class ResultReaderTest {
                         .region(Region.EU_WEST_1)
                         .credentialsProvider(AnonymousCredentialsProvider.create())
                         .build()) {
-            assertThat(new ResultReader(client, "option outputLocation", null).read(OBJECT, BodyMode.BYTES))
+            assertThat(new ResultReader(client, "option outputLocation", null, MemoryBudget.UNLIMITED).read(OBJECT, BodyMode.BYTES))
                     .failsWithin(Duration.ofSeconds(30))
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(ResultUnreadableException.class)
@@ -208,7 +253,7 @@ class ResultReaderTest {
 
         private final AtomicInteger reads = new AtomicInteger();
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        private final ResultReader reader = new ResultReader(null, "", timer) {
+        private final ResultReader reader = new ResultReader(null, "", timer, MemoryBudget.UNLIMITED) {
             @Override
             public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
                 return reads.incrementAndGet() < 3
