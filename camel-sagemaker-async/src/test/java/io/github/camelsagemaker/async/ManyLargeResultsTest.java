@@ -64,18 +64,21 @@ class ManyLargeResultsTest {
                 .properties(aws.sdkSystemProperties())
                 .start(LOG);
         Map<String, String> outcome = new HashMap<>();
-        consumer.inputReader(StandardCharsets.UTF_8).lines().takeWhile(line -> !line.equals("done")).forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-                outcome.put(line.substring(0, equals), line.substring(equals + 1));
-            }
-        });
-        System.out.println(outcome);
+        consumer.inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .takeWhile(line -> !line.equals("done"))
+                .forEach(line -> {
+                    int equals = line.indexOf('=');
+                    if (equals > 0) {
+                        outcome.put(line.substring(0, equals), line.substring(equals + 1));
+                    }
+                });
+        System.out.println("MEASURED " + RESULTS + " results of " + BYTES + " bytes in 512 MiB: " + outcome);
         assertThat(consumer.waitFor()).as("see %s", LOG).isZero();
         assertThat(outcome)
                 .containsEntry("ended", "true")
                 .containsEntry("results", Integer.toString(RESULTS))
-                .containsEntry("bytes", Long.toString((long) RESULTS * BYTES))
+                .containsEntry("bytes", Long.toString((long) RESULTS * ManyLargeResultsMain.READ))
                 .containsEntry("failures", "{}");
     }
 }

@@ -53,7 +53,8 @@ final class ReplyReads {
     private final AsyncSemaphore permits;
     private final AsyncSemaphore probes;
 
-    ReplyReads(PendingReplies waiting, S3AsyncClient s3, BodyMode bodyMode, AsyncSemaphore permits, MemoryBudget memory) {
+    ReplyReads(
+            PendingReplies waiting, S3AsyncClient s3, BodyMode bodyMode, AsyncSemaphore permits, MemoryBudget memory) {
         this.waiting = waiting;
         this.s3 = s3;
         this.outputs = new ResultContent(new ResultReader(s3, OUTPUTS, null, memory), bodyMode);

@@ -79,6 +79,10 @@ public final class ObjectDownload implements AsyncResponseTransformer<GetObjectR
         @Override
         public void onSubscribe(Subscription given) {
             subscription = given;
+            if (done.isDone()) {
+                subscription.cancel();
+                return;
+            }
             Long length = response.contentLength();
             lengthIsKnown = length != null;
             if (allocate(lengthIsKnown ? length : FIRST_OF_UNKNOWN_LENGTH)) {

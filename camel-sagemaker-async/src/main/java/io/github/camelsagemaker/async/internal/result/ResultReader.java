@@ -129,10 +129,10 @@ public class ResultReader {
 
     private CompletableFuture<InferenceResult> bytes(S3Location object, MemoryBudget forBytes) {
         return get(s3, object, null, null, forBytes).thenApply(download -> {
+            ObjectDownload.Content content = download.take();
             GetObjectResponse found = download.response();
             AwsErrors.requireWhole(found);
             String etag = AwsErrors.require("S3", "ETag", found.eTag());
-            ObjectDownload.Content content = download.take();
             byte[] bytes = content.bytes();
             if (bytes == null) {
                 LOG.debug(
@@ -170,8 +170,8 @@ public class ResultReader {
     }
 
     private static byte[] content(ObjectDownload download) {
-        AwsErrors.require("S3", "ETag", download.response().eTag());
         byte[] bytes = download.take().bytes();
+        AwsErrors.require("S3", "ETag", download.response().eTag());
         if (bytes == null) {
             throw new UncheckedIOException(new IOException("A part of an object does not fit into the heap"));
         }
@@ -213,7 +213,8 @@ public class ResultReader {
     private CompletableFuture<byte[]> range(S3Location object, String etag, long start, long end) {
         CompletableFuture<ObjectDownload> call = get(s3, object, etag, "bytes=" + start + "-" + end);
         CompletableFuture<byte[]> range = Futures.onFailure(call.thenApply(ResultReader::content), failure -> {
-            String what = AwsErrors.isNoSuchKey(failure) ? " was deleted while it was being read" : " could not be read";
+            String what =
+                    AwsErrors.isNoSuchKey(failure) ? " was deleted while it was being read" : " could not be read";
             return CompletableFuture.failedFuture(new IOException(
                     "The result " + object
                             + (AwsErrors.isOtherVersion(failure) ? " was overwritten while it was being read" : what),

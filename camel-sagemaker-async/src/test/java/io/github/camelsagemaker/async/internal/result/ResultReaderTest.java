@@ -90,13 +90,15 @@ class ResultReaderTest {
             aws.putObject("bucket", "out/a", new byte[5 << 20], "text/plain");
             MemoryBudget memory = new MemoryBudget(8 << 20);
             ResultReader overSockets = new ResultReader(aws.s3Client(), "", null, memory);
-            WeakReference<Object> body =
-                    new WeakReference<>(overSockets.read(OBJECT, BodyMode.BYTES).join().body());
+            WeakReference<Object> body = new WeakReference<>(
+                    overSockets.read(OBJECT, BodyMode.BYTES).join().body());
 
             // The connection is idle, and stays open.
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (body.get() != null || memory.free() != 8 << 20) {
-                assertThat(System.nanoTime()).as("held, free: %d", memory.free()).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("held, free: %d", memory.free())
+                        .isLessThan(deadline);
                 System.gc();
             }
         }
@@ -151,7 +153,8 @@ class ResultReaderTest {
                         .region(Region.EU_WEST_1)
                         .credentialsProvider(AnonymousCredentialsProvider.create())
                         .build()) {
-            assertThat(new ResultReader(client, "option outputLocation", null, MemoryBudget.UNLIMITED).read(OBJECT, BodyMode.BYTES))
+            assertThat(new ResultReader(client, "option outputLocation", null, MemoryBudget.UNLIMITED)
+                            .read(OBJECT, BodyMode.BYTES))
                     .failsWithin(Duration.ofSeconds(30))
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(ResultUnreadableException.class)

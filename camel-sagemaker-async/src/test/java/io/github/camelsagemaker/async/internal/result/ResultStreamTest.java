@@ -230,11 +230,15 @@ class ResultStreamTest {
     void camelGetsItsBytesInAnArrayOfItsLength() throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
             camel.getComponent("sagemaker-async");
+            camel.start();
             Exchange exchange = new DefaultExchange(camel);
-            exchange.getMessage().setBody(new ResultStream(
-                    new ResultStream.Source(
-                            (start, end) -> CompletableFuture.completedFuture(content(2 << 20)), 2 << 20, memory),
-                    2 << 20));
+            exchange.getMessage()
+                    .setBody(new ResultStream(
+                            new ResultStream.Source(
+                                    (start, end) -> CompletableFuture.completedFuture(content(2 << 20)),
+                                    2 << 20,
+                                    memory),
+                            2 << 20));
             exchange.getMessage().getBody(byte[].class);
             ((ResultStream) exchange.getMessage().getBody()).reset();
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
