@@ -79,6 +79,7 @@ class ManyLargeResultsTest {
                 .containsEntry("ended", "true")
                 .containsEntry("results", Integer.toString(RESULTS))
                 .containsEntry("bytes", Long.toString((long) RESULTS * ManyLargeResultsMain.READ))
+                .containsEntry("kinds", "{bytes=" + RESULTS + "}")
                 .containsEntry("failures", "{}");
     }
 }

@@ -47,7 +47,7 @@ public class ResultReader {
     /**
      * Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option.
      *
-     * @param memory what bodies may take together; one that does not fit becomes a stream
+     * @param memory what bodies may take together; one that does not fit waits, or becomes a stream where nothing waits for that
      */
     public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer, MemoryBudget memory) {
         this.s3 = s3;
@@ -128,20 +128,26 @@ public class ResultReader {
     }
 
     private CompletableFuture<InferenceResult> bytes(S3Location object, MemoryBudget forBytes) {
-        return get(s3, object, null, null, forBytes).thenApply(download -> {
+        return get(s3, object, null, null, forBytes).thenCompose(download -> {
             ObjectDownload.Content content = download.take();
             GetObjectResponse found = download.response();
             AwsErrors.requireWhole(found);
             String etag = AwsErrors.require("S3", "ETag", found.eTag());
             byte[] bytes = content.bytes();
             if (bytes == null) {
+                CompletableFuture<MemoryBudget.Reserved> room = forBytes.reserve(found.contentLength());
                 LOG.debug(
-                        "{} of {} bytes is streamed: it does not fit beside what is in memory",
+                        "{} of {} bytes {}: it does not fit beside what is in memory",
                         object,
-                        found.contentLength());
+                        found.contentLength(),
+                        room == null ? "is streamed" : "waits");
+                if (room != null) {
+                    return room.thenCompose(reserved -> Futures.uninterrupted(() -> bytes(object, reserved))
+                            .whenComplete((read, failure) -> reserved.end()));
+                }
             }
             Long length = bytes == null ? found.contentLength() : Long.valueOf(bytes.length);
-            return new InferenceResult(
+            return CompletableFuture.completedFuture(new InferenceResult(
                     bytes == null ? stream(object, etag, length) : bytes,
                     found.contentType(),
                     found.contentEncoding(),
@@ -149,7 +155,7 @@ public class ResultReader {
                     etag,
                     found.lastModified(),
                     Map.copyOf(found.metadata()),
-                    content.memory());
+                    content.memory()));
         });
     }
 
