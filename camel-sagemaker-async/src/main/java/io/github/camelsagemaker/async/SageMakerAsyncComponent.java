@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
@@ -14,6 +15,7 @@ import io.github.camelsagemaker.async.internal.observe.Observability;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.reply.ReplyManager;
 import io.github.camelsagemaker.async.internal.request.KeptPayloads;
+import io.github.camelsagemaker.async.internal.result.ResultStream;
 import io.github.camelsagemaker.async.internal.s3.RequiredBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
@@ -35,6 +37,7 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
@@ -56,6 +59,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
 
     private final Map<AwsClients.Settings, AwsClients> clients = new ConcurrentHashMap<>();
+
+    final MemoryBudget memory = MemoryBudget.ofHeap();
 
     final KeptPayloads keptPayloads = new KeptPayloads();
 
@@ -226,6 +231,19 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** The options that endpoints have unless their URI says otherwise. */
     public void setConfiguration(SageMakerAsyncConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        // Camel's own way takes three times the length.
+        getCamelContext()
+                .getTypeConverterRegistry()
+                .addTypeConverter(
+                        byte[].class,
+                        ResultStream.class,
+                        new SimpleTypeConverter(
+                                false, (type, exchange, stream) -> ((ResultStream) stream).readAllBytes()));
     }
 
     @Override

@@ -254,7 +254,8 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     /**
      * Whether the body is a stream that reads from S3 as the route reads it, instead of bytes in memory. It can
-     * be read again (it is a StreamCache) and is closed when the exchange is done.
+     * be read again (it is a StreamCache) and is closed when the exchange is done. Also without this option a result
+     * larger than a quarter of the JVM's heap is a stream, and an awaited one that does not fit into that beside others.
      */
     public void setStreamBody(boolean streamBody) {
         this.streamBody = streamBody;

@@ -130,7 +130,8 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
                 getEndpointUri(),
                 getCamelContext(),
                 configuration,
-                getComponent().holdClients(configuration));
+                getComponent().holdClients(configuration),
+                getComponent().memory);
     }
 
     /** What is known of the endpoint's tracked requests; null without a pendingStore. */

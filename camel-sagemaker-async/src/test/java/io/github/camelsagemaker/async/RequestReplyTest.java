@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.StreamCache;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
@@ -91,6 +93,38 @@ class RequestReplyTest extends ReplyTestSupport {
 
             assertThat(send("hello").getMessage().getBody()).isEqualTo("echo of hello");
             await().untilAsserted(() -> assertThat(keys("")).isEmpty());
+        }
+
+        @Test
+        void aCallerWhoExpectsBytesMayReadAResultThatDidNotFitAfterItsExchange() throws Exception {
+            MemoryBudget memory = component(context).memory;
+            memory.take(memory.free());
+            String text = "x".repeat(2 << 20);
+
+            Object body = context.createProducerTemplate()
+                    .requestBody(TO + "&inputLocation=s3://" + bucket + "/in/&deleteInputAfterAwait=true", text);
+
+            assertThat(body).isInstanceOf(StreamCache.class);
+            assertThat(context.getTypeConverter().convertTo(String.class, body)).isEqualTo("echo of " + text);
+            assertThat(keys("out/")).hasSize(1);
+
+            body = null;
+            await().untilAsserted(() -> {
+                System.gc();
+                assertThat(keys("")).isEmpty();
+            });
+        }
+
+        @Test
+        void theMemoryOfAResultIsGivenBackWithItsExchange() throws Exception {
+            MemoryBudget memory = component(context).memory;
+            long before = memory.free();
+
+            Object body = context.createProducerTemplate()
+                    .requestBody(TO + "&inputLocation=s3://" + bucket + "/in/", "x".repeat(2 << 20));
+
+            assertThat(body).isInstanceOf(byte[].class);
+            assertThat(memory.free()).isEqualTo(before);
         }
 
         @Test

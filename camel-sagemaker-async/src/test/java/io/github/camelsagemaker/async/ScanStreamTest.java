@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.result.ResultStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.StreamCache;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that read from S3 while the route reads them. */
 class ScanStreamTest extends ScanTestSupport {
@@ -30,7 +33,8 @@ class ScanStreamTest extends ScanTestSupport {
 
         eventually(() -> keys().isEmpty());
         assertThat((byte[]) read.get(0)).isEqualTo(content);
-        assertThat(aws().ledger().calls("GetObject")).isEqualTo(6);
+        // of 1, 2 and the remaining MiB
+        assertThat(aws().ledger().calls("GetObject")).isEqualTo(3);
     }
 
     @Test
@@ -120,6 +124,62 @@ class ScanStreamTest extends ScanTestSupport {
 
         eventually(() -> keys().isEmpty());
         assertThat(read).hasSize(100);
+    }
+
+    @Test
+    void aBodyThatDoesNotFitBesideAnotherOfItsRouteWaitsForThat() throws Exception {
+        put("out/a", new byte[2 << 20]);
+        put("out/b", new byte[2 << 20]);
+        MemoryBudget memory = memory();
+        memory.take(memory.free());
+        AtomicInteger inRoute = new AtomicInteger();
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan()).process(exchange -> {
+                    read.add(inRoute.incrementAndGet());
+                    read.add(exchange.getMessage().getBody().getClass());
+                    eventually(() -> aws().ledger().calls("GetObject") >= 2);
+                    inRoute.decrementAndGet();
+                });
+            }
+        });
+
+        eventually(() -> keys().isEmpty());
+        assertThat(read).containsExactly(1, byte[].class, 1, byte[].class);
+        eventually(() -> memory.free() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"success", "failure", "error", "rollback"})
+    void theMemoryOfABodyIsGivenBackWithItsExchange(String ending) throws Exception {
+        put("out/large", new byte[2 << 20]);
+        long before = memory().free();
+        AtomicInteger attempts = new AtomicInteger();
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan()).process(exchange -> {
+                    read.add(memory().free());
+                    if (attempts.incrementAndGet() == 1) {
+                        switch (ending) {
+                            case "failure" -> throw new IllegalStateException();
+                            case "error" -> throw new StackOverflowError();
+                            case "rollback" -> exchange.setRollbackOnly(true);
+                            default -> {}
+                        }
+                    }
+                });
+            }
+        });
+
+        eventually(() -> keys().isEmpty());
+        eventually(() -> memory().free() == before);
+        assertThat(read).containsOnly(before - (2 << 20)).hasSize(ending.equals("success") ? 1 : 2);
+    }
+
+    private MemoryBudget memory() {
+        return context.getComponent("sagemaker-async", SageMakerAsyncComponent.class).memory;
     }
 
     private interface Reading {

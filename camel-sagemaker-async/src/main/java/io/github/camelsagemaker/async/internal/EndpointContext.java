@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.time.Duration;
@@ -23,9 +24,15 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * An endpoint, as its producer and its consumers see it.
  *
  * @param clients the AWS clients, shared with the component's other endpoints of the same options, and held until {@link #close}
+ * @param memory what results that are read may take, of all endpoints of the component
  */
 public record EndpointContext(
-        String name, String uri, CamelContext camel, SageMakerAsyncConfiguration options, AwsClients clients)
+        String name,
+        String uri,
+        CamelContext camel,
+        SageMakerAsyncConfiguration options,
+        AwsClients clients,
+        MemoryBudget memory)
         implements AutoCloseable {
 
     private static final Duration STOP_SLACK = Duration.ofSeconds(3);

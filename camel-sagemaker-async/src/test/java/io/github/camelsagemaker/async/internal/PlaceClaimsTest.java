@@ -21,7 +21,7 @@ class PlaceClaimsTest {
     @Test
     void consumersShareAQueueWhetherTheyHaveARouteOrArePolledAndAProducerDoesNot() {
         EndpointContext endpoint = new EndpointContext(
-                "e", "sagemaker-async:e", new DefaultCamelContext(), new SageMakerAsyncConfiguration(), null);
+                "e", "sagemaker-async:e", new DefaultCamelContext(), new SageMakerAsyncConfiguration(), null, null);
         PlaceClaims.ofQueue(endpoint, "r1", false, "queue");
         Runnable polled = PlaceClaims.ofQueue(endpoint, null, false, "queue");
         PlaceClaims.ofQueue(endpoint, null, true, "other queue");

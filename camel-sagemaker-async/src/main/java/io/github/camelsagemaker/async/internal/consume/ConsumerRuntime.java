@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.concurrent.WorkerPool;
 import io.github.camelsagemaker.async.internal.observe.CallHealth;
@@ -314,7 +315,10 @@ public final class ConsumerRuntime implements EndpointPart {
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
                         new ResultReader(
-                                s3, "options outputLocation and failureLocation", listingsAlone ? null : timer),
+                                s3,
+                                "options outputLocation and failureLocation",
+                                listingsAlone ? null : timer,
+                                new MemoryBudget.Part(endpoint.memory())),
                         settings.bodyMode(),
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);

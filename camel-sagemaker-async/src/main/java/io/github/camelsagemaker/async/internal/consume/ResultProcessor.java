@@ -110,6 +110,7 @@ record ResultProcessor(
 
         private volatile IdempotencyGuard.Claim claim;
         private volatile RequestRecord record = RequestRecord.UNTRACKED;
+        private volatile InferenceResult read = InferenceResult.NOTHING;
         private volatile boolean emitted;
 
         Journey(ResultEvent event, Settlement settlement) {
@@ -172,6 +173,7 @@ record ResultProcessor(
 
         /** Only now is it known which version this is. */
         private CompletableFuture<ResultOutcome> emit(InferenceResult result) {
+            read = result;
             if (closed.getAsBoolean()) {
                 return leave(false);
             }
@@ -373,6 +375,7 @@ record ResultProcessor(
                     claim.release();
                 }
             } finally {
+                read.giveBackMemory();
                 if (exchange != null) {
                     route.close(exchange);
                 }

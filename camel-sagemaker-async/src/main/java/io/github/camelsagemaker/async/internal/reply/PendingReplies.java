@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.reply;
 
 import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -62,13 +63,14 @@ public final class PendingReplies {
             S3AsyncClient s3,
             BodyMode bodyMode,
             AsyncSemaphore permits,
+            MemoryBudget memory,
             S3ReplySource.Pace pace) {
         this.timer = timer;
         this.stops = stops;
         this.workers = workers;
         this.delivered = new BatchDeleter(
                 s3, timer, BatchDeleter.MOST, Duration.ofSeconds(1), lent -> {}, new ConcurrentHashMap<>());
-        this.reads = new ReplyReads(this, s3, bodyMode, permits);
+        this.reads = new ReplyReads(this, s3, bodyMode, permits, memory);
         this.source = new S3ReplySource(this, s3, pace);
     }
 

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
 import io.github.camelsagemaker.async.internal.result.ResultContent;
@@ -52,10 +53,11 @@ final class ReplyReads {
     private final AsyncSemaphore permits;
     private final AsyncSemaphore probes;
 
-    ReplyReads(PendingReplies waiting, S3AsyncClient s3, BodyMode bodyMode, AsyncSemaphore permits) {
+    ReplyReads(
+            PendingReplies waiting, S3AsyncClient s3, BodyMode bodyMode, AsyncSemaphore permits, MemoryBudget memory) {
         this.waiting = waiting;
         this.s3 = s3;
-        this.outputs = new ResultContent(new ResultReader(s3, OUTPUTS, null), bodyMode);
+        this.outputs = new ResultContent(new ResultReader(s3, OUTPUTS, null, memory), bodyMode);
         this.permits = permits;
         this.probes = new AsyncSemaphore(PROBES, waiting.workers);
     }

@@ -6,6 +6,7 @@ import static io.github.camelsagemaker.async.internal.options.OptionCheck.requir
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
@@ -94,6 +95,7 @@ public final class RequestReply implements Sender {
                 endpoint.resultBuckets(),
                 BodyMode.of(options),
                 new AsyncSemaphore(options.getMaxInFlight(), workers, PATIENCE),
+                endpoint.memory(),
                 pace(options));
         this.queue = options.getNotificationQueue() == null ? null : new ReplyQueue(endpoint, waiting, patience);
         service.open(waiting, this::ending);
@@ -185,6 +187,17 @@ public final class RequestReply implements Sender {
         Futures.later(IN_USE_MILLIS, waiting.workers, () -> waiting.whenEmpty(() -> service.end(waiting)));
     }
 
+    /** Who expects bytes, as callers of templates do, may read them when the exchange is done. What runs then must not reach the stream. */
+    private static void endWhenUnreachable(
+            ResultStream stream, AwsClients clients, PendingReplies waiting, S3Location output) {
+        stream.whenUnreachable(() -> {
+            if (output != null) {
+                waiting.delete(output);
+            }
+            clients.release();
+        });
+    }
+
     private CompletableFuture<Void> ending() {
         CompletableFuture<Void> removed = queue == null ? CompletableFuture.completedFuture(null) : queue.close();
         return CompletableFuture.allOf(removed, waiting.delivered.close())
@@ -254,21 +267,32 @@ public final class RequestReply implements Sender {
         /** With the unit of work that owns the exchange: of a split, a multicast or an enrichment that of the exchange it was made of. */
         private void cleanUpAfterwards(InferenceResult result) {
             endpoint.clients().hold(); // until the exchange is done, also if the producer stops before
+            ResultStream stream = result.body() instanceof ResultStream it ? it : null;
+            boolean isInPlaceOfBytes = stream != null && !options.isStreamBody();
             SynchronizationAdapter cleanUp = new SynchronizationAdapter() {
                 @Override
                 public void onComplete(Exchange done) {
                     boolean committed = !done.isRollbackOnly() && !done.isRollbackOnlyLast();
-                    if (committed && options.isDeleteResultAfterAwait()) {
-                        waiting.delete(output);
-                    }
                     if (committed && staged && options.isDeleteInputAfterAwait()) {
                         waiting.delete(S3Location.parse(input));
                     }
-                    onDone(done);
+                    end(committed && options.isDeleteResultAfterAwait());
                 }
 
                 @Override
-                public void onDone(Exchange done) {
+                public void onFailure(Exchange done) {
+                    end(false);
+                }
+
+                private void end(boolean deletes) {
+                    result.giveBackMemory();
+                    if (isInPlaceOfBytes) {
+                        endWhenUnreachable(stream, endpoint.clients(), waiting, deletes ? output : null);
+                        return;
+                    }
+                    if (deletes) {
+                        waiting.delete(output);
+                    }
                     result.closeForGood();
                     endpoint.clients().release();
                 }
@@ -278,7 +302,7 @@ public final class RequestReply implements Sender {
                 parent.addSynchronization(cleanUp);
             } else if (exchange.getUnitOfWork() != null
                     || exchange.getProperty(ExchangePropertyKey.CORRELATION_ID) != null // enrich hands it over
-                    || result.body() instanceof ResultStream) {
+                    || stream != null && !isInPlaceOfBytes) {
                 exchange.getExchangeExtension().addOnCompletion(cleanUp);
             } else {
                 cleanUp.onComplete(exchange); // nobody would say when it is done, and its body does not need the object

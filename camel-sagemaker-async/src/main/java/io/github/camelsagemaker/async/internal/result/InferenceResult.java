@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import java.lang.ref.Cleaner;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * @param body the result itself: {@code byte[]}, a stream cache, or null if it is not wanted or there is none
  * @param etag the object's ETag, in quotes as S3 gives it
  * @param metadata the object's user metadata, names without {@code x-amz-meta-}
+ * @param memory gives back what the body takes of a budget; null if it takes nothing
  */
 public record InferenceResult(
         Object body,
@@ -18,9 +20,21 @@ public record InferenceResult(
         Long contentLength,
         String etag,
         Instant lastModified,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        Cleaner.Cleanable memory) {
 
     public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
+
+    public InferenceResult(
+            Object body,
+            String contentType,
+            String contentEncoding,
+            Long contentLength,
+            String etag,
+            Instant lastModified,
+            Map<String, String> metadata) {
+        this(body, contentType, contentEncoding, contentLength, etag, lastModified, metadata, null);
+    }
 
     /** A result that came without its object, which has this ETag if that is known. */
     public static InferenceResult carried(Object body, long contentLength, String etag) {
@@ -28,12 +42,20 @@ public record InferenceResult(
     }
 
     public InferenceResult withBody(Object other) {
-        return new InferenceResult(other, contentType, contentEncoding, contentLength, etag, lastModified, metadata);
+        return new InferenceResult(
+                other, contentType, contentEncoding, contentLength, etag, lastModified, metadata, memory);
     }
 
     /** The exchange is done; ends when nobody reads the object any more, so that it may go. */
     public CompletableFuture<Void> released() {
         return body instanceof ResultStream stream ? stream.ownerDone() : CompletableFuture.completedFuture(null);
+    }
+
+    /** The exchange that has the body is done: what it holds counts no more. */
+    public void giveBackMemory() {
+        if (memory != null) {
+            memory.clean();
+        }
     }
 
     public void closeForGood() {

@@ -163,7 +163,7 @@ public record ResultContent(
         if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
-        return orUnknown(reader.read(object, BodyMode.BYTES).thenApply(read -> {
+        return orUnknown(reader.readSmall(object).thenApply(read -> {
             boolean isSame = version.etag().equals(read.etag())
                     && read.body() instanceof byte[] there
                     && Arrays.equals(there, content);

@@ -5,20 +5,18 @@ import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -43,13 +41,19 @@ public class ResultReader {
     private final S3AsyncClient s3;
     private final String option;
     private final ScheduledExecutorService timer;
+    private final MemoryBudget memory;
     private final AtomicBoolean warnedAboutForbidden = new AtomicBoolean();
 
-    /** Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option. */
-    public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer) {
+    /**
+     * Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option.
+     *
+     * @param memory what bodies may take together; one that does not fit waits, or becomes a stream where nothing waits for that
+     */
+    public ResultReader(S3AsyncClient s3, String option, ScheduledExecutorService timer, MemoryBudget memory) {
         this.s3 = s3;
         this.option = option;
         this.timer = timer;
+        this.memory = memory;
     }
 
     /**
@@ -86,16 +90,25 @@ public class ResultReader {
 
     /** Ends exceptionally with a {@link ResultNotFoundException} if there is no such object, else a {@link ResultUnreadableException}. */
     public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
+        return read(object, mode, memory);
+    }
+
+    /** As {@link #read}, of the bytes of an object that is known to be small. */
+    CompletableFuture<InferenceResult> readSmall(S3Location object) {
+        return read(object, BodyMode.BYTES, MemoryBudget.UNLIMITED);
+    }
+
+    private CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode, MemoryBudget forBytes) {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
-                Futures.uninterrupted(() -> whole ? bytes(object) : head(object, mode)),
+                Futures.uninterrupted(() -> whole ? bytes(object, forBytes) : head(object, mode)),
                 failure -> CompletableFuture.failedFuture(
                         translate(whole ? "GetObject" : "HeadObject", object, option, failure)));
     }
 
     /** An object's beginning, as the call with a range brought it. Ends exceptionally as {@link #read} does. */
     public static CompletableFuture<byte[]> beginning(
-            S3Location object, String option, CompletableFuture<ResponseBytes<GetObjectResponse>> call) {
+            S3Location object, String option, CompletableFuture<ObjectDownload> call) {
         return Futures.onFailure(
                 call.thenApply(ResultReader::content),
                 failure -> AwsErrors.hasCode(failure, "InvalidRange")
@@ -114,36 +127,61 @@ public class ResultReader {
                         object.uri(), AwsErrors.translate(operation, "'" + object + "' (" + option + ")", failure));
     }
 
-    private CompletableFuture<InferenceResult> bytes(S3Location object) {
-        return get(s3, object, null, null).thenApply(bytes -> {
-            GetObjectResponse found = bytes.response();
+    private CompletableFuture<InferenceResult> bytes(S3Location object, MemoryBudget forBytes) {
+        return get(s3, object, null, null, forBytes).thenCompose(download -> {
+            ObjectDownload.Content content = download.take();
+            GetObjectResponse found = download.response();
             AwsErrors.requireWhole(found);
-            byte[] body = content(bytes);
-            return new InferenceResult(
-                    body,
+            String etag = AwsErrors.require("S3", "ETag", found.eTag());
+            byte[] bytes = content.bytes();
+            if (bytes == null) {
+                CompletableFuture<MemoryBudget.Reserved> room = forBytes.reserve(found.contentLength());
+                LOG.debug(
+                        "{} of {} bytes {}: it does not fit beside what is in memory",
+                        object,
+                        found.contentLength(),
+                        room == null ? "is streamed" : "waits");
+                if (room != null) {
+                    return room.thenCompose(reserved -> Futures.uninterrupted(() -> bytes(object, reserved))
+                            .whenComplete((read, failure) -> reserved.end()));
+                }
+            }
+            Long length = bytes == null ? found.contentLength() : Long.valueOf(bytes.length);
+            return CompletableFuture.completedFuture(new InferenceResult(
+                    bytes == null ? stream(object, etag, length) : bytes,
                     found.contentType(),
                     found.contentEncoding(),
-                    (long) body.length,
-                    found.eTag(),
+                    length,
+                    etag,
                     found.lastModified(),
-                    Map.copyOf(found.metadata()));
+                    Map.copyOf(found.metadata()),
+                    content.memory()));
         });
     }
 
-    /** The object, or a part of it; if an ETag is given, of that version only. */
-    public static CompletableFuture<ResponseBytes<GetObjectResponse>> get(
+    /** A part of the object, which must be small; if an ETag is given, of that version only. */
+    public static CompletableFuture<ObjectDownload> get(
             S3AsyncClient s3, S3Location object, String etag, String range) {
+        return get(s3, object, etag, range, MemoryBudget.UNLIMITED);
+    }
+
+    private static CompletableFuture<ObjectDownload> get(
+            S3AsyncClient s3, S3Location object, String etag, String range, MemoryBudget memory) {
         return s3.getObject(
                 get -> get.bucket(object.bucket())
                         .key(object.key())
                         .ifMatch(etag)
                         .range(range),
-                AsyncResponseTransformer.toBytes());
+                new ObjectDownload(memory));
     }
 
-    private static byte[] content(ResponseBytes<GetObjectResponse> bytes) {
-        AwsErrors.require("S3", "ETag", bytes.response().eTag());
-        return bytes.asByteArrayUnsafe();
+    private static byte[] content(ObjectDownload download) {
+        byte[] bytes = download.take().bytes();
+        AwsErrors.require("S3", "ETag", download.response().eTag());
+        if (bytes == null) {
+            throw new UncheckedIOException(new IOException("A part of an object does not fit into the heap"));
+        }
+        return bytes;
     }
 
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
@@ -160,14 +198,8 @@ public class ResultReader {
         return s3.headObject(head -> head.bucket(object.bucket()).key(object.key()))
                 .thenApply(found -> {
                     String etag = AwsErrors.require("S3", "ETag", found.eTag());
-                    ResultStream stream = mode == BodyMode.STREAM
-                            ? new ResultStream(
-                                    (start, end) -> chunk(object, etag, start, end),
-                                    found.contentLength(),
-                                    ResultStream.CHUNK_BYTES)
-                            : null;
                     return new InferenceResult(
-                            stream,
+                            mode == BodyMode.STREAM ? stream(object, etag, found.contentLength()) : null,
                             found.contentType(),
                             found.contentEncoding(),
                             found.contentLength(),
@@ -177,23 +209,28 @@ public class ResultReader {
                 });
     }
 
-    /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. Waits on the calling thread: it is the route that reads. */
-    private byte[] chunk(S3Location object, String etag, long start, long end) throws IOException {
-        CompletableFuture<ResponseBytes<GetObjectResponse>> call = get(s3, object, etag, "bytes=" + start + "-" + end);
-        try {
-            return call.thenApply(ResultReader::content).get();
-        } catch (InterruptedException e) {
-            call.cancel(true);
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("Interrupted while reading " + object);
-            interrupted.initCause(e);
-            throw interrupted;
-        } catch (ExecutionException e) {
-            String what = AwsErrors.isNoSuchKey(e) ? " was deleted while it was being read" : " could not be read";
-            throw new IOException(
+    private ResultStream stream(S3Location object, String etag, long length) {
+        return new ResultStream(
+                new ResultStream.Source((start, end) -> range(object, etag, start, end), length, memory),
+                ResultStream.FIRST_PIECE);
+    }
+
+    /** {@code If-Match} makes S3 refuse when it was overwritten meanwhile. */
+    private CompletableFuture<byte[]> range(S3Location object, String etag, long start, long end) {
+        CompletableFuture<ObjectDownload> call = get(s3, object, etag, "bytes=" + start + "-" + end);
+        CompletableFuture<byte[]> range = Futures.onFailure(call.thenApply(ResultReader::content), failure -> {
+            String what =
+                    AwsErrors.isNoSuchKey(failure) ? " was deleted while it was being read" : " could not be read";
+            return CompletableFuture.failedFuture(new IOException(
                     "The result " + object
-                            + (AwsErrors.isOtherVersion(e) ? " was overwritten while it was being read" : what),
-                    AwsErrors.translate("GetObject", "'" + object + "'", e));
-        }
+                            + (AwsErrors.isOtherVersion(failure) ? " was overwritten while it was being read" : what),
+                    AwsErrors.translate("GetObject", "'" + object + "'", failure)));
+        });
+        range.whenComplete((bytes, failure) -> {
+            if (range.isCancelled()) {
+                call.cancel(true);
+            }
+        });
+        return range;
     }
 }

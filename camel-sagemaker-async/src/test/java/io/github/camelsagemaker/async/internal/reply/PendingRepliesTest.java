@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.ReplyCancelledException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
@@ -59,6 +60,7 @@ class PendingRepliesTest {
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(8, workers),
+                MemoryBudget.UNLIMITED,
                 new S3ReplySource.Pace(LONG, LONG));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -62,6 +63,7 @@ class ReplyManagerTest {
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(1, workers),
+                MemoryBudget.UNLIMITED,
                 new S3ReplySource.Pace(second, second));
     }
 }

@@ -10,6 +10,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.reply.ReplyMessages.Fate;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
@@ -56,6 +57,7 @@ class ReplyMessagesTest {
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(8, workers),
+                MemoryBudget.UNLIMITED,
                 new S3ReplySource.Pace(LONG, LONG));
         looks = waiting.source;
         messages = new ReplyMessages(waiting, null, false, ForeignMessages.LEAVE, new AtomicBoolean());

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultTimedOutException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
@@ -59,6 +60,7 @@ class S3ReplySourceTest {
                 s3,
                 BodyMode.BYTES,
                 new AsyncSemaphore(maxInFlight, workers),
+                MemoryBudget.UNLIMITED,
                 new S3ReplySource.Pace(shortest, longest));
         source = waiting.source;
     }

@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.S3InMemory;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.request.ScriptedServer;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class ResultReaderTest {
     private static final S3Location OBJECT = S3Location.parse("s3://bucket/out/a");
 
     private final S3InMemory s3 = new S3InMemory();
-    private final ResultReader reader = new ResultReader(s3, "option outputLocation", null);
+    private final ResultReader reader = new ResultReader(s3, "option outputLocation", null, MemoryBudget.UNLIMITED);
 
     @BeforeEach
     void aResult() {
@@ -106,7 +107,8 @@ class ResultReaderTest {
                         .region(Region.EU_WEST_1)
                         .credentialsProvider(AnonymousCredentialsProvider.create())
                         .build()) {
-            assertThat(new ResultReader(client, "option outputLocation", null).read(OBJECT, BodyMode.BYTES))
+            assertThat(new ResultReader(client, "option outputLocation", null, MemoryBudget.UNLIMITED)
+                            .read(OBJECT, BodyMode.BYTES))
                     .failsWithin(Duration.ofSeconds(30))
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(ResultUnreadableException.class)
@@ -208,7 +210,7 @@ class ResultReaderTest {
 
         private final AtomicInteger reads = new AtomicInteger();
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        private final ResultReader reader = new ResultReader(null, "", timer) {
+        private final ResultReader reader = new ResultReader(null, "", timer, MemoryBudget.UNLIMITED) {
             @Override
             public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
                 return reads.incrementAndGet() < 3

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.result;
 
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -10,7 +11,7 @@ public final class ScriptedResultReader extends ResultReader {
     private final Function<S3Location, CompletableFuture<InferenceResult>> answers;
 
     public ScriptedResultReader(Function<S3Location, CompletableFuture<InferenceResult>> answers) {
-        super(null, "", null);
+        super(null, "", null, MemoryBudget.UNLIMITED);
         this.answers = answers;
     }
 
