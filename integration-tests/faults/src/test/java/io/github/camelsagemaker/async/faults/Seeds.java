@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Seeds {
 
     /** Trials mostly wait: for back-off, visibility and time-outs. */
-    private static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 12;
 
     private static final int LONGEST_MINUTES = 60;
 
