@@ -14,10 +14,12 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A message whose result another node has in progress, as after that node's death, until its claim lapses. */
+@Tag("any-camel")
 class HeldElsewhereTest {
 
     @RegisterExtension

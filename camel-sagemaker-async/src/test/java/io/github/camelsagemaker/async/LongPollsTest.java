@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Receives that wait for messages, more than a client has connections for other calls. */
+@Tag("any-camel")
 class LongPollsTest extends QueueTestSupport {
 
     private static final int WAIT_SECONDS = 20;

@@ -17,11 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** With a proxy between the component and AWS: the clients ask it, by CONNECT, for a connection. */
+@Tag("any-camel")
 class ProxyTest extends ProducerTestSupport {
 
     private static final List<String> ENDPOINTS = List.of("aws.endpointUrlS3", "aws.endpointUrlSageMakerRuntime");

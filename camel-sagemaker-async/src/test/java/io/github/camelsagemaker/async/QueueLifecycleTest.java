@@ -222,6 +222,24 @@ class QueueLifecycleTest extends QueueTestSupport {
     }
 
     @Test
+    void aSuspendedRouteIsNotReconciledAndAResumedOneIs() throws Exception {
+        route("deleteAfterRead=true&reconcileInterval=300&reconcileMinAge=0");
+        await().atMost(SOON).until(() -> calls("ListObjectsV2") > 0);
+        context.getRouteController().suspendRoute("results");
+        // What began before is over.
+        await().atMost(SOON).until(() -> results.invisible() == 0);
+        long before = calls("ListObjectsV2");
+        results.land("lost.out", "found");
+
+        // Several intervals long.
+        await().during(Duration.ofSeconds(2))
+                .atMost(SOON)
+                .until(() -> calls("ListObjectsV2") <= before + 1 && emitted.isEmpty());
+        context.getRouteController().resumeRoute("results");
+        awaitEmitted(1);
+    }
+
+    @Test
     void aStoppedRouteCanBeStartedAgain() throws Exception {
         route("");
         context.getRouteController().stopRoute("results");

@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
+@Tag("any-camel")
 class QueueReconciliationTest extends QueueTestSupport {
 
     private static final String OFTEN = "reconcileInterval=300&reconcileMinAge=0";
@@ -241,24 +243,6 @@ class QueueReconciliationTest extends QueueTestSupport {
 
         awaitRounds(4);
         assertThat(attempts).hasValue(2);
-    }
-
-    @Test
-    void aSuspendedRouteIsNotReconciledAndAResumedOneIs() throws Exception {
-        route("deleteAfterRead=true&" + OFTEN);
-        awaitRounds(1);
-        context.getRouteController().suspendRoute("results");
-        // What began before is over.
-        await().atMost(SOON).until(() -> results.invisible() == 0);
-        long before = calls("ListObjectsV2");
-        results.land("lost.out", "found");
-
-        // Several intervals long.
-        await().during(Duration.ofSeconds(2))
-                .atMost(SOON)
-                .until(() -> calls("ListObjectsV2") <= before + 1 && emitted.isEmpty());
-        context.getRouteController().resumeRoute("results");
-        awaitEmitted(1);
     }
 
     @Test

@@ -79,7 +79,7 @@ record Plan(
     private static List<Kills.Moment> kills(Seeded seeded, Way way, int count) {
         List<String> operations =
                 new ArrayList<>(List.of("InvokeEndpointAsync", "PutObject", "GetObject", "ListObjectsV2"));
-        operations.addAll(List.of("DeleteObject", "DeleteObjects"));
+        operations.add(way == Way.AWAIT ? "DeleteObjects" : "DeleteObject");
         if (way.byQueue()) {
             operations.addAll(List.of("ReceiveMessage", "DeleteMessageBatch"));
         }

@@ -28,7 +28,7 @@ final class RunningApplication implements AutoCloseable {
         Path log = folder.resolve("application.log");
         ProcessBuilder builder = JavaCommand.of(application)
                 .java(settings.javaHome())
-                .options("-XX:TieredStopAtLevel=1")
+                .options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
                 .properties(settings.properties())
                 .builder()
                 .directory(folder.toFile())

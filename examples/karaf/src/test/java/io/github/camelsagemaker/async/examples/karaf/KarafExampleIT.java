@@ -44,6 +44,7 @@ class KarafExampleIT {
         List<String> command = Stream.of(
                         Stream.of(Path.of(System.getProperty("java.home"), "bin", "java")
                                 .toString()),
+                        Stream.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                         Stream.of("karaf.home", "karaf.camel-core", "karaf.kar", "karaf.bundle")
                                 .map(name -> "-D" + name + "=" + System.getProperty(name)),
                         Stream.of("-Djava.io.tmpdir=" + folder),

@@ -20,6 +20,8 @@ class RestExampleTest {
         Path output = folder.resolve("output.txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Drest.parts=200", // The README's command, which CI runs too, sends a thousand.
                         "-classpath",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

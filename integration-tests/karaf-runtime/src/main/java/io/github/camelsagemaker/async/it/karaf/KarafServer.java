@@ -140,7 +140,7 @@ public final class KarafServer {
                 .keySet()
                 .removeIf(name -> name.startsWith("KARAF_") || hidden.stream().anyMatch(name::startsWith));
         environment.put("JAVA_HOME", javaHome.toString());
-        environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         environment.put("KARAF_BASE", base.toString());
         // The distribution's own list of instances knows one root: a second server beside it would refuse to start.
         environment.put("CHECK_ROOT_INSTANCE_RUNNING", "false");
