@@ -66,7 +66,8 @@ class ScanPaceTest extends ScanTestSupport {
 
     @Test
     void aDelaySetInJavaIsObeyedAlsoIfItIsTheDefault() throws Exception {
-        SageMakerAsyncEndpoint endpoint = context.getEndpoint(uri("startScheduler=false"), SageMakerAsyncEndpoint.class);
+        SageMakerAsyncEndpoint endpoint =
+                context.getEndpoint(uri("startScheduler=false"), SageMakerAsyncEndpoint.class);
         endpoint.setDelay(500);
         SageMakerAsyncScanConsumer consumer = polledByTheTest();
 
@@ -152,7 +153,8 @@ class ScanPaceTest extends ScanTestSupport {
         SageMakerAsyncScanConsumer idle = consumer("idle");
         eventually(() -> results.isFirstPollDone() && idle.isFirstPollDone());
         now.addAndGet(TimeUnit.HOURS.toNanos(1));
-        eventually(() -> !results.runtime().scan().isDue() && !idle.runtime().scan().isDue());
+        eventually(() ->
+                !results.runtime().scan().isDue() && !idle.runtime().scan().isDue());
 
         // From here on time stands still, so nothing but the request makes a listing due.
         context.createProducerTemplate().sendBody("direct:requests", "document");

@@ -190,9 +190,10 @@ public final class NotificationParser {
     /** The form that AWS sends is read digit by digit: a formatter costs more than all else that is done with a message. */
     private static Instant time(String text) {
         boolean isUsual = text.length() == USUAL_TIME.length()
-                && IntStream.range(0, text.length()).allMatch(i -> USUAL_TIME.charAt(i) == '0'
-                        ? text.charAt(i) >= '0' && text.charAt(i) <= '9'
-                        : text.charAt(i) == USUAL_TIME.charAt(i));
+                && IntStream.range(0, text.length())
+                        .allMatch(i -> USUAL_TIME.charAt(i) == '0'
+                                ? text.charAt(i) >= '0' && text.charAt(i) <= '9'
+                                : text.charAt(i) == USUAL_TIME.charAt(i));
         return isUsual
                 ? OffsetDateTime.of(
                                 number(text, 0, 4),

@@ -222,7 +222,9 @@ class ScanPacesTest {
 
     private long listings(String place) {
         return new ArrayList<>(s3.calls())
-                .stream().filter(call -> call.startsWith("ListObjectsV2 " + place)).count();
+                .stream()
+                        .filter(call -> call.startsWith("ListObjectsV2 " + place))
+                        .count();
     }
 
     private BucketScan scan(String failures) {
