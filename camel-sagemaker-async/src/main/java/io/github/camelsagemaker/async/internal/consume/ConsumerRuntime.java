@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.EndpointPart;
@@ -132,6 +133,14 @@ public final class ConsumerRuntime implements EndpointPart {
         } else {
             session.resume();
         }
+    }
+
+    @Override
+    public Facts facts() {
+        return new Facts(
+                ((SageMakerAsyncEndpoint) consumer.getEndpoint()).getEndpointName(),
+                "consumer " + consumer.getRouteId(),
+                ((ConsumerStatistics) consumer).numbers());
     }
 
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
