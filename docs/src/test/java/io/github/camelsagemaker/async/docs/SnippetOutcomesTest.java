@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -78,10 +79,11 @@ class SnippetOutcomesTest {
         if (tracks) {
             SageMakerAsyncConfiguration options = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
                     .getConfiguration();
-            options.setPendingDeadline(10_000L);
+            options.setPendingDeadline(5_000L);
             options.setPendingSweepInterval(1000);
         }
         context.start();
+        assertThat(context.getRoutes()).isNotEmpty();
         ProducerTemplate template = context.createProducerTemplate();
 
         if (context.getRoutes().stream().anyMatch(SnippetOutcomesTest::receives)) {
@@ -122,14 +124,14 @@ class SnippetOutcomesTest {
     /** Where results went: the steps and endpoints that they passed, by status. */
     private static final class Journeys extends EventNotifierSupport {
 
-        private final Map<String, List<String>> sentTo = new ConcurrentHashMap<>();
+        private final Map<InferenceStatus, List<String>> sentTo = new ConcurrentHashMap<>();
         private final Map<InferenceStatus, List<String>> ended = new ConcurrentHashMap<>();
         private final List<Throwable> failures = new ArrayList<>();
 
         @Override
         public void notify(CamelEvent event) {
-            if (event instanceof CamelEvent.ExchangeSendingEvent sending) {
-                sentTo.computeIfAbsent(sending.getExchange().getExchangeId(), id -> new ArrayList<>())
+            if (event instanceof CamelEvent.ExchangeSendingEvent sending && status(sending) != null) {
+                sentTo.computeIfAbsent(status(sending), status -> new CopyOnWriteArrayList<>())
                         .add(sending.getEndpoint().getEndpointUri());
             } else if (event instanceof CamelEvent.ExchangeFailedEvent failed) {
                 synchronized (failures) {
@@ -137,17 +139,18 @@ class SnippetOutcomesTest {
                 }
             } else if (event instanceof CamelEvent.ExchangeCompletedEvent completed
                     && completed.getExchange().getFromEndpoint() instanceof SageMakerAsyncEndpoint) {
-                arrived(completed.getExchange());
+                List<String> steps = new ArrayList<>(sentTo.getOrDefault(status(completed), List.of()));
+                List<?> history = completed.getExchange().getProperty(Exchange.MESSAGE_HISTORY, List.of(), List.class);
+                history.forEach(
+                        step -> steps.add(((MessageHistory) step).getNode().getId()));
+                ended.put(status(completed), steps);
             }
         }
 
-        private void arrived(Exchange exchange) {
-            InferenceStatus status =
-                    exchange.getMessage().getHeader(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.class);
-            List<String> steps = new ArrayList<>(sentTo.getOrDefault(exchange.getExchangeId(), List.of()));
-            List<?> history = exchange.getProperty(Exchange.MESSAGE_HISTORY, List.of(), List.class);
-            history.forEach(step -> steps.add(((MessageHistory) step).getNode().getId()));
-            ended.put(status, steps);
+        private static InferenceStatus status(CamelEvent.ExchangeEvent event) {
+            return event.getExchange()
+                    .getMessage()
+                    .getHeader(SageMakerAsyncConstants.INVOCATION_STATUS, InferenceStatus.class);
         }
 
         List<String> of(InferenceStatus status) {
