@@ -178,8 +178,7 @@ class PendingStateTest extends TrackingTestSupport {
                 .contains("        inFlight: 0\n        acceptedInline: 1\n")
                 .doesNotContain("pending");
         await().atMost(Duration.ofMinutes(1))
-                .untilAsserted(() -> assertThat(
-                                (String) console(receiving).call(DevConsole.MediaType.TEXT, Map.of()))
+                .untilAsserted(() -> assertThat((String) console(receiving).call(DevConsole.MediaType.TEXT, Map.of()))
                         .contains("    consumer ", "        settled: 1\n"));
     }
 

@@ -34,7 +34,11 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
     public static final String INFERENCE_ID = "inferenceId";
 
     public SageMakerAsyncDevConsole() {
-        super("camel", "sagemaker-async", "SageMaker Async", "Requests and results of SageMaker asynchronous inference");
+        super(
+                "camel",
+                "sagemaker-async",
+                "SageMaker Async",
+                "Requests and results of SageMaker asynchronous inference");
     }
 
     @Override

@@ -32,7 +32,8 @@ class KubernetesPageTest {
 
         assertThat(pod.get("serviceAccountName")).isEqualTo(at(objects.get(0), "metadata", "name"));
         assertThat(List.of("startupProbe", "livenessProbe", "readinessProbe"))
-                .allSatisfy(probe -> assertThat(at(container, probe, "httpGet", "port")).isEqualTo(port));
+                .allSatisfy(probe ->
+                        assertThat(at(container, probe, "httpGet", "port")).isEqualTo(port));
         assertThat(at(objects.get(1), "spec", "selector", "matchLabels"))
                 .isEqualTo(at(objects.get(1), "spec", "template", "metadata", "labels"));
     }

@@ -102,9 +102,10 @@ class SnippetOutcomesTest {
                         context, route.getRouteId(), advice -> advice.replaceFromWith("direct:" + route.getRouteId()));
                 assertThat(ended(template, route, "a document").getException()).isNull();
                 Exchange failure = ended(template, route, "fail on this one");
-                assertThat(failure.getException() != null
-                                ? failure.getException()
-                                : failure.getProperty(Exchange.EXCEPTION_CAUGHT))
+                assertThat(
+                                failure.getException() != null
+                                        ? failure.getException()
+                                        : failure.getProperty(Exchange.EXCEPTION_CAUGHT))
                         .isInstanceOf(InferenceFailedException.class);
             }
         }
@@ -154,7 +155,9 @@ class SnippetOutcomesTest {
         }
 
         List<String> of(InferenceStatus status) {
-            await().atMost(DEADLINE).failFast(() -> assertThat(failures).isEmpty()).until(() -> ended.containsKey(status));
+            await().atMost(DEADLINE)
+                    .failFast(() -> assertThat(failures).isEmpty())
+                    .until(() -> ended.containsKey(status));
             return ended.get(status);
         }
     }

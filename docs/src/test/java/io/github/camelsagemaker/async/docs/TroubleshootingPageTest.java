@@ -57,7 +57,9 @@ class TroubleshootingPageTest {
                 unexplained.add(text);
             }
         });
-        assertThat(unexplained).as("add a row to docs/guides/troubleshooting.md").isEmpty();
+        assertThat(unexplained)
+                .as("add a row to docs/guides/troubleshooting.md")
+                .isEmpty();
     }
 
     private static List<String> fragments() {
@@ -73,7 +75,8 @@ class TroubleshootingPageTest {
     private static String sources() {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             StringBuilder text = new StringBuilder();
-            for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(name -> name.toString().endsWith(".java")).toList()) {
                 text.append(PLUS.matcher(Files.readString(file)).replaceAll(""));
             }
             return text.toString().replace("{}", "…");

@@ -111,8 +111,7 @@ class QuickstartTest {
 
         assertThat(run.status()).as(run.output()).isZero();
         assertThat(run.results().get("own.txt").group(6))
-                .isEqualTo("{\"bytes\":10,\"lines\":1,\"words\":2,\"sha256\":"
-                        + "\"3ba81c80b8b2\"}");
+                .isEqualTo("{\"bytes\":10,\"lines\":1,\"words\":2,\"sha256\":" + "\"3ba81c80b8b2\"}");
         assertThat(run.results().get("empty.txt").group(3)).isEqualTo("S3");
         assertThat(folder).as("the user's files stay").isDirectoryContaining("glob:**own.txt");
     }

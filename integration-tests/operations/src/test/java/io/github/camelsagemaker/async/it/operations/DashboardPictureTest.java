@@ -117,11 +117,11 @@ class DashboardPictureTest extends OperationsTestSupport {
                 .yAxisTitle(panel.axis())
                 .build();
         chart.getStyler().setYAxisMin(0.0).setLegendVisible(true).setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setMarkerSize(0).setXAxisMin(0.0).setXAxisMax((double) SECONDS);
-        chart.getStyler()
-                .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal)
-                .setYAxisDecimalPattern("#,##0.##");
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax((double) SECONDS);
+        chart.getStyler().setYAxisDecimalPattern("#,##0.##");
+        chart.getStyler().setMarkerSize(0);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
         for (Dashboard.Target target : panel.targets()) {
             Map<String, Map<Double, Double>> lines = new TreeMap<>();
             for (int i = RATE_SECONDS; i < scrapes.size(); i++) {
