@@ -10,6 +10,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -67,7 +68,7 @@ class DashboardPictureTest extends OperationsTestSupport {
 
         ScheduledExecutorService load = Executors.newScheduledThreadPool(6);
         try {
-            load.scheduleAtFixedRate(() -> template().asyncSendBody("direct:in", "x".repeat(20_000)), 0, 1, SECOND);
+            load.scheduleAtFixedRate(this::sendSeveral, 0, 2, SECOND);
             load.scheduleAtFixedRate(() -> template().asyncSendBody("direct:in", new byte[200_000]), 5, 5, SECOND);
             load.scheduleAtFixedRate(() -> template().asyncSendBody("direct:await", "hello"), 0, 2, SECOND);
             load.scheduleAtFixedRate(this::scrape, 0, 1, SECOND);
@@ -77,6 +78,12 @@ class DashboardPictureTest extends OperationsTestSupport {
         }
         assertThat(scrapes.size()).isGreaterThan(SECONDS / 2);
         write(Dashboard.read());
+    }
+
+    private void sendSeveral() {
+        for (int i = 0; i < 8; i++) {
+            template().asyncSendBody("direct:in", "x".repeat(20_000));
+        }
     }
 
     private synchronized ProducerTemplate template() {
@@ -122,6 +129,7 @@ class DashboardPictureTest extends OperationsTestSupport {
         chart.getStyler().setMarkerSize(0);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
         chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        double highest = 0;
         for (Dashboard.Target target : panel.targets()) {
             Map<String, Map<Double, Double>> lines = new TreeMap<>();
             for (int i = RATE_SECONDS; i < scrapes.size(); i++) {
@@ -132,10 +140,14 @@ class DashboardPictureTest extends OperationsTestSupport {
                                         target.legend().replaceAll("\\{\\{\\w+}}", label), l -> new TreeMap<>())
                                 .put(second, value));
             }
+            for (Map<Double, Double> points : lines.values()) {
+                highest = Math.max(highest, Collections.max(points.values()));
+            }
             lines.forEach((name, points) -> chart.addSeries(
                             name, new ArrayList<>(points.keySet()), new ArrayList<>(points.values()))
                     .setMarker(SeriesMarkers.NONE));
         }
+        chart.getStyler().setYAxisMax(highest == 0 ? 1 : highest * 1.1);
         return chart;
     }
 }
