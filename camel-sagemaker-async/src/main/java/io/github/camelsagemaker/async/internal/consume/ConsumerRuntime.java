@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.ForeignMessages;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.EndpointPart;
@@ -138,7 +137,7 @@ public final class ConsumerRuntime implements EndpointPart {
     @Override
     public Facts facts() {
         return new Facts(
-                ((SageMakerAsyncEndpoint) consumer.getEndpoint()).getEndpointName(),
+                session.endpoint.name(),
                 "consumer " + consumer.getRouteId(),
                 ((ConsumerStatistics) consumer).numbers());
     }
