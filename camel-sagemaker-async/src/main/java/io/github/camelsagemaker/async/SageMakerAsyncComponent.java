@@ -21,6 +21,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -274,6 +275,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                 LOG.debug("The bucket of {} cannot be asked for; the start of its route says why", ours, e);
             }
         }
+    }
+
+    /** The producers and consumers that are started. */
+    public List<EndpointPart> parts() {
+        return List.copyOf(parts);
     }
 
     void start(EndpointPart part) throws Exception {

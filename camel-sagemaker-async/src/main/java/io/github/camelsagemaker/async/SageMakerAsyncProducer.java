@@ -30,6 +30,7 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.util.json.JsonObject;
 
 /**
  * Sends each exchange's body to a SageMaker endpoint, and puts the receipt into its headers. An exchange that fails is left
@@ -237,6 +238,18 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
     public String getFailing() {
         return observer.failing();
+    }
+
+    @Override
+    public Facts facts() {
+        JsonObject numbers = new JsonObject();
+        numbers.put("inFlight", getInFlight());
+        numbers.put("acceptedInline", getAcceptedInline());
+        numbers.put("acceptedByS3", getAcceptedByS3());
+        numbers.put("failed", getFailed());
+        numbers.put("awaited", getAwaited());
+        numbers.put("failing", getFailing());
+        return new Facts(getEndpoint().getEndpointName(), "producer " + getEndpoint(), numbers);
     }
 
     @ManagedOperation(description = "Counts anew from zero; metrics go on")

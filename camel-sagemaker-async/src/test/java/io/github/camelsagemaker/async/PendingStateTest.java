@@ -1,11 +1,13 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.console.SageMakerAsyncDevConsole;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -166,12 +168,18 @@ class PendingStateTest extends TrackingTestSupport {
     }
 
     @Test
-    void theConsoleIsEmptyWithoutAStore() throws Exception {
-        DefaultCamelContext node = sender(null, "");
+    void theConsoleShowsProducersAndConsumersWithoutAStore() throws Exception {
+        DefaultCamelContext sending = sender(null, "");
+        sent(sending, "hello", REQUEST);
+        DefaultCamelContext receiving = receiver(null, scan());
 
-        assertThat(endpoints(node, Map.of())).isEmpty();
-        assertThat((String) console(node).call(DevConsole.MediaType.TEXT, Map.of()))
-                .isEmpty();
+        assertThat((String) console(sending).call(DevConsole.MediaType.TEXT, Map.of()))
+                .startsWith("SageMaker endpoint model\n    producer sagemaker-async://model")
+                .contains("        inFlight: 0\n        acceptedInline: 1\n")
+                .doesNotContain("pending");
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat((String) console(receiving).call(DevConsole.MediaType.TEXT, Map.of()))
+                        .contains("    consumer ", "        settled: 1\n"));
     }
 
     @Test

@@ -1,26 +1,30 @@
 package io.github.camelsagemaker.async.console;
 
 import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
+import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingStatistics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * Shows the tracked requests of each SageMaker endpoint that has a pendingStore: how many are in which state, how old the oldest
- * is, and one of them on demand. As text and as JSON; header values are not shown.
+ * Shows what the producers and consumers of each SageMaker endpoint have done, and where there is a pendingStore its tracked
+ * requests: how many are in which state, how old the oldest is, and one of them on demand. As text and as JSON; header values are
+ * not shown.
  */
 @DevConsole(
         name = "sagemaker-async",
         displayName = "SageMaker Async",
-        description = "Tracked requests of SageMaker asynchronous inference")
+        description = "Requests and results of SageMaker asynchronous inference")
 public class SageMakerAsyncDevConsole extends AbstractDevConsole {
 
     /** Shows only the SageMaker endpoint of this name. */
@@ -30,7 +34,11 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
     public static final String INFERENCE_ID = "inferenceId";
 
     public SageMakerAsyncDevConsole() {
-        super("camel", "sagemaker-async", "SageMaker Async", "Tracked requests of SageMaker asynchronous inference");
+        super(
+                "camel",
+                "sagemaker-async",
+                "SageMaker Async",
+                "Requests and results of SageMaker asynchronous inference");
     }
 
     @Override
@@ -58,20 +66,43 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
     private List<JsonObject> states(Map<String, Object> options) {
         Object wanted = options.get(ENDPOINT_NAME);
         Object inferenceId = options.get(INFERENCE_ID);
-        return getCamelContext().getEndpoints().stream()
-                .map(endpoint -> endpoint instanceof SageMakerAsyncEndpoint own ? own.pendingView() : null)
-                .filter(view ->
-                        view != null && (wanted == null || wanted.toString().equals(view.endpointName())))
+        Map<String, List<EndpointPart.Facts>> parts = endpoints()
+                .map(SageMakerAsyncEndpoint::getComponent)
+                .distinct()
+                .flatMap(component -> component.parts().stream().map(EndpointPart::facts))
+                .sorted(Comparator.comparing(EndpointPart.Facts::part))
+                .collect(Collectors.groupingBy(EndpointPart.Facts::endpointName));
+        Map<String, List<PendingView>> views = endpoints()
+                .map(SageMakerAsyncEndpoint::pendingView)
+                .filter(Objects::nonNull)
                 .distinct() // producer and consumer of one SageMaker endpoint have the same records
-                .sorted(Comparator.comparing(PendingView::endpointName))
-                .map(view -> state(view, inferenceId))
+                .collect(Collectors.groupingBy(PendingView::endpointName));
+        return Stream.concat(parts.keySet().stream(), views.keySet().stream())
+                .filter(name -> wanted == null || wanted.toString().equals(name))
+                .distinct()
+                .sorted()
+                .map(name -> {
+                    JsonObject json = new JsonObject();
+                    json.put(ENDPOINT_NAME, name);
+                    views.getOrDefault(name, List.of()).forEach(view -> describe(view, inferenceId, json));
+                    // A URI that stands in several places has a producer in each.
+                    parts.getOrDefault(name, List.of())
+                            .forEach(part -> json.put(
+                                    json.containsKey(part.part()) ? part.part() + " #" + json.size() : part.part(),
+                                    part.numbers()));
+                    return json;
+                })
                 .toList();
     }
 
-    /** What is shown of one SageMaker endpoint; if the store cannot be asked, the error. */
-    private static JsonObject state(PendingView view, Object inferenceId) {
-        JsonObject json = new JsonObject();
-        json.put(ENDPOINT_NAME, view.endpointName());
+    private Stream<SageMakerAsyncEndpoint> endpoints() {
+        return getCamelContext().getEndpoints().stream()
+                .filter(SageMakerAsyncEndpoint.class::isInstance)
+                .map(SageMakerAsyncEndpoint.class::cast);
+    }
+
+    /** The tracked requests of one SageMaker endpoint; if the store cannot be asked, the error. */
+    private static void describe(PendingView view, Object inferenceId, JsonObject json) {
         try {
             Optional<Map<String, Object>> request =
                     inferenceId == null ? Optional.empty() : view.find(inferenceId.toString());
@@ -86,6 +117,5 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
         } catch (RuntimeException e) {
             json.put("error", e.getMessage());
         }
-        return json;
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
@@ -50,19 +51,25 @@ final class Catalog {
         return section("headers").keySet();
     }
 
-    /** The tables of the endpoint's options, one for each group. */
+    /** The tables of the options that can be set on the component and in a URI, one for each group. */
+    String sharedTables() {
+        return optionTables("properties", componentOptions()::contains);
+    }
+
+    /** The tables of the options of a URI alone. */
     String endpointTables() {
-        return optionTables("properties");
+        return optionTables("properties", name -> !componentOptions().contains(name));
     }
 
-    /** The tables of the component's options, one for each group. */
+    /** The tables of the options of the component alone. */
     String componentTables() {
-        return optionTables("componentProperties");
+        return optionTables("componentProperties", name -> !endpointOptions().contains(name));
     }
 
-    private String optionTables(String section) {
+    private String optionTables(String section, Predicate<String> wanted) {
         return tables(
                 section,
+                wanted,
                 "option",
                 (name, option) -> List.of("`" + name + "`", type(option), defaultValue(option), description(option)));
     }
@@ -71,6 +78,7 @@ final class Catalog {
     String headerTables() {
         return tables(
                 "headers",
+                name -> true,
                 "header",
                 (name, header) -> List.of("`" + name + "`", type(header), "", description(header)));
     }
@@ -79,8 +87,9 @@ final class Catalog {
         List<String> of(String name, JsonObject entry);
     }
 
-    private String tables(String section, String what, Row row) {
+    private String tables(String section, Predicate<String> wanted, String what, Row row) {
         Map<String, List<String>> groups = section(section).entrySet().stream()
+                .filter(entry -> wanted.test(entry.getKey()))
                 .collect(Collectors.groupingBy(
                         entry -> ((JsonObject) entry.getValue()).getString("group"),
                         LinkedHashMap::new,

@@ -24,11 +24,24 @@ class ComponentPageTest {
         if (Boolean.getBoolean("docs.update")) {
             Catalog catalog = Catalog.load();
             Page.of(PATH)
+                    .withTable("options", catalog.sharedTables())
                     .withTable("endpoint", catalog.endpointTables())
                     .withTable("component", catalog.componentTables())
                     .withTable("headers", catalog.headerTables())
                     .write();
         }
+    }
+
+    @Test
+    void optionsOfComponentAndEndpointAreThoseOfTheCatalog() {
+        assertTable("options", catalog.sharedTables());
+    }
+
+    @Test
+    void noOptionHasTwoRows() {
+        String page = Page.of(PATH).text();
+        assertThat(catalog.endpointOptions()).allSatisfy(option -> assertThat(page.split("\n\\| `" + option + "` \\| "))
+                .hasSize(2));
     }
 
     @Test

@@ -16,20 +16,19 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Compiles what a page shows: a class, the body of {@code RouteBuilder.configure()}, or the members of a test class. */
+/**
+ * Compiles what a page shows: a class; or the body of {@code RouteBuilder.configure()} or the members of a test class, behind
+ * their imports.
+ */
 final class JavaSnippet {
 
     private static final String CLASS = "Snippet";
     private static final Pattern WHOLE_CLASS =
             Pattern.compile("^public class (\\w+) extends RouteBuilder", Pattern.MULTILINE);
+    private static final Pattern IMPORTS = Pattern.compile("(?:import [^;]+;\\R+)+");
     private static final String TEST_FRAME =
             """
-            import static org.assertj.core.api.Assertions.assertThat;
-
-            import io.github.camelsagemaker.async.testinfra.*;
-            import org.junit.jupiter.api.Test;
-            import org.junit.jupiter.api.extension.RegisterExtension;
-
+            %s
             class Snippet {
             %s
             }
@@ -37,18 +36,8 @@ final class JavaSnippet {
 
     private static final String ROUTE_FRAME =
             """
-            import static io.github.camelsagemaker.async.endpointdsl.StaticEndpointBuilders.*;
-
-            import io.github.camelsagemaker.async.*;
-            import io.github.camelsagemaker.async.error.*;
-            import org.apache.camel.*;
-            import org.apache.camel.builder.RouteBuilder;
-            import org.apache.camel.spi.IdempotentRepository;
-            import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
-            import software.amazon.awssdk.regions.Region;
-            import software.amazon.awssdk.services.s3.S3AsyncClient;
-
-            public class Snippet extends RouteBuilder {
+            %s
+            public class Snippet extends org.apache.camel.builder.RouteBuilder {
                 @Override
                 public void configure() throws Exception {
             %s
@@ -58,6 +47,13 @@ final class JavaSnippet {
 
     private JavaSnippet() {}
 
+    /** The imports, which a snippet begins with, stand in front of the class. */
+    private static String framed(String frame, String code) {
+        Matcher imports = IMPORTS.matcher(code);
+        int end = imports.lookingAt() ? imports.end() : 0;
+        return frame.formatted(code.substring(0, end), code.substring(end));
+    }
+
     /** Whether the code is that of a test, not of a route. */
     static boolean isTest(String code) {
         return code.contains("@Test");
@@ -65,14 +61,14 @@ final class JavaSnippet {
 
     /** Fails with the compiler's messages if the members of a test class do not compile. */
     static void compileTest(String code) throws IOException {
-        compile(CLASS, TEST_FRAME.formatted(code));
+        compile(CLASS, framed(TEST_FRAME, code));
     }
 
     /** The snippet as routes. Fails with the compiler's messages. */
     static RouteBuilder compileRoutes(String code) throws Exception {
         Matcher whole = WHOLE_CLASS.matcher(code);
         String name = whole.find() ? whole.group(1) : CLASS;
-        Path folder = name.equals(CLASS) ? compile(CLASS, ROUTE_FRAME.formatted(code)) : compile(name, code);
+        Path folder = name.equals(CLASS) ? compile(CLASS, framed(ROUTE_FRAME, code)) : compile(name, code);
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, JavaSnippet.class.getClassLoader())) {
             return (RouteBuilder)

@@ -173,7 +173,7 @@ class PoliciesTest {
                                 .setBody(constant("a"))
                                 .to("sagemaker-async:summarizer?awaitResult=true&notificationQueue=replies"
                                         + "&autoCreateQueue=true"
-                                        + "&topicArn=arn:aws:sns:us-east-1:000000000000:summarizer-success")
+                                        + "&topicArn=arn:aws:sns:us-east-1:000000000000:summarizer-results")
                                 .to("log:done?level=DEBUG");
                     }
                 },

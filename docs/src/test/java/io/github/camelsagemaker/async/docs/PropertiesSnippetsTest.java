@@ -49,7 +49,7 @@ class PropertiesSnippetsTest {
 
         assertThat(properties.stringPropertyNames())
                 .filteredOn(name -> name.startsWith(COMPONENT))
-                .extracting(name -> name.substring(COMPONENT.length()))
+                .extracting(name -> inCamelCase(name).substring(COMPONENT.length()))
                 .isSubsetOf(Catalog.load().componentOptions());
     }
 

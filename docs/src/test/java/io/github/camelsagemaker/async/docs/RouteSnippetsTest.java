@@ -28,12 +28,14 @@ class RouteSnippetsTest {
 
     static List<Page.Block> tests() {
         return Page.blocks("java").stream()
-                .filter(block -> JavaSnippet.isTest(block.content()))
+                .filter(block -> JavaSnippet.isTest(block.content()) && !"source".equals(block.marker()))
                 .toList();
     }
 
     static List<Page.Block> yaml() {
-        return Page.blocks("yaml");
+        return Page.blocks("yaml").stream()
+                .filter(block -> !"kubernetes".equals(block.marker()))
+                .toList();
     }
 
     @BeforeAll

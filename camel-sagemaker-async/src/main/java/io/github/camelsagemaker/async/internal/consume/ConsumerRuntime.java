@@ -136,6 +136,14 @@ public final class ConsumerRuntime implements EndpointPart {
         }
     }
 
+    @Override
+    public Facts facts() {
+        return new Facts(
+                session.endpoint.name(),
+                "consumer " + consumer.getRouteId(),
+                ((ConsumerStatistics) consumer).numbers());
+    }
+
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
     private record Preparation(
             EndpointContext endpoint, CompletableFuture<Boolean> buckets, CompletableFuture<QueueSettings> queue) {}

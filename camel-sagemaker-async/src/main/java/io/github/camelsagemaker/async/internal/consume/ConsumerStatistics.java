@@ -1,8 +1,10 @@
 package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
+import java.util.Map;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.util.json.JsonObject;
 
 /** What both consumers show by JMX. */
 public interface ConsumerStatistics {
@@ -47,6 +49,19 @@ public interface ConsumerStatistics {
     @ManagedAttribute(description = "What fails at present, and since when; empty if nothing does")
     default String getFailing() {
         return runtime().observer().failing();
+    }
+
+    /** The same for the dev console. */
+    default Map<String, Object> numbers() {
+        JsonObject numbers = new JsonObject();
+        numbers.put("inFlight", getInFlight());
+        numbers.put("settled", getSettled());
+        numbers.put("failedInferences", getFailedInferences());
+        numbers.put("failedAttempts", getFailedAttempts());
+        numbers.put("duplicates", getDuplicates());
+        numbers.put("expired", getExpired());
+        numbers.put("failing", getFailing());
+        return numbers;
     }
 
     @ManagedOperation(description = "Counts results and messages anew from zero; metrics go on")

@@ -17,6 +17,8 @@ import java.util.HexFormat;
  */
 record DocumentStatistics(long bytes, long lines, long words, long openBrackets, String sha256) {
 
+    private static final int SHOWN_DIGITS = 12;
+
     /** Reads the stream to its end, with a buffer of fixed size. */
     static DocumentStatistics of(InputStream in) throws IOException {
         Counter counter = new Counter();
@@ -45,7 +47,8 @@ record DocumentStatistics(long bytes, long lines, long words, long openBrackets,
     }
 
     String toJson() {
-        return "{\"bytes\":%d,\"lines\":%d,\"words\":%d,\"sha256\":\"%s\"}".formatted(bytes, lines, words, sha256);
+        return "{\"bytes\":%d,\"lines\":%d,\"words\":%d,\"sha256\":\"%s\"}"
+                .formatted(bytes, lines, words, sha256.substring(0, SHOWN_DIGITS));
     }
 
     /** All signs of interest are ASCII, so bytes will do for UTF-8 too. */

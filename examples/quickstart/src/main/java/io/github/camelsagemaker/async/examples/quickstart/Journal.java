@@ -3,7 +3,12 @@ package io.github.camelsagemaker.async.examples.quickstart;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +27,8 @@ import org.apache.camel.Exchange;
  */
 final class Journal {
 
+    private static final int SHOWN = 28;
+
     private final Collection<String> waitingFor;
     private final int expected;
     private final PrintStream out;
@@ -31,7 +38,7 @@ final class Journal {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
-    private record Sent(String document, long bytes, PayloadMode mode, Instant at) {}
+    private record Sent(String document, String beginning, long bytes, PayloadMode mode, Instant at) {}
 
     private record Landed(InferenceStatus status, String answer, Instant at) {}
 
@@ -60,9 +67,10 @@ final class Journal {
     }
 
     /** SageMaker took a document: its receipt is in the headers. */
-    synchronized void sent(Exchange exchange) {
+    synchronized void sent(Exchange exchange) throws IOException {
         Sent sent = new Sent(
                 exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class),
+                beginning(Path.of(exchange.getMessage().getHeader(Exchange.FILE_PATH, String.class))),
                 exchange.getMessage().getHeader(Exchange.FILE_LENGTH, Long.class),
                 exchange.getMessage().getHeader(SageMakerAsyncConstants.PAYLOAD_MODE, PayloadMode.class),
                 Instant.now());
@@ -72,6 +80,14 @@ final class Journal {
             if (landed != null) {
                 settle(sent, landed);
             }
+        }
+    }
+
+    /** As much of a document as fits into a line. */
+    private static String beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(SHOWN), StandardCharsets.UTF_8);
+            return text.replaceAll("[\\p{C}\\s\uFFFD]+", " ").strip() + (in.read() < 0 ? "" : "...");
         }
     }
 
@@ -138,13 +154,14 @@ final class Journal {
         outcomes.add(outcome);
         out.printf(
                 Locale.ROOT,
-                "%2d/%d  %-18s %,12d bytes  %-6s  %-9s  %s%n",
+                "%2d/%d  %-18s %,12d bytes  %-6s  %-9s  %-31s -> %s%n",
                 outcomes.size(),
                 expected,
                 outcome.document(),
                 outcome.bytes(),
                 outcome.mode(),
                 outcome.status(),
+                sent.beginning(),
                 outcome.answer());
         settled(sent.document());
     }

@@ -57,8 +57,29 @@ final class Report {
         printRow(out, "SQS receives and deletes", made, uploadFirst, Requests::receives);
         printRow(out, "total", made, uploadFirst, Requests::total);
         out.println("  made: counted at the servers" + (made.isPresent() ? "." : ", which AWS does not tell here."));
-        out.println("  upload first: 3 for each document, and 2 for each look at output and failure, every 15 s and at"
-                + " least once; deletes nothing.");
+        out.println(
+                "  upload first: the usual way, computed. It uploads each document, invokes, and asks for output and"
+                        + " failure every 15 s.");
+        printMeaning(out, made);
+    }
+
+    private void printMeaning(PrintStream out, Optional<Requests> made) {
+        out.printf(
+                Locale.ROOT,
+                "%nWhat the numbers mean%n  With a model that takes five minutes, the usual way asks 20 times for each document:"
+                        + " %d requests for these %d.%n",
+                Requests.uploadFirst(outcomes.size(), Requests.LOOKS_IN_FIVE_MINUTES)
+                        .total(),
+                outcomes.size());
+        out.print("  This component asks for no document. It ");
+        out.println(
+                made.filter(requests -> requests.lists() == 0).isPresent()
+                        ? "waits for messages that tell of many results at once"
+                        : "looks at two prefixes for all of them (every 15 s, option delay=15000)");
+        made.ifPresent(requests -> out.printf(
+                Locale.ROOT,
+                "  while the model works: about %d requests.%n",
+                requests.inFiveMinutes().total()));
     }
 
     private static void printRow(

@@ -10,6 +10,8 @@ record Requests(long invocations, long uploads, long heads, long lists, long rea
 
     private static final Duration POLL = Duration.ofSeconds(15);
 
+    static final long LOOKS_IN_FIVE_MINUTES = Duration.ofMinutes(5).dividedBy(POLL);
+
     /** As the servers counted them. A large upload is several: one for each part, one to begin, one to complete. */
     static Requests counted(Map<String, Long> calls) {
         return new Requests(
@@ -34,10 +36,32 @@ record Requests(long invocations, long uploads, long heads, long lists, long rea
      * upload counts as one request, and nothing is deleted.
      */
     static Requests uploadFirst(Collection<Journal.Outcome> outcomes) {
-        long documents = outcomes.size();
-        long looks =
-                outcomes.stream().mapToLong(outcome -> looks(outcome.took())).sum();
-        return new Requests(documents, documents, 2 * looks, 0, documents, 0, 0);
+        return outcomes.stream()
+                .map(outcome -> uploadFirst(1, looks(outcome.took())))
+                .reduce(new Requests(0, 0, 0, 0, 0, 0, 0), Requests::plus);
+    }
+
+    /** The same with so many looks for each document. */
+    static Requests uploadFirst(long documents, long looks) {
+        return new Requests(documents, documents, 2 * looks * documents, 0, documents, 0, 0);
+    }
+
+    /** These, had the model taken five minutes: listings of two prefixes every 15 seconds, or a receive every 10. */
+    Requests inFiveMinutes() {
+        return lists > 0
+                ? new Requests(invocations, uploads, heads, 2 * LOOKS_IN_FIVE_MINUTES, reads, deletes, receives)
+                : plus(new Requests(0, 0, 0, 0, 0, 0, Duration.ofMinutes(5).toSeconds() / 10));
+    }
+
+    private Requests plus(Requests other) {
+        return new Requests(
+                invocations + other.invocations,
+                uploads + other.uploads,
+                heads + other.heads,
+                lists + other.lists,
+                reads + other.reads,
+                deletes + other.deletes,
+                receives + other.receives);
     }
 
     private static long looks(Duration took) {

@@ -30,7 +30,7 @@ class QuickstartNotificationsTest {
                 .singleElement()
                 .satisfies(result -> {
                     assertThat(result.group(1)).isEqualTo("order-broken.json");
-                    assertThat(result.group(5)).contains("3 brackets are never closed");
+                    assertThat(result.group(6)).contains("3 brackets are never closed");
                 });
     }
 

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 record QuickstartRun(int status, String output) {
 
     private static final Pattern RESULT = Pattern.compile(
-            "^ ?\\d+/\\d+  (\\S+) +([\\d,]+) bytes  (INLINE|S3) +(COMPLETED|FAILED) +(.*)$", Pattern.MULTILINE);
+            "^ ?\\d+/\\d+  (\\S+) +([\\d,]+) bytes  (INLINE|S3) +(COMPLETED|FAILED) +(.*?) *-> (.*)$",
+            Pattern.MULTILINE);
     private static final Pattern ROW = Pattern.compile("^  (\\S.*?)  +(\\d+|-) +(\\d+)$", Pattern.MULTILINE);
 
     static QuickstartRun with(String... options) throws IOException, InterruptedException {

@@ -59,7 +59,7 @@ class QuickstartTest {
                 .singleElement()
                 .satisfies(result -> {
                     assertThat(result.group(1)).isEqualTo("order-broken.json");
-                    assertThat(result.group(5)).contains("3 brackets are never closed");
+                    assertThat(result.group(6)).contains("3 brackets are never closed");
                 });
         assertThat(samples.output()).contains("Failed inferences: 1").contains("Missing results: 0");
     }
@@ -79,6 +79,25 @@ class QuickstartTest {
     }
 
     @Test
+    void theInputStandsBesideTheAnswer() {
+        assertThat(samples.results().get("text-128000.txt").group(5)).isEqualTo("The quick brown fox jumps ov...");
+        assertThat(samples.results().get("text-128000.txt").group(6)).startsWith("{\"bytes\":128000,");
+    }
+
+    @Test
+    void theNumbersAreExplainedForAModelOfFiveMinutes() {
+        // 14 documents, 3 requests and 20 looks at two objects each; here 2 prefixes 20 times.
+        assertThat(samples.output())
+                .contains("What the numbers mean", "602 requests for these 14")
+                .contains("about " + (14 + 11 + 1 + 14 + 16 + 40) + " requests");
+    }
+
+    @Test
+    void nothingElseIsPrinted() {
+        assertThat(samples.output()).doesNotContain("WARN", "SLF4J", "Exception");
+    }
+
+    @Test
     void withAllResultsTheStatusIsZero() {
         assertThat(samples.status()).as(samples.output()).isZero();
     }
@@ -91,9 +110,8 @@ class QuickstartTest {
         QuickstartRun run = QuickstartRun.with("-Dquickstart.documents=" + folder);
 
         assertThat(run.status()).as(run.output()).isZero();
-        assertThat(run.results().get("own.txt").group(5))
-                .isEqualTo("{\"bytes\":10,\"lines\":1,\"words\":2,\"sha256\":"
-                        + "\"3ba81c80b8b23ead1ff322d46b1f7d70b5503096a5df33c1cd7013639adf1692\"}");
+        assertThat(run.results().get("own.txt").group(6))
+                .isEqualTo("{\"bytes\":10,\"lines\":1,\"words\":2,\"sha256\":" + "\"3ba81c80b8b2\"}");
         assertThat(run.results().get("empty.txt").group(3)).isEqualTo("S3");
         assertThat(folder).as("the user's files stay").isDirectoryContaining("glob:**own.txt");
     }

@@ -3,7 +3,6 @@ package io.github.camelsagemaker.async.examples.onecontext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.testinfra.LocalAws;
-import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.camel.ProducerTemplate;
@@ -15,8 +14,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
+import org.springframework.context.annotation.Import;
 
 /** Servers that are a bean live as long as the context, which Spring keeps for the next class. Not where the example looks for beans. */
 class TestsWithOneContextTest {
@@ -52,28 +50,8 @@ class TestsWithOneContextTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @Import(LocalAwsBeans.class)
     static class Application {
-
-        @Bean(destroyMethod = "close")
-        LocalAws aws() {
-            LocalAws aws = LocalAws.start();
-            aws.createBucket("tests");
-            aws.endpoint("upper")
-                    .outputPath("s3://tests/out/")
-                    .model(request -> ModelResponse.text(request.text().toUpperCase()))
-                    .create();
-            return aws;
-        }
-
-        @Bean(destroyMethod = "")
-        SageMakerRuntimeAsyncClient sageMaker(LocalAws aws) {
-            return aws.sageMakerClient();
-        }
-
-        @Bean(destroyMethod = "")
-        S3AsyncClient s3(LocalAws aws) {
-            return aws.s3Client();
-        }
 
         @Bean
         RouteBuilder route() {

@@ -42,6 +42,26 @@ class SpringBootExampleTest {
     }
 
     @Test
+    void itsReadinessIsThatOfTheConsumerAndItsLivenessIsNot() {
+        try (ConfigurableApplicationContext application = start(
+                "--example.stop-after=0",
+                "--management.endpoint.health.probes.enabled=true",
+                "--management.endpoint.health.group.readiness.include=readinessState,camelHealth",
+                "--management.endpoint.health.group.readiness.show-details=always")) {
+            String health = "http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port")
+                    + "/actuator/health/";
+            TestRestTemplate http = new TestRestTemplate();
+
+            await().atMost(DEADLINE)
+                    .untilAsserted(() -> assertThat(http.getForObject(health + "readiness", String.class))
+                            .contains("\"consumer:receive\":\"UP\""));
+            assertThat(http.getForObject(health + "liveness", String.class))
+                    .contains("\"UP\"")
+                    .doesNotContain("consumer:receive");
+        }
+    }
+
+    @Test
     void onRealAwsNothingIsEmbedded() {
         try (LocalAws elsewhere = LocalAws.start()) {
             elsewhere.createBucket("mine");

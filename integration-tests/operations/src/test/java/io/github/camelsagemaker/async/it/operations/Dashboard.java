@@ -17,7 +17,7 @@ record Dashboard(List<Panel> panels, String text) {
 
     private static final Pattern SERIES = Pattern.compile("camel_sagemaker_async_[a-z_0-9]+");
 
-    record Panel(String title, String unit, List<Target> targets) {}
+    record Panel(String title, String unit, String axis, List<Target> targets) {}
 
     record Target(String expression, String legend) {}
 
@@ -32,6 +32,11 @@ record Dashboard(List<Panel> panels, String text) {
             panels.add(new Panel(
                     panel.path("title").asText(),
                     panel.path("fieldConfig").path("defaults").path("unit").asText(),
+                    panel.path("fieldConfig")
+                            .path("defaults")
+                            .path("custom")
+                            .path("axisLabel")
+                            .asText(),
                     targets));
         }
         return new Dashboard(panels, text);

@@ -2,22 +2,21 @@ package io.github.camelsagemaker.async.it.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelsagemaker.async.SageMakerAsyncConstants;
-import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.camel.ProducerTemplate;
@@ -26,15 +25,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws the dashboard's panels with what the component measured in a run of two minutes. No Grafana draws it, and the queries
+ * Draws the dashboard's panels with what the component measured in a healthy run of two minutes. No Grafana draws it, and the queries
  * are evaluated by {@link Scrape}. With {@code -Ddashboard.picture=true} only.
  */
 @EnabledIfSystemProperty(named = "dashboard.picture", matches = "true")
 class DashboardPictureTest extends OperationsTestSupport {
 
+    private static final TimeUnit SECOND = TimeUnit.SECONDS;
     private static final int SECONDS = 120;
     private static final int RATE_SECONDS = 10;
     private static final int WIDTH = 620;
@@ -47,6 +48,7 @@ class DashboardPictureTest extends OperationsTestSupport {
     @Test
     void draw() throws Exception {
         context.getRegistry().bind("prometheus", registry);
+        context.getRegistry().bind("pending", new MemoryPendingInvocationStore());
         aws().endpoint("slow")
                 .outputPath("s3://" + bucket + "/slow")
                 .failurePath("s3://" + bucket + "/slow-failed")
@@ -66,12 +68,10 @@ class DashboardPictureTest extends OperationsTestSupport {
 
         ScheduledExecutorService load = Executors.newScheduledThreadPool(6);
         try {
-            load.scheduleAtFixedRate(this::send, 0, 250, TimeUnit.MILLISECONDS);
-            load.scheduleAtFixedRate(this::sendLarge, 5, 4, TimeUnit.SECONDS);
-            load.scheduleAtFixedRate(this::sendAwaiting, 0, 500, TimeUnit.MILLISECONDS);
-            load.schedule(() -> aws().faults().next(24, Fault.throttle400()), 50, TimeUnit.SECONDS);
-            load.schedule(this::poison, 80, TimeUnit.SECONDS);
-            load.scheduleAtFixedRate(this::scrape, 0, 1, TimeUnit.SECONDS);
+            load.scheduleAtFixedRate(this::sendSeveral, 0, 2, SECOND);
+            load.scheduleAtFixedRate(() -> template().asyncSendBody("direct:in", new byte[200_000]), 5, 5, SECOND);
+            load.scheduleAtFixedRate(() -> template().asyncSendBody("direct:await", "hello"), 0, 2, SECOND);
+            load.scheduleAtFixedRate(this::scrape, 0, 1, SECOND);
             TimeUnit.SECONDS.sleep(SECONDS);
         } finally {
             load.shutdownNow();
@@ -80,23 +80,10 @@ class DashboardPictureTest extends OperationsTestSupport {
         write(Dashboard.read());
     }
 
-    private void send() {
-        // About one in twelve is refused before it is sent.
-        boolean invalid = ThreadLocalRandom.current().nextInt(12) == 0;
-        template().asyncSend("direct:in", exchange -> {
-            exchange.getMessage().setBody("hello");
-            if (invalid) {
-                exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_TTL_SECONDS, 1);
-            }
-        });
-    }
-
-    private void sendLarge() {
-        template().asyncSendBody("direct:in", new byte[200_000]);
-    }
-
-    private void sendAwaiting() {
-        template().asyncSendBody("direct:await", "hello");
+    private void sendSeveral() {
+        for (int i = 0; i < 8; i++) {
+            template().asyncSendBody("direct:in", "x".repeat(20_000));
+        }
     }
 
     private synchronized ProducerTemplate template() {
@@ -104,14 +91,6 @@ class DashboardPictureTest extends OperationsTestSupport {
             template = context.createProducerTemplate();
         }
         return template;
-    }
-
-    private void poison() {
-        String url =
-                aws().sqsClient().getQueueUrl(q -> q.queueName(queue)).join().queueUrl();
-        aws().sqsClient()
-                .sendMessage(m -> m.queueUrl(url).messageBody("poison"))
-                .join();
     }
 
     private synchronized void scrape() {
@@ -140,11 +119,17 @@ class DashboardPictureTest extends OperationsTestSupport {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
-                .title(panel.title() + " (" + panel.unit() + ")")
-                .xAxisTitle("seconds")
+                .title(panel.title())
+                .xAxisTitle("seconds since the start")
+                .yAxisTitle(panel.axis())
                 .build();
         chart.getStyler().setYAxisMin(0.0).setLegendVisible(true).setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax((double) SECONDS);
+        chart.getStyler().setYAxisDecimalPattern("#,##0.##");
         chart.getStyler().setMarkerSize(0);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        double highest = 0;
         for (Dashboard.Target target : panel.targets()) {
             Map<String, Map<Double, Double>> lines = new TreeMap<>();
             for (int i = RATE_SECONDS; i < scrapes.size(); i++) {
@@ -155,10 +140,14 @@ class DashboardPictureTest extends OperationsTestSupport {
                                         target.legend().replaceAll("\\{\\{\\w+}}", label), l -> new TreeMap<>())
                                 .put(second, value));
             }
+            for (Map<Double, Double> points : lines.values()) {
+                highest = Math.max(highest, Collections.max(points.values()));
+            }
             lines.forEach((name, points) -> chart.addSeries(
                             name, new ArrayList<>(points.keySet()), new ArrayList<>(points.values()))
                     .setMarker(SeriesMarkers.NONE));
         }
+        chart.getStyler().setYAxisMax(highest == 0 ? 1 : highest * 1.1);
         return chart;
     }
 }

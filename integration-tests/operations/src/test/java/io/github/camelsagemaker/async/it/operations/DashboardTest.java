@@ -69,10 +69,33 @@ class DashboardTest extends OperationsTestSupport {
     }
 
     @Test
-    void everyPanelHasATitleAUnitAndAQuery() throws Exception {
+    void noPanelIsEmptyInAHealthyRun() throws Exception {
+        context.addRoutes(new org.apache.camel.builder.RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:await").to(producer("&awaitResult=true"));
+            }
+        });
+        routes("");
+        Scrape before = new Scrape(0, registry.scrape());
+        send("hello", Map.of());
+        context.createProducerTemplate().sendBody("direct:await", "awaited");
+        result();
+
+        await().atMost(SOON).untilAsserted(() -> {
+            Scrape now = new Scrape(10_000, registry.scrape());
+            assertThat(Dashboard.read().panels()).allSatisfy(panel -> assertThat(panel.targets())
+                    .anySatisfy(target -> assertThat(now.evaluate(target.expression(), before))
+                            .isNotEmpty()));
+        });
+    }
+
+    @Test
+    void everyPanelHasATitleAUnitAnAxisAndAQuery() throws Exception {
         assertThat(Dashboard.read().panels()).isNotEmpty().allSatisfy(panel -> {
             assertThat(panel.title()).isNotBlank();
-            assertThat(panel.unit()).isNotBlank();
+            assertThat(panel.unit()).isIn("reqps", "cps", "Bps", "s", "short");
+            assertThat(panel.axis()).isNotBlank();
             assertThat(panel.targets()).isNotEmpty().allSatisfy(target -> assertThat(target.expression())
                     .contains("endpoint=~\"$endpoint\""));
         });

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 record Scrape(long millis, String text) {
 
     private static final Pattern LINE = Pattern.compile("(?m)^([a-z_0-9]+)\\{([^}]*)} (\\S+)$");
+    private static final Pattern OR_NONE =
+            Pattern.compile("(.*) or label_replace\\(vector\\(0\\), \"\\w+\", \"none\", \"\", \"\"\\)");
     private static final Pattern RATE =
             Pattern.compile("sum by \\((\\w+)\\) \\(rate\\((\\w+)\\{[^}]*}\\[\\$__rate_interval]\\)\\)");
     private static final Pattern VALUE = Pattern.compile("(sum|max) by \\((\\w+)\\) \\((\\w+)\\{([^}]*)}\\)");
@@ -19,6 +21,12 @@ record Scrape(long millis, String text) {
 
     /** The values of an expression now, by label; {@code before} is an earlier moment, which rates are counted from. */
     Map<String, Double> evaluate(String expression, Scrape before) {
+        Matcher orNone = OR_NONE.matcher(expression);
+        if (orNone.matches()) {
+            Map<String, Double> values = new TreeMap<>(evaluate(orNone.group(1), before));
+            values.put("none", 0.0);
+            return values;
+        }
         Matcher rate = RATE.matcher(expression);
         if (rate.matches()) {
             Map<String, Double> old = before.by(rate.group(2), rate.group(1), Double::sum);
