@@ -67,7 +67,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new ResultClaims(this::execute),
             new RequiredBuckets(),
             new StartPatience(),
-            new Observability(this::getCamelContext));
+            new StartPatience(),
+            new Observability(this::getCamelContext),
+            this::execute);
 
     private final Set<EndpointPart> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;

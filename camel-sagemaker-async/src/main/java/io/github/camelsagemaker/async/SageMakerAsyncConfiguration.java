@@ -14,6 +14,9 @@ import org.apache.camel.spi.UriParams;
 @UriParams
 public class SageMakerAsyncConfiguration extends AwsClientConfiguration implements Cloneable {
 
+    @UriParam(label = "consumer", defaultValue = "false")
+    private boolean discoverEndpoint;
+
     @UriParam(label = "consumer")
     private String outputLocation;
 
@@ -208,11 +211,27 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     @UriParam(label = "security")
     private String expectedResultBucketOwner;
 
+    public boolean isDiscoverEndpoint() {
+        return discoverEndpoint;
+    }
+
+    /**
+     * Whether outputLocation, failureLocation and, with autoCreateQueue, topicArn are read from the SageMaker endpoint's own
+     * configuration when the route starts. What is given as well is kept; a place must lie where the endpoint writes. Needs
+     * software.amazon.awssdk:sagemaker on the class path.
+     */
+    public void setDiscoverEndpoint(boolean discoverEndpoint) {
+        this.discoverEndpoint = discoverEndpoint;
+    }
+
     public String getOutputLocation() {
         return outputLocation;
     }
 
-    /** Where this SageMaker endpoint alone writes results (s3://bucket/prefix/). Mandatory for a consumer. */
+    /**
+     * Where this SageMaker endpoint alone writes results (s3://bucket/prefix/). Mandatory for a consumer without
+     * discoverEndpoint.
+     */
     public void setOutputLocation(String outputLocation) {
         this.outputLocation = outputLocation;
     }

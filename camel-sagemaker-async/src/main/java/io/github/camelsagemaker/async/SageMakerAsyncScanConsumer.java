@@ -86,6 +86,9 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     @Override
     protected int poll() throws Exception {
         BucketScan scan = runtime.scan();
+        if (scan == null) {
+            return 0;
+        }
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
         AtomicInteger dispatched = new AtomicInteger();
         try {
@@ -124,7 +127,8 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     /** What could not be asked for is not nothing. */
     @Override
     protected void processEmptyMessage() throws Exception {
-        if (!runtime.scan().isPutOff()) {
+        BucketScan scan = runtime.scan();
+        if (scan != null && !scan.isPutOff()) {
             super.processEmptyMessage();
         }
     }

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -77,10 +78,10 @@ public final class ConsumerRuntime implements EndpointPart {
     private final IdempotentRepository handledInMemory =
             MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY);
 
-    private ConsumerSettings settings;
-    private Preparation preparation;
+    private volatile Start start;
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
+    private boolean paused;
 
     /** What all routes, sessions and consumers share, partly with producers, too. */
     public record Shared(
@@ -88,8 +89,10 @@ public final class ConsumerRuntime implements EndpointPart {
             ReconcileExclusions left,
             ResultClaims claims,
             RequiredBuckets buckets,
+            StartPatience endpoints,
             StartPatience queues,
-            Observability observability) {}
+            Observability observability,
+            Executor workers) {}
 
     /** @param endpoint begins to use the endpoint, for one session */
     public ConsumerRuntime(DefaultConsumer consumer, Shared shared, Supplier<EndpointContext> endpoint) {
@@ -107,36 +110,81 @@ public final class ConsumerRuntime implements EndpointPart {
                 options.getNotificationQueue() == null);
         check.setEnabled(component.isHealthCheckConsumerEnabled());
         consumer.setHealthCheck(check);
-        settings = ConsumerSettings.of(options);
+        ConsumerSettings.of(options);
     }
 
     /**
-     * Begins a session; or goes on with the one that a stop gave up. Finds or creates the queue, and waits for that: the start of a
-     * route is synchronous in Camel.
+     * Begins a session; or goes on with the one that a stop gave up. Reads the SageMaker endpoint's configuration if it shall, finds or
+     * creates the queue, and waits for that: the start of a route is synchronous in Camel. Where the configuration is not read yet, the
+     * session begins later.
      *
      * @throws Exception if a place belongs to another endpoint, AWS refuses, or a repository cannot start; then nothing stays
      *     open
      */
     @Override
     public void begin() throws Exception {
-        if (session == null || !session.isOpen()) {
-            prepareStartingRoutes();
-            Preparation prepared = prepare();
-            preparation = null;
-            observer = shared.observability().results(prepared.endpoint.name());
-            session = new Session(prepared, observer);
-            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
+        paused = consumer.isSuspended();
+        if (session != null && session.isOpen()) {
+            applyPause();
+            return;
         }
-        if (consumer.isSuspended()) {
-            session.pause();
-        } else {
-            session.resume();
+        session = null;
+        prepareStartingRoutes();
+        Start begun = prepare();
+        observer = shared.observability().results(begun.endpoint.name());
+        try {
+            if (begun.endpoint.options().isDiscoverEndpoint()) {
+                new QueueProvisioner.Startup<Preparation>(
+                                "Route " + consumer.getRouteId()
+                                        + " does not know where its SageMaker endpoint writes, and is not ready",
+                                () -> ask(begun.endpoint),
+                                prepared -> open(begun, prepared),
+                                failure -> observer.called("discoverEndpoint", failure),
+                                consumer.getExceptionHandler()::handleException,
+                                () -> start != begun,
+                                shared.workers())
+                        .begin(begun.answer, shared.endpoints());
+            } else {
+                open(begun, Futures.await(begun.answer));
+            }
+        } catch (Exception e) {
+            endStart();
+            throw e;
         }
     }
 
+    private void open(Start begun, Preparation prepared) throws Exception {
+        synchronized (this) {
+            if (start != begun) {
+                return;
+            }
+            begun.isOpened.set(true);
+        }
+        Session opened = new Session(prepared, observer);
+        synchronized (this) {
+            if (start == begun) {
+                session = opened;
+                observer.gauge(Metric.RESULTS_IN_FLIGHT, opened::inFlight);
+                applyPause();
+                return;
+            }
+        }
+        opened.close(); // the route was stopped meanwhile
+    }
+
+    /**
+     * From when AWS is asked until the stop.
+     *
+     * @param isOpened whether the endpoint is a session's, which closes it
+     */
+    private record Start(EndpointContext endpoint, CompletableFuture<Preparation> answer, AtomicBoolean isOpened) {}
+
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
     private record Preparation(
-            EndpointContext endpoint, CompletableFuture<Boolean> buckets, CompletableFuture<QueueSettings> queue) {}
+            EndpointContext endpoint,
+            ConsumerSettings settings,
+            CompletableFuture<Boolean> buckets,
+            CompletableFuture<QueueSettings> queue) {}
 
     /** Side by side, as Camel starts them one after the other. */
     private void prepareStartingRoutes() {
@@ -156,20 +204,42 @@ public final class ConsumerRuntime implements EndpointPart {
         }
     }
 
-    private synchronized Preparation prepare() {
-        if (preparation == null && (session == null || !session.isOpen())) {
+    private synchronized Start prepare() {
+        if (start == null) {
             EndpointContext context = endpoint.get();
-            CompletableFuture<Boolean> buckets = context.options().isCheckBucketsAtStart()
-                    ? shared.buckets().ask(context.clients().s3(), settings.places())
-                    : CompletableFuture.completedFuture(false);
-            CompletableFuture<QueueSettings> queue = context.options().getNotificationQueue() == null
-                    ? null
-                    : buckets.copy()
-                            .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
-                            .thenCompose(there -> queueOf(context));
-            preparation = new Preparation(context, buckets, queue);
+            start = new Start(context, ask(context), new AtomicBoolean());
         }
-        return preparation;
+        return start;
+    }
+
+    private CompletableFuture<Preparation> ask(EndpointContext context) {
+        return context.options().isDiscoverEndpoint()
+                ? Futures.call(() -> discover(context)).thenApplyAsync(this::prepared, shared.workers())
+                : Futures.call(() -> CompletableFuture.completedFuture(prepared(context)));
+    }
+
+    private static CompletableFuture<EndpointContext> discover(EndpointContext context) {
+        try {
+            return new EndpointDiscovery(context).complete();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalArgumentException(
+                    "Option discoverEndpoint=true needs the AWS SDK's module software.amazon.awssdk:sagemaker on the class path:"
+                            + " add it to the dependencies, in the version of the others or the newest before that",
+                    e);
+        }
+    }
+
+    private Preparation prepared(EndpointContext context) {
+        ConsumerSettings settings = ConsumerSettings.of(context.options());
+        CompletableFuture<Boolean> buckets = context.options().isCheckBucketsAtStart()
+                ? shared.buckets().ask(context.clients().s3(), settings.places())
+                : CompletableFuture.completedFuture(false);
+        CompletableFuture<QueueSettings> queue = context.options().getNotificationQueue() == null
+                ? null
+                : buckets.copy()
+                        .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
+                        .thenCompose(there -> queueOf(context));
+        return new Preparation(context, settings, buckets, queue);
     }
 
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
@@ -178,31 +248,44 @@ public final class ConsumerRuntime implements EndpointPart {
                 .begin(context.options(), leaves ? "foreignMessages=LEAVE" : null);
     }
 
-    public void resume() {
-        session.resume();
+    public synchronized void resume() {
+        paused = false;
+        applyPause();
     }
 
     /** Begins nothing more. What is handled already goes on. */
-    public void pause() {
-        if (session != null) {
+    public synchronized void pause() {
+        paused = true;
+        applyPause();
+    }
+
+    private void applyPause() {
+        if (session != null && paused) {
             session.pause();
+        } else if (session != null) {
+            session.resume();
         }
+    }
+
+    private synchronized void endStart() {
+        if (start != null && !start.isOpened.get()) {
+            start.endpoint.close();
+        }
+        start = null;
     }
 
     @Override
     public void end() {
-        if (preparation != null) { // the start of another route failed before this one's
-            preparation.endpoint.close();
-            preparation = null;
-        }
+        endStart();
         if (session != null) {
             session.close();
         }
         observer.close();
     }
 
+    /** Null while it is not known what to list. */
     public BucketScan scan() {
-        return session.scan;
+        return session == null ? null : session.scan;
     }
 
     int inFlight() {
@@ -225,6 +308,7 @@ public final class ConsumerRuntime implements EndpointPart {
 
         private final EndpointContext endpoint;
         private final SageMakerAsyncConfiguration options;
+        private final ConsumerSettings settings;
         private final boolean listingsAlone;
         private final Map<String, S3Prefix> places;
         private final ResultObserver observer;
@@ -250,6 +334,7 @@ public final class ConsumerRuntime implements EndpointPart {
         Session(Preparation prepared, ResultObserver observer) throws Exception {
             this.endpoint = prepared.endpoint;
             this.options = endpoint.options();
+            this.settings = prepared.settings;
             this.observer = observer;
             this.listingsAlone = options.getNotificationQueue() == null;
             this.places = settings.places();
@@ -314,14 +399,13 @@ public final class ConsumerRuntime implements EndpointPart {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    new QueueProvisioner.Startup(
+                    new QueueProvisioner.Startup<>(
                                     "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
                                     () -> queueOf(endpoint),
                                     this::receive,
                                     failure -> observer.called(QUEUE, failure),
                                     route::report,
                                     () -> closed,
-                                    timer,
                                     workers)
                             .begin(prepared.queue, shared.queues());
                 }

@@ -104,7 +104,7 @@ public final class ReplyQueue {
         } else {
             this.provisioner = QueueProvisioner.of(endpoint.clients(), options);
         }
-        QueueProvisioner.Startup startup = new QueueProvisioner.Startup(
+        QueueProvisioner.Startup<QueueSettings> startup = new QueueProvisioner.Startup<>(
                 "Endpoint '" + endpoint.name()
                         + "' gets no notifications of awaited results yet, and looks for them in S3" + " every "
                         + options.getResultReconcileInterval() + " ms (option resultReconcileInterval)",
@@ -113,7 +113,6 @@ public final class ReplyQueue {
                 failure -> {},
                 LOG::warn,
                 () -> closed,
-                waiting.timer,
                 waiting.workers);
         try {
             startup.begin(ask(), patience);

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.CallNotSentException;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
@@ -28,9 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -41,6 +37,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -127,17 +124,9 @@ public record QueueProvisioner(
      * @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST}
      */
     public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
-        long most = StartPatience.MOST.toSeconds();
-        String silent = "SQS, or SNS, did not answer within " + most + " s about " + queue
-                + " (option notificationQueue). Its address, Region and the network on the way must be right, or it is out"
-                + " of order";
-        AwsCall call = new AwsCall("GetQueueAttributes", 0, null, null);
-        return Futures.onFailure(
-                Futures.uninterrupted(() -> settings(options, leave)).orTimeout(most, TimeUnit.SECONDS),
-                failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new ServiceUnavailableException(silent, call, failure)
-                                : failure));
+        String target = queue + " (option notificationQueue)";
+        return AwsErrors.askedAtStart(
+                "SQS, or SNS,", "GetQueueAttributes", target, () -> settings(options, leave));
     }
 
     /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */
@@ -430,33 +419,32 @@ public record QueueProvisioner(
     }
 
     /**
-     * Has a queue received from when its route starts, or, if AWS does not answer then, as soon as it does. What is wrong refuses the
-     * start.
+     * Begins what needs an answer of AWS, such as a queue to receive from, when its route starts, or, if AWS does not answer then, as
+     * soon as it does. What is wrong refuses the start.
      *
      * @param waiting what is logged while AWS does not answer: who waits, and what that means
-     * @param asking asks for the queue
-     * @param receiving begins to receive, at most once
-     * @param state receives each failure, and null when the queue was found after one
-     * @param workers where it begins to receive after the start
+     * @param asking asks AWS
+     * @param receiving begins with the answer, at most once
+     * @param state receives each failure, and null when AWS answered after one
+     * @param workers where it is asked again, and begins after the start
      */
-    public record Startup(
+    public record Startup<T>(
             String waiting,
-            Supplier<CompletableFuture<QueueSettings>> asking,
-            Consumer<QueueSettings> receiving,
+            Supplier<CompletableFuture<T>> asking,
+            ThrowingConsumer<T, Exception> receiving,
             Consumer<Throwable> state,
             BiConsumer<String, Throwable> reporter,
             BooleanSupplier stopped,
-            ScheduledExecutorService timer,
             Executor workers) {
 
         /** Waits for the answer, which was asked for, as long as the start may. */
-        public void begin(CompletableFuture<QueueSettings> answer, StartPatience patience) throws Exception {
+        public void begin(CompletableFuture<T> answer, StartPatience patience) throws Exception {
             Backoff backoff = new Backoff(1_000, 30_000);
             try {
                 receiving.accept(patience.await(answer));
             } catch (TimeoutException e) {
                 state.accept(e);
-                answer.whenCompleteAsync((queue, failure) -> answered(queue, failure, backoff), workers);
+                answer.whenCompleteAsync((found, failure) -> answered(found, failure, backoff), workers);
             } catch (Exception e) {
                 if (!mayPass(e)) {
                     throw e;
@@ -465,34 +453,33 @@ public record QueueProvisioner(
             }
         }
 
-        private void answered(QueueSettings queue, Throwable failure, Backoff backoff) {
+        private void answered(T found, Throwable failure, Backoff backoff) {
             if (stopped.getAsBoolean()) {
                 return;
             }
             try {
                 if (failure == null) {
-                    receiving.accept(queue);
+                    receiving.accept(found);
                     state.accept(null);
-                    LOG.info("The queue '{}' is received from now", queue.url());
+                    LOG.info("AWS answers now. No longer: {}", waiting);
                     return;
                 }
                 state.accept(failure);
                 long delay = backoff.next();
                 LOG.warn(
-                        "{}: its queue is asked for again in {} ms: {}",
+                        "{}: AWS is asked again in {} ms: {}",
                         waiting,
                         delay,
                         Futures.unwrap(failure).getMessage());
-                timer.schedule(
-                        () -> Futures.call(asking)
-                                .whenCompleteAsync((found, again) -> answered(found, again, backoff), workers),
-                        delay,
-                        TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("The route was stopped before its queue answered", e);
-            } catch (RuntimeException e) {
+                Futures.later(delay, workers, () -> {
+                    if (!stopped.getAsBoolean()) {
+                        Futures.call(asking)
+                                .whenCompleteAsync((again, still) -> answered(again, still, backoff), workers);
+                    }
+                });
+            } catch (Exception e) {
                 state.accept(e);
-                reporter.accept("The queue cannot be received from", e);
+                reporter.accept("The route cannot go on with what AWS answered", e);
             }
         }
     }
