@@ -19,12 +19,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
-import org.apache.camel.support.ExceptionHandlerSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,9 +61,19 @@ class DiscoverEndpointTest {
         context.getRegistry().bind("sqs", AWS.aws().sqsClient());
         context.getRegistry().bind("sns", AWS.aws().snsClient());
         context.getRegistry().bind("runtime", AWS.aws().sageMakerClient());
-        context.getRegistry().bind("reported", new ExceptionHandlerSupport() {
+        context.getRegistry().bind("reported", new ExceptionHandler() {
+            @Override
+            public void handleException(Throwable exception) {
+                reported.add(exception);
+            }
+
             @Override
             public void handleException(String message, Throwable exception) {
+                reported.add(exception);
+            }
+
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
                 reported.add(exception);
             }
         });
