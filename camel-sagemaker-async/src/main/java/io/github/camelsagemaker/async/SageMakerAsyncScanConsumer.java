@@ -65,20 +65,20 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected void doSuspend() throws Exception {
-        runtime.pause();
+        runtime.pause(true);
         super.doSuspend();
     }
 
     @Override
     protected void doResume() throws Exception {
         shutdownRunningTask = null;
-        runtime.resume();
+        runtime.pause(false);
         super.doResume();
     }
 
     @Override
     protected void doStop() throws Exception {
-        runtime.pause();
+        runtime.pause(true);
         super.doStop();
         getEndpoint().getComponent().stop(runtime);
     }

@@ -252,24 +252,19 @@ public final class AwsClients implements AutoCloseable {
                 () -> build(connections, SnsAsyncClient.builder()));
     }
 
-    /** A client of a service that is not named here, because its module may be missing. It cannot be given. */
+    /** A client of a service that is not named here, because its module may be missing. */
     public <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C extends SdkAutoCloseable> C other(
             String name, Class<C> type, B builder) {
-        return built(name, type, () -> build(connections, builder));
+        return client(name, type, null, () -> build(connections, builder));
     }
 
     private <C extends SdkAutoCloseable> C client(String name, Class<C> type, C given, Supplier<C> factory) {
-        return given != null
-                ? given
-                : built(name, type, () -> {
-                    building.accept(type);
-                    return factory.get();
-                });
-    }
-
-    private <C extends SdkAutoCloseable> C built(String name, Class<C> type, Supplier<C> factory) {
+        if (given != null) {
+            return given;
+        }
         synchronized (built) {
             return type.cast(built.computeIfAbsent(name, key -> {
+                building.accept(type);
                 try {
                     return factory.get();
                 } catch (SdkClientException e) {

@@ -7,7 +7,6 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
-import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -20,10 +19,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -98,26 +94,6 @@ public final class AwsErrors {
         return call.exceptionally(failure -> {
             throw translate(operation, target, failure);
         });
-    }
-
-    /**
-     * What a route's start asks AWS for, and does not wait for longer than {@link StartPatience#MOST}: then it fails as a lost answer
-     * does.
-     *
-     * @param target what it is about and which option names it
-     */
-    public static <T> CompletableFuture<T> askedAtStart(
-            String service, String operation, String target, Supplier<CompletableFuture<T>> asking) {
-        long most = StartPatience.MOST.toSeconds();
-        String silent = service + " did not answer within " + most + " s about " + target
-                + ". Its address, Region and the network on the way must be right, or it is out of order";
-        AwsCall call = new AwsCall(operation, 0, null, null);
-        return Futures.onFailure(
-                Futures.uninterrupted(asking).orTimeout(most, TimeUnit.SECONDS),
-                failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new ServiceUnavailableException(silent, call, failure)
-                                : failure));
     }
 
     /** @param maybeCarriedOut whether any attempt of the call may have been carried out */

@@ -123,61 +123,43 @@ public final class ConsumerRuntime implements EndpointPart {
      */
     @Override
     public void begin() throws Exception {
-        paused = consumer.isSuspended();
+        pause(consumer.isSuspended());
         if (session != null && session.isOpen()) {
-            applyPause();
             return;
         }
         session = null;
         prepareStartingRoutes();
         Start begun = prepare();
         observer = shared.observability().results(begun.endpoint.name());
+        boolean discovers = begun.endpoint.options().isDiscoverEndpoint();
         try {
-            if (begun.endpoint.options().isDiscoverEndpoint()) {
-                new QueueProvisioner.Startup<Preparation>(
-                                "Route " + consumer.getRouteId()
-                                        + " does not know where its SageMaker endpoint writes, and is not ready",
-                                () -> ask(begun.endpoint),
-                                prepared -> open(begun, prepared),
-                                failure -> observer.called("discoverEndpoint", failure),
-                                consumer.getExceptionHandler()::handleException,
-                                () -> start != begun,
-                                shared.workers())
-                        .begin(begun.answer, shared.endpoints());
-            } else {
-                open(begun, Futures.await(begun.answer));
-            }
+            new QueueProvisioner.Startup<Preparation>(
+                            "Route " + consumer.getRouteId() + " does not know what its SageMaker endpoint writes to,"
+                                    + " and is not ready",
+                            () -> ask(begun.endpoint),
+                            prepared -> open(begun, prepared),
+                            failure -> observer.called("discoverEndpoint", failure),
+                            consumer.getExceptionHandler()::handleException,
+                            () -> start != begun,
+                            shared.workers())
+                    .begin(begun.answer, discovers ? shared.endpoints() : new StartPatience());
         } catch (Exception e) {
-            endStart();
+            giveUpStart();
             throw e;
         }
     }
 
-    private void open(Start begun, Preparation prepared) throws Exception {
-        synchronized (this) {
-            if (start != begun) {
-                return;
-            }
-            begun.isOpened.set(true);
+    private synchronized void open(Start begun, Preparation prepared) throws Exception {
+        if (start == begun) {
+            start = null;
+            session = new Session(prepared, observer);
+            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
+            pause(paused);
         }
-        Session opened = new Session(prepared, observer);
-        synchronized (this) {
-            if (start == begun) {
-                session = opened;
-                observer.gauge(Metric.RESULTS_IN_FLIGHT, opened::inFlight);
-                applyPause();
-                return;
-            }
-        }
-        opened.close(); // the route was stopped meanwhile
     }
 
-    /**
-     * From when AWS is asked until the stop.
-     *
-     * @param isOpened whether the endpoint is a session's, which closes it
-     */
-    private record Start(EndpointContext endpoint, CompletableFuture<Preparation> answer, AtomicBoolean isOpened) {}
+    /** From when AWS is asked until a session has the endpoint. */
+    private record Start(EndpointContext endpoint, CompletableFuture<Preparation> answer) {}
 
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
     private record Preparation(
@@ -205,28 +187,25 @@ public final class ConsumerRuntime implements EndpointPart {
     }
 
     private synchronized Start prepare() {
-        if (start == null) {
+        if (start == null && (session == null || !session.isOpen())) {
             EndpointContext context = endpoint.get();
-            start = new Start(context, ask(context), new AtomicBoolean());
+            start = new Start(context, ask(context));
         }
         return start;
     }
 
     private CompletableFuture<Preparation> ask(EndpointContext context) {
-        return context.options().isDiscoverEndpoint()
-                ? Futures.call(() -> discover(context)).thenApplyAsync(this::prepared, shared.workers())
-                : Futures.call(() -> CompletableFuture.completedFuture(prepared(context)));
-    }
-
-    private static CompletableFuture<EndpointContext> discover(EndpointContext context) {
-        try {
-            return new EndpointDiscovery(context).complete();
-        } catch (NoClassDefFoundError e) {
-            throw new IllegalArgumentException(
-                    "Option discoverEndpoint=true needs the AWS SDK's module software.amazon.awssdk:sagemaker on the class path:"
-                            + " add it to the dependencies, in the version of the others or the newest before that",
-                    e);
-        }
+        return Futures.call(() -> {
+            if (!context.options().isDiscoverEndpoint()) {
+                return CompletableFuture.completedFuture(prepared(context));
+            }
+            try {
+                return new EndpointDiscovery(context).complete().thenApplyAsync(this::prepared, shared.workers());
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalArgumentException(
+                        "Option discoverEndpoint=true needs software.amazon.awssdk:sagemaker on the class path: add it", e);
+            }
+        });
     }
 
     private Preparation prepared(EndpointContext context) {
@@ -248,35 +227,26 @@ public final class ConsumerRuntime implements EndpointPart {
                 .begin(context.options(), leaves ? "foreignMessages=LEAVE" : null);
     }
 
-    public synchronized void resume() {
-        paused = false;
-        applyPause();
-    }
-
-    /** Begins nothing more. What is handled already goes on. */
-    public synchronized void pause() {
-        paused = true;
-        applyPause();
-    }
-
-    private void applyPause() {
+    /** While paused, nothing more begins. What is handled already goes on. */
+    public synchronized void pause(boolean value) {
+        paused = value;
         if (session != null && paused) {
             session.pause();
-        } else if (session != null) {
+        } else if (session != null && session.isOpen()) {
             session.resume();
         }
     }
 
-    private synchronized void endStart() {
-        if (start != null && !start.isOpened.get()) {
+    private synchronized void giveUpStart() {
+        if (start != null) {
             start.endpoint.close();
+            start = null;
         }
-        start = null;
     }
 
     @Override
     public void end() {
-        endStart();
+        giveUpStart();
         if (session != null) {
             session.close();
         }

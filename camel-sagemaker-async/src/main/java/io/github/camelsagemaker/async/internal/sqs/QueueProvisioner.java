@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.CallNotSentException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
 import io.github.camelsagemaker.async.error.ServiceUnavailableException;
 import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -125,8 +127,7 @@ public record QueueProvisioner(
      */
     public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
         String target = queue + " (option notificationQueue)";
-        return AwsErrors.askedAtStart(
-                "SQS, or SNS,", "GetQueueAttributes", target, () -> settings(options, leave));
+        return Startup.ask("SQS, or SNS,", "GetQueueAttributes", target, () -> settings(options, leave));
     }
 
     /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */
@@ -437,20 +438,39 @@ public record QueueProvisioner(
             BooleanSupplier stopped,
             Executor workers) {
 
+        /** @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST} about what an option names */
+        public static <T> CompletableFuture<T> ask(
+                String service, String operation, String target, Supplier<CompletableFuture<T>> asking) {
+            long most = StartPatience.MOST.toSeconds();
+            String silent = service + " did not answer within " + most + " s about " + target
+                    + ". Its address, Region and the network on the way must be right, or it is out of order";
+            AwsCall call = new AwsCall(operation, 0, null, null);
+            return Futures.onFailure(
+                    Futures.uninterrupted(asking).orTimeout(most, TimeUnit.SECONDS),
+                    failure -> CompletableFuture.failedFuture(
+                            failure instanceof TimeoutException
+                                    ? new ServiceUnavailableException(silent, call, failure)
+                                    : failure));
+        }
+
         /** Waits for the answer, which was asked for, as long as the start may. */
         public void begin(CompletableFuture<T> answer, StartPatience patience) throws Exception {
             Backoff backoff = new Backoff(1_000, 30_000);
+            T found;
             try {
-                receiving.accept(patience.await(answer));
+                found = patience.await(answer);
             } catch (TimeoutException e) {
                 state.accept(e);
-                answer.whenCompleteAsync((found, failure) -> answered(found, failure, backoff), workers);
+                answer.whenCompleteAsync((late, failure) -> answered(late, failure, backoff), workers);
+                return;
             } catch (Exception e) {
                 if (!mayPass(e)) {
                     throw e;
                 }
                 answered(null, e, backoff);
+                return;
             }
+            receiving.accept(found);
         }
 
         private void answered(T found, Throwable failure, Backoff backoff) {
