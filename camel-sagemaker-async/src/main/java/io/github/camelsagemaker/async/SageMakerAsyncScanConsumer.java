@@ -83,12 +83,15 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
         getEndpoint().getComponent().stop(runtime);
     }
 
+    /** Also not before it is known what to list. */
+    @Override
+    protected boolean isPollAllowed() {
+        return super.isPollAllowed() && runtime.scan() != null;
+    }
+
     @Override
     protected int poll() throws Exception {
         BucketScan scan = runtime.scan();
-        if (scan == null) {
-            return 0;
-        }
         int limit = maxMessagesPerPoll <= 0 ? Integer.MAX_VALUE : maxMessagesPerPoll;
         AtomicInteger dispatched = new AtomicInteger();
         try {
@@ -127,8 +130,7 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
     /** What could not be asked for is not nothing. */
     @Override
     protected void processEmptyMessage() throws Exception {
-        BucketScan scan = runtime.scan();
-        if (scan != null && !scan.isPutOff()) {
+        if (!runtime.scan().isPutOff()) {
             super.processEmptyMessage();
         }
     }

@@ -134,7 +134,7 @@ public final class ConsumerRuntime implements EndpointPart {
         boolean discovers = begun.endpoint.options().isDiscoverEndpoint();
         try {
             new QueueProvisioner.Startup<Preparation>(
-                            "Route " + consumer.getRouteId() + " does not know what its SageMaker endpoint writes to,"
+                            "Route " + consumer.getRouteId() + " does not know yet where its SageMaker endpoint writes,"
                                     + " and is not ready",
                             () -> ask(begun.endpoint),
                             prepared -> open(begun, prepared),
