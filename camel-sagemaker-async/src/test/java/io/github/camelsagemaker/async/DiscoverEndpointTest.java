@@ -432,15 +432,33 @@ class DiscoverEndpointTest {
     }
 
     @Test
-    void whatIsWrongIsReportedWhenItIsKnownLate() throws Exception {
+    void whatIsWrongWhenSageMakerAnswersLateIsAskedForAgain() throws Exception {
         gate.shut();
-        start(scan("&outputLocation=" + at("outside/")));
+        start(scan("&outputLocation=" + at("new/")));
         endpoint().create();
+        gate.open();
+        await().atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpointConfig") > 0);
+        assertThat(readiness("results").getState()).isEqualTo(HealthCheck.State.DOWN);
+
+        endpoint().outputPath(at("new/")).create();
+        send("good");
+        awaitBodies("GOOD");
+        awaitReady("results");
+    }
+
+    @Test
+    void whatOnlyTheRouteCanMendIsReported() throws Exception {
+        endpoint().create();
+        gate.shut();
+        start(scan(""));
+        route("second", scan("&maxInFlight=2"));
         gate.open();
 
         await().atMost(SOON).until(() -> !reported.isEmpty());
-        assertThat(reported.get(0)).hasMessageContaining("Option outputLocation is '" + at("outside/"));
-        assertThat(readiness("results").getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(reported.get(0))
+                .hasMessageContaining("route 'results'")
+                .hasMessageContaining("route 'second'")
+                .hasMessageContaining(at("out/"));
     }
 
     @ParameterizedTest
