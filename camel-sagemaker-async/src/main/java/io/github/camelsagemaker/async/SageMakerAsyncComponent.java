@@ -181,7 +181,8 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         OptionCheck.require(
                 options.hasChosen
                         || names.size() < 2
-                        || ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true) == null
+                        || ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true)
+                                == null
                         || !isAutowiredEnabled()
                         || !getCamelContext().isAutowiredEnabled()
                         || beans.findSingleByType(client) != null,

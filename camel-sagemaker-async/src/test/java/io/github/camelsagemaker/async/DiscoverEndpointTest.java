@@ -135,7 +135,8 @@ class DiscoverEndpointTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from(uri).routeId(routeId)
+                from(uri)
+                        .routeId(routeId)
                         .process(exchange -> emitted.add(exchange.getMessage().copy()));
             }
         });
@@ -153,10 +154,9 @@ class DiscoverEndpointTest {
     }
 
     private void awaitBodies(String... bodies) {
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(emitted)
-                        .map(message -> message.getBody(String.class))
-                        .containsExactlyInAnyOrder(bodies));
+        await().atMost(SOON).untilAsserted(() -> assertThat(emitted)
+                .map(message -> message.getBody(String.class))
+                .containsExactlyInAnyOrder(bodies));
     }
 
     private HealthCheck.Result readiness(String routeId) {
@@ -175,7 +175,10 @@ class DiscoverEndpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"s3://%s/out/", "s3://%s/out"})
     void aScanNeedsNothingButTheEndpoint(String output) throws Exception {
-        endpoint().outputPath(String.format(output, bucket)).failurePath(at("out/failed")).create();
+        endpoint()
+                .outputPath(String.format(output, bucket))
+                .failurePath(at("out/failed"))
+                .create();
         start(scan(""));
         send("good", "bad");
 
@@ -318,8 +321,10 @@ class DiscoverEndpointTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from(scan("")).routeId("results").autoStartup(false).process(exchange -> emitted.add(exchange.getMessage()
-                        .copy()));
+                from(scan(""))
+                        .routeId("results")
+                        .autoStartup(false)
+                        .process(exchange -> emitted.add(exchange.getMessage().copy()));
             }
         });
         assertThatThrownBy(() -> context.getRouteController().startRoute("results"))

@@ -69,8 +69,7 @@ class ControlPlaneTest {
                 .errorTopic("arn:aws:sns:us-east-1:000000000000:failed")
                 .create();
 
-        AsyncInferenceOutputConfig output =
-                config("all").asyncInferenceConfig().outputConfig();
+        AsyncInferenceOutputConfig output = config("all").asyncInferenceConfig().outputConfig();
 
         assertThat(endpoint("all").endpointStatus()).isEqualTo(EndpointStatus.IN_SERVICE);
         assertThat(output.s3OutputPath()).isEqualTo("s3://bucket/out/");
@@ -114,7 +113,8 @@ class ControlPlaneTest {
     @Test
     void whatDoesNotExistIsRefusedAsSageMakerDoes() {
         assertThatThrownBy(() -> endpoint("missing"))
-                .hasStackTraceContaining("Could not find endpoint \"arn:aws:sagemaker:us-east-1:000000000000:endpoint/missing\"")
+                .hasStackTraceContaining(
+                        "Could not find endpoint \"arn:aws:sagemaker:us-east-1:000000000000:endpoint/missing\"")
                 .hasStackTraceContaining("Status Code: 400");
         assertThatThrownBy(() -> client.describeEndpointConfig(ask -> ask.endpointConfigName("missing"))
                         .join())
@@ -123,7 +123,10 @@ class ControlPlaneTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             SageMaker.DescribeEndpoint  | application/x-amz-json-1.1 | {"EndpointName":"e"        | SerializationException
             SageMaker.DescribeEndpoint  | application/x-amz-json-1.1 | {"Name":"e"}               | ValidationException
             SageMaker.DescribeEndpoint  | application/x-amz-json-1.1 | {"EndpointName":"e","a":1} | ValidationException
@@ -142,8 +145,7 @@ class ControlPlaneTest {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
 
-        HttpResponse<String> answer =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue(code);

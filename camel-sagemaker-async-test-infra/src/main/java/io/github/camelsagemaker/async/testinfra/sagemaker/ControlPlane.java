@@ -54,7 +54,8 @@ record ControlPlane(Supplier<Collection<EndpointSettings>> endpoints, String reg
             throw RefusedException.control(
                     "ValidationException",
                     "1 validation error detected: Value '" + name + "' at '" + member
-                            + "' failed to satisfy constraint: Member must satisfy regular expression pattern: " + NAME);
+                            + "' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+                            + NAME);
         }
         return name;
     }

@@ -203,7 +203,8 @@ public final class ConsumerRuntime implements EndpointPart {
                 return new EndpointDiscovery(context).complete().thenApplyAsync(this::prepared, shared.workers());
             } catch (NoClassDefFoundError e) {
                 throw new IllegalArgumentException(
-                        "Option discoverEndpoint=true needs software.amazon.awssdk:sagemaker on the class path: add it", e);
+                        "Option discoverEndpoint=true needs software.amazon.awssdk:sagemaker on the class path: add it",
+                        e);
             }
         });
     }

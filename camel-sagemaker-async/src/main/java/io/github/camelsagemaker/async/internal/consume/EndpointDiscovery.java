@@ -33,8 +33,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
      * @return fails with an IllegalArgumentException if the endpoint or what was given does not fit, else as calls of a start do
      */
     CompletableFuture<EndpointContext> complete() {
-        SageMakerAsyncClient sageMaker = endpoint.clients()
-                .other("SageMaker", SageMakerAsyncClient.class, SageMakerAsyncClient.builder());
+        SageMakerAsyncClient sageMaker =
+                endpoint.clients().other("SageMaker", SageMakerAsyncClient.class, SageMakerAsyncClient.builder());
         return QueueProvisioner.Startup.ask("SageMaker", "DescribeEndpoint", this + "", () -> asked(
                         "DescribeEndpoint", sageMaker.describeEndpoint(ask -> ask.endpointName(endpoint.name())))
                 .thenCompose(found -> asked(
@@ -51,7 +51,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
         String status = found.endpointStatusAsString();
         require(
                 !"Failed".equals(status) && !"Deleting".equals(status),
-                this + " has the status " + status + ", reason: " + found.failureReason() + ". Create it again, or name another");
+                this + " has the status " + status + ", reason: " + found.failureReason()
+                        + ". Create it again, or name another");
         return found.endpointConfigName();
     }
 
@@ -59,7 +60,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
         AsyncInferenceOutputConfig output = config == null ? null : config.outputConfig();
         require(
                 output != null && output.s3OutputPath() != null,
-                this + " is not asynchronous: its configuration has no AsyncInferenceConfig with an S3OutputPath. Name another");
+                this
+                        + " is not asynchronous: its configuration has no AsyncInferenceConfig with an S3OutputPath. Name another");
         SageMakerAsyncConfiguration options = endpoint.options().copy();
         options.setOutputLocation(
                 place("outputLocation", options.getOutputLocation(), "S3OutputPath", output.s3OutputPath()));
@@ -81,8 +83,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
         S3Prefix place = given == null ? own : S3Prefix.parse(option, given);
         require(
                 place == null || own != null && own.contains(place),
-                "Option " + option + " is '" + place + "', where nothing would ever be found: the " + member + " of " + this
-                        + " is " + own + ". Leave the option out, or correct it");
+                "Option " + option + " is '" + place + "', where nothing would ever be found: the " + member + " of "
+                        + this + " is " + own + ". Leave the option out, or correct it");
         return Objects.toString(place, null);
     }
 
