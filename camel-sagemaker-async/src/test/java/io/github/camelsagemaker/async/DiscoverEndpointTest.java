@@ -398,6 +398,10 @@ class DiscoverEndpointTest {
         long begin = System.nanoTime();
         context.start();
 
+        String another = name + "-another";
+        AWS.aws().endpoint(another).outputPath(at("another/")).successTopic(topic).create();
+        route("another", (byQueue ? queue("-another") : scan("")).replace(name, another));
+
         // Less than two of them would take one after the other.
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(18));
         assertThat(readiness("route-2")).satisfies(result -> {
@@ -421,7 +425,7 @@ class DiscoverEndpointTest {
     void queuesOfASilentSageMakerAreMadeWhenItAnswers() throws Exception {
         routesOfASilentSageMaker(true);
 
-        await().atMost(SOON).until(() -> AWS.aws().ledger().calls("Subscribe") == 3);
+        await().atMost(SOON).until(() -> AWS.aws().ledger().calls("Subscribe") == 4);
     }
 
     @ParameterizedTest
@@ -492,19 +496,21 @@ class DiscoverEndpointTest {
         awaitBodies("early");
     }
 
-    @Test
-    void aRouteThatIsSuspendedBeforeSageMakerAnswersTakesNothingUntilItIsResumed() throws Exception {
-        endpoint().create();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRouteThatIsSuspendedBeforeSageMakerAnswersTakesNothingUntilItIsResumed(boolean byQueue) throws Exception {
+        String topic = topic("");
+        endpoint().successTopic(topic).errorTopic(topic).create();
         gate.shut();
-        start(scan(""));
+        start(byQueue ? queue("") : scan(""));
         context.getRouteController().suspendRoute("results");
         gate.open();
-        AWS.aws().putObject(bucket, "out/a", "early".getBytes(), "text/plain");
-        await().atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpointConfig") > 0);
-        await().during(Duration.ofSeconds(1)).atMost(SOON).until(emitted::isEmpty);
+        awaitReady("results");
+        send("good");
+        await().during(Duration.ofSeconds(2)).atMost(SOON).until(emitted::isEmpty);
 
         context.getRouteController().resumeRoute("results");
-        awaitBodies("early");
+        awaitBodies("GOOD");
     }
 
     @Test
