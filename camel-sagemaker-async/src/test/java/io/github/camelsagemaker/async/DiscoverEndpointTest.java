@@ -303,7 +303,7 @@ class DiscoverEndpointTest {
 
     @Test
     void aQueueWithoutANameIsRefused() {
-        endpoint().create();
+        endpoint().successTopic(topic("")).create();
 
         assertThatThrownBy(() -> start(scan("&autoCreateQueue=true"))).hasStackTraceContaining("notificationQueue");
     }
