@@ -399,7 +399,11 @@ class DiscoverEndpointTest {
         context.start();
 
         String another = name + "-another";
-        AWS.aws().endpoint(another).outputPath(at("another/")).successTopic(topic).create();
+        AWS.aws()
+                .endpoint(another)
+                .outputPath(at("another/"))
+                .successTopic(topic)
+                .create();
         route("another", (byQueue ? queue("-another") : scan("")).replace(name, another));
 
         // Less than two of them would take one after the other.
