@@ -166,30 +166,30 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                     : new AwsClients(
                             options.copy(),
                             workers(),
-                            client -> requireNoChoice(options, client),
+                            client -> bean(options, client),
                             unused -> closeUnused(settings, unused));
             held.hold();
             return held;
         });
     }
 
-    /** Of several beans Camel takes none, without a word. */
-    private void requireNoChoice(AwsClientConfiguration options, Class<?> client) {
+    /** The one that Camel would autowire, or null; of several it takes none, without a word. */
+    private Object bean(AwsClientConfiguration options, Class<?> client) {
+        if (options.hasChosen || !isAutowiredEnabled() || !getCamelContext().isAutowiredEnabled()) {
+            return null;
+        }
         Registry beans = getCamelContext().getRegistry();
         Set<String> names = new TreeSet<>(beans.findByTypeWithName(client).keySet());
+        Object only = beans.findSingleByType(client);
         String option = StringHelper.decapitalize(client.getSimpleName());
+        boolean isOption = ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true) != null;
         OptionCheck.require(
-                options.hasChosen
-                        || names.size() < 2
-                        || ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true)
-                                == null
-                        || !isAutowiredEnabled()
-                        || !getCamelContext().isAutowiredEnabled()
-                        || beans.findSingleByType(client) != null,
-                "Option " + option + " is not set, and which of the beans " + names + " is meant is not known: set "
-                        + option
-                        + "=#bean:" + names.stream().findFirst().orElse("name")
-                        + ", make one of them primary, or set autowiredEnabled=false on the component to use none");
+                only != null || names.size() < 2,
+                (isOption ? "Option " + option + " is not set, and which" : "Which") + " of the beans " + names
+                        + " is meant is not known: "
+                        + (isOption ? "set " + option + "=#bean:" + names.iterator().next() + ", " : "")
+                        + "make one of them primary, or set autowiredEnabled=false on the component to use none");
+        return only;
     }
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */

@@ -9,9 +9,12 @@ import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.function.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemaker.SageMakerAsyncClient;
 
 /** A consumer that is told its SageMaker endpoint alone finds out where that writes, and which topics it tells. */
 @Timeout(180)
@@ -173,7 +181,13 @@ class DiscoverEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://%s/out/", "s3://%s/out"})
+    @ValueSource(
+            strings = {
+                "s3://%s/out/",
+                "s3://%s/out",
+                "https://%s.s3.us-east-1.amazonaws.com/out/",
+                "https://s3.us-east-1.amazonaws.com/%s/out"
+            })
     void aScanNeedsNothingButTheEndpoint(String output) throws Exception {
         endpoint()
                 .outputPath(String.format(output, bucket))
@@ -528,6 +542,188 @@ class DiscoverEndpointTest {
         context.getRouteController().startRoute("results");
         send("good");
         awaitBodies("GOOD");
+    }
+
+    @Test
+    void aBucketAloneIsAPlaceToo() throws Exception {
+        endpoint()
+                .outputPath("https://" + bucket + ".s3.amazonaws.com")
+                .failurePath(at("failed"))
+                .create();
+        start(scan(""));
+        send("good", "bad");
+
+        awaitBodies("GOOD", "bad input");
+    }
+
+    private SageMakerAsyncClient control() {
+        return SageMakerAsyncClient.builder()
+                .region(Region.of(AWS.aws().region()))
+                .endpointOverride(AWS.aws().sageMakerEndpoint())
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(AWS.aws().accessKeyId(), AWS.aws().secretAccessKey())))
+                .build();
+    }
+
+    @Test
+    void aClientInTheRegistryIsTakenAndStaysOpen() throws Exception {
+        endpoint().create();
+        gate.shut();
+        try (SageMakerAsyncClient client = control()) {
+            context.getRegistry().bind("control", client);
+            start(scan(""));
+            send("good");
+            awaitBodies("GOOD");
+
+            context.stop();
+            assertThat(client.describeEndpoint(ask -> ask.endpointName(name)).join().endpointName())
+                    .isEqualTo(name);
+        }
+    }
+
+    @Test
+    void aClientInTheRegistryGivesWayToAnAddressInTheUri() throws Exception {
+        endpoint().create();
+        gate.shut();
+        try (SageMakerAsyncClient client = control()) {
+            context.getRegistry().bind("control", client);
+            start(scan("&checkBucketsAtStart=false&overrideEndpoint=true&uriEndpointOverride=" + gate.uri()));
+
+            assertThat(readiness("results").getState()).isEqualTo(HealthCheck.State.DOWN);
+            assertThat(AWS.aws().ledger().calls("DescribeEndpoint")).isZero();
+        }
+    }
+
+    @Test
+    void twoClientsInTheRegistryAreRefusedNamingBoth() {
+        endpoint().create();
+        try (SageMakerAsyncClient client = control()) {
+            context.getRegistry().bind("control-a", client);
+            context.getRegistry().bind("control-b", client);
+            context.getRegistry().bind("control-c", control());
+
+            assertThatThrownBy(() -> start(scan("")))
+                    .hasStackTraceContaining("Which of the beans [control-a, control-b, control-c] is meant")
+                    .hasStackTraceContaining("make one of them primary");
+        }
+    }
+
+    /** A route with places of its own. */
+    private void given(String routeId, String options) throws Exception {
+        route(
+                routeId,
+                "sagemaker-async:" + name + routeId + "?initialDelay=3600000&exceptionHandler=#reported&outputLocation="
+                        + at(routeId + "/") + options);
+    }
+
+    private LocalEndpoint.Builder endpoint(String routeId) {
+        return AWS.aws().endpoint(name + routeId).outputPath(at(routeId + "/"));
+    }
+
+    private String logOf(ThrowingRunnable<Exception> task) throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            task.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("WARN") && line.contains(name))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void routesThatWouldBeSilentForEverAreWarnedOfOnce() throws Exception {
+        endpoint("-a").outputPath(at("elsewhere/")).create();
+        endpoint("-b").failurePath(at("failed/")).create();
+        AWS.aws().endpoint(name + "-d").realTime().create();
+        endpoint("-e").status("Failed").create();
+        endpoint("-f").create();
+        AWS.aws().subscribe("q-" + id, topic(""), true);
+        try (SageMakerAsyncClient client = control()) {
+            context.getRegistry().bind("control", client);
+
+            String log = logOf(() -> {
+                given("-a", "&notificationQueue=q-" + id);
+                given("-b", "");
+                given("-c", "");
+                given("-d", "");
+                given("-e", "");
+                given("-f", "&failureLocation=" + at("-f-failed/"));
+                context.start();
+                context.getRouteController().stopRoute("-a");
+                context.getRouteController().startRoute("-a");
+                await().atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpoint") >= 6
+                        && AWS.aws().ledger().calls("DescribeEndpointConfig") >= 4);
+                await().during(Duration.ofSeconds(2)).until(() -> true);
+            });
+
+            assertThat(log.lines().toList())
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("Route -a may", "outputLocation", at("-a/"), at("elsewhere/"), "discoverEndpoint"))
+                    .anySatisfy(line ->
+                            assertThat(line).contains("Route -b gets no failed", "failureLocation", at("failed/")))
+                    .anySatisfy(line -> assertThat(line).contains("Route -c may", "Could not find endpoint"))
+                    .anySatisfy(line -> assertThat(line).contains("Route -d may", "not asynchronous"))
+                    .anySatisfy(line -> assertThat(line).contains("Route -e may", "status Failed", "No capacity"))
+                    .anySatisfy(line -> assertThat(line).contains("Route -f may", "failureLocation", at("-f-failed/")));
+            assertThat(log.lines().filter(line -> line.contains("Route "))).hasSize(6);
+            assertThat(reported).isEmpty();
+        }
+    }
+
+    @Test
+    void routesThatFitAreNotWarnedOf() throws Exception {
+        endpoint("-a").failurePath(at("-a/failed/")).create();
+        endpoint("-b").outputPath(at("-b/deep/")).failurePath(at("-b/failed/")).create();
+        endpoint("-c").outputPath(at("elsewhere/")).failurePath(at("failed/")).create();
+        try (SageMakerAsyncClient client = control()) {
+            context.getRegistry().bind("control", client);
+
+            String log = logOf(() -> {
+                given("-a", "&failureLocation=" + at("-a/failed/"));
+                given("-b", "&failureLocation=" + at("-b/failed/"));
+                route("-c", scan("").replace(name, name + "-c"));
+                context.start();
+                await().atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpointConfig") == 3);
+                await().during(Duration.ofSeconds(2)).until(() -> true);
+            });
+
+            assertThat(log).isEmpty();
+            assertThat(AWS.aws().ledger().calls("DescribeEndpoint")).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DescribeEndpoint", "DescribeEndpointConfig"})
+    void whoMayNotAskIsNotWarned(String operation) throws Exception {
+        endpoint("-a").outputPath(at("elsewhere/")).create();
+        AWS.aws().faults().forCalls(operation, 1, Fault.accessDenied403());
+        try (SageMakerAsyncClient client = control()) {
+            context.getRegistry().bind("control", client);
+
+            String log = logOf(() -> {
+                given("-a", "");
+                context.start();
+                await().atMost(SOON).until(() -> AWS.aws().ledger().calls(operation) == 1);
+                await().during(Duration.ofSeconds(2)).until(() -> true);
+            });
+
+            assertThat(log).isEmpty();
+        }
+    }
+
+    @Test
+    void whereClientsOfOtherServicesWereGivenAloneSageMakerIsNotAsked() throws Exception {
+        endpoint("-a").outputPath(at("elsewhere/")).create();
+        given("-a", "");
+        context.start();
+
+        await().during(Duration.ofSeconds(7)).atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpoint") == 0);
     }
 
     @Test

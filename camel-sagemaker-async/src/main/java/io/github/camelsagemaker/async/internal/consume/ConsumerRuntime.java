@@ -67,6 +67,11 @@ public final class ConsumerRuntime implements EndpointPart {
     /** No queue is made before S3 has said that a bucket is missing; but a silent S3 does not hold it up. */
     private static final int BUCKETS_FIRST_SECONDS = 2;
 
+    /** When SageMaker is asked whether a started route will get anything, in milliseconds, and how far apart routes ask. */
+    private static final int COMPARED_AFTER = 5_000;
+
+    private static final int COMPARED_APART = 200;
+
     /** A claim on a tracked request is renewed this often within its lease. */
     private static final int RENEWALS = 3;
 
@@ -82,6 +87,7 @@ public final class ConsumerRuntime implements EndpointPart {
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
     private boolean paused;
+    private boolean compared;
 
     /** What all routes, sessions and consumers share, partly with producers, too. */
     public record Shared(
@@ -380,11 +386,33 @@ public final class ConsumerRuntime implements EndpointPart {
                                     workers)
                             .begin(prepared.queue, shared.queues());
                 }
+                if (!compared && !options.isDiscoverEndpoint()) {
+                    compared = true;
+                    long delay = COMPARED_AFTER + COMPARED_APART * endpoint.camel().getRoutesSize();
+                    Futures.later(
+                            ThreadLocalRandom.current().nextLong(COMPARED_AFTER, delay + 1),
+                            shared.workers(),
+                            this::compare);
+                }
             } catch (Exception e) {
                 run(closing);
                 run(lasting);
                 throw e;
             }
+        }
+
+        /** Where the application has the module that can tell; a start neither waits for that nor fails. */
+        private void compare() {
+            endpoint.clients().hold();
+            Futures.call(() -> closed
+                            ? CompletableFuture.<Void>completedFuture(null)
+                            : new EndpointDiscovery(endpoint).warn(consumer.getRouteId()))
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("Where {} writes is not known", endpoint.name(), failure);
+                        }
+                        endpoint.close();
+                    });
         }
 
         private void receive(QueueSettings queue) {

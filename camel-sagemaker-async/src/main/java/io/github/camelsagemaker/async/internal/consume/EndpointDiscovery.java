@@ -3,12 +3,16 @@ package io.github.camelsagemaker.async.internal.consume;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
+import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,12 +39,41 @@ record EndpointDiscovery(EndpointContext endpoint) {
     CompletableFuture<EndpointContext> complete() {
         SageMakerAsyncClient sageMaker =
                 endpoint.clients().other("SageMaker", SageMakerAsyncClient.class, SageMakerAsyncClient.builder());
-        return QueueProvisioner.Startup.ask("SageMaker", "DescribeEndpoint", this + "", () -> asked(
+        return QueueProvisioner.Startup.ask("SageMaker", "DescribeEndpoint", toString(), () -> asked(
                         "DescribeEndpoint", sageMaker.describeEndpoint(ask -> ask.endpointName(endpoint.name())))
                 .thenCompose(found -> asked(
                         "DescribeEndpointConfig",
                         sageMaker.describeEndpointConfig(ask -> ask.endpointConfigName(configName(found)))))
                 .thenApply(found -> completed(found.asyncInferenceConfig())));
+    }
+
+    /**
+     * Warns, for a route that does not discover its places, of what would leave it silent for ever.
+     *
+     * @return fails if SageMaker does not say, or may not be asked
+     */
+    CompletableFuture<Void> warn(String route) {
+        if (!endpoint.clients().isAlike(SageMakerAsyncClient.class)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return complete().handle((found, failure) -> {
+            Throwable cause = failure == null ? null : Futures.unwrap(failure);
+            boolean isMissing = cause instanceof RequestRefusedException refused
+                    && "ValidationException".equals(refused.getErrorCode());
+            if (isMissing || cause instanceof IllegalArgumentException) {
+                LOG.warn("Route {} may be silent for ever: {}", route, cause.getMessage());
+            } else if (cause != null) {
+                throw new CompletionException(cause);
+            } else if (endpoint.options().getFailureLocation() == null && found.options().getFailureLocation() != null) {
+                LOG.warn(
+                        "Route {} gets no failed inferences, or takes them for results: {} writes them to {}. Set the option"
+                                + " failureLocation, or discoverEndpoint=true",
+                        route,
+                        this,
+                        found.options().getFailureLocation());
+            }
+            return null;
+        });
     }
 
     private <T> CompletableFuture<T> asked(String operation, CompletableFuture<T> call) {
@@ -67,10 +100,12 @@ record EndpointDiscovery(EndpointContext endpoint) {
                 place("outputLocation", options.getOutputLocation(), "S3OutputPath", output.s3OutputPath()));
         options.setFailureLocation(
                 place("failureLocation", options.getFailureLocation(), "S3FailurePath", output.s3FailurePath()));
-        if (options.isAutoCreateQueue() && options.getTopicArn() == null) {
+        if (options.isDiscoverEndpoint() && options.isAutoCreateQueue() && options.getTopicArn() == null) {
             options.setTopicArn(topics(output.notificationConfig()));
         }
-        LOG.info("{} writes to {}, and failures to {}", this, output.s3OutputPath(), output.s3FailurePath());
+        if (options.isDiscoverEndpoint()) {
+            LOG.info("{} writes to {}, and failures to {}", this, output.s3OutputPath(), output.s3FailurePath());
+        }
         if (output.s3FailurePath() == null) {
             LOG.warn("{} has no S3FailurePath: failed inferences leave nothing in S3", this);
         }
@@ -79,13 +114,23 @@ record EndpointDiscovery(EndpointContext endpoint) {
 
     /** What was given, if it lies where the endpoint writes: below it, as s3OutputPathExtension puts results; else all of that. */
     private String place(String option, String given, String member, String path) {
-        S3Prefix own = S3Prefix.parse(member + " of " + this, path);
+        S3Prefix own = S3Prefix.parse(member + " of " + this, uri(path));
         S3Prefix place = given == null ? own : S3Prefix.parse(option, given);
+        boolean wider = own != null && place.contains(own) && !endpoint.options().isDiscoverEndpoint();
         require(
-                place == null || own != null && own.contains(place),
+                place == null || wider || own != null && own.contains(place),
                 "Option " + option + " is '" + place + "', where nothing would ever be found: the " + member + " of "
-                        + this + " is " + own + ". Leave the option out, or correct it");
+                        + this + " is " + own + ". Correct the option, or leave it out with discoverEndpoint=true");
         return Objects.toString(place, null);
+    }
+
+    /** In the form of options: SageMaker takes https:// too. */
+    private static String uri(String path) {
+        if (path == null || path.startsWith("s3:")) {
+            return path;
+        }
+        String below = S3Location.parse(path.replaceFirst("/?$", "/0")).uri();
+        return below.substring(0, below.length() - 1);
     }
 
     private String topics(AsyncInferenceNotificationConfig told) {
@@ -101,6 +146,6 @@ record EndpointDiscovery(EndpointContext endpoint) {
 
     @Override
     public String toString() {
-        return "endpoint '" + endpoint.name() + "' (option discoverEndpoint)";
+        return "endpoint '" + endpoint.name() + (endpoint.options().isDiscoverEndpoint() ? "' (option discoverEndpoint)" : "'");
     }
 }
