@@ -96,11 +96,13 @@ public final class ReplyQueue {
                     options.getTopicArn() != null,
                     "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would get no"
                             + " notification without the option topicArn: the endpoint's SNS topics");
+            Map<QueueAttributeName, String> attributes = QueueProvisioner.encryption(options);
+            attributes.putAll(OWN_QUEUE);
             this.provisioner = QueueProvisioner.of(
                     endpoint.clients(),
                     options,
                     new QueueReference(name + "-" + instance, null, null, null),
-                    new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
+                    new NewQueue(attributes, Lease.tags(Instant.now()), false, null));
         } else {
             this.provisioner = QueueProvisioner.of(endpoint.clients(), options);
         }

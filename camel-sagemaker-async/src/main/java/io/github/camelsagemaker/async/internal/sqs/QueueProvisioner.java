@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,10 +21,12 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -75,8 +78,18 @@ public record QueueProvisioner(
     /** SQS's own default, for a queue whose messages would not be invisible at all. */
     private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
-    /** SQS's defaults apply to other attributes. The creator of a {@code lasting} one is advised to give it a dead-letter queue. */
-    public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {}
+    /** What is lost otherwise has the longest time that SQS allows. */
+    private static final int MAX_RETENTION_SECONDS = 1_209_600;
+
+    private static final int RECEIVES_BEFORE_DEAD = 5;
+
+    /**
+     * SQS's defaults apply to other attributes. The creator of a {@code lasting} one is advised to give it a dead-letter queue.
+     *
+     * @param deadLetters the name of its dead-letter queue, or null
+     */
+    public record NewQueue(
+            Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting, String deadLetters) {}
 
     /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static void check(SageMakerAsyncConfiguration options) {
@@ -88,6 +101,13 @@ public record QueueProvisioner(
         QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
         topics(options);
         RedeliveryBackoff.parse(options.getRedeliveryBackoff());
+        between("messageRetentionPeriod", options.getMessageRetentionPeriod(), 60, MAX_RETENTION_SECONDS, " seconds");
+        String dead = options.getDeadLetterQueue();
+        mustBe(dead == null || dead.matches("[a-zA-Z0-9_-]{1,80}"), "deadLetterQueue", dead, "a queue's name");
+        require(
+                dead == null || options.getRedrivePolicy() == null,
+                "Options deadLetterQueue and redrivePolicy exclude each other: the policy names the dead-letter queue");
+        encryption(options);
     }
 
     private static List<String> topics(SageMakerAsyncConfiguration options) {
@@ -111,14 +131,32 @@ public record QueueProvisioner(
 
     /** Of the queue that the options name. */
     public static QueueProvisioner of(AwsClients clients, SageMakerAsyncConfiguration options) {
-        Integer timeout = options.getVisibilityTimeout();
-        NewQueue lasting = new NewQueue(
-                timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
-                Map.of(),
-                true);
+        Map<QueueAttributeName, String> attributes = encryption(options);
+        attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Objects.toString(options.getVisibilityTimeout(), null));
+        attributes.put(
+                QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                Objects.toString(options.getMessageRetentionPeriod(), null));
+        attributes.put(QueueAttributeName.REDRIVE_POLICY, options.getRedrivePolicy());
+        attributes.values().removeIf(Objects::isNull);
+        NewQueue lasting = new NewQueue(attributes, Map.of(), true, options.getDeadLetterQueue());
         QueueReference queue =
                 QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
         return of(clients, options, queue, options.isAutoCreateQueue() ? lasting : null);
+    }
+
+    /** How queues that are made encrypt, to be changed by the caller. */
+    public static Map<QueueAttributeName, String> encryption(SageMakerAsyncConfiguration options) {
+        String key = options.getKmsMasterKeyId();
+        require(
+                key == null || options.isServerSideEncryptionEnabled(),
+                "Option kmsMasterKeyId needs the option serverSideEncryptionEnabled=true");
+        Map<QueueAttributeName, String> attributes = new EnumMap<>(QueueAttributeName.class);
+        if (key != null) {
+            attributes.put(QueueAttributeName.KMS_MASTER_KEY_ID, key);
+        } else if (options.isServerSideEncryptionEnabled()) {
+            attributes.put(QueueAttributeName.SQS_MANAGED_SSE_ENABLED, "true");
+        }
+        return attributes;
     }
 
     /**
@@ -256,20 +294,49 @@ public record QueueProvisioner(
 
     private CompletableFuture<String> create() {
         return checkRemoval()
-                .thenCompose(done -> AwsErrors.translated(
+                .thenCompose(done -> withDeadLetters())
+                .thenCompose(attributes -> AwsErrors.translated(
                         "CreateQueue",
                         queue + " (options notificationQueue and autoCreateQueue)",
                         sqs.createQueue(request -> request.queueName(queue.name())
-                                .attributes(newQueue.attributes())
+                                .attributes(attributes)
                                 .tags(newQueue.tags()))))
                 .thenApply(created -> {
-                    if (newQueue.lasting()) {
+                    if (newQueue.lasting()
+                            && newQueue.deadLetters() == null
+                            && !newQueue.attributes().containsKey(QueueAttributeName.REDRIVE_POLICY)) {
                         LOG.warn(
                                 "Created {}. It has no redrive policy: a message that cannot be handled comes back until"
-                                        + " it expires. Give it a dead-letter queue",
+                                        + " it expires. Give it a dead-letter queue (option deadLetterQueue, when it is made)",
                                 queue);
                     }
                     return created.queueUrl();
+                });
+    }
+
+    /** The attributes of the new queue, after its dead-letter queue was found or made. */
+    private CompletableFuture<Map<QueueAttributeName, String>> withDeadLetters() {
+        if (newQueue.deadLetters() == null) {
+            return CompletableFuture.completedFuture(newQueue.attributes());
+        }
+        Map<QueueAttributeName, String> kept = new EnumMap<>(newQueue.attributes());
+        kept.remove(QueueAttributeName.VISIBILITY_TIMEOUT);
+        kept.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, Integer.toString(MAX_RETENTION_SECONDS));
+        QueueReference name = new QueueReference(newQueue.deadLetters(), null, null, null);
+        QueueProvisioner dead =
+                new QueueProvisioner(sqs, null, name, List.of(), new NewQueue(kept, Map.of(), false, null));
+        return dead.find()
+                .thenCompose(url -> dead.attributes(url, EnumSet.of(QueueAttributeName.QUEUE_ARN), false))
+                .thenApply(found -> {
+                    Map<QueueAttributeName, String> all = new EnumMap<>(QueueAttributeName.class);
+                    all.putAll(newQueue.attributes());
+                    all.put(
+                            QueueAttributeName.REDRIVE_POLICY,
+                            JSON.createObjectNode()
+                                    .put("deadLetterTargetArn", found.get(QueueAttributeName.QUEUE_ARN))
+                                    .put("maxReceiveCount", RECEIVES_BEFORE_DEAD)
+                                    .toString());
+                    return all;
                 });
     }
 
