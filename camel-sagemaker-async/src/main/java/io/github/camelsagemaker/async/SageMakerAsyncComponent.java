@@ -181,15 +181,16 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
         Registry beans = getCamelContext().getRegistry();
         Set<String> names = new TreeSet<>(beans.findByTypeWithName(client).keySet());
         Object only = beans.findSingleByType(client);
+        if (only != null || names.size() < 2) {
+            return only;
+        }
         String option = StringHelper.decapitalize(client.getSimpleName());
-        boolean isOption = ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true) != null;
-        OptionCheck.require(
-                only != null || names.size() < 2,
-                (isOption ? "Option " + option + " is not set, and which" : "Which") + " of the beans " + names
-                        + " is meant is not known: "
-                        + (isOption ? "set " + option + "=#bean:" + names.iterator().next() + ", " : "")
-                        + "make one of them primary, or set autowiredEnabled=false on the component to use none");
-        return only;
+        boolean isOption =
+                ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true) != null;
+        throw new IllegalArgumentException((isOption ? "Option " + option + " is not set, and which" : "Which")
+                + " of the beans " + names + " is meant is not known: "
+                + (isOption ? "set " + option + "=#bean:" + names.iterator().next() + ", " : "")
+                + "make one of them primary, or set autowiredEnabled=false on the component to use none");
     }
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */

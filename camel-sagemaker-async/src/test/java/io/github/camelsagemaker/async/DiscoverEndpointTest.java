@@ -560,8 +560,8 @@ class DiscoverEndpointTest {
         return SageMakerAsyncClient.builder()
                 .region(Region.of(AWS.aws().region()))
                 .endpointOverride(AWS.aws().sageMakerEndpoint())
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(AWS.aws().accessKeyId(), AWS.aws().secretAccessKey())))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                        AWS.aws().accessKeyId(), AWS.aws().secretAccessKey())))
                 .build();
     }
 
@@ -576,7 +576,9 @@ class DiscoverEndpointTest {
             awaitBodies("GOOD");
 
             context.stop();
-            assertThat(client.describeEndpoint(ask -> ask.endpointName(name)).join().endpointName())
+            assertThat(client.describeEndpoint(ask -> ask.endpointName(name))
+                            .join()
+                            .endpointName())
                     .isEqualTo(name);
         }
     }
@@ -657,14 +659,16 @@ class DiscoverEndpointTest {
                 context.start();
                 context.getRouteController().stopRoute("-a");
                 context.getRouteController().startRoute("-a");
-                await().atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpoint") >= 6
-                        && AWS.aws().ledger().calls("DescribeEndpointConfig") >= 4);
+                await().atMost(SOON)
+                        .until(() -> AWS.aws().ledger().calls("DescribeEndpoint") >= 6
+                                && AWS.aws().ledger().calls("DescribeEndpointConfig") >= 4);
                 await().during(Duration.ofSeconds(2)).until(() -> true);
             });
 
             assertThat(log.lines().toList())
                     .anySatisfy(line -> assertThat(line)
-                            .contains("Route -a may", "outputLocation", at("-a/"), at("elsewhere/"), "discoverEndpoint"))
+                            .contains(
+                                    "Route -a may", "outputLocation", at("-a/"), at("elsewhere/"), "discoverEndpoint"))
                     .anySatisfy(line ->
                             assertThat(line).contains("Route -b gets no failed", "failureLocation", at("failed/")))
                     .anySatisfy(line -> assertThat(line).contains("Route -c may", "Could not find endpoint"))
@@ -723,7 +727,9 @@ class DiscoverEndpointTest {
         given("-a", "");
         context.start();
 
-        await().during(Duration.ofSeconds(7)).atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpoint") == 0);
+        await().during(Duration.ofSeconds(7))
+                .atMost(SOON)
+                .until(() -> AWS.aws().ledger().calls("DescribeEndpoint") == 0);
     }
 
     @Test

@@ -123,12 +123,13 @@ class QueueSubscriptionTest extends QueueTestSupport {
     @Test
     void aDeadLetterQueueThatIsThereIsTakenAsItIs() throws Exception {
         results.sqs()
-                .createQueue(r -> r.queueName("dead-" + id)
-                        .attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "77")))
+                .createQueue(
+                        r -> r.queueName("dead-" + id).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "77")))
                 .join();
         subscribed("q-" + id, "&deadLetterQueue=dead-" + id);
 
-        assertThat(attribute("dead-" + id, QueueAttributeName.VISIBILITY_TIMEOUT)).isEqualTo("77");
+        assertThat(attribute("dead-" + id, QueueAttributeName.VISIBILITY_TIMEOUT))
+                .isEqualTo("77");
         assertThat(attribute("q-" + id, QueueAttributeName.REDRIVE_POLICY)).contains("dead-" + id);
     }
 

@@ -60,7 +60,11 @@ class CloudFormationTest {
             return references(List.copyOf(map.values()));
         }
         if (node instanceof String text && text.contains("${")) {
-            return SUBSTITUTED.matcher(text).results().map(found -> found.group(1)).toList();
+            return SUBSTITUTED
+                    .matcher(text)
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
         }
         return node instanceof List<?> list
                 ? list.stream().flatMap(item -> references(item).stream()).toList()
@@ -70,8 +74,7 @@ class CloudFormationTest {
     @SuppressWarnings("unchecked")
     private static Map<String, Map<String, Object>> load() {
         try {
-            String yaml = Files.readString(
-                    Page.repository().resolve("examples/aws/cloudformation.yaml"));
+            String yaml = Files.readString(Page.repository().resolve("examples/aws/cloudformation.yaml"));
             return (Map<String, Map<String, Object>>)
                     new Load(LoadSettings.builder().build()).loadFromString(yaml);
         } catch (IOException e) {

@@ -388,7 +388,8 @@ public final class ConsumerRuntime implements EndpointPart {
                 }
                 if (!compared && !options.isDiscoverEndpoint()) {
                     compared = true;
-                    long delay = COMPARED_AFTER + COMPARED_APART * endpoint.camel().getRoutesSize();
+                    long delay =
+                            COMPARED_AFTER + COMPARED_APART * endpoint.camel().getRoutesSize();
                     Futures.later(
                             ThreadLocalRandom.current().nextLong(COMPARED_AFTER, delay + 1),
                             shared.workers(),

@@ -64,7 +64,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
                 LOG.warn("Route {} may be silent for ever: {}", route, cause.getMessage());
             } else if (cause != null) {
                 throw new CompletionException(cause);
-            } else if (endpoint.options().getFailureLocation() == null && found.options().getFailureLocation() != null) {
+            } else if (endpoint.options().getFailureLocation() == null
+                    && found.options().getFailureLocation() != null) {
                 LOG.warn(
                         "Route {} gets no failed inferences, or takes them for results: {} writes them to {}. Set the option"
                                 + " failureLocation, or discoverEndpoint=true",
@@ -116,7 +117,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
     private String place(String option, String given, String member, String path) {
         S3Prefix own = S3Prefix.parse(member + " of " + this, uri(path));
         S3Prefix place = given == null ? own : S3Prefix.parse(option, given);
-        boolean wider = own != null && place.contains(own) && !endpoint.options().isDiscoverEndpoint();
+        boolean wider =
+                own != null && place.contains(own) && !endpoint.options().isDiscoverEndpoint();
         require(
                 place == null || wider || own != null && own.contains(place),
                 "Option " + option + " is '" + place + "', where nothing would ever be found: the " + member + " of "
@@ -146,6 +148,7 @@ record EndpointDiscovery(EndpointContext endpoint) {
 
     @Override
     public String toString() {
-        return "endpoint '" + endpoint.name() + (endpoint.options().isDiscoverEndpoint() ? "' (option discoverEndpoint)" : "'");
+        return "endpoint '" + endpoint.name()
+                + (endpoint.options().isDiscoverEndpoint() ? "' (option discoverEndpoint)" : "'");
     }
 }

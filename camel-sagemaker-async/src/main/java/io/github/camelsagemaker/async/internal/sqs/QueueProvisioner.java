@@ -89,7 +89,10 @@ public record QueueProvisioner(
      * @param deadLetters the name of its dead-letter queue, or null
      */
     public record NewQueue(
-            Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting, String deadLetters) {}
+            Map<QueueAttributeName, String> attributes,
+            Map<String, String> tags,
+            boolean lasting,
+            String deadLetters) {}
 
     /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static void check(SageMakerAsyncConfiguration options) {

@@ -66,7 +66,11 @@ class DslRoutesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "routes.xml", "routes.yaml", "kamelets.yaml", "kamelets-with-queue.yaml", "kamelets-that-discover.yaml"
+                "routes.xml",
+                "routes.yaml",
+                "kamelets.yaml",
+                "kamelets-with-queue.yaml",
+                "kamelets-that-discover.yaml"
             })
     void aFileOfRoutesDoesTheWholeJob(String file) throws Exception {
         var resource = PluginHelper.getResourceLoader(context).resolveResource("classpath:routes/" + file);
