@@ -87,7 +87,7 @@ public final class ConsumerRuntime implements EndpointPart {
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
     private boolean paused;
-    private boolean compared;
+    private final AtomicBoolean compared = new AtomicBoolean();
 
     /** What all routes, sessions and consumers share, partly with producers, too. */
     public record Shared(
@@ -386,14 +386,10 @@ public final class ConsumerRuntime implements EndpointPart {
                                     workers)
                             .begin(prepared.queue, shared.queues());
                 }
-                if (!compared && !options.isDiscoverEndpoint()) {
-                    compared = true;
-                    long delay =
-                            COMPARED_AFTER + COMPARED_APART * endpoint.camel().getRoutesSize();
-                    Futures.later(
-                            ThreadLocalRandom.current().nextLong(COMPARED_AFTER, delay + 1),
-                            shared.workers(),
-                            this::compare);
+                if (!options.isDiscoverEndpoint()) {
+                    int most = COMPARED_APART * endpoint.camel().getRoutesSize();
+                    int delay = COMPARED_AFTER + ThreadLocalRandom.current().nextInt(most + 1);
+                    Futures.later(delay, Runnable::run, this::compare);
                 }
             } catch (Exception e) {
                 run(closing);
@@ -402,12 +398,14 @@ public final class ConsumerRuntime implements EndpointPart {
             }
         }
 
-        /** Where the application has the module that can tell; a start neither waits for that nor fails. */
+        /** Once, where the application has the module that can tell; a start neither waits for that nor fails. */
         private void compare() {
+            if (closed || !compared.compareAndSet(false, true)) {
+                return;
+            }
             endpoint.clients().hold();
-            Futures.call(() -> closed
-                            ? CompletableFuture.<Void>completedFuture(null)
-                            : new EndpointDiscovery(endpoint).warn(consumer.getRouteId()))
+            CompletableFuture.completedFuture(consumer.getRouteId())
+                    .thenComposeAsync(route -> new EndpointDiscovery(endpoint).warn(route), shared.workers())
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             LOG.debug("Where {} writes is not known", endpoint.name(), failure);
