@@ -19,9 +19,9 @@ final class Remedies {
 
     static Stopped of(String what, Throwable failure) {
         String problem = what + " failed: " + failure.getMessage();
-        if (failure instanceof InferenceFailedException) {
+        if (failure instanceof InferenceFailedException failed) {
             return new Stopped(
-                    problem,
+                    problem + ", which says: " + failed.getFailureBody(),
                     "The request arrived, and the model refused it or failed: the way there and back works. Send what the"
                             + " model understands, by smoke.body or smoke.file and smoke.contentType",
                     "The model's own log is in CloudWatch, /aws/sagemaker/Endpoints/");
@@ -46,10 +46,10 @@ final class Remedies {
     private static Stopped ofCode(String problem, String code, Throwable failure) {
         String known = String.valueOf(code).toLowerCase(Locale.ROOT);
         if (known.contains("accessdenied")) {
-            return new Stopped(
-                    problem, "Give the permission that the message names to these credentials: " + POLICIES);
+            return new Stopped(problem, "Give the permission that the message names to these credentials: " + POLICIES);
         }
-        if (known.matches(".*(token|signature|clienttoken|unrecognizedclient|authfailure|expired|invalidaccesskey).*")) {
+        if (known.matches(
+                ".*(token|signature|clienttoken|unrecognizedclient|authfailure|expired|invalidaccesskey).*")) {
             return new Stopped(
                     problem,
                     "The credentials are expired, or wrong: log in again, and see that all their parts are of one session",

@@ -111,7 +111,8 @@ public final class SmokeTest {
                     S3AsyncClient s3 = client(S3AsyncClient.builder(), region)) {
                 send(runtime, s3, output);
             }
-            out.println("All is well: the endpoint, the permissions of a producer that awaits results, and the way back.");
+            out.println(
+                    "All is well: the endpoint, the permissions of a producer that awaits results, and the way back.");
             return 0;
         } catch (Stopped e) {
             e.print(out);
@@ -141,7 +142,8 @@ public final class SmokeTest {
     }
 
     private void credentials() {
-        try (DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build()) {
+        try (DefaultCredentialsProvider chain =
+                DefaultCredentialsProvider.builder().build()) {
             AwsCredentials found = chain.resolveCredentials();
             step("Credentials, with the access key " + found.accessKeyId());
         } catch (RuntimeException e) {
@@ -162,14 +164,16 @@ public final class SmokeTest {
         switch (status) {
             case "InService", "Updating", "SystemUpdating", "RollingBack" -> {}
             case "Creating" -> throw new Stopped("It takes no requests yet", "Wait until its status is InService");
-            case "Failed" -> throw new Stopped(
-                    "It failed: " + found.failureReason(),
-                    "Read its log group /aws/sagemaker/Endpoints/" + name + " in CloudWatch, and create it again");
+            case "Failed" ->
+                throw new Stopped(
+                        "It failed: " + found.failureReason(),
+                        "Read its log group /aws/sagemaker/Endpoints/" + name + " in CloudWatch, and create it again");
             default -> throw new Stopped("It takes no requests", "Update it, or create it again");
         }
         AsyncInferenceConfig config = called(
                         "DescribeEndpointConfig of '" + found.endpointConfigName() + "'",
-                        client.describeEndpointConfig(request -> request.endpointConfigName(found.endpointConfigName())))
+                        client.describeEndpointConfig(
+                                request -> request.endpointConfigName(found.endpointConfigName())))
                 .asyncInferenceConfig();
         if (config == null) {
             throw new Stopped(
@@ -203,7 +207,8 @@ public final class SmokeTest {
                         + (settings.inputLocation() == null ? "" : "&inputLocation=" + settings.inputLocation());
                 step("Sending " + settings.body().length + " bytes of " + settings.contentType());
                 Exchange answered = await(template.asyncSend(uri, exchange -> {
-                    exchange.getMessage().setHeader(SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, settings.contentType());
+                    exchange.getMessage()
+                            .setHeader(SageMakerAsyncConstants.REQUEST_CONTENT_TYPE, settings.contentType());
                     exchange.getMessage().setBody(settings.body());
                 }));
                 if (answered.getException() != null) {

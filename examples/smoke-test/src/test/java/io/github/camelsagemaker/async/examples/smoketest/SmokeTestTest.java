@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ class SmokeTestTest {
 
     private static LocalAws aws;
 
+    private final String bucket = "smoke-" + UUID.randomUUID();
     private final CountDownLatch end = new CountDownLatch(1);
     private final Map<String, String> properties = new TreeMap<>();
     private int status;
@@ -37,7 +39,6 @@ class SmokeTestTest {
     @BeforeAll
     static void startAws() {
         aws = LocalAws.start();
-        aws.createBucket("smoke");
     }
 
     @AfterAll
@@ -47,6 +48,7 @@ class SmokeTestTest {
 
     @BeforeEach
     void findAws() {
+        aws.createBucket(bucket);
         properties.putAll(aws.sdkSystemProperties());
         // Nothing of the machine's own.
         properties.put("aws.disableEc2Metadata", "true");
@@ -64,8 +66,8 @@ class SmokeTestTest {
 
     private LocalEndpoint.Builder endpoint() {
         return aws.endpoint("summarizer")
-                .outputPath("s3://smoke/out/")
-                .failurePath("s3://smoke/failed/")
+                .outputPath("s3://" + bucket + "/out/")
+                .failurePath("s3://" + bucket + "/failed/")
                 .model(request -> {
                     if (request.text().equals("wait")) {
                         end.await();
@@ -79,8 +81,8 @@ class SmokeTestTest {
 
     private String said(String body) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Settings settings =
-                new Settings("summarizer", body.getBytes(StandardCharsets.UTF_8), "text/plain", null, body.equals("wait") ? 1 : 60);
+        Settings settings = new Settings(
+                "summarizer", body.getBytes(StandardCharsets.UTF_8), "text/plain", null, body.equals("wait") ? 1 : 60);
         status = new SmokeTest(settings, new PrintStream(said, true, StandardCharsets.UTF_8)).run();
         return said.toString(StandardCharsets.UTF_8);
     }
@@ -99,8 +101,8 @@ class SmokeTestTest {
                         "[1] Region us-east-1",
                         "[2] Credentials, with the access key ",
                         "[3] Endpoint 'summarizer' is there, with the status InService",
-                        "[4] It is asynchronous. Results go to s3://smoke/out/",
-                        "Failures go to s3://smoke/failed/",
+                        "[4] It is asynchronous. Results go to s3://" + bucket + "/out/",
+                        "Failures go to s3://" + bucket + "/failed/",
                         "It tells no topics",
                         "[5] Sending 5 bytes of text/plain",
                         "[6] The request was accepted, with the inference id ",
@@ -110,14 +112,14 @@ class SmokeTestTest {
                         "a summary",
                         "All is well");
         assertThat(status).isZero();
-        assertThat(aws.keys("smoke", "out/")).isEmpty();
+        assertThat(aws.keys(bucket, "")).isEmpty();
     }
 
     @Test
     void whatIsDeletedIsTold() {
         endpoint().create();
 
-        assertThat(said("Hello")).contains("Deleted s3://smoke/out/camel-await/");
+        assertThat(said("Hello")).contains("Deleted s3://" + bucket + "/out/camel-await/");
     }
 
     @Test
@@ -143,7 +145,7 @@ class SmokeTestTest {
 
     @Test
     void anEndpointThatIsNotThereMayBeInAnotherRegion() {
-        aws.endpoint("another").outputPath("s3://smoke/out/").create();
+        aws.endpoint("another").outputPath("s3://" + bucket + "/out/").create();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         status = new SmokeTest(
                         new Settings("missing", new byte[1], "text/plain", null, 1),
