@@ -78,8 +78,10 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new ResultClaims(this::execute),
             new RequiredBuckets(),
             new StartPatience(),
+            new StartPatience(),
             new Observability(this::getCamelContext),
-            new ScanPaces(() -> nanoTime.getAsLong()));
+            new ScanPaces(() -> nanoTime.getAsLong()),
+            this::execute);
 
     private final Set<EndpointPart> parts = ConcurrentHashMap.newKeySet();
     private volatile WorkerPool workers;
@@ -176,28 +178,31 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                     : new AwsClients(
                             options.copy(),
                             workers(),
-                            client -> requireNoChoice(options, client),
+                            client -> bean(options, client),
                             unused -> closeUnused(settings, unused));
             held.hold();
             return held;
         });
     }
 
-    /** Of several beans Camel takes none, without a word. */
-    private void requireNoChoice(AwsClientConfiguration options, Class<?> client) {
+    /** The one that Camel would autowire, or null; of several it takes none, without a word. */
+    private Object bean(AwsClientConfiguration options, Class<?> client) {
+        if (options.hasChosen || !isAutowiredEnabled() || !getCamelContext().isAutowiredEnabled()) {
+            return null;
+        }
         Registry beans = getCamelContext().getRegistry();
         Set<String> names = new TreeSet<>(beans.findByTypeWithName(client).keySet());
+        Object only = beans.findSingleByType(client);
+        if (only != null || names.size() < 2) {
+            return only;
+        }
         String option = StringHelper.decapitalize(client.getSimpleName());
-        OptionCheck.require(
-                options.hasChosen
-                        || names.size() < 2
-                        || !isAutowiredEnabled()
-                        || !getCamelContext().isAutowiredEnabled()
-                        || beans.findSingleByType(client) != null,
-                "Option " + option + " is not set, and which of the beans " + names + " is meant is not known: set "
-                        + option
-                        + "=#bean:" + names.stream().findFirst().orElse("name")
-                        + ", make one of them primary, or set autowiredEnabled=false on the component to use none");
+        boolean isOption =
+                ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(option, true) != null;
+        throw new IllegalArgumentException((isOption ? "Option " + option + " is not set, and which" : "Which")
+                + " of the beans " + names + " is meant is not known: "
+                + (isOption ? "set " + option + "=#bean:" + names.iterator().next() + ", " : "")
+                + "make one of them primary, or set autowiredEnabled=false on the component to use none");
     }
 
     /** Not at once: a route that is started again would build them anew, and a clean-up may be on its way. */

@@ -14,6 +14,9 @@ import org.apache.camel.spi.UriParams;
 @UriParams
 public class SageMakerAsyncConfiguration extends AwsClientConfiguration implements Cloneable {
 
+    @UriParam(label = "consumer", defaultValue = "false")
+    private boolean discoverEndpoint;
+
     @UriParam(label = "consumer")
     private String outputLocation;
 
@@ -99,6 +102,21 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     @UriParam(label = "common", defaultValue = "false")
     private boolean autoCreateQueue;
+
+    @UriParam(label = "consumer")
+    private String deadLetterQueue;
+
+    @UriParam(label = "consumer,advanced")
+    private String redrivePolicy;
+
+    @UriParam(label = "consumer,advanced")
+    private Integer messageRetentionPeriod;
+
+    @UriParam(label = "common,advanced", defaultValue = "false")
+    private boolean serverSideEncryptionEnabled;
+
+    @UriParam(label = "common,advanced")
+    private String kmsMasterKeyId;
 
     @UriParam(label = "common", defaultValue = "true")
     private boolean extendMessageVisibility = true;
@@ -208,11 +226,27 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
     @UriParam(label = "security")
     private String expectedResultBucketOwner;
 
+    public boolean isDiscoverEndpoint() {
+        return discoverEndpoint;
+    }
+
+    /**
+     * Whether outputLocation, failureLocation and, with autoCreateQueue, topicArn are read from the SageMaker endpoint's own
+     * configuration when the route starts. What is given as well is kept; a place must lie where the endpoint writes. Needs
+     * software.amazon.awssdk:sagemaker on the class path.
+     */
+    public void setDiscoverEndpoint(boolean discoverEndpoint) {
+        this.discoverEndpoint = discoverEndpoint;
+    }
+
     public String getOutputLocation() {
         return outputLocation;
     }
 
-    /** Where this SageMaker endpoint alone writes results (s3://bucket/prefix/). Mandatory for a consumer. */
+    /**
+     * Where this SageMaker endpoint alone writes results (s3://bucket/prefix/). Mandatory for a consumer without
+     * discoverEndpoint.
+     */
     public void setOutputLocation(String outputLocation) {
         this.outputLocation = outputLocation;
     }
@@ -507,11 +541,62 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     /**
      * Whether notificationQueue is created at start if it is missing, and its policy allows the topics of
-     * topicArn, and no others, to send to it. The queue has no dead-letter queue until you give it one. With
+     * topicArn, and no others, to send to it. The queue has a dead-letter queue with deadLetterQueue or redrivePolicy. With
      * awaitResult: whether the producer makes a queue of its own at start, and removes it when it stops.
      */
     public void setAutoCreateQueue(boolean autoCreateQueue) {
         this.autoCreateQueue = autoCreateQueue;
+    }
+
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /**
+     * With autoCreateQueue: the name of the queue that gets a message after five receives, when notificationQueue is made. It is
+     * made too if it is missing, and keeps messages for 14 days.
+     */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public String getRedrivePolicy() {
+        return redrivePolicy;
+    }
+
+    /** With autoCreateQueue: the redrive policy of the queue that is made, as JSON, with the ARN of a dead-letter queue that is there. */
+    public void setRedrivePolicy(String redrivePolicy) {
+        this.redrivePolicy = redrivePolicy;
+    }
+
+    public Integer getMessageRetentionPeriod() {
+        return messageRetentionPeriod;
+    }
+
+    /** With autoCreateQueue: how long in seconds the queue that is made keeps messages, 60 to 1209600. When not set, SQS's 345600. */
+    public void setMessageRetentionPeriod(Integer messageRetentionPeriod) {
+        this.messageRetentionPeriod = messageRetentionPeriod;
+    }
+
+    public boolean isServerSideEncryptionEnabled() {
+        return serverSideEncryptionEnabled;
+    }
+
+    /** With autoCreateQueue: whether queues that are made encrypt messages, by keys of SQS or by kmsMasterKeyId. */
+    public void setServerSideEncryptionEnabled(boolean serverSideEncryptionEnabled) {
+        this.serverSideEncryptionEnabled = serverSideEncryptionEnabled;
+    }
+
+    public String getKmsMasterKeyId() {
+        return kmsMasterKeyId;
+    }
+
+    /**
+     * With serverSideEncryptionEnabled: the id of the key of AWS KMS. Its policy must let sns.amazonaws.com use it, so AWS's own key
+     * for SQS will not do.
+     */
+    public void setKmsMasterKeyId(String kmsMasterKeyId) {
+        this.kmsMasterKeyId = kmsMasterKeyId;
     }
 
     public boolean isExtendMessageVisibility() {

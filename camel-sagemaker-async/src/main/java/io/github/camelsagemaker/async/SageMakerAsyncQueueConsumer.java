@@ -52,13 +52,13 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     @Override
     protected void doSuspend() throws Exception {
-        runtime.pause();
+        runtime.pause(true);
         super.doSuspend();
     }
 
     @Override
     protected void doResume() throws Exception {
-        runtime.resume();
+        runtime.pause(false);
         super.doResume();
     }
 
@@ -82,7 +82,7 @@ public class SageMakerAsyncQueueConsumer extends DefaultConsumer
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        runtime.pause();
+        runtime.pause(true);
     }
 
     @ManagedAttribute(description = "Messages since the start that could not be understood, or named a place outside")

@@ -68,22 +68,28 @@ public class SageMakerAsyncScanConsumer extends ScheduledBatchPollingConsumer im
 
     @Override
     protected void doSuspend() throws Exception {
-        runtime.pause();
+        runtime.pause(true);
         super.doSuspend();
     }
 
     @Override
     protected void doResume() throws Exception {
         shutdownRunningTask = null;
-        runtime.resume();
+        runtime.pause(false);
         super.doResume();
     }
 
     @Override
     protected void doStop() throws Exception {
-        runtime.pause();
+        runtime.pause(true);
         super.doStop();
         getEndpoint().getComponent().stop(runtime);
+    }
+
+    /** Also not before it is known what to list. */
+    @Override
+    protected boolean isPollAllowed() {
+        return super.isPollAllowed() && runtime.scan() != null;
     }
 
     @Override

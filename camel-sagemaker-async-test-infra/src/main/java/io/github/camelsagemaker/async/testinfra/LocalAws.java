@@ -78,6 +78,7 @@ public final class LocalAws implements AutoCloseable {
         return s3Front.uri();
     }
 
+    /** Of SageMaker Runtime, and of the two calls of the control plane that tell about endpoints. */
     public URI sageMakerEndpoint() {
         return sageMakerFront.uri();
     }
@@ -129,6 +130,7 @@ public final class LocalAws implements AutoCloseable {
                 "aws.accessKeyId", ACCESS_KEY_ID,
                 "aws.secretAccessKey", SECRET_ACCESS_KEY,
                 "aws.endpointUrlS3", s3Endpoint().toString(),
+                "aws.endpointUrlSageMaker", sageMakerEndpoint().toString(),
                 "aws.endpointUrlSageMakerRuntime", sageMakerEndpoint().toString(),
                 "aws.endpointUrlSqs", sqsEndpoint().toString(),
                 "aws.endpointUrlSns", snsEndpoint().toString());

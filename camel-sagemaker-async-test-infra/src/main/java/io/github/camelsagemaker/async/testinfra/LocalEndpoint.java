@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * An endpoint of the local SageMaker.
  *
  * @param name its name
- * @param outputPath where outputs are written
+ * @param outputPath where outputs are written; null if it is not asynchronous
  * @param failurePath where failures are written, or null
  */
 public record LocalEndpoint(String name, String outputPath, String failurePath) {
@@ -26,13 +26,15 @@ public record LocalEndpoint(String name, String outputPath, String failurePath) 
         private String successTopic;
         private String errorTopic;
         private boolean responseInNotification;
+        private String status = "InService";
+        private boolean realTime;
 
         Builder(String name, Consumer<EndpointSettings> creation) {
             this.name = name;
             this.creation = creation;
         }
 
-        /** Where outputs are written, {@code s3://bucket/prefix/}. Mandatory. */
+        /** Where outputs are written, {@code s3://bucket/prefix/}. Mandatory, unless {@link #realTime}. */
         public Builder outputPath(String value) {
             this.outputPath = value;
             return this;
@@ -86,11 +88,24 @@ public record LocalEndpoint(String name, String outputPath, String failurePath) 
             return this;
         }
 
+        /** What DescribeEndpoint answers as EndpointStatus, such as Failed or Updating; InService by default. */
+        public Builder status(String value) {
+            this.status = value;
+            return this;
+        }
+
+        /** An endpoint that is not asynchronous: its configuration has no AsyncInferenceConfig, and it needs no outputPath. */
+        public Builder realTime() {
+            this.realTime = true;
+            return this;
+        }
+
         /** Creates the endpoint; one of the same name is replaced. */
         public LocalEndpoint create() {
-            if (outputPath == null || concurrency < 1) {
+            if (realTime == (outputPath != null) || concurrency < 1) {
                 throw new IllegalArgumentException(
-                        "An endpoint needs an outputPath and a concurrency of at least 1, not " + concurrency);
+                        "An endpoint needs an outputPath, unless it is realTime, and a concurrency of at least 1, not "
+                                + concurrency);
             }
             creation.accept(new EndpointSettings(
                     name,
@@ -102,7 +117,8 @@ public record LocalEndpoint(String name, String outputPath, String failurePath) 
                     expiryWritesFailure,
                     successTopic,
                     errorTopic,
-                    responseInNotification));
+                    responseInNotification,
+                    status));
             return new LocalEndpoint(name, outputPath, failurePath);
         }
     }

@@ -67,6 +67,18 @@ class CommandsTest {
         }
     }
 
+    @Test
+    void theModuleForDiscoveryIsTheOneThatIsTested() throws Exception {
+        List<Page.Block> dependencies = Page.of("docs/component.md").blocks().stream()
+                .filter(block -> block.language().equals("xml"))
+                .toList();
+
+        assertThat(dependencies).hasSize(1);
+        String version = element(dependencies.get(0).content(), "version").replaceAll("</?version>", "");
+        assertThat(Files.readString(Page.repository().resolve("pom.xml")))
+                .contains("<awssdk.sagemaker.version>" + version + "</awssdk.sagemaker.version>");
+    }
+
     private static String element(String xml, String name) {
         return xml.substring(xml.indexOf("<" + name + ">"), xml.indexOf("</" + name + ">") + name.length() + 3);
     }

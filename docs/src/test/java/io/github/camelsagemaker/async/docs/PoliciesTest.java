@@ -33,6 +33,8 @@ class PoliciesTest {
     /** Which permission an operation needs (Amazon S3 user guide, "Required permissions for API operations"). */
     private static final Map<String, String> ACTIONS = Map.ofEntries(
             Map.entry("InvokeEndpointAsync", "sagemaker:InvokeEndpointAsync"),
+            Map.entry("DescribeEndpoint", "sagemaker:DescribeEndpoint"),
+            Map.entry("DescribeEndpointConfig", "sagemaker:DescribeEndpointConfig"),
             Map.entry("PutObject", "s3:PutObject"),
             Map.entry("CreateMultipartUpload", "s3:PutObject"),
             Map.entry("UploadPart", "s3:PutObject"),
@@ -122,6 +124,7 @@ class PoliciesTest {
                 },
                 ledger -> ledger.calls("DeleteObject") == 2 || ledger.calls("DeleteObjects") == 2);
         used.remove("sagemaker:InvokeEndpointAsync");
+        used.removeAll(allowed("discover")); // asked for warnings only
         assertThat(used).isEqualTo(allowed("scan"));
     }
 
@@ -141,9 +144,28 @@ class PoliciesTest {
                 },
                 ledger -> ledger.calls("DeleteMessageBatch") == 1);
         used.remove("sagemaker:InvokeEndpointAsync");
+        used.removeAll(allowed("discover")); // asked for warnings only
         assertThat(used)
                 .contains("sqs:ReceiveMessage", "sqs:DeleteMessage", "s3:GetObject")
                 .isSubsetOf(allowed("queue"));
+    }
+
+    @Test
+    void thePolicyOfADiscoveringConsumerAllowsWhatItCallsBesides() throws Exception {
+        Set<String> used = actionsOf(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:once?repeatCount=1&delay=0")
+                                .setBody(constant("a"))
+                                .to("sagemaker-async:summarizer");
+                        from("sagemaker-async:summarizer?discoverEndpoint=true").to("log:done?level=DEBUG");
+                    }
+                },
+                ledger -> ledger.calls("DeleteObject") == 1);
+        used.remove("sagemaker:InvokeEndpointAsync");
+        used.removeAll(allowed("scan"));
+        assertThat(used).isEqualTo(allowed("discover"));
     }
 
     @Test

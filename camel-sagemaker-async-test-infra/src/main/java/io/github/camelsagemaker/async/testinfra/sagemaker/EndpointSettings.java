@@ -6,7 +6,7 @@ import io.github.camelsagemaker.async.testinfra.Model;
  * An endpoint as it was created.
  *
  * @param name the endpoint's name
- * @param outputPath {@code s3://bucket/prefix/} for outputs
+ * @param outputPath {@code s3://bucket/prefix/} for outputs; null for an endpoint that is not asynchronous
  * @param failurePath the same for failures; null if there is none
  * @param concurrency how many requests the model takes at once
  * @param model the model
@@ -15,6 +15,7 @@ import io.github.camelsagemaker.async.testinfra.Model;
  * @param successTopic ARN of the topic told of successes, or null
  * @param errorTopic ARN of the topic told of failures, or null
  * @param responseInNotification whether notifications carry the response, where it is small enough
+ * @param status its EndpointStatus
  */
 public record EndpointSettings(
         String name,
@@ -26,4 +27,11 @@ public record EndpointSettings(
         boolean expiryWritesFailure,
         String successTopic,
         String errorTopic,
-        boolean responseInNotification) {}
+        boolean responseInNotification,
+        String status) {
+
+    /** The name of its configuration, which is not the endpoint's: at AWS it is any other. */
+    String configName() {
+        return "config-" + Integer.toHexString(name.hashCode());
+    }
+}

@@ -16,6 +16,11 @@ final class RefusedException extends RuntimeException {
         return new RefusedException(400, "ValidationError", message);
     }
 
+    /** As the control plane refuses, whose codes are others. */
+    static RefusedException control(String code, String message) {
+        return new RefusedException(400, code, message);
+    }
+
     static RefusedException denied(String message) {
         return new RefusedException(403, "UnrecognizedClientException", message);
     }

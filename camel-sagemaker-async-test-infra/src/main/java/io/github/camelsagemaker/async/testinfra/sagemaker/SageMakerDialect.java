@@ -7,7 +7,7 @@ import io.github.camelsagemaker.async.testinfra.http.Replies;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 
-/** Names SageMaker Runtime's operations and writes its errors (REST JSON). */
+/** Names the operations of SageMaker Runtime (REST JSON) and of the control plane, and writes their errors. */
 public final class SageMakerDialect implements Dialect {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -18,9 +18,10 @@ public final class SageMakerDialect implements Dialect {
         boolean invoke = request.method().name().equals("POST")
                 && path.startsWith("/endpoints/")
                 && path.endsWith("/async-invocations");
+        String described = ControlPlane.operation(request.headers().get("X-Amz-Target"));
         return new HttpCall(
                 "sagemaker",
-                invoke ? "InvokeEndpointAsync" : "Unknown",
+                invoke ? "InvokeEndpointAsync" : described == null ? "Unknown" : described,
                 request.method().name(),
                 path,
                 Replies.query(request));

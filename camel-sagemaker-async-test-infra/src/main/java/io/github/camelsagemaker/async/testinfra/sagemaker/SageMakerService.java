@@ -15,10 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
-/** SageMaker Runtime's InvokeEndpointAsync: checks, accepts with 202, and lets the endpoint's model work later. */
+/**
+ * SageMaker Runtime's InvokeEndpointAsync: checks, accepts with 202, and lets the endpoint's model work later. Besides, what the
+ * control plane tells of endpoints.
+ */
 public final class SageMakerService implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ACCOUNT_ID = "000000000000";
 
     private final Map<String, EndpointRuntime> endpoints = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer =
@@ -30,6 +34,7 @@ public final class SageMakerService implements AutoCloseable {
     private final String accessKeyId;
     private final String region;
     private final Clock clock;
+    private final ControlPlane control;
 
     public SageMakerService(
             S3Server s3,
@@ -44,6 +49,11 @@ public final class SageMakerService implements AutoCloseable {
         this.accessKeyId = accessKeyId;
         this.region = region;
         this.clock = clock;
+        this.control = new ControlPlane(
+                () -> endpoints.values().stream().map(EndpointRuntime::settings).toList(),
+                region,
+                ACCOUNT_ID,
+                clock.instant().getEpochSecond());
     }
 
     /** Creates an endpoint, or replaces the one of that name. */
@@ -67,15 +77,24 @@ public final class SageMakerService implements AutoCloseable {
     }
 
     private FullHttpResponse invoke(FullHttpRequest http) {
-        if (!dialect.call(http).operation().equals("InvokeEndpointAsync")) {
+        String described = ControlPlane.operation(http.headers().get("X-Amz-Target"));
+        if (described == null && !dialect.call(http).operation().equals("InvokeEndpointAsync")) {
             return dialect.error(404, "UnknownOperationException", "Unknown operation");
         }
         authenticate(http.headers().get("Authorization", ""));
+        if (described != null) {
+            return control.answer(described, http);
+        }
         InvokeRequest request = InvokeRequest.of(http);
         EndpointRuntime endpoint = endpoints.get(request.endpointName());
         if (endpoint == null) {
             throw RefusedException.invalid(
-                    "Endpoint " + request.endpointName() + " of account 000000000000 not found.");
+                    "Endpoint " + request.endpointName() + " of account " + ACCOUNT_ID + " not found.");
+        }
+        if (endpoint.settings().outputPath() == null
+                || endpoint.settings().status().matches("Failed|Creating|Deleting|OutOfService")) {
+            throw RefusedException.invalid("Endpoint " + request.endpointName() + " of account " + ACCOUNT_ID
+                    + " takes no asynchronous requests.");
         }
         Invocation invocation = endpoint.accept(request, region);
         accepted.accept(invocation);

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,22 +81,22 @@ public final class AwsClients implements AutoCloseable {
     private final AsyncSemaphore calls;
     private final AsyncSemaphore uploads;
     private final AtomicInteger holders = new AtomicInteger();
-    private final Consumer<Class<?>> building;
+    private final Function<Class<?>, ?> beans;
     private final Consumer<AwsClients> unused;
 
     /**
      * @param options never changed again
      * @param workers where calls begin that had to wait
-     * @param building is asked before a client of a type is built, and may refuse it
+     * @param beans is asked before a client of a type is built: finds one that shall be used, or null, or refuses
      * @param unused runs when the last one who held them has released them
      */
     public AwsClients(
             AwsClientConfiguration options,
             Executor workers,
-            Consumer<Class<?>> building,
+            Function<Class<?>, ?> beans,
             Consumer<AwsClients> unused) {
         this.options = options;
-        this.building = building;
+        this.beans = beans;
         this.unused = unused;
         this.calls = limit(options, options.getSageMakerRuntimeAsyncClient(), workers);
         this.uploads = limit(options, options.getS3AsyncClient(), workers);
@@ -260,13 +261,24 @@ public final class AwsClients implements AutoCloseable {
                 () -> build(connections, SnsAsyncClient.builder()));
     }
 
+    /** A client of a service whose module may be missing, so that no option can have its type: a bean, or one built. */
+    public <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C extends SdkAutoCloseable> C other(
+            String name, Class<C> type, B builder) {
+        return client(name, type, type.cast(beans.apply(type)), () -> build(connections, builder));
+    }
+
+    /** Whether a client of the type calls the account and Region that the clients given call, as far as can be known. */
+    public boolean isAlike(Class<?> type) {
+        return options.getS3AsyncClient() == null && options.getSqsAsyncClient() == null || beans.apply(type) != null;
+    }
+
     private <C extends SdkAutoCloseable> C client(String name, Class<C> type, C given, Supplier<C> factory) {
         if (given != null) {
             return given;
         }
         synchronized (built) {
             return type.cast(built.computeIfAbsent(name, key -> {
-                building.accept(type);
+                beans.apply(type);
                 try {
                     return factory.get();
                 } catch (SdkClientException e) {

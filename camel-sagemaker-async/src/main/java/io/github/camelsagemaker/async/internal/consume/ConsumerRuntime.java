@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,11 @@ public final class ConsumerRuntime implements EndpointPart {
     /** No queue is made before S3 has said that a bucket is missing; but a silent S3 does not hold it up. */
     private static final int BUCKETS_FIRST_SECONDS = 2;
 
+    /** When SageMaker is asked whether a started route will get anything, in milliseconds, and how far apart routes ask. */
+    private static final int COMPARED_AFTER = 5_000;
+
+    private static final int COMPARED_APART = 200;
+
     /** A claim on a tracked request is renewed this often within its lease. */
     private static final int RENEWALS = 3;
 
@@ -78,10 +84,11 @@ public final class ConsumerRuntime implements EndpointPart {
     private final IdempotentRepository handledInMemory =
             MemoryIdempotentRepository.memoryIdempotentRepository(HANDLED_IN_MEMORY);
 
-    private ConsumerSettings settings;
-    private Preparation preparation;
+    private volatile Start start;
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
+    private boolean paused;
+    private final AtomicBoolean compared = new AtomicBoolean();
 
     /** What all routes, sessions and consumers share, partly with producers, too. */
     public record Shared(
@@ -89,9 +96,11 @@ public final class ConsumerRuntime implements EndpointPart {
             ReconcileExclusions left,
             ResultClaims claims,
             RequiredBuckets buckets,
+            StartPatience endpoints,
             StartPatience queues,
             Observability observability,
-            ScanPaces paces) {}
+            ScanPaces paces,
+            Executor workers) {}
 
     /** @param endpoint begins to use the endpoint, for one session */
     public ConsumerRuntime(DefaultConsumer consumer, Shared shared, Supplier<EndpointContext> endpoint) {
@@ -109,44 +118,72 @@ public final class ConsumerRuntime implements EndpointPart {
                 options.getNotificationQueue() == null);
         check.setEnabled(component.isHealthCheckConsumerEnabled());
         consumer.setHealthCheck(check);
-        settings = ConsumerSettings.of(options);
+        ConsumerSettings.of(options);
     }
 
     /**
-     * Begins a session; or goes on with the one that a stop gave up. Finds or creates the queue, and waits for that: the start of a
-     * route is synchronous in Camel.
+     * Begins a session; or goes on with the one that a stop gave up. Reads the SageMaker endpoint's configuration if it shall, finds or
+     * creates the queue, and waits for that: the start of a route is synchronous in Camel. Where the configuration is not read yet, the
+     * session begins later.
      *
      * @throws Exception if a place belongs to another endpoint, AWS refuses, or a repository cannot start; then nothing stays
      *     open
      */
     @Override
     public void begin() throws Exception {
-        if (session == null || !session.isOpen()) {
-            prepareStartingRoutes();
-            Preparation prepared = prepare();
-            preparation = null;
-            observer = shared.observability().results(prepared.endpoint.name());
-            session = new Session(prepared, observer);
-            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
+        pause(consumer.isSuspended());
+        if (session != null && session.isOpen()) {
+            return;
         }
-        if (consumer.isSuspended()) {
-            session.pause();
-        } else {
-            session.resume();
+        session = null;
+        prepareStartingRoutes();
+        Start begun = prepare();
+        observer = shared.observability().results(begun.endpoint.name());
+        boolean discovers = begun.endpoint.options().isDiscoverEndpoint();
+        try {
+            new QueueProvisioner.Startup<Preparation>(
+                            "Route " + consumer.getRouteId() + " does not know yet where its SageMaker endpoint writes,"
+                                    + " and is not ready",
+                            () -> ask(begun.endpoint),
+                            prepared -> open(begun, prepared),
+                            failure -> observer.called("discoverEndpoint", failure),
+                            consumer.getExceptionHandler()::handleException,
+                            () -> start != begun,
+                            shared.workers())
+                    .begin(begun.answer, discovers ? shared.endpoints() : new StartPatience());
+        } catch (Exception e) {
+            giveUpStart();
+            throw e;
         }
     }
 
     @Override
     public Facts facts() {
+        Session last = session; // none before the places of a consumer are known
         return new Facts(
-                session.endpoint.name(),
+                last == null ? consumer.getEndpoint().getEndpointUri() : last.endpoint.name(),
                 "consumer " + consumer.getRouteId(),
                 ((ConsumerStatistics) consumer).numbers());
     }
 
+    private synchronized void open(Start begun, Preparation prepared) throws Exception {
+        if (start == begun) {
+            start = null;
+            session = new Session(prepared, observer);
+            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
+            pause(paused);
+        }
+    }
+
+    /** From when AWS is asked until a session has the endpoint. */
+    private record Start(EndpointContext endpoint, CompletableFuture<Preparation> answer) {}
+
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
     private record Preparation(
-            EndpointContext endpoint, CompletableFuture<Boolean> buckets, CompletableFuture<QueueSettings> queue) {}
+            EndpointContext endpoint,
+            ConsumerSettings settings,
+            CompletableFuture<Boolean> buckets,
+            CompletableFuture<QueueSettings> queue) {}
 
     /** Side by side, as Camel starts them one after the other. */
     private void prepareStartingRoutes() {
@@ -166,20 +203,40 @@ public final class ConsumerRuntime implements EndpointPart {
         }
     }
 
-    private synchronized Preparation prepare() {
-        if (preparation == null && (session == null || !session.isOpen())) {
+    private synchronized Start prepare() {
+        if (start == null && (session == null || !session.isOpen())) {
             EndpointContext context = endpoint.get();
-            CompletableFuture<Boolean> buckets = context.options().isCheckBucketsAtStart()
-                    ? shared.buckets().ask(context.clients().s3(), settings.places())
-                    : CompletableFuture.completedFuture(false);
-            CompletableFuture<QueueSettings> queue = context.options().getNotificationQueue() == null
-                    ? null
-                    : buckets.copy()
-                            .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
-                            .thenCompose(there -> queueOf(context));
-            preparation = new Preparation(context, buckets, queue);
+            start = new Start(context, ask(context));
         }
-        return preparation;
+        return start;
+    }
+
+    private CompletableFuture<Preparation> ask(EndpointContext context) {
+        return Futures.call(() -> {
+            if (!context.options().isDiscoverEndpoint()) {
+                return CompletableFuture.completedFuture(prepared(context));
+            }
+            try {
+                return new EndpointDiscovery(context).complete().thenApplyAsync(this::prepared, shared.workers());
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalArgumentException(
+                        "Option discoverEndpoint=true needs software.amazon.awssdk:sagemaker on the class path: add it",
+                        e);
+            }
+        });
+    }
+
+    private Preparation prepared(EndpointContext context) {
+        ConsumerSettings settings = ConsumerSettings.of(context.options());
+        CompletableFuture<Boolean> buckets = context.options().isCheckBucketsAtStart()
+                ? shared.buckets().ask(context.clients().s3(), settings.places())
+                : CompletableFuture.completedFuture(false);
+        CompletableFuture<QueueSettings> queue = context.options().getNotificationQueue() == null
+                ? null
+                : buckets.copy()
+                        .completeOnTimeout(false, BUCKETS_FIRST_SECONDS, TimeUnit.SECONDS)
+                        .thenCompose(there -> queueOf(context));
+        return new Preparation(context, settings, buckets, queue);
     }
 
     private CompletableFuture<QueueSettings> queueOf(EndpointContext context) {
@@ -188,31 +245,35 @@ public final class ConsumerRuntime implements EndpointPart {
                 .begin(context.options(), leaves ? "foreignMessages=LEAVE" : null);
     }
 
-    public void resume() {
-        session.resume();
+    /** While paused, nothing more begins. What is handled already goes on. */
+    public synchronized void pause(boolean value) {
+        paused = value;
+        if (session != null && paused) {
+            session.pause();
+        } else if (session != null && session.isOpen()) {
+            session.resume();
+        }
     }
 
-    /** Begins nothing more. What is handled already goes on. */
-    public void pause() {
-        if (session != null) {
-            session.pause();
+    private synchronized void giveUpStart() {
+        if (start != null) {
+            start.endpoint.close();
+            start = null;
         }
     }
 
     @Override
     public void end() {
-        if (preparation != null) { // the start of another route failed before this one's
-            preparation.endpoint.close();
-            preparation = null;
-        }
+        giveUpStart();
         if (session != null) {
             session.close();
         }
         observer.close();
     }
 
+    /** Null while it is not known what to list. */
     public BucketScan scan() {
-        return session.scan;
+        return session == null ? null : session.scan;
     }
 
     int inFlight() {
@@ -235,6 +296,7 @@ public final class ConsumerRuntime implements EndpointPart {
 
         private final EndpointContext endpoint;
         private final SageMakerAsyncConfiguration options;
+        private final ConsumerSettings settings;
         private final boolean listingsAlone;
         private final Map<String, S3Prefix> places;
         private final ResultObserver observer;
@@ -261,6 +323,7 @@ public final class ConsumerRuntime implements EndpointPart {
         Session(Preparation prepared, ResultObserver observer) throws Exception {
             this.endpoint = prepared.endpoint;
             this.options = endpoint.options();
+            this.settings = prepared.settings;
             this.observer = observer;
             this.listingsAlone = options.getNotificationQueue() == null;
             this.places = settings.places();
@@ -342,16 +405,20 @@ public final class ConsumerRuntime implements EndpointPart {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    new QueueProvisioner.Startup(
+                    new QueueProvisioner.Startup<>(
                                     "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
                                     () -> queueOf(endpoint),
                                     this::receive,
                                     failure -> observer.called(QUEUE, failure),
                                     route::report,
                                     () -> closed,
-                                    timer,
                                     workers)
                             .begin(prepared.queue, shared.queues());
+                }
+                if (!options.isDiscoverEndpoint()) {
+                    int most = COMPARED_APART * endpoint.camel().getRoutesSize();
+                    int delay = COMPARED_AFTER + ThreadLocalRandom.current().nextInt(most + 1);
+                    Futures.later(delay, Runnable::run, this::compare);
                 }
             } catch (Exception e) {
                 run(closing);
@@ -365,6 +432,22 @@ public final class ConsumerRuntime implements EndpointPart {
             CompletableFuture<Void> deleted =
                     deleter == null ? CompletableFuture.completedFuture(null) : deleter.close();
             deleted.whenComplete((done, failure) -> endpoint.close());
+        }
+
+        /** Once, where the application has the module that can tell; a start neither waits for that nor fails. */
+        private void compare() {
+            if (closed || !compared.compareAndSet(false, true)) {
+                return;
+            }
+            endpoint.clients().hold();
+            CompletableFuture.completedFuture(consumer.getRouteId())
+                    .thenComposeAsync(route -> new EndpointDiscovery(endpoint).warn(route), shared.workers())
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("Where {} writes is not known", endpoint.name(), failure);
+                        }
+                        endpoint.close();
+                    });
         }
 
         private void receive(QueueSettings queue) {

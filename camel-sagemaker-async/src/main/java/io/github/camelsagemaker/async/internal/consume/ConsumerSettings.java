@@ -22,6 +22,7 @@ import org.apache.camel.util.ObjectHelper;
 /**
  * The checked options of a consumer.
  *
+ * @param outputs where results are; null while the endpoint's configuration is not read
  * @param failures where failures are, or null
  * @param removes whether a result's object is deleted or moved after its exchange succeeded
  * @param target where it is moved to; null unless it is moved
@@ -45,13 +46,16 @@ public record ConsumerSettings(
     public static ConsumerSettings of(SageMakerAsyncConfiguration options) {
         boolean scan = options.getNotificationQueue() == null;
         require(
-                options.getOutputLocation() != null,
+                options.getOutputLocation() != null || options.isDiscoverEndpoint(),
                 "A consumer needs the option outputLocation: where the SageMaker endpoint writes its results, of the form"
-                        + " s3://bucket/prefix/");
+                        + " s3://bucket/prefix/. Or discoverEndpoint=true, which reads it from the endpoint's configuration");
+        require(
+                !scan || !options.isDiscoverEndpoint() || !options.isAutoCreateQueue(),
+                "Options discoverEndpoint and autoCreateQueue need the option notificationQueue: the name of the queue");
         S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
         S3Prefix failures = S3Prefix.parse("failureLocation", options.getFailureLocation());
         require(
-                !outputs.equals(failures),
+                outputs == null || !outputs.equals(failures),
                 "Options failureLocation and outputLocation are both '" + outputs
                         + "': results could not be told from failures. Give the SageMaker endpoint a failure path of its own");
         between("maxInFlight", options.getMaxInFlight(), 1, OptionCheck.MOST_AT_ONCE, "");
@@ -149,7 +153,7 @@ public record ConsumerSettings(
     /** A place outside those where results are; null if none is set. */
     private static S3Prefix outside(String option, String value, S3Prefix outputs, S3Prefix failures) {
         S3Prefix place = S3Prefix.parse(option, value);
-        boolean inOutputs = place != null && outputs.contains(place);
+        boolean inOutputs = place != null && outputs != null && outputs.contains(place);
         boolean inFailures = place != null && failures != null && failures.contains(place);
         require(
                 !inOutputs && !inFailures,

@@ -96,15 +96,17 @@ public final class ReplyQueue {
                     options.getTopicArn() != null,
                     "Options awaitResult and autoCreateQueue make a queue of the producer's own, which would get no"
                             + " notification without the option topicArn: the endpoint's SNS topics");
+            Map<QueueAttributeName, String> attributes = QueueProvisioner.encryption(options);
+            attributes.putAll(OWN_QUEUE);
             this.provisioner = QueueProvisioner.of(
                     endpoint.clients(),
                     options,
                     new QueueReference(name + "-" + instance, null, null, null),
-                    new NewQueue(OWN_QUEUE, Lease.tags(Instant.now()), false));
+                    new NewQueue(attributes, Lease.tags(Instant.now()), false, null));
         } else {
             this.provisioner = QueueProvisioner.of(endpoint.clients(), options);
         }
-        QueueProvisioner.Startup startup = new QueueProvisioner.Startup(
+        QueueProvisioner.Startup<QueueSettings> startup = new QueueProvisioner.Startup<>(
                 "Endpoint '" + endpoint.name()
                         + "' gets no notifications of awaited results yet, and looks for them in S3" + " every "
                         + options.getResultReconcileInterval() + " ms (option resultReconcileInterval)",
@@ -113,7 +115,6 @@ public final class ReplyQueue {
                 failure -> {},
                 LOG::warn,
                 () -> closed,
-                waiting.timer,
                 waiting.workers);
         try {
             startup.begin(ask(), patience);

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.sqs;
 
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.between;
+import static io.github.camelsagemaker.async.internal.options.OptionCheck.mustBe;
 import static io.github.camelsagemaker.async.internal.options.OptionCheck.require;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,16 +21,16 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +42,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -76,8 +78,21 @@ public record QueueProvisioner(
     /** SQS's own default, for a queue whose messages would not be invisible at all. */
     private static final Duration LEAST_OWN_VISIBILITY = Duration.ofSeconds(30);
 
-    /** SQS's defaults apply to other attributes. The creator of a {@code lasting} one is advised to give it a dead-letter queue. */
-    public record NewQueue(Map<QueueAttributeName, String> attributes, Map<String, String> tags, boolean lasting) {}
+    /** What is lost otherwise has the longest time that SQS allows. */
+    private static final int MAX_RETENTION_SECONDS = 1_209_600;
+
+    private static final int RECEIVES_BEFORE_DEAD = 5;
+
+    /**
+     * SQS's defaults apply to other attributes. The creator of a {@code lasting} one is advised to give it a dead-letter queue.
+     *
+     * @param deadLetters the name of its dead-letter queue, or null
+     */
+    public record NewQueue(
+            Map<QueueAttributeName, String> attributes,
+            Map<String, String> tags,
+            boolean lasting,
+            String deadLetters) {}
 
     /** @throws IllegalArgumentException naming the option, its value and the remedy */
     public static void check(SageMakerAsyncConfiguration options) {
@@ -89,6 +104,13 @@ public record QueueProvisioner(
         QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
         topics(options);
         RedeliveryBackoff.parse(options.getRedeliveryBackoff());
+        between("messageRetentionPeriod", options.getMessageRetentionPeriod(), 60, MAX_RETENTION_SECONDS, " seconds");
+        String dead = options.getDeadLetterQueue();
+        mustBe(dead == null || dead.matches("[a-zA-Z0-9_-]{1,80}"), "deadLetterQueue", dead, "a queue's name");
+        require(
+                dead == null || options.getRedrivePolicy() == null,
+                "Options deadLetterQueue and redrivePolicy exclude each other: the policy names the dead-letter queue");
+        encryption(options);
     }
 
     private static List<String> topics(SageMakerAsyncConfiguration options) {
@@ -112,14 +134,32 @@ public record QueueProvisioner(
 
     /** Of the queue that the options name. */
     public static QueueProvisioner of(AwsClients clients, SageMakerAsyncConfiguration options) {
-        Integer timeout = options.getVisibilityTimeout();
-        NewQueue lasting = new NewQueue(
-                timeout == null ? Map.of() : Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, timeout.toString()),
-                Map.of(),
-                true);
+        Map<QueueAttributeName, String> attributes = encryption(options);
+        attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Objects.toString(options.getVisibilityTimeout(), null));
+        attributes.put(
+                QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                Objects.toString(options.getMessageRetentionPeriod(), null));
+        attributes.put(QueueAttributeName.REDRIVE_POLICY, options.getRedrivePolicy());
+        attributes.values().removeIf(Objects::isNull);
+        NewQueue lasting = new NewQueue(attributes, Map.of(), true, options.getDeadLetterQueue());
         QueueReference queue =
                 QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
         return of(clients, options, queue, options.isAutoCreateQueue() ? lasting : null);
+    }
+
+    /** How queues that are made encrypt, to be changed by the caller. */
+    public static Map<QueueAttributeName, String> encryption(SageMakerAsyncConfiguration options) {
+        String key = options.getKmsMasterKeyId();
+        require(
+                key == null || options.isServerSideEncryptionEnabled(),
+                "Option kmsMasterKeyId needs the option serverSideEncryptionEnabled=true");
+        Map<QueueAttributeName, String> attributes = new EnumMap<>(QueueAttributeName.class);
+        if (key != null) {
+            attributes.put(QueueAttributeName.KMS_MASTER_KEY_ID, key);
+        } else if (options.isServerSideEncryptionEnabled()) {
+            attributes.put(QueueAttributeName.SQS_MANAGED_SSE_ENABLED, "true");
+        }
+        return attributes;
     }
 
     /**
@@ -127,17 +167,8 @@ public record QueueProvisioner(
      * @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST}
      */
     public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
-        long most = StartPatience.MOST.toSeconds();
-        String silent = "SQS, or SNS, did not answer within " + most + " s about " + queue
-                + " (option notificationQueue). Its address, Region and the network on the way must be right, or it is out"
-                + " of order";
-        AwsCall call = new AwsCall("GetQueueAttributes", 0, null, null);
-        return Futures.onFailure(
-                Futures.uninterrupted(() -> settings(options, leave)).orTimeout(most, TimeUnit.SECONDS),
-                failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new ServiceUnavailableException(silent, call, failure)
-                                : failure));
+        String target = queue + " (option notificationQueue)";
+        return Startup.ask("SQS, or SNS,", "GetQueueAttributes", target, () -> settings(options, leave));
     }
 
     /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */
@@ -266,20 +297,49 @@ public record QueueProvisioner(
 
     private CompletableFuture<String> create() {
         return checkRemoval()
-                .thenCompose(done -> AwsErrors.translated(
+                .thenCompose(done -> withDeadLetters())
+                .thenCompose(attributes -> AwsErrors.translated(
                         "CreateQueue",
                         queue + " (options notificationQueue and autoCreateQueue)",
                         sqs.createQueue(request -> request.queueName(queue.name())
-                                .attributes(newQueue.attributes())
+                                .attributes(attributes)
                                 .tags(newQueue.tags()))))
                 .thenApply(created -> {
-                    if (newQueue.lasting()) {
+                    if (newQueue.lasting()
+                            && newQueue.deadLetters() == null
+                            && !newQueue.attributes().containsKey(QueueAttributeName.REDRIVE_POLICY)) {
                         LOG.warn(
                                 "Created {}. It has no redrive policy: a message that cannot be handled comes back until"
-                                        + " it expires. Give it a dead-letter queue",
+                                        + " it expires. Give it a dead-letter queue (option deadLetterQueue, when it is made)",
                                 queue);
                     }
                     return created.queueUrl();
+                });
+    }
+
+    /** The attributes of the new queue, after its dead-letter queue was found or made. */
+    private CompletableFuture<Map<QueueAttributeName, String>> withDeadLetters() {
+        if (newQueue.deadLetters() == null) {
+            return CompletableFuture.completedFuture(newQueue.attributes());
+        }
+        Map<QueueAttributeName, String> kept = new EnumMap<>(newQueue.attributes());
+        kept.remove(QueueAttributeName.VISIBILITY_TIMEOUT);
+        kept.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, Integer.toString(MAX_RETENTION_SECONDS));
+        QueueReference name = new QueueReference(newQueue.deadLetters(), null, null, null);
+        QueueProvisioner dead =
+                new QueueProvisioner(sqs, null, name, List.of(), new NewQueue(kept, Map.of(), false, null));
+        return dead.find()
+                .thenCompose(url -> dead.attributes(url, EnumSet.of(QueueAttributeName.QUEUE_ARN), false))
+                .thenApply(found -> {
+                    Map<QueueAttributeName, String> all = new EnumMap<>(QueueAttributeName.class);
+                    all.putAll(newQueue.attributes());
+                    all.put(
+                            QueueAttributeName.REDRIVE_POLICY,
+                            JSON.createObjectNode()
+                                    .put("deadLetterTargetArn", found.get(QueueAttributeName.QUEUE_ARN))
+                                    .put("maxReceiveCount", RECEIVES_BEFORE_DEAD)
+                                    .toString());
+                    return all;
                 });
     }
 
@@ -430,69 +490,86 @@ public record QueueProvisioner(
     }
 
     /**
-     * Has a queue received from when its route starts, or, if AWS does not answer then, as soon as it does. What is wrong refuses the
-     * start.
+     * Begins what needs an answer of AWS, such as a queue to receive from, when its route starts, or, if AWS does not answer then, as
+     * soon as it does. What is wrong refuses the start.
      *
      * @param waiting what is logged while AWS does not answer: who waits, and what that means
-     * @param asking asks for the queue
-     * @param receiving begins to receive, at most once
-     * @param state receives each failure, and null when the queue was found after one
-     * @param workers where it begins to receive after the start
+     * @param asking asks AWS
+     * @param receiving begins with the answer, at most once
+     * @param state receives each failure, and null when AWS answered after one
+     * @param workers where it is asked again, and begins after the start
      */
-    public record Startup(
+    public record Startup<T>(
             String waiting,
-            Supplier<CompletableFuture<QueueSettings>> asking,
-            Consumer<QueueSettings> receiving,
+            Supplier<CompletableFuture<T>> asking,
+            ThrowingConsumer<T, Exception> receiving,
             Consumer<Throwable> state,
             BiConsumer<String, Throwable> reporter,
             BooleanSupplier stopped,
-            ScheduledExecutorService timer,
             Executor workers) {
 
+        /** @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST} about what an option names */
+        public static <T> CompletableFuture<T> ask(
+                String service, String operation, String target, Supplier<CompletableFuture<T>> asking) {
+            long most = StartPatience.MOST.toSeconds();
+            String silent = service + " did not answer within " + most + " s about " + target
+                    + ". Its address, Region and the network on the way must be right, or it is out of order";
+            AwsCall call = new AwsCall(operation, 0, null, null);
+            return Futures.onFailure(
+                    Futures.uninterrupted(asking).orTimeout(most, TimeUnit.SECONDS),
+                    failure -> CompletableFuture.failedFuture(
+                            failure instanceof TimeoutException
+                                    ? new ServiceUnavailableException(silent, call, failure)
+                                    : failure));
+        }
+
         /** Waits for the answer, which was asked for, as long as the start may. */
-        public void begin(CompletableFuture<QueueSettings> answer, StartPatience patience) throws Exception {
+        public void begin(CompletableFuture<T> answer, StartPatience patience) throws Exception {
             Backoff backoff = new Backoff(1_000, 30_000);
+            T found;
             try {
-                receiving.accept(patience.await(answer));
+                found = patience.await(answer);
             } catch (TimeoutException e) {
                 state.accept(e);
-                answer.whenCompleteAsync((queue, failure) -> answered(queue, failure, backoff), workers);
+                answer.whenCompleteAsync((late, failure) -> answered(late, failure, backoff), workers);
+                return;
             } catch (Exception e) {
                 if (!mayPass(e)) {
                     throw e;
                 }
                 answered(null, e, backoff);
+                return;
             }
+            receiving.accept(found);
         }
 
-        private void answered(QueueSettings queue, Throwable failure, Backoff backoff) {
+        private void answered(T found, Throwable failure, Backoff backoff) {
             if (stopped.getAsBoolean()) {
                 return;
             }
             try {
                 if (failure == null) {
-                    receiving.accept(queue);
+                    receiving.accept(found);
                     state.accept(null);
-                    LOG.info("The queue '{}' is received from now", queue.url());
+                    LOG.info("AWS answers now. No longer: {}", waiting);
                     return;
                 }
                 state.accept(failure);
                 long delay = backoff.next();
                 LOG.warn(
-                        "{}: its queue is asked for again in {} ms: {}",
+                        "{}: AWS is asked again in {} ms: {}",
                         waiting,
                         delay,
                         Futures.unwrap(failure).getMessage());
-                timer.schedule(
-                        () -> Futures.call(asking)
-                                .whenCompleteAsync((found, again) -> answered(found, again, backoff), workers),
-                        delay,
-                        TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("The route was stopped before its queue answered", e);
-            } catch (RuntimeException e) {
+                Futures.later(delay, workers, () -> {
+                    if (!stopped.getAsBoolean()) {
+                        Futures.call(asking)
+                                .whenCompleteAsync((again, still) -> answered(again, still, backoff), workers);
+                    }
+                });
+            } catch (Exception e) {
                 state.accept(e);
-                reporter.accept("The queue cannot be received from", e);
+                reporter.accept("The route cannot go on with what AWS answered", e);
             }
         }
     }

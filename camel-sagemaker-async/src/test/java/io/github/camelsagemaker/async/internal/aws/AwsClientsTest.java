@@ -20,7 +20,7 @@ class AwsClientsTest {
     }
 
     private S3ServiceClientConfiguration s3() {
-        try (AwsClients clients = new AwsClients(options, Runnable::run, client -> {}, unused -> {})) {
+        try (AwsClients clients = new AwsClients(options, Runnable::run, client -> null, unused -> {})) {
             return clients.s3().serviceClientConfiguration();
         }
     }

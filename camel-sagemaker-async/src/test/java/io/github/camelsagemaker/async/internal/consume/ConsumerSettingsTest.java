@@ -51,6 +51,18 @@ class ConsumerSettingsTest {
     }
 
     @Test
+    void aConsumerNeedsAPlaceOrItsEndpoint() {
+        options.setOutputLocation(null);
+        options.setInputLocation("s3://bucket/in/");
+        assertThatThrownBy(() -> ConsumerSettings.of(options))
+                .hasMessageContaining("outputLocation")
+                .hasMessageContaining("discoverEndpoint=true");
+
+        options.setDiscoverEndpoint(true);
+        assertThat(ConsumerSettings.of(options).outputs()).isNull();
+    }
+
+    @Test
     void resultsToldOfByNotificationsStayUnlessSaidOtherwise() {
         options.setNotificationQueue("results");
 

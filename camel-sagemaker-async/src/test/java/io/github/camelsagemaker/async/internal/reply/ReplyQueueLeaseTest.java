@@ -65,7 +65,7 @@ class ReplyQueueLeaseTest {
                 null,
                 new QueueReference(name, null, null, null),
                 List.of(),
-                new NewQueue(Map.of(), ReplyQueue.Lease.tags(Instant.EPOCH), false));
+                new NewQueue(Map.of(), ReplyQueue.Lease.tags(Instant.EPOCH), false, null));
     }
 
     private static Instant until(String url) {

@@ -64,7 +64,7 @@ class RequestSenderTest {
         options.setS3AsyncClient(s3);
         RequestSender sender = new RequestSender(
                 ProducerSettings.of("e", options),
-                new AwsClients(options, workers, client -> {}, unused -> {}),
+                new AwsClients(options, workers, client -> null, unused -> {}),
                 stagedInputs,
                 new KeptPayloads(),
                 workers,

@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +22,7 @@ class QueueAskedAgainTest {
 
     private static final QueueSettings QUEUE = new QueueSettings("queue", 1, Duration.ofSeconds(30), null, 1, 0);
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final List<QueueSettings> received = new CopyOnWriteArrayList<>();
-
-    @AfterEach
-    void endTimer() {
-        timer.shutdownNow();
-    }
 
     @Test
     void anAskingThatThrowsIsRepeatedAsOneThatFails() throws Exception {
@@ -40,14 +31,13 @@ class QueueAskedAgainTest {
             throw new IllegalStateException("The client is being built");
         });
         answers.add(() -> CompletableFuture.completedFuture(QUEUE));
-        QueueProvisioner.Startup startup = new QueueProvisioner.Startup(
+        QueueProvisioner.Startup<QueueSettings> startup = new QueueProvisioner.Startup<>(
                 "The route receives nothing yet",
                 () -> answers.remove().get(),
                 received::add,
                 state -> {},
                 (what, failure) -> {},
                 () -> false,
-                timer,
                 Runnable::run);
 
         startup.begin(

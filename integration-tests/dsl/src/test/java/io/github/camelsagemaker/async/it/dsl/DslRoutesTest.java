@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemaker.SageMakerAsyncClient;
 
 /** The same pair of routes, there and back, in each of Camel's DSLs. */
 @Timeout(180)
@@ -38,6 +42,15 @@ class DslRoutesTest {
         context.getRegistry().bind("s3", aws.s3Client());
         context.getRegistry().bind("sageMaker", aws.sageMakerClient());
         context.getRegistry().bind("sqs", aws.sqsClient());
+        context.getRegistry()
+                .bind(
+                        "control",
+                        SageMakerAsyncClient.builder()
+                                .region(Region.of(aws.region()))
+                                .endpointOverride(aws.sageMakerEndpoint())
+                                .credentialsProvider(StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey())))
+                                .build());
         // A stop waits as long as a receive waits for messages.
         context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
                 .getConfiguration()
@@ -51,7 +64,14 @@ class DslRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes.xml", "routes.yaml", "kamelets.yaml", "kamelets-with-queue.yaml"})
+    @ValueSource(
+            strings = {
+                "routes.xml",
+                "routes.yaml",
+                "kamelets.yaml",
+                "kamelets-with-queue.yaml",
+                "kamelets-that-discover.yaml"
+            })
     void aFileOfRoutesDoesTheWholeJob(String file) throws Exception {
         var resource = PluginHelper.getResourceLoader(context).resolveResource("classpath:routes/" + file);
         PluginHelper.getRoutesLoader(context).loadRoutes(resource);
