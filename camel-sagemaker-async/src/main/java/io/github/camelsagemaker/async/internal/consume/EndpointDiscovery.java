@@ -110,7 +110,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
         if (output.s3FailurePath() == null) {
             LOG.warn("{} has no S3FailurePath: failed inferences leave nothing in S3", this);
         }
-        return new EndpointContext(endpoint.name(), endpoint.uri(), endpoint.camel(), options, endpoint.clients());
+        return new EndpointContext(
+                endpoint.name(), endpoint.uri(), endpoint.camel(), options, endpoint.clients(), endpoint.memory());
     }
 
     /** What was given, if it lies where the endpoint writes: below it, as s3OutputPathExtension puts results; else all of that. */
