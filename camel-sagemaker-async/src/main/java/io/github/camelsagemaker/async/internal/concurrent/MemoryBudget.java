@@ -58,6 +58,7 @@ public class MemoryBudget {
         private final MemoryBudget whole;
         private final Queue<Turn> turns = new ArrayDeque<>();
         private long taken;
+        private boolean paused;
 
         private record Turn(long bytes, CompletableFuture<Reserved> begun) {}
 
@@ -103,10 +104,27 @@ public class MemoryBudget {
             Turn turn = new Turn(bytes, new CompletableFuture<>());
             if (take(bytes)) {
                 turn.begun().complete(new Reserved(this, bytes));
+            } else if (paused) {
+                turn.begun().cancel(false);
             } else {
                 turns.add(turn);
             }
             return turn.begun();
+        }
+
+        /** From now on nobody waits; who does is told by a {@link java.util.concurrent.CancellationException}. */
+        public void pause() {
+            List<Turn> over;
+            synchronized (this) {
+                paused = true;
+                over = List.copyOf(turns);
+                turns.clear();
+            }
+            over.forEach(turn -> turn.begun().cancel(false));
+        }
+
+        public synchronized void resume() {
+            paused = false;
         }
 
         @Override

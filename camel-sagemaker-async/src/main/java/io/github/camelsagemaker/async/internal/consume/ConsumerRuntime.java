@@ -307,6 +307,7 @@ public final class ConsumerRuntime implements EndpointPart {
         private final RequestRecords records;
         private final ExpirySweep sweep;
         private final AsyncSemaphore permits;
+        private final MemoryBudget.Part memory;
         private final BatchDeleter deleter;
         private final ObjectCleanUp cleanUp;
         private final ResultProcessor processor;
@@ -384,13 +385,14 @@ public final class ConsumerRuntime implements EndpointPart {
                         ? VersionNeed.TO_REMOVE
                         : VersionNeed.TO_DELETE;
                 VersionNeed removal = settings.removes() ? removing : VersionNeed.NONE;
+                memory = new MemoryBudget.Part(endpoint.memory());
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
                         new ResultReader(
                                 s3,
                                 "options outputLocation and failureLocation",
                                 listingsAlone ? null : timer,
-                                new MemoryBudget.Part(endpoint.memory())),
+                                memory),
                         settings.bodyMode(),
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);
@@ -593,6 +595,7 @@ public final class ConsumerRuntime implements EndpointPart {
             synchronized (closing) {
                 paused = false;
                 scan.resume();
+                memory.resume();
                 permits.resume();
                 if (receiver != null) {
                     receiver.open();
@@ -607,6 +610,7 @@ public final class ConsumerRuntime implements EndpointPart {
                     receiver.pause();
                 }
                 permits.pause();
+                memory.pause();
                 scan.pause();
             }
         }

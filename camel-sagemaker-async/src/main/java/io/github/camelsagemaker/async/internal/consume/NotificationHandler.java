@@ -130,7 +130,7 @@ record NotificationHandler(
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
                     ? processor
                             .apply(event, new Settlement(event, objects, message))
-                            .thenApply(done -> true)
+                            .thenApply(outcome -> outcome != ResultOutcome.IN_PROGRESS || receiver.isOpen())
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any.
             all = all.isDone() ? all.thenCompose(next) : all.thenComposeAsync(next, workers);

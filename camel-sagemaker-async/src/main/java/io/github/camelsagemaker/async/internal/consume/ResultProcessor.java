@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -306,6 +307,9 @@ record ResultProcessor(
         }
 
         private CompletableFuture<ResultOutcome> fail(Throwable failure) {
+            if (!emitted && failure instanceof CancellationException) {
+                return leave(false); // paused while it waited for memory
+            }
             // A route that awaits results itself may fail because one of those is gone.
             if (emitted || !removes || !(failure instanceof ResultNotFoundException)) {
                 return fail("A result could not be read", failure);

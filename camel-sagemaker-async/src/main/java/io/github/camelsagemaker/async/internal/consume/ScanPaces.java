@@ -58,7 +58,7 @@ public final class ScanPaces {
         private volatile boolean resting;
         private long began;
         private int pages;
-        private boolean found;
+        private int stale;
         private long pause;
 
         private Pace(String endpointName) {
@@ -83,21 +83,23 @@ public final class ScanPaces {
         void listed() {
             if (pages++ == 0) {
                 began = nanoTime.getAsLong();
+                stale = 0;
             }
+            stale++;
             resting = false;
         }
 
+        /** The page that was listed last has something new. */
         void found() {
             hurry();
-            found = true;
+            stale--;
         }
 
-        /** The round through so many places is over. If its pages had nothing new, the next one is not worth as many at once. */
+        /** The round through so many places is over. Its pages without anything new are not worth as many listings again at once. */
         void rest(int places) {
             if (pages > 0) {
-                pause = found ? 0 : Math.max(0, pages - places) * FOR_EACH_PAGE;
+                pause = stale > places ? stale * FOR_EACH_PAGE : 0;
                 pages = 0;
-                found = false;
                 resting = true;
             }
         }

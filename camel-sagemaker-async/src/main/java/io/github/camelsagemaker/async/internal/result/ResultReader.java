@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +104,9 @@ public class ResultReader {
         return Futures.onFailure(
                 Futures.uninterrupted(() -> whole ? bytes(object, forBytes) : head(object, mode)),
                 failure -> CompletableFuture.failedFuture(
-                        translate(whole ? "GetObject" : "HeadObject", object, option, failure)));
+                        failure instanceof CancellationException // of the wait for memory
+                                ? failure
+                                : translate(whole ? "GetObject" : "HeadObject", object, option, failure)));
     }
 
     /** An object's beginning, as the call with a range brought it. Ends exceptionally as {@link #read} does. */
@@ -179,7 +182,7 @@ public class ResultReader {
         byte[] bytes = download.take().bytes();
         AwsErrors.require("S3", "ETag", download.response().eTag());
         if (bytes == null) {
-            throw new UncheckedIOException(new IOException("A part of an object does not fit into the heap"));
+            throw new UncheckedIOException(new IOException("The JVM has no memory left for a piece of a result that is streamed"));
         }
         return bytes;
     }
@@ -219,6 +222,9 @@ public class ResultReader {
     private CompletableFuture<byte[]> range(S3Location object, String etag, long start, long end) {
         CompletableFuture<ObjectDownload> call = get(s3, object, etag, "bytes=" + start + "-" + end);
         CompletableFuture<byte[]> range = Futures.onFailure(call.thenApply(ResultReader::content), failure -> {
+            if (failure instanceof UncheckedIOException noRoom) {
+                return CompletableFuture.failedFuture(noRoom.getCause());
+            }
             String what =
                     AwsErrors.isNoSuchKey(failure) ? " was deleted while it was being read" : " could not be read";
             return CompletableFuture.failedFuture(new IOException(

@@ -15,12 +15,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Deletes objects, with one request those that come together. Each has an answer of its own: what a batch has not deleted is deleted
@@ -172,11 +174,16 @@ public final class BatchDeleter {
                                 "DeleteObjects", "'" + entry.item().at() + "'", failure)));
                 return;
             }
-            Set<String> deleted = failure != null
+            Set<String> gone = failure != null
                     ? Set.of()
-                    : answer.deleted().stream().map(DeletedObject::key).collect(Collectors.toSet());
+                    : Stream.concat(
+                                    answer.deleted().stream().map(DeletedObject::key),
+                                    answer.errors().stream()
+                                            .filter(error -> "NoSuchKey".equals(error.code()))
+                                            .map(S3Error::key))
+                            .collect(Collectors.toSet());
             batch.stream()
-                    .filter(entry -> deleted.contains(entry.item().at().key()))
+                    .filter(entry -> gone.contains(entry.item().at().key()))
                     .forEach(entry -> entry.done().complete(null));
             sendAlone(batch);
         });
@@ -221,7 +228,7 @@ public final class BatchDeleter {
                         : CompletableFuture.failedFuture(new IllegalStateException(version.at() + " was overwritten")))
                 .handle((answer, failure) -> {
                     if (failure != null) {
-                        if (isRefused(group, failure)) {
+                        if (isRefused(group, failure) && known.get(group) == ALONE) {
                             return false;
                         }
                         throw new IllegalStateException(failure);
@@ -238,11 +245,11 @@ public final class BatchDeleter {
                 });
     }
 
-    /** Whether the store will go on refusing such batches. */
+    /** Whether the store refuses such batches. It will go on doing so, but permissions may come back. */
     private boolean isRefused(Group group, Throwable failure) {
         SageMakerAsyncException call = AwsErrors.translate("DeleteObjects", "bucket '" + group.bucket() + "'", failure);
         boolean refused = AwsErrors.isNotImplemented(failure) || AwsErrors.isLasting(call);
-        if (refused) {
+        if (refused && AwsErrors.statusOf(failure) != AwsErrors.FORBIDDEN) {
             tellAlone(group, call.getMessage());
         }
         return refused;

@@ -157,25 +157,40 @@ class ScanPacesTest {
     }
 
     @Test
-    void manyPagesAreWalkedThroughAgainSoonOnlyIfSomethingWasNew() {
-        walk(100, false);
-        pass(Duration.ofSeconds(49));
+    void pagesWithoutAnythingNewAreListedTwiceASecondAtMost() {
+        walk(100, 0);
+        pass(Duration.ofMillis(49_999));
         paces.accepted("e");
         assertThat(pace.isDue()).isFalse();
-        pass(TICK);
+        pass(Duration.ofMillis(1));
         assertThat(pace.isDue()).isTrue();
 
-        walk(100, true);
+        walk(100, 1);
+        pass(Duration.ofMillis(49_499));
+        assertThat(pace.isDue()).isFalse();
+        pass(Duration.ofMillis(1));
+        assertThat(pace.isDue()).isTrue();
+
+        walk(2, 0);
+        pass(Duration.ofMillis(999));
+        assertThat(pace.isDue()).isFalse();
+        pass(Duration.ofMillis(1));
+        assertThat(pace.isDue()).isTrue();
+    }
+
+    @Test
+    void pagesThatAllHaveSomethingNewAreFollowedSoon() {
+        walk(100, 100);
         pass(TICK);
         assertThat(pace.isDue()).isTrue();
     }
 
-    private void walk(int pages, boolean found) {
+    private void walk(int pages, int found) {
         for (int i = 0; i < pages; i++) {
             pace.listed();
-        }
-        if (found) {
-            pace.found();
+            if (i < found) {
+                pace.found();
+            }
         }
         pace.rest(1);
     }
