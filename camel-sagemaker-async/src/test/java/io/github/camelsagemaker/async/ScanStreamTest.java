@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.StreamCache;
 import org.apache.camel.builder.RouteBuilder;
@@ -148,6 +149,35 @@ class ScanStreamTest extends ScanTestSupport {
         eventually(() -> keys().isEmpty());
         assertThat(read).containsExactly(1, byte[].class, 1, byte[].class);
         eventually(() -> memory.free() == 0);
+    }
+
+    @Test
+    void aResultThatWaitsForMemoryIsLeftWhenItsRouteIsSuspended() throws Exception {
+        put("out/a", new byte[2 << 20]);
+        put("out/b", new byte[2 << 20]);
+        MemoryBudget memory = memory();
+        memory.take(memory.free());
+        AtomicBoolean isOver = new AtomicBoolean();
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(scan()).routeId("scan").process(exchange -> {
+                    read.add("");
+                    SageMakerAsyncScanConsumer consumer = (SageMakerAsyncScanConsumer)
+                            exchange.getContext().getRoute("scan").getConsumer();
+                    eventually(() -> consumer.isSuspended() || isOver.get());
+                });
+            }
+        });
+        eventually(() -> aws().ledger().calls("GetObject") >= 2);
+
+        context.getRouteController().suspendRoute("scan");
+
+        assertThat(read).hasSize(1);
+        isOver.set(true);
+        context.getRouteController().resumeRoute("scan");
+        eventually(() -> keys().isEmpty());
+        assertThat(read).hasSize(2);
     }
 
     @ParameterizedTest

@@ -53,7 +53,8 @@ class CommandsTest {
     void theDependenciesOfTheReadmeAreTheComponentAndTheStarter() throws Exception {
         List<String> artifacts = List.of("camel-sagemaker-async", "camel-sagemaker-async-starter");
         List<Page.Block> dependencies = Page.of("README.md").blocks().stream()
-                .filter(block -> block.language().equals("xml") && block.content().contains("software.amazon.awssdk"))
+                .filter(block ->
+                        block.language().equals("xml") && block.content().contains("software.amazon.awssdk"))
                 .toList();
 
         assertThat(dependencies).hasSameSizeAs(artifacts);

@@ -389,10 +389,7 @@ public final class ConsumerRuntime implements EndpointPart {
                 ResultContent content = new ResultContent(
                         // With a timer for objects that may not be visible yet when their message arrives.
                         new ResultReader(
-                                s3,
-                                "options outputLocation and failureLocation",
-                                listingsAlone ? null : timer,
-                                memory),
+                                s3, "options outputLocation and failureLocation", listingsAlone ? null : timer, memory),
                         settings.bodyMode(),
                         !listingsAlone && settings.isListed() ? VersionNeed.TO_RECOGNISE : removal,
                         policy::isInside);

@@ -182,7 +182,8 @@ public class ResultReader {
         byte[] bytes = download.take().bytes();
         AwsErrors.require("S3", "ETag", download.response().eTag());
         if (bytes == null) {
-            throw new UncheckedIOException(new IOException("The JVM has no memory left for a piece of a result that is streamed"));
+            throw new UncheckedIOException(
+                    new IOException("The JVM has no memory left for a piece of a result that is streamed"));
         }
         return bytes;
     }

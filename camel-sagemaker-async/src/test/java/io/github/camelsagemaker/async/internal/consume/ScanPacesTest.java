@@ -171,6 +171,7 @@ class ScanPacesTest {
         pass(Duration.ofMillis(1));
         assertThat(pace.isDue()).isTrue();
 
+        pace.hurry();
         walk(2, 0);
         pass(Duration.ofMillis(999));
         assertThat(pace.isDue()).isFalse();

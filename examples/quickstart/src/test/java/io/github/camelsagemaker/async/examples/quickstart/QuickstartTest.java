@@ -97,9 +97,7 @@ class QuickstartTest {
         // 14 documents, 3 requests and 20 looks at two objects each; here 2 prefixes 20 times.
         assertThat(samples.output())
                 .contains("What the numbers mean", "602 requests for these 14")
-                .contains("about "
-                        + (samples.row("total")[0] - samples.row("S3 listings")[0] + 40)
-                        + " requests");
+                .contains("about " + (samples.row("total")[0] - samples.row("S3 listings")[0] + 40) + " requests");
     }
 
     @Test
