@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Tag;
@@ -117,12 +119,13 @@ class ScanBatchDeletesTest extends ScanTestSupport {
         land(aws(), 60);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CyclicBarrier four = new CyclicBarrier(4);
         start(new RouteBuilder() {
             @Override
             public void configure() {
                 from(scan("maxInFlight=4")).process(exchange -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    Thread.sleep(5);
+                    four.await(30, TimeUnit.SECONDS);
                     received.incrementAndGet();
                     now.decrementAndGet();
                 });

@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.EndpointPart;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
+import io.github.camelsagemaker.async.internal.aws.Startup;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
@@ -142,7 +143,7 @@ public final class ConsumerRuntime implements EndpointPart {
         observer = shared.observability().results(begun.endpoint.name());
         boolean discovers = begun.endpoint.options().isDiscoverEndpoint();
         try {
-            new QueueProvisioner.Startup<Preparation>(
+            new Startup<Preparation>(
                             "Route " + consumer.getRouteId() + " does not know yet where its SageMaker endpoint writes,"
                                     + " and is not ready",
                             () -> ask(begun.endpoint),
@@ -405,7 +406,7 @@ public final class ConsumerRuntime implements EndpointPart {
                     scan.requireKey(options.getIdempotentKey(), route::keyOf);
                 }
                 if (!listingsAlone) {
-                    new QueueProvisioner.Startup<>(
+                    new Startup<>(
                                     "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
                                     () -> queueOf(endpoint),
                                     this::receive,

@@ -6,10 +6,10 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.aws.Startup;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
-import io.github.camelsagemaker.async.internal.sqs.QueueProvisioner;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,7 +39,7 @@ record EndpointDiscovery(EndpointContext endpoint) {
     CompletableFuture<EndpointContext> complete() {
         SageMakerAsyncClient sageMaker =
                 endpoint.clients().other("SageMaker", SageMakerAsyncClient.class, SageMakerAsyncClient.builder());
-        return QueueProvisioner.Startup.ask("SageMaker", "DescribeEndpoint", toString(), () -> asked(
+        return Startup.ask("SageMaker", "DescribeEndpoint", toString(), () -> asked(
                         "DescribeEndpoint", sageMaker.describeEndpoint(ask -> ask.endpointName(endpoint.name())))
                 .thenCompose(found -> asked(
                         "DescribeEndpointConfig",

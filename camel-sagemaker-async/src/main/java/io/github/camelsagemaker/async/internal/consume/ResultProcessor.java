@@ -206,7 +206,9 @@ record ResultProcessor(
                 return false;
             }
             settlement.read(object, result, result == presumed ? () -> content.etagOf(event) : BatchDeleter.STAYS);
-            keys = ResultKeys.of(event, usersKey, left == null, object, result);
+            if (result.etag() != null || keys.version() != null) {
+                keys = ResultKeys.of(event, usersKey, left == null, object, result);
+            }
             return result.etag() != null && keys.version() != null;
         }
 

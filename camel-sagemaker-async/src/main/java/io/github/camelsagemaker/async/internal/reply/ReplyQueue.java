@@ -7,6 +7,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.PlaceClaims;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.aws.Startup;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
@@ -106,7 +107,7 @@ public final class ReplyQueue {
         } else {
             this.provisioner = QueueProvisioner.of(endpoint.clients(), options);
         }
-        QueueProvisioner.Startup<QueueSettings> startup = new QueueProvisioner.Startup<>(
+        Startup<QueueSettings> startup = new Startup<>(
                 "Endpoint '" + endpoint.name()
                         + "' gets no notifications of awaited results yet, and looks for them in S3" + " every "
                         + options.getResultReconcileInterval() + " ms (option resultReconcileInterval)",

@@ -10,13 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
-import io.github.camelsagemaker.async.error.CallNotSentException;
-import io.github.camelsagemaker.async.error.SageMakerAsyncException.AwsCall;
-import io.github.camelsagemaker.async.error.ServiceUnavailableException;
-import io.github.camelsagemaker.async.error.ThrottledException;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
-import io.github.camelsagemaker.async.internal.concurrent.Backoff;
+import io.github.camelsagemaker.async.internal.aws.Startup;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
@@ -30,19 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.camel.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sns.SnsAsyncClient;
@@ -169,13 +157,6 @@ public record QueueProvisioner(
     public CompletableFuture<QueueSettings> begin(SageMakerAsyncConfiguration options, String leave) {
         String target = queue + " (option notificationQueue)";
         return Startup.ask("SQS, or SNS,", "GetQueueAttributes", target, () -> settings(options, leave));
-    }
-
-    /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */
-    private static boolean mayPass(Throwable failure) {
-        return failure instanceof ServiceUnavailableException
-                || failure instanceof ThrottledException
-                || failure instanceof CallNotSentException && AwsErrors.isNeverSent(failure);
     }
 
     private CompletableFuture<QueueSettings> settings(SageMakerAsyncConfiguration options, String leave) {
@@ -487,90 +468,5 @@ public record QueueProvisioner(
                 .thenCompose(listed -> found.get() == null
                         ? CompletableFuture.completedFuture(null)
                         : step.apply(found.get()).thenAccept(done -> {}));
-    }
-
-    /**
-     * Begins what needs an answer of AWS, such as a queue to receive from, when its route starts, or, if AWS does not answer then, as
-     * soon as it does. What is wrong refuses the start.
-     *
-     * @param waiting what is logged while AWS does not answer: who waits, and what that means
-     * @param asking asks AWS
-     * @param receiving begins with the answer, at most once
-     * @param state receives each failure, and null when AWS answered after one
-     * @param workers where it is asked again, and begins after the start
-     */
-    public record Startup<T>(
-            String waiting,
-            Supplier<CompletableFuture<T>> asking,
-            ThrowingConsumer<T, Exception> receiving,
-            Consumer<Throwable> state,
-            BiConsumer<String, Throwable> reporter,
-            BooleanSupplier stopped,
-            Executor workers) {
-
-        /** @return fails if AWS refuses, or does not answer within {@link StartPatience#MOST} about what an option names */
-        public static <T> CompletableFuture<T> ask(
-                String service, String operation, String target, Supplier<CompletableFuture<T>> asking) {
-            long most = StartPatience.MOST.toSeconds();
-            String silent = service + " did not answer within " + most + " s about " + target
-                    + ". Its address, Region and the network on the way must be right, or it is out of order";
-            AwsCall call = new AwsCall(operation, 0, null, null);
-            return Futures.onFailure(
-                    Futures.uninterrupted(asking).orTimeout(most, TimeUnit.SECONDS),
-                    failure -> CompletableFuture.failedFuture(
-                            failure instanceof TimeoutException
-                                    ? new ServiceUnavailableException(silent, call, failure)
-                                    : failure));
-        }
-
-        /** Waits for the answer, which was asked for, as long as the start may. */
-        public void begin(CompletableFuture<T> answer, StartPatience patience) throws Exception {
-            Backoff backoff = new Backoff(1_000, 30_000);
-            T found;
-            try {
-                found = patience.await(answer);
-            } catch (TimeoutException e) {
-                state.accept(e);
-                answer.whenCompleteAsync((late, failure) -> answered(late, failure, backoff), workers);
-                return;
-            } catch (Exception e) {
-                if (!mayPass(e)) {
-                    throw e;
-                }
-                answered(null, e, backoff);
-                return;
-            }
-            receiving.accept(found);
-        }
-
-        private void answered(T found, Throwable failure, Backoff backoff) {
-            if (stopped.getAsBoolean()) {
-                return;
-            }
-            try {
-                if (failure == null) {
-                    receiving.accept(found);
-                    state.accept(null);
-                    LOG.info("AWS answers now. No longer: {}", waiting);
-                    return;
-                }
-                state.accept(failure);
-                long delay = backoff.next();
-                LOG.warn(
-                        "{}: AWS is asked again in {} ms: {}",
-                        waiting,
-                        delay,
-                        Futures.unwrap(failure).getMessage());
-                Futures.later(delay, workers, () -> {
-                    if (!stopped.getAsBoolean()) {
-                        Futures.call(asking)
-                                .whenCompleteAsync((again, still) -> answered(again, still, backoff), workers);
-                    }
-                });
-            } catch (Exception e) {
-                state.accept(e);
-                reporter.accept("The route cannot go on with what AWS answered", e);
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.aws.Startup;
 import io.github.camelsagemaker.async.internal.concurrent.StartPatience;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver.QueueSettings;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class QueueAskedAgainTest {
             throw new IllegalStateException("The client is being built");
         });
         answers.add(() -> CompletableFuture.completedFuture(QUEUE));
-        QueueProvisioner.Startup<QueueSettings> startup = new QueueProvisioner.Startup<>(
+        Startup<QueueSettings> startup = new Startup<>(
                 "The route receives nothing yet",
                 () -> answers.remove().get(),
                 received::add,
