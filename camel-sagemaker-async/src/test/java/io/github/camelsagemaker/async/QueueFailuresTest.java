@@ -5,14 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.ForeignNotificationException;
 import io.github.camelsagemaker.async.error.MalformedNotificationException;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.result.Notifications;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Message;
@@ -24,6 +28,32 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 class QueueFailuresTest extends QueueTestSupport {
 
     private final AtomicInteger attempts = new AtomicInteger();
+
+    @Test
+    void aResultThatWaitsForMemoryIsVisibleAtOnceWhenItsRouteIsSuspended() throws Exception {
+        context.stop();
+        use(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "600"));
+        AtomicBoolean isOver = new AtomicBoolean();
+        route("", exchange -> await().atMost(SOON).until(() -> consumer().isSuspended() || isOver.get()));
+        MemoryBudget memory = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class).memory;
+        memory.take(memory.free());
+        for (String name : List.of("a.out", "b.out")) {
+            results.land(name, "x".repeat(2 << 20));
+            // What has just landed may not be visible yet, and is read with patience.
+            results.send(results.completed(name)
+                    .replace("2026-01-25T22:46:00.608Z", Instant.now().toString()));
+        }
+        await().atMost(SOON).until(() -> calls("GetObject") >= 2);
+
+        context.getRouteController().suspendRoute("results");
+        awaitEmitted(1);
+        isOver.set(true);
+        context.getRouteController().resumeRoute("results");
+
+        awaitEmitted(2);
+        awaitQueueEmpty();
+        assertThat(reported).isEmpty();
+    }
 
     /** Fails so many exchanges, and then no more. */
     private Processor failing(int times) {

@@ -88,11 +88,13 @@ public record Startup<T>(
             }
             state.accept(failure);
             long delay = backoff.next();
+            Throwable why = Futures.unwrap(failure);
             LOG.warn(
-                    "{}: AWS is asked again in {} ms: {}",
+                    "{}: AWS is asked again in {} ms{}: {}",
                     waiting,
                     delay,
-                    Futures.unwrap(failure).getMessage());
+                    mayPass(why) ? "" : ", but this must be put right first",
+                    why.getMessage());
             Futures.later(delay, workers, () -> {
                 if (!stopped.getAsBoolean()) {
                     Futures.call(asking).whenCompleteAsync((again, still) -> answered(again, still, backoff), workers);

@@ -3,6 +3,7 @@ package io.github.camelsagemaker.async.internal.result;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.error.SageMakerAsyncException;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
@@ -82,7 +83,8 @@ public class ResultReader {
         if (failure instanceof ResultNotFoundException) {
             return true;
         }
-        boolean forbidden = AwsErrors.statusOf(failure.getCause().getCause()) == AwsErrors.FORBIDDEN;
+        SageMakerAsyncException call = AwsErrors.callOf(failure); // none: the wait for memory was cancelled
+        boolean forbidden = call != null && AwsErrors.statusOf(call.getCause()) == AwsErrors.FORBIDDEN;
         if (forbidden && warnedAboutForbidden.compareAndSet(false, true)) {
             LOG.warn("The read of a result was refused, and is tried again. {}. Said once", AwsErrors.MAYBE_NOT_THERE);
         }

@@ -89,12 +89,20 @@ public record QueueProvisioner(
         between("visibilityTimeout", options.getVisibilityTimeout(), 1, MAX_VISIBILITY_SECONDS, " seconds");
         long mostExtension = MAX_VISIBILITY_SECONDS * 1000L;
         between("maxVisibilityExtension", options.getMaxVisibilityExtension(), 1, mostExtension, " ms");
-        QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
+        QueueReference queue =
+                QueueReference.parse(options.getNotificationQueue(), options.getQueueOwnerAWSAccountId());
         topics(options);
         RedeliveryBackoff.parse(options.getRedeliveryBackoff());
         between("messageRetentionPeriod", options.getMessageRetentionPeriod(), 60, MAX_RETENTION_SECONDS, " seconds");
         String dead = options.getDeadLetterQueue();
         mustBe(dead == null || dead.matches("[a-zA-Z0-9_-]{1,80}"), "deadLetterQueue", dead, "a queue's name");
+        require(
+                options.isAutoCreateQueue()
+                        || Stream.of(dead, options.getRedrivePolicy(), options.getMessageRetentionPeriod())
+                                .allMatch(Objects::isNull),
+                "Options deadLetterQueue, redrivePolicy and messageRetentionPeriod need the option autoCreateQueue=true:"
+                        + " they are for a queue that is made");
+        mustBe(!queue.name().equals(dead), "deadLetterQueue", dead, "another queue than the option notificationQueue");
         require(
                 dead == null || options.getRedrivePolicy() == null,
                 "Options deadLetterQueue and redrivePolicy exclude each other: the policy names the dead-letter queue");
@@ -281,7 +289,10 @@ public record QueueProvisioner(
                 .thenCompose(done -> withDeadLetters())
                 .thenCompose(attributes -> AwsErrors.translated(
                         "CreateQueue",
-                        queue + " (options notificationQueue and autoCreateQueue)",
+                        queue + " (options notificationQueue, autoCreateQueue"
+                                + (attributes.containsKey(QueueAttributeName.REDRIVE_POLICY)
+                                        ? ", redrivePolicy)"
+                                        : ")"),
                         sqs.createQueue(request -> request.queueName(queue.name())
                                 .attributes(attributes)
                                 .tags(newQueue.tags()))))

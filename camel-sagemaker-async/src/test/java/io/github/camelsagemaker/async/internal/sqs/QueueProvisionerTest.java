@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("no-camel")
 class QueueProvisionerTest {
@@ -76,5 +79,30 @@ class QueueProvisionerTest {
         assertThatThrownBy(() -> QueueProvisioner.policy(TOPICS, QUEUE, "[]"))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> QueueProvisioner.policy(TOPICS, QUEUE, "{")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatIsForAQueueThatIsMadeNeedsOneThatIsMade() {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setNotificationQueue("results");
+        options.setDeadLetterQueue("dead");
+
+        assertThatThrownBy(() -> QueueProvisioner.check(options)).hasMessageContaining("autoCreateQueue=true");
+
+        options.setAutoCreateQueue(true);
+        QueueProvisioner.check(options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"results", "arn:aws:sqs:us-east-1:123456789012:results"})
+    void aQueueIsNotItsOwnDeadLetterQueue(String queue) {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setNotificationQueue(queue);
+        options.setAutoCreateQueue(true);
+        options.setDeadLetterQueue("results");
+
+        assertThatThrownBy(() -> QueueProvisioner.check(options))
+                .hasMessageContaining("deadLetterQueue")
+                .hasMessageContaining("notificationQueue");
     }
 }
