@@ -154,7 +154,7 @@ record ObjectCleanUp(
 
     /** What is gone already counts as deleted, what was overwritten stays. */
     CompletableFuture<Void> delete(StoredObject object) {
-        return deleter.delete(object.location(), object.etag(), hasPermit);
+        return deleter.delete(object.location(), object.etag(), hasPermit, BatchDeleter.STAYS);
     }
 
     /**

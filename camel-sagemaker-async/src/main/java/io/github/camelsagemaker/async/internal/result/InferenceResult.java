@@ -36,11 +36,6 @@ public record InferenceResult(
         this(body, contentType, contentEncoding, contentLength, etag, lastModified, metadata, null);
     }
 
-    /** A result that came without its object, which has this ETag if that is known. */
-    public static InferenceResult carried(Object body, long contentLength, String etag) {
-        return new InferenceResult(body, null, null, contentLength, etag, null, Map.of());
-    }
-
     public InferenceResult withBody(Object other) {
         return new InferenceResult(
                 other, contentType, contentEncoding, contentLength, etag, lastModified, metadata, memory);

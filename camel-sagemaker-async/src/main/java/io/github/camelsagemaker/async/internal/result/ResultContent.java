@@ -9,6 +9,7 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -147,7 +148,7 @@ public record ResultContent(
     }
 
     private InferenceResult carried(byte[] content, String etag) {
-        return InferenceResult.carried(body(content), content.length, etag);
+        return new InferenceResult(body(content), null, null, (long) content.length, etag, null, Map.of());
     }
 
     /** The version, if it is the one whose content the event carries: the object may have been overwritten since. */
@@ -163,7 +164,7 @@ public record ResultContent(
         if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
-        return orUnknown(reader.readSmall(object).thenApply(read -> {
+        return orUnknown(reader.read(object, BodyMode.BYTES).thenApply(read -> {
             boolean isSame = version.etag().equals(read.etag())
                     && read.body() instanceof byte[] there
                     && Arrays.equals(there, content);

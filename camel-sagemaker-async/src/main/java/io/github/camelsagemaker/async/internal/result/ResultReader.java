@@ -91,18 +91,9 @@ public class ResultReader {
 
     /** Ends exceptionally with a {@link ResultNotFoundException} if there is no such object, else a {@link ResultUnreadableException}. */
     public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
-        return read(object, mode, memory);
-    }
-
-    /** As {@link #read}, of the bytes of an object that is known to be small. */
-    CompletableFuture<InferenceResult> readSmall(S3Location object) {
-        return read(object, BodyMode.BYTES, MemoryBudget.UNLIMITED);
-    }
-
-    private CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode, MemoryBudget forBytes) {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
-                Futures.uninterrupted(() -> whole ? bytes(object, forBytes) : head(object, mode)),
+                Futures.uninterrupted(() -> whole ? bytes(object, memory) : head(object, mode)),
                 failure -> CompletableFuture.failedFuture(
                         failure instanceof CancellationException // of the wait for memory
                                 ? failure

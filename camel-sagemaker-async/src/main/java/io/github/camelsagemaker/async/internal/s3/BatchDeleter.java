@@ -96,16 +96,8 @@ public final class BatchDeleter {
      *
      * @param etag of the version that goes, or null for any
      * @param lends whether its holder has a permit, which is lent while the object waits for others
+     * @param other asked if the object has another ETag: which one it must have to go, or null if it stays
      * @return ends exceptionally if it could not be deleted
-     */
-    public CompletableFuture<Void> delete(S3Location object, String etag, boolean lends) {
-        return delete(object, etag, lends, STAYS);
-    }
-
-    /**
-     * As above, with an ETag that is only presumed.
-     *
-     * @param other asked if the object has another: which one it must have to go, or null if it stays
      */
     public CompletableFuture<Void> delete(
             S3Location object, String etag, boolean lends, Supplier<CompletableFuture<String>> other) {
