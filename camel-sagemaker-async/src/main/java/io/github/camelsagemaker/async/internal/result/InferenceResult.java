@@ -23,18 +23,7 @@ public record InferenceResult(
         Map<String, String> metadata,
         Cleaner.Cleanable memory) {
 
-    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
-
-    public InferenceResult(
-            Object body,
-            String contentType,
-            String contentEncoding,
-            Long contentLength,
-            String etag,
-            Instant lastModified,
-            Map<String, String> metadata) {
-        this(body, contentType, contentEncoding, contentLength, etag, lastModified, metadata, null);
-    }
+    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of(), null);
 
     public InferenceResult withBody(Object other) {
         return new InferenceResult(

@@ -148,7 +148,7 @@ public record ResultContent(
     }
 
     private InferenceResult carried(byte[] content, String etag) {
-        return new InferenceResult(body(content), null, null, (long) content.length, etag, null, Map.of());
+        return new InferenceResult(body(content), null, null, (long) content.length, etag, null, Map.of(), null);
     }
 
     /** The version, if it is the one whose content the event carries: the object may have been overwritten since. */

@@ -200,7 +200,8 @@ public class ResultReader {
                             found.contentLength(),
                             etag,
                             found.lastModified(),
-                            Map.copyOf(found.metadata()));
+                            Map.copyOf(found.metadata()),
+                            null);
                 });
     }
 

@@ -87,7 +87,7 @@ class SettlementTest {
 
             settlement.read(
                     OUTPUT,
-                    new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()),
+                    new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of(), null),
                     BatchDeleter.STAYS);
             assertDone(settlement.handled(true));
 
@@ -407,7 +407,7 @@ class SettlementTest {
             if (event.object() != null) {
                 settlement.read(
                         event.object(),
-                        new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()),
+                        new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of(), null),
                         BatchDeleter.STAYS);
             }
             return settlement;
