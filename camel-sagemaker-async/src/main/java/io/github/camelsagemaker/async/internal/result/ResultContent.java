@@ -10,9 +10,7 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.camel.converter.stream.InputStreamCache;
 import org.slf4j.Logger;
@@ -24,14 +22,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe; blocks nowhere.
  *
  * @param places where objects may be read
- * @param otherEtags buckets with ETags that are not the MD5 of the content: uploaded in parts, or encrypted with a key of KMS
  */
-public record ResultContent(
-        ResultReader reader,
-        BodyMode bodyMode,
-        VersionNeed need,
-        Predicate<S3Location> places,
-        Set<String> otherEtags) {
+public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultContent.class);
 
@@ -44,10 +36,6 @@ public record ResultContent(
         TO_REMOVE,
         /** A listing may find it too, and must know that it was emitted. */
         TO_RECOGNISE
-    }
-
-    public ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
-        this(reader, bodyMode, need, places, ConcurrentHashMap.newKeySet());
     }
 
     /** Where no version matters, and nothing but what an event tells is read. */
@@ -70,7 +58,7 @@ public record ResultContent(
                 && event.content() != null
                 && event.object() != null
                 && event.status() != InferenceStatus.FAILED
-                && !otherEtags.contains(event.object().bucket());
+                && !reader.otherEtags.contains(event.object().bucket());
         return isTold ? carried(event.content(), etag(event.content())) : null;
     }
 
@@ -168,7 +156,7 @@ public record ResultContent(
             boolean isSame = version.etag().equals(read.etag())
                     && read.body() instanceof byte[] there
                     && Arrays.equals(there, content);
-            if (isSame && otherEtags.add(object.bucket())) {
+            if (isSame && reader.otherEtags.add(object.bucket())) {
                 LOG.debug("ETags of bucket {} are no MD5, so from now on they are asked for", object.bucket());
             }
             return isSame ? version : InferenceResult.NOTHING;

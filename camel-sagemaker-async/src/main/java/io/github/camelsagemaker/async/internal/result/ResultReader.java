@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +46,9 @@ public class ResultReader {
     private final ScheduledExecutorService timer;
     private final MemoryBudget memory;
     private final AtomicBoolean warnedAboutForbidden = new AtomicBoolean();
+
+    /** Buckets with ETags that are not the MD5 of the content: uploaded in parts, or encrypted with a key of KMS. */
+    final Set<String> otherEtags = ConcurrentHashMap.newKeySet();
 
     /**
      * Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option.
