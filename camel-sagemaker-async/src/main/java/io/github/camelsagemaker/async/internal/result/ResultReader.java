@@ -129,7 +129,7 @@ public class ResultReader {
     private CompletableFuture<InferenceResult> bytes(S3Location object, MemoryBudget forBytes) {
         return get(s3, object, null, null, forBytes).thenCompose(download -> {
             ObjectDownload.Content content = download.take();
-            GetObjectResponse found = download.response();
+            GetObjectResponse found = content.response();
             AwsErrors.requireWhole(found);
             String etag = AwsErrors.require("S3", "ETag", found.eTag());
             byte[] bytes = content.bytes();
@@ -175,13 +175,13 @@ public class ResultReader {
     }
 
     private static byte[] content(ObjectDownload download) {
-        byte[] bytes = download.take().bytes();
-        AwsErrors.require("S3", "ETag", download.response().eTag());
-        if (bytes == null) {
+        ObjectDownload.Content content = download.take();
+        AwsErrors.require("S3", "ETag", content.response().eTag());
+        if (content.bytes() == null) {
             throw new UncheckedIOException(
                     new IOException("The JVM has no memory left for a piece of a result that is streamed"));
         }
-        return bytes;
+        return content.bytes();
     }
 
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
