@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.camel.converter.stream.InputStreamCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param places where objects may be read
  */
-public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
+public record ResultContent(
+        ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultContent.class);
 
@@ -54,17 +56,15 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
 
     /** What the event carries, with the ETag that it has most probably; null if only S3 can tell. */
     public InferenceResult presumed(ResultEvent event) {
+        byte[] content = event.content();
         boolean isTold = need == VersionNeed.TO_DELETE
-                && event.content() != null
+                && content != null
                 && event.object() != null
                 && event.status() != InferenceStatus.FAILED
                 && !reader.otherEtags.contains(event.object().bucket());
-        return isTold ? carried(event.content(), etag(event.content())) : null;
-    }
-
-    /** The object's ETag, if it has the content that the event carries, else null. */
-    public CompletableFuture<String> etagOf(ResultEvent event) {
-        return versionOf(event).thenApply(InferenceResult::etag);
+        return isTold
+                ? carried(content, etag(content), () -> versionOf(event).thenApply(InferenceResult::etag))
+                : null;
     }
 
     /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
@@ -128,15 +128,16 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
     private CompletableFuture<InferenceResult> carried(ResultEvent event) {
         byte[] content = event.content();
         return event.object() == null || need == VersionNeed.NONE
-                ? CompletableFuture.completedFuture(carried(content, null))
+                ? CompletableFuture.completedFuture(carried(content, null, null))
                 : versionOf(event)
                         .thenApply(version -> version.etag() == null
-                                ? carried(content, etag(content))
+                                ? carried(content, etag(content), null)
                                 : version.withBody(body(content)));
     }
 
-    private InferenceResult carried(byte[] content, String etag) {
-        return new InferenceResult(body(content), null, null, (long) content.length, etag, null, Map.of(), null);
+    private InferenceResult carried(byte[] content, String etag, Supplier<CompletableFuture<String>> realEtag) {
+        return new InferenceResult(
+                body(content), null, null, (long) content.length, etag, null, Map.of(), null, realEtag);
     }
 
     /** The version, if it is the one whose content the event carries: the object may have been overwritten since. */

@@ -154,7 +154,8 @@ public class ResultReader {
                     etag,
                     found.lastModified(),
                     Map.copyOf(found.metadata()),
-                    content.memory()));
+                    content.memory(),
+                    null));
         });
     }
 
@@ -206,6 +207,7 @@ public class ResultReader {
                             etag,
                             found.lastModified(),
                             Map.copyOf(found.metadata()),
+                            null,
                             null);
                 });
     }
