@@ -171,13 +171,6 @@ public record QueueProvisioner(
         return Startup.ask("SQS, or SNS,", "GetQueueAttributes", target, () -> settings(options, leave));
     }
 
-    /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */
-    private static boolean mayPass(Throwable failure) {
-        return failure instanceof ServiceUnavailableException
-                || failure instanceof ThrottledException
-                || failure instanceof CallNotSentException && AwsErrors.isNeverSent(failure);
-    }
-
     private CompletableFuture<QueueSettings> settings(SageMakerAsyncConfiguration options, String leave) {
         boolean regionUnsure = queue.isRegionUnsure(sqs);
         Set<QueueAttributeName> needed = EnumSet.noneOf(QueueAttributeName.class);
@@ -534,7 +527,10 @@ public record QueueProvisioner(
                 answer.whenCompleteAsync((late, failure) -> answered(late, failure, backoff), workers);
                 return;
             } catch (Exception e) {
-                if (!mayPass(e)) {
+                boolean mayPass = e instanceof ServiceUnavailableException
+                        || e instanceof ThrottledException
+                        || e instanceof CallNotSentException && AwsErrors.isNeverSent(e);
+                if (!mayPass) {
                     throw e;
                 }
                 answered(null, e, backoff);
