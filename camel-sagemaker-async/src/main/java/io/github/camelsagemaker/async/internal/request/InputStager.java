@@ -230,8 +230,7 @@ final class InputStager {
             CompletableFuture<AbortMultipartUploadResponse> aborted = call(
                     "AbortMultipartUpload",
                     Target.CLEAN_UP,
-                    () -> s3.abortMultipartUpload(
-                            abort -> abort.bucket(bucket).key(key).uploadId(uploadId)),
+                    () -> s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(uploadId)),
                     AwsErrors::requireEmpty);
             return Futures.failAfter(
                     aborted.exceptionallyCompose(left -> {
