@@ -7,8 +7,9 @@ import io.github.camelsagemaker.async.tracking.PendingStatistics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.spi.annotations.DevConsole;
@@ -65,34 +66,30 @@ public class SageMakerAsyncDevConsole extends AbstractDevConsole {
 
     private List<JsonObject> states(Map<String, Object> options) {
         Object wanted = options.get(ENDPOINT_NAME);
-        Object inferenceId = options.get(INFERENCE_ID);
-        Map<String, List<EndpointPart.Facts>> parts = endpoints()
+        Predicate<String> isWanted = name -> wanted == null || wanted.toString().equals(name);
+        Map<String, JsonObject> states = new TreeMap<>();
+        endpoints()
+                .map(SageMakerAsyncEndpoint::pendingView)
+                .filter(view -> view != null && isWanted.test(view.endpointName()))
+                .distinct() // producer and consumer of one SageMaker endpoint have the same records
+                .forEach(view -> describe(view, options.get(INFERENCE_ID), stateOf(view.endpointName(), states)));
+        endpoints()
                 .map(SageMakerAsyncEndpoint::getComponent)
                 .distinct()
                 .flatMap(component -> component.parts().stream().map(EndpointPart::facts))
+                .filter(facts -> isWanted.test(facts.endpointName()))
                 .sorted(Comparator.comparing(EndpointPart.Facts::part))
-                .collect(Collectors.groupingBy(EndpointPart.Facts::endpointName));
-        Map<String, List<PendingView>> views = endpoints()
-                .map(SageMakerAsyncEndpoint::pendingView)
-                .filter(Objects::nonNull)
-                .distinct() // producer and consumer of one SageMaker endpoint have the same records
-                .collect(Collectors.groupingBy(PendingView::endpointName));
-        return Stream.concat(parts.keySet().stream(), views.keySet().stream())
-                .filter(name -> wanted == null || wanted.toString().equals(name))
-                .distinct()
-                .sorted()
-                .map(name -> {
-                    JsonObject json = new JsonObject();
-                    json.put(ENDPOINT_NAME, name);
-                    views.getOrDefault(name, List.of()).forEach(view -> describe(view, inferenceId, json));
+                .forEach(facts -> {
+                    JsonObject state = stateOf(facts.endpointName(), states);
                     // A URI that stands in several places has a producer in each.
-                    parts.getOrDefault(name, List.of())
-                            .forEach(part -> json.put(
-                                    json.containsKey(part.part()) ? part.part() + " #" + json.size() : part.part(),
-                                    part.numbers()));
-                    return json;
-                })
-                .toList();
+                    String part = state.containsKey(facts.part()) ? facts.part() + " #" + state.size() : facts.part();
+                    state.put(part, facts.numbers());
+                });
+        return List.copyOf(states.values());
+    }
+
+    private static JsonObject stateOf(String name, Map<String, JsonObject> states) {
+        return states.computeIfAbsent(name, first -> new JsonObject(Map.of(ENDPOINT_NAME, first)));
     }
 
     private Stream<SageMakerAsyncEndpoint> endpoints() {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much memory what was read may take. Only of a {@link Part} something waits for it. Thread-safe. */
@@ -56,11 +55,9 @@ public class MemoryBudget {
     public static final class Part extends MemoryBudget {
 
         private final MemoryBudget whole;
-        private final Queue<Turn> turns = new ArrayDeque<>();
+        private final Queue<Reserved> waiting = new ArrayDeque<>();
         private long taken;
         private boolean paused;
-
-        private record Turn(long bytes, CompletableFuture<Reserved> begun) {}
 
         public Part(MemoryBudget whole) {
             super(whole.size);
@@ -69,7 +66,7 @@ public class MemoryBudget {
 
         @Override
         public synchronized boolean take(long bytes) {
-            return bytes == 0 || turns.isEmpty() && takeNow(bytes);
+            return bytes == 0 || waiting.isEmpty() && takeNow(bytes);
         }
 
         private boolean takeNow(long bytes) {
@@ -85,15 +82,15 @@ public class MemoryBudget {
 
         @Override
         public void giveBack(long bytes) {
-            List<Turn> begun = new ArrayList<>();
+            List<Reserved> begun = new ArrayList<>();
             synchronized (this) {
                 taken -= bytes;
                 whole.giveBack(bytes);
-                while (!turns.isEmpty() && takeNow(turns.peek().bytes())) {
-                    begun.add(turns.poll());
+                while (!waiting.isEmpty() && takeNow(waiting.peek().free())) {
+                    begun.add(waiting.poll());
                 }
             }
-            begun.forEach(turn -> turn.begun().complete(new Reserved(this, turn.bytes())));
+            begun.forEach(room -> room.turn.complete(room));
         }
 
         @Override
@@ -101,54 +98,42 @@ public class MemoryBudget {
             if (bytes > whole.size) {
                 return null;
             }
-            Turn turn = new Turn(bytes, new CompletableFuture<>());
+            Reserved room = new Reserved(this, bytes);
             if (take(bytes)) {
-                turn.begun().complete(new Reserved(this, bytes));
+                room.turn.complete(room);
             } else if (paused) {
-                turn.begun().cancel(false);
+                room.turn.cancel(false);
             } else {
-                turns.add(turn);
+                waiting.add(room);
             }
-            return turn.begun();
+            return room.turn;
         }
 
         /** From now on nobody waits; who does is told by a {@link java.util.concurrent.CancellationException}. */
         public void pause() {
-            List<Turn> over;
+            List<Reserved> over;
             synchronized (this) {
                 paused = true;
-                over = List.copyOf(turns);
-                turns.clear();
+                over = List.copyOf(waiting);
+                waiting.clear();
             }
-            over.forEach(turn -> turn.begun().cancel(false));
+            over.forEach(room -> room.turn.cancel(false));
         }
 
         public synchronized void resume() {
             paused = false;
         }
-
-        @Override
-        public long free() {
-            return whole.free();
-        }
     }
 
-    /** Room that was kept, for one who needs just as much. Who finds that it does not suffice all the same waits no more. */
+    /** Room that is kept for one reader. Whoever needs more than this does not wait again. */
     public static final class Reserved extends MemoryBudget {
 
         private final Part part;
-        private final long bytes;
-        private final AtomicBoolean kept = new AtomicBoolean(true);
+        private final CompletableFuture<Reserved> turn = new CompletableFuture<>();
 
         private Reserved(Part part, long bytes) {
             super(bytes);
             this.part = part;
-            this.bytes = bytes;
-        }
-
-        @Override
-        public boolean take(long wanted) {
-            return wanted == 0 || wanted == bytes && kept.compareAndSet(true, false);
         }
 
         @Override
@@ -156,11 +141,9 @@ public class MemoryBudget {
             part.giveBack(given);
         }
 
-        /** Gives it back if it was not taken. */
+        /** Gives back what was not taken. */
         public void end() {
-            if (kept.compareAndSet(true, false)) {
-                part.giveBack(bytes);
-            }
+            part.giveBack(super.free.getAndSet(0));
         }
     }
 }

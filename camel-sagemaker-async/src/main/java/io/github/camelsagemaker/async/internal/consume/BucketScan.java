@@ -12,7 +12,6 @@ import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.result.AwaitedFolder;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
-import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.ObjectPage;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
@@ -378,10 +377,7 @@ public final class BucketScan {
         return switch (cleanUp.retries().begin(object)) {
             case EMIT ->
                 processor.handle(event, new Settlement(event, cleanUp, null), preparation, processor.workers());
-            case CLEAR_UP ->
-                again(
-                        event,
-                        cleanUp.delivered(object, event.inputLocation(), InferenceResult.NOTHING, BatchDeleter.STAYS));
+            case CLEAR_UP -> again(event, cleanUp.delivered(object, event.inputLocation(), InferenceResult.NOTHING));
             case MOVE_AWAY -> again(event, cleanUp.moveAway(object));
             case WAIT -> CompletableFuture.completedFuture(null);
         };

@@ -309,7 +309,6 @@ public final class ConsumerRuntime implements EndpointPart {
         private final ExpirySweep sweep;
         private final AsyncSemaphore permits;
         private final MemoryBudget.Part memory;
-        private final BatchDeleter deleter;
         private final ObjectCleanUp cleanUp;
         private final ResultProcessor processor;
         private final BucketScan scan;
@@ -330,7 +329,7 @@ public final class ConsumerRuntime implements EndpointPart {
             this.observer = observer;
             this.listingsAlone = options.getNotificationQueue() == null;
             this.places = settings.places();
-            lasting.push(this::leave);
+            lasting.push(endpoint::close);
             try {
                 // Also where producers put payloads.
                 places.computeIfAbsent("inputLocation", option -> S3Prefix.parse(option, options.getInputLocation()));
@@ -370,13 +369,15 @@ public final class ConsumerRuntime implements EndpointPart {
                 int remembered = settings.isListed() ? ObjectRetries.CAPACITY : 0;
                 ObjectRetries retries = new ObjectRetries(remembered, System::nanoTime, observer);
                 timer = thread("SageMakerAsyncTimer");
-                deleter = new BatchDeleter(
+                BatchDeleter deleter = new BatchDeleter(
                         s3,
                         timer,
                         Math.min(BatchDeleter.MOST, Math.max(1, options.getMaxInFlight() / 2)),
                         MessageReceiver.LINGER,
                         permits::lend,
                         endpoint.clients().stores());
+                endpoint.clients().hold(); // payloads whose results are settled already may still be deleted
+                lasting.push(() -> deleter.close().whenComplete((done, failure) -> endpoint.close()));
                 cleanUp = new ObjectCleanUp(
                         s3, settings, retries, shared.staged(), this::report, observer, deleter, true);
                 sweep = tracked == null ? null : sweep(tracked);
@@ -426,13 +427,6 @@ public final class ConsumerRuntime implements EndpointPart {
                 run(lasting);
                 throw e;
             }
-        }
-
-        /** Payloads whose results are settled already may still be deleted. */
-        private void leave() {
-            CompletableFuture<Void> deleted =
-                    deleter == null ? CompletableFuture.completedFuture(null) : deleter.close();
-            deleted.whenComplete((done, failure) -> endpoint.close());
         }
 
         /** Once, where the application has the module that can tell; a start neither waits for that nor fails. */

@@ -15,7 +15,6 @@ import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs.StagedInput;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -56,13 +55,11 @@ record ObjectCleanUp(
      * @param object null if the result has none
      * @param input null if not known; left alone if it was not staged in the configured place
      * @param result what was read of the object: it stays as long as that may be read
-     * @param etag asked if the object's ETag was only presumed, and is another: as of {@link BatchDeleter}
      * @return ends exceptionally if the result's object could not be deleted or moved
      */
-    CompletableFuture<Void> delivered(
-            StoredObject object, S3Location input, InferenceResult result, Supplier<CompletableFuture<String>> etag) {
+    CompletableFuture<Void> delivered(StoredObject object, S3Location input, InferenceResult result) {
         return result.released()
-                .thenCompose(released -> dispose(object, result, etag))
+                .thenCompose(released -> dispose(object, result))
                 .whenComplete((done, failure) -> {
                     if (failure != null && isOurs(input)) {
                         reporter.accept(
@@ -97,8 +94,7 @@ record ObjectCleanUp(
         return input != null && settings.inputs() != null && StagedInputs.isStaged(settings.inputs(), input);
     }
 
-    private CompletableFuture<Void> dispose(
-            StoredObject object, InferenceResult result, Supplier<CompletableFuture<String>> etag) {
+    private CompletableFuture<Void> dispose(StoredObject object, InferenceResult result) {
         if (object != null && !settings.removes()) {
             retries.forget(object);
         } else if (object != null && object.etag() == null) {
@@ -110,7 +106,7 @@ record ObjectCleanUp(
             result.closeForGood();
             S3Prefix target = settings.target();
             return Futures.uninterrupted(() -> target == null
-                            ? deleter.delete(object.location(), object.etag(), hasPermit, etag)
+                            ? deleter.delete(object.location(), object.etag(), hasPermit, result.realEtag())
                             : move(object, target, "moveLocation"))
                     .whenComplete((done, failure) -> retries.ended(object, Step.CLEAR_UP, failure));
         }
@@ -154,7 +150,7 @@ record ObjectCleanUp(
 
     /** What is gone already counts as deleted, what was overwritten stays. */
     CompletableFuture<Void> delete(StoredObject object) {
-        return deleter.delete(object.location(), object.etag(), hasPermit);
+        return deleter.delete(object.location(), object.etag(), hasPermit, null);
     }
 
     /**

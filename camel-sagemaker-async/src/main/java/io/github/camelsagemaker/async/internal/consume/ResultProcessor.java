@@ -14,7 +14,6 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.internal.result.ResultContent;
 import io.github.camelsagemaker.async.internal.result.ResultContent.VersionNeed;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
-import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.time.Duration;
 import java.time.Instant;
@@ -205,7 +204,7 @@ record ResultProcessor(
             if (object == null) {
                 return false;
             }
-            settlement.read(object, result, result == presumed ? () -> content.etagOf(event) : BatchDeleter.STAYS);
+            settlement.read(object, result);
             if (result.etag() != null || keys.version() != null) {
                 keys = ResultKeys.of(event, usersKey, left == null, object, result);
             }

@@ -1,11 +1,8 @@
 package io.github.camelsagemaker.async.internal.consume;
 
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,7 +21,7 @@ public final class ScanPaces {
     /** For objects that stay, in prefixes that are listed again and again. */
     private static final long FOR_EACH_PAGE = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Map<String, Set<Pace>> paces = new ConcurrentHashMap<>();
+    private final Set<Pace> paces = ConcurrentHashMap.newKeySet();
     private final LongSupplier nanoTime;
 
     public ScanPaces(LongSupplier nanoTime) {
@@ -33,21 +30,13 @@ public final class ScanPaces {
 
     /** A result of this SageMaker endpoint will come. */
     public void accepted(String endpointName) {
-        paces.getOrDefault(endpointName, Set.of()).forEach(Pace::hurry);
+        paces.stream().filter(pace -> pace.endpointName.equals(endpointName)).forEach(Pace::hurry);
     }
 
     Pace of(String endpointName) {
         Pace pace = new Pace(endpointName);
-        change(endpointName, known -> known.add(pace));
+        paces.add(pace);
         return pace;
-    }
-
-    private void change(String endpointName, Consumer<Set<Pace>> change) {
-        paces.compute(endpointName, (name, known) -> {
-            Set<Pace> changed = new HashSet<>(known == null ? Set.of() : known);
-            change.accept(changed);
-            return changed.isEmpty() ? null : changed;
-        });
     }
 
     /** Of one scan, whose thread calls all but {@link #hurry} and {@link #resume}. */
@@ -105,7 +94,7 @@ public final class ScanPaces {
         }
 
         void close() {
-            change(endpointName, known -> known.remove(this));
+            paces.remove(this);
         }
     }
 }

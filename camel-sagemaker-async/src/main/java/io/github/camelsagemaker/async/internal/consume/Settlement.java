@@ -2,7 +2,6 @@ package io.github.camelsagemaker.async.internal.consume;
 
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
-import io.github.camelsagemaker.async.internal.s3.BatchDeleter;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.sqs.MessageReceiver;
 import io.github.camelsagemaker.async.internal.sqs.QueueMessage;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * What becomes of a result's source once the unit of work that owns its exchange is over. The source is a message, or, of a
@@ -28,7 +26,6 @@ class Settlement {
     private volatile StoredObject object;
     private volatile S3Location input;
     private volatile InferenceResult result = InferenceResult.NOTHING;
-    private volatile Supplier<CompletableFuture<String>> etag = BatchDeleter.STAYS;
     private volatile boolean cleansUp;
 
     /** @param message null if a listing found the result */
@@ -47,14 +44,9 @@ class Settlement {
         input = event.inputLocation() == null ? payload : event.inputLocation();
     }
 
-    /**
-     * This version is what goes through the route, also if it was overwritten since it was found: only this may be removed.
-     *
-     * @param ifAnother tells its ETag if the object has another one than was presumed; its answer is null if that is another version
-     */
-    void read(S3Location location, InferenceResult read, Supplier<CompletableFuture<String>> ifAnother) {
+    /** This version is what goes through the route, also if it was overwritten since it was found: only this may be removed. */
+    void read(S3Location location, InferenceResult read) {
         result = read;
-        etag = ifAnother;
         if (message != null || read.etag() != null) {
             Instant lastModified =
                     read.lastModified() == null && event.isListed() ? event.eventTime() : read.lastModified();
@@ -92,7 +84,7 @@ class Settlement {
     }
 
     private CompletableFuture<Void> cleanUp() {
-        return cleansUp ? objects.delivered(object, input, result, etag) : CompletableFuture.completedFuture(null);
+        return cleansUp ? objects.delivered(object, input, result) : CompletableFuture.completedFuture(null);
     }
 
     /**

@@ -234,7 +234,7 @@ public final class PendingReplies {
 
     /** Soon, and without anybody who waits: what cannot be deleted stays, and is logged by its name. */
     void delete(S3Location object) {
-        delivered.delete(object, null, false).exceptionally(failure -> {
+        delivered.delete(object, null, false, null).exceptionally(failure -> {
             LOG.warn(
                     "The delivered object {} could not be deleted and stays (options deleteResultAfterAwait and"
                             + " deleteInputAfterAwait)",

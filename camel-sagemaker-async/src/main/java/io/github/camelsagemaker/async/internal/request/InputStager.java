@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops.Target;
 import io.github.camelsagemaker.async.internal.request.RequestSender.Sending;
+import io.github.camelsagemaker.async.internal.s3.OwnedBuckets;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.StagedInputs;
 import java.io.IOException;
@@ -51,8 +52,8 @@ final class InputStager {
 
     InputStager(S3AsyncClient s3, ProducerSettings settings, Executor workers, RouteStops stops) {
         this.stops = stops;
-        this.s3 = s3;
         this.uploads = settings.uploads();
+        this.s3 = OwnedBuckets.of(s3, uploads.bucketOwner(), null, null);
         this.workers = workers;
         this.streams = new AsyncSemaphore(settings.options().getMaxUploads(), workers);
     }
@@ -105,7 +106,6 @@ final class InputStager {
         private final S3Location location = StagedInputs.newPlace(uploads.location());
         private final String bucket = location.bucket();
         private final String key = location.key();
-        private final String owner = uploads.bucketOwner();
         private final ChecksumAlgorithm checksum = checksum();
         private final Sending sending;
         private final List<CompletedPart> parts = new ArrayList<>();
@@ -126,7 +126,7 @@ final class InputStager {
                             "DeleteObject",
                             Target.CLEAN_UP,
                             () -> s3.deleteObject(
-                                    delete -> delete.bucket(bucket).key(key).expectedBucketOwner(owner)),
+                                    delete -> delete.bucket(bucket).key(key)),
                             AwsErrors::requireEmpty)
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
@@ -146,8 +146,7 @@ final class InputStager {
                                     .metadata(Map.of(
                                             "inference-id", sending.request().inferenceId()))
                                     .serverSideEncryption(uploads.encryption())
-                                    .ssekmsKeyId(uploads.kmsKeyId())
-                                    .expectedBucketOwner(owner),
+                                    .ssekmsKeyId(uploads.kmsKeyId()),
                             AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes)),
                     done -> AwsErrors.require("S3", "ETag", done.eTag())));
         }
@@ -167,8 +166,7 @@ final class InputStager {
                             .metadata(Map.of("inference-id", sending.request().inferenceId()))
                             .serverSideEncryption(uploads.encryption())
                             .ssekmsKeyId(uploads.kmsKeyId())
-                            .checksumAlgorithm(checksum)
-                            .expectedBucketOwner(owner)),
+                            .checksumAlgorithm(checksum)),
                     answer -> AwsErrors.require("S3", "UploadId", answer.uploadId()));
             return undoneOnFailure(created.whenComplete((id, failure) -> {
                         if (AwsErrors.mayHaveBeenCarriedOut(failure)) {
@@ -195,8 +193,7 @@ final class InputStager {
                                             .key(key)
                                             .uploadId(uploadId)
                                             .partNumber(number)
-                                            .checksumAlgorithm(checksum)
-                                            .expectedBucketOwner(owner),
+                                            .checksumAlgorithm(checksum),
                                     AsyncRequestBody.fromRemainingByteBufferUnsafe(ByteBuffer.wrap(buffer, 0, bytes))),
                             answer -> CompletedPart.builder()
                                     .partNumber(number)
@@ -226,8 +223,7 @@ final class InputStager {
                     () -> s3.completeMultipartUpload(complete -> complete.bucket(bucket)
                             .key(key)
                             .uploadId(uploadId)
-                            .multipartUpload(upload -> upload.parts(parts))
-                            .expectedBucketOwner(owner)),
+                            .multipartUpload(upload -> upload.parts(parts))),
                     answer -> AwsErrors.require("S3", "ETag", answer.eTag()));
         }
 
@@ -235,8 +231,8 @@ final class InputStager {
             CompletableFuture<AbortMultipartUploadResponse> aborted = call(
                     "AbortMultipartUpload",
                     Target.CLEAN_UP,
-                    () -> s3.abortMultipartUpload(abort ->
-                            abort.bucket(bucket).key(key).uploadId(uploadId).expectedBucketOwner(owner)),
+                    () -> s3.abortMultipartUpload(
+                            abort -> abort.bucket(bucket).key(key).uploadId(uploadId)),
                     AwsErrors::requireEmpty);
             return Futures.failAfter(
                     aborted.exceptionallyCompose(left -> {

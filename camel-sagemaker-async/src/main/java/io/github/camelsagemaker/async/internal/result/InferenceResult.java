@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * What was read of a result. Everything may be unknown, and is then null; {@code metadata} is empty then.
@@ -12,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
  * @param etag the object's ETag, in quotes as S3 gives it
  * @param metadata the object's user metadata, names without {@code x-amz-meta-}
  * @param memory gives back what the body takes of a budget; null if it takes nothing
+ * @param realEtag asked if the object has another ETag, as this one is presumed: that of the same version, null if it is another.
+ *     Null if nothing is presumed
  */
 public record InferenceResult(
         Object body,
@@ -21,29 +24,15 @@ public record InferenceResult(
         String etag,
         Instant lastModified,
         Map<String, String> metadata,
-        Cleaner.Cleanable memory) {
+        Cleaner.Cleanable memory,
+        Supplier<CompletableFuture<String>> realEtag) {
 
-    public static final InferenceResult NOTHING = new InferenceResult(null, null, null, null, null, null, Map.of());
-
-    public InferenceResult(
-            Object body,
-            String contentType,
-            String contentEncoding,
-            Long contentLength,
-            String etag,
-            Instant lastModified,
-            Map<String, String> metadata) {
-        this(body, contentType, contentEncoding, contentLength, etag, lastModified, metadata, null);
-    }
-
-    /** A result that came without its object, which has this ETag if that is known. */
-    public static InferenceResult carried(Object body, long contentLength, String etag) {
-        return new InferenceResult(body, null, null, contentLength, etag, null, Map.of());
-    }
+    public static final InferenceResult NOTHING =
+            new InferenceResult(null, null, null, null, null, null, Map.of(), null, null);
 
     public InferenceResult withBody(Object other) {
         return new InferenceResult(
-                other, contentType, contentEncoding, contentLength, etag, lastModified, metadata, memory);
+                other, contentType, contentEncoding, contentLength, etag, lastModified, metadata, memory, realEtag);
     }
 
     /** The exchange is done; ends when nobody reads the object any more, so that it may go. */

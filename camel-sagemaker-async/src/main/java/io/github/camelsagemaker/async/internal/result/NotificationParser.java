@@ -15,6 +15,8 @@ import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.regex.Pattern;
 
 /**
  * Reads what arrives on a results queue, whoever sent it: SageMaker's own notifications, S3 event notifications (also several
@@ -40,7 +42,7 @@ public final class NotificationParser {
     /** No known format is nested deeper than 7. */
     static final int MAX_DEPTH = 32;
 
-    private static final String USUAL_TIME = "0000-00-00T00:00:00.000Z";
+    private static final Pattern USUAL_TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
 
     private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -189,23 +191,12 @@ public final class NotificationParser {
 
     /** The form that AWS sends is read digit by digit: a formatter costs more than all else that is done with a message. */
     private static Instant time(String text) {
-        boolean isUsual = text.length() == USUAL_TIME.length()
-                && IntStream.range(0, text.length())
-                        .allMatch(i -> USUAL_TIME.charAt(i) == '0'
-                                ? text.charAt(i) >= '0' && text.charAt(i) <= '9'
-                                : text.charAt(i) == USUAL_TIME.charAt(i));
-        return isUsual
-                ? OffsetDateTime.of(
-                                number(text, 0, 4),
-                                number(text, 5, 7),
-                                number(text, 8, 10),
-                                number(text, 11, 13),
-                                number(text, 14, 16),
-                                number(text, 17, 19),
-                                number(text, 20, 23) * 1_000_000,
-                                ZoneOffset.UTC)
-                        .toInstant()
-                : OffsetDateTime.parse(text).toInstant();
+        if (!USUAL_TIME.matcher(text).matches()) {
+            return OffsetDateTime.parse(text).toInstant();
+        }
+        LocalDate day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+        LocalTime time = LocalTime.of(number(text, 11, 13), number(text, 14, 16), number(text, 17, 19));
+        return day.atTime(time).toInstant(ZoneOffset.UTC).plusMillis(number(text, 20, 23));
     }
 
     private static int number(String text, int begin, int end) {

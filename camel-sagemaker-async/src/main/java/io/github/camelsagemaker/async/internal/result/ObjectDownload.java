@@ -21,9 +21,6 @@ public final class ObjectDownload implements AsyncResponseTransformer<GetObjectR
     /** The longest array that every JVM has. */
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
-    /** A stream would take as much. */
-    private static final int ALWAYS_FITS = ResultStream.FIRST_PIECE;
-
     private static final int FIRST_OF_UNKNOWN_LENGTH = 64 * 1024;
 
     private final MemoryBudget memory;
@@ -34,11 +31,7 @@ public final class ObjectDownload implements AsyncResponseTransformer<GetObjectR
     }
 
     /** The content, null if it did not fit, and what gives its memory back, null if it takes nothing. */
-    record Content(byte[] bytes, Cleaner.Cleanable memory) {}
-
-    GetObjectResponse response() {
-        return attempt.response;
-    }
+    record Content(byte[] bytes, GetObjectResponse response, Cleaner.Cleanable memory) {}
 
     Content take() {
         return attempt.take();
@@ -97,7 +90,7 @@ public final class ObjectDownload implements AsyncResponseTransformer<GetObjectR
 
         /** Whether it fits; what was received is in the new array then. */
         private boolean allocate(long length) {
-            long counted = length > ALWAYS_FITS ? length : 0;
+            long counted = length > ResultStream.FIRST_PIECE ? length : 0; // a stream would take as much
             if (length > MAX_ARRAY || !memory.take(counted)) {
                 return false;
             }
@@ -167,7 +160,7 @@ public final class ObjectDownload implements AsyncResponseTransformer<GetObjectR
         }
 
         private Content take() {
-            Content content = new Content(bytes, taken);
+            Content content = new Content(bytes, response, taken);
             bytes = null;
             taken = null;
             return content;

@@ -9,10 +9,10 @@ import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestReco
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.camel.converter.stream.InputStreamCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +23,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe; blocks nowhere.
  *
  * @param places where objects may be read
- * @param otherEtags buckets with ETags that are not the MD5 of the content: uploaded in parts, or encrypted with a key of KMS
  */
-public record ResultContent(
-        ResultReader reader,
-        BodyMode bodyMode,
-        VersionNeed need,
-        Predicate<S3Location> places,
-        Set<String> otherEtags) {
+public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultContent.class);
 
@@ -43,10 +37,6 @@ public record ResultContent(
         TO_REMOVE,
         /** A listing may find it too, and must know that it was emitted. */
         TO_RECOGNISE
-    }
-
-    public ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed need, Predicate<S3Location> places) {
-        this(reader, bodyMode, need, places, ConcurrentHashMap.newKeySet());
     }
 
     /** Where no version matters, and nothing but what an event tells is read. */
@@ -65,17 +55,13 @@ public record ResultContent(
 
     /** What the event carries, with the ETag that it has most probably; null if only S3 can tell. */
     public InferenceResult presumed(ResultEvent event) {
+        byte[] content = event.content();
         boolean isTold = need == VersionNeed.TO_DELETE
-                && event.content() != null
+                && content != null
                 && event.object() != null
                 && event.status() != InferenceStatus.FAILED
-                && !otherEtags.contains(event.object().bucket());
-        return isTold ? carried(event.content(), etag(event.content())) : null;
-    }
-
-    /** The object's ETag, if it has the content that the event carries, else null. */
-    public CompletableFuture<String> etagOf(ResultEvent event) {
-        return versionOf(event).thenApply(InferenceResult::etag);
+                && !reader.otherEtags.contains(event.object().bucket());
+        return isTold ? carried(content, etag(content), () -> versionOf(event).thenApply(InferenceResult::etag)) : null;
     }
 
     /** Gets the content; ends exceptionally as {@link ResultReader#read} does. */
@@ -139,15 +125,16 @@ public record ResultContent(
     private CompletableFuture<InferenceResult> carried(ResultEvent event) {
         byte[] content = event.content();
         return event.object() == null || need == VersionNeed.NONE
-                ? CompletableFuture.completedFuture(carried(content, null))
+                ? CompletableFuture.completedFuture(carried(content, null, null))
                 : versionOf(event)
                         .thenApply(version -> version.etag() == null
-                                ? carried(content, etag(content))
+                                ? carried(content, etag(content), null)
                                 : version.withBody(body(content)));
     }
 
-    private InferenceResult carried(byte[] content, String etag) {
-        return InferenceResult.carried(body(content), content.length, etag);
+    private InferenceResult carried(byte[] content, String etag, Supplier<CompletableFuture<String>> realEtag) {
+        return new InferenceResult(
+                body(content), null, null, (long) content.length, etag, null, Map.of(), null, realEtag);
     }
 
     /** The version, if it is the one whose content the event carries: the object may have been overwritten since. */
@@ -163,11 +150,11 @@ public record ResultContent(
         if (version.etag().equals(etag(content))) {
             return CompletableFuture.completedFuture(version);
         }
-        return orUnknown(reader.readSmall(object).thenApply(read -> {
+        return orUnknown(reader.read(object, BodyMode.BYTES).thenApply(read -> {
             boolean isSame = version.etag().equals(read.etag())
                     && read.body() instanceof byte[] there
                     && Arrays.equals(there, content);
-            if (isSame && otherEtags.add(object.bucket())) {
+            if (isSame && reader.otherEtags.add(object.bucket())) {
                 LOG.debug("ETags of bucket {} are no MD5, so from now on they are asked for", object.bucket());
             }
             return isSame ? version : InferenceResult.NOTHING;

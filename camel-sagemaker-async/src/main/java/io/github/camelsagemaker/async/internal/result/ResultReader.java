@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +47,9 @@ public class ResultReader {
     private final ScheduledExecutorService timer;
     private final MemoryBudget memory;
     private final AtomicBoolean warnedAboutForbidden = new AtomicBoolean();
+
+    /** Buckets with ETags that are not the MD5 of the content: uploaded in parts, or encrypted with a key of KMS. */
+    final Set<String> otherEtags = ConcurrentHashMap.newKeySet();
 
     /**
      * Closes neither the client nor the timer, which is null if nothing is read before it can be there. Messages name the option.
@@ -93,18 +98,9 @@ public class ResultReader {
 
     /** Ends exceptionally with a {@link ResultNotFoundException} if there is no such object, else a {@link ResultUnreadableException}. */
     public CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode) {
-        return read(object, mode, memory);
-    }
-
-    /** As {@link #read}, of the bytes of an object that is known to be small. */
-    CompletableFuture<InferenceResult> readSmall(S3Location object) {
-        return read(object, BodyMode.BYTES, MemoryBudget.UNLIMITED);
-    }
-
-    private CompletableFuture<InferenceResult> read(S3Location object, BodyMode mode, MemoryBudget forBytes) {
         boolean whole = mode == BodyMode.BYTES;
         return Futures.onFailure(
-                Futures.uninterrupted(() -> whole ? bytes(object, forBytes) : head(object, mode)),
+                Futures.uninterrupted(() -> whole ? bytes(object, memory) : head(object, mode)),
                 failure -> CompletableFuture.failedFuture(
                         failure instanceof CancellationException // of the wait for memory
                                 ? failure
@@ -135,7 +131,7 @@ public class ResultReader {
     private CompletableFuture<InferenceResult> bytes(S3Location object, MemoryBudget forBytes) {
         return get(s3, object, null, null, forBytes).thenCompose(download -> {
             ObjectDownload.Content content = download.take();
-            GetObjectResponse found = download.response();
+            GetObjectResponse found = content.response();
             AwsErrors.requireWhole(found);
             String etag = AwsErrors.require("S3", "ETag", found.eTag());
             byte[] bytes = content.bytes();
@@ -160,7 +156,8 @@ public class ResultReader {
                     etag,
                     found.lastModified(),
                     Map.copyOf(found.metadata()),
-                    content.memory()));
+                    content.memory(),
+                    null));
         });
     }
 
@@ -181,13 +178,13 @@ public class ResultReader {
     }
 
     private static byte[] content(ObjectDownload download) {
-        byte[] bytes = download.take().bytes();
-        AwsErrors.require("S3", "ETag", download.response().eTag());
-        if (bytes == null) {
+        ObjectDownload.Content content = download.take();
+        AwsErrors.require("S3", "ETag", content.response().eTag());
+        if (content.bytes() == null) {
             throw new UncheckedIOException(
                     new IOException("The JVM has no memory left for a piece of a result that is streamed"));
         }
-        return bytes;
+        return content.bytes();
     }
 
     private CompletableFuture<InferenceResult> head(S3Location object, BodyMode mode) {
@@ -211,7 +208,9 @@ public class ResultReader {
                             found.contentLength(),
                             etag,
                             found.lastModified(),
-                            Map.copyOf(found.metadata()));
+                            Map.copyOf(found.metadata()),
+                            null,
+                            null);
                 });
     }
 

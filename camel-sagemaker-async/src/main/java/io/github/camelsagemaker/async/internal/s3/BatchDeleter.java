@@ -39,9 +39,6 @@ public final class BatchDeleter {
     /** S3 takes 1,000; with long keys that is a request of a megabyte. */
     public static final int MOST = 500;
 
-    /** An object with another ETag stays. */
-    public static final Supplier<CompletableFuture<String>> STAYS = () -> CompletableFuture.completedFuture(null);
-
     private static final Logger LOG = LoggerFactory.getLogger(BatchDeleter.class);
 
     private static final String NO_ETAG = "\"00000000000000000000000000000000\"";
@@ -62,12 +59,12 @@ public final class BatchDeleter {
 
     /**
      * @param etag null for whatever is there
-     * @param other tells the ETag of the one that goes where that is none with this ETag; its answer is null if that stays
+     * @param other tells the ETag of the one that goes where that is none with this ETag; it, or its answer, is null if that stays
      */
     private record Version(S3Location at, String etag, boolean lends, Supplier<CompletableFuture<String>> other) {
 
         Version with(String otherEtag) {
-            return new Version(at, otherEtag, false, STAYS);
+            return new Version(at, otherEtag, false, null);
         }
     }
 
@@ -96,16 +93,8 @@ public final class BatchDeleter {
      *
      * @param etag of the version that goes, or null for any
      * @param lends whether its holder has a permit, which is lent while the object waits for others
+     * @param other asked if the object has another ETag: which one it must have to go, or null if it stays. Null if it stays anyway
      * @return ends exceptionally if it could not be deleted
-     */
-    public CompletableFuture<Void> delete(S3Location object, String etag, boolean lends) {
-        return delete(object, etag, lends, STAYS);
-    }
-
-    /**
-     * As above, with an ETag that is only presumed.
-     *
-     * @param other asked if the object has another: which one it must have to go, or null if it stays
      */
     public CompletableFuture<Void> delete(
             S3Location object, String etag, boolean lends, Supplier<CompletableFuture<String>> other) {
@@ -292,7 +281,9 @@ public final class BatchDeleter {
     }
 
     private CompletableFuture<Void> deleteOther(Version version) {
-        return Futures.call(version.other()).thenCompose(etag -> {
+        CompletableFuture<String> other =
+                version.other() == null ? CompletableFuture.completedFuture(null) : Futures.call(version.other());
+        return other.thenCompose(etag -> {
             if (etag != null) {
                 return delete(version.with(etag));
             }

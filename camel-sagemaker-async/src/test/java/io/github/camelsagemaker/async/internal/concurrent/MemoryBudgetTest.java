@@ -63,7 +63,7 @@ class MemoryBudgetTest {
         Reserved taken = part.reserve(6).join();
         Reserved unused = part.reserve(4).join();
 
-        assertThat(taken.take(5)).isFalse();
+        assertThat(taken.take(7)).isFalse();
         assertThat(taken.take(6)).isTrue();
         assertThat(taken.take(6)).isFalse();
         taken.end();

@@ -70,7 +70,7 @@ class ObjectCleanUpTest {
                 objects(new ConsumerSettings(OUTPUTS, null, BodyMode.BYTES, true, null, inputs, 0, null, true));
 
         Thread.currentThread().interrupt();
-        CompletableFuture<Void> done = deleting.delivered(result, payload, InferenceResult.NOTHING, BatchDeleter.STAYS);
+        CompletableFuture<Void> done = deleting.delivered(result, payload, InferenceResult.NOTHING);
 
         assertThat(Thread.interrupted()).isTrue();
         assertDone(done);

@@ -46,7 +46,7 @@ class ResultProcessorTest {
     private static final String OWN = OBJECT.uri() + "#1";
     private static final String VERSION = OBJECT.uri() + "#\"1\"#";
     private static final InferenceResult RESULT =
-            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of());
+            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of(), null, null);
 
     private final List<String> events = new ArrayList<>();
     private final ResultObserver observer = ResultObserver.none();

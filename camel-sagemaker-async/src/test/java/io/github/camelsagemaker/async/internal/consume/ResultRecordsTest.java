@@ -43,7 +43,7 @@ class ResultRecordsTest {
     private final Map<String, Object> handled = new ConcurrentHashMap<>();
     private final Map<String, Object> inProgress = new ConcurrentHashMap<>();
     private CompletableFuture<InferenceResult> content = CompletableFuture.completedFuture(
-            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of()));
+            new InferenceResult("r".getBytes(), "text/plain", null, 1L, "\"1\"", null, Map.of(), null, null));
     private CompletableFuture<Void> processing = CompletableFuture.completedFuture(null);
     private ResultEvent event = EVENT;
     private boolean hasFailedMeanwhile;

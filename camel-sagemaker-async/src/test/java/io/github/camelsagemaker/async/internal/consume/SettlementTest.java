@@ -87,8 +87,7 @@ class SettlementTest {
 
             settlement.read(
                     OUTPUT,
-                    new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of()),
-                    BatchDeleter.STAYS);
+                    new InferenceResult(null, null, null, 11L, s3.etag("bucket/out/a"), null, Map.of(), null, null));
             assertDone(settlement.handled(true));
 
             assertThat(s3.keys()).doesNotContain("bucket/out/a");
@@ -407,8 +406,7 @@ class SettlementTest {
             if (event.object() != null) {
                 settlement.read(
                         event.object(),
-                        new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of()),
-                        BatchDeleter.STAYS);
+                        new InferenceResult(null, null, null, 1L, s3.etag("bucket/out/a"), null, Map.of(), null, null));
             }
             return settlement;
         }

@@ -333,7 +333,8 @@ class PendingRepliesTest {
         waiting.complete(
                 request,
                 ResultEvent.of(InferenceStatus.COMPLETED, "endpoint", facts -> {}),
-                new InferenceResult(body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of()));
+                new InferenceResult(
+                        body.getBytes(StandardCharsets.UTF_8), null, null, null, null, null, Map.of(), null, null));
     }
 
     private void assertNothingIsLeft() {

@@ -66,8 +66,9 @@ class ObjectDownloadTest {
 
         assertThat(done).isCompletedWithValue(download);
         assertThat(answer.cancelled).isTrue();
-        assertThat(download.response().contentLength()).isEqualTo(length);
-        assertThat(download.take().bytes()).isNull();
+        ObjectDownload.Content content = download.take();
+        assertThat(content.response().contentLength()).isEqualTo(length);
+        assertThat(content.bytes()).isNull();
         assertThat(memory.free()).isEqualTo(MEMORY);
     }
 

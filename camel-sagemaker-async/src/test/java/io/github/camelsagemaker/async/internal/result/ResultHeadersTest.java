@@ -60,7 +60,8 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 event,
-                new InferenceResult(null, "binary/octet-stream", null, 13L, "\"2\"", Instant.EPOCH, Map.of()));
+                new InferenceResult(
+                        null, "binary/octet-stream", null, 13L, "\"2\"", Instant.EPOCH, Map.of(), null, null));
 
         assertThat(message.getHeaders())
                 .containsEntry("CamelAwsSageMakerAsyncContentType", "application/json")
@@ -74,7 +75,8 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {}),
-                new InferenceResult(null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of()));
+                new InferenceResult(
+                        null, "text/plain; Charset=\"ISO-8859-1\"", "gzip", 1L, "\"2\"", EVENT, Map.of(), null, null));
 
         assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
         assertThat(message.getHeaders())
@@ -91,7 +93,7 @@ class ResultHeadersTest {
             headers.write(
                     message,
                     ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {}),
-                    new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of()));
+                    new InferenceResult(null, contentType, null, 1L, "\"2\"", EVENT, Map.of(), null, null));
 
             assertThat(message.getExchange().getProperty(Exchange.CHARSET_NAME)).isNull();
         }
@@ -101,7 +103,8 @@ class ResultHeadersTest {
     void theObjectTellsWhatTheResultEventDoesNot() {
         ResultEvent event = ResultEvent.of(InferenceStatus.COMPLETED, "e", facts -> {});
 
-        headers.write(message, event, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of()));
+        headers.write(
+                message, event, new InferenceResult(null, "text/csv", null, 1L, "\"2\"", EVENT, Map.of(), null, null));
 
         assertThat(message.getHeaders())
                 .containsEntry(Exchange.CONTENT_TYPE, "text/csv")
@@ -118,7 +121,7 @@ class ResultHeadersTest {
                 "CamelAwsSageMakerAsyncRequestEndpointName", "other",
                 "CAMELHttpUri", "http://evil");
 
-        headers.write(message, event, new InferenceResult(null, null, null, null, null, null, metadata));
+        headers.write(message, event, new InferenceResult(null, null, null, null, null, null, metadata, null, null));
 
         assertThat(message.getHeaders())
                 .containsEntry("owner", "me")
@@ -134,7 +137,8 @@ class ResultHeadersTest {
         headers.write(
                 message,
                 event,
-                new InferenceResult(null, null, null, null, null, null, Map.of("content-type", "text/evil")));
+                new InferenceResult(
+                        null, null, null, null, null, null, Map.of("content-type", "text/evil"), null, null));
 
         assertThat(message.getHeader(Exchange.CONTENT_TYPE)).isEqualTo("application/json");
     }
@@ -148,7 +152,7 @@ class ResultHeadersTest {
         filtered.write(
                 message,
                 completeEvent(),
-                new InferenceResult(null, null, null, null, null, null, Map.of("owner", "me")));
+                new InferenceResult(null, null, null, null, null, null, Map.of("owner", "me"), null, null));
 
         assertThat(message.getHeaders()).doesNotContainKey("owner");
     }

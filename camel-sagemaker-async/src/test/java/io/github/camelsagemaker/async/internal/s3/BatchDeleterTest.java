@@ -64,7 +64,7 @@ class BatchDeleterTest {
     private List<CompletableFuture<Void>> delete(BatchDeleter deleter, int count) {
         put(count);
         return IntStream.range(0, count)
-                .mapToObj(i -> deleter.delete(at(i), null, false))
+                .mapToObj(i -> deleter.delete(at(i), null, false, null))
                 .toList();
     }
 
@@ -75,7 +75,7 @@ class BatchDeleterTest {
                 IntStream.range(0, count).mapToObj(i -> s3.etag("bucket/k" + i)).toList();
         IntStream.of(overwritten).forEach(i -> s3.put("bucket", "k" + i, "another"));
         return IntStream.range(0, count)
-                .mapToObj(i -> deleter.delete(at(i), etags.get(i), true))
+                .mapToObj(i -> deleter.delete(at(i), etags.get(i), true, null))
                 .toList();
     }
 
@@ -160,7 +160,7 @@ class BatchDeleterTest {
             s3.put("bucket", "odd\u0001", "x");
             BatchDeleter deleter = deleter(2, NEVER);
 
-            assertThat(deleter.delete(new S3Location("bucket", "odd\u0001"), null, true))
+            assertThat(deleter.delete(new S3Location("bucket", "odd\u0001"), null, true, null))
                     .succeedsWithin(SOON);
 
             assertThat(s3.keys()).isEmpty();
@@ -174,8 +174,8 @@ class BatchDeleterTest {
             BatchDeleter deleter = deleter(500, Duration.ofMillis(20));
 
             assertDeleted(List.of(
-                    deleter.delete(new S3Location("one", "k"), null, false),
-                    deleter.delete(new S3Location("two", "k"), null, false)));
+                    deleter.delete(new S3Location("one", "k"), null, false, null),
+                    deleter.delete(new S3Location("two", "k"), null, false, null)));
         }
 
         @Test
@@ -191,7 +191,7 @@ class BatchDeleterTest {
             producers.forEach(producer -> {
                 String key = "k" + producers.indexOf(producer);
                 waiting.put("bucket", key, "x");
-                producer.delete(new S3Location("bucket", key), null, false);
+                producer.delete(new S3Location("bucket", key), null, false, null);
             });
 
             CompletableFuture<?>[] closed =
@@ -277,7 +277,8 @@ class BatchDeleterTest {
                             .build()));
             BatchDeleter deleter = deleter(2, NEVER);
 
-            assertDeleted(List.of(deleter.delete(at(8), "\"1\"", true), deleter.delete(at(9), "\"1\"", true)));
+            assertDeleted(
+                    List.of(deleter.delete(at(8), "\"1\"", true, null), deleter.delete(at(9), "\"1\"", true, null)));
         }
 
         @Test
@@ -354,7 +355,7 @@ class BatchDeleterTest {
             BatchDeleter deleter = deleter(2, NEVER);
             return List.of(
                     deleter.delete(at(0), "\"presumed\"", true, other),
-                    deleter.delete(at(1), s3.etag("bucket/k1"), true));
+                    deleter.delete(at(1), s3.etag("bucket/k1"), true, null));
         }
 
         @Test
@@ -375,7 +376,7 @@ class BatchDeleterTest {
 
         @Test
         void stayIfTheyAreOthers() {
-            assertDeleted(delete(BatchDeleter.STAYS));
+            assertDeleted(delete(null));
 
             assertThat(s3.keys()).containsExactly("bucket/k0");
         }
@@ -411,7 +412,7 @@ class BatchDeleterTest {
             deleteVersions(deleter, 2);
             assertThat(lent).hasValue(2);
 
-            deleter.delete(at(7), "\"1\"", true);
+            deleter.delete(at(7), "\"1\"", true, null);
             assertThat(lent).hasValue(0);
         }
 
