@@ -48,6 +48,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
             + "|scheduler|schedulerProperties|scheduler\\..+|scheduledExecutorService|pollStrategy|greedy|repeatCount"
             + "|runLoggingLevel|sendEmptyMessageWhenIdle|backoff(Multiplier|IdleThreshold|ErrorThreshold)");
 
+    /** Who writes less means seconds, mostly. */
+    private static final int SHORT_DELAY_MILLIS = 100;
+
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
     private final String endpointName;
@@ -101,6 +104,13 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
                     !configuration.isAutoCreateQueue() || !uriOptions.contains("autoCreateQueue"),
                     "Option autoCreateQueue=true needs the option notificationQueue: the name of the queue. Without it S3"
                             + " is listed");
+            long millis = getTimeUnit().toMillis(getDelay());
+            if (hasDelay && millis < SHORT_DELAY_MILLIS) {
+                LOG.warn(
+                        "{} lists S3 every {} ms, and each listing costs. Seconds of the option delay are written as 5s",
+                        this,
+                        millis);
+            }
             SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
             configureConsumer(consumer);
             consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());

@@ -127,7 +127,7 @@ class DiscoverEndpointTest {
     }
 
     private String scan(String options) {
-        return "sagemaker-async:" + name + "?discoverEndpoint=true&delay=50&initialDelay=0&exceptionHandler=#reported"
+        return "sagemaker-async:" + name + "?discoverEndpoint=true&delay=100&initialDelay=0&exceptionHandler=#reported"
                 + options;
     }
 
