@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -55,6 +56,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     private static final int UNUSED_SECONDS = 5;
     private static final int USUAL_WORKERS = 64;
+
+    /** Where it would fail somewhere, some time, for want of a method. */
+    private static final Pattern TOO_OLD = Pattern.compile("([1-3]|4\\.(\\d|1[0-3]))(\\..*)?");
 
     @Metadata
     private SageMakerAsyncConfiguration configuration = new SageMakerAsyncConfiguration();
@@ -117,8 +121,11 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
                         new SageMakerAsyncEndpoint(uri, this, remaining, configuration.copy()),
                         new HashMap<>(Map.of(option.getKey(), option.getValue())));
             } catch (RuntimeException e) {
+                boolean isBean = String.valueOf(option.getValue()).matches("#(bean:)?[^:]+");
                 return new IllegalArgumentException(
-                        "Option " + option.getKey() + " cannot be set: " + e.getMessage(), e);
+                        "Option " + option.getKey() + " cannot be set: " + e.getMessage()
+                                + (isBean ? ". Bind a bean of this name and type in the registry, or correct it" : ""),
+                        e);
             }
         }
         return failure;
@@ -241,6 +248,10 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
 
     @Override
     protected void doInit() throws Exception {
+        String camel = getCamelContext().getVersion();
+        OptionCheck.require(
+                camel == null || !TOO_OLD.matcher(camel).matches(),
+                "Camel " + camel + " is too old for camel-sagemaker-async, which needs 4.14 or newer");
         super.doInit();
         // Camel's own way takes three times the length.
         getCamelContext()

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import io.github.camelsagemaker.async.internal.request.Constraints;
 import io.github.camelsagemaker.async.internal.tracking.PendingView;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.PollingConsumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -22,6 +24,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.EventDrivenPollingConsumer;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
@@ -44,6 +47,9 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
     static final Pattern SCHEDULING = Pattern.compile("initialDelay|delay|timeUnit|useFixedDelay|startScheduler"
             + "|scheduler|schedulerProperties|scheduler\\..+|scheduledExecutorService|pollStrategy|greedy|repeatCount"
             + "|runLoggingLevel|sendEmptyMessageWhenIdle|backoff(Multiplier|IdleThreshold|ErrorThreshold)");
+
+    /** Who writes less means seconds, mostly. */
+    private static final int SHORT_DELAY_MILLIS = 100;
 
     @UriPath(description = "The name of the SageMaker endpoint: 1 to 63 letters, digits and inner hyphens.")
     @Metadata(required = true)
@@ -93,6 +99,18 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (configuration.getNotificationQueue() == null) {
+            // One that the component has for all its endpoints is no mistake of this one.
+            OptionCheck.require(
+                    !configuration.isAutoCreateQueue() || !uriOptions.contains("autoCreateQueue"),
+                    "Option autoCreateQueue=true needs the option notificationQueue: the name of the queue. Without it S3"
+                            + " is listed");
+            long millis = getTimeUnit().toMillis(getDelay());
+            if (hasDelay && millis < SHORT_DELAY_MILLIS) {
+                LOG.warn(
+                        "{} lists S3 every {} ms, and each listing costs. Seconds of the option delay are written as 5s",
+                        this,
+                        millis);
+            }
             SageMakerAsyncScanConsumer consumer = new SageMakerAsyncScanConsumer(this, processor);
             configureConsumer(consumer);
             consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
@@ -107,6 +125,18 @@ public class SageMakerAsyncEndpoint extends ScheduledPollEndpoint implements Asy
         SageMakerAsyncQueueConsumer consumer = new SageMakerAsyncQueueConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** Started here: of a start within the first poll Camel would not tell that it was refused, and wait for nothing. */
+    @Override
+    public PollingConsumer createPollingConsumer() throws Exception {
+        EventDrivenPollingConsumer polling = (EventDrivenPollingConsumer) super.createPollingConsumer();
+        polling.start();
+        if (polling.getDelegateConsumer() instanceof SageMakerAsyncScanConsumer scan) {
+            scan.start();
+            scan.suspend(); // until somebody polls
+        }
+        return polling;
     }
 
     @Override

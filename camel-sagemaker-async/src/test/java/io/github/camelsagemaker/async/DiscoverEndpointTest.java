@@ -9,12 +9,9 @@ import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
 import io.github.camelsagemaker.async.testinfra.ModelException;
 import io.github.camelsagemaker.async.testinfra.ModelResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +127,7 @@ class DiscoverEndpointTest {
     }
 
     private String scan(String options) {
-        return "sagemaker-async:" + name + "?discoverEndpoint=true&delay=50&initialDelay=0&exceptionHandler=#reported"
+        return "sagemaker-async:" + name + "?discoverEndpoint=true&delay=100&initialDelay=0&exceptionHandler=#reported"
                 + options;
     }
 
@@ -623,16 +620,7 @@ class DiscoverEndpointTest {
     }
 
     private String logOf(ThrowingRunnable<Exception> task) throws Exception {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
-            task.run();
-        } finally {
-            System.setErr(before);
-        }
-        return log.toString(StandardCharsets.UTF_8)
-                .lines()
+        return CapturedLog.of(task).stream()
                 .filter(line -> line.contains("WARN") && line.contains(name))
                 .sorted()
                 .collect(Collectors.joining("\n"));

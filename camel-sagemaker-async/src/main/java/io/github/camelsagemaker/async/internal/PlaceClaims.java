@@ -51,7 +51,9 @@ public final class PlaceClaims {
 
         @Override
         public String toString() {
-            String consumer = routeId == null ? "a consumer without a route" : "route '" + routeId + "'";
+            String consumer = routeId == null
+                    ? "a consumer that is polled (pollEnrich, ConsumerTemplate)"
+                    : "route '" + routeId + "'";
             return (isProducer ? "a producer" : consumer) + " (sagemaker-async:" + endpointName + ")";
         }
     }
@@ -142,7 +144,8 @@ public final class PlaceClaims {
                 if (!claim.owner.isRouteOf(other.owner) && claim.excludes(other)) {
                     throw new IllegalArgumentException("Option " + claim + ", but option " + other
                             + ". Results of one would be taken for the other's, or other objects for results: give each a"
-                            + " place of its own, that lies neither inside nor around the other");
+                            + " place of its own, that lies neither inside nor around the other, or let one route take"
+                            + " the results for both");
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.tracking;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.options.Digest;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;
 import java.sql.Connection;
@@ -302,7 +303,12 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 connection.setAutoCommit(false);
             }
         } catch (SQLException e) {
-            throw new PendingStoreException("Could not " + task + ": " + e.getMessage(), e);
+            boolean noDriver = Futures.causes(e).anyMatch(t -> String.valueOf(t.getMessage())
+                    .startsWith("No suitable driver"));
+            throw new PendingStoreException(
+                    "Could not " + task + ": " + e.getMessage()
+                            + (noDriver ? ". Put the database's JDBC driver on the class path, or correct the URL" : ""),
+                    e);
         }
     }
 

@@ -60,6 +60,10 @@ public final class AwsErrors {
     public static final String MAYBE_NOT_THERE = "S3 answers 403 for an object that is not there (yet), unless the"
             + " permission s3:ListBucket is given; for one that is there s3:GetObject is missing";
 
+    /** What to do where the SDK's chain of providers ends without credentials. */
+    private static final String NO_CREDENTIALS = "there are no credentials. Set the options accessKey and secretKey, or"
+            + " useProfileCredentialsProvider=true, or give them where the SDK looks, as by AWS_PROFILE or a role. ";
+
     public static final int FORBIDDEN = 403;
     public static final int NOT_FOUND = 404;
     private static final int NOT_IMPLEMENTED = 501;
@@ -112,7 +116,9 @@ public final class AwsErrors {
             String unsure = " got no readable answer, and may or may not have been carried out: ";
             return new ServiceUnavailableException(what + unsure + cause.getMessage(), call, cause);
         }
-        return new CallNotSentException(what + " was not sent: " + cause.getMessage(), call, cause);
+        String message = String.valueOf(cause.getMessage());
+        String remedy = message.startsWith("Unable to load credentials") ? NO_CREDENTIALS : "";
+        return new CallNotSentException(what + " was not sent: " + remedy + message, call, cause);
     }
 
     /**

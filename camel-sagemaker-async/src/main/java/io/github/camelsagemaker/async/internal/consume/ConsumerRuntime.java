@@ -418,6 +418,12 @@ public final class ConsumerRuntime implements EndpointPart {
                             .begin(prepared.queue, shared.queues());
                 }
                 if (!options.isDiscoverEndpoint()) {
+                    if (listingsAlone && settings.failures() == null) {
+                        LOG.info(
+                                "{} looks for no failed inferences: the option failureLocation is not set. It is the"
+                                        + " endpoint's S3FailurePath, which discoverEndpoint=true finds",
+                                consumer.getEndpoint());
+                    }
                     int most = COMPARED_APART * endpoint.camel().getRoutesSize();
                     int delay = COMPARED_AFTER + ThreadLocalRandom.current().nextInt(most + 1);
                     Futures.later(delay, Runnable::run, this::compare);

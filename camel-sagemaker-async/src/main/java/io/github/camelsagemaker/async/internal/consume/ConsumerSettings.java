@@ -49,9 +49,6 @@ public record ConsumerSettings(
                 options.getOutputLocation() != null || options.isDiscoverEndpoint(),
                 "A consumer needs the option outputLocation: where the SageMaker endpoint writes its results, of the form"
                         + " s3://bucket/prefix/. Or discoverEndpoint=true, which reads it from the endpoint's configuration");
-        require(
-                !scan || !options.isDiscoverEndpoint() || !options.isAutoCreateQueue(),
-                "Options discoverEndpoint and autoCreateQueue need the option notificationQueue: the name of the queue");
         S3Prefix outputs = S3Prefix.parse("outputLocation", options.getOutputLocation());
         S3Prefix failures = S3Prefix.parse("failureLocation", options.getFailureLocation());
         require(

@@ -101,7 +101,7 @@ public final class RequiredBuckets {
                     "Whether bucket '{}' of option {} exists is not known, because S3 did not say",
                     place.bucket(),
                     option,
-                    Futures.unwrap(failure));
+                    AwsErrors.translate("HeadBucket", "bucket '" + place.bucket() + "'", failure));
         }
     }
 }

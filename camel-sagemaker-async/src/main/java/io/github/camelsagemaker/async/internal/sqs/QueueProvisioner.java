@@ -274,14 +274,13 @@ public record QueueProvisioner(
                         request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.ownerAccountId()))
                 .thenApply(answer -> answer.queueUrl());
         boolean mayCreate = newQueue != null && queue.ownerAccountId() == null;
-        return AwsErrors.translated(
-                "GetQueueUrl",
-                queue + " (option notificationQueue)",
-                Futures.onFailure(
-                        found,
-                        failure -> mayCreate && failure instanceof QueueDoesNotExistException
-                                ? create()
-                                : CompletableFuture.failedFuture(failure)));
+        return Futures.onFailure(found, failure -> {
+            boolean missing = failure instanceof QueueDoesNotExistException;
+            String target = queue + " (option notificationQueue)" + (missing ? queue.whereMissing(sqs) : "");
+            return missing && mayCreate
+                    ? create()
+                    : CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", target, failure));
+        });
     }
 
     private CompletableFuture<String> create() {

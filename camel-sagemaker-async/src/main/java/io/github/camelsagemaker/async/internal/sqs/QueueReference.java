@@ -95,10 +95,8 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
         if (region == null) {
             return false;
         }
-        SqsServiceClientConfiguration client;
-        try {
-            client = sqs.serviceClientConfiguration();
-        } catch (UnsupportedOperationException e) { // a client that somebody wrote
+        SqsServiceClientConfiguration client = configuration(sqs);
+        if (client == null) {
             return true;
         }
         String other = client.region() == null ? null : client.region().id();
@@ -107,6 +105,23 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
             throw otherRegion(other);
         }
         return unsure;
+    }
+
+    /** Null of a client that somebody wrote. */
+    private static SqsServiceClientConfiguration configuration(SqsAsyncClient sqs) {
+        try {
+            return sqs.serviceClientConfiguration();
+        } catch (UnsupportedOperationException e) {
+            return null;
+        }
+    }
+
+    /** Where a queue is missing, and what to do. */
+    String whereMissing(SqsAsyncClient sqs) {
+        SqsServiceClientConfiguration client = configuration(sqs);
+        return ", which is not there in Region " + (client == null ? "of the client" : client.region())
+                + (ownerAccountId == null ? " of the credentials' account" : "")
+                + " (others by the options region and queueOwnerAWSAccountId; autoCreateQueue=true makes a queue),";
     }
 
     /** Refuses the queue that was found if its ARN has another Region. */
