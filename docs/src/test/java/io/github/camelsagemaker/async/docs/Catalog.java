@@ -110,7 +110,8 @@ final class Catalog {
 
     private static String type(JsonObject entry) {
         List<?> values = entry.getCollection("enum");
-        if (values != null && !values.isEmpty()) {
+        // Not the Regions: tools offer them, a table would be nothing else.
+        if (values != null && !values.isEmpty() && values.size() <= 10) {
             return values.stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
         }
         String type = entry.getString("javaType").replaceAll("<.*>", "");
