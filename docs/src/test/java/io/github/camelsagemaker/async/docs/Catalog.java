@@ -39,6 +39,11 @@ final class Catalog {
         return json.<JsonObject>getMap(name);
     }
 
+    /** What the catalog says of the component itself. */
+    String component(String name) {
+        return section("component").getString(name);
+    }
+
     Set<String> componentOptions() {
         return section("componentProperties").keySet();
     }
