@@ -60,7 +60,14 @@ public final class LocalAws implements AutoCloseable {
                 faults,
                 builder.s3IgnoresETags ? BatchesWithoutETags.of(s3).andThen(forwarding) : forwarding);
         messaging = new Messaging(
-                threads, builder.address(2), builder.address(3), ledger, faults, REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+                threads,
+                builder.address(2),
+                builder.address(3),
+                ledger,
+                faults,
+                REGION,
+                ACCESS_KEY_ID,
+                SECRET_ACCESS_KEY);
         notifications = new NotificationPublisher(REGION, messaging.sns()::publish);
         sageMaker = new SageMakerService(s3, notifications, ledger::accepted, ACCESS_KEY_ID, REGION, builder.clock);
         sageMakerFront = new HttpFront(
