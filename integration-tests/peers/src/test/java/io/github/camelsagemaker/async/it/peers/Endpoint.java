@@ -46,10 +46,10 @@ final class Endpoint implements SageMakerRuntimeAsyncClient {
                     String text = new String(payload, StandardCharsets.UTF_8);
                     return text.startsWith("broken")
                             ? put(failure, "cannot read this document")
-                                    .thenCompose(put -> tell(FinishedInvocation.failed(
+                                    .thenCompose(written -> tell(FinishedInvocation.failed(
                                             request.endpointName(), id, "cannot read this document")))
                             : put(output, payload.length + " bytes")
-                                    .thenCompose(put -> tell(
+                                    .thenCompose(written -> tell(
                                             FinishedInvocation.completed(request.endpointName(), id, uri(output))));
                 })
                 .whenComplete((told, error) -> {
@@ -76,14 +76,18 @@ final class Endpoint implements SageMakerRuntimeAsyncClient {
                 .thenApply(bytes -> bytes.asByteArray());
     }
 
-    private CompletableFuture<?> put(String key, String text) {
-        return peer.s3.putObject(
-                put -> put.bucket(BUCKET).key(key).contentType("text/plain"), AsyncRequestBody.fromString(text));
+    private CompletableFuture<Void> put(String key, String text) {
+        return peer.s3
+                .putObject(
+                        put -> put.bucket(BUCKET).key(key).contentType("text/plain"), AsyncRequestBody.fromString(text))
+                .thenAccept(written -> {});
     }
 
-    private CompletableFuture<?> tell(FinishedInvocation invocation) {
-        return peer.sns.publish(publish ->
-                publish.topicArn(topicArn).message(NotificationJson.of(invocation, "us-east-1", false)));
+    private CompletableFuture<Void> tell(FinishedInvocation invocation) {
+        return peer.sns
+                .publish(publish ->
+                        publish.topicArn(topicArn).message(NotificationJson.of(invocation, "us-east-1", false)))
+                .thenAccept(published -> {});
     }
 
     private static String uri(String key) {
