@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.util.ArrayList;
@@ -102,6 +103,22 @@ class DslRoutesTest {
             assertThat(aws.keys("dsl", "out/")).hasSize(1);
             assertThat(template.receive("seda:results", 500)).isNull();
         }
+    }
+
+    /** AWS's keys have characters that mean something in a URI. */
+    @Test
+    void credentialsReachTheComponentAsTheyAre() throws Exception {
+        load("kamelet-with-credentials.yaml");
+        context.start();
+
+        assertThat(context.getEndpoints())
+                .filteredOn(SageMakerAsyncEndpoint.class::isInstance)
+                .singleElement()
+                .extracting(endpoint -> ((SageMakerAsyncEndpoint) endpoint).getConfiguration())
+                .satisfies(options -> {
+                    assertThat(options.getSecretKey()).isEqualTo("a+b/c=");
+                    assertThat(options.getSessionToken()).isEqualTo("t+u/v==");
+                });
     }
 
     @Test
