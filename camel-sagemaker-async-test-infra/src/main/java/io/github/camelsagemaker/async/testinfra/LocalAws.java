@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * SageMaker asynchronous inference, S3, SQS and SNS on free ports of 127.0.0.1, in this JVM.
+ * SageMaker asynchronous inference, S3, SQS and SNS on free ports of 127.0.0.1, or elsewhere on order, in this JVM.
  *
  * <p>S3 is S3Proxy and SQS is ElasticMQ; both start at once. Nothing is shared between two instances. Thread-safe.
  */
@@ -54,14 +55,27 @@ public final class LocalAws implements AutoCloseable {
         Consumer<SocketChannel> forwarding = ForwardingHandler.forwardingTo(s3.backend());
         s3Front = new HttpFront(
                 threads,
+                builder.address(0),
                 new S3Dialect(),
                 faults,
                 builder.s3IgnoresETags ? BatchesWithoutETags.of(s3).andThen(forwarding) : forwarding);
-        messaging = new Messaging(threads, ledger, faults, REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+        messaging = new Messaging(
+                threads,
+                builder.address(2),
+                builder.address(3),
+                ledger,
+                faults,
+                REGION,
+                ACCESS_KEY_ID,
+                SECRET_ACCESS_KEY);
         notifications = new NotificationPublisher(REGION, messaging.sns()::publish);
         sageMaker = new SageMakerService(s3, notifications, ledger::accepted, ACCESS_KEY_ID, REGION, builder.clock);
-        sageMakerFront =
-                new HttpFront(threads, new SageMakerDialect(), faults, ServiceHandler.serving(sageMaker::handle));
+        sageMakerFront = new HttpFront(
+                threads,
+                builder.address(1),
+                new SageMakerDialect(),
+                faults,
+                ServiceHandler.serving(sageMaker::handle));
         clients = new Clients(REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
     }
 
@@ -242,6 +256,8 @@ public final class LocalAws implements AutoCloseable {
         private boolean s3OnDisk;
         private boolean s3IgnoresETags;
         private Clock clock = Clock.systemUTC();
+        private String address = "127.0.0.1";
+        private int firstPort;
 
         /** Keep objects in a temporary folder instead of memory: for payloads that do not fit. */
         public Builder s3OnDisk() {
@@ -253,6 +269,20 @@ public final class LocalAws implements AutoCloseable {
         public Builder s3IgnoringETagsOfBatches() {
             this.s3IgnoresETags = true;
             return this;
+        }
+
+        /**
+         * Listen on this address instead of 127.0.0.1, such as 0.0.0.0 for other machines: for S3 on this port, and on the three next
+         * ones for SageMaker, SQS and SNS. The addresses that this object tells are those of this machine.
+         */
+        public Builder listenOn(String value, int port) {
+            this.address = value;
+            this.firstPort = port;
+            return this;
+        }
+
+        private InetSocketAddress address(int service) {
+            return new InetSocketAddress(address, firstPort == 0 ? 0 : firstPort + service);
         }
 
         /** The clock that queue times are measured by; the system's by default. */

@@ -9,16 +9,26 @@ import java.io.OutputStream;
  * <p>Arguments: {@code --on-disk}, {@code --bucket=NAME} and {@code --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH]}, each as
  * often as wanted; an endpoint answers every payload with its length. Prints the servers' addresses as {@code name=value}
  * lines and {@code ready}.
+ *
+ * <p>With {@code --listen=ADDRESS:PORT} they listen there, as {@link LocalAws.Builder#listenOn} says, and run until the JVM is
+ * ended: so in a container, which has no input.
  */
 public final class LocalAwsMain {
 
+    private static final String LISTEN = "--listen=";
+
     private LocalAwsMain() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
+        boolean listens = false;
         LocalAws.Builder builder = LocalAws.builder();
         for (String arg : args) {
             if (arg.equals("--on-disk")) {
                 builder.s3OnDisk();
+            } else if (arg.startsWith(LISTEN)) {
+                listens = true;
+                int colon = arg.lastIndexOf(':');
+                builder.listenOn(arg.substring(LISTEN.length(), colon), Integer.parseInt(arg.substring(colon + 1)));
             }
         }
         try (LocalAws aws = builder.start()) {
@@ -27,6 +37,9 @@ public final class LocalAwsMain {
             }
             aws.sdkSystemProperties().forEach((name, value) -> System.out.println(name + "=" + value));
             System.out.println("ready");
+            if (listens) {
+                Thread.currentThread().join();
+            }
             while (System.in.read() >= 0) {
                 // Whatever is written to us is ignored; the end of the stream is the signal.
             }
@@ -43,7 +56,7 @@ public final class LocalAwsMain {
                     .failurePath(parts.length > 2 ? parts[2] : null)
                     .model(request -> ModelResponse.text(Long.toString(count(request))))
                     .create();
-        } else if (!arg.equals("--on-disk")) {
+        } else if (!arg.equals("--on-disk") && !arg.startsWith(LISTEN)) {
             throw new IllegalArgumentException("Unknown argument: " + arg);
         }
     }

@@ -13,6 +13,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -34,6 +35,8 @@ final class Messaging implements AutoCloseable {
 
     Messaging(
             EventLoopGroup threads,
+            InetSocketAddress sqsAddress,
+            InetSocketAddress snsAddress,
             RecordedLedger ledger,
             OrderedFaults faults,
             String region,
@@ -43,11 +46,12 @@ final class Messaging implements AutoCloseable {
         this.internal = new Clients(region, accessKeyId, secretAccessKey);
         // ElasticMQ must know its public address before it starts, so the port in front of it opens first.
         AtomicReference<URI> backend = new AtomicReference<>();
-        this.sqsFront = new HttpFront(threads, new SqsDialect(), faults, channel -> forward(channel, backend.get()));
+        this.sqsFront = new HttpFront(
+                threads, sqsAddress, new SqsDialect(), faults, channel -> forward(channel, backend.get()));
         this.sqs = new SqsServer(sqsFront.uri(), region, ACCOUNT_ID, internal::sqs);
         backend.set(sqs.backend());
         this.sns = new SnsService(region, ACCOUNT_ID, sqs);
-        this.snsFront = new HttpFront(threads, new SnsDialect(), faults, ServiceHandler.serving(this::answer));
+        this.snsFront = new HttpFront(threads, snsAddress, new SnsDialect(), faults, ServiceHandler.serving(this::answer));
     }
 
     private static void forward(SocketChannel channel, URI backend) {

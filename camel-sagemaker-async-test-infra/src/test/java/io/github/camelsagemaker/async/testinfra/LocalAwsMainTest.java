@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,6 +42,50 @@ class LocalAwsMainTest {
             assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(ConnectException.class);
         } finally {
             jvm.destroyForcibly();
+        }
+    }
+
+    /** The command of the container's recipe, with another port. What Docker does with the rest is not tried here. */
+    @Test
+    void theContainersCommandServesOnItsPortsWithoutInputUntilItIsEnded() throws Exception {
+        String entrypoint = Files.readAllLines(Path.of("Dockerfile")).stream()
+                .filter(line -> line.startsWith("ENTRYPOINT "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(entrypoint).contains("\"" + LocalAwsMain.class.getName() + "\", \"--listen=0.0.0.0:4566\"");
+        int port = fourFreePorts();
+
+        Process jvm = fork("--listen=0.0.0.0:" + port, "--bucket=b", "--endpoint=e,s3://b/out/,s3://b/fail/");
+        try {
+            jvm.getOutputStream().close();
+            Map<String, String> settings = settings(jvm.inputReader());
+
+            assertThat(settings)
+                    .containsEntry("aws.endpointUrlS3", "http://127.0.0.1:" + port)
+                    .containsEntry("aws.endpointUrlSageMakerRuntime", "http://127.0.0.1:" + (port + 1))
+                    .containsEntry("aws.endpointUrlSqs", "http://127.0.0.1:" + (port + 2))
+                    .containsEntry("aws.endpointUrlSns", "http://127.0.0.1:" + (port + 3));
+            assertThat(invoke(settings)).startsWith("s3://b/out/");
+            assertThat(jvm.isAlive()).isTrue();
+
+            jvm.destroy();
+            assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            jvm.destroyForcibly();
+        }
+    }
+
+    /** The first of four that follow each other. */
+    private static int fourFreePorts() throws IOException {
+        for (int port = 20_000; ; port += 4) {
+            try (ServerSocket first = new ServerSocket(port);
+                    ServerSocket second = new ServerSocket(port + 1);
+                    ServerSocket third = new ServerSocket(port + 2);
+                    ServerSocket fourth = new ServerSocket(port + 3)) {
+                return first.getLocalPort();
+            } catch (BindException e) {
+                // taken: the next ones
+            }
         }
     }
 

@@ -39,6 +39,11 @@ final class Catalog {
         return json.<JsonObject>getMap(name);
     }
 
+    /** What the catalog says of the component itself. */
+    String component(String name) {
+        return section("component").getString(name);
+    }
+
     Set<String> componentOptions() {
         return section("componentProperties").keySet();
     }
@@ -110,7 +115,8 @@ final class Catalog {
 
     private static String type(JsonObject entry) {
         List<?> values = entry.getCollection("enum");
-        if (values != null && !values.isEmpty()) {
+        // Not the Regions: tools offer them, a table would be nothing else.
+        if (values != null && !values.isEmpty() && values.size() <= 10) {
             return values.stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
         }
         String type = entry.getString("javaType").replaceAll("<.*>", "");

@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.function.Consumer;
@@ -33,11 +32,17 @@ public final class HttpFront implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     /**
-     * Listens on a free port of 127.0.0.1.
+     * Listens.
      *
+     * @param address where; port 0 is a free one
      * @param server adds the handlers that answer requests to a connection's pipeline
      */
-    public HttpFront(EventLoopGroup threads, Dialect dialect, CallGate gate, Consumer<SocketChannel> server) {
+    public HttpFront(
+            EventLoopGroup threads,
+            InetSocketAddress address,
+            Dialect dialect,
+            CallGate gate,
+            Consumer<SocketChannel> server) {
         this.listener = new ServerBootstrap()
                 .group(threads)
                 .channel(NioServerSocketChannel.class)
@@ -54,11 +59,12 @@ public final class HttpFront implements AutoCloseable {
                         server.accept(channel);
                     }
                 })
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .bind(address)
                 .syncUninterruptibly()
                 .channel();
     }
 
+    /** Where it is reached from this machine. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + ((InetSocketAddress) listener.localAddress()).getPort());
     }

@@ -11,20 +11,16 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.tooling.model.ComponentModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.regions.Region;
 
-/** Tools that know Camel's catalog know the component, once they are told where it is described. */
+/** Tools that know Camel's catalog know the component, once they are told of its class. */
 class CatalogTest {
 
     private final CamelCatalog catalog = new DefaultCamelCatalog();
 
     @BeforeEach
-    void addTheComponent() throws Exception {
-        try (CatalogCamelContext context = new DefaultCamelContext()) {
-            catalog.addComponent(
-                    "sagemaker-async",
-                    SageMakerAsyncComponent.class.getName(),
-                    context.getComponentParameterJsonSchema("sagemaker-async"));
-        }
+    void addTheComponent() {
+        catalog.addComponent("sagemaker-async", SageMakerAsyncComponent.class.getName());
     }
 
     @Test
@@ -34,6 +30,36 @@ class CatalogTest {
         assertThat(catalog.findComponentNames()).contains("sagemaker-async");
         assertThat(model.getArtifactId()).isEqualTo("camel-sagemaker-async");
         assertThat(model.getJavaType()).isEqualTo(SageMakerAsyncComponent.class.getName());
+    }
+
+    @Test
+    void describesItAsACamelContextDoes() throws Exception {
+        try (CatalogCamelContext context = new DefaultCamelContext()) {
+            assertThat(catalog.componentJSonSchema("sagemaker-async"))
+                    .isEqualToIgnoringNewLines(context.getComponentParameterJsonSchema("sagemaker-async"));
+        }
+    }
+
+    @Test
+    void tellsThatResultsAreDeletedUnlessTheUriSaysOtherwise() {
+        assertThat(catalog.componentModel("sagemaker-async").getEndpointOptions())
+                .filteredOn(option -> option.getName().equals("deleteAfterRead"))
+                .singleElement()
+                .extracting(option -> String.valueOf(option.getDefaultValue()))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void offersTheRegionsThatTheSdkKnows() {
+        assertThat(catalog.componentModel("sagemaker-async").getEndpointOptions())
+                .filteredOn(option -> option.getName().equals("region"))
+                .singleElement()
+                .satisfies(option -> assertThat(option.getEnums())
+                        .containsExactlyElementsOf(Region.regions().stream()
+                                .filter(region -> !region.isGlobalRegion())
+                                .map(Region::id)
+                                .sorted()
+                                .toList()));
     }
 
     @Test

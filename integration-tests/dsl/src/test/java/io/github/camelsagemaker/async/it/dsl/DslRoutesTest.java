@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncComponent;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
+import io.github.camelsagemaker.async.error.InferenceFailedException;
 import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +14,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,10 +77,60 @@ class DslRoutesTest {
                 "kamelets-that-discover.yaml"
             })
     void aFileOfRoutesDoesTheWholeJob(String file) throws Exception {
-        var resource = PluginHelper.getResourceLoader(context).resolveResource("classpath:routes/" + file);
-        PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+        load(file);
 
         assertDoesTheWholeJob();
+    }
+
+    @Test
+    void resultsThatStayComeOnceAndAsCloudEvents() throws Exception {
+        context.getRegistry().bind("results", MemoryIdempotentRepository.memoryIdempotentRepository());
+        load("kamelets-with-repository.yaml");
+        context.start();
+
+        context.createProducerTemplate().sendBody("direct:documents", "small");
+
+        try (ConsumerTemplate template = context.createConsumerTemplate()) {
+            Exchange result = template.receive("seda:results", 60_000);
+            assertThat(result).isNotNull();
+            assertThat(result.getMessage().getHeaders())
+                    .containsEntry("CamelCloudEventType", "io.github.camelsagemaker.inference.completed")
+                    .containsEntry("CamelCloudEventSource", "aws.sagemaker.endpoint.reader")
+                    .containsEntry(
+                            "CamelCloudEventSubject",
+                            result.getMessage().getHeader(SageMakerAsyncConstants.OUTPUT_LOCATION));
+            template.doneUoW(result);
+            assertThat(aws.keys("dsl", "out/")).hasSize(1);
+            assertThat(template.receive("seda:results", 500)).isNull();
+        }
+    }
+
+    /** AWS's keys have characters that mean something in a URI. */
+    @Test
+    void credentialsReachTheComponentAsTheyAre() throws Exception {
+        load("kamelet-with-credentials.yaml");
+        context.start();
+
+        assertThat(context.getEndpoints())
+                .filteredOn(SageMakerAsyncEndpoint.class::isInstance)
+                .singleElement()
+                .extracting(endpoint -> ((SageMakerAsyncEndpoint) endpoint).getConfiguration())
+                .satisfies(options -> {
+                    assertThat(options.getSecretKey()).isEqualTo("a+b/c=");
+                    assertThat(options.getSessionToken()).isEqualTo("t+u/v==");
+                });
+    }
+
+    @Test
+    void theKameletThatWaitsGoesOnWithTheResult() throws Exception {
+        load("kamelet-that-waits.yaml");
+        context.start();
+        ProducerTemplate template = context.createProducerTemplate();
+
+        assertThat(template.requestBody("direct:documents", "small", String.class)).isEqualTo("5 bytes");
+        assertThat(template.send("direct:documents", exchange -> exchange.getMessage().setBody("broken"))
+                        .getException())
+                .isInstanceOf(InferenceFailedException.class);
     }
 
     @Test
@@ -101,6 +155,11 @@ class DslRoutesTest {
         context.addRoutes(routes);
 
         assertDoesTheWholeJob();
+    }
+
+    private void load(String file) throws Exception {
+        var resource = PluginHelper.getResourceLoader(context).resolveResource("classpath:routes/" + file);
+        PluginHelper.getRoutesLoader(context).loadRoutes(resource);
     }
 
     private void assertDoesTheWholeJob() throws Exception {
