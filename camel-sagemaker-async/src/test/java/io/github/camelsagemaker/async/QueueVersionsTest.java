@@ -35,7 +35,7 @@ class QueueVersionsTest extends QueueTestSupport {
             awaitQueueEmpty();
         }
 
-        assertThat(results.exists("out/daily.json")).isEqualTo(options.isEmpty());
+        await().atMost(SOON).until(() -> results.exists("out/daily.json") == options.isEmpty());
     }
 
     @Test
