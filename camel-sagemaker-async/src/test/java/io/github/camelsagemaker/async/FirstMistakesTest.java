@@ -132,7 +132,8 @@ class FirstMistakesTest {
 
         @Test
         void aMisspeltOption() {
-            assertRefused("sagemaker-async:summarizer?outputLoction=" + at("out/"), "outputLoction", "Unknown parameters");
+            assertRefused(
+                    "sagemaker-async:summarizer?outputLoction=" + at("out/"), "outputLoction", "Unknown parameters");
         }
 
         @Test
@@ -155,7 +156,8 @@ class FirstMistakesTest {
         @Test
         void halfOfTheCredentials() {
             assertRefused(
-                    results("accessKey=AKIA"), "Options accessKey and secretKey go together, but only accessKey is set");
+                    results("accessKey=AKIA"),
+                    "Options accessKey and secretKey go together, but only accessKey is set");
         }
 
         @Test
@@ -239,7 +241,8 @@ class FirstMistakesTest {
                     .filteredOn(line -> line.contains("failureLocation"))
                     .singleElement()
                     .asString()
-                    .contains("sagemaker-async://summarizer", "looks for no failed inferences", "discoverEndpoint=true");
+                    .contains(
+                            "sagemaker-async://summarizer", "looks for no failed inferences", "discoverEndpoint=true");
         }
 
         @Test
@@ -322,7 +325,9 @@ class FirstMistakesTest {
         @Test
         void aStoreWhoseJdbcDriverIsNotThere() {
             context.getRegistry()
-                    .bind("orders", new JdbcPendingInvocationStore(new DriverManagerDataSource("jdbc:nosuchdb:orders")));
+                    .bind(
+                            "orders",
+                            new JdbcPendingInvocationStore(new DriverManagerDataSource("jdbc:nosuchdb:orders")));
 
             assertRefused(
                     "pendingStore=#bean:orders",
@@ -340,7 +345,8 @@ class FirstMistakesTest {
         @Test
         void payloadsInS3WithoutAPlace() {
             assertRefused(
-                    "payloadMode=S3", option("payloadMode=S3 needs the option inputLocation, of the form s3://bucket/"));
+                    "payloadMode=S3",
+                    option("payloadMode=S3 needs the option inputLocation, of the form s3://bucket/"));
         }
 
         @Test
@@ -355,7 +361,8 @@ class FirstMistakesTest {
         void aTimeThatIsNone() {
             assertRefused(
                     "awaitResult=true&resultTimeout=30sec",
-                    option("resultTimeout is '30sec', but must be a whole number of milliseconds, or a duration such as"));
+                    option(
+                            "resultTimeout is '30sec', but must be a whole number of milliseconds, or a duration such as"));
         }
 
         @Test

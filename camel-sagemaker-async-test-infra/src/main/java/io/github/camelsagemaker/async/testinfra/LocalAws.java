@@ -71,11 +71,7 @@ public final class LocalAws implements AutoCloseable {
         notifications = new NotificationPublisher(REGION, messaging.sns()::publish);
         sageMaker = new SageMakerService(s3, notifications, ledger::accepted, ACCESS_KEY_ID, REGION, builder.clock);
         sageMakerFront = new HttpFront(
-                threads,
-                builder.address(1),
-                new SageMakerDialect(),
-                faults,
-                ServiceHandler.serving(sageMaker::handle));
+                threads, builder.address(1), new SageMakerDialect(), faults, ServiceHandler.serving(sageMaker::handle));
         clients = new Clients(REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
     }
 

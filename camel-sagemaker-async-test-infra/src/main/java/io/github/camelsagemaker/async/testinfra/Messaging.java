@@ -51,7 +51,8 @@ final class Messaging implements AutoCloseable {
         this.sqs = new SqsServer(sqsFront.uri(), region, ACCOUNT_ID, internal::sqs);
         backend.set(sqs.backend());
         this.sns = new SnsService(region, ACCOUNT_ID, sqs);
-        this.snsFront = new HttpFront(threads, snsAddress, new SnsDialect(), faults, ServiceHandler.serving(this::answer));
+        this.snsFront =
+                new HttpFront(threads, snsAddress, new SnsDialect(), faults, ServiceHandler.serving(this::answer));
     }
 
     private static void forward(SocketChannel channel, URI backend) {

@@ -303,11 +303,13 @@ public class JdbcPendingInvocationStore extends ServiceSupport implements Pendin
                 connection.setAutoCommit(false);
             }
         } catch (SQLException e) {
-            boolean noDriver = Futures.causes(e).anyMatch(t -> String.valueOf(t.getMessage())
-                    .startsWith("No suitable driver"));
+            boolean noDriver = Futures.causes(e)
+                    .anyMatch(t -> String.valueOf(t.getMessage()).startsWith("No suitable driver"));
             throw new PendingStoreException(
                     "Could not " + task + ": " + e.getMessage()
-                            + (noDriver ? ". Put the database's JDBC driver on the class path, or correct the URL" : ""),
+                            + (noDriver
+                                    ? ". Put the database's JDBC driver on the class path, or correct the URL"
+                                    : ""),
                     e);
         }
     }

@@ -81,7 +81,8 @@ class PlaceClaimsTest {
         claim(owner(null, "e"), Use.SCANNED, "out/");
 
         assertThatThrownBy(() -> claim(owner("r2", "e"), Use.SCANNED, "out/"))
-                .hasMessageContaining("of a consumer that is polled (pollEnrich, ConsumerTemplate) (sagemaker-async:e)");
+                .hasMessageContaining(
+                        "of a consumer that is polled (pollEnrich, ConsumerTemplate) (sagemaker-async:e)");
     }
 
     @Test

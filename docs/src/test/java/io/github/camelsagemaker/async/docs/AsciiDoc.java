@@ -185,8 +185,7 @@ final class AsciiDoc {
     }
 
     private static String replace(Pattern pattern, String text, Function<MatchResult, String> replacement) {
-        return pattern.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(replacement.apply(match)));
+        return pattern.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement.apply(match)));
     }
 
     private void line(String line) {

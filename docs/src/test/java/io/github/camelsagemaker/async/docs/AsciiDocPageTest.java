@@ -38,7 +38,8 @@ class AsciiDocPageTest {
 
     @Test
     void hasEverySectionThatIsNotOfOptions() {
-        List<String> sections = MARKDOWN.text().lines()
+        List<String> sections = MARKDOWN.text()
+                .lines()
                 .takeWhile(line -> !line.equals("## Options"))
                 .filter(line -> line.startsWith("## "))
                 .map(line -> "== " + line.substring(3))
@@ -65,8 +66,7 @@ class AsciiDocPageTest {
 
     @Test
     void leavesNoMarkdown() {
-        String prose = CODE.matcher(LISTING.matcher(ASCIIDOC).replaceAll(""))
-                .replaceAll("");
+        String prose = CODE.matcher(LISTING.matcher(ASCIIDOC).replaceAll("")).replaceAll("");
 
         assertThat(prose).doesNotContain("```", "](", "**", "<!--", "|---", "\n#", "\n> ", "\uE000");
         assertThat(ASCIIDOC.lines().filter("|==="::equals).count()).isEven();

@@ -127,8 +127,10 @@ class DslRoutesTest {
         context.start();
         ProducerTemplate template = context.createProducerTemplate();
 
-        assertThat(template.requestBody("direct:documents", "small", String.class)).isEqualTo("5 bytes");
-        assertThat(template.send("direct:documents", exchange -> exchange.getMessage().setBody("broken"))
+        assertThat(template.requestBody("direct:documents", "small", String.class))
+                .isEqualTo("5 bytes");
+        assertThat(template.send("direct:documents", exchange -> exchange.getMessage()
+                                .setBody("broken"))
                         .getException())
                 .isInstanceOf(InferenceFailedException.class);
     }

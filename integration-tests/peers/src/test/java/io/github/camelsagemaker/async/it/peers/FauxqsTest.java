@@ -81,18 +81,18 @@ class FauxqsTest {
         send();
 
         awaitResults();
-        String queue = peer.sqs.getQueueUrl(get -> get.queueName("answers")).join().queueUrl();
-        await().atMost(DEADLINE)
-                .untilAsserted(() -> assertThat(peer.sqs
-                                .getQueueAttributes(get -> get.queueUrl(queue)
-                                        .attributeNames(
-                                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-                                .join()
-                                .attributes())
-                        .isEqualTo(Map.of(
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "0",
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, "0")));
+        String queue =
+                peer.sqs.getQueueUrl(get -> get.queueName("answers")).join().queueUrl();
+        await().atMost(DEADLINE).untilAsserted(() -> assertThat(peer.sqs
+                        .getQueueAttributes(get -> get.queueUrl(queue)
+                                .attributeNames(
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                        .join()
+                        .attributes())
+                .isEqualTo(Map.of(
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "0",
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, "0")));
     }
 
     @Test
@@ -126,12 +126,9 @@ class FauxqsTest {
     }
 
     private void awaitResults() {
-        await().atMost(DEADLINE)
-                .untilAsserted(() -> assertThat(results)
-                        .containsExactlyInAnyOrder(
-                                "COMPLETED: 5 bytes",
-                                "COMPLETED: 300000 bytes",
-                                "FAILED: cannot read this document"));
+        await().atMost(DEADLINE).untilAsserted(() -> assertThat(results)
+                .containsExactlyInAnyOrder(
+                        "COMPLETED: 5 bytes", "COMPLETED: 300000 bytes", "FAILED: cannot read this document"));
     }
 
     /** A failure that a notification tells of has its reason in a header, and may have no body. */

@@ -19,8 +19,8 @@ final class Node {
 
     /** Runs a script of this module in the packages' folder. What it writes to its standard error is ours. */
     static Process start(String script, Map<String, String> environment, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of("node", Path.of("src/test/js", script).toAbsolutePath().toString()));
+        List<String> command = new ArrayList<>(
+                List.of("node", Path.of("src/test/js", script).toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(Path.of(System.getProperty("peers.packages")).toFile())
