@@ -29,6 +29,7 @@ class FloorsTest {
     private static final Map<String, Integer> FLOORS = Map.ofEntries(
             Map.entry("", 5),
             Map.entry(".console", 5),
+            Map.entry(".transform", 5),
             Map.entry(".internal.request", 4),
             Map.entry(".internal.reply", 4),
             Map.entry(".internal.consume", 4),

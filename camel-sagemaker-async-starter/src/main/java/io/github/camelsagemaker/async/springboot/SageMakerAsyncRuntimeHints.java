@@ -6,6 +6,7 @@ import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncEndpointConfigurer;
 import io.github.camelsagemaker.async.SageMakerAsyncEndpointUriFactory;
 import io.github.camelsagemaker.async.console.SageMakerAsyncDevConsole;
+import io.github.camelsagemaker.async.transform.CloudEventDataTypeTransformer;
 import java.util.stream.Stream;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -18,7 +19,7 @@ class SageMakerAsyncRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override
     public void registerHints(RuntimeHints hints, ClassLoader classLoader) {
-        Stream.of("component", "configurer", "dev-console", "urifactory")
+        Stream.of("component", "configurer", "dev-console", "transformer", "urifactory")
                 .map(kind -> "META-INF/services/org/apache/camel/" + kind + "/sagemaker-async*")
                 .forEach(hints.resources()::registerPattern);
         Stream.of(
@@ -26,7 +27,8 @@ class SageMakerAsyncRuntimeHints implements RuntimeHintsRegistrar {
                         SageMakerAsyncComponentConfigurer.class,
                         SageMakerAsyncEndpointConfigurer.class,
                         SageMakerAsyncEndpointUriFactory.class,
-                        SageMakerAsyncDevConsole.class)
+                        SageMakerAsyncDevConsole.class,
+                        CloudEventDataTypeTransformer.class)
                 .forEach(type -> hints.reflection().registerType(type, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS));
         // The message about an unknown property looks for similar names.
         hints.reflection().registerType(SageMakerAsyncConfiguration.class, MemberCategory.INVOKE_PUBLIC_METHODS);

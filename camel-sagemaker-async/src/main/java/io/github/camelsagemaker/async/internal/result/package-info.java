@@ -1,5 +1,5 @@
 /**
- * What landed: the notification or the listed object that announces it, its content as bytes or as a stream, its headers, also
- * as those of a CloudEvent, and the request that it belongs to. What a notification says is not trusted.
+ * What landed: the notification or the listed object that announces it, its content as bytes or as a stream, its headers, and the
+ * request that it belongs to. What a notification says is not trusted.
  */
 package io.github.camelsagemaker.async.internal.result;

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.internal.result;
+package io.github.camelsagemaker.async.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,8 @@
-package io.github.camelsagemaker.async.internal.result;
+package io.github.camelsagemaker.async.transform;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
+import io.github.camelsagemaker.async.internal.result.ResultHeaders;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
