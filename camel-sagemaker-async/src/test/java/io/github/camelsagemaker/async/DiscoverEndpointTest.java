@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +35,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.util.function.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -584,6 +588,42 @@ class DiscoverEndpointTest {
 
         context.getRouteController().startRoute("results");
         awaitBodies("early");
+    }
+
+    @Test
+    void aStopEndsThoughARepositoryIsSilentWhenSageMakerHasAnsweredLate() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        context.getRegistry().bind("silent", new MemoryIdempotentRepository() {
+            @Override
+            protected void doStart() throws Exception {
+                asked.countDown();
+                answer.await();
+                super.doStart();
+            }
+        });
+        endpoint().create();
+        gate.shut();
+        start(scan("&idempotentRepository=#silent"));
+        gate.open();
+        try {
+            assertThat(asked.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
+                try {
+                    context.getRouteController().stopRoute("results");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(stopped).succeedsWithin(SOON);
+        } finally {
+            answer.countDown();
+        }
+
+        context.getRouteController().startRoute("results");
+        send("good");
+        awaitBodies("GOOD");
     }
 
     @ParameterizedTest

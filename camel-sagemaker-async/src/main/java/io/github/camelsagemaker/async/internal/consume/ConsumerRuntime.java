@@ -168,14 +168,30 @@ public final class ConsumerRuntime implements EndpointPart {
                 ((ConsumerStatistics) consumer).numbers());
     }
 
-    private synchronized void open(Start begun, Preparation prepared) throws Exception {
-        if (start == begun) {
+    private void open(Start begun, Preparation prepared) throws Exception {
+        synchronized (this) {
+            if (start != begun) {
+                return;
+            }
             begun.endpoint.clients().hold(); // the session's own, which one that cannot begin gives up
-            session = new Session(prepared, observer);
-            giveUpStart();
-            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
-            pause(paused);
         }
+        // Waits for AWS, and for users' repositories, which may be silent: a stop must not wait for that.
+        Session begins = new Session(prepared, observer);
+        if (!adopt(begun, begins)) {
+            begins.close();
+        }
+    }
+
+    /** Whether the consumer was not stopped meanwhile. */
+    private synchronized boolean adopt(Start begun, Session begins) {
+        if (start != begun) {
+            return false;
+        }
+        session = begins;
+        giveUpStart();
+        observer.gauge(Metric.RESULTS_IN_FLIGHT, begins::inFlight);
+        pause(paused);
+        return true;
     }
 
     /** From when AWS is asked until a session has begun. */
