@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelsagemaker.async.console.SageMakerAsyncDevConsole;
 import io.github.camelsagemaker.async.testinfra.Fault;
 import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import io.github.camelsagemaker.async.testinfra.LocalEndpoint;
@@ -18,17 +19,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.ConsumerTemplate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.console.DevConsole;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.util.function.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -354,8 +361,32 @@ class DiscoverEndpointTest {
         endpoint().status("Failed").create();
 
         assertThatThrownBy(() -> start(scan("")))
-                .hasStackTraceContaining("status Failed")
-                .hasStackTraceContaining("No capacity in the Region");
+                .hasStackTraceContaining("status Failed (No capacity in the Region.). Create it again");
+    }
+
+    @Test
+    void anEndpointThatIsBeingDeletedIsRefusedWithoutAReason() {
+        endpoint().status("Deleting").create();
+
+        assertThatThrownBy(() -> start(scan(""))).hasStackTraceContaining("status Deleting. Create it again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "rubbish", "s3://", "https://example.com/out"})
+    void anOddPlaceOfTheEndpointIsRefusedNamingBoth(String path) {
+        endpoint().outputPath(path).create();
+
+        assertThatThrownBy(() -> start(scan("")))
+                .hasStackTraceContaining("The S3OutputPath of endpoint '" + name + "'")
+                .hasStackTraceContaining("is '" + path + "', which is no place in S3");
+    }
+
+    @Test
+    void aPlaceThatTheEndpointDoesNotHaveIsNotNull() {
+        endpoint().create();
+
+        assertThatThrownBy(() -> start(scan("&failureLocation=" + at("failed/"))))
+                .hasStackTraceContaining("endpoint '" + name + "' (option discoverEndpoint) has no S3FailurePath");
     }
 
     @ParameterizedTest
@@ -475,6 +506,53 @@ class DiscoverEndpointTest {
     }
 
     @Test
+    void aBucketThatIsMissingWhenSageMakerAnswersLateIsReportedOnceAndMayBeMadeLater() throws Exception {
+        String later = "later-" + id;
+        endpoint().outputPath("s3://" + later + "/out/").create();
+        gate.shut();
+        start(scan(""));
+        gate.open();
+        await().atMost(SOON).until(() -> !reported.isEmpty());
+        assertThat(reported.get(0)).hasMessageContaining("there is no bucket '" + later + "'");
+        assertThat(readiness("results").getState()).isEqualTo(HealthCheck.State.DOWN);
+
+        AWS.aws().createBucket(later);
+        awaitReady("results");
+        send("good");
+        awaitBodies("GOOD");
+        assertThat(reported).hasSize(1);
+    }
+
+    @Test
+    void theConsoleNamesAnEndpointThatIsNotReadYetWithoutTheSecretsOfItsUri() throws Exception {
+        gate.shut();
+        start(scan("&accessKey=a&secretKey=private"));
+        SageMakerAsyncDevConsole console = new SageMakerAsyncDevConsole();
+        console.setCamelContext(context);
+
+        assertThat((String) console.call(DevConsole.MediaType.TEXT, Map.of()))
+                .startsWith("SageMaker endpoint " + name + "\n    consumer results\n")
+                .doesNotContain("private");
+        assertThat((String) console.call(
+                        DevConsole.MediaType.TEXT, Map.of(SageMakerAsyncDevConsole.ENDPOINT_NAME, name)))
+                .contains("consumer results");
+    }
+
+    @Test
+    void aConsumerThatIsPolledIsNamedByItsUri() throws Exception {
+        gate.shut();
+        context.start();
+
+        String log = logOf(() -> {
+            try (ConsumerTemplate template = context.createConsumerTemplate()) {
+                template.receive(scan(""), 1);
+            }
+        });
+
+        assertThat(log).contains("The polled consumer of sagemaker-async://" + name).doesNotContain("Route null");
+    }
+
+    @Test
     void whatOnlyTheRouteCanMendIsReported() throws Exception {
         endpoint().create();
         gate.shut();
@@ -510,6 +588,42 @@ class DiscoverEndpointTest {
 
         context.getRouteController().startRoute("results");
         awaitBodies("early");
+    }
+
+    @Test
+    void aStopEndsThoughARepositoryIsSilentWhenSageMakerHasAnsweredLate() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        context.getRegistry().bind("silent", new MemoryIdempotentRepository() {
+            @Override
+            protected void doStart() throws Exception {
+                asked.countDown();
+                answer.await();
+                super.doStart();
+            }
+        });
+        endpoint().create();
+        gate.shut();
+        start(scan("&idempotentRepository=#silent"));
+        gate.open();
+        try {
+            assertThat(asked.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
+                try {
+                    context.getRouteController().stopRoute("results");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(stopped).succeedsWithin(SOON);
+        } finally {
+            answer.countDown();
+        }
+
+        context.getRouteController().startRoute("results");
+        send("good");
+        awaitBodies("GOOD");
     }
 
     @ParameterizedTest

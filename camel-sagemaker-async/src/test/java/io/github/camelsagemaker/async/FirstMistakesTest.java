@@ -179,6 +179,15 @@ class FirstMistakesTest {
         }
 
         @Test
+        void aQueueOfANamedAccountThatIsToBeMade() {
+            String arn = "arn:aws:sqs:us-east-1:000000000000:no-such-" + id;
+
+            assertRefused(
+                    results("notificationQueue=" + arn, "autoCreateQueue=true"),
+                    "autoCreateQueue=true makes a queue that is named without an account");
+        }
+
+        @Test
         void aQueueToCreateWithoutAName() {
             assertRefused(
                     results("autoCreateQueue=true"),

@@ -66,10 +66,16 @@ class ScanFailedInferenceTest extends ScanTestSupport {
 
     @Test
     void anIgnoredFailureIsSettledAndCountedUnread() throws Exception {
-        start(routing("onFailedInference=IGNORE"));
-        invoke();
+        List<String> log = CapturedLog.of(() -> {
+            start(routing("onFailedInference=IGNORE"));
+            invoke();
+            eventually(() -> consumer().getFailedInferences() == 1 && keys().isEmpty());
+        });
 
-        eventually(() -> consumer().getFailedInferences() == 1 && keys().isEmpty());
+        assertThat(log)
+                .filteredOn(line -> line.contains("Ignoring a failed inference"))
+                .isNotEmpty()
+                .noneMatch(line -> line.contains("null"));
         assertThat(routed).isEmpty();
         assertThat(aws().ledger().calls("GetObject")).isZero();
     }

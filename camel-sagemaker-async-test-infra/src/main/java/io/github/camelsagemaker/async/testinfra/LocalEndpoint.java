@@ -102,10 +102,18 @@ public record LocalEndpoint(String name, String outputPath, String failurePath) 
 
         /** Creates the endpoint; one of the same name is replaced. */
         public LocalEndpoint create() {
-            if (realTime == (outputPath != null) || concurrency < 1) {
+            if (realTime && outputPath != null) {
+                throw new IllegalArgumentException("Endpoint '" + name
+                        + "' is realTime, so it writes nowhere, but has the outputPath '" + outputPath
+                        + "': leave out one of the two");
+            }
+            if (!realTime && outputPath == null) {
+                throw new IllegalArgumentException("Endpoint '" + name
+                        + "' needs an outputPath such as s3://bucket/out/, unless it is realTime");
+            }
+            if (concurrency < 1) {
                 throw new IllegalArgumentException(
-                        "An endpoint needs an outputPath, unless it is realTime, and a concurrency of at least 1, not "
-                                + concurrency);
+                        "The concurrency of endpoint '" + name + "' is " + concurrency + ", but must be at least 1");
             }
             creation.accept(new EndpointSettings(
                     name,

@@ -103,6 +103,19 @@ class ControlPlaneTest {
     }
 
     @Test
+    void anEndpointIsEitherRealTimeOrHasAPlaceForItsOutputs() {
+        assertThatThrownBy(() ->
+                        aws.endpoint("both").outputPath("s3://bucket/out/").realTime().create())
+                .hasMessageContainingAll("'both' is realTime", "outputPath 's3://bucket/out/'");
+        assertThatThrownBy(() -> aws.endpoint("none").create()).hasMessageContaining("'none' needs an outputPath");
+        assertThatThrownBy(() -> aws.endpoint("idle")
+                        .outputPath("s3://bucket/out/")
+                        .concurrency(0)
+                        .create())
+                .hasMessageContainingAll("concurrency", "'idle'", "0");
+    }
+
+    @Test
     void aFailedEndpointTellsWhy() {
         aws.endpoint("failed").outputPath("s3://bucket/out/").status("Failed").create();
 

@@ -37,11 +37,12 @@ public class CloudEventDataTypeTransformer extends Transformer {
         String inferenceId = message.getHeader(SageMakerAsyncConstants.INFERENCE_ID, String.class);
         Instant time = message.getHeader(SageMakerAsyncConstants.EVENT_TIME, Instant.class);
         String contentType = message.getHeader(SageMakerAsyncConstants.CONTENT_TYPE, String.class);
-        // A result that comes twice is the same event.
-        headers.putIfAbsent(
-                CloudEvent.CAMEL_CLOUD_EVENT_ID, inferenceId != null ? inferenceId : exchange.getExchangeId());
+        String kind = status.name().toLowerCase(Locale.ROOT);
+        // A result that comes twice is the same event; one that comes after an EXPIRED, or a failure, is not.
+        String id = status == InferenceStatus.COMPLETED ? inferenceId : inferenceId + "-" + kind;
+        headers.putIfAbsent(CloudEvent.CAMEL_CLOUD_EVENT_ID, inferenceId != null ? id : exchange.getExchangeId());
         headers.putIfAbsent(CloudEvent.CAMEL_CLOUD_EVENT_VERSION, VERSION);
-        headers.put(CloudEvent.CAMEL_CLOUD_EVENT_TYPE, TYPE + status.name().toLowerCase(Locale.ROOT));
+        headers.put(CloudEvent.CAMEL_CLOUD_EVENT_TYPE, TYPE + kind);
         headers.put(
                 CloudEvent.CAMEL_CLOUD_EVENT_SOURCE,
                 SOURCE + message.getHeader(SageMakerAsyncConstants.ENDPOINT_NAME, String.class));

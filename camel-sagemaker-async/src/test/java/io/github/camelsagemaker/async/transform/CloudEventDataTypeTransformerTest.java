@@ -54,6 +54,14 @@ class CloudEventDataTypeTransformerTest {
     }
 
     @Test
+    void aResultThatComesAfterAnExpiredIsAnotherEvent() throws Exception {
+        assertThat(transform(result(InferenceStatus.EXPIRED)).getMessage().getHeader("CamelCloudEventID"))
+                .isEqualTo("id-1-expired");
+        assertThat(transform(result(InferenceStatus.COMPLETED)).getMessage().getHeader("CamelCloudEventID"))
+                .isEqualTo("id-1");
+    }
+
+    @Test
     void whatIsNotKnownIsThatOfTheExchange() throws Exception {
         Map<String, Object> headers = result(InferenceStatus.EXPIRED);
         headers.remove(SageMakerAsyncConstants.INFERENCE_ID);

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param waiting what is logged while AWS does not answer: who waits, and what that means
  * @param asking asks AWS
- * @param receiving begins with the answer, at most once
- * @param state receives each failure, and null when AWS answered after one
+ * @param receiving begins with the answer, once; if it throws after the start, again with the next answer
+ * @param state receives each failure, and null when it began after one
  * @param workers where it is asked again, and begins after the start
  */
 public record Startup<T>(
@@ -63,47 +63,63 @@ public record Startup<T>(
             found = patience.await(answer);
         } catch (TimeoutException e) {
             state.accept(e);
-            answer.whenCompleteAsync((late, failure) -> answered(late, failure, backoff), workers);
+            answer.whenCompleteAsync((late, failure) -> answered(late, failure, backoff, false), workers);
             return;
         } catch (Exception e) {
             if (!mayPass(e)) {
                 throw e;
             }
-            answered(null, e, backoff);
+            answered(null, e, backoff, false);
             return;
         }
         receiving.accept(found);
     }
 
-    private void answered(T found, Throwable failure, Backoff backoff) {
+    /** @param reported whether it was reported already that the answer is of no use: what follows is logged */
+    private void answered(T found, Throwable failure, Backoff backoff, boolean reported) {
         if (stopped.getAsBoolean()) {
             return;
         }
-        try {
-            if (failure == null) {
-                receiving.accept(found);
-                state.accept(null);
-                LOG.info("AWS answers now. No longer: {}", waiting);
-                return;
-            }
-            state.accept(failure);
-            long delay = backoff.next();
-            Throwable why = Futures.unwrap(failure);
-            LOG.warn(
-                    "{}: AWS is asked again in {} ms{}: {}",
-                    waiting,
-                    delay,
-                    mayPass(why) ? "" : ", but this must be put right first",
-                    why.getMessage());
-            Futures.later(delay, workers, () -> {
-                if (!stopped.getAsBoolean()) {
-                    Futures.call(asking).whenCompleteAsync((again, still) -> answered(again, still, backoff), workers);
-                }
-            });
-        } catch (Exception e) {
-            state.accept(e);
-            reporter.accept("The route cannot go on with what AWS answered", e);
+        Throwable why = failure == null ? begun(found) : Futures.unwrap(failure);
+        state.accept(why);
+        if (why == null) {
+            LOG.info("AWS answers now. No longer: {}", waiting);
+            return;
         }
+        boolean answers = failure == null;
+        boolean over = answers && why instanceof Error; // nobody knows what has begun
+        if (!over) {
+            askAgain(why, backoff, reported || answers);
+        }
+        if (over || answers && !reported) {
+            reporter.accept("The route cannot go on with what AWS answered", why);
+        }
+    }
+
+    /** Null if it began; else what is in the way, such as a missing bucket or a database that is away: that may pass. */
+    private Throwable begun(T found) {
+        try {
+            receiving.accept(found);
+            return null;
+        } catch (Throwable e) { // of an Error nobody would hear otherwise
+            return e;
+        }
+    }
+
+    private void askAgain(Throwable why, Backoff backoff, boolean reported) {
+        long delay = backoff.next();
+        LOG.warn(
+                "{}: AWS is asked again in {} ms{}: {}",
+                waiting,
+                delay,
+                mayPass(why) ? "" : ", but this must be put right first",
+                why.getMessage());
+        Futures.later(delay, workers, () -> {
+            if (!stopped.getAsBoolean()) {
+                Futures.call(asking)
+                        .whenCompleteAsync((again, still) -> answered(again, still, backoff, reported), workers);
+            }
+        });
     }
 
     /** Whether the failure may pass by itself, so that a route starts all the same, and tries again. */

@@ -101,12 +101,16 @@ class ConsumerRoute {
                 event.status() == InferenceStatus.FAILED && options.getOnFailedInference() == OnFailedInference.IGNORE;
         if (ignored) {
             LOG.info(
-                    "Ignoring a failed inference (option onFailedInference): {}, inference id {}, reason: {}",
+                    "Ignoring a failed inference (option onFailedInference): {}{}{}",
                     event,
-                    LogSanitizer.shown(event.inferenceId()),
-                    LogSanitizer.shown(event.failureReason()));
+                    known(", inference id ", event.inferenceId()),
+                    known(", reason: ", event.failureReason()));
         }
         return !ignored;
+    }
+
+    private static String known(String what, String value) {
+        return value == null ? "" : what + LogSanitizer.shown(value);
     }
 
     CompletableFuture<Void> process(

@@ -89,6 +89,7 @@ public final class ConsumerRuntime implements EndpointPart {
     private volatile Start start;
     private volatile ResultObserver observer = ResultObserver.none();
     private volatile Session session;
+    private volatile String endpointName;
     private boolean paused;
     private final AtomicBoolean compared = new AtomicBoolean();
 
@@ -140,12 +141,12 @@ public final class ConsumerRuntime implements EndpointPart {
         session = null;
         prepareStartingRoutes();
         Start begun = prepare();
-        observer = shared.observability().results(begun.endpoint.name());
+        endpointName = begun.endpoint.name();
+        observer = shared.observability().results(endpointName);
         boolean discovers = begun.endpoint.options().isDiscoverEndpoint();
         try {
             new Startup<Preparation>(
-                            "Route " + consumer.getRouteId() + " does not know yet where its SageMaker endpoint writes,"
-                                    + " and is not ready",
+                            who() + " does not know yet where its SageMaker endpoint writes, and is not ready",
                             () -> ask(begun.endpoint),
                             prepared -> open(begun, prepared),
                             failure -> observer.called("discoverEndpoint", failure),
@@ -161,23 +162,39 @@ public final class ConsumerRuntime implements EndpointPart {
 
     @Override
     public Facts facts() {
-        Session last = session; // none before the places of a consumer are known
         return new Facts(
-                last == null ? consumer.getEndpoint().getEndpointUri() : last.endpoint.name(),
-                "consumer " + consumer.getRouteId(),
+                endpointName,
+                "consumer " + Objects.requireNonNullElse(consumer.getRouteId(), "that is polled"),
                 ((ConsumerStatistics) consumer).numbers());
     }
 
-    private synchronized void open(Start begun, Preparation prepared) throws Exception {
-        if (start == begun) {
-            start = null;
-            session = new Session(prepared, observer);
-            observer.gauge(Metric.RESULTS_IN_FLIGHT, session::inFlight);
-            pause(paused);
+    private void open(Start begun, Preparation prepared) throws Exception {
+        synchronized (this) {
+            if (start != begun) {
+                return;
+            }
+            begun.endpoint.clients().hold(); // the session's own, which one that cannot begin gives up
+        }
+        // Waits for AWS, and for users' repositories, which may be silent: a stop must not wait for that.
+        Session begins = new Session(prepared, observer);
+        if (!adopt(begun, begins)) {
+            begins.close();
         }
     }
 
-    /** From when AWS is asked until a session has the endpoint. */
+    /** Whether the consumer was not stopped meanwhile. */
+    private synchronized boolean adopt(Start begun, Session begins) {
+        if (start != begun) {
+            return false;
+        }
+        session = begins;
+        giveUpStart();
+        observer.gauge(Metric.RESULTS_IN_FLIGHT, begins::inFlight);
+        pause(paused);
+        return true;
+    }
+
+    /** From when AWS is asked until a session has begun. */
     private record Start(EndpointContext endpoint, CompletableFuture<Preparation> answer) {}
 
     /** What AWS was asked for a start, and what it answers; the queue is null without one. */
@@ -255,6 +272,12 @@ public final class ConsumerRuntime implements EndpointPart {
         } else if (session != null && session.isOpen()) {
             session.resume();
         }
+    }
+
+    /** For messages, without secrets. */
+    private String who() {
+        String routeId = consumer.getRouteId();
+        return routeId == null ? "The polled consumer of " + consumer.getEndpoint() : "Route " + routeId;
     }
 
     private synchronized void giveUpStart() {
@@ -408,7 +431,7 @@ public final class ConsumerRuntime implements EndpointPart {
                 }
                 if (!listingsAlone) {
                     new Startup<>(
-                                    "Route " + consumer.getRouteId() + " receives nothing yet, and is not ready",
+                                    who() + " receives nothing yet, and is not ready",
                                     () -> queueOf(endpoint),
                                     this::receive,
                                     failure -> observer.called(QUEUE, failure),
@@ -441,8 +464,8 @@ public final class ConsumerRuntime implements EndpointPart {
                 return;
             }
             endpoint.clients().hold();
-            CompletableFuture.completedFuture(consumer.getRouteId())
-                    .thenComposeAsync(route -> new EndpointDiscovery(endpoint).warn(route), shared.workers())
+            CompletableFuture.completedFuture(who())
+                    .thenComposeAsync(who -> new EndpointDiscovery(endpoint).warn(who), shared.workers())
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
                             LOG.debug("Where {} writes is not known", endpoint.name(), failure);
@@ -620,7 +643,7 @@ public final class ConsumerRuntime implements EndpointPart {
                 closed = true;
             }
             if (receiver != null && isOpen()) {
-                receiver.stop(EndpointContext.stopTimeout(endpoint.camel()), "Route " + consumer.getRouteId());
+                receiver.stop(EndpointContext.stopTimeout(endpoint.camel()), who());
             }
             run(closing);
             // After a forced stop exchanges go on: their messages are held and acknowledged until they end.

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.internal.EndpointContext;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.aws.Startup;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
+import io.github.camelsagemaker.async.internal.options.LogSanitizer;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.internal.s3.S3Prefix;
 import java.util.Objects;
@@ -48,11 +49,12 @@ record EndpointDiscovery(EndpointContext endpoint) {
     }
 
     /**
-     * Warns, for a route that does not discover its places, of what would leave it silent for ever.
+     * Warns, for a consumer that does not discover its places, of what would leave it silent for ever.
      *
+     * @param who the consumer, as a message begins with it
      * @return fails if SageMaker does not say, or may not be asked
      */
-    CompletableFuture<Void> warn(String route) {
+    CompletableFuture<Void> warn(String who) {
         if (!endpoint.clients().isAlike(SageMakerAsyncClient.class)) {
             return CompletableFuture.completedFuture(null);
         }
@@ -61,15 +63,15 @@ record EndpointDiscovery(EndpointContext endpoint) {
             boolean isMissing = cause instanceof RequestRefusedException refused
                     && "ValidationException".equals(refused.getErrorCode());
             if (isMissing || cause instanceof IllegalArgumentException) {
-                LOG.warn("Route {} may be silent for ever: {}", route, cause.getMessage());
+                LOG.warn("{} may be silent for ever: {}", who, cause.getMessage());
             } else if (cause != null) {
                 throw new CompletionException(cause);
             } else if (endpoint.options().getFailureLocation() == null
                     && found.options().getFailureLocation() != null) {
                 LOG.warn(
-                        "Route {} gets no failed inferences, or takes them for results: {} writes them to {}. Set the option"
+                        "{} gets no failed inferences, or takes them for results: {} writes them to {}. Set the option"
                                 + " failureLocation, or discoverEndpoint=true",
-                        route,
+                        who,
                         this,
                         found.options().getFailureLocation());
             }
@@ -83,9 +85,10 @@ record EndpointDiscovery(EndpointContext endpoint) {
 
     private String configName(DescribeEndpointResponse found) {
         String status = found.endpointStatusAsString();
+        String reason = found.failureReason();
         require(
                 !"Failed".equals(status) && !"Deleting".equals(status),
-                this + " has the status " + status + ", reason: " + found.failureReason()
+                this + " has the status " + status + (reason == null ? "" : " (" + reason + ")")
                         + ". Create it again, or name another");
         return found.endpointConfigName();
     }
@@ -105,7 +108,8 @@ record EndpointDiscovery(EndpointContext endpoint) {
             options.setTopicArn(topics(output.notificationConfig()));
         }
         if (options.isDiscoverEndpoint()) {
-            LOG.info("{} writes to {}, and failures to {}", this, output.s3OutputPath(), output.s3FailurePath());
+            String failures = output.s3FailurePath() == null ? "" : ", and failures to " + output.s3FailurePath();
+            LOG.info("{} writes to {}{}", this, output.s3OutputPath(), failures);
         }
         if (output.s3FailurePath() == null) {
             LOG.warn("{} has no S3FailurePath: failed inferences leave nothing in S3", this);
@@ -116,24 +120,36 @@ record EndpointDiscovery(EndpointContext endpoint) {
 
     /** What was given, if it lies where the endpoint writes: below it, as s3OutputPathExtension puts results; else all of that. */
     private String place(String option, String given, String member, String path) {
-        S3Prefix own = S3Prefix.parse(member + " of " + this, uri(path));
+        S3Prefix own = path == null ? null : own(member, path);
         S3Prefix place = given == null ? own : S3Prefix.parse(option, given);
         boolean wider =
                 own != null && place.contains(own) && !endpoint.options().isDiscoverEndpoint();
         require(
-                place == null || wider || own != null && own.contains(place),
+                place == null || own != null,
+                "Option " + option + " is '" + place + "', where nothing would ever be found: " + this + " has no "
+                        + member + ". Leave the option out, or give the endpoint one");
+        require(
+                place == null || wider || own.contains(place),
                 "Option " + option + " is '" + place + "', where nothing would ever be found: the " + member + " of "
                         + this + " is " + own + ". Correct the option, or leave it out with discoverEndpoint=true");
         return Objects.toString(place, null);
     }
 
-    /** In the form of options: SageMaker takes https:// too. */
-    private static String uri(String path) {
-        if (path == null || path.startsWith("s3:")) {
-            return path;
+    /** Where the endpoint writes, as it says itself: SageMaker takes https:// too. */
+    private S3Prefix own(String member, String path) {
+        try {
+            if (path.startsWith("s3:")) {
+                return S3Prefix.parse(member, path);
+            }
+            String below = S3Location.parse(path.replaceFirst("/?$", "/0")).uri();
+            return S3Prefix.parse(member, below.substring(0, below.length() - 1));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The " + member + " of " + this + " is '" + LogSanitizer.shown(path)
+                            + "', which is no place in S3 (s3://bucket/prefix/). Give the endpoint another"
+                            + " configuration, or name another endpoint",
+                    e);
         }
-        String below = S3Location.parse(path.replaceFirst("/?$", "/0")).uri();
-        return below.substring(0, below.length() - 1);
     }
 
     private String topics(AsyncInferenceNotificationConfig told) {

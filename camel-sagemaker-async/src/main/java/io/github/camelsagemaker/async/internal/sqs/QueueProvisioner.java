@@ -149,6 +149,12 @@ public record QueueProvisioner(
         require(
                 key == null || options.isServerSideEncryptionEnabled(),
                 "Option kmsMasterKeyId needs the option serverSideEncryptionEnabled=true");
+        require(
+                key == null || !key.contains("alias/aws/"),
+                "Option kmsMasterKeyId is '" + key
+                        + "', a key that AWS manages: its policy does not let SNS use it, so no notification would"
+                        + " arrive. Name a key of yours that sns.amazonaws.com may use, or leave the option out, and"
+                        + " SQS encrypts by keys of its own");
         Map<QueueAttributeName, String> attributes = new EnumMap<>(QueueAttributeName.class);
         if (key != null) {
             attributes.put(QueueAttributeName.KMS_MASTER_KEY_ID, key);
@@ -276,7 +282,8 @@ public record QueueProvisioner(
         boolean mayCreate = newQueue != null && queue.ownerAccountId() == null;
         return Futures.onFailure(found, failure -> {
             boolean missing = failure instanceof QueueDoesNotExistException;
-            String target = queue + " (option notificationQueue)" + (missing ? queue.whereMissing(sqs) : "");
+            String target =
+                    queue + " (option notificationQueue)" + (missing ? queue.whereMissing(sqs, newQueue != null) : "");
             return missing && mayCreate
                     ? create()
                     : CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", target, failure));

@@ -116,12 +116,13 @@ public record QueueReference(String name, String ownerAccountId, String url, Str
         }
     }
 
-    /** Where a queue is missing, and what to do. */
-    String whereMissing(SqsAsyncClient sqs) {
+    /** Where a queue is missing, and what to do; {@code creating}: autoCreateQueue=true is set already. */
+    String whereMissing(SqsAsyncClient sqs, boolean creating) {
         SqsServiceClientConfiguration client = configuration(sqs);
         return ", which is not there in Region " + (client == null ? "of the client" : client.region())
                 + (ownerAccountId == null ? " of the credentials' account" : "")
-                + " (others by the options region and queueOwnerAWSAccountId; autoCreateQueue=true makes a queue),";
+                + " (others by the options region and queueOwnerAWSAccountId; autoCreateQueue=true makes a queue"
+                + (creating ? " that is named without an account" : "") + "),";
     }
 
     /** Refuses the queue that was found if its ARN has another Region. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,5 +48,53 @@ class QueueAskedAgainTest {
 
         await().atMost(Duration.ofSeconds(30)).until(() -> received.equals(List.of(QUEUE)));
         assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void aBeginningThatFailsAfterTheStartIsRepeatedAndReportedOnce() throws Exception {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        AtomicInteger beginnings = new AtomicInteger();
+        Startup<QueueSettings> startup = new Startup<>(
+                "The route receives nothing yet",
+                () -> CompletableFuture.completedFuture(QUEUE),
+                queue -> {
+                    if (beginnings.incrementAndGet() < 3) {
+                        throw new IllegalStateException("The database is away");
+                    }
+                    received.add(queue);
+                },
+                state -> {},
+                (what, failure) -> reported.add(failure),
+                () -> false,
+                Runnable::run);
+
+        startup.begin(
+                CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
+                new StartPatience());
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> received.equals(List.of(QUEUE)));
+        assertThat(reported).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anErrorAfterTheStartIsNotSilent() throws Exception {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Startup<QueueSettings> startup = new Startup<>(
+                "The route receives nothing yet",
+                () -> CompletableFuture.completedFuture(QUEUE),
+                queue -> {
+                    throw new NoClassDefFoundError("of somebody's repository");
+                },
+                state -> {},
+                (what, failure) -> reported.add(failure),
+                () -> false,
+                Runnable::run);
+
+        startup.begin(
+                CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
+                new StartPatience());
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> reported.size() == 1);
+        assertThat(reported.get(0)).isInstanceOf(NoClassDefFoundError.class);
     }
 }

@@ -105,4 +105,20 @@ class QueueProvisionerTest {
                 .hasMessageContaining("deadLetterQueue")
                 .hasMessageContaining("notificationQueue");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alias/aws/sqs", "arn:aws:kms:us-east-1:123456789012:alias/aws/sqs"})
+    void aKeyThatSnsMayNotUseIsRefused(String key) {
+        SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
+        options.setNotificationQueue("results");
+        options.setAutoCreateQueue(true);
+        options.setServerSideEncryptionEnabled(true);
+        options.setKmsMasterKeyId(key);
+
+        assertThatThrownBy(() -> QueueProvisioner.check(options))
+                .hasMessageContainingAll("kmsMasterKeyId", key, "sns.amazonaws.com");
+
+        options.setKmsMasterKeyId("alias/results");
+        QueueProvisioner.check(options);
+    }
 }
