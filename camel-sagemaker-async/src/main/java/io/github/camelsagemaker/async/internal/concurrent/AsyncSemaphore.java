@@ -56,6 +56,11 @@ public final class AsyncSemaphore {
         return inUse + lent;
     }
 
+    /** How many can be taken now: what is lent can. */
+    public synchronized int free() {
+        return capacity - inUse;
+    }
+
     /** So many more permits are others' until they are taken back, by a negative number: their holders only wait for something. */
     public void lend(int permits) {
         synchronized (this) {

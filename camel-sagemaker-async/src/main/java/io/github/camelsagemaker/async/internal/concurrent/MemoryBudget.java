@@ -2,10 +2,11 @@ package io.github.camelsagemaker.async.internal.concurrent;
 
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much memory what was read may take. Only of a {@link Part} something waits for it. Thread-safe. */
@@ -18,6 +19,7 @@ public class MemoryBudget {
 
     private final long size;
     private final AtomicLong free;
+    private final Set<Part> waiters = ConcurrentHashMap.newKeySet();
 
     public MemoryBudget(long bytes) {
         this.size = bytes;
@@ -35,6 +37,7 @@ public class MemoryBudget {
 
     public void giveBack(long bytes) {
         free.addAndGet(bytes);
+        waiters.forEach(Part::serve);
     }
 
     /** Gives back what was taken: when that is cleaned, at the latest when the garbage collector has the owner. */
@@ -58,6 +61,7 @@ public class MemoryBudget {
         private final Queue<Reserved> waiting = new ArrayDeque<>();
         private long taken;
         private boolean paused;
+        private boolean serving;
 
         public Part(MemoryBudget whole) {
             super(whole.size);
@@ -74,7 +78,7 @@ public class MemoryBudget {
                 if (taken > 0 || bytes > whole.size) {
                     return false;
                 }
-                whole.giveBack(-bytes);
+                whole.free.addAndGet(-bytes);
             }
             taken += bytes;
             return true;
@@ -82,30 +86,47 @@ public class MemoryBudget {
 
         @Override
         public void giveBack(long bytes) {
-            List<Reserved> begun = new ArrayList<>();
             synchronized (this) {
                 taken -= bytes;
-                whole.giveBack(bytes);
-                while (!waiting.isEmpty() && takeNow(waiting.peek().free())) {
-                    begun.add(waiting.poll());
-                }
             }
-            begun.forEach(room -> room.turn.complete(room));
+            whole.giveBack(bytes);
+        }
+
+        /** Begins who waits and fits, one after the other, not one inside the other: a read may fail at once. */
+        private void serve() {
+            for (Reserved room = next(true); room != null; room = next(false)) {
+                room.turn.complete(room);
+            }
+        }
+
+        private synchronized Reserved next(boolean begins) {
+            if (begins && serving) {
+                return null; // whoever serves looks again
+            }
+            if (waiting.isEmpty()) {
+                whole.waiters.remove(this);
+            }
+            serving = !waiting.isEmpty() && takeNow(waiting.peek().free());
+            return serving ? waiting.poll() : null;
         }
 
         @Override
-        public synchronized CompletableFuture<Reserved> reserve(long bytes) {
+        public CompletableFuture<Reserved> reserve(long bytes) {
             if (bytes > whole.size) {
                 return null;
             }
             Reserved room = new Reserved(this, bytes);
-            if (take(bytes)) {
-                room.turn.complete(room);
-            } else if (paused) {
-                room.turn.cancel(false);
-            } else {
-                waiting.add(room);
+            synchronized (this) {
+                if (take(bytes)) {
+                    room.turn.complete(room);
+                } else if (paused) {
+                    room.turn.cancel(false);
+                } else {
+                    waiting.add(room);
+                    whole.waiters.add(this);
+                }
             }
+            serve(); // what was given back meanwhile
             return room.turn;
         }
 
@@ -130,6 +151,7 @@ public class MemoryBudget {
 
         private final Part part;
         private final CompletableFuture<Reserved> turn = new CompletableFuture<>();
+        private boolean ended;
 
         private Reserved(Part part, long bytes) {
             super(bytes);
@@ -138,12 +160,23 @@ public class MemoryBudget {
 
         @Override
         public void giveBack(long given) {
+            synchronized (this) {
+                if (!ended) { // the SDK may try to read once more
+                    super.giveBack(given);
+                    return;
+                }
+            }
             part.giveBack(given);
         }
 
-        /** Gives back what was not taken. */
+        /** Gives back what was not taken, and from now on whatever is given back. */
         public void end() {
-            part.giveBack(super.free.getAndSet(0));
+            long rest;
+            synchronized (this) {
+                ended = true;
+                rest = super.free.getAndSet(0);
+            }
+            part.giveBack(rest);
         }
     }
 }

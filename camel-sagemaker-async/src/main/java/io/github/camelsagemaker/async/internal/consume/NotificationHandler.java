@@ -130,7 +130,8 @@ record NotificationHandler(
             Function<Boolean, CompletableFuture<Boolean>> next = goOn -> goOn && receiver.isOpen()
                     ? processor
                             .apply(event, new Settlement(event, objects, message))
-                            .thenApply(outcome -> outcome != ResultOutcome.IN_PROGRESS || receiver.isOpen())
+                            .thenApply(outcome -> outcome != ResultOutcome.PAUSED
+                                    && (outcome != ResultOutcome.IN_PROGRESS || receiver.isOpen()))
                     : CompletableFuture.completedFuture(false);
             // One after the other: the message has one permit. On this worker if the one before is over, else on any.
             all = all.isDone() ? all.thenCompose(next) : all.thenComposeAsync(next, workers);

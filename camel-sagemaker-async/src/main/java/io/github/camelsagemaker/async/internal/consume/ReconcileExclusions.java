@@ -48,7 +48,9 @@ public final class ReconcileExclusions {
                             event,
                             maxReceiveCount.getAsInt());
                 }
-            } else if (outcome != ResultOutcome.IN_PROGRESS && outcome != ResultOutcome.POSTPONED) {
+            } else if (outcome != ResultOutcome.IN_PROGRESS
+                    && outcome != ResultOutcome.PAUSED
+                    && outcome != ResultOutcome.POSTPONED) {
                 all.failures.remove(event.key());
             }
         }

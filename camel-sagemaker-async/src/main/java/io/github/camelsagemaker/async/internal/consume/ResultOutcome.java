@@ -11,6 +11,8 @@ public enum ResultOutcome {
     DUPLICATE,
     /** Its object is not there any more, and this consumer would have removed it: acknowledged without an exchange. */
     GONE,
+    /** The consumer was paused while it waited for memory; nothing was tried. */
+    PAUSED,
     /** The same result is being processed right now; left alone. */
     IN_PROGRESS
 }

@@ -8,6 +8,7 @@ import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.consume.IdempotencyGuard.Found;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver.Ending;
+import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
 import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
@@ -111,6 +112,7 @@ record ResultProcessor(
         private volatile IdempotencyGuard.Claim claim;
         private volatile RequestRecord record = RequestRecord.UNTRACKED;
         private volatile InferenceResult read = InferenceResult.NOTHING;
+        private volatile boolean mayBeGone;
         private volatile boolean emitted;
 
         Journey(ResultEvent event, Settlement settlement) {
@@ -179,16 +181,32 @@ record ResultProcessor(
             }
             // What is presumed has no time, and must meet what S3 announced.
             Supplier<Found> claiming = isKnown(result)
-                    ? () -> take(
-                            content.need() == VersionNeed.TO_DELETE ? keys.timeless() : keys.version(),
-                            keys.duplicates(),
-                            keys.remembered())
+                    ? () -> {
+                        Found found = take(
+                                content.need() == VersionNeed.TO_DELETE ? keys.timeless() : keys.version(),
+                                keys.duplicates(),
+                                keys.remembered());
+                        // Whoever emitted it because of another notification may have deleted it while so much was read.
+                        mayBeGone = found == Found.NEW
+                                && removes
+                                && result.memory() != null
+                                && handled.isAnyHandled(keys.emitted());
+                        return found;
+                    }
                     // A listing may have found the failure's object, and deleted it, while it was waited for here.
                     : () -> record.hasFailedMeanwhile() ? Found.DUPLICATE : Found.NEW;
-            return ifNew(claiming, () -> {
-                emitted = true;
-                return then(route.process(exchange, event, result, record), done -> succeed());
-            });
+            return ifNew(
+                    claiming,
+                    () -> mayBeGone
+                            ? then(
+                                    content.reader().read(content.objectOf(event, record), BodyMode.NONE),
+                                    there -> process(result))
+                            : process(result));
+        }
+
+        private CompletableFuture<ResultOutcome> process(InferenceResult result) {
+            emitted = true;
+            return then(route.process(exchange, event, result, record), done -> succeed());
         }
 
         /** Only who has the claim can tell whether the queue has brought the result meanwhile, and it failed. */
@@ -303,13 +321,17 @@ record ResultProcessor(
         }
 
         private CompletableFuture<ResultOutcome> leave(boolean held) {
+            return leave(ResultOutcome.IN_PROGRESS, held);
+        }
+
+        private CompletableFuture<ResultOutcome> leave(ResultOutcome outcome, boolean held) {
             giveUp();
-            return settle(ResultOutcome.IN_PROGRESS, () -> settlement.left(held));
+            return settle(outcome, () -> settlement.left(held));
         }
 
         private CompletableFuture<ResultOutcome> fail(Throwable failure) {
             if (!emitted && failure instanceof CancellationException) {
-                return leave(false); // paused while it waited for memory
+                return leave(ResultOutcome.PAUSED, false);
             }
             // A route that awaits results itself may fail because one of those is gone.
             if (emitted || !removes || !(failure instanceof ResultNotFoundException)) {
@@ -373,7 +395,7 @@ record ResultProcessor(
                 case FAILED, POSTPONED -> observer.ended(Ending.ATTEMPT_FAILED);
                 case DUPLICATE -> observer.ended(Ending.DUPLICATE);
                 case GONE -> observer.ended(Ending.GONE);
-                case IN_PROGRESS -> {} // observed by whoever is handling it
+                case PAUSED, IN_PROGRESS -> {} // observed by whoever is handling it
             }
             try {
                 if (claim != null) {

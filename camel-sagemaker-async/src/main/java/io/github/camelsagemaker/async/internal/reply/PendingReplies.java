@@ -162,12 +162,12 @@ public final class PendingReplies {
 
     /** Ends the request, unless it has ended. Ends after the exchange's next steps returned; at once if there was nothing to end. */
     CompletableFuture<Void> complete(PendingReply request, ResultEvent event, InferenceResult result) {
-        return end(request, () -> request.completed(event, result));
+        return end(request, () -> request.completed(event, result), result::giveBackMemory);
     }
 
     CompletableFuture<Void> fail(PendingReply request, Exception failure) {
         failedIds.put(request.inferenceId, true);
-        return end(request, () -> request.failed(failure));
+        return end(request, () -> request.failed(failure), () -> {});
     }
 
     /** Whether an attempt with the same inference id, which the exchange chose, has failed: what is announced may be that. */
@@ -175,8 +175,9 @@ public final class PendingReplies {
         return failedIds.containsKey(request.inferenceId);
     }
 
-    private CompletableFuture<Void> end(PendingReply request, Runnable how) {
+    private CompletableFuture<Void> end(PendingReply request, Runnable how, Runnable tooLate) {
         if (!request.end()) {
+            tooLate.run();
             return CompletableFuture.completedFuture(null);
         }
         forget(request);

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 public final class ObjectDownload implements AsyncResponseTransformer<GetObjectResponse, ObjectDownload> {
 
     /** The longest array that every JVM has. */
-    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+    static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final int FIRST_OF_UNKNOWN_LENGTH = 64 * 1024;
 
@@ -31,7 +31,14 @@ public final class ObjectDownload implements AsyncResponseTransformer<GetObjectR
     }
 
     /** The content, null if it did not fit, and what gives its memory back, null if it takes nothing. */
-    record Content(byte[] bytes, GetObjectResponse response, Cleaner.Cleanable memory) {}
+    record Content(byte[] bytes, GetObjectResponse response, Cleaner.Cleanable memory) {
+
+        void giveBackMemory() {
+            if (memory != null) {
+                memory.clean();
+            }
+        }
+    }
 
     Content take() {
         return attempt.take();

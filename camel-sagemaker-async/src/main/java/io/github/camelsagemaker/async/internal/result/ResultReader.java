@@ -132,11 +132,19 @@ public class ResultReader {
         return get(s3, object, null, null, forBytes).thenCompose(download -> {
             ObjectDownload.Content content = download.take();
             GetObjectResponse found = content.response();
-            AwsErrors.requireWhole(found);
-            String etag = AwsErrors.require("S3", "ETag", found.eTag());
+            String etag;
+            try {
+                AwsErrors.requireWhole(found);
+                etag = AwsErrors.require("S3", "ETag", found.eTag());
+            } catch (UncheckedIOException e) {
+                content.giveBackMemory();
+                throw e;
+            }
             byte[] bytes = content.bytes();
             if (bytes == null) {
-                CompletableFuture<MemoryBudget.Reserved> room = forBytes.reserve(found.contentLength());
+                CompletableFuture<MemoryBudget.Reserved> room = found.contentLength() > ObjectDownload.MAX_ARRAY
+                        ? null
+                        : forBytes.reserve(found.contentLength());
                 LOG.debug(
                         "{} of {} bytes {}: it does not fit beside what is in memory",
                         object,

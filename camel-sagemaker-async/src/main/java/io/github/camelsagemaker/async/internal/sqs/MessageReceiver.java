@@ -223,7 +223,7 @@ public final class MessageReceiver {
         if (!open || waiting || underWay >= settings.concurrentReceives()) {
             return null;
         }
-        int free = permits.capacity() - permits.inUse();
+        int free = permits.free();
         if (patient && free > 0 && free < Math.min(MessageVisibility.BATCH, permits.capacity())) {
             if (!lingering) {
                 lingering = true;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget.Part;
 import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget.Reserved;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -73,5 +75,41 @@ class MemoryBudgetTest {
         assertThat(whole.free()).isEqualTo(4);
         taken.giveBack(6);
         assertThat(whole.free()).isEqualTo(10);
+    }
+
+    @Test
+    void whatWaitsGetsRoomThatAnotherConsumerGivesBack() {
+        Part other = new Part(whole);
+        other.take(8);
+        part.take(2);
+        CompletableFuture<Reserved> waits = part.reserve(5);
+
+        other.giveBack(8);
+
+        assertThat(waits).isCompleted();
+        assertThat(whole.free()).isEqualTo(3);
+    }
+
+    @Test
+    void thousandsThatWaitBeginOneAfterAnother() {
+        part.take(10);
+        List<CompletableFuture<Void>> ends = IntStream.range(0, 20_000)
+                .mapToObj(i -> part.reserve(10).thenAccept(Reserved::end))
+                .toList();
+
+        part.giveBack(10);
+
+        assertThat(ends).allMatch(end -> end.isDone() && !end.isCompletedExceptionally());
+        assertThat(whole.free()).isEqualTo(10);
+    }
+
+    @Test
+    void reservedRoomStaysItsReadersUntilTheEnd() {
+        Reserved room = part.reserve(6).join();
+        room.take(6);
+
+        room.giveBack(6);
+
+        assertThat(room.take(6)).isTrue();
     }
 }

@@ -42,6 +42,7 @@ class NotificationHandlerTest {
     private final List<ResultEvent> begun = new CopyOnWriteArrayList<>();
     private final ResultObserver observer = ResultObserver.none();
     private final List<String> reports = new CopyOnWriteArrayList<>();
+    private ResultOutcome outcome = ResultOutcome.SETTLED;
 
     @AfterEach
     void stop() {
@@ -55,7 +56,7 @@ class NotificationHandlerTest {
                 List.of(),
                 (event, settlement) -> {
                     begun.add(event);
-                    return CompletableFuture.completedFuture(ResultOutcome.SETTLED);
+                    return CompletableFuture.completedFuture(outcome);
                 },
                 RedeliveryBackoff.parse("off"),
                 null,
@@ -98,6 +99,16 @@ class NotificationHandlerTest {
         assertThat(begun).isEmpty();
         assertThat(reports).isEmpty();
         assertThat(visibilities()).containsExactly(0, 0);
+    }
+
+    @Test
+    void whatWasPausedIsGivenBackAlsoIfTheReceiverGoesOnMeanwhile() {
+        outcome = ResultOutcome.PAUSED;
+
+        assertThat(handler(ForeignMessages.REJECT, Runnable::run).apply(message(1, RESULT)))
+                .isCompleted();
+
+        assertThat(visibilities()).containsExactly(0);
     }
 
     @Test

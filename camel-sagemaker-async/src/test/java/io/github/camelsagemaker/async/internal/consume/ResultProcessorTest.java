@@ -7,17 +7,19 @@ import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.error.ResultNotFoundException;
 import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.concurrent.MemoryBudget;
 import io.github.camelsagemaker.async.internal.observe.ResultObserver;
 import io.github.camelsagemaker.async.internal.result.BodyMode;
 import io.github.camelsagemaker.async.internal.result.InferenceResult;
-import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
+import io.github.camelsagemaker.async.internal.result.RequestRecords;
 import io.github.camelsagemaker.async.internal.result.ResultContent;
 import io.github.camelsagemaker.async.internal.result.ResultEvent;
 import io.github.camelsagemaker.async.internal.result.ScriptedResultReader;
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +173,32 @@ class ResultProcessorTest {
             assertThat(outcome()).isEqualTo(ResultOutcome.GONE);
 
             assertThat(events).containsExactly("handled", "release", "close");
+        }
+
+        @Test
+        void aLargeResultThatWasEmittedAndRemovedWhileItWasReadAgainIsGone() {
+            MemoryBudget memory = new MemoryBudget(10);
+            Object body = new Object();
+            InferenceResult large = new InferenceResult(
+                    body, null, null, 10L, RESULT.etag(), null, Map.of(), memory.takenBy(body, 10), null);
+            CompletableFuture<InferenceResult> slow = new CompletableFuture<>();
+            reading = object -> slow;
+            ResultEvent again = ResultEvent.of(InferenceStatus.COMPLETED, "endpoint", event -> {
+                event.object = OBJECT;
+                event.inferenceId = "1";
+                event.eventTime = Instant.EPOCH;
+            });
+            CompletableFuture<ResultOutcome> second =
+                    processor().handle(again, new RecordedSettlement(), exchange -> {}, Runnable::run);
+            reading = object -> CompletableFuture.completedFuture(RESULT);
+            assertThat(outcome()).isEqualTo(ResultOutcome.SETTLED);
+
+            reading = object ->
+                    CompletableFuture.failedFuture(new ResultNotFoundException(object.uri(), new IOException("404")));
+            slow.complete(large);
+
+            assertThat(second).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ResultOutcome.GONE);
+            assertThat(events).containsOnlyOnce("process");
         }
 
         @Test

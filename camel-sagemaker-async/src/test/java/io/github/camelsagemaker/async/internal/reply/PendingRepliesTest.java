@@ -86,6 +86,22 @@ class PendingRepliesTest {
         }
 
         @Test
+        void theMemoryOfAResultThatComesTooLateIsFree() {
+            PendingReply request = enter("a", LONG);
+            complete(request, "first");
+            MemoryBudget memory = new MemoryBudget(5);
+            memory.take(5);
+            Object body = new Object();
+
+            waiting.complete(
+                    request,
+                    ResultEvent.of(InferenceStatus.COMPLETED, "endpoint", facts -> {}),
+                    new InferenceResult(body, null, null, null, null, null, Map.of(), memory.takenBy(body, 5), null));
+
+            assertThat(memory.free()).isEqualTo(5);
+        }
+
+        @Test
         void aRequestWithoutResultEndsInATimeOutThatNamesItsPlaces() {
             s3.fail("GetObject", 403, "AccessDenied");
             enter("a", Duration.ofMillis(20));

@@ -65,6 +65,36 @@ class ResultReaderTest {
     }
 
     @Test
+    void aLargeAnswerThatIsRefusedTakesNoMemory() throws IOException {
+        MemoryBudget memory = new MemoryBudget(8 << 20);
+        try (ScriptedServer server = new ScriptedServer()
+                        .then("HTTP/1.1 206 x\r\nETag: \"1\"\r\nContent-Length: " + (2 << 20)
+                                + "\r\nContent-Range: bytes 0-2097151/9999999\r\nConnection: close\r\n\r\n"
+                                + "x".repeat(2 << 20));
+                S3AsyncClient client = S3AsyncClient.builder()
+                        .endpointOverride(server.uri())
+                        .forcePathStyle(true)
+                        .region(Region.EU_WEST_1)
+                        .credentialsProvider(AnonymousCredentialsProvider.create())
+                        .build()) {
+            assertThat(new ResultReader(client, "", null, memory).read(OBJECT, BodyMode.BYTES))
+                    .failsWithin(Duration.ofSeconds(30));
+
+            assertThat(memory.free()).isEqualTo(8 << 20);
+        }
+    }
+
+    @Test
+    void whatNoArrayCanHoldDoesNotWait() {
+        s3.put("bucket", "out/a", "x", 3L << 30);
+        MemoryBudget.Part part = new MemoryBudget.Part(new MemoryBudget(4L << 30));
+        part.take(2L << 30);
+
+        assertThat(new ResultReader(s3, "", null, part).read(OBJECT, BodyMode.BYTES))
+                .succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
     void aStreamIsNotReadYet() {
         InferenceResult result = read(BodyMode.STREAM);
 

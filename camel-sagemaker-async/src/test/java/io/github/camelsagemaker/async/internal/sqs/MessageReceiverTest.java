@@ -132,6 +132,21 @@ class MessageReceiverTest {
         }
 
         @Test
+        void permitsThatAreLentAreAskedForTogether() {
+            queue.open();
+            answers.get(0).complete(messages(10));
+            awaitReceives(2);
+            answers.get(1).complete(messages(6));
+
+            permits.lend(1);
+            permits.lend(1);
+            permits.lend(1);
+
+            awaitReceives(3);
+            assertThat(sqs.receives.get(2).maxNumberOfMessages()).isEqualTo(3);
+        }
+
+        @Test
         void permitsComeBackHoweverAMessageEnds() {
             queue.open();
             answers.get(0).complete(messages(2));
