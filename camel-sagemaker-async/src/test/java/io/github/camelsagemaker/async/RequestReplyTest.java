@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.InferenceFailedException;
@@ -585,6 +586,46 @@ class RequestReplyTest extends ReplyTestSupport {
             assertThat(send("direct:dynamic", "3").getException()).isNull();
 
             assertThat(slow.get(30, TimeUnit.SECONDS).getException()).isNull();
+        }
+
+        @Test
+        void aRequestUnderWayWhenItsProducerStartsAgainEndsWithWhatItBegan() throws Exception {
+            SageMakerAsyncProducer producer = slowProducer();
+            List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
+            process(producer, "hello", done);
+
+            producer.stop();
+            producer.start();
+
+            await().until(() -> done.size() == 1);
+            assertThat(done.get(0).getMessage().getBody(String.class)).isEqualTo("echo of hello");
+            assertThat(producer.getInFlight()).isZero();
+            await().until(() -> waiting(context).size() == 1);
+            producer.stop();
+        }
+
+        @Test
+        void aRequestUnderWayIsAwaitedAlsoIfItsProducerCouldNotStartAgain() throws Exception {
+            SageMakerAsyncProducer producer = slowProducer();
+            List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
+            process(producer, "hello", done);
+
+            producer.stop();
+            producer.getEndpoint().getConfiguration().setResultPollDelay(0);
+            assertThatThrownBy(producer::start).hasStackTraceContaining("resultPollDelay");
+
+            await().until(() -> done.size() == 1);
+            assertThat(done.get(0).getMessage().getBody(String.class)).isEqualTo("echo of hello");
+        }
+
+        /** Started; the payload of its first request takes a while. */
+        private SageMakerAsyncProducer slowProducer() throws Exception {
+            SageMakerAsyncProducer producer = (SageMakerAsyncProducer)
+                    context.getEndpoint(TO + "&payloadMode=S3&inputLocation=s3://" + bucket + "/in/")
+                            .createProducer();
+            producer.start();
+            AWS.aws().faults().forS3("PutObject", 1, Fault.slow(Duration.ofSeconds(2)));
+            return producer;
         }
 
         @Test
