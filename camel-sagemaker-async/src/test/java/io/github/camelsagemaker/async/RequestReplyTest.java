@@ -346,6 +346,30 @@ class RequestReplyTest extends ReplyTestSupport {
         }
 
         @Test
+        void aTappedCopyReadsAStreamAlsoAfterTheExchangeThatAwaitedIt() throws Exception {
+            CountDownLatch isDone = new CountDownLatch(1);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").to(TO + "&streamBody=true").wireTap("direct:tap");
+                    from("direct:tap")
+                            .process(exchange -> assertThat(isDone.await(30, TimeUnit.SECONDS))
+                                    .isTrue())
+                            .convertBodyTo(String.class)
+                            .to("mock:tapped");
+                }
+            });
+            MockEndpoint tapped = context.getEndpoint("mock:tapped", MockEndpoint.class);
+            tapped.expectedBodiesReceived("echo of hello");
+
+            assertThat(send("hello").getException()).isNull();
+            isDone.countDown();
+
+            tapped.assertIsSatisfied();
+            await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
+        }
+
+        @Test
         void afterAFailureInTheRouteNobodyHoldsTheClients() throws Exception {
             EndpointContext endpoint =
                     context.getEndpoint(TO, SageMakerAsyncEndpoint.class).context();
