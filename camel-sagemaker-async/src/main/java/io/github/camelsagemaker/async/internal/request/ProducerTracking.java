@@ -252,7 +252,9 @@ public record ProducerTracking(
                         record,
                         () -> settings.store()
                                 .find(key)
-                                .filter(there -> there.state() == PendingState.PENDING)
+                                // By now another request may have the id, and places of its own.
+                                .filter(there ->
+                                        there.state() == PendingState.PENDING && there.outputLocation() == null)
                                 .ifPresent(there -> record.run()),
                         e -> LOG.warn(
                                 "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends"

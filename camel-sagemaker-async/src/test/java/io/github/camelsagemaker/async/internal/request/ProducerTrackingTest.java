@@ -14,6 +14,7 @@ import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingState;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
 import java.time.Duration;
@@ -175,6 +176,30 @@ class ProducerTrackingTest {
         tracking.accepted(key("id-1"), new InvocationReceipt("id-1", "nonsense", null, "s3://bucket/in/1"));
 
         assertThat(store.find(key("id-1")).orElseThrow().inputLocation()).isEqualTo("s3://bucket/in/1");
+    }
+
+    @Test
+    void placesThatAreRecordedLateLeaveThoseOfALaterRequestWithTheInferenceId() {
+        AtomicInteger attempts = new AtomicInteger();
+        MemoryPendingInvocationStore down = new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void addLocations(InvocationKey key, String output, String failure, String input) {
+                if (attempts.incrementAndGet() == 1) {
+                    throw new PendingStoreException("the store is down");
+                }
+                super.addLocations(key, output, failure, input);
+            }
+        };
+        down.add(tracking.record(request("id-1", null, null), "{}"));
+        tracking(down).accepted(key("id-1"), new InvocationReceipt("id-1", "s3://bucket/out/1.out", null, null));
+
+        down.end(key("id-1"), PendingState.COMPLETED, NOW);
+        down.add(tracking.record(request("id-1", null, null), "{}"));
+        down.addLocations(key("id-1"), "s3://bucket/out/2.out", null, null);
+
+        await().during(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                        down.find(key("id-1")).orElseThrow().outputLocation())
+                .isEqualTo("s3://bucket/out/2.out"));
     }
 
     @Test
