@@ -131,36 +131,42 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
             clients.release();
             caller.done(sync);
         };
+        // What a start meanwhile replaces ends what it began.
+        Sender by = sender;
+        RequestObserver counter = observer;
         InferenceRequest request;
         CompletableFuture<InvocationReceipt> sent;
-        observer.begun();
+        counter.begun();
         try {
-            request = sender.prepare(exchange, requestReader.read(exchange.getMessage()));
-            sent = sender.send(exchange, request, payloadReader.read(exchange, request));
-        } catch (Exception e) {
-            observer.failed(e);
+            request = by.prepare(exchange, requestReader.read(exchange.getMessage()));
+            sent = by.send(exchange, request, payloadReader.read(exchange, request));
+        } catch (Throwable e) { // also an Error: memory for the bytes of a text, for example
+            counter.failed(e);
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        sent.whenCompleteAsync((receipt, failure) -> complete(exchange, callback, request, receipt, failure), workers);
+        sent.whenCompleteAsync(
+                (receipt, failure) -> complete(exchange, callback, by, counter, request, receipt, failure), workers);
         return false;
     }
 
     private void complete(
             Exchange exchange,
             AsyncCallback callback,
+            Sender by,
+            RequestObserver counter,
             InferenceRequest request,
             InvocationReceipt receipt,
             Throwable failure) {
         try {
             if (failure != null) {
-                observer.failed(failure);
+                counter.failed(failure);
                 exchange.setException(Futures.unwrap(failure));
             } else {
-                observer.accepted(receipt.payloadMode());
-                if (requestReply != null) {
-                    requestReply.await(exchange, callback, request, receipt);
+                counter.accepted(receipt.payloadMode());
+                if (by instanceof RequestReply awaiting) {
+                    awaiting.await(exchange, callback, request, receipt);
                     return;
                 }
                 getEndpoint().getComponent().shared.paces().accepted(request.endpointName());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelsagemaker.async.error.InvalidInferenceRequestException;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.SageMakerAsyncException;
+import io.github.camelsagemaker.async.internal.EndpointContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,6 +219,45 @@ class ProducerBadInputTest extends ProducerTestSupport {
         route("sagemaker-async:echo");
 
         assertRefusedBeforeSending(send(new Thread()), "java.lang.Thread", "marshal");
+    }
+
+    /** As for a text whose bytes find no memory. */
+    @Test
+    void anErrorOfABodyEndsItsExchangeAndHoldsNoClients() throws Exception {
+        SageMakerAsyncEndpoint endpoint = camel.getEndpoint("sagemaker-async:echo", SageMakerAsyncEndpoint.class);
+        SageMakerAsyncProducer producer = (SageMakerAsyncProducer) endpoint.createProducer();
+        EndpointContext held = endpoint.context();
+        producer.start();
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(new CharSequence() {
+            @Override
+            public int length() {
+                return 1;
+            }
+
+            @Override
+            public char charAt(int index) {
+                return 'x';
+            }
+
+            @Override
+            public CharSequence subSequence(int start, int end) {
+                return "x".subSequence(start, end);
+            }
+
+            @Override
+            public String toString() {
+                throw new OutOfMemoryError("for the test");
+            }
+        });
+
+        assertThat(producer.process(exchange, sync -> {})).isTrue();
+
+        assertThat(exchange.getException(OutOfMemoryError.class)).hasMessage("for the test");
+        assertThat(producer.getInFlight()).isZero();
+        producer.stop();
+        held.close();
+        assertThat(held.clients().isHeld()).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.error.InferenceFailedException;
@@ -345,6 +346,30 @@ class RequestReplyTest extends ReplyTestSupport {
         }
 
         @Test
+        void aTappedCopyReadsAStreamAlsoAfterTheExchangeThatAwaitedIt() throws Exception {
+            CountDownLatch isDone = new CountDownLatch(1);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").to(TO + "&streamBody=true").wireTap("direct:tap");
+                    from("direct:tap")
+                            .process(exchange -> assertThat(isDone.await(30, TimeUnit.SECONDS))
+                                    .isTrue())
+                            .convertBodyTo(String.class)
+                            .to("mock:tapped");
+                }
+            });
+            MockEndpoint tapped = context.getEndpoint("mock:tapped", MockEndpoint.class);
+            tapped.expectedBodiesReceived("echo of hello");
+
+            assertThat(send("hello").getException()).isNull();
+            isDone.countDown();
+
+            tapped.assertIsSatisfied();
+            await().untilAsserted(() -> assertThat(keys("out/")).isEmpty());
+        }
+
+        @Test
         void afterAFailureInTheRouteNobodyHoldsTheClients() throws Exception {
             EndpointContext endpoint =
                     context.getEndpoint(TO, SageMakerAsyncEndpoint.class).context();
@@ -585,6 +610,46 @@ class RequestReplyTest extends ReplyTestSupport {
             assertThat(send("direct:dynamic", "3").getException()).isNull();
 
             assertThat(slow.get(30, TimeUnit.SECONDS).getException()).isNull();
+        }
+
+        @Test
+        void aRequestUnderWayWhenItsProducerStartsAgainEndsWithWhatItBegan() throws Exception {
+            SageMakerAsyncProducer producer = slowProducer();
+            List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
+            process(producer, "hello", done);
+
+            producer.stop();
+            producer.start();
+
+            await().until(() -> done.size() == 1);
+            assertThat(done.get(0).getMessage().getBody(String.class)).isEqualTo("echo of hello");
+            assertThat(producer.getInFlight()).isZero();
+            await().until(() -> waiting(context).size() == 1);
+            producer.stop();
+        }
+
+        @Test
+        void aRequestUnderWayIsAwaitedAlsoIfItsProducerCouldNotStartAgain() throws Exception {
+            SageMakerAsyncProducer producer = slowProducer();
+            List<Exchange> done = java.util.Collections.synchronizedList(new ArrayList<>());
+            process(producer, "hello", done);
+
+            producer.stop();
+            producer.getEndpoint().getConfiguration().setResultPollDelay(0);
+            assertThatThrownBy(producer::start).hasStackTraceContaining("resultPollDelay");
+
+            await().until(() -> done.size() == 1);
+            assertThat(done.get(0).getMessage().getBody(String.class)).isEqualTo("echo of hello");
+        }
+
+        /** Started; the payload of its first request takes a while. */
+        private SageMakerAsyncProducer slowProducer() throws Exception {
+            SageMakerAsyncProducer producer = (SageMakerAsyncProducer)
+                    context.getEndpoint(TO + "&payloadMode=S3&inputLocation=s3://" + bucket + "/in/")
+                            .createProducer();
+            producer.start();
+            AWS.aws().faults().forS3("PutObject", 1, Fault.slow(Duration.ofSeconds(2)));
+            return producer;
         }
 
         @Test

@@ -85,7 +85,7 @@ public final class RouteStops extends LifecycleStrategySupport {
         context.getLifecycleStrategies().remove(this);
         everything = everything == null ? new Stop("The component is stopped") : everything;
         everything.end();
-        calls.forEach(this::end);
+        calls.forEach(this::endNow);
         routes.clear();
     }
 
@@ -109,6 +109,15 @@ public final class RouteStops extends LifecycleStrategySupport {
             endSoon(call);
         }
         return call.answer;
+    }
+
+    /** What clears up has its moment also now: who ended it would have all others leave behind in S3 what they began there. */
+    private void endNow(Call<?> call) {
+        if (call.to == Target.CLEAN_UP) {
+            endSoon(call);
+        } else {
+            end(call);
+        }
     }
 
     private void endSoon(Call<?> call) {
@@ -183,7 +192,7 @@ public final class RouteStops extends LifecycleStrategySupport {
             stop.end();
         }
         listener.run();
-        calls.stream().filter(call -> stopOf(call.exchange) != null).forEach(forced ? this::end : this::endSoon);
+        calls.stream().filter(call -> stopOf(call.exchange) != null).forEach(forced ? this::endNow : this::endSoon);
         return stop;
     }
 

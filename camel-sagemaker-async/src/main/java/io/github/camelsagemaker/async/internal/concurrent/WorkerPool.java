@@ -111,6 +111,9 @@ public final class WorkerPool implements Executor, AutoCloseable {
         try {
             for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
                 begun.increment();
+                if (!threads.isShutdown()) {
+                    Thread.interrupted(); // what the task before left behind is not meant for this one
+                }
                 task.run();
             }
         } finally {

@@ -290,11 +290,13 @@ public final class RequestReply implements Sender {
                         endWhenUnreachable(stream, endpoint.clients(), waiting, deletes ? output : null);
                         return;
                     }
-                    if (deletes) {
-                        waiting.delete(output);
-                    }
-                    result.closeForGood();
-                    endpoint.clients().release();
+                    result.released().thenRun(() -> {
+                        if (deletes) {
+                            waiting.delete(output);
+                        }
+                        result.closeForGood();
+                        endpoint.clients().release();
+                    });
                 }
             };
             UnitOfWork parent = exchange.getProperty(ExchangePropertyKey.STREAM_CACHE_UNIT_OF_WORK, UnitOfWork.class);

@@ -37,6 +37,9 @@ final class S3ReplySource {
 
     private static final int MAX_WINDOW = 64;
 
+    /** So long a look waits for what it reads: an output may be large, or S3 slow, and others land meanwhile. */
+    private static final int LOOK_SECONDS = 1;
+
     /** So long those whose time is over are gathered. */
     private static final int GATHER_MILLIS = 100;
 
@@ -294,14 +297,18 @@ final class S3ReplySource {
         /** Reads up to so many objects without knowing whether they are there; if asked to, ever more while all of them are. */
         private CompletableFuture<Void> read(int count, boolean whileFound) {
             List<CompletableFuture<Boolean>> looks = inTurn(count).stream()
-                    .map(request -> waiting.reads.read(request, place(request)).handle((ended, failure) -> {
-                        report(group, failure);
-                        boolean found = failure == null && ended;
-                        if (found) {
-                            landed(request);
-                        }
-                        return found;
-                    }))
+                    .map(request -> waiting.reads
+                            .read(request, place(request))
+                            .handle((ended, failure) -> {
+                                report(group, failure);
+                                boolean found = failure == null && ended;
+                                if (found) {
+                                    landed(request);
+                                }
+                                return found;
+                            })
+                            .copy()
+                            .completeOnTimeout(false, LOOK_SECONDS, TimeUnit.SECONDS))
                     .toList();
             return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
                     .thenCompose(all ->

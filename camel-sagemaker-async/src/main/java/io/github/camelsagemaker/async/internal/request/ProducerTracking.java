@@ -130,13 +130,11 @@ public record ProducerTracking(
         return Futures.call(() -> sender.send(sending, payload))
                 .exceptionallyComposeAsync(
                         failure -> failed(sending, again, recorded.get(), Futures.unwrap(failure)), workers)
-                .thenComposeAsync(
-                        receipt -> {
-                            exchange.removeProperty(KEPT);
-                            return accepted(new InvocationKey(request.endpointName(), request.inferenceId()), receipt)
-                                    .thenApply(done -> receipt);
-                        },
-                        workers);
+                .thenCompose(receipt -> {
+                    exchange.removeProperty(KEPT);
+                    return accepted(new InvocationKey(request.endpointName(), request.inferenceId()), receipt)
+                            .thenApply(done -> receipt);
+                });
     }
 
     private CompletableFuture<Void> add(Exchange exchange, PendingInvocation invocation) {
@@ -204,13 +202,14 @@ public record ProducerTracking(
 
     /** The caller has the error, which is the request's end. If the store fails, {@code left} receives why, and it is asked again. */
     void forget(PendingInvocation invocation, Consumer<Throwable> left) {
-        untilDone(() -> remove(invocation), () -> remove(invocation), left);
+        untilDone(Runnable::run, () -> remove(invocation), () -> remove(invocation), left);
     }
 
     /** Has the store do something, and, if it fails, something later, again and again while the context runs. */
-    private CompletableFuture<Void> untilDone(Runnable now, Runnable later, Consumer<Throwable> failed) {
+    private CompletableFuture<Void> untilDone(
+            Executor first, Runnable now, Runnable later, Consumer<Throwable> failed) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        attempt(now, later, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), done, failed);
+        first.execute(() -> attempt(now, later, new Backoff(RETRY_MILLIS, LONGEST_RETRY_MILLIS), done, failed));
         return done;
     }
 
@@ -241,7 +240,7 @@ public record ProducerTracking(
     /**
      * A failure of the store is logged and not thrown: the request is under way, and failing its exchange would
      * have it sent again. It is tried again, while the record is pending. Until then the record is found by inference id only, so
-     * the exchange waits a little.
+     * the exchange waits a little, also for a store that does not answer.
      */
     CompletableFuture<Void> accepted(InvocationKey key, InvocationReceipt receipt) {
         String output = uriOf(parseOrNull(receipt.outputLocation()));
@@ -249,10 +248,13 @@ public record ProducerTracking(
         String input = uriOf(parseOrNull(receipt.inputLocation()));
         Runnable record = () -> settings.store().addLocations(key, output, failure, input);
         return untilDone(
+                        workers,
                         record,
                         () -> settings.store()
                                 .find(key)
-                                .filter(there -> there.state() == PendingState.PENDING)
+                                // By now another request may have the id, and places of its own.
+                                .filter(there ->
+                                        there.state() == PendingState.PENDING && there.outputLocation() == null)
                                 .ifPresent(there -> record.run()),
                         e -> LOG.warn(
                                 "Request {} was accepted, but its locations could not be recorded; trying again. If this node ends"

@@ -51,12 +51,14 @@ class RouteStopsTest {
         camel.stop();
     }
 
-    private boolean isRefused() {
+    private CompletableFuture<String> call(Target to, CompletableFuture<String> answer) {
         Exchange exchange = new DefaultExchange(camel);
         exchange.getExchangeExtension().setFromRouteId("in");
-        CompletableFuture<String> call =
-                stops.call(exchange, Target.SAGEMAKER, () -> CompletableFuture.completedFuture("sent"));
-        return call.isCancelled();
+        return stops.call(exchange, to, () -> answer);
+    }
+
+    private boolean isRefused() {
+        return call(Target.SAGEMAKER, CompletableFuture.completedFuture("sent")).isCancelled();
     }
 
     @ParameterizedTest
@@ -66,6 +68,19 @@ class RouteStopsTest {
         stop.prepareShutdown(false, !forceFirst);
 
         assertThat(isRefused()).isTrue();
+    }
+
+    @Test
+    void aStopByForceLetsWhatClearsUpGoOnAndRefusesNothingElseThatDoes() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> underWay = call(Target.CLEAN_UP, answer);
+        stop.prepareShutdown(false, true);
+
+        CompletableFuture<String> another = call(Target.CLEAN_UP, CompletableFuture.completedFuture("gone"));
+        answer.complete("gone");
+
+        assertThat(underWay).isCompletedWithValue("gone");
+        assertThat(another).isCompletedWithValue("gone");
     }
 
     @Test

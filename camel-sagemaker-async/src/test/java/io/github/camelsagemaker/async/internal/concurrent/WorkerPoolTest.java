@@ -129,6 +129,22 @@ class WorkerPoolTest {
         assertThat(next).succeedsWithin(Duration.ofSeconds(30));
     }
 
+    /** A route may leave its thread interrupted, and the next task is another exchange. */
+    @Test
+    void aTaskIsNotInterruptedForTheOneBefore() {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        pool.execute(() -> {
+            awaitQuietly(mayEnd);
+            Thread.currentThread().interrupt();
+        });
+        pool.execute(() -> interrupted.complete(Thread.currentThread().isInterrupted()));
+
+        mayEnd.countDown();
+
+        assertThat(interrupted).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,15 @@ class ReplyManagerTest {
         waiting.notSent("id");
 
         assertThat(settling.get(30, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
+    }
+
+    /** It fails to begin while the machine has no thread to give, after the request was entered. */
+    @Test
+    void theThreadOfTheTimerIsThereBeforeTheFirstRequestWaits() {
+        assertThat(service.timer())
+                .isInstanceOfSatisfying(
+                        ThreadPoolExecutor.class,
+                        timer -> assertThat(timer.getPoolSize()).isEqualTo(1));
     }
 
     private PendingReplies open() {

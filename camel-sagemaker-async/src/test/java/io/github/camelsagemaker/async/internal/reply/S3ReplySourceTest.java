@@ -103,6 +103,19 @@ class S3ReplySourceTest {
         }
 
         @Test
+        void anOutputThatTakesLongToReadHoldsUpNoOther() {
+            PendingReply large = request("large", false);
+            s3.instead("GetObject bucket/" + large.output.key(), new CompletableFuture<>());
+            waiting.await(large, LONG);
+            await().until(() -> !s3.calls("GetObject").isEmpty());
+
+            land(enter("small", LONG));
+
+            await().untilAsserted(() -> assertThat(replies.byId).containsEntry("small", "result of small"));
+            assertThat(s3.calls("GetObject")).containsOnlyOnce("bucket/" + large.output.key());
+        }
+
+        @Test
         void manyRequestsCostOneReadEachAndFewListings() {
             List<PendingReply> requests = enter(5000, false);
             await().until(() -> s3.calls("ListObjectsV2").size() > 3);

@@ -14,14 +14,22 @@ import io.github.camelsagemaker.async.tracking.InvocationKey;
 import io.github.camelsagemaker.async.tracking.MemoryPendingInvocationStore;
 import io.github.camelsagemaker.async.tracking.PendingInvocation;
 import io.github.camelsagemaker.async.tracking.PendingInvocationStore;
+import io.github.camelsagemaker.async.tracking.PendingState;
 import io.github.camelsagemaker.async.tracking.PendingStoreException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -38,10 +46,14 @@ class ProducerTrackingTest {
     private final ProducerTracking tracking = tracking(store);
 
     private static ProducerTracking tracking(PendingInvocationStore store) {
+        return tracking(store, Runnable::run);
+    }
+
+    private static ProducerTracking tracking(PendingInvocationStore store, Executor workers) {
         SageMakerAsyncConfiguration options = new SageMakerAsyncConfiguration();
         options.setPendingStore(store);
         return new ProducerTracking(
-                TrackingSettings.of(options), null, Runnable::run, Clock.fixed(NOW, ZoneOffset.UTC), () -> false);
+                TrackingSettings.of(options), null, workers, Clock.fixed(NOW, ZoneOffset.UTC), () -> false);
     }
 
     private static InferenceRequest request(String id, Integer ttlSeconds, Integer timeoutSeconds) {
@@ -164,6 +176,66 @@ class ProducerTrackingTest {
         tracking.accepted(key("id-1"), new InvocationReceipt("id-1", "nonsense", null, "s3://bucket/in/1"));
 
         assertThat(store.find(key("id-1")).orElseThrow().inputLocation()).isEqualTo("s3://bucket/in/1");
+    }
+
+    @Test
+    void placesThatAreRecordedLateLeaveThoseOfALaterRequestWithTheInferenceId() {
+        AtomicInteger attempts = new AtomicInteger();
+        MemoryPendingInvocationStore down = new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void addLocations(InvocationKey key, String output, String failure, String input) {
+                if (attempts.incrementAndGet() == 1) {
+                    throw new PendingStoreException("the store is down");
+                }
+                super.addLocations(key, output, failure, input);
+            }
+        };
+        down.add(tracking.record(request("id-1", null, null), "{}"));
+        tracking(down).accepted(key("id-1"), new InvocationReceipt("id-1", "s3://bucket/out/1.out", null, null));
+
+        down.end(key("id-1"), PendingState.COMPLETED, NOW);
+        down.add(tracking.record(request("id-1", null, null), "{}"));
+        down.addLocations(key("id-1"), "s3://bucket/out/2.out", null, null);
+
+        await().during(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                        down.find(key("id-1")).orElseThrow().outputLocation())
+                .isEqualTo("s3://bucket/out/2.out"));
+    }
+
+    @Test
+    void anExchangeWhoseRequestWasAcceptedWaitsNotForEverForAStoreThatHangs() {
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        MemoryPendingInvocationStore hanging = new MemoryPendingInvocationStore() {
+            @Override
+            public synchronized void addLocations(InvocationKey key, String output, String failure, String input) {
+                try {
+                    mayAnswer.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                super.addLocations(key, output, failure, input);
+            }
+        };
+        hanging.add(tracking.record(request("id-1", null, null), "{}"));
+        ExecutorService workers = Executors.newCachedThreadPool();
+        try {
+            CompletableFuture<Void> goesOn = CompletableFuture.supplyAsync(
+                            () -> tracking(hanging, workers)
+                                    .accepted(
+                                            key("id-1"),
+                                            new InvocationReceipt("id-1", "s3://bucket/out/1.out", null, null)),
+                            workers)
+                    .thenCompose(Function.identity());
+
+            assertThat(goesOn).succeedsWithin(Duration.ofSeconds(20));
+
+            mayAnswer.countDown();
+            await().untilAsserted(() ->
+                    assertThat(hanging.findByLocation("s3://bucket/out/1.out")).isPresent());
+        } finally {
+            mayAnswer.countDown();
+            workers.shutdown();
+        }
     }
 
     @Test
