@@ -533,8 +533,8 @@ class DiscoverEndpointTest {
         assertThat((String) console.call(DevConsole.MediaType.TEXT, Map.of()))
                 .startsWith("SageMaker endpoint " + name + "\n    consumer results\n")
                 .doesNotContain("private");
-        assertThat((String) console.call(
-                        DevConsole.MediaType.TEXT, Map.of(SageMakerAsyncDevConsole.ENDPOINT_NAME, name)))
+        assertThat((String)
+                        console.call(DevConsole.MediaType.TEXT, Map.of(SageMakerAsyncDevConsole.ENDPOINT_NAME, name)))
                 .contains("consumer results");
     }
 
@@ -549,7 +549,9 @@ class DiscoverEndpointTest {
             }
         });
 
-        assertThat(log).contains("The polled consumer of sagemaker-async://" + name).doesNotContain("Route null");
+        assertThat(log)
+                .contains("The polled consumer of sagemaker-async://" + name)
+                .doesNotContain("Route null");
     }
 
     @Test

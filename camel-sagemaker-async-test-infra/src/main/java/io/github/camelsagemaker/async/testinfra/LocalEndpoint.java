@@ -108,8 +108,8 @@ public record LocalEndpoint(String name, String outputPath, String failurePath) 
                         + "': leave out one of the two");
             }
             if (!realTime && outputPath == null) {
-                throw new IllegalArgumentException("Endpoint '" + name
-                        + "' needs an outputPath such as s3://bucket/out/, unless it is realTime");
+                throw new IllegalArgumentException(
+                        "Endpoint '" + name + "' needs an outputPath such as s3://bucket/out/, unless it is realTime");
             }
             if (concurrency < 1) {
                 throw new IllegalArgumentException(

@@ -104,8 +104,10 @@ class ControlPlaneTest {
 
     @Test
     void anEndpointIsEitherRealTimeOrHasAPlaceForItsOutputs() {
-        assertThatThrownBy(() ->
-                        aws.endpoint("both").outputPath("s3://bucket/out/").realTime().create())
+        assertThatThrownBy(() -> aws.endpoint("both")
+                        .outputPath("s3://bucket/out/")
+                        .realTime()
+                        .create())
                 .hasMessageContainingAll("'both' is realTime", "outputPath 's3://bucket/out/'");
         assertThatThrownBy(() -> aws.endpoint("none").create()).hasMessageContaining("'none' needs an outputPath");
         assertThatThrownBy(() -> aws.endpoint("idle")

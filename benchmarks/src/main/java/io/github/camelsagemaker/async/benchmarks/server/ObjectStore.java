@@ -11,18 +11,27 @@ import java.util.TreeMap;
 /** The objects of all buckets: their sizes, and no contents. For the server's one thread. */
 final class ObjectStore {
 
+    private static final long LARGEST_IN_ONE_PIECE = 16 << 20;
+
     private final Map<String, TreeMap<String, Stored>> buckets = new HashMap<>();
     private final Map<String, Long> listed = new HashMap<>();
+    private final Map<Long, String> etags = new HashMap<>();
     private long sequence;
 
     /** An object. */
     record Stored(long size, String etag, Instant modified) {}
 
     Stored put(String bucket, String key, long size) {
-        Stored stored =
-                new Stored(size, "\"" + Long.toHexString(0x1000_0000_0000_0000L + ++sequence) + "\"", Instant.now());
+        Stored stored = new Stored(size, etag(size), Instant.now());
         objects(bucket).put(key, stored);
         return stored;
+    }
+
+    /** As S3's own: the MD5 of the content, which is zeros; of what is usually sent in parts it is something else. */
+    private String etag(long size) {
+        return size <= LARGEST_IN_ONE_PIECE
+                ? etags.computeIfAbsent(size, length -> '"' + Md5.hex(new byte[length.intValue()]) + '"')
+                : '"' + Long.toHexString(0x1000_0000_0000_0000L + ++sequence) + '"';
     }
 
     Stored get(String bucket, String key) {

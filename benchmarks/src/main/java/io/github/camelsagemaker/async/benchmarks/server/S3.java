@@ -143,6 +143,11 @@ final class S3 {
 
     private Reply delete(Call call, String bucket, String key) {
         counters.count(call.has("uploadId") ? "S3 AbortMultipartUpload" : "S3 DeleteObject");
+        Stored stored = store.get(bucket, key);
+        String etag = call.headers().get("if-match");
+        if (stored != null && etag != null && !etag.equals(stored.etag())) {
+            return error(412, "PreconditionFailed");
+        }
         store.delete(bucket, key);
         return Reply.empty(204);
     }

@@ -186,7 +186,8 @@ record ResultProcessor(
                                 content.need() == VersionNeed.TO_DELETE ? keys.timeless() : keys.version(),
                                 keys.duplicates(),
                                 keys.remembered());
-                        // Whoever emitted it because of another notification may have deleted it while so much was read.
+                        // Whoever emitted it because of another notification may have deleted it while so much was
+                        // read.
                         mayBeGone = found == Found.NEW
                                 && removes
                                 && result.memory() != null

@@ -69,7 +69,8 @@ public final class ReplyManager {
             timer = context.get()
                     .getExecutorServiceManager()
                     .newScheduledThreadPool(this, "SageMakerAsyncAwait", profile);
-            // Now it begins its thread. Were there none to be had when a request begins to wait, its exchange would end twice.
+            // Now it begins its thread. Were there none to be had when a request begins to wait, its exchange would end
+            // twice.
             timer.execute(() -> {});
         }
         return timer;

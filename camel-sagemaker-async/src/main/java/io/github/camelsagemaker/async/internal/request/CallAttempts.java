@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.SdkPlugin;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -30,18 +31,32 @@ public final class CallAttempts implements ExecutionInterceptor {
     private boolean notRefused;
     private boolean ended;
 
-    /** Put on a request, this makes the client report the request's attempts here. Works with any client. */
-    SdkPlugin plugin() {
-        return client -> client.overrideConfiguration(override -> {
-            List<ExecutionInterceptor> interceptors = new ArrayList<>(override.executionInterceptors());
-            interceptors.add(this);
-            override.executionInterceptors(interceptors);
-            RetryStrategy strategy = override.retryStrategy();
-            // A client with one of the SDK's former retry policies, which cannot be watched, leaves more unknown.
-            if (strategy != null && override.retryPolicy() == null) {
-                override.retryStrategy(new Watched(strategy, this));
-            }
-        });
+    /**
+     * Makes one client, of any kind, report the attempts of its calls. What the client itself has is read once: that takes most of
+     * the time of a call's plugin.
+     */
+    static final class Watch {
+
+        private volatile ClientOverrideConfiguration own;
+
+        /** Put on a request, this makes the client report the request's attempts there. */
+        SdkPlugin of(CallAttempts attempts) {
+            return client -> {
+                if (own == null) {
+                    own = client.overrideConfiguration();
+                }
+                List<ExecutionInterceptor> interceptors = new ArrayList<>(own.executionInterceptors());
+                interceptors.add(attempts);
+                // What this does not name, the client keeps.
+                ClientOverrideConfiguration.Builder watched =
+                        ClientOverrideConfiguration.builder().executionInterceptors(interceptors);
+                // A client with one of the SDK's former retry policies, which cannot be watched, leaves more unknown.
+                own.retryStrategy()
+                        .filter(strategy -> own.retryPolicy().isEmpty())
+                        .ifPresent(strategy -> watched.retryStrategy(new Watched(strategy, attempts)));
+                client.overrideConfiguration(watched.build());
+            };
+        }
     }
 
     /** The client's own retries. They are asked after each attempt that failed, and receive its failure. */

@@ -53,6 +53,7 @@ public final class RequestSender implements Sender {
     private final Executor workers;
     private final RequestObserver observer;
     private final RouteStops stops;
+    private final CallAttempts.Watch watch = new CallAttempts.Watch();
 
     /** @param workers where streams are read; its threads may be blocked */
     public RequestSender(
@@ -172,7 +173,7 @@ public final class RequestSender implements Sender {
         CallAttempts attempts = sending.attempts;
         InvokeEndpointAsyncRequest call = request.call().copy(copy -> copy.inputLocation(inputLocation)
                 .body(body)
-                .overrideConfiguration(override -> override.addPlugin(attempts.plugin())));
+                .overrideConfiguration(override -> override.addPlugin(watch.of(attempts))));
         CompletableFuture<InvocationReceipt> receipt = stops.call(
                         sending.exchange, Target.SAGEMAKER, () -> sageMaker.invokeEndpointAsync(call))
                 .thenApply(response -> receipt(request, inputLocation, response));

@@ -59,9 +59,8 @@ class ReplyManagerTest {
     @Test
     void theThreadOfTheTimerIsThereBeforeTheFirstRequestWaits() {
         assertThat(service.timer())
-                .isInstanceOfSatisfying(
-                        ThreadPoolExecutor.class,
-                        timer -> assertThat(timer.getPoolSize()).isEqualTo(1));
+                .isInstanceOfSatisfying(ThreadPoolExecutor.class, timer -> assertThat(timer.getPoolSize())
+                        .isEqualTo(1));
     }
 
     private PendingReplies open() {

@@ -40,6 +40,7 @@ class CallAttemptsTest {
     private static SdkAsyncHttpClient http;
 
     private final CallAttempts attempts = new CallAttempts();
+    private final CallAttempts.Watch watch = new CallAttempts.Watch();
     private ScriptedServer server;
     private SageMakerRuntimeAsyncClient client;
 
@@ -239,9 +240,11 @@ class CallAttemptsTest {
                         .addExecutionInterceptor(new ExecutionInterceptor() {
                             @Override
                             public void beforeTransmission(Context.BeforeTransmission c, ExecutionAttributes a) {
-                                seen.incrementAndGet();
+                                seen.addAndGet(
+                                        c.httpRequest().matchingHeaders("x-own").size());
                             }
-                        }))
+                        })
+                        .putHeader("x-own", "1"))
                 .build();
         server.then(error(429, "ThrottlingException"))
                 .then(error(429, "ThrottlingException"))
@@ -264,7 +267,7 @@ class CallAttemptsTest {
     private Throwable call() throws Exception {
         return Futures.call(() -> client.invokeEndpointAsync(r -> r.endpointName("e")
                         .inputLocation("s3://b/k")
-                        .overrideConfiguration(o -> o.addPlugin(attempts.plugin()))))
+                        .overrideConfiguration(o -> o.addPlugin(watch.of(attempts)))))
                 .handle((response, failure) -> failure)
                 .get(30, TimeUnit.SECONDS);
     }
