@@ -64,7 +64,7 @@ public record Scale(
     public static Scale full() {
         return new Scale(
                 "full",
-                15_000,
+                30_000,
                 3,
                 7,
                 600,

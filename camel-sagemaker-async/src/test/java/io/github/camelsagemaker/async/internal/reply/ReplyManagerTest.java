@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.concurrent.SizedScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +59,7 @@ class ReplyManagerTest {
     @Test
     void theThreadOfTheTimerIsThereBeforeTheFirstRequestWaits() {
         assertThat(service.timer())
-                .isInstanceOfSatisfying(ThreadPoolExecutor.class, timer -> assertThat(timer.getPoolSize())
+                .isInstanceOfSatisfying(SizedScheduledExecutorService.class, timer -> assertThat(timer.getPoolSize())
                         .isEqualTo(1));
     }
 
