@@ -39,6 +39,7 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.util.function.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +53,7 @@ import software.amazon.awssdk.services.sagemaker.SageMakerAsyncClient;
 
 /** A consumer that is told its SageMaker endpoint alone finds out where that writes, and which topics it tells. */
 @Timeout(180)
+@Tag("any-camel")
 class DiscoverEndpointTest {
 
     @RegisterExtension

@@ -17,6 +17,7 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * the first message, and before anything is sent. What SageMaker tells of a started route is in {@link DiscoverEndpointTest}.
  */
 @Timeout(120)
+@Tag("any-camel")
 class FirstMistakesTest {
 
     @RegisterExtension

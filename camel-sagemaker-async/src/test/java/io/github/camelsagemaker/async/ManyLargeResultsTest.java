@@ -12,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** More results at once than the heap has room for: 640 MiB in one of 512. */
 // A thread of its own, because reading what a process prints cannot be interrupted.
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("any-camel")
 class ManyLargeResultsTest {
 
     private static final Path LOG = Path.of("target/many-large-results.log");
