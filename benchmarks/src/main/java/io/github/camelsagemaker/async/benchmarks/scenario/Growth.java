@@ -110,17 +110,19 @@ public final class Growth {
         }
     }
 
-    /** The same while nothing lands, at default settings, after its first scan. */
+    /** The same while nothing lands, at default settings, after its first scan, for a round and the rest behind it at the least. */
     public Watched idle(int objects) throws Exception {
         String bucket = kept(objects, "idle");
         Arrivals arrivals = new Arrivals();
         try (Contexts contexts = new Contexts(1, List.of(keeping(bucket)), arrivals)) {
             server.control("results?scattered=true&name=" + bucket + "&count=" + FEW);
             arrivals.await(FEW);
+            // A round rests half a second for each page of a thousand.
+            long watched = Math.max(idleMillis, objects);
             Thread.sleep(idleMillis / 4);
             server.resetCounts();
             Meter meter = new Meter();
-            Thread.sleep(idleMillis);
+            Thread.sleep(watched);
             Usage usage = meter.stop();
             return new Watched(
                     objects,
