@@ -797,7 +797,7 @@ public class SageMakerAsyncConfiguration extends AwsClientConfiguration implemen
 
     /**
      * Which request headers are honoured: their names without the common prefix (EndpointName, TtlSeconds and so on), or
-     * patterns, separated by commas; * is all. A message with a request header that is not honoured fails before anything is sent: senders
+     * patterns such as *, separated by commas. A message with a request header that is not honoured fails before anything is sent: senders
      * of SQS, JMS or mail messages can set headers, and must not choose the endpoint or the object in S3. When not set, all are
      * honoured but EndpointName and InputLocation.
      */

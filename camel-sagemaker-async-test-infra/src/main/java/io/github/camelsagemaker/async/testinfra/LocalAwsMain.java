@@ -7,7 +7,7 @@ import java.io.OutputStream;
  * Runs the servers in a JVM of their own, until standard input ends: so they never outlive the program that started them.
  *
  * <p>Arguments: {@code --on-disk}, {@code --bucket=NAME} and {@code --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH]}, each as
- * often as wanted; an endpoint answers every payload with its length. Prints the servers' addresses as {@code name=value}
+ * often as wanted; an endpoint answers every payload with its length, and fails on the payload {@code fail}. Prints the servers' addresses as {@code name=value}
  * lines and {@code ready}.
  *
  * <p>With {@code --listen=ADDRESS:PORT} they listen there, as {@link LocalAws.Builder#listenOn} says, and run until the JVM is
@@ -16,6 +16,7 @@ import java.io.OutputStream;
 public final class LocalAwsMain {
 
     private static final String LISTEN = "--listen=";
+    private static final String FAIL = "fail";
 
     private LocalAwsMain() {}
 
@@ -54,11 +55,21 @@ public final class LocalAwsMain {
             aws.endpoint(parts[0])
                     .outputPath(parts[1])
                     .failurePath(parts.length > 2 ? parts[2] : null)
-                    .model(request -> ModelResponse.text(Long.toString(count(request))))
+                    .model(LocalAwsMain::answer)
                     .create();
         } else if (!arg.equals("--on-disk") && !arg.startsWith(LISTEN)) {
-            throw new IllegalArgumentException("Unknown argument: " + arg);
+            throw new IllegalArgumentException(
+                    "Unknown argument: " + arg + ". The arguments are --on-disk, --bucket=NAME,"
+                            + " --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH] and --listen=ADDRESS:PORT");
         }
+    }
+
+    private static ModelResponse answer(ModelRequest request) throws IOException, ModelException {
+        long length = count(request);
+        if (length <= FAIL.length() + 1 && request.text().strip().equals(FAIL)) {
+            throw new ModelException("The payload asked for a failure");
+        }
+        return ModelResponse.text(Long.toString(length));
     }
 
     private static long count(ModelRequest request) throws IOException {

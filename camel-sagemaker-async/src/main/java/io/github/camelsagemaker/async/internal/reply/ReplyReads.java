@@ -80,7 +80,7 @@ final class ReplyReads {
     /** Looks at the request's output or failure; a second time only after the first. */
     CompletableFuture<Boolean> read(PendingReply request, S3Location place) {
         Read read = underWay.get(place);
-        if (read != null) {
+        if (read != null && !read.isDone()) { // whoever hears of its end first may ask before it is taken out
             return read;
         }
         return place.equals(request.output)
