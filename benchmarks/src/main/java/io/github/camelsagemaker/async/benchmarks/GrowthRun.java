@@ -91,7 +91,7 @@ public final class GrowthRun {
             section.add("routes in a context", true, each("routes", sizes.routes(), growth::routes));
             section.add("nodes on one queue", true, each("nodes", sizes.nodes(), growth::nodes));
             List<Integer> watched =
-                    sizes.kept().stream().filter(kept -> kept <= MOST_WATCHED).toList();
+                    sizes.kept().stream().filter(size -> size <= MOST_WATCHED).toList();
             List<Watched> idle = each("idle", watched, growth::idle);
             section.addIdle(idle);
         }
