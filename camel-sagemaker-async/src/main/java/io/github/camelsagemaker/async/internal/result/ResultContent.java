@@ -3,6 +3,8 @@ package io.github.camelsagemaker.async.internal.result;
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.error.RequestRefusedException;
 import io.github.camelsagemaker.async.error.ResultNotFoundException;
+import io.github.camelsagemaker.async.error.ResultUnreadableException;
+import io.github.camelsagemaker.async.internal.aws.AwsErrors;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.options.Digest;
 import io.github.camelsagemaker.async.internal.result.RequestRecords.RequestRecord;
@@ -75,11 +77,29 @@ public record ResultContent(ResultReader reader, BodyMode bodyMode, VersionNeed 
         if (object == null || factsAreEnough) {
             return CompletableFuture.completedFuture(InferenceResult.NOTHING.withBody(failed ? body(event) : null));
         }
-        CompletableFuture<InferenceResult> read = reader.readAnnounced(object, bodyMode, event.age());
+        CompletableFuture<InferenceResult> read =
+                reader.readAnnounced(object, bodyMode, event.age()).thenApply(result -> requireListed(event, result));
         // The record knows where a failure would be, and not whether there is one.
         return object.equals(event.object())
                 ? read
                 : Futures.orElse(read, ResultNotFoundException.class, InferenceResult.NOTHING.withBody(body(event)));
+    }
+
+    /** Fails if a listing said that this version is of another length: then something on the way cut it off, or made it up. */
+    private static InferenceResult requireListed(ResultEvent event, InferenceResult result) {
+        if (event.isListed()
+                && result.etag() != null
+                && result.etag().equals(event.etag())
+                && event.contentLength() != null
+                && result.contentLength() != null
+                && !event.contentLength().equals(result.contentLength())) {
+            result.giveBackMemory();
+            String what = "has " + result.contentLength() + " bytes of an object of " + event.contentLength();
+            throw new ResultUnreadableException(
+                    event.object().uri(),
+                    AwsErrors.translate("GetObject", "'" + event.object() + "'", AwsErrors.notFromAws("S3", what)));
+        }
+        return result;
     }
 
     /** Which version the object is; nothing where that does not matter, or can never be told. */
