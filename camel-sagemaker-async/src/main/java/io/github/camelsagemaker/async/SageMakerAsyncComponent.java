@@ -57,7 +57,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     private static final int UNUSED_SECONDS = 5;
     private static final int USUAL_WORKERS = 64;
 
-    /** Where it would fail somewhere, some time, for want of a method. */
+    /** They lack methods that are called later, some of them seldom. */
     private static final Pattern TOO_OLD = Pattern.compile("([1-3]|4\\.(\\d|1[0-3]))(\\..*)?");
 
     @Metadata

@@ -48,9 +48,8 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
     private volatile EndpointContext context;
     private RequestReader requestReader;
     private PayloadReader payloadReader;
-    private Sender sender;
+    private volatile Sender sender;
     private Executor workers;
-    private RequestReply requestReply;
     private volatile RequestObserver observer = RequestObserver.none();
 
     SageMakerAsyncProducer(SageMakerAsyncEndpoint endpoint) {
@@ -99,24 +98,24 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
                     workers,
                     observer,
                     component.stops);
-            sender = direct;
+            Sender whole = direct;
             ProducerTracking tracking = ProducerTracking.start(context, !endpoint.adoptedStore, direct, workers);
             if (tracking != null) {
-                sender = tracking;
+                whole = tracking;
                 endpoint.pendingView().countFirst();
                 observer.gauge(Metric.PENDING, endpoint.pendingView(), "store");
             }
-            requestReply = null;
             if (context.options().isAwaitResult()) {
-                requestReply =
+                RequestReply awaiting =
                         new RequestReply(context, component.replyManager, workers, observer, direct, shared.queues());
-                closing.push(requestReply::close);
-                sender = requestReply;
+                closing.push(awaiting::close);
+                whole = awaiting;
                 observer.gauge(Metric.PENDING, this::getAwaited, "await");
             }
             if (context.options().getPayloadMode() != PayloadMode.INLINE && settings.inputLocation() != null) {
                 closing.push(PlaceClaims.ofProducer(context, settings.inputLocation()));
             }
+            sender = whole;
         } catch (Exception e) {
             end(); // Camel does not stop what failed to start
             throw e;
@@ -223,7 +222,7 @@ public class SageMakerAsyncProducer extends DefaultAsyncProducer implements Endp
 
     @ManagedAttribute(description = "Accepted requests whose results this producer awaits (awaitResult)")
     public int getAwaited() {
-        return requestReply == null ? 0 : requestReply.requests().size();
+        return sender instanceof RequestReply awaiting ? awaiting.requests().size() : 0;
     }
 
     @ManagedAttribute(description = "Awaited requests since the start whose result was delivered")

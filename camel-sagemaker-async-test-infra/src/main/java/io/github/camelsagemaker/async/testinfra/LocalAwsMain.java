@@ -7,8 +7,8 @@ import java.io.OutputStream;
  * Runs the servers in a JVM of their own, until standard input ends: so they never outlive the program that started them.
  *
  * <p>Arguments: {@code --on-disk}, {@code --bucket=NAME} and {@code --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH]}, each as
- * often as wanted; an endpoint answers every payload with its length, and fails on the payload {@code fail}. Prints the servers' addresses as {@code name=value}
- * lines and {@code ready}.
+ * often as wanted; an endpoint answers every payload with its length, and fails on the payload {@code fail}. Prints the servers'
+ * addresses as {@code name=value} lines and {@code ready}.
  *
  * <p>With {@code --listen=ADDRESS:PORT} they listen there, as {@link LocalAws.Builder#listenOn} says, and run until the JVM is
  * ended: so in a container, which has no input.

@@ -2,6 +2,7 @@ package io.github.camelsagemaker.async.testinfra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /** The servers in a JVM of their own. */
@@ -33,7 +37,7 @@ class LocalAwsMainTest {
         try {
             Map<String, String> settings = settings(jvm.inputReader());
 
-            assertThat(invoke(settings)).startsWith("s3://b/out/");
+            assertThat(invoke(settings, "x")).startsWith("s3://b/out/");
 
             jvm.getOutputStream().close();
             assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -65,7 +69,7 @@ class LocalAwsMainTest {
                     .containsEntry("aws.endpointUrlSageMakerRuntime", "http://127.0.0.1:" + (port + 1))
                     .containsEntry("aws.endpointUrlSqs", "http://127.0.0.1:" + (port + 2))
                     .containsEntry("aws.endpointUrlSns", "http://127.0.0.1:" + (port + 3));
-            assertThat(invoke(settings)).startsWith("s3://b/out/");
+            assertThat(invoke(settings, "x")).startsWith("s3://b/out/");
             assertThat(jvm.isAlive()).isTrue();
 
             jvm.destroy();
@@ -86,6 +90,28 @@ class LocalAwsMainTest {
             } catch (BindException e) {
                 // taken: the next ones
             }
+        }
+    }
+
+    @Test
+    void anInferenceFailsIfItsPayloadSaysSo() throws Exception {
+        Process jvm = fork("--bucket=bucket", "--endpoint=e,s3://bucket/out/,s3://bucket/fail/");
+        try {
+            Map<String, String> settings = settings(jvm.inputReader());
+            invoke(settings, "fail\n");
+
+            try (S3AsyncClient s3 = configured(S3AsyncClient.builder(), settings, "aws.endpointUrlS3")
+                    .forcePathStyle(true)
+                    .build()) {
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(s3.listObjectsV2(list -> list.bucket("bucket"))
+                                        .join()
+                                        .contents())
+                                .singleElement()
+                                .satisfies(object -> assertThat(object.key()).startsWith("fail/")));
+            }
+        } finally {
+            jvm.destroyForcibly();
         }
     }
 
@@ -113,16 +139,21 @@ class LocalAwsMainTest {
         return settings;
     }
 
-    private static String invoke(Map<String, String> settings) {
-        try (SageMakerRuntimeAsyncClient client = SageMakerRuntimeAsyncClient.builder()
-                .region(Region.of(settings.get("aws.region")))
-                .endpointOverride(URI.create(settings.get("aws.endpointUrlSageMakerRuntime")))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        settings.get("aws.accessKeyId"), settings.get("aws.secretAccessKey"))))
+    private static String invoke(Map<String, String> settings, String payload) {
+        try (SageMakerRuntimeAsyncClient client = configured(
+                        SageMakerRuntimeAsyncClient.builder(), settings, "aws.endpointUrlSageMakerRuntime")
                 .build()) {
-            return client.invokeEndpointAsync(r -> r.endpointName("e").body(SdkBytes.fromUtf8String("x")))
+            return client.invokeEndpointAsync(r -> r.endpointName("e").body(SdkBytes.fromUtf8String(payload)))
                     .join()
                     .outputLocation();
         }
+    }
+
+    private static <B extends AwsClientBuilder<B, ?>> B configured(
+            B builder, Map<String, String> settings, String address) {
+        return builder.region(Region.of(settings.get("aws.region")))
+                .endpointOverride(URI.create(settings.get(address)))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                        settings.get("aws.accessKeyId"), settings.get("aws.secretAccessKey"))));
     }
 }

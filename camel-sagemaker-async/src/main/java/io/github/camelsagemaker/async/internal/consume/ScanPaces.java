@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.consume;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ public final class ScanPaces {
     /** For objects that stay, in prefixes that are listed again and again. */
     private static final long FOR_EACH_PAGE = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Set<Pace> paces = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<Pace>> paces = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
     public ScanPaces(LongSupplier nanoTime) {
@@ -30,12 +31,16 @@ public final class ScanPaces {
 
     /** A result of this SageMaker endpoint will come. */
     public void accepted(String endpointName) {
-        paces.stream().filter(pace -> pace.endpointName.equals(endpointName)).forEach(Pace::hurry);
+        paces.getOrDefault(endpointName, Set.of()).forEach(Pace::hurry);
     }
 
     Pace of(String endpointName) {
         Pace pace = new Pace(endpointName);
-        paces.add(pace);
+        paces.compute(endpointName, (name, known) -> {
+            Set<Pace> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+            all.add(pace);
+            return all;
+        });
         return pace;
     }
 
@@ -94,7 +99,7 @@ public final class ScanPaces {
         }
 
         void close() {
-            paces.remove(this);
+            paces.computeIfPresent(endpointName, (name, all) -> all.remove(this) && all.isEmpty() ? null : all);
         }
     }
 }

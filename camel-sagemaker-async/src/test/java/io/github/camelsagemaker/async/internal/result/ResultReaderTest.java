@@ -43,6 +43,15 @@ class ResultReaderTest {
         s3.put("bucket", "out/a", "result");
     }
 
+    private static S3AsyncClient client(ScriptedServer server) {
+        return S3AsyncClient.builder()
+                .endpointOverride(server.uri())
+                .forcePathStyle(true)
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .build();
+    }
+
     @Test
     void bytesTakeOneRequest() {
         InferenceResult result = read(BodyMode.BYTES);
@@ -71,12 +80,7 @@ class ResultReaderTest {
                         .then("HTTP/1.1 206 x\r\nETag: \"1\"\r\nContent-Length: " + (2 << 20)
                                 + "\r\nContent-Range: bytes 0-2097151/9999999\r\nConnection: close\r\n\r\n"
                                 + "x".repeat(2 << 20));
-                S3AsyncClient client = S3AsyncClient.builder()
-                        .endpointOverride(server.uri())
-                        .forcePathStyle(true)
-                        .region(Region.EU_WEST_1)
-                        .credentialsProvider(AnonymousCredentialsProvider.create())
-                        .build()) {
+                S3AsyncClient client = client(server)) {
             assertThat(new ResultReader(client, "", null, memory).read(OBJECT, BodyMode.BYTES))
                     .failsWithin(Duration.ofSeconds(30));
 
@@ -131,12 +135,7 @@ class ResultReaderTest {
         try (ScriptedServer server = new ScriptedServer()
                         .then("HTTP/1.1 " + parts[0] + "\r\nETag: \"1\"\r\n" + parts[1]
                                 + "Connection: close\r\n\r\nhalfof");
-                S3AsyncClient client = S3AsyncClient.builder()
-                        .endpointOverride(server.uri())
-                        .forcePathStyle(true)
-                        .region(Region.EU_WEST_1)
-                        .credentialsProvider(AnonymousCredentialsProvider.create())
-                        .build()) {
+                S3AsyncClient client = client(server)) {
             assertThat(new ResultReader(client, "option outputLocation", null, MemoryBudget.UNLIMITED)
                             .read(OBJECT, BodyMode.BYTES))
                     .failsWithin(Duration.ofSeconds(30))

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,23 @@ class QueueAskedAgainTest {
     private static final QueueSettings QUEUE = new QueueSettings("queue", 1, Duration.ofSeconds(30), null, 1, 0);
 
     private final List<QueueSettings> received = new CopyOnWriteArrayList<>();
+    private final List<Throwable> reported = new CopyOnWriteArrayList<>();
+
+    private void beginWhileAwsIsAway(
+            Supplier<CompletableFuture<QueueSettings>> asking, Consumer<QueueSettings> receiving) throws Exception {
+        new Startup<>(
+                        "The route receives nothing yet",
+                        asking,
+                        receiving::accept,
+                        state -> {},
+                        (what, failure) -> reported.add(failure),
+                        () -> false,
+                        Runnable::run)
+                .begin(
+                        CompletableFuture.failedFuture(
+                                AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
+                        new StartPatience());
+    }
 
     @Test
     void anAskingThatThrowsIsRepeatedAsOneThatFails() throws Exception {
@@ -33,18 +51,7 @@ class QueueAskedAgainTest {
             throw new IllegalStateException("The client is being built");
         });
         answers.add(() -> CompletableFuture.completedFuture(QUEUE));
-        Startup<QueueSettings> startup = new Startup<>(
-                "The route receives nothing yet",
-                () -> answers.remove().get(),
-                received::add,
-                state -> {},
-                (what, failure) -> {},
-                () -> false,
-                Runnable::run);
-
-        startup.begin(
-                CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
-                new StartPatience());
+        beginWhileAwsIsAway(() -> answers.remove().get(), received::add);
 
         await().atMost(Duration.ofSeconds(30)).until(() -> received.equals(List.of(QUEUE)));
         assertThat(answers).isEmpty();
@@ -52,25 +59,13 @@ class QueueAskedAgainTest {
 
     @Test
     void aBeginningThatFailsAfterTheStartIsRepeatedAndReportedOnce() throws Exception {
-        List<Throwable> reported = new CopyOnWriteArrayList<>();
         AtomicInteger beginnings = new AtomicInteger();
-        Startup<QueueSettings> startup = new Startup<>(
-                "The route receives nothing yet",
-                () -> CompletableFuture.completedFuture(QUEUE),
-                queue -> {
-                    if (beginnings.incrementAndGet() < 3) {
-                        throw new IllegalStateException("The database is away");
-                    }
-                    received.add(queue);
-                },
-                state -> {},
-                (what, failure) -> reported.add(failure),
-                () -> false,
-                Runnable::run);
-
-        startup.begin(
-                CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
-                new StartPatience());
+        beginWhileAwsIsAway(() -> CompletableFuture.completedFuture(QUEUE), queue -> {
+            if (beginnings.incrementAndGet() < 3) {
+                throw new IllegalStateException("The database is away");
+            }
+            received.add(queue);
+        });
 
         await().atMost(Duration.ofSeconds(30)).until(() -> received.equals(List.of(QUEUE)));
         assertThat(reported).singleElement().isInstanceOf(IllegalStateException.class);
@@ -78,21 +73,9 @@ class QueueAskedAgainTest {
 
     @Test
     void anErrorAfterTheStartIsNotSilent() throws Exception {
-        List<Throwable> reported = new CopyOnWriteArrayList<>();
-        Startup<QueueSettings> startup = new Startup<>(
-                "The route receives nothing yet",
-                () -> CompletableFuture.completedFuture(QUEUE),
-                queue -> {
-                    throw new NoClassDefFoundError("of somebody's repository");
-                },
-                state -> {},
-                (what, failure) -> reported.add(failure),
-                () -> false,
-                Runnable::run);
-
-        startup.begin(
-                CompletableFuture.failedFuture(AwsErrors.translate("GetQueueUrl", "it", new IOException("away"))),
-                new StartPatience());
+        beginWhileAwsIsAway(() -> CompletableFuture.completedFuture(QUEUE), queue -> {
+            throw new NoClassDefFoundError("of somebody's repository");
+        });
 
         await().atMost(Duration.ofSeconds(30)).until(() -> reported.size() == 1);
         assertThat(reported.get(0)).isInstanceOf(NoClassDefFoundError.class);
