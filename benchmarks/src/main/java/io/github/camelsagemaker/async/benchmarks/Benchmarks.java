@@ -45,7 +45,7 @@ public final class Benchmarks {
     }
 
     /**
-     * Runs all, in about twenty minutes.
+     * Runs all, in about half an hour.
      *
      * @param args the name of the scale; the folder that results.md and results.png are written to
      */

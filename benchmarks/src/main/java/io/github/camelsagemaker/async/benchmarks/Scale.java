@@ -64,7 +64,7 @@ public record Scale(
     public static Scale full() {
         return new Scale(
                 "full",
-                30_000,
+                45_000,
                 3,
                 7,
                 600,

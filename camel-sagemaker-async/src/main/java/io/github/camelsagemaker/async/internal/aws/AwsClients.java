@@ -31,6 +31,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -80,6 +81,7 @@ public final class AwsClients implements AutoCloseable {
     private final Map<Object, CompletableFuture<Boolean>> stores = new ConcurrentHashMap<>();
     private final AsyncSemaphore calls;
     private final AsyncSemaphore uploads;
+    private final CallAttempts.Watch ofGiven = new CallAttempts.Watch();
     private final AtomicInteger holders = new AtomicInteger();
     private final Function<Class<?>, ?> beans;
     private final Consumer<AwsClients> unused;
@@ -227,6 +229,14 @@ public final class AwsClients implements AutoCloseable {
                 this::buildSageMaker);
     }
 
+    /** Has its attempts seen, of a call of {@link #sageMaker}. */
+    public void watch(AwsRequestOverrideConfiguration.Builder call, CallAttempts attempts) {
+        attempts.watch(call);
+        if (options.getSageMakerRuntimeAsyncClient() != null) {
+            call.addPlugin(ofGiven);
+        }
+    }
+
     /** What was found out about the stores that {@link #s3} talks to. */
     public Map<Object, CompletableFuture<Boolean>> stores() {
         return stores;
@@ -311,7 +321,7 @@ public final class AwsClients implements AutoCloseable {
         if (maxRetries != null) {
             builder.overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(maxRetries + 1)));
         }
-        return build(connections, builder);
+        return build(connections, builder.addPlugin(new CallAttempts.Watch()));
     }
 
     private S3AsyncClient buildS3() {

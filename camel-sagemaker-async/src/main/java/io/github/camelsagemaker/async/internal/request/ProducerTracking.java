@@ -5,6 +5,7 @@ import static io.github.camelsagemaker.async.internal.s3.S3Location.uriOf;
 
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.EndpointContext;
+import io.github.camelsagemaker.async.internal.aws.CallAttempts;
 import io.github.camelsagemaker.async.internal.concurrent.Backoff;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.options.OptionCheck;

@@ -4,6 +4,7 @@ import io.github.camelsagemaker.async.PayloadMode;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.internal.aws.AwsClients;
 import io.github.camelsagemaker.async.internal.aws.AwsErrors;
+import io.github.camelsagemaker.async.internal.aws.CallAttempts;
 import io.github.camelsagemaker.async.internal.concurrent.AsyncSemaphore;
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import io.github.camelsagemaker.async.internal.concurrent.RouteStops;
@@ -53,7 +54,6 @@ public final class RequestSender implements Sender {
     private final Executor workers;
     private final RequestObserver observer;
     private final RouteStops stops;
-    private final CallAttempts.Watch watch = new CallAttempts.Watch();
 
     /** @param workers where streams are read; its threads may be blocked */
     public RequestSender(
@@ -173,9 +173,11 @@ public final class RequestSender implements Sender {
         CallAttempts attempts = sending.attempts;
         InvokeEndpointAsyncRequest call = request.call().copy(copy -> copy.inputLocation(inputLocation)
                 .body(body)
-                .overrideConfiguration(override -> override.addPlugin(watch.of(attempts))));
+                .overrideConfiguration(override -> clients.watch(override, attempts)));
         CompletableFuture<InvocationReceipt> receipt = stops.call(
-                        sending.exchange, Target.SAGEMAKER, () -> sageMaker.invokeEndpointAsync(call))
+                        sending.exchange,
+                        Target.SAGEMAKER,
+                        () -> attempts.of(() -> sageMaker.invokeEndpointAsync(call)))
                 .thenApply(response -> receipt(request, inputLocation, response));
         return Futures.onFailure(receipt, failure -> {
             attempts.failedForGood(failure);

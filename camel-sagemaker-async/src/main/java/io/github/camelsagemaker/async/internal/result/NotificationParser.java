@@ -1,6 +1,7 @@
 package io.github.camelsagemaker.async.internal.result;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -43,6 +46,9 @@ public final class NotificationParser {
     static final int MAX_DEPTH = 32;
 
     private static final Pattern USUAL_TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+
+    /** Of the fields that are read, by their names with dots. */
+    private static final Map<String, JsonPointer> POINTERS = new ConcurrentHashMap<>();
 
     private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -280,8 +286,7 @@ public final class NotificationParser {
         }
 
         JsonNode at(String name) {
-            int dot = name.lastIndexOf('.');
-            return (dot < 0 ? node : at(name.substring(0, dot))).path(name.substring(dot + 1));
+            return node.at(POINTERS.computeIfAbsent(name, path -> JsonPointer.compile('/' + path.replace('.', '/'))));
         }
 
         String described(String name) {
@@ -297,12 +302,17 @@ public final class NotificationParser {
         }
 
         private JsonNode typed(String name, String type, Predicate<JsonNode> isOfType) {
-            int dot = name.lastIndexOf('.');
-            JsonNode around = dot < 0 ? node : typed(name.substring(0, dot), "an object", JsonNode::isObject);
-            JsonNode value = around.path(name.substring(dot + 1));
-            if (!value.isMissingNode() && !value.isNull() && !isOfType.test(value)) {
+            JsonNode value = at(name);
+            if (isOfType.test(value)) {
+                return value;
+            }
+            if (!value.isMissingNode() && !value.isNull()) {
                 throw new MalformedNotificationException("The notification's " + path + name + " must be " + type
                         + ", but is of type " + value.getNodeType());
+            }
+            int dot = name.lastIndexOf('.');
+            if (dot >= 0) {
+                typed(name.substring(0, dot), "an object", JsonNode::isObject);
             }
             return value;
         }

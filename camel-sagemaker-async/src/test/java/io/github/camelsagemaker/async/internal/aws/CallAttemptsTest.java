@@ -1,10 +1,10 @@
-package io.github.camelsagemaker.async.internal.request;
+package io.github.camelsagemaker.async.internal.aws;
 
-import static io.github.camelsagemaker.async.internal.request.ScriptedServer.HANG;
-import static io.github.camelsagemaker.async.internal.request.ScriptedServer.RESET;
-import static io.github.camelsagemaker.async.internal.request.ScriptedServer.RESET_AND_CLOSE;
-import static io.github.camelsagemaker.async.internal.request.ScriptedServer.answer;
-import static io.github.camelsagemaker.async.internal.request.ScriptedServer.error;
+import static io.github.camelsagemaker.async.internal.aws.ScriptedServer.HANG;
+import static io.github.camelsagemaker.async.internal.aws.ScriptedServer.RESET;
+import static io.github.camelsagemaker.async.internal.aws.ScriptedServer.RESET_AND_CLOSE;
+import static io.github.camelsagemaker.async.internal.aws.ScriptedServer.answer;
+import static io.github.camelsagemaker.async.internal.aws.ScriptedServer.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.concurrent.Futures;
@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -35,14 +37,21 @@ import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncCli
 
 /** With the real client on real sockets: what counts is what the SDK reports. */
 @Tag("no-camel")
+@ParameterizedClass(name = "watched since it was built: {0}")
+@ValueSource(booleans = {true, false})
 class CallAttemptsTest {
 
     private static SdkAsyncHttpClient http;
 
     private final CallAttempts attempts = new CallAttempts();
-    private final CallAttempts.Watch watch = new CallAttempts.Watch();
+    private CallAttempts.Watch watch;
+    private final boolean built;
     private ScriptedServer server;
     private SageMakerRuntimeAsyncClient client;
+
+    CallAttemptsTest(boolean built) {
+        this.built = built;
+    }
 
     @BeforeAll
     static void open() {
@@ -61,7 +70,9 @@ class CallAttemptsTest {
     }
 
     private SageMakerRuntimeAsyncClientBuilder builder() {
-        return SageMakerRuntimeAsyncClient.builder()
+        watch = new CallAttempts.Watch();
+        SageMakerRuntimeAsyncClientBuilder builder = SageMakerRuntimeAsyncClient.builder();
+        return (built ? builder.addPlugin(watch) : builder)
                 .endpointOverride(server.uri())
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(AnonymousCredentialsProvider.create())
@@ -119,6 +130,26 @@ class CallAttemptsTest {
 
         assertThat(call()).isNotNull();
         assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    @Test
+    void aClientWithTheSdksOwnRetriesIsWatched() throws Exception {
+        client.close();
+        watch = new CallAttempts.Watch();
+        SageMakerRuntimeAsyncClientBuilder usual = SageMakerRuntimeAsyncClient.builder();
+        client = (built ? usual.addPlugin(watch) : usual)
+                .endpointOverride(server.uri())
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .httpClient(http)
+                .build();
+        server.then(error(429, "ThrottlingException"))
+                .then(error(429, "ThrottlingException"))
+                .then(error(400, "ValidationError"));
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(3);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
     }
 
     @Test
@@ -255,7 +286,7 @@ class CallAttemptsTest {
         assertThat(server.requests()).isEqualTo(2);
         assertThat(seen).hasValue(2);
 
-        // A later call without the plugin, which would count if it were still there.
+        // A later call that is not watched, which would count if it were still there.
         client.invokeEndpointAsync(r -> r.endpointName("e").inputLocation("s3://b/k"))
                 .handle((response, failure) -> failure)
                 .get(30, TimeUnit.SECONDS);
@@ -265,9 +296,13 @@ class CallAttemptsTest {
 
     /** What the call failed with. */
     private Throwable call() throws Exception {
-        return Futures.call(() -> client.invokeEndpointAsync(r -> r.endpointName("e")
-                        .inputLocation("s3://b/k")
-                        .overrideConfiguration(o -> o.addPlugin(watch.of(attempts)))))
+        return Futures.call(() -> attempts.of(() -> client.invokeEndpointAsync(
+                        r -> r.endpointName("e").inputLocation("s3://b/k").overrideConfiguration(o -> {
+                            attempts.watch(o);
+                            if (!built) {
+                                o.addPlugin(watch);
+                            }
+                        }))))
                 .handle((response, failure) -> failure)
                 .get(30, TimeUnit.SECONDS);
     }

@@ -1,4 +1,4 @@
-package io.github.camelsagemaker.async.internal.request;
+package io.github.camelsagemaker.async.internal.aws;
 
 import java.io.BufferedReader;
 import java.io.IOException;
