@@ -253,8 +253,8 @@ public final class Page {
         section(
                 "A payload of 1 GiB, and 64 results of 10 MiB",
                 """
-                Payloads in a JVM with a heap of 256 MiB, results with 512 MiB. The peak has garbage in it. SageMaker takes at most
-                1 GB, so a file has that size. The component takes its default of 64 results at once; aws2-s3 has one at a time.
+                Payloads in a JVM with a heap of 256 MiB, results with 512 MiB. The peak is the sum of what each area of the heap had at
+                most, garbage included, so it may be more than the heap. SageMaker takes at most 1 GB, so a file has that size. The component takes its default of 64 results at once; aws2-s3 has one at a time.
                 """);
         Table table = new Table(text, "who", "body", "bytes", "outcome", "peak of the heap, MiB", "seconds");
         List<LargePayload.Outcome> outcomes = new ArrayList<>(results.largePayloads);

@@ -98,19 +98,43 @@ public final class CallAttempts {
 
         @Override
         public AcquireInitialTokenResponse acquireInitialToken(AcquireInitialTokenRequest request) {
-            AcquireInitialTokenResponse response = strategy.acquireInitialToken(request);
-            return AcquireInitialTokenResponse.create(new Token(response.token(), BEGINNING.get()), response.delay());
+            return watched(strategy.acquireInitialToken(request), BEGINNING.get());
+        }
+
+        @Override
+        public CompletableFuture<AcquireInitialTokenResponse> acquireInitialTokenAsync(
+                AcquireInitialTokenRequest request) {
+            CallAttempts attempts = BEGINNING.get();
+            return strategy.acquireInitialTokenAsync(request).thenApply(response -> watched(response, attempts));
+        }
+
+        private static AcquireInitialTokenResponse watched(
+                AcquireInitialTokenResponse response, CallAttempts attempts) {
+            return AcquireInitialTokenResponse.create(new Token(response.token(), attempts), response.delay());
         }
 
         @Override
         public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
+            return watched(strategy.refreshRetryToken(failed(request)), request);
+        }
+
+        @Override
+        public CompletableFuture<RefreshRetryTokenResponse> refreshRetryTokenAsync(RefreshRetryTokenRequest request) {
+            return strategy.refreshRetryTokenAsync(failed(request)).thenApply(response -> watched(response, request));
+        }
+
+        private static RefreshRetryTokenRequest failed(RefreshRetryTokenRequest request) {
             Token token = (Token) request.token();
             if (token.attempts() != null) {
                 token.attempts().failed(request.failure());
             }
-            RefreshRetryTokenResponse response = strategy.refreshRetryToken(
-                    request.toBuilder().token(token.token()).build());
-            return RefreshRetryTokenResponse.create(new Token(response.token(), token.attempts()), response.delay());
+            return request.toBuilder().token(token.token()).build();
+        }
+
+        private static RefreshRetryTokenResponse watched(
+                RefreshRetryTokenResponse response, RefreshRetryTokenRequest request) {
+            Token token = new Token(response.token(), ((Token) request.token()).attempts());
+            return RefreshRetryTokenResponse.create(token, response.delay());
         }
 
         @Override
@@ -131,6 +155,11 @@ public final class CallAttempts {
         @Override
         public Builder<?, ?> toBuilder() {
             return strategy.toBuilder();
+        }
+
+        @Override
+        public void close() {
+            strategy.close();
         }
     }
 

@@ -28,6 +28,7 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.core.retry.RetryPolicy;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -130,6 +131,28 @@ class CallAttemptsTest {
 
         assertThat(call()).isNotNull();
         assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+    }
+
+    /** Its strategy has asynchronous methods of its own, which wait without a thread. */
+    @Test
+    void aClientThatAdaptsItsRateIsWatched() throws Exception {
+        client.close();
+        client = builder()
+                .overrideConfiguration(o -> o.retryStrategy(RetryMode.ADAPTIVE_V2))
+                .build();
+        server.then(RESET)
+                .then(error(400, "ValidationError"))
+                .then(error(429, "ThrottlingException"))
+                .then(error(400, "ValidationError"));
+
+        assertThat(call()).isNotNull();
+        assertThat(server.requests()).isEqualTo(2);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isTrue();
+
+        CallAttempts second = new CallAttempts();
+        assertThat(call(second)).isNotNull();
+        assertThat(server.requests()).isEqualTo(4);
+        assertThat(second.mayHaveBeenCarriedOut()).isFalse();
     }
 
     @Test
@@ -296,6 +319,10 @@ class CallAttemptsTest {
 
     /** What the call failed with. */
     private Throwable call() throws Exception {
+        return call(attempts);
+    }
+
+    private Throwable call(CallAttempts attempts) throws Exception {
         return Futures.call(() -> attempts.of(() -> client.invokeEndpointAsync(
                         r -> r.endpointName("e").inputLocation("s3://b/k").overrideConfiguration(o -> {
                             attempts.watch(o);
