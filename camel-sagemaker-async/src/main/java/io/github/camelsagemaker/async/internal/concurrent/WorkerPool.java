@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which users' code runs: streams are read, repositories and stores asked and exchanges continued; never the SDK's
- * threads and never the caller's. A thread begins when all others are at work, and ends when it has been idle for a while.
+ * threads and never the caller's. A thread begins when a task waits, one after the other, and ends when it has been idle for a while.
  *
  * <p>Every task runs exactly once, because a lost one would be an exchange that never ends. What is dispatched after the pool was
  * shut down gets a thread of its own; while the machine has no thread to give, a task waits. The queue is not bounded: what must
@@ -42,6 +42,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
     private volatile int mostThreads;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger atWork = new AtomicInteger();
+    private final AtomicBoolean beginning = new AtomicBoolean();
     private final LongAdder begun = new LongAdder();
     private final AtomicBoolean watching = new AtomicBoolean();
     private long begunBefore = -1;
@@ -77,15 +78,19 @@ public final class WorkerPool implements Executor, AutoCloseable {
         beginToWork();
     }
 
+    /** One thread after the other: until it has begun, others may have done what waits, and to wake it costs more than most tasks. */
     private void beginToWork() {
-        for (int others = atWork.get(); !waiting.isEmpty(); others = atWork.get()) {
-            if (others >= mostThreads && !threads.isShutdown()) {
+        while (!waiting.isEmpty() && beginning.compareAndSet(false, true)) {
+            if (atWork.get() < mostThreads || threads.isShutdown()) {
+                atWork.incrementAndGet();
+                beginThread();
+                return;
+            }
+            beginning.set(false);
+            if (atWork.get() >= mostThreads) { // else one has ended, which found this one beginning
                 if (growing && watching.compareAndSet(false, true)) {
                     Futures.later(STALLED_MILLIS, Runnable::run, this::watch);
                 }
-                return;
-            } else if (atWork.compareAndSet(others, others + 1)) {
-                beginThread();
                 return;
             }
         }
@@ -100,16 +105,20 @@ public final class WorkerPool implements Executor, AutoCloseable {
                 late.setDaemon(true);
                 late.start();
             }
-        } catch (OutOfMemoryError e) { // "unable to create native thread"
+        } catch (Error e) { // "unable to create native thread", mostly
             atWork.decrementAndGet();
+            beginning.set(false);
             LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
             Futures.later(RETRY_MILLIS, Runnable::run, this::beginToWork);
         }
     }
 
     private void work() {
+        beginning.set(false);
         try {
-            for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+            Runnable task = waiting.poll();
+            beginToWork();
+            for (; task != null; task = waiting.poll()) {
                 begun.increment();
                 if (!threads.isShutdown()) {
                     Thread.interrupted(); // what the task before left behind is not meant for this one

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.BaseExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +86,40 @@ class WorkerPoolTest {
         }
 
         assertThat(threads).hasSizeLessThan(16); // the one before may not be back yet
+    }
+
+    /** To wake a thread costs more than most tasks: a batch of messages would wake one for each. */
+    @Test
+    void threadsBeginOneAfterTheOtherAndOnlyForTasksThatStillWait() {
+        Queue<Runnable> beginning = new ConcurrentLinkedQueue<>();
+        ((BaseExecutorServiceManager) context.getExecutorServiceManager())
+                .setThreadPoolFactory(new DefaultThreadPoolFactory() {
+                    @Override
+                    public ExecutorService newThreadPool(ThreadPoolProfile profile, ThreadFactory factory) {
+                        return new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), factory) {
+                            @Override
+                            public void execute(Runnable thread) {
+                                beginning.add(thread);
+                            }
+                        };
+                    }
+                });
+        WorkerPool woken = new WorkerPool(context, this, "woken", 64, false);
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            woken.execute(done::incrementAndGet);
+        }
+        assertThat(beginning).hasSize(1);
+
+        beginning.remove().run();
+        assertThat(done).hasValue(10);
+        assertThat(beginning).hasSize(1); // when the first began, others still waited
+
+        beginning.remove().run();
+        assertThat(beginning).isEmpty();
+        woken.execute(done::incrementAndGet);
+        assertThat(beginning).hasSize(1);
+        woken.close();
     }
 
     @Test
