@@ -76,6 +76,9 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
     /** Of the paces of scans. */
     LongSupplier nanoTime = System::nanoTime;
 
+    /** How long after its start SageMaker is asked whether a route will get anything, in milliseconds. */
+    int comparedAfter = 5_000;
+
     final ConsumerRuntime.Shared shared = new ConsumerRuntime.Shared(
             new StagedInputs(),
             new ReconcileExclusions(),
@@ -85,6 +88,7 @@ public class SageMakerAsyncComponent extends HealthCheckComponent {
             new StartPatience(),
             new Observability(this::getCamelContext),
             new ScanPaces(() -> nanoTime.getAsLong()),
+            () -> comparedAfter,
             this::execute);
 
     private final Set<EndpointPart> parts = ConcurrentHashMap.newKeySet();

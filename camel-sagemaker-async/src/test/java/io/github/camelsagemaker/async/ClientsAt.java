@@ -7,6 +7,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** Clients of local servers at another address, such as that of a {@link TcpGate}. */
@@ -29,6 +30,15 @@ final class ClientsAt {
 
     static SqsAsyncClient sqs(URI uri, LocalAws aws) {
         return SqsAsyncClient.builder()
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
+                .endpointOverride(uri)
+                .region(Region.of(aws.region()))
+                .credentialsProvider(credentials(aws))
+                .build();
+    }
+
+    static SageMakerRuntimeAsyncClient sageMaker(URI uri, LocalAws aws) {
+        return SageMakerRuntimeAsyncClient.builder()
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
                 .endpointOverride(uri)
                 .region(Region.of(aws.region()))

@@ -94,8 +94,9 @@ class DiscoverEndpointTest {
                 reported.add(exception);
             }
         });
-        SageMakerAsyncConfiguration options = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
-                .getConfiguration();
+        SageMakerAsyncComponent component = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class);
+        component.comparedAfter = 100;
+        SageMakerAsyncConfiguration options = component.getConfiguration();
         options.setWaitTimeSeconds(1);
         // What is left for these is a client of the control plane.
         options.setRegion(AWS.aws().region());
@@ -187,13 +188,7 @@ class DiscoverEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "s3://%s/out/",
-                "s3://%s/out",
-                "https://%s.s3.us-east-1.amazonaws.com/out/",
-                "https://s3.us-east-1.amazonaws.com/%s/out"
-            })
+    @ValueSource(strings = {"s3://%s/out", "https://s3.us-east-1.amazonaws.com/%s/out"})
     void aScanNeedsNothingButTheEndpoint(String output) throws Exception {
         endpoint()
                 .outputPath(String.format(output, bucket))
@@ -392,7 +387,7 @@ class DiscoverEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Creating", "Updating", "RollingBack", "OutOfService"})
+    @ValueSource(strings = {"Creating", "OutOfService"})
     void anEndpointThatIsNotThereYetIsAwaited(String status) throws Exception {
         endpoint().status(status).create();
         start(scan(""));
@@ -588,7 +583,7 @@ class DiscoverEndpointTest {
             gate.open();
         }
         AWS.aws().putObject(bucket, "out/a", "early".getBytes(), "text/plain");
-        await().during(Duration.ofSeconds(3)).atMost(SOON).until(emitted::isEmpty);
+        await().during(Duration.ofSeconds(1)).atMost(SOON).until(emitted::isEmpty);
 
         context.getRouteController().startRoute("results");
         awaitBodies("early");
@@ -641,7 +636,7 @@ class DiscoverEndpointTest {
         gate.open();
         awaitReady("results");
         send("good");
-        await().during(Duration.ofSeconds(2)).atMost(SOON).until(emitted::isEmpty);
+        await().during(Duration.ofSeconds(1)).atMost(SOON).until(emitted::isEmpty);
 
         context.getRouteController().resumeRoute("results");
         awaitBodies("GOOD");
@@ -800,7 +795,7 @@ class DiscoverEndpointTest {
                 route("-c", scan("").replace(name, name + "-c"));
                 context.start();
                 await().atMost(SOON).until(() -> AWS.aws().ledger().calls("DescribeEndpointConfig") == 3);
-                await().during(Duration.ofSeconds(2)).until(() -> true);
+                await().during(Duration.ofMillis(500)).until(() -> true);
             });
 
             assertThat(log).isEmpty();
@@ -820,7 +815,7 @@ class DiscoverEndpointTest {
                 given("-a", "");
                 context.start();
                 await().atMost(SOON).until(() -> AWS.aws().ledger().calls(operation) == 1);
-                await().during(Duration.ofSeconds(2)).until(() -> true);
+                await().during(Duration.ofMillis(500)).until(() -> true);
             });
 
             assertThat(log).isEmpty();
@@ -833,7 +828,7 @@ class DiscoverEndpointTest {
         given("-a", "");
         context.start();
 
-        await().during(Duration.ofSeconds(7))
+        await().during(Duration.ofSeconds(1))
                 .atMost(SOON)
                 .until(() -> AWS.aws().ledger().calls("DescribeEndpoint") == 0);
     }

@@ -3,7 +3,7 @@ package io.github.camelsagemaker.async;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.testinfra.JavaCommand;
-import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,30 +15,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** More results at once than the heap has room for: 640 MiB in one of 512. */
+/** More results at once than the heap has room for: 240 MiB in one of 192. */
 // A thread of its own, because reading what a process prints cannot be interrupted.
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("any-camel")
 class ManyLargeResultsTest {
 
     private static final Path LOG = Path.of("target/many-large-results.log");
-    private static final int RESULTS = 64;
+    private static final int RESULTS = 24;
     private static final int BYTES = 10 << 20;
 
-    private LocalAws aws;
+    @RegisterExtension
+    static final LocalAwsExtension AWS = new LocalAwsExtension();
+
     private ResultsByQueue results;
 
     @BeforeEach
     void resultsAreThere() {
-        aws = LocalAws.start();
-        results = new ResultsByQueue(aws);
-        aws.putObjects(results.bucket, "out/", RESULTS, new byte[BYTES]);
+        results = new ResultsByQueue(AWS.aws());
+        AWS.aws().putObjects(results.bucket, "out/", RESULTS, new byte[BYTES]);
     }
 
     @AfterEach
-    void stop() {
-        aws.close();
+    void makeRoom() {
+        AWS.aws().keys(results.bucket, "out/").forEach(key -> AWS.aws()
+                .s3Client()
+                .deleteObject(delete -> delete.bucket(results.bucket).key(key))
+                .join());
     }
 
     @Test
@@ -56,14 +61,14 @@ class ManyLargeResultsTest {
     void byScanningAllAreEmittedAtTheFirstAttempt() throws Exception {
         assertAllAreEmittedOnce("sagemaker-async:model?delay=100&outputLocation=s3://" + results.bucket + "/out/");
 
-        assertThat(aws.keys(results.bucket, "out/")).isEmpty();
+        assertThat(AWS.aws().keys(results.bucket, "out/")).isEmpty();
     }
 
     private void assertAllAreEmittedOnce(String uri) throws Exception {
         Process consumer = new JavaCommand(
                         ManyLargeResultsMain.class, uri + "&forcePathStyle=true", Integer.toString(RESULTS))
-                .options("-Xmx512m", "-XX:+ExitOnOutOfMemoryError")
-                .properties(aws.sdkSystemProperties())
+                .options("-Xmx192m", "-XX:+ExitOnOutOfMemoryError")
+                .properties(AWS.aws().sdkSystemProperties())
                 .start(LOG);
         Map<String, String> outcome = new HashMap<>();
         consumer.inputReader(StandardCharsets.UTF_8)
@@ -75,7 +80,7 @@ class ManyLargeResultsTest {
                         outcome.put(line.substring(0, equals), line.substring(equals + 1));
                     }
                 });
-        System.out.println("MEASURED " + RESULTS + " results of " + BYTES + " bytes in 512 MiB: " + outcome);
+        System.out.println("MEASURED " + RESULTS + " results of " + BYTES + " bytes in 192 MiB: " + outcome);
         assertThat(consumer.waitFor()).as("see %s", LOG).isZero();
         assertThat(outcome)
                 .containsEntry("ended", "true")

@@ -4,32 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelsagemaker.async.internal.s3.S3Location;
 import io.github.camelsagemaker.async.testinfra.JavaCommand;
-import io.github.camelsagemaker.async.testinfra.LocalAwsMain;
+import io.github.camelsagemaker.async.testinfra.LocalAws;
+import io.github.camelsagemaker.async.testinfra.LocalAwsExtension;
+import io.github.camelsagemaker.async.testinfra.ModelResponse;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * Memory does not grow with the payload: 1 GiB (a soak in part: 300 MiB) through a JVM of 128 MiB, and 64 MiB through one of
+ * Memory does not grow with the payload: 1 GiB (a soak in part: 200 MiB) through a JVM of 128 MiB, and 48 MiB through one of
  * 40, the servers in another.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -40,48 +37,25 @@ class ProducerLargeStreamTest {
     private static final int PART = 5 * 1024 * 1024;
     private static final long STREAM = SoakSize.of(1 << 30, 200 << 20);
     private static final long FILE = SoakSize.of(1_000_000_000, 200_000_000);
-    private static final long SMALL = 64 << 20;
+    private static final long SMALL = 48 << 20;
     private static final String ENDPOINT = "sagemaker-async:counting?forcePathStyle=true&inputLocation=s3://inputs/in/";
 
-    private Process servers;
-    private BufferedReader serversOut;
-    private final Map<String, String> addresses = new HashMap<>();
+    @RegisterExtension
+    static final LocalAwsExtension AWS =
+            new LocalAwsExtension(LocalAws.builder().s3OnDisk());
+
     private S3AsyncClient s3;
 
     @BeforeEach
-    void startServers() throws IOException {
-        servers = new JavaCommand(
-                        LocalAwsMain.class,
-                        "--on-disk",
-                        "--bucket=inputs",
-                        "--bucket=results",
-                        "--endpoint=counting,s3://results/out/")
-                .start(LOG);
-        serversOut = reader(servers);
-        for (String line = serversOut.readLine(); !line.equals("ready"); line = serversOut.readLine()) {
-            int equals = line.indexOf('=');
-            if (line.startsWith("aws.")) {
-                addresses.put(line.substring(0, equals), line.substring(equals + 1));
-            }
-        }
-        s3 = S3AsyncClient.builder()
-                .endpointOverride(URI.create(addresses.get("aws.endpointUrlS3")))
-                .region(Region.of(addresses.get("aws.region")))
-                .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        addresses.get("aws.accessKeyId"), addresses.get("aws.secretAccessKey"))))
-                .build();
-    }
-
-    @AfterEach
-    void stopServers() throws Exception {
-        if (s3 != null) {
-            s3.close();
-        }
-        servers.getOutputStream().close();
-        if (!servers.waitFor(20, TimeUnit.SECONDS)) {
-            servers.destroyForcibly();
-        }
+    void bucketsAndEndpoint() {
+        AWS.aws().createBucket("inputs");
+        AWS.aws().createBucket("results");
+        AWS.aws()
+                .endpoint("counting")
+                .outputPath("s3://results/out/")
+                .model(request -> ModelResponse.text("not read"))
+                .create();
+        s3 = AWS.aws().s3Client();
     }
 
     @Test
@@ -154,7 +128,7 @@ class ProducerLargeStreamTest {
                 .toArray(String[]::new);
         Process sender = new JavaCommand(LargeStreamMain.class, arguments)
                 .options("-Xmx" + megabytes + "m")
-                .properties(addresses)
+                .properties(AWS.aws().sdkSystemProperties())
                 .start(LOG);
         Map<String, String> receipt = new HashMap<>();
         reader(sender).lines().forEach(line -> {

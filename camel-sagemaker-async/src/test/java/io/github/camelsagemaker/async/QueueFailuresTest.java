@@ -87,7 +87,7 @@ class QueueFailuresTest extends QueueTestSupport {
 
     @Test
     void aFailedExchangeIsLeftToTheQueueAndComesAgain() throws Exception {
-        route("visibilityTimeout=2", failing(2));
+        route("visibilityTimeout=1", failing(2));
         results.landAndNotify("a.out", "hello");
 
         awaitEmitted(1);
@@ -327,7 +327,7 @@ class QueueFailuresTest extends QueueTestSupport {
         });
         context.start();
 
-        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> results.exists("out/" + tapped));
+        await().during(Duration.ofSeconds(2)).atMost(SOON).until(() -> results.exists("out/" + tapped));
         again.countDown();
 
         awaitQueueEmpty();

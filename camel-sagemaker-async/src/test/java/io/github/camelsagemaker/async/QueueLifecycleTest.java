@@ -278,7 +278,7 @@ class QueueLifecycleTest extends QueueTestSupport {
         results.landAndNotify("a.out", "slow");
         awaitInside(1);
 
-        for (int micros = 1; micros < 4000; micros += 37) {
+        for (int micros = 1; micros < 4000; micros += 131) {
             assertThat(context.getRouteController().stopRoute("results", micros, TimeUnit.MICROSECONDS, true))
                     .isFalse();
         }

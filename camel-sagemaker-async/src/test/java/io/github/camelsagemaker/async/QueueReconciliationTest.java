@@ -51,9 +51,6 @@ class QueueReconciliationTest extends QueueTestSupport {
     void aPayloadIsDeletedAlsoIfTheAnswerToTheAcknowledgementWasLost() throws Exception {
         AWS.aws().faults().forCalls("DeleteMessageBatch", Integer.MAX_VALUE, new Fault.Reset(true));
         String inputs = "s3://" + results.bucket + "/in/";
-        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs
-                // Later than the notification, which alone names the payload.
-                + "&reconcileInterval=10000&reconcileMinAge=0");
         AWS.aws()
                 .putObject(
                         results.bucket, "in/8a6e0804-2bd0-4672-b79d-d97027f9071a", "payload".getBytes(), "text/plain");
@@ -63,6 +60,9 @@ class QueueReconciliationTest extends QueueTestSupport {
                         "\"endpointName\":\"model\"",
                         "\"endpointName\":\"model\",\"inputLocation\":\"" + inputs
                                 + "8a6e0804-2bd0-4672-b79d-d97027f9071a\""));
+        route("deleteAfterRead=true&deleteInputAfterRead=true&inputLocation=" + inputs
+                // Later than the notification, which alone names the payload.
+                + "&reconcileInterval=5000&reconcileMinAge=0");
         awaitEmitted(1);
 
         await().atMost(SOON)
@@ -74,7 +74,8 @@ class QueueReconciliationTest extends QueueTestSupport {
 
     @Test
     void aFoundResultWhoseNotificationComesLaterIsADuplicate() throws Exception {
-        route("deleteAfterRead=true&" + OFTEN);
+        // Where the notification finds the result still in progress, it comes again.
+        route("visibilityTimeout=2&deleteAfterRead=true&" + OFTEN);
         results.land("a.out", "found");
         awaitEmitted(1);
         results.send(results.completed("a.out"));
@@ -85,7 +86,7 @@ class QueueReconciliationTest extends QueueTestSupport {
 
     @Test
     void aFoundAndDeletedResultIsNotEmittedAgainByANotificationThatCarriesIt() throws Exception {
-        route("deleteAfterRead=true&" + OFTEN);
+        route("visibilityTimeout=2&deleteAfterRead=true&" + OFTEN);
         results.land("a.out", "found");
         awaitEmitted(1);
         await().atMost(SOON).until(() -> !results.exists("out/a.out"));

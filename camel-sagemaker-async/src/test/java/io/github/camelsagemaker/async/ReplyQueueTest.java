@@ -184,11 +184,11 @@ class ReplyQueueTest extends ReplyTestSupport {
             AWS.aws().notificationFaults(new NotificationFaults(1, 0, 1, 1, Duration.ofMillis(500)));
             route(own(""));
 
-            assertEchoes("twice", sendMany("twice", 50));
+            assertEchoes("twice", sendMany("twice", 20));
 
             await().untilAsserted(() -> {
                 assertThat(messages(ownQueues().get(0))).isZero();
-                assertThat(settled.get(context).acknowledged.get()).isEqualTo(100);
+                assertThat(settled.get(context).acknowledged.get()).isEqualTo(40);
             });
         }
 
@@ -319,8 +319,8 @@ class ReplyQueueTest extends ReplyTestSupport {
         void stoppingEndsWaitsAndLeavesNoQueueBehind() throws Exception {
             modelGate = new CountDownLatch(1);
             route(own(""));
-            List<CompletableFuture<Exchange>> sent = sendMany("stopped", 200);
-            awaitWaiting(200);
+            List<CompletableFuture<Exchange>> sent = sendMany("stopped", 50);
+            awaitWaiting(50);
 
             context.stop();
 

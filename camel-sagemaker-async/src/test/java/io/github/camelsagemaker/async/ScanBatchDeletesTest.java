@@ -38,13 +38,13 @@ class ScanBatchDeletesTest extends ScanTestSupport {
 
     @Test
     void manyResultsAreDeletedWithFewRequests() throws Exception {
-        land(aws(), 1_000);
+        land(aws(), 400);
 
         start(counting(scan()));
 
         eventually(() -> aws().keys(bucket, "out/").isEmpty());
-        assertThat(received).hasValue(1_000);
-        assertThat(deletes(aws())).as("also where results are slow").isLessThanOrEqualTo(500);
+        assertThat(received).hasValue(400);
+        assertThat(deletes(aws())).as("also where results are slow").isLessThanOrEqualTo(200);
         assertThat(aws().ledger().calls("HeadObject"))
                 .as("whether ETags are compared")
                 .isEqualTo(1);
@@ -53,13 +53,13 @@ class ScanBatchDeletesTest extends ScanTestSupport {
     @Test
     void inAStoreThatIgnoresETagsEachIsDeletedAlone() throws Exception {
         try (LocalAws ignoring = LocalAws.builder().s3IgnoringETagsOfBatches().start()) {
-            land(ignoring, 200);
+            land(ignoring, 60);
             context.getRegistry().bind("s3", ignoring.s3Client());
 
             start(counting(scan()));
 
             eventually(() -> ignoring.keys(bucket, "out/").isEmpty());
-            assertThat(received).hasValue(200);
+            assertThat(received).hasValue(60);
             assertThat(ignoring.ledger().calls("DeleteObjects")).isEqualTo(1);
             context.stop();
         }
@@ -68,12 +68,12 @@ class ScanBatchDeletesTest extends ScanTestSupport {
     @Test
     void inAStoreThatDoesNotKnowThemEachIsDeletedAlone() throws Exception {
         aws().faults().forS3("DeleteObjects", Integer.MAX_VALUE, Fault.notImplemented501());
-        land(aws(), 200);
+        land(aws(), 60);
 
         start(counting(scan()));
 
         eventually(() -> aws().keys(bucket, "out/").isEmpty());
-        assertThat(received).hasValue(200);
+        assertThat(received).hasValue(60);
         assertThat(aws().ledger().calls("DeleteObjects")).isEqualTo(1);
     }
 

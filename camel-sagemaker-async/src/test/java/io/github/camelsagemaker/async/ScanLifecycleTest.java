@@ -154,7 +154,7 @@ class ScanLifecycleTest extends ScanTestSupport {
         start(holding("maxInFlight=4"));
         eventually(() -> inRoute.get() == 1);
 
-        for (int micros = 1; micros < 4000; micros += 37) {
+        for (int micros = 1; micros < 4000; micros += 131) {
             assertThat(context.getRouteController().stopRoute("results", micros, TimeUnit.MICROSECONDS, true))
                     .isFalse();
         }

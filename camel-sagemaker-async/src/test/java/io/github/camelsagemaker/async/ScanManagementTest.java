@@ -36,7 +36,7 @@ class ScanManagementTest extends ScanTestSupport {
     @Test
     void pooledExchangesDoNotMixResults() throws Exception {
         context.getCamelContextExtension().setExchangeFactory(new PooledExchangeFactory());
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 60; i++) {
             put("out/" + i, "content of " + i);
         }
         List<String> mixed = new CopyOnWriteArrayList<>();
@@ -58,7 +58,7 @@ class ScanManagementTest extends ScanTestSupport {
 
         eventually(() -> keys().isEmpty());
         assertThat(mixed).isEmpty();
-        assertThat(received).hasSize(200).doesNotHaveDuplicates();
+        assertThat(received).hasSize(60).doesNotHaveDuplicates();
     }
 
     @Test

@@ -302,7 +302,7 @@ class ScanOddAnswersTest extends ScanTestSupport {
 
             long before = calls("ListObjectsV2");
             eventually(() -> !consumer().getFailing().isEmpty());
-            eventually(() -> calls("ListObjectsV2") > before + 30);
+            eventually(() -> calls("ListObjectsV2") > before + 15);
             assertThat(consumer().getFailing())
                     .contains("deleteAfterRead")
                     .contains("DeleteObject")
@@ -330,7 +330,7 @@ class ScanOddAnswersTest extends ScanTestSupport {
 
             eventually(() -> received.contains("result"));
             long before = calls("ListObjectsV2");
-            eventually(() -> calls("ListObjectsV2") > before + 50);
+            eventually(() -> calls("ListObjectsV2") > before + 30);
             assertThat(calls("GetObject")).isLessThan(8);
             assertThat(reported).anyMatch(report -> report.contains("out/archived") && report.contains("archived"));
         }
@@ -341,7 +341,7 @@ class ScanOddAnswersTest extends ScanTestSupport {
             start(collecting(scan()));
 
             eventually(() -> calls("ListObjectsV2") >= 4);
-            // The pauses are at least 0.25, 0.5, 1 and 2 s; without them there would be 50 calls in a second.
+            // The pauses are at least 0.25, 0.5, 1 and 2 s; without them there would be 20 calls in a second.
             await().during(Duration.ofSeconds(1))
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> calls("ListObjectsV2") < 10);

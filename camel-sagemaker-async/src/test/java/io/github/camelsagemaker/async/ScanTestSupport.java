@@ -55,7 +55,7 @@ abstract class ScanTestSupport {
     }
 
     protected String scanOf(String endpoint, String... options) {
-        return "sagemaker-async:" + endpoint + "?outputLocation=" + at("out/") + "&initialDelay=0&delay=20"
+        return "sagemaker-async:" + endpoint + "?outputLocation=" + at("out/") + "&initialDelay=0&delay=50"
                 + (options.length == 0 ? "" : "&" + String.join("&", options));
     }
 
@@ -89,7 +89,7 @@ abstract class ScanTestSupport {
     }
 
     protected static ConditionFactory eventually() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
     }
 
     protected static void eventually(Callable<Boolean> condition) {

@@ -310,6 +310,7 @@ class ScanUnitOfWorkTest extends ScanTestSupport {
         void anErrorOfTheRouteFailsTheExchangeAndGivesThePermitBack() throws Exception {
             put("out/a", "result");
             context.getRegistry().bind("throwing", throwingHandler());
+            context.getShutdownStrategy().setTimeout(1); // to Camel what ended with an Error is in the route for ever
             start(new RouteBuilder() {
                 @Override
                 public void configure() {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What tests of nodes rely on when their database goes away. */
-@Tag("no-camel")
+/** What the soaks of nodes rely on when their database goes away. */
+@Tag("soak")
 class SharedDatabaseTest {
 
     @Test

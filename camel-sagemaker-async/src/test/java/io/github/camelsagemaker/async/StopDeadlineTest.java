@@ -21,7 +21,7 @@ class StopDeadlineTest {
     @RegisterExtension
     static final LocalAwsExtension AWS = new LocalAwsExtension();
 
-    private static final int ROUTES = 20;
+    private static final int ROUTES = 8;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private TcpGate gate;

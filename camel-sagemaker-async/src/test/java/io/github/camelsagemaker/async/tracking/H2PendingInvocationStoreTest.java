@@ -97,6 +97,11 @@ class H2PendingInvocationStoreTest extends JdbcStoreContract {
         assertThat(ids(store.claimExpired(ENDPOINT, claimAt(DEADLINE), 10))).containsExactlyInAnyOrder("id-1", "id-2");
     }
 
+    @Test
+    void everySweepAndLookUpIsAnIndexLookUp() throws Exception {
+        MillionPendingInvocationsTest.assertIndexLookUpsOnH2(MillionPendingInvocationsTest.FEW_RECORDS);
+    }
+
     private static PreparedStatement failing(PreparedStatement statement, AtomicInteger times) {
         return (PreparedStatement) Proxy.newProxyInstance(
                 H2PendingInvocationStoreTest.class.getClassLoader(),

@@ -76,6 +76,8 @@ public final class MariaDbServer {
                     "--socket=" + folder.resolve("socket"),
                     "--pid-file=" + folder.resolve("pid"),
                     "--bind-address=127.0.0.1",
+                    "--innodb-flush-log-at-trx-commit=0",
+                    "--innodb-doublewrite=0",
                     "--port=" + port);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder), "stop-mariadb"));
             String address = "jdbc:mariadb://127.0.0.1:" + port + "/";

@@ -48,7 +48,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
 
     @Test
     void claimsEachRecordOnceAmongManyNodes() throws Exception {
-        int records = 200;
+        int records = 100;
         IntStream.range(0, records).forEach(i -> store.add(invocation("id-" + i)));
 
         List<List<String>> claimed = inParallel(4, () -> {
@@ -258,7 +258,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
 
         inParallel(6, () -> {
             int node = nodes.getAndIncrement();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 40; i++) {
                 InvocationKey key = key("id-" + i + "-" + node);
                 store.add(PendingInvocation.pending(key.inferenceId(), ENDPOINT, CREATED, DEADLINE, "{}"));
                 store.addLocations(key, OUTPUT, null, null);
@@ -270,7 +270,7 @@ abstract class PendingInvocationStoreContract extends PendingRecordsContract {
             return null;
         });
 
-        assertThat(purged.get() + store.purge(ENDPOINT, DEADLINE, 1_000)).isEqualTo(600);
+        assertThat(purged.get() + store.purge(ENDPOINT, DEADLINE, 1_000)).isEqualTo(240);
     }
 
     private boolean hold(InvocationKey key, Instant now, Instant until) {

@@ -25,4 +25,9 @@ class PostgresPendingInvocationStoreTest extends JdbcStoreContract {
 
         assertThat(jdbc.find(key("id-1"))).isPresent();
     }
+
+    @Test
+    void everySweepAndLookUpIsAnIndexLookUp() throws Exception {
+        MillionPendingInvocationsTest.assertIndexLookUpsOnPostgres(MillionPendingInvocationsTest.FEW_RECORDS);
+    }
 }

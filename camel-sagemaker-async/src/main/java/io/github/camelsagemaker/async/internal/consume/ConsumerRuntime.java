@@ -42,6 +42,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -70,9 +71,7 @@ public final class ConsumerRuntime implements EndpointPart {
     /** No queue is made before S3 has said that a bucket is missing; but a silent S3 does not hold it up. */
     private static final int BUCKETS_FIRST_SECONDS = 2;
 
-    /** When SageMaker is asked whether a started route will get anything, in milliseconds, and how far apart routes ask. */
-    private static final int COMPARED_AFTER = 5_000;
-
+    /** How far apart routes ask SageMaker whether they will get anything, in milliseconds. */
     private static final int COMPARED_APART = 200;
 
     /** A claim on a tracked request is renewed this often within its lease. */
@@ -103,6 +102,7 @@ public final class ConsumerRuntime implements EndpointPart {
             StartPatience queues,
             Observability observability,
             ScanPaces paces,
+            IntSupplier comparedAfter,
             Executor workers) {}
 
     /** @param endpoint begins to use the endpoint, for one session */
@@ -448,7 +448,8 @@ public final class ConsumerRuntime implements EndpointPart {
                                 consumer.getEndpoint());
                     }
                     int most = COMPARED_APART * endpoint.camel().getRoutesSize();
-                    int delay = COMPARED_AFTER + ThreadLocalRandom.current().nextInt(most + 1);
+                    int delay = shared.comparedAfter().getAsInt()
+                            + ThreadLocalRandom.current().nextInt(most + 1);
                     Futures.later(delay, Runnable::run, this::compare);
                 }
             } catch (Exception e) {

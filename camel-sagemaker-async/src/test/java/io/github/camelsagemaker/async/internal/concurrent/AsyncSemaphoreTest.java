@@ -197,8 +197,9 @@ class AsyncSemaphoreTest {
         CompletableFuture<String> first = submit(0);
         submit(1);
         List<CompletableFuture<Integer>> rest = new ArrayList<>();
+        IllegalStateException stopping = new IllegalStateException("stopping");
         for (int i = 0; i < 50_000; i++) {
-            rest.add(semaphore.submit(() -> CompletableFuture.failedFuture(new IllegalStateException("stopping"))));
+            rest.add(semaphore.submit(() -> CompletableFuture.failedFuture(stopping)));
         }
 
         first.complete("a");

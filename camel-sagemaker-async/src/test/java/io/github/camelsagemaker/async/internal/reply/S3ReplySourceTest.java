@@ -117,7 +117,7 @@ class S3ReplySourceTest {
 
         @Test
         void manyRequestsCostOneReadEachAndFewListings() {
-            List<PendingReply> requests = enter(5000, false);
+            List<PendingReply> requests = enter(3000, false);
             await().until(() -> s3.calls("ListObjectsV2").size() > 3);
             long before = System.nanoTime();
             int listsBefore = s3.calls("ListObjectsV2").size();
@@ -125,32 +125,32 @@ class S3ReplySourceTest {
             Collections.shuffle(requests, new Random(1));
             requests.forEach(S3ReplySourceTest.this::land);
 
-            await().until(() -> replies.told.get() == 5000);
+            await().until(() -> replies.told.get() == 3000);
             long intervals = intervalsSince(before);
-            assertThat(s3.succeeded("GetObject")).isEqualTo(5000);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(3000);
             assertThat(s3.failed("GetObject")).as("reads in vain").isZero();
             assertThat((long) s3.calls("ListObjectsV2").size() - listsBefore)
-                    .isLessThanOrEqualTo(5000 / 500 + intervals);
+                    .isLessThanOrEqualTo(3000 / 500 + intervals);
             assertNothingIsLeft();
         }
 
         @Test
         void aListingHasAPageForEachThousandResults() {
             long before = System.nanoTime();
-            List<PendingReply> requests = enter(20_000, false);
+            List<PendingReply> requests = enter(5_000, false);
             requests.forEach(S3ReplySourceTest.this::land);
 
-            await().until(() -> replies.told.get() == 20_000);
+            await().until(() -> replies.told.get() == 5_000);
 
-            assertThat(s3.succeeded("GetObject")).isEqualTo(20_000);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(5_000);
             assertThat((long) s3.calls("ListObjectsV2").size())
-                    .isLessThanOrEqualTo(20_000 / 500 + intervalsSince(before));
+                    .isLessThanOrEqualTo(5_000 / 500 + intervalsSince(before));
             assertNothingIsLeft();
         }
 
         @Test
         void retainedOutputsOfOthersAndOfOldRequestsAreNotListed() {
-            for (int i = 0; i < 50_000; i++) {
+            for (int i = 0; i < 5_000; i++) {
                 s3.put("bucket", String.format("out/%06d.out", i), "old");
                 s3.put("bucket", "out/camel-await/000000000000/202001010000-0000/" + i, "another producer's");
                 s3.put(
@@ -171,7 +171,7 @@ class S3ReplySourceTest {
 
         @Test
         void deliveredOutputsThatAreKeptDoNotHideNewOnes() {
-            for (int round = 0; round < 5; round++) {
+            for (int round = 0; round < 3; round++) {
                 int expected = (round + 1) * 1500;
                 List<PendingReply> requests = new ArrayList<>();
                 for (int i = 0; i < 1500; i++) {
@@ -181,7 +181,7 @@ class S3ReplySourceTest {
                 requests.forEach(S3ReplySourceTest.this::land);
                 await().until(() -> replies.told.get() == expected);
             }
-            assertThat(s3.succeeded("GetObject")).isEqualTo(7500);
+            assertThat(s3.succeeded("GetObject")).isEqualTo(4500);
             assertNothingIsLeft();
         }
 
