@@ -20,6 +20,12 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 /** Clients of the local servers, one for each server, built at first use. Thread-safe. */
 final class Clients implements AutoCloseable {
 
+    static {
+        // All Netty clients of a JVM share the SDK's threads, and closing the last one waits two seconds for their end.
+        // One that does nothing stays, or each test that starts servers or a Camel of its own would wait.
+        NettyNioAsyncHttpClient.create();
+    }
+
     private final Map<Class<?>, SdkAutoCloseable> clients = new ConcurrentHashMap<>();
     private final Region region;
     private final StaticCredentialsProvider credentials;

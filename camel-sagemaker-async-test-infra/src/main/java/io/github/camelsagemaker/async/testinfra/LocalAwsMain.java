@@ -15,6 +15,9 @@ import java.io.OutputStream;
  */
 public final class LocalAwsMain {
 
+    private static final String ON_DISK = "--on-disk";
+    private static final String BUCKET = "--bucket=";
+    private static final String ENDPOINT = "--endpoint=";
     private static final String LISTEN = "--listen=";
     private static final String FAIL = "fail";
 
@@ -24,12 +27,16 @@ public final class LocalAwsMain {
         boolean listens = false;
         LocalAws.Builder builder = LocalAws.builder();
         for (String arg : args) {
-            if (arg.equals("--on-disk")) {
+            if (arg.equals(ON_DISK)) {
                 builder.s3OnDisk();
             } else if (arg.startsWith(LISTEN)) {
                 listens = true;
                 int colon = arg.lastIndexOf(':');
                 builder.listenOn(arg.substring(LISTEN.length(), colon), Integer.parseInt(arg.substring(colon + 1)));
+            } else if (!arg.startsWith(BUCKET) && !arg.startsWith(ENDPOINT)) {
+                throw new IllegalArgumentException(
+                        "Unknown argument: " + arg + ". The arguments are --on-disk, --bucket=NAME,"
+                                + " --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH] and --listen=ADDRESS:PORT");
             }
         }
         try (LocalAws aws = builder.start()) {
@@ -48,19 +55,15 @@ public final class LocalAwsMain {
     }
 
     private static void configure(LocalAws aws, String arg) {
-        if (arg.startsWith("--bucket=")) {
-            aws.createBucket(arg.substring("--bucket=".length()));
-        } else if (arg.startsWith("--endpoint=")) {
-            String[] parts = arg.substring("--endpoint=".length()).split(",");
+        if (arg.startsWith(BUCKET)) {
+            aws.createBucket(arg.substring(BUCKET.length()));
+        } else if (arg.startsWith(ENDPOINT)) {
+            String[] parts = arg.substring(ENDPOINT.length()).split(",");
             aws.endpoint(parts[0])
                     .outputPath(parts[1])
                     .failurePath(parts.length > 2 ? parts[2] : null)
                     .model(LocalAwsMain::answer)
                     .create();
-        } else if (!arg.equals("--on-disk") && !arg.startsWith(LISTEN)) {
-            throw new IllegalArgumentException(
-                    "Unknown argument: " + arg + ". The arguments are --on-disk, --bucket=NAME,"
-                            + " --endpoint=NAME,OUTPUT_PATH[,FAILURE_PATH] and --listen=ADDRESS:PORT");
         }
     }
 

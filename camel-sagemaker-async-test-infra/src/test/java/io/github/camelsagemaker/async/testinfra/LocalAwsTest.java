@@ -20,6 +20,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 class LocalAwsTest {
@@ -181,6 +182,25 @@ class LocalAwsTest {
                                 && !thread.isDaemon()
                                 && !thread.getName().startsWith("awaitility"))
                         .isEmpty());
+    }
+
+    @Test
+    void closingEndsReceivesThatWaitForMessages() {
+        LocalAws aws = LocalAws.start();
+        try (SqsAsyncClient foreign = SqsAsyncClient.builder()
+                .region(Region.of(aws.region()))
+                .endpointOverride(aws.sqsEndpoint())
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey())))
+                .build()) {
+            String queue = foreign.createQueue(r -> r.queueName("q")).join().queueUrl();
+            var waiting = foreign.receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(20));
+            await().until(() -> aws.ledger().calls("ReceiveMessage") == 1);
+
+            aws.close();
+
+            assertThat(waiting).failsWithin(Duration.ofSeconds(30));
+        }
     }
 
     private static List<String> receive(LocalAws aws, String queueUrl, int count) {

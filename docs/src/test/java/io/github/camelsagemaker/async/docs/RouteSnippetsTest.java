@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The routes on the pages compile, load, and start on a SageMaker and an S3 that check what they get. */
+/**
+ * The routes on the pages compile, load, and start on a SageMaker and an S3 that check what they get. {@link SnippetOutcomesTest}
+ * starts those that receive or await results, and more.
+ */
 class RouteSnippetsTest {
 
     private static DocumentedAws aws;
@@ -38,6 +41,18 @@ class RouteSnippetsTest {
                 .toList();
     }
 
+    static List<Page.Block> javaWithoutOutcome() {
+        return java().stream()
+                .filter(block -> !SnippetOutcomesTest.hasOutcome(block))
+                .toList();
+    }
+
+    static List<Page.Block> yamlWithoutOutcome() {
+        return yaml().stream()
+                .filter(block -> !SnippetOutcomesTest.hasOutcome(block))
+                .toList();
+    }
+
     @BeforeAll
     static void startAws() {
         aws = new DocumentedAws();
@@ -49,7 +64,7 @@ class RouteSnippetsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("java")
+    @MethodSource("javaWithoutOutcome")
     void javaRoutesCompileAndStart(Page.Block block) throws Exception {
         RouteBuilder routes = JavaSnippet.compileRoutes(block.content());
         assertStarts(routes, block.content().contains("from("));
@@ -62,7 +77,7 @@ class RouteSnippetsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("yaml")
+    @MethodSource("yamlWithoutOutcome")
     void yamlRoutesLoadAndStart(Page.Block block) throws Exception {
         try (CamelContext context = DocumentedAws.camel()) {
             Resource resource = ResourceHelper.fromString("snippet.yaml", block.content());
@@ -78,7 +93,7 @@ class RouteSnippetsTest {
         }
     }
 
-    private static void assertStarts(CamelContext context, boolean hasRoutes) {
+    static void assertStarts(CamelContext context, boolean hasRoutes) {
         context.start();
         assertThat(context.getRoutes().isEmpty()).isEqualTo(!hasRoutes);
         assertThat(context.getRoutes())

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelsagemaker.async.InferenceStatus;
 import io.github.camelsagemaker.async.SageMakerAsyncComponent;
-import io.github.camelsagemaker.async.SageMakerAsyncConfiguration;
 import io.github.camelsagemaker.async.SageMakerAsyncConstants;
 import io.github.camelsagemaker.async.SageMakerAsyncEndpoint;
 import io.github.camelsagemaker.async.error.InferenceFailedException;
@@ -46,10 +45,14 @@ class SnippetOutcomesTest {
 
     static Stream<Page.Block> snippets() {
         return Stream.concat(RouteSnippetsTest.java().stream(), RouteSnippetsTest.yaml().stream())
-                .filter(block -> block.content().contains("sagemaker-async")
-                        || block.content().contains("sagemakerAsync"))
-                .filter(block -> block.content().contains("utputLocation")
-                        || block.content().contains("awaitResult=true"));
+                .filter(SnippetOutcomesTest::hasOutcome);
+    }
+
+    /** Whether its routes receive or await results. */
+    static boolean hasOutcome(Page.Block block) {
+        String routes = block.content();
+        return (routes.contains("sagemaker-async") || routes.contains("sagemakerAsync"))
+                && (routes.contains("utputLocation") || routes.contains("awaitResult=true"));
     }
 
     @BeforeEach
@@ -77,13 +80,11 @@ class SnippetOutcomesTest {
         }
         boolean tracks = context.getRegistry().findSingleByType(PendingInvocationStore.class) != null;
         if (tracks) {
-            SageMakerAsyncConfiguration options = context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
-                    .getConfiguration();
-            options.setPendingDeadline(5_000L);
-            options.setPendingSweepInterval(1000);
+            context.getComponent("sagemaker-async", SageMakerAsyncComponent.class)
+                    .getConfiguration()
+                    .setPendingSweepInterval(100);
         }
-        context.start();
-        assertThat(context.getRoutes()).isNotEmpty();
+        RouteSnippetsTest.assertStarts(context, true);
         ProducerTemplate template = context.createProducerTemplate();
 
         if (context.getRoutes().stream().anyMatch(SnippetOutcomesTest::receives)) {
@@ -92,7 +93,7 @@ class SnippetOutcomesTest {
             List<String> result = journeys.of(InferenceStatus.COMPLETED);
             assertThat(journeys.of(InferenceStatus.FAILED)).isNotEqualTo(result);
             if (tracks) {
-                template.sendBody("sagemaker-async:summarizer", "silent on this one");
+                template.sendBody("sagemaker-async:summarizer?pendingDeadline=1000", "silent on this one");
                 assertThat(journeys.of(InferenceStatus.EXPIRED)).isNotEqualTo(result);
             }
         }

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.ActorSystem;
 import org.elasticmq.NodeAddress;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
@@ -18,7 +19,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 /** An ElasticMQ server. What it tells of its own address is where clients reach it, which is in front of it. */
 public final class SqsServer implements AutoCloseable, QueueSender {
 
-    private final SQSRestServer server;
+    private final ActorSystem threads = ActorSystem.create("elasticmq");
     private final URI backend;
     private final SqsAsyncClient client;
 
@@ -27,7 +28,8 @@ public final class SqsServer implements AutoCloseable, QueueSender {
      * @param clients makes a client for an endpoint; closed with this server
      */
     public SqsServer(URI front, String region, String accountId, ClientFactory clients) {
-        this.server = SQSRestServerBuilder.withInterface("127.0.0.1")
+        SQSRestServer server = SQSRestServerBuilder.withActorSystem(threads)
+                .withInterface("127.0.0.1")
                 .withDynamicPort()
                 .withServerAddress(new NodeAddress("http", front.getHost(), front.getPort(), ""))
                 .withAWSRegion(region)
@@ -63,10 +65,12 @@ public final class SqsServer implements AutoCloseable, QueueSender {
                 : value.stringValue(attribute.value()).build();
     }
 
+    /** Ends receives that wait for messages, too: the server's own stop would wait for them, up to twenty seconds. */
     @Override
     public void close() {
         client.close();
-        server.stopAndWait();
+        threads.terminate();
+        threads.getWhenTerminated().toCompletableFuture().join();
     }
 
     /** Makes a client that talks to an endpoint. */

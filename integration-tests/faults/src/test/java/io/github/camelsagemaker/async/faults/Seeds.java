@@ -64,7 +64,7 @@ final class Seeds {
     /** All that was wrong. What each trial came to is in the file. */
     static List<String> tryAll(String logFile, Trying trying) throws Exception {
         long first = Long.getLong("faults.first", 1);
-        long seeds = Long.getLong("faults.seeds", 12);
+        long seeds = Long.getLong("faults.seeds", 6);
         AtomicLong next = new AtomicLong(first);
         List<String> violations = Collections.synchronizedList(new ArrayList<>());
         int workers = (int) Math.min(AT_ONCE, seeds);
