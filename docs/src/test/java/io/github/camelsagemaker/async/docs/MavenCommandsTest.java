@@ -62,6 +62,6 @@ class MavenCommandsTest {
         Matcher seeds = Pattern.compile("<faults.seeds>(\\d+)</faults.seeds>").matcher(pom);
 
         assertThat(seeds.find()).isTrue();
-        assertThat(PAGE.text()).contains("`mvn -B -T2 verify` tries " + seeds.group(1) + ".");
+        assertThat(PAGE.text()).contains("`mvn -B -T3 verify` tries " + seeds.group(1) + ".");
     }
 }
