@@ -212,6 +212,30 @@ class ProducerStopTest extends ProducerTestSupport {
     }
 
     @Test
+    void whatComesAgainDuringAStopIsNotUploadedForACallThatWouldNotBeMade() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(5).redeliveryDelay(100));
+                from("direct:in")
+                        .routeId("in")
+                        .to(HELD + "&maxConcurrentCalls=1&payloadMode=S3&inputLocation=" + INPUTS);
+            }
+        });
+        List<CompletableFuture<Ended>> sent = sendMany("direct:in", 5);
+        await().until(() -> inputs().size() == 5 && hole.connections() == 1);
+
+        camel.getRouteController().stopRoute("in");
+
+        for (CompletableFuture<Ended> each : sent) {
+            assertThat(each.get(30, TimeUnit.SECONDS).exchange().getException())
+                    .hasMessageContaining("Route in is being stopped");
+        }
+        assertThat(aws.ledger().calls("PutObject")).isEqualTo(5);
+        assertThat(inputs()).hasSize(1);
+    }
+
+    @Test
     void anUploadThatIsNotAnsweredEndsLongBeforeTheShutdownTimeOut() throws Exception {
         camel.getRegistry().bind("s3", holeOfS3());
         camel.addRoutes(new RouteBuilder() {

@@ -1,5 +1,6 @@
 package io.github.camelsagemaker.async.internal.aws;
 
+import io.github.camelsagemaker.async.internal.concurrent.Futures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,6 +44,7 @@ public final class CallAttempts {
     private boolean underWay;
     private boolean notRefused;
     private boolean ended;
+    private Throwable refusal;
 
     /**
      * Makes one client, of any kind, report the attempts of its calls: of a client that is built all, of one that is given those
@@ -183,6 +185,7 @@ public final class CallAttempts {
             underWay = false;
             notRefused |= !AwsErrors.isNotCarriedOut(failure);
         }
+        refusal = AwsErrors.statusOf(failure) == 0 ? refusal : failure;
     }
 
     /**
@@ -195,6 +198,15 @@ public final class CallAttempts {
             notRefused |= !begun && AwsErrors.mayHaveBeenSent(failure);
             ended = true;
         }
+    }
+
+    /** Why the call failed: where each attempt was refused, and what ended it is no answer, such as its time being over, the last refusal. */
+    public synchronized Throwable reason(Throwable failure) {
+        if (refusal == null || mayHaveBeenCarriedOut() || AwsErrors.statusOf(failure) != 0) {
+            return failure;
+        }
+        refusal.addSuppressed(Futures.unwrap(failure));
+        return refusal;
     }
 
     /** Whether an attempt was made that was sent, and not answered by a refusal (3xx, 4xx or throttling). */

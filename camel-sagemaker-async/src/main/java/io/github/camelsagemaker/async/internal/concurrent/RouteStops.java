@@ -65,6 +65,11 @@ public final class RouteStops extends LifecycleStrategySupport {
             this(reason, System.nanoTime(), ConcurrentHashMap.newKeySet(), new AtomicBoolean());
         }
 
+        /** A payload is uploaded for a call to SageMaker: without that it would only have to be deleted. */
+        boolean refuses(Target to) {
+            return silent.contains(to) || to == Target.S3 && silent.contains(Target.SAGEMAKER);
+        }
+
         /** Nothing is sent any more. */
         void end() {
             forced.set(true);
@@ -95,7 +100,7 @@ public final class RouteStops extends LifecycleStrategySupport {
      */
     public <T> CompletableFuture<T> call(Exchange exchange, Target to, Supplier<CompletableFuture<T>> making) {
         Stop before = stopOf(exchange);
-        if (before != null && before.silent.contains(to)) {
+        if (before != null && before.refuses(to)) {
             return CompletableFuture.failedFuture(new CancellationException(before.reason));
         }
         CompletableFuture<T> made = Futures.uninterrupted(making);

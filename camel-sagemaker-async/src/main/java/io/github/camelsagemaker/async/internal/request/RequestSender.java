@@ -185,7 +185,7 @@ public final class RequestSender implements Sender {
                     OPERATION,
                     "endpoint '" + request.endpointName() + "' (of the URI, or of the header "
                             + SageMakerAsyncConstants.REQUEST_ENDPOINT_NAME + ")",
-                    failure,
+                    attempts.reason(failure),
                     attempts.mayHaveBeenCarriedOut()));
         });
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -106,6 +107,24 @@ class CallAttemptsTest {
         assertThat(call()).isNotNull();
         assertThat(server.requests()).isEqualTo(3);
         assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+    }
+
+    @Test
+    void aCallWhoseTimeIsOverAfterRefusalsFailedForTheLastOfThem() throws Exception {
+        client.close();
+        client = builder()
+                .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(2))
+                        .retryStrategy(r -> r.throttlingBackoffStrategy(attempt -> Duration.ofMinutes(1))))
+                .build();
+        server.then(error(429, "ThrottlingException"));
+
+        Throwable failure = Futures.unwrap(call());
+        attempts.failedForGood(failure);
+
+        assertThat(failure).isInstanceOf(ApiCallTimeoutException.class);
+        assertThat(attempts.mayHaveBeenCarriedOut()).isFalse();
+        assertThat(AwsErrors.statusOf(attempts.reason(failure))).isEqualTo(429);
+        assertThat(attempts.reason(failure)).hasSuppressedException(failure);
     }
 
     @Test
