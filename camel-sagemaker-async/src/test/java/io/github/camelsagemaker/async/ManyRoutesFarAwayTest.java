@@ -26,7 +26,7 @@ class ManyRoutesFarAwayTest {
         start(1); // classes are loaded
         Duration one = start(1);
 
-        assertThat(start(SoakSize.of(200, 60))).isLessThan(one.multipliedBy(3));
+        assertThat(start(SoakSize.of(200, 40))).isLessThan(one.multipliedBy(3));
     }
 
     private static Duration start(int routes) throws Exception {

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which users' code runs: streams are read, repositories and stores asked and exchanges continued; never the SDK's
- * threads and never the caller's. A thread begins when a task waits, one after the other, and ends when it has been idle for a while.
+ * threads and never the caller's. Threads begin when tasks wait, a few at a time, and end when they have been idle for a while.
  *
  * <p>Every task runs exactly once, because a lost one would be an exchange that never ends. What is dispatched after the pool was
  * shut down gets a thread of its own; while the machine has no thread to give, a task waits. The queue is not bounded: what must
@@ -30,6 +31,10 @@ public final class WorkerPool implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private static final long IDLE_SECONDS = 10;
+
+    /** As many as bring all threads to work nearly as soon as if all were woken at once, where each task blocks. */
+    private static final int BEGINNING_AT_ONCE = 4;
+
     private static final int SPARE_THREADS = 8;
     private static final long STALLED_MILLIS = 50;
     private static final long SHRINKING_MILLIS = 1_000;
@@ -42,7 +47,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
     private volatile int mostThreads;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger atWork = new AtomicInteger();
-    private final AtomicBoolean beginning = new AtomicBoolean();
+    private final Semaphore beginning = new Semaphore(BEGINNING_AT_ONCE);
     private final LongAdder begun = new LongAdder();
     private final AtomicBoolean watching = new AtomicBoolean();
     private long begunBefore = -1;
@@ -78,16 +83,17 @@ public final class WorkerPool implements Executor, AutoCloseable {
         beginToWork();
     }
 
-    /** One thread after the other: until it has begun, others may have done what waits, and to wake it costs more than most tasks. */
+    /** A few at a time: until they have begun, others may have done what waits, and to wake a thread costs more than most tasks. */
     private void beginToWork() {
-        while (!waiting.isEmpty() && beginning.compareAndSet(false, true)) {
-            if (atWork.get() < mostThreads || threads.isShutdown()) {
-                atWork.incrementAndGet();
+        while (!waiting.isEmpty() && beginning.tryAcquire()) {
+            int others = atWork.get();
+            boolean mayBegin = others < mostThreads || threads.isShutdown();
+            if (mayBegin && atWork.compareAndSet(others, others + 1)) {
                 beginThread();
                 return;
             }
-            beginning.set(false);
-            if (atWork.get() >= mostThreads) { // else one has ended, which found this one beginning
+            beginning.release();
+            if (!mayBegin && atWork.get() >= mostThreads) { // else one has ended since, to which all seemed to begin
                 if (growing && watching.compareAndSet(false, true)) {
                     Futures.later(STALLED_MILLIS, Runnable::run, this::watch);
                 }
@@ -107,14 +113,14 @@ public final class WorkerPool implements Executor, AutoCloseable {
             }
         } catch (Error e) { // "unable to create native thread", mostly
             atWork.decrementAndGet();
-            beginning.set(false);
+            beginning.release();
             LOG.warn("No thread is to be had; trying again in {} ms", RETRY_MILLIS, e);
             Futures.later(RETRY_MILLIS, Runnable::run, this::beginToWork);
         }
     }
 
     private void work() {
-        beginning.set(false);
+        beginning.release();
         try {
             Runnable task = waiting.poll();
             beginToWork();

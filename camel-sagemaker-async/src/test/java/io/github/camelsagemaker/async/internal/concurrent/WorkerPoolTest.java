@@ -90,7 +90,7 @@ class WorkerPoolTest {
 
     /** To wake a thread costs more than most tasks: a batch of messages would wake one for each. */
     @Test
-    void threadsBeginOneAfterTheOtherAndOnlyForTasksThatStillWait() {
+    void fewThreadsBeginAtATimeAndOnlyForTasksThatStillWait() {
         Queue<Runnable> beginning = new ConcurrentLinkedQueue<>();
         ((BaseExecutorServiceManager) context.getExecutorServiceManager())
                 .setThreadPoolFactory(new DefaultThreadPoolFactory() {
@@ -109,14 +109,15 @@ class WorkerPoolTest {
         for (int i = 0; i < 10; i++) {
             woken.execute(done::incrementAndGet);
         }
-        assertThat(beginning).hasSize(1);
+        assertThat(beginning).hasSize(4);
 
         beginning.remove().run();
         assertThat(done).hasValue(10);
-        assertThat(beginning).hasSize(1); // when the first began, others still waited
+        assertThat(beginning).hasSize(4); // when the first began, others still waited
 
-        beginning.remove().run();
-        assertThat(beginning).isEmpty();
+        while (!beginning.isEmpty()) {
+            beginning.remove().run();
+        }
         woken.execute(done::incrementAndGet);
         assertThat(beginning).hasSize(1);
         woken.close();
