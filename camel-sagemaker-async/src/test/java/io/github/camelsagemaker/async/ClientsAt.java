@@ -4,6 +4,8 @@ import io.github.camelsagemaker.async.testinfra.LocalAws;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -19,34 +21,23 @@ final class ClientsAt {
     private ClientsAt() {}
 
     static S3AsyncClient s3(URI uri, LocalAws aws) {
-        return S3AsyncClient.builder()
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
-                .endpointOverride(uri)
-                .forcePathStyle(true)
-                .region(Region.of(aws.region()))
-                .credentialsProvider(credentials(aws))
-                .build();
+        return at(uri, aws, S3AsyncClient.builder().forcePathStyle(true));
     }
 
     static SqsAsyncClient sqs(URI uri, LocalAws aws) {
-        return SqsAsyncClient.builder()
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
-                .endpointOverride(uri)
-                .region(Region.of(aws.region()))
-                .credentialsProvider(credentials(aws))
-                .build();
+        return at(uri, aws, SqsAsyncClient.builder());
     }
 
     static SageMakerRuntimeAsyncClient sageMaker(URI uri, LocalAws aws) {
-        return SageMakerRuntimeAsyncClient.builder()
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
-                .endpointOverride(uri)
-                .region(Region.of(aws.region()))
-                .credentialsProvider(credentials(aws))
-                .build();
+        return at(uri, aws, SageMakerRuntimeAsyncClient.builder());
     }
 
-    private static StaticCredentialsProvider credentials(LocalAws aws) {
-        return StaticCredentialsProvider.create(AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey()));
+    static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C at(URI uri, LocalAws aws, B builder) {
+        return builder.httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(CONNECTIONS))
+                .endpointOverride(uri)
+                .region(Region.of(aws.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(aws.accessKeyId(), aws.secretAccessKey())))
+                .build();
     }
 }

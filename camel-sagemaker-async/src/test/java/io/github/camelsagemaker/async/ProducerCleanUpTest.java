@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeAsyncClient;
 
 /** An upload whose invocation was refused is deleted; one whose invocation may be under way is kept. */
@@ -51,6 +52,28 @@ class ProducerCleanUpTest extends ProducerTestSupport {
         assertThat(exchange.getException()).isInstanceOf(type).hasMessageContaining(part);
         assertThat(aws.ledger().calls("PutObject")).isEqualTo(1);
         assertNothingLeftInS3();
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverWhileItIsThrottledFailsAsThrottledAndItsUploadIsDeleted() throws Exception {
+        try (SageMakerRuntimeAsyncClient client = ClientsAt.at(
+                aws.sageMakerEndpoint(),
+                aws,
+                SageMakerRuntimeAsyncClient.builder().overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(2))
+                        .retryStrategy(r -> r.throttlingBackoffStrategy(attempt -> Duration.ofMinutes(1)))))) {
+            camel.getRegistry().bind("hurried", client);
+            aws.faults().forSageMaker(1, Fault.throttle429());
+
+            Exchange exchange = template.send(
+                    "sagemaker-async:echo?payloadMode=S3&inputLocation=" + INPUTS
+                            + "&sageMakerRuntimeAsyncClient=#hurried",
+                    e -> e.getMessage().setBody("body"));
+
+            assertThat(exchange.getException()).isInstanceOf(ThrottledException.class);
+            assertThat(exchange.getException().getCause().getSuppressed())
+                    .hasAtLeastOneElementOfType(ApiCallTimeoutException.class);
+            assertNothingLeftInS3();
+        }
     }
 
     @Test
